@@ -1,0 +1,22 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'electron-vite'
+import renderer from './renderer/vite.config'
+
+export default defineConfig({
+  main: {
+    build: { rollupOptions: { input: { index: resolve('electron/main.ts') } } }
+  },
+  preload: {
+    // A sandboxed preload is CommonJS and can require nothing but electron: the schemas beside the channels' names
+    // are for the main process and are left out here.
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: resolve('electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        treeshake: { manualPureFunctions: ['z'] }
+      }
+    }
+  },
+  renderer
+})

@@ -1,0 +1,3 @@
+export declare const isolationHeaders: Record<string, string>
+export declare function mimeType(file: string): string
+export declare function fileWithin(folder: string, pathname: string): string | undefined

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { chromiumOptions } from './scripts/chromium-options.mjs'
+import { isolationHeaders } from './scripts/static-files.mjs'
+
+const alias = { '@core': resolve('core') }
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: 'node', include: ['{core,cli,electron,renderer,scripts}/**/*.test.{ts,tsx}'] }
+      },
+      {
+        resolve: { alias },
+        publicDir: resolve('assets'),
+        optimizeDeps: { exclude: ['onnxruntime-web'] },
+        server: { headers: isolationHeaders },
+        test: {
+          name: 'browser',
+          include: ['{core,renderer}/**/*.browser.{ts,tsx}'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: chromiumOptions.headless,
+            ui: false,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumOptions }),
+            instances: [{ browser: 'chromium' }]
+          }
+        }
+      }
+    ]
+  }
+})
