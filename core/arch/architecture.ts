@@ -1,0 +1,73 @@
+/**
+ * What a model is, layer by layer, with no word about how it is computed or stored.
+ *
+ * The type covers the models that Moescope runs: pre-norm decoders with RMSNorm, rotary positions, grouped-query
+ * attention and SwiGLU feed-forwards, dense or with experts.
+ */
+export interface Architecture {
+  /** Hugging Face `model_type` whose tensor names the checkpoint uses. */
+  readonly modelType: RunnableModelType
+  /** Number of tokens of the vocabulary. */
+  readonly vocabularySize: number
+  /** Width of the residual stream (`hidden_size`, d). */
+  readonly width: number
+  /** Longest sequence the model was made for, in tokens (`max_position_embeddings`). */
+  readonly context: number
+  /** Whether the output projection is the transposed input embedding. */
+  readonly tiedEmbeddings: boolean
+  /** Epsilon of every RMSNorm. */
+  readonly normEpsilon: number
+  /** Base of the rotary frequencies. */
+  readonly ropeTheta: number
+  readonly layers: readonly Layer[]
+}
+
+export type RunnableModelType = 'llama' | 'mixtral' | 'qwen2_moe'
+
+export interface Layer {
+  readonly attention: Attention
+  readonly feedForward: FeedForward
+}
+
+/** Grouped-query attention; `heads === keyValueHeads` is ordinary multi-head attention. */
+export interface Attention {
+  readonly heads: number
+  readonly keyValueHeads: number
+  /** Width of one head; even, because rotary positions turn pairs. */
+  readonly headSize: number
+  /** Whether the query, key and value projections have a bias (as in qwen2_moe checkpoints). */
+  readonly projectionBias: boolean
+}
+
+export type FeedForward = DenseFeedForward | MoeFeedForward
+
+/** SwiGLU: `down(silu(gate(x)) * up(x))`. */
+export interface DenseFeedForward {
+  readonly kind: 'dense'
+  /** Hidden width (`intermediate_size`). */
+  readonly width: number
+}
+
+/** A router that sends each token to `topK` of `experts` SwiGLU experts, and optionally one shared expert for all. */
+export interface MoeFeedForward {
+  readonly kind: 'moe'
+  readonly experts: number
+  readonly topK: number
+  /** Hidden width of one expert (`moe_intermediate_size`). */
+  readonly expertWidth: number
+  /**
+   * Whether the chosen experts' softmax weights are divided by their sum (`norm_topk_prob`). With top-1 that makes
+   * the gate constant 1 and starves the router of gradient, so top-1 models must leave it false.
+   */
+  readonly normaliseGates: boolean
+  /**
+   * Hidden width of the shared expert that every token visits, or 0 for none. Its output is scaled by a learned
+   * sigmoid gate, as in qwen2_moe.
+   */
+  readonly sharedWidth: number
+}
+
+/** The layers whose feed-forward has a router, as indices into `architecture.layers`. */
+export function moeLayers(architecture: Architecture): number[] {
+  return architecture.layers.flatMap((layer, index) => (layer.feedForward.kind === 'moe' ? [index] : []))
+}
