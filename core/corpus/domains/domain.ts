@@ -1,0 +1,44 @@
+import type { Choices } from '../choices'
+import type { World } from '../world'
+
+/** The generated languages, in the order of their indices in `Corpus.domains`, traces and figures. */
+export const domainIds = ['fact', 'dict', 'book', 'arith', 'seq', 'brkt', 'var', 'engl'] as const
+
+export type DomainId = (typeof domainIds)[number]
+
+/** One generated language: how a document is written, and how much information it carries. */
+export interface Domain {
+  readonly id: DomainId
+  /**
+   * What a model needs to be good at it: `memory` of the world, `computation` from the text before, a `table` of
+   * results that could be computed but that small models memorise, or a `grammar`.
+   */
+  readonly tests: 'memory' | 'computation' | 'table' | 'grammar'
+  /** A few plain words for the screen. */
+  readonly title: string
+  /** Matches the beginning of a document up to its first answer; no match where a document asks for nothing. */
+  readonly prompt: RegExp
+  /** Writes one document, without its final newline. Every choice is drawn from `choices`. */
+  write(choices: Choices, world: World): string
+  /** Exact expectations over all documents. */
+  entropy(world: World): DocumentEntropy
+}
+
+/** What one document holds on average. */
+export interface DocumentEntropy {
+  /** Expected information, in nats. */
+  readonly nats: number
+  /** Expected length, in characters, with the final newline. */
+  readonly characters: number
+}
+
+/** Entropy of a choice that is true with the given probability, in nats. */
+export function chanceEntropy(probability: number): number {
+  return -probability * Math.log(probability) - (1 - probability) * Math.log(1 - probability)
+}
+
+/** Mean length of strings, in characters. */
+export function meanLength(texts: Iterable<string>): number {
+  const lengths = Array.from(texts, (text) => text.length)
+  return lengths.reduce((sum, length) => sum + length, 0) / lengths.length
+}

@@ -1,0 +1,23 @@
+import { type Ranked, rankedEntropy, rankedMean } from '../ranked'
+import type { Entry, World } from '../world'
+import type { Domain } from './domain'
+
+const entriesPerDocument = 3
+
+/**
+ * Writing and entropy of documents of three entries, each a key, a mark and the value that the world gives to the
+ * key, separated by blanks. Entropy: three Zipf picks. Keys differ and picks are ordered, so each document has one
+ * way to be written, also when a pick repeats.
+ */
+export function lookup(mark: string, entries: (world: World) => Ranked<Entry>): Pick<Domain, 'write' | 'entropy'> {
+  const format = ({ key, value }: Entry) => `${key}${mark}${value}`
+  return {
+    write: (choices, world) =>
+      Array.from({ length: entriesPerDocument }, () => format(choices.ranked(entries(world)))).join(' '),
+    entropy: (world) => ({
+      nats: entriesPerDocument * rankedEntropy(entries(world)),
+      // Each entry is followed by a blank or, the last, by the newline.
+      characters: entriesPerDocument * (1 + rankedMean(entries(world), (entry) => format(entry).length))
+    })
+  }
+}

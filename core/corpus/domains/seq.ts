@@ -1,0 +1,35 @@
+import type { Domain } from './domain'
+
+const alphabet = [...'abcdefghij']
+const operations = ['rev', 'srt'] as const
+
+/**
+ * Letters from a to j, reversed or sorted: `rev abdc>cdba` and `srt cab>abc`
+ *
+ * Tests computation: the answer follows from the letters before it. Entropy: log 2 for the operation, log 5 for the
+ * length of 3 to 7, log 10 a letter. Operation and letters stand in the text, so there is one way to write it.
+ */
+export const seq: Domain = {
+  id: 'seq',
+  tests: 'computation',
+  title: 'reverse and sort',
+  prompt: /^[^>]*>/,
+  ...sequence(3, 7)
+}
+
+/** Writing and entropy of sequences whose length is uniform between two bounds, both included. */
+export function sequence(shortest: number, longest: number): Pick<Domain, 'write' | 'entropy'> {
+  const meanLetters = (shortest + longest) / 2
+  return {
+    write(choices) {
+      const operation = choices.item(operations)
+      const letters = Array.from({ length: choices.between(shortest, longest) }, () => choices.item(alphabet))
+      const answer = operation === 'rev' ? letters.toReversed() : letters.toSorted()
+      return `${operation} ${letters.join('')}>${answer.join('')}`
+    },
+    entropy: () => ({
+      nats: Math.log(operations.length) + Math.log(longest - shortest + 1) + meanLetters * Math.log(alphabet.length),
+      characters: 'rev '.length + meanLetters + '>'.length + meanLetters + '\n'.length
+    })
+  }
+}

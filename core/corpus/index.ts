@@ -1,0 +1,26 @@
+/** Generated languages with exactly known entropy; their tokenizer; batches. */
+export { type BatchOptions, createBatches, uncounted, validationWindows, type Windows } from './batches'
+export { computationDomains, domainOf, domains, memoryDomains } from './domains'
+export { type DocumentEntropy, type Domain, type DomainId, domainIds } from './domains/domain'
+export { corpusFloor, type Floor } from './floor'
+export {
+  type Corpus,
+  type CorpusOptions,
+  type DocumentsOptions,
+  documents,
+  type GeneratedDocument,
+  generateCorpus,
+  type Split
+} from './generate'
+export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
+export { examplePrompts } from './prompts'
+export {
+  type CharacterTokenizer,
+  createCharacterTokenizer,
+  decode,
+  encode,
+  tokenizer,
+  unknownCharacters
+} from './tokenizer'
+export { tokenizerConfigJson, tokenizerFromJson, tokenizerJson } from './tokenizer-json'
+export { createWorld, defaultWorldSize, type World, type WorldSize } from './world'
