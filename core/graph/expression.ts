@@ -1,0 +1,138 @@
+/**
+ * Tensor expressions: a model is written once as expressions, from which come its ONNX graphs, its gradients and its
+ * reference values. An expression is immutable and knows its type and shape; building one computes nothing.
+ */
+import type { Operator } from './operator'
+import type { ElementType, Shape, TensorType, Values } from './tensor'
+import { values } from './tensor'
+
+/** One output of a node. */
+export interface Expression extends TensorType {
+  readonly node: Node
+  /** Which of the node's outputs this is. */
+  readonly output: number
+}
+
+export type Node = InputNode | ConstantNode | CaptureNode | OperatorNode
+
+/** A value given at every run. */
+export interface InputNode {
+  readonly kind: 'input'
+  readonly name: string
+  readonly type: TensorType
+}
+
+/** A value written into the graph (an ONNX initialiser). Equal small constants are merged when serialised. */
+export interface ConstantNode {
+  readonly kind: 'constant'
+  /** Name of a weight, or undefined for an anonymous constant. */
+  readonly name: string | undefined
+  readonly values: () => Values
+}
+
+/** Inside a branch of `ifThenElse`: an expression of the enclosing graph. */
+export interface CaptureNode {
+  readonly kind: 'capture'
+  readonly captured: Expression
+}
+
+export interface OperatorNode {
+  readonly kind: 'operator'
+  readonly operator: Operator
+  readonly inputs: readonly Expression[]
+  readonly attributes: Attributes
+  readonly types: readonly TensorType[]
+}
+
+/** Numbers are integers, `{ float }` marks a float attribute, an expression is the body of a branch. */
+export type Attribute = number | string | readonly number[] | { readonly float: number } | Expression
+export type Attributes = Readonly<Record<string, Attribute>>
+
+/** A graph input. */
+export function input(name: string, type: ElementType, shape: Shape): Expression {
+  return { node: { kind: 'input', name, type: { type, shape } }, output: 0, type, shape }
+}
+
+/** A constant tensor; give a name to weights so that they can be found in the serialised graph. */
+export function constant(given: Values, name?: string): Expression {
+  return { node: { kind: 'constant', name, values: () => given }, output: 0, type: given.type, shape: given.shape }
+}
+
+/** A float32 weight written into the graph under its name. The array is read when the graph is serialised. */
+export function weight(name: string, shape: readonly number[], data: Float32Array): Expression {
+  const node: ConstantNode = { kind: 'constant', name, values: () => values('float32', shape, data) }
+  return { node, output: 0, type: 'float32', shape }
+}
+
+/** A float32 scalar. */
+export function scalar(value: number): Expression {
+  return constant(values('float32', [], [value]))
+}
+
+/** Stands, inside a branch of `ifThenElse`, for an expression of the enclosing graph. */
+export function capture(captured: Expression): Expression {
+  return { node: { kind: 'capture', captured }, output: 0, type: captured.type, shape: captured.shape }
+}
+
+/** All outputs of an operator applied to expressions. */
+export function applyAll(
+  operator: Operator,
+  inputs: readonly Expression[],
+  attributes: Attributes = {}
+): readonly Expression[] {
+  let types: readonly TensorType[]
+  try {
+    types = operator.infer(inputs, attributes)
+  } catch (error) {
+    const given = inputs.map((each) => `${each.type}[${each.shape.join(', ')}]`).join(', ')
+    throw new Error(`${operator.name}(${given}): ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error
+    })
+  }
+  const node: OperatorNode = { kind: 'operator', operator, inputs, attributes, types }
+  return types.map((type, output) => ({ node, output, ...type }))
+}
+
+/** The first output of an operator applied to expressions. */
+export function apply(operator: Operator, inputs: readonly Expression[], attributes: Attributes = {}): Expression {
+  const [first] = applyAll(operator, inputs, attributes)
+  if (!first) throw new Error(`${operator.name} has no output`)
+  return first
+}
+
+/** Expressions reachable from the given ones, each node once, inputs before the nodes that use them. */
+export function topologicalNodes(outputs: readonly Expression[]): Node[] {
+  const seen = new Set<Node>()
+  const sorted: Node[] = []
+  const stack = outputs.map((each) => ({ node: each.node, expanded: false })).reverse()
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    const { node, expanded } = top
+    if (expanded) sorted.push(node)
+    else if (!seen.has(node)) {
+      seen.add(node)
+      stack.push({ node, expanded: true })
+      for (const each of dependencies(node).toReversed()) {
+        if (!seen.has(each.node)) stack.push({ node: each.node, expanded: false })
+      }
+    }
+  }
+  return sorted
+}
+
+/** What a node needs: its inputs, and what its branches capture. */
+export function dependencies(node: Node): readonly Expression[] {
+  if (node.kind !== 'operator') return []
+  const captured = branchesOf(node).flatMap(([, body]) => capturesOf(body))
+  return [...node.inputs, ...captured]
+}
+
+/** The branches of a node by attribute name. */
+export function branchesOf(node: OperatorNode): [string, Expression][] {
+  return Object.entries(node.attributes).flatMap(([name, attribute]) =>
+    typeof attribute === 'object' && 'node' in attribute ? [[name, attribute]] : []
+  )
+}
+
+function capturesOf(body: Expression): Expression[] {
+  return topologicalNodes([body]).flatMap((node) => (node.kind === 'capture' ? [node.captured] : []))
+}

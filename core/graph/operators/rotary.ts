@@ -1,0 +1,69 @@
+/** Rotary position embedding. */
+import type { Expression } from '../expression'
+import { apply, constant } from '../expression'
+import type { Operator } from '../operator'
+import { at } from '../operator'
+import { values } from '../tensor'
+import { negate } from './elementwise'
+
+/** Cosines and sines of the rotation at each position: `[context, headSize / 2]`. */
+export interface RotaryTable {
+  readonly cosine: Expression
+  readonly sine: Expression
+}
+
+/** Angles `position * theta^(-2i / headSize)` (Su et al. 2021, "RoFormer", section 3.2.2). */
+export function rotaryTable(context: number, headSize: number, theta: number): RotaryTable {
+  const half = headSize / 2
+  const table = (of: (angle: number) => number) =>
+    constant(
+      values(
+        'float32',
+        [context, half],
+        Array.from({ length: context * half }, (_, i) =>
+          Math.fround(of(Math.floor(i / half) * theta ** (-(i % half) / half)))
+        )
+      )
+    )
+  return { cosine: table(Math.cos), sine: table(Math.sin) }
+}
+
+/**
+ * Turns the pairs `(x[i], x[i + headSize / 2])` of every head by the angle of its position, as Hugging Face's
+ * `rotate_half` does.
+ * @param x `[batch, tokens, heads * headSize]`
+ * @param positions int64 `[batch, tokens]`
+ */
+export function rotary(x: Expression, positions: Expression, table: RotaryTable): Expression {
+  return apply(rotaryOperator, [x, positions, table.cosine, table.sine])
+}
+
+const rotaryOperator: Operator = {
+  name: 'RotaryEmbedding',
+  infer: ([x, positions, cosine]) => {
+    if (x?.shape.length !== 3 || positions?.shape.length !== 2 || positions.type !== 'int64') {
+      throw new Error('x [batch, tokens, width] and int64 positions [batch, tokens] are needed')
+    }
+    const [width, half] = [x.shape[2], cosine?.shape[1]]
+    if (typeof width !== 'number' || typeof half !== 'number' || width % (2 * half) !== 0) {
+      throw new Error('the width must be a whole number of heads')
+    }
+    return [{ type: x.type, shape: x.shape }]
+  },
+  evaluate: ([x, positions, cosine, sine]) => {
+    if (!x || !positions || !cosine || !sine) throw new Error('four inputs are needed')
+    const half = at(cosine.shape, 1)
+    const width = at(x.shape, 2)
+    const data = x.data.map((value, i) => {
+      const inHead = i % (2 * half)
+      const entry = (positions.data[Math.floor(i / width)] ?? 0) * half + (inHead % half)
+      const partner = inHead < half ? -(x.data[i + half] ?? 0) : (x.data[i - half] ?? 0)
+      return value * (cosine.data[entry] ?? 0) + partner * (sine.data[entry] ?? 0)
+    })
+    return [values(x.type, x.shape, data)]
+  },
+  // The inverse of a rotation is the rotation the other way.
+  gradient: ({ inputs, outputGradients: [dy] }) =>
+    dy ? [rotary(dy, at(inputs, 1), { cosine: at(inputs, 2), sine: negate(at(inputs, 3)) })] : [],
+  onnx: () => ({ type: 'RotaryEmbedding', domain: 'com.microsoft', attributes: { interleaved: 0 } })
+}

@@ -1,0 +1,85 @@
+import type { Attention } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import type { RotaryTable } from '../graph/operators'
+import {
+  add,
+  concatenate,
+  matmul,
+  multiply,
+  reshape,
+  rotary,
+  softmax,
+  split,
+  transpose,
+  unsqueeze
+} from '../graph/operators'
+
+/** What attention needs besides its input. */
+export interface AttentionSite {
+  readonly shape: Attention
+  readonly rotary: RotaryTable
+  /** int64 `[batch, tokens]`. */
+  readonly positions: Expression
+  /** Added to the scores: 0 where a token may look, very negative elsewhere; broadcast to `[..., tokens, keys]`. */
+  readonly mask: Expression
+  readonly qkv: Expression
+  readonly qkvBias: Expression | undefined
+  readonly output: Expression
+  /** Keys and values of earlier tokens, `[batch, keyValueHeads, earlier, headSize]` each. */
+  readonly past: KeysAndValues | undefined
+}
+
+export interface KeysAndValues {
+  readonly keys: Expression
+  readonly values: Expression
+}
+
+/**
+ * Causal grouped-query attention with rotary positions (Vaswani et al. 2017; Ainslie et al. 2023).
+ * @param x `[tokens, d]`, all sequences of the batch one after the other
+ * @returns `[tokens, d]`, and the keys and values of these tokens
+ */
+export function attention(x: Expression, site: AttentionSite): { output: Expression; present: KeysAndValues } {
+  const { heads, keyValueHeads, headSize } = site.shape
+  const batch = site.positions.shape[0]
+  if (typeof batch !== 'number') throw new Error('the batch size must be known')
+  const widths = [heads * headSize, keyValueHeads * headSize, keyValueHeads * headSize]
+  const projected = matmul(x, site.qkv)
+  const biased = site.qkvBias ? add(projected, site.qkvBias) : projected
+  const [q, k, v] = split(biased, widths, 1).map((each, i) => reshape(each, [batch, -1, widths[i] ?? 0])) as [
+    Expression,
+    Expression,
+    Expression
+  ]
+  const inHeads = (each: Expression, count: number) =>
+    transpose(reshape(each, [batch, -1, count, headSize]), [0, 2, 1, 3])
+  const queries = inHeads(multiply(rotary(q, site.positions, site.rotary), headSize ** -0.5), heads)
+  const present = {
+    keys: inHeads(rotary(k, site.positions, site.rotary), keyValueHeads),
+    values: inHeads(v, keyValueHeads)
+  }
+  const keys = site.past ? concatenate([site.past.keys, present.keys], 2) : present.keys
+  const values = site.past ? concatenate([site.past.values, present.values], 2) : present.values
+  const read = attend(queries, keys, values, site.mask, heads / keyValueHeads, batch)
+  const joined = reshape(transpose(read, [0, 2, 1, 3]), [-1, heads * headSize])
+  return { output: matmul(joined, site.output), present }
+}
+
+/** Softmax-weighted values; with several query heads to a key head, the group gets an axis of its own. */
+function attend(
+  queries: Expression,
+  keys: Expression,
+  values: Expression,
+  mask: Expression,
+  group: number,
+  batch: number
+): Expression {
+  if (group === 1) {
+    const weights = softmax(add(matmul(queries, keys, { b: true }), mask))
+    return matmul(weights, values)
+  }
+  const [, heads, , headSize] = queries.shape as [unknown, number, unknown, number]
+  const grouped = reshape(queries, [batch, heads / group, group, -1, headSize])
+  const weights = softmax(add(matmul(grouped, unsqueeze(keys, [2]), { b: true }), mask))
+  return reshape(matmul(weights, unsqueeze(values, [2])), [batch, heads, -1, headSize])
+}

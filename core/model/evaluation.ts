@@ -1,0 +1,42 @@
+import type { Architecture } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import { input } from '../graph/expression'
+import { concatenate, gather, logSoftmax, multiply, negate, oneHot, sum, unsqueeze } from '../graph/operators'
+import { causalMask, sequencePositions } from './causal'
+import type { ExpertDispatch } from './experts/dispatch'
+import { parameterLayout } from './parameters'
+import { transformer } from './transformer'
+import { slicedWeights } from './weights'
+
+/**
+ * The loss of every token, by output name.
+ *
+ * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`. Outputs: `nats` float32
+ * `[batch * context]`; with experts `experts` int64 `[MoE layers, batch * context, k]`.
+ */
+export function evaluation(
+  architecture: Architecture,
+  dispatch: ExpertDispatch,
+  { batch, context }: { readonly batch: number; readonly context: number }
+): Record<string, Expression> {
+  const tokens = input('tokens', 'int32', [batch * context])
+  const targets = input('targets', 'int32', [batch * context])
+  const { weights } = slicedWeights(architecture, input('parameters', 'float32', [parameterLayout(architecture).size]))
+  const { logits, routing } = transformer({
+    architecture,
+    weights,
+    dispatch,
+    x: gather(weights.embedding, tokens),
+    positions: sequencePositions(batch, context),
+    mask: causalMask(context)
+  })
+  const nats = negate(sum(multiply(oneHot(targets, architecture.vocabularySize), logSoftmax(logits)), [1]))
+  if (routing.length === 0) return { nats }
+  return {
+    nats,
+    experts: concatenate(
+      routing.map((each) => unsqueeze(each.experts, [0])),
+      0
+    )
+  }
+}

@@ -1,0 +1,63 @@
+import type { Expression } from '../../graph/expression'
+import {
+  add,
+  argumentSort,
+  cast,
+  concatenate,
+  constantInteger,
+  divide,
+  equal,
+  multiply,
+  permuteRows,
+  positionsOf,
+  range,
+  reshape,
+  splitRows,
+  sum,
+  unsqueeze
+} from '../../graph/operators'
+import { swiGlu } from '../feed-forward'
+import type { ExpertDispatch } from './dispatch'
+
+/**
+ * Dropless, for many tokens on the CPU: the assignments are sorted by expert, each expert computes its own
+ * consecutive rows, and the rows go back. Cost follows the active parameters, whatever the balance.
+ */
+export const groupedExperts: ExpertDispatch = ({ x, routing, shape, weights, layer }) => {
+  const { order, token, slots, counts } = sortByExpert(routing.experts, shape.experts, shape.topK)
+  const rows = splitRows(permuteRows(x, token, slots), counts)
+  const computed = rows.map((each, e) =>
+    swiGlu(each, weights.expert(layer, 'expert_gate_up', e), weights.expert(layer, 'expert_down', e))
+  )
+  const width = x.shape[1] as number
+  const back = permuteRows(concatenate(computed, 0), reshape(slots, [-1]), unsqueeze(order, [1]))
+  const perChoice = reshape(back, [-1, shape.topK, width])
+  return { output: sum(multiply(perChoice, unsqueeze(routing.gates, [2])), [1]), dropped: undefined }
+}
+
+interface SortedAssignments {
+  /** Sorted row -> assignment (`token * k + choice`): int64 `[tokens * k]`. */
+  readonly order: Expression
+  /** Sorted row -> token. */
+  readonly token: Expression
+  /** Token and choice -> sorted row: int64 `[tokens, k]`. */
+  readonly slots: Expression
+  /** Rows of each expert: int64 `[experts]`. */
+  readonly counts: Expression
+}
+
+/** More assignments than any graph has, so that a key holds an expert and an assignment. */
+const keyStride = 2 ** 24
+
+function sortByExpert(chosen: Expression, experts: number, k: number): SortedAssignments {
+  const assignments = reshape(chosen, [-1])
+  const keys = add(multiply(assignments, constantInteger(keyStride)), positionsOf(assignments))
+  const order = argumentSort(keys)
+  const named = equal(unsqueeze(assignments, [1]), range(experts, 'int64'))
+  return {
+    order,
+    token: k === 1 ? order : divide(order, constantInteger(k)),
+    slots: reshape(argumentSort(order), [-1, k]),
+    counts: sum(cast(named, 'int64'), [0])
+  }
+}

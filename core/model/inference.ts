@@ -1,0 +1,99 @@
+/** Graphs that generate text: one reads the prompt, the other one more token. */
+import type { Architecture } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import { input } from '../graph/expression'
+import { concatenate, gather, split, unsqueeze } from '../graph/operators'
+import type { KeysAndValues } from './attention'
+import { causalMaskOf } from './causal'
+import type { ExpertDispatch } from './experts/dispatch'
+import type { TransformerResult } from './transformer'
+import { transformer } from './transformer'
+import type { Weights } from './weights'
+
+/**
+ * Reads any number of tokens from the start of a text.
+ *
+ * Inputs: `tokens` int32 `[tokens]`, `positions` int64 `[1, tokens]`.
+ * Outputs: `logits` float32 `[tokens, vocabulary]`; `new_cache` float32 `[2 * layers, keyValueHeads, tokens, headSize]`
+ * (keys and values of layer 0, then of layer 1, ...); with experts `router_logits` `[MoE layers, tokens, experts]`,
+ * `experts` int64 and `gates` float32 `[MoE layers, tokens, k]`, and `dropped` likewise where tokens can be dropped.
+ */
+export function prefill(
+  architecture: Architecture,
+  weights: Weights,
+  dispatch: ExpertDispatch
+): Record<string, Expression> {
+  const tokens = input('tokens', 'int32', ['tokens'])
+  const positions = input('positions', 'int64', [1, 'tokens'])
+  const mask = causalMaskOf(positions)
+  const x = gather(weights.embedding, tokens)
+  return outputsOf(transformer({ architecture, weights, dispatch, x, positions, mask }))
+}
+
+/**
+ * Reads one token after those in the cache.
+ *
+ * Inputs: `tokens` int32 `[1]`, `positions` int64 `[1, 1]`, `cache` float32
+ * `[2 * layers, keyValueHeads, capacity, headSize]`, `mask` float32 `[1, capacity + 1]` (0 for filled places of the
+ * cache and for the token itself, which comes last; very negative for empty ones). Outputs as of `prefill`.
+ */
+export function decode(
+  architecture: Architecture,
+  weights: Weights,
+  dispatch: ExpertDispatch
+): Record<string, Expression> {
+  const { keyValueHeads, headSize } = uniformAttention(architecture)
+  const tokens = input('tokens', 'int32', [1])
+  const positions = input('positions', 'int64', [1, 1])
+  const cache = input('cache', 'float32', [2 * architecture.layers.length, keyValueHeads, 'capacity', headSize])
+  const mask = input('mask', 'float32', [1, 'capacity+1'])
+  const x = gather(weights.embedding, tokens)
+  const past = pastOf(cache, architecture.layers.length)
+  return outputsOf(transformer({ architecture, weights, dispatch, x, positions, mask, past }))
+}
+
+/** The attention shape that all layers share; throws when they differ, because the cache is one tensor. */
+export function uniformAttention(architecture: Architecture): { keyValueHeads: number; headSize: number } {
+  const [first, ...rest] = architecture.layers.map((layer) => layer.attention)
+  if (!first) throw new Error('a model needs at least one layer')
+  if (rest.some((each) => each.keyValueHeads !== first.keyValueHeads || each.headSize !== first.headSize)) {
+    throw new Error('layers whose attention differs in heads cannot share one cache')
+  }
+  return first
+}
+
+function pastOf(cache: Expression, layers: number): KeysAndValues[] {
+  const parts = split(
+    cache,
+    Array.from({ length: 2 * layers }, () => 1),
+    0
+  )
+  return Array.from({ length: layers }, (_, layer) => ({
+    keys: parts[2 * layer] as Expression,
+    values: parts[2 * layer + 1] as Expression
+  }))
+}
+
+function outputsOf({ logits, present, routing }: TransformerResult): Record<string, Expression> {
+  const stack = (parts: readonly Expression[]) =>
+    concatenate(
+      parts.map((each) => unsqueeze(each, [0])),
+      0
+    )
+  const outputs: Record<string, Expression> = {
+    logits,
+    new_cache: concatenate(
+      present.flatMap(({ keys, values }) => [keys, values]),
+      0
+    )
+  }
+  if (routing.length === 0) return outputs
+  const dropped = routing.flatMap((each) => (each.dropped ? [each.dropped] : []))
+  return {
+    ...outputs,
+    router_logits: stack(routing.map((each) => each.logits)),
+    experts: stack(routing.map((each) => each.experts)),
+    gates: stack(routing.map((each) => each.gates)),
+    ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
+  }
+}

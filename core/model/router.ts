@@ -1,0 +1,49 @@
+import type { MoeFeedForward } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import { logSumExp, matmul, mean, multiply, oneHot, softmax, sum, topK } from '../graph/operators'
+
+/** What the router decided for each token. */
+export interface Routing {
+  /** `[tokens, experts]`. */
+  readonly logits: Expression
+  /** The chosen experts, best first: int64 `[tokens, k]`. */
+  readonly experts: Expression
+  /** The weights of their outputs: `[tokens, k]`. */
+  readonly gates: Expression
+}
+
+/**
+ * Top-k routing. With normalised gates the softmax runs over the k chosen logits, which equals softmax, choice and
+ * division by the sum (Jiang et al. 2024, "Mixtral of Experts", section 2.1).
+ */
+export function route(x: Expression, router: Expression, shape: MoeFeedForward): Routing {
+  const logits = matmul(x, router)
+  if (shape.normaliseGates) {
+    const chosen = topK(logits, shape.topK)
+    return { logits, experts: chosen.indices, gates: softmax(chosen.values) }
+  }
+  const chosen = topK(softmax(logits), shape.topK)
+  return { logits, experts: chosen.indices, gates: chosen.values }
+}
+
+/** Assignments that each expert got, over all tokens and choices: `[experts]`. */
+export function expertLoad(routing: Routing, experts: number): Expression {
+  return sum(oneHot(routing.experts, experts), [0, 1])
+}
+
+/**
+ * `experts * sum(f_e * P_e)`, with f the share of assignments and P the mean router probability: 1 when balanced
+ * (Fedus et al. 2022, "Switch Transformers", equation 4).
+ */
+export function loadBalanceLoss(routing: Routing, shape: MoeFeedForward): Expression {
+  const tokens = routing.logits.shape[0]
+  if (typeof tokens !== 'number') throw new Error('the number of tokens must be known')
+  const share = multiply(expertLoad(routing, shape.experts), 1 / (tokens * shape.topK))
+  return multiply(sum(multiply(share, mean(softmax(routing.logits), [0]))), shape.experts)
+}
+
+/** `mean(logsumexp(logits)^2)` (Zoph et al. 2022, "ST-MoE", equation 5). */
+export function routerZLoss(routing: Routing): Expression {
+  const z = logSumExp(routing.logits, [1])
+  return mean(multiply(z, z))
+}

@@ -1,0 +1,91 @@
+/** The decoder, written once; the graphs in this folder are made from it. */
+import type { Architecture } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid } from '../graph/operators'
+import type { KeysAndValues } from './attention'
+import { attention } from './attention'
+import type { ExpertDispatch } from './experts/dispatch'
+import { swiGlu } from './feed-forward'
+import type { Routing } from './router'
+import { route } from './router'
+import type { Weights } from './weights'
+
+export interface TransformerSite {
+  readonly architecture: Architecture
+  readonly weights: Weights
+  readonly dispatch: ExpertDispatch
+  /** Embedded tokens `[tokens, d]`. */
+  readonly x: Expression
+  /** int64 `[batch, tokens of a sequence]`. */
+  readonly positions: Expression
+  /** Attention mask, see `AttentionSite.mask`. */
+  readonly mask: Expression
+  /** Keys and values of earlier tokens, one pair for each layer. */
+  readonly past?: readonly KeysAndValues[]
+}
+
+export interface TransformerResult {
+  /** `[tokens, vocabulary]`. */
+  readonly logits: Expression
+  /** One for each layer. */
+  readonly present: readonly KeysAndValues[]
+  /** One for each MoE layer. */
+  readonly routing: readonly LayerRouting[]
+}
+
+export interface LayerRouting extends Routing {
+  /** Index among all layers. */
+  readonly layer: number
+  /** See `ExpertOutput.dropped`. */
+  readonly dropped: Expression | undefined
+}
+
+/** Logits, keys and values, and routing of a batch of token sequences. */
+export function transformer(site: TransformerSite): TransformerResult {
+  const { architecture, weights } = site
+  const present: KeysAndValues[] = []
+  const routing: LayerRouting[] = []
+  let x = site.x
+  for (const [layer, { attention: shape }] of architecture.layers.entries()) {
+    const attended = attention(norm(x, weights.layer(layer, 'attention_norm'), architecture), {
+      shape,
+      rotary: rotaryTable(architecture.context, shape.headSize, architecture.ropeTheta),
+      positions: site.positions,
+      mask: site.mask,
+      qkv: weights.layer(layer, 'qkv'),
+      qkvBias: shape.projectionBias ? weights.layer(layer, 'qkv_bias') : undefined,
+      output: weights.layer(layer, 'attention_output'),
+      past: site.past?.[layer]
+    })
+    present.push(attended.present)
+    x = add(x, attended.output)
+    const fed = feedForward(norm(x, weights.layer(layer, 'feed_forward_norm'), architecture), layer, site)
+    if (fed.routing) routing.push(fed.routing)
+    x = add(x, fed.output)
+  }
+  const last = norm(x, weights.finalNorm, architecture)
+  const logits = weights.output ? matmul(last, weights.output) : matmul(last, weights.embedding, { b: true })
+  return { logits, present, routing }
+}
+
+function norm(x: Expression, scale: Expression, { normEpsilon }: Architecture): Expression {
+  return rmsNorm(x, scale, normEpsilon)
+}
+
+function feedForward(
+  x: Expression,
+  layer: number,
+  { architecture, weights, dispatch }: TransformerSite
+): { output: Expression; routing?: LayerRouting } {
+  const shape = architecture.layers[layer]?.feedForward
+  if (shape?.kind !== 'moe') {
+    return { output: swiGlu(x, weights.layer(layer, 'gate_up'), weights.layer(layer, 'down')) }
+  }
+  const routed = route(x, weights.layer(layer, 'router'), shape)
+  const { output, dropped } = dispatch({ x, routing: routed, shape, weights, layer })
+  const routing = { ...routed, layer, dropped }
+  if (shape.sharedWidth === 0) return { output, routing }
+  const shared = swiGlu(x, weights.layer(layer, 'shared_gate_up'), weights.layer(layer, 'shared_down'))
+  const gate = sigmoid(matmul(x, weights.layer(layer, 'shared_gate')))
+  return { output: add(output, multiply(shared, gate)), routing }
+}

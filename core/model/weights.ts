@@ -1,0 +1,91 @@
+/** Where a graph takes its weights from: written into it (inference) or cut from one input vector (training). */
+import type { Architecture } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import { weight } from '../graph/expression'
+import { concatenate, reshape, split, unsqueeze } from '../graph/operators'
+import type { ExpertPart, LayerPart, Parameter } from './parameters'
+import { parameterLayout, parameterNames } from './parameters'
+
+export interface Weights {
+  readonly embedding: Expression
+  readonly finalNorm: Expression
+  /** `[d, vocabulary]`, undefined when the embedding is reused. */
+  readonly output: Expression | undefined
+  layer(layer: number, part: LayerPart): Expression
+  expert(layer: number, part: ExpertPart, expert: number): Expression
+  /** All experts of a layer in one tensor `[experts, in, out]`. */
+  experts(layer: number, part: ExpertPart): Expression
+}
+
+/** Weights as constants of the graph, read from the flat vector when the graph is serialised. */
+export function constantWeights(architecture: Architecture, flat: Float32Array): Weights {
+  const layout = parameterLayout(architecture)
+  if (flat.length !== layout.size) {
+    throw new Error(`the architecture has ${layout.size} parameters, but ${flat.length} weights were given`)
+  }
+  return lookup(architecture, layout.parameters, (run) => {
+    const [first] = run
+    const shape = run.length === 1 ? first.shape : [run.length, ...first.shape]
+    const name = run.length === 1 ? first.name : first.name.replace(/\.\d+$/, '')
+    return weight(name, shape, flat.subarray(first.offset, first.offset + run.length * first.size))
+  })
+}
+
+/** Weights cut from one float32 vector; `parts` are the expressions to differentiate by, in the layout's order. */
+export function slicedWeights(
+  architecture: Architecture,
+  flat: Expression
+): { readonly weights: Weights; readonly parts: readonly Expression[] } {
+  const { parameters } = parameterLayout(architecture)
+  const pieces = split(
+    flat,
+    parameters.map((each) => each.size),
+    0
+  )
+  const parts = parameters.map((each, i) => reshape(pieces[i] as Expression, each.shape))
+  const partOf = new Map(parameters.map((each, i) => [each, parts[i] as Expression]))
+  const found = (each: Parameter) => partOf.get(each) as Expression
+  const weights = lookup(architecture, parameters, (run) =>
+    run.length === 1
+      ? found(run[0])
+      : concatenate(
+          run.map((each) => unsqueeze(found(each), [0])),
+          0
+        )
+  )
+  return { weights, parts }
+}
+
+type Run = readonly [Parameter, ...Parameter[]]
+
+function lookup(architecture: Architecture, parameters: readonly Parameter[], make: (run: Run) => Expression): Weights {
+  const byName = new Map(parameters.map((each) => [each.name, each]))
+  const made = new Map<string, Expression>()
+  const take = (key: string, names: readonly string[]): Expression => {
+    const known = made.get(key)
+    if (known) return known
+    const [first, ...rest] = names.map((name) => {
+      const found = byName.get(name)
+      if (!found) throw new Error(`this architecture has no parameter '${name}'`)
+      return found
+    })
+    if (!first) throw new Error(`this architecture has no parameter '${key}'`)
+    const fresh = make([first, ...rest])
+    made.set(key, fresh)
+    return fresh
+  }
+  const single = (name: string) => take(name, [name])
+  return {
+    embedding: single(parameterNames.embedding),
+    finalNorm: single(parameterNames.finalNorm),
+    output: architecture.tiedEmbeddings ? undefined : single(parameterNames.output),
+    layer: (layer, part) => single(parameterNames.layer(layer, part)),
+    expert: (layer, part, expert) => single(parameterNames.expert(layer, part, expert)),
+    experts: (layer, part) => {
+      const feedForward = architecture.layers[layer]?.feedForward
+      const count = feedForward?.kind === 'moe' ? feedForward.experts : 0
+      const names = Array.from({ length: count }, (_, expert) => parameterNames.expert(layer, part, expert))
+      return take(`${layer}.${part}`, names)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Architecture } from '../arch/architecture'
+import { moeLayers } from '../arch/architecture'
+import type { DomainId, Windows } from '../corpus'
+import { computationDomains, domainIds, memoryDomains, uncounted } from '../corpus'
+import { evaluation } from '../model/evaluation'
+import { groupedExperts } from '../model/experts/grouped'
+import type { Backend } from '../runtime/backend'
+import { float32, floats, int32 } from '../runtime/backend'
+
+/** Mean loss in nats per character, of all counted characters and of parts of them. */
+export interface Losses {
+  readonly loss: number
+  /** Counted characters. */
+  readonly characters: number
+  readonly domains: Readonly<Partial<Record<DomainId, DomainLoss>>>
+  /** Mean over the characters of the domains that test memory: fact, dict, book. */
+  readonly memory: number
+  /** Mean over the characters of the domains that test computation: seq, brkt, var. */
+  readonly computation: number
+}
+
+export interface DomainLoss {
+  readonly loss: number
+  readonly characters: number
+}
+
+export interface Evaluation extends Losses {
+  /** Assignments of each expert by domain, `[MoE layers][experts][domains]`; empty for a dense model. */
+  readonly assignments: number[][][]
+}
+
+/** Measures a model on windows; the graph is built once and used for any weights. */
+export interface Evaluator {
+  evaluate(parameters: Float32Array, windows: Windows, signal?: AbortSignal): Promise<Evaluation>
+  release(): Promise<void>
+}
+
+/** Windows that are computed at once; the last batch is filled up with repetitions that are not counted. */
+const batch = 16
+
+export async function createEvaluator(
+  backend: Backend,
+  architecture: Architecture,
+  context: number
+): Promise<Evaluator> {
+  const session = await backend.load(evaluation(architecture, groupedExperts, { batch, context }))
+  return {
+    evaluate: async (parameters, windows, signal) => {
+      const tally = createTally(architecture)
+      const size = batch * context
+      for (let start = 0; start < windows.tokens.length; start += size) {
+        signal?.throwIfAborted()
+        const part = <T extends Int32Array>(all: T) => Int32Array.from({ length: size }, (_, i) => all[start + i] ?? 0)
+        const outputs = await session.run({
+          parameters: float32(parameters),
+          tokens: int32(part(windows.tokens)),
+          targets: int32(part(windows.targets))
+        })
+        tally.add(floats(outputs, 'nats'), windows.domains.subarray(start, start + size), outputs.experts?.data)
+      }
+      return tally.result()
+    },
+    release: () => session.release()
+  }
+}
+
+function createTally(architecture: Architecture) {
+  const nats = new Float64Array(domainIds.length)
+  const characters = new Float64Array(domainIds.length)
+  const shapes = moeLayers(architecture).map((layer) => {
+    const shape = architecture.layers[layer]?.feedForward
+    return shape?.kind === 'moe' ? shape : undefined
+  })
+  const assignments = shapes.map((shape) =>
+    Array.from({ length: shape?.experts ?? 0 }, () => new Array<number>(domainIds.length).fill(0))
+  )
+  const mean = (which: readonly number[]) => {
+    const total = (of: Float64Array) => which.reduce((sum, domain) => sum + (of[domain] ?? 0), 0)
+    return total(nats) / total(characters)
+  }
+  const indices = (ids: readonly DomainId[]) => ids.map((id) => domainIds.indexOf(id))
+  return {
+    add: (losses: Float32Array, domains: Uint8Array, experts: ArrayLike<number | bigint> | undefined) => {
+      domains.forEach((domain, i) => {
+        if (domain === uncounted) return
+        nats[domain] = (nats[domain] ?? 0) + (losses[i] ?? Number.NaN)
+        characters[domain] = (characters[domain] ?? 0) + 1
+        if (!experts) return
+        let base = 0
+        for (const [layer, shape] of shapes.entries()) {
+          const k = shape?.topK ?? 0
+          for (let choice = 0; choice < k; choice++) {
+            const counts = assignments[layer]?.[Number(experts[base + i * k + choice])]
+            if (counts) counts[domain] = (counts[domain] ?? 0) + 1
+          }
+          base += losses.length * k
+        }
+      })
+    },
+    result: (): Evaluation => ({
+      loss: mean([...domainIds.keys()]),
+      characters: characters.reduce((a, b) => a + b, 0),
+      domains: Object.fromEntries(
+        domainIds.flatMap((id, domain) => {
+          const count = characters[domain] ?? 0
+          return count > 0 ? [[id, { loss: (nats[domain] ?? 0) / count, characters: count }]] : []
+        })
+      ),
+      memory: mean(indices(memoryDomains)),
+      computation: mean(indices(computationDomains)),
+      assignments
+    })
+  }
+}

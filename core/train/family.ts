@@ -1,0 +1,65 @@
+/** The family of models that the product ships, trained alike on the same corpus. */
+import type { Architecture } from '../arch/architecture'
+import { denseArchitecture, moeArchitecture } from '../arch/presets'
+import { tokenizer } from '../corpus'
+import type { Recipe } from './recipe'
+import { recipeSchema } from './recipe'
+
+export interface FamilyMember {
+  readonly id: string
+  readonly architecture: Architecture
+  readonly recipe: Recipe
+  /** How many seeds are trained, 1 to this; the weights of seed 1 are shipped. */
+  readonly seeds: number
+}
+
+/** Peak learning rates by width, the same for dense and MoE: found on dense models, checked on the MoE of width 64. */
+const learningRates: Readonly<Record<number, number>> = {
+  24: 1e-2,
+  32: 1e-2,
+  48: 7e-3,
+  64: 5e-3,
+  96: 4e-3,
+  128: 3e-3,
+  152: 2.5e-3,
+  192: 2e-3
+}
+
+const vocabularySize = tokenizer.size
+
+/** Every member, the ones that the main comparison needs first. */
+export const family: readonly FamilyMember[] = [
+  dense(64, 3),
+  moe('moe-64', { width: 64 }, 3),
+  dense(128, 3),
+  dense(96, 3),
+  dense(48, 3),
+  moe('moe-32', { width: 32 }, 3),
+  dense(32),
+  dense(24),
+  moe('moe-64-top1', { width: 64, experts: 8, topK: 1, expertWidth: 168, normaliseGates: false }),
+  moe('moe-64-unbalanced', { width: 64 }, 1, { balance_loss: 0 }),
+  moe('moe-64-shared', { width: 64, sharedWidth: 88 }),
+  member('dense-152', denseArchitecture({ width: 152, feedForwardWidth: 424, vocabularySize })),
+  dense(192),
+  moe('moe-128', { width: 128 })
+]
+
+function dense(width: number, seeds = 1): FamilyMember {
+  return member(`dense-${width}`, denseArchitecture({ width, vocabularySize }), seeds)
+}
+
+function moe(
+  id: string,
+  shape: Omit<Parameters<typeof moeArchitecture>[0], 'vocabularySize'>,
+  seeds = 1,
+  recipe: Partial<Recipe> = {}
+): FamilyMember {
+  return member(id, moeArchitecture({ ...shape, vocabularySize }), seeds, recipe)
+}
+
+function member(id: string, architecture: Architecture, seeds = 1, recipe: Partial<Recipe> = {}): FamilyMember {
+  const learning_rate = learningRates[architecture.width]
+  if (learning_rate === undefined) throw new Error(`no learning rate is known for width ${architecture.width}`)
+  return { id, architecture, seeds, recipe: recipeSchema.parse({ learning_rate, ...recipe }) }
+}

@@ -1,0 +1,158 @@
+import type { Architecture } from '../arch/architecture'
+import { trainFlopsPerToken } from '../arch/count'
+import type { Windows } from '../corpus'
+import { corpusFloor, createWorld, generateCorpus, validationWindows } from '../corpus'
+import type { Backend } from '../runtime/backend'
+import type { Evaluation } from './evaluate'
+import { createEvaluator } from './evaluate'
+import type { CorpusSpec, Recipe } from './recipe'
+import { validationSteps } from './recipe'
+import type { TrainingReport, ValidationPoint } from './report'
+import type { StepRecord, TrainingState } from './trainer'
+import { createTrainer } from './trainer'
+
+export interface RunOptions {
+  readonly backend: Backend
+  readonly architecture: Architecture
+  readonly corpus: CorpusSpec
+  readonly recipe: Recipe
+  /** Continue from here. */
+  readonly saved?: SavedRun
+  readonly signal?: AbortSignal
+  /** Stop after this step, as if interrupted; the whole run by default. */
+  readonly lastStep?: number
+}
+
+/** A run between two steps: with it the run goes on as if it had not been interrupted. */
+export interface SavedRun extends RunProgress {
+  readonly state: TrainingState
+}
+
+export interface RunProgress {
+  /** Seconds spent in steps. */
+  readonly seconds: number
+  readonly trainingLoss: readonly (readonly [step: number, loss: number])[]
+  readonly curve: readonly ValidationPoint[]
+}
+
+export type RunEvent =
+  | { readonly kind: 'step'; readonly record: StepRecord; readonly saved: () => SavedRun }
+  | { readonly kind: 'validation'; readonly point: ValidationPoint }
+  | { readonly kind: 'end'; readonly result: RunResult }
+
+/** What a finished run knows of itself; the face adds versions and machine. */
+export type RunResult = Omit<TrainingReport, 'format' | 'machine' | 'versions'> & { readonly parameters: Float32Array }
+
+/** Windows of the validation text that are measured along the way; the end is measured on all. */
+const windowsOnTheWay = 512
+
+/**
+ * Trains a model step by step, with validation at log-spaced steps. Ends without an `end` event when it is stopped at
+ * `lastStep`; aborting throws the signal's reason between two steps, and the last `saved()` continues the run.
+ */
+export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
+  const { backend, architecture, recipe, signal } = options
+  const { context } = architecture
+  const world = createWorld(options.corpus.world)
+  const { seed } = options.corpus
+  const corpus = generateCorpus({ world, seed, split: 'train', characters: options.corpus.characters })
+  const validationText = generateCorpus({
+    world,
+    seed,
+    split: 'validation',
+    characters: options.corpus.validation_characters
+  })
+  const windows = validationWindows(validationText, context)
+  const trainer = await createTrainer(backend, architecture, corpus, recipe, options.saved?.state)
+  const evaluator = await createEvaluator(backend, architecture, context)
+  const log = createLog(trainer.steps, options.saved)
+  const perStep = recipe.batch * context
+  const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
+    const found = await evaluator.evaluate(trainer.state.parameters, on, signal)
+    return [pointOf(found, trainer.state.step, perStep), found]
+  }
+  try {
+    const due = new Set(validationSteps(trainer.steps))
+    const last = Math.min(options.lastStep ?? trainer.steps, trainer.steps)
+    while (trainer.state.step < last) {
+      signal?.throwIfAborted()
+      const begun = performance.now()
+      const record = await trainer.step()
+      log.step(record, (performance.now() - begun) / 1000)
+      if (due.has(record.step) && record.step < trainer.steps) {
+        const [point] = await measure(firstWindows(windows))
+        log.curve.push(point)
+        yield { kind: 'validation', point }
+      }
+      yield { kind: 'step', record, saved: () => ({ state: trainer.state, ...log.progress() }) }
+    }
+    if (trainer.state.step < trainer.steps) return
+    const [result, { assignments }] = await measure(windows)
+    yield {
+      kind: 'end',
+      result: {
+        corpus: options.corpus,
+        recipe,
+        steps: trainer.steps,
+        characters: trainer.steps * perStep,
+        flops: trainFlopsPerToken(architecture) * trainer.steps * perStep,
+        backend: backend.name,
+        threads: backend.threads,
+        seconds: log.progress().seconds,
+        training_loss: log.progress().trainingLoss.map(([step, loss]) => [step, loss]),
+        curve: [...log.curve, result],
+        result,
+        floor: corpusFloor(world),
+        assignments,
+        parameters: trainer.state.parameters
+      }
+    }
+  } finally {
+    await Promise.all([trainer.release(), evaluator.release()])
+  }
+}
+
+function firstWindows(windows: Windows): Windows {
+  const count = Math.min(windows.count, windowsOnTheWay)
+  const size = count * windows.context
+  return {
+    count,
+    context: windows.context,
+    tokens: windows.tokens.subarray(0, size),
+    targets: windows.targets.subarray(0, size),
+    domains: windows.domains.subarray(0, size)
+  }
+}
+
+function pointOf(found: Evaluation, step: number, charactersPerStep: number): ValidationPoint {
+  return {
+    step,
+    characters: step * charactersPerStep,
+    loss: found.loss,
+    memory: found.memory,
+    computation: found.computation,
+    domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss]))
+  }
+}
+
+function createLog(steps: number, saved: RunProgress | undefined) {
+  const curve: ValidationPoint[] = [...(saved?.curve ?? [])]
+  const trainingLoss: (readonly [number, number])[] = [...(saved?.trainingLoss ?? [])]
+  const stretch = Math.max(1, Math.ceil(steps / 100))
+  let seconds = saved?.seconds ?? 0
+  let sum = 0
+  let count = 0
+  return {
+    curve,
+    step: ({ step, loss }: StepRecord, took: number): void => {
+      seconds += took
+      sum += loss
+      count++
+      if (step % stretch !== 0 && step !== steps) return
+      trainingLoss.push([step, sum / count])
+      sum = 0
+      count = 0
+    },
+    progress: (): RunProgress => ({ seconds, trainingLoss: [...trainingLoss], curve: [...curve] })
+  }
+}
