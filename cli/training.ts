@@ -1,0 +1,77 @@
+/** Runs a training in the terminal: checkpoints, progress, and an end that loses nothing. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Architecture } from '@core/arch/architecture'
+import { writeConfig } from '@core/arch/config'
+import type { Backend } from '@core/runtime/backend'
+import type { CorpusSpec, Recipe } from '@core/train/recipe'
+import type { TrainingReport } from '@core/train/report'
+import type { RunEvent, RunResult, SavedRun } from '@core/train/run'
+import { trainRun } from '@core/train/run'
+import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
+import { writeWhole } from './files'
+import { writeModelFolder } from './model-folder'
+import { machineName, versions } from './native'
+
+export interface TrainingJob {
+  readonly backend: Backend
+  readonly architecture: Architecture
+  readonly corpus: CorpusSpec
+  readonly recipe: Recipe
+  /** Where the checkpoint goes; an interrupted run found there is continued. */
+  readonly folder: string
+  readonly lastStep?: number
+  readonly signal?: AbortSignal
+  readonly onEvent: (event: RunEvent) => void
+}
+
+const secondsBetweenSaves = 60
+
+/** Trains until the end and writes the model folder; returns undefined when it stopped at `lastStep`. */
+export async function runTraining(job: TrainingJob): Promise<TrainingReport | undefined> {
+  const { backend, architecture, corpus, recipe, folder, lastStep, signal } = job
+  const savedPath = join(folder, 'run.safetensors')
+  const fingerprint = JSON.stringify({ config: writeConfig(architecture), corpus, recipe })
+  const saved = await readSaved(savedPath, fingerprint)
+  let latest: (() => SavedRun) | undefined
+  let savedAt = performance.now()
+  const save = async () => {
+    if (latest) await writeWhole(savedPath, writeSavedRun(latest(), fingerprint))
+    savedAt = performance.now()
+  }
+  let result: RunResult | undefined
+  const options = { backend, architecture, corpus, recipe }
+  try {
+    for await (const event of trainRun({
+      ...options,
+      ...(saved ? { saved } : {}),
+      ...(signal ? { signal } : {}),
+      ...(lastStep === undefined ? {} : { lastStep })
+    })) {
+      if (event.kind === 'step') latest = event.saved
+      else if (event.kind === 'end') result = event.result
+      job.onEvent(event)
+      if (performance.now() - savedAt > secondsBetweenSaves * 1000) await save()
+    }
+  } finally {
+    await save()
+  }
+  if (!result) return undefined
+  const { parameters, ...figures } = result
+  const report: TrainingReport = {
+    format: 'moescope.training/1',
+    ...figures,
+    machine: machineName(),
+    versions: versions()
+  }
+  await writeModelFolder(folder, architecture, parameters, report)
+  return report
+}
+
+async function readSaved(path: string, fingerprint: string): Promise<SavedRun | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  return bytes && readSavedRun(bytes, fingerprint)
+}
