@@ -27,6 +27,40 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1)
 }
 
+/**
+ * What remains of a product of dimensions after dividing by others: `[tokens, 4] / [2]` is `tokens*2`. Throws when
+ * they do not divide.
+ */
+export function divideDimensions(dividend: Shape, divisor: Shape): Dimension {
+  const [above, below] = [dividend, divisor].map(factors) as [Factors, Factors]
+  const names = [...above.names]
+  for (const name of below.names) {
+    const place = names.indexOf(name)
+    if (place < 0) throw new Error(`[${dividend.join(', ')}] cannot be divided by [${divisor.join(', ')}]`)
+    names.splice(place, 1)
+  }
+  const coefficient = below.coefficient === 0 ? 0 : above.coefficient / below.coefficient
+  if (!Number.isInteger(coefficient)) {
+    throw new Error(`[${dividend.join(', ')}] cannot be divided by [${divisor.join(', ')}]`)
+  }
+  if (names.length === 0) return coefficient
+  return [...names.sort(), ...(coefficient === 1 ? [] : [coefficient])].join('*')
+}
+
+interface Factors {
+  readonly names: readonly string[]
+  readonly coefficient: number
+}
+
+function factors(shape: Shape): Factors {
+  const all = shape.flatMap((each) => (typeof each === 'number' ? [String(each)] : each.split('*')))
+  const isNumber = (each: string) => /^\d+$/.test(each)
+  return {
+    names: all.filter((each) => !isNumber(each)),
+    coefficient: all.filter(isNumber).reduce((product, each) => product * Number(each), 1)
+  }
+}
+
 /** Row-major strides of a shape, in elements. */
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1)

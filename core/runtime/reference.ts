@@ -18,11 +18,13 @@ export function createReferenceBackend(): Backend {
   }
 }
 
-function valuesOf({ type, shape, data }: HostTensor): Values {
+/** A host tensor as the evaluator takes it. */
+export function valuesOf({ type, shape, data }: HostTensor): Values {
   return { type, shape, data: Float64Array.from(data as ArrayLike<number | bigint>, Number) }
 }
 
-function tensorOf({ type, shape, data }: Values): HostTensor {
+/** A tensor of the evaluator as backends give it, in its own element type. */
+export function tensorOf({ type, shape, data }: Values): HostTensor {
   const converted: Record<typeof type, () => HostData> = {
     float32: () => Float32Array.from(data),
     int32: () => Int32Array.from(data),

@@ -4,7 +4,7 @@ import { apply, applyAll, constant } from '../expression'
 import type { Operator } from '../operator'
 import { at, integer, integers } from '../operator'
 import type { Dimension, Shape, TensorType, Values } from '../tensor'
-import { broadcastShapes, elementCount, normaliseAxis, stridesOf, values } from '../tensor'
+import { broadcastShapes, divideDimensions, elementCount, normaliseAxis, stridesOf, values } from '../tensor'
 import { add, cast, equal } from './elementwise'
 import { sumTo } from './reduce'
 
@@ -123,21 +123,15 @@ const reshapeOperator: Operator = {
     const x = only(inputs)
     const wanted = integers(attributes, 'shape').map((each, axis) => (each === 0 ? (x.shape[axis] ?? 0) : each))
     const open = wanted.indexOf(-1)
-    const others = wanted.filter((_, axis) => axis !== open)
-    const numbers = (list: readonly Dimension[]) => list.filter((each) => typeof each === 'number')
-    const names = (list: readonly Dimension[]) => list.filter((each) => typeof each === 'string')
-    const have = elementCount(numbers(x.shape))
-    const named = names(x.shape).filter((each) => !names(others).includes(each))
     if (open < 0) {
-      if (named.length === 0 && have !== elementCount(numbers(others))) {
+      const known = x.shape.every((each) => typeof each === 'number')
+      if (known && divideDimensions(x.shape, wanted) !== 1) {
         throw new Error(`shape [${wanted.join(', ')}] has another number of elements`)
       }
       return [{ type: x.type, shape: wanted }]
     }
-    const rest = have / elementCount(numbers(others))
-    if (named.length === 0 && !Number.isInteger(rest)) throw new Error(`cannot be cut to [${wanted.join(', ')}]`)
-    const left = named.length === 0 ? rest : rest === 1 ? named.join('*') : `${named.join('*')}*${rest}`
-    return [{ type: x.type, shape: wanted.map((each, axis) => (axis === open ? left : each)) }]
+    const rest = divideDimensions(x.shape, wanted.toSpliced(open, 1))
+    return [{ type: x.type, shape: wanted.map((each, axis) => (axis === open ? rest : each)) }]
   },
   evaluate(inputs, attributes) {
     const [{ shape }] = this.infer(inputs, attributes) as [TensorType]

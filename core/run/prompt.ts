@@ -1,0 +1,39 @@
+import type { CharacterTokenizer } from '../corpus'
+
+/** A prompt that cannot be run; the message says why and what to do. */
+export class PromptError extends Error {}
+
+/** Every text begins with the newline that ends the document before it: so the models were trained. */
+const opening = '\n'
+
+/**
+ * Tokens of a prompt, with the opening newline. Throws a `PromptError` when it is empty, has characters that the
+ * tokenizer lacks, or is too long to leave room for a continuation.
+ */
+export function promptTokens(prompt: string, tokenizer: CharacterTokenizer, context: number): number[] {
+  if (prompt.length === 0) throw new PromptError('the prompt is empty: type a beginning, or choose an example')
+  const unknown = tokenizer.unknownCharacters(prompt)
+  if (unknown.length > 0) {
+    const named = unknown.map((each) => JSON.stringify(each)).join(', ')
+    throw new PromptError(
+      `the prompt has ${unknown.length === 1 ? 'a character' : 'characters'} that these models do not know: ${named}`
+    )
+  }
+  const tokens = [...tokenizer.encode(opening + prompt)]
+  const lastLine = prompt.length - (prompt.lastIndexOf('\n') + 1)
+  if (lastLine + 1 >= context) {
+    throw new PromptError(
+      `the last line of the prompt has ${lastLine} characters, but the models read ${context} at most: ` +
+        `shorten it to ${context - 2} or fewer`
+    )
+  }
+  return tokens
+}
+
+/** The part of a text that fits a model's context: from the last newline that leaves room for one more token. */
+export function lastWindow(tokens: readonly number[], newline: number, context: number): number[] {
+  const earliest = Math.max(0, tokens.length - context + 1)
+  if (earliest === 0) return [...tokens]
+  const start = tokens.indexOf(newline, earliest)
+  return tokens.slice(start < 0 ? tokens.length - Math.ceil(context / 2) : start)
+}

@@ -1,0 +1,61 @@
+/** A race on record: saved as one JSON file, and shown again without computing anything. */
+import { z } from 'zod'
+import type { Race } from './race'
+import { generationSettingsSchema, stepRecordSchema } from './records'
+import { speedOf } from './speed'
+
+const recordedModelSchema = z.object({
+  id: z.string(),
+  steps: z.array(stepRecordSchema).min(1),
+  /** Milliseconds in ONNX Runtime for the prompt. */
+  prefill_ms: z.number().optional()
+})
+
+export const runRecordSchema = z.object({
+  format: z.literal('moescope.run/1'),
+  settings: generationSettingsSchema,
+  backend: z.enum(['wasm', 'webgpu', 'native', 'reference']),
+  threads: z.int().positive(),
+  models: z.array(recordedModelSchema).min(1)
+})
+
+export type RunRecord = z.infer<typeof runRecordSchema>
+
+/** Reads a run record from JSON text; throws an error that says what is wrong with it. */
+export function readRunRecord(text: string): RunRecord {
+  const parsed = runRecordSchema.safeParse(JSON.parse(text))
+  if (parsed.success) return parsed.data
+  throw new Error(`this is no run record of Moescope: ${z.prettifyError(parsed.error)}`)
+}
+
+/** A race that gives the recorded turns in their order and computes nothing. */
+export function replayRace(record: RunRecord): Race {
+  const played = record.models.map(() => 0)
+  const promptLengths = record.models.map(({ steps }) => steps.filter((each) => each.source === 'prompt').length)
+  let turns = 0
+  return {
+    turn: async () => {
+      if (record.models.every(({ steps }, i) => (played[i] ?? 0) >= steps.length)) return undefined
+      const contestant = turns++ % record.models.length
+      const begun = played[contestant] ?? 0
+      const count = begun === 0 ? (promptLengths[contestant] ?? 0) : 1
+      const model = record.models[contestant]
+      played[contestant] = begun + count
+      return {
+        contestant,
+        records: model?.steps.slice(begun, begun + count) ?? [],
+        prefillMs: begun === 0 ? model?.prefill_ms : undefined
+      }
+    },
+    get speeds() {
+      return record.models.map(({ steps }, i) =>
+        speedOf(steps.slice(0, played[i]).flatMap(({ stepMs }) => (stepMs === undefined ? [] : [stepMs])))
+      )
+    },
+    get prefillTokensPerSecond() {
+      return record.models.map(({ prefill_ms: ms }, i) =>
+        ms === undefined || (played[i] ?? 0) === 0 ? undefined : (1000 * (promptLengths[i] ?? 0)) / ms
+      )
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import * as onnxRuntime from 'onnxruntime-node'
+import { expect, test } from 'vitest'
+import { denseArchitecture, moeArchitecture } from '../arch/presets'
+import { createWorld, generateCorpus, tokenizer } from '../corpus'
+import type { OnnxRuntime } from '../runtime/onnx-runtime'
+import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
+import { learningRate, recipeSchema, stepsOf, validationSteps } from './recipe'
+import type { TrainingState } from './trainer'
+import { createTrainer } from './trainer'
+
+const backend = createOnnxRuntimeBackend(onnxRuntime as unknown as OnnxRuntime, { name: 'native', threads: 1 })
+const corpus = generateCorpus({ world: createWorld(), seed: 1, split: 'train', characters: 30_000 })
+const recipe = recipeSchema.parse({ learning_rate: 1e-2, batch: 8, characters: 8 * 64 * 60, warmup_steps: 10 })
+const shape = { width: 16, vocabularySize: tokenizer.size }
+const moe = moeArchitecture({ ...shape, experts: 4 })
+
+async function train(until: number, saved?: TrainingState): Promise<{ state: TrainingState; losses: number[] }> {
+  const trainer = await createTrainer(backend, moe, corpus, recipe, saved)
+  const losses: number[] = []
+  while (trainer.state.step < until) losses.push((await trainer.step()).loss)
+  await trainer.release()
+  return { state: trainer.state, losses }
+}
+
+test('an interrupted training resumes to the same weights bit for bit', async () => {
+  const whole = await train(12)
+  const interrupted = await train(5)
+  const resumed = await train(12, interrupted.state)
+  expect(resumed.state).toEqual(whole.state)
+  expect([...interrupted.losses, ...resumed.losses]).toEqual(whole.losses)
+})
+
+test.each([
+  ['a dense model', denseArchitecture(shape)],
+  ['a model with experts', moe],
+  ['top-1', moeArchitecture({ ...shape, experts: 4, topK: 1, normaliseGates: false })],
+  ['a shared expert', moeArchitecture({ ...shape, experts: 4, sharedWidth: 16 })]
+])('%s learns: the loss falls from that of a uniform guess', async (_, architecture) => {
+  const trainer = await createTrainer(backend, architecture, corpus, recipe)
+  const first = await trainer.step()
+  let last = first
+  while (trainer.state.step < trainer.steps) last = await trainer.step()
+  await trainer.release()
+  expect(first.loss).toBeCloseTo(Math.log(tokenizer.size), 0)
+  expect(last.loss).toBeLessThan(first.loss - 0.7)
+  const layers = architecture.layers.filter((layer) => layer.feedForward.kind === 'moe').length
+  const assignments = (last.load ?? []).reduce((a, b) => a + b, 0)
+  const topK = architecture.layers[0]?.feedForward.kind === 'moe' ? architecture.layers[0].feedForward.topK : 0
+  expect(assignments).toBe(layers * topK * 8 * 64)
+})
+
+test('a diverging training says so and keeps the last good weights', async () => {
+  const trainer = await createTrainer(backend, moe, corpus, { ...recipe, learning_rate: 1e30, warmup_steps: 0 })
+  await trainer.step()
+  const good = trainer.state
+  await expect(
+    (async () => {
+      for (let i = 0; i < 3; i++) await trainer.step()
+    })()
+  ).rejects.toThrow('choose a smaller learning rate')
+  expect(trainer.state.step).toBeGreaterThanOrEqual(good.step)
+  await trainer.release()
+})
+
+test('the learning rate rises linearly and falls along a cosine to its last part', () => {
+  const wide = { ...recipe, warmup_steps: 80, learning_rate: 1 }
+  expect(learningRate(wide, 0, 1000)).toBeCloseTo(1 / 80, 4)
+  expect(learningRate(wide, 79, 1000)).toBeCloseTo(0.97 * 0.5 * (1 + Math.cos(Math.PI * 0.079)) + 0.03, 10)
+  expect(learningRate(wide, 500, 1000)).toBeCloseTo(0.5 * 0.97 + 0.03, 10)
+  expect(learningRate(wide, 1000, 1000)).toBeCloseTo(0.03, 10)
+})
+
+test('steps and validation points of the shipped recipe', () => {
+  expect(stepsOf({ ...recipe, characters: 8_000_000, batch: 32 }, 64)).toBe(3906)
+  expect(validationSteps(3906)).toEqual([31, 61, 122, 244, 488, 977, 1953, 2930, 3906])
+})
