@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { Architecture } from '@core/arch/architecture'
 import { writeConfig } from '@core/arch/config'
 import { tokenizerConfigJson, tokenizerJson } from '@core/corpus'
+import type { TrainingReport } from '@core/formats/training-report'
 import { writeWeights } from '@core/model/checkpoint'
-import type { TrainingReport } from '@core/train/report'
 import { jsonText, writeWhole } from './files'
 
 /** Writes a model as a Hugging Face checkpoint with the record of its training. */

@@ -11,6 +11,11 @@ export function nativeBackend(threads: number): Backend {
   return createOnnxRuntimeBackend(require('onnxruntime-node') as OnnxRuntime, { name: 'native', threads })
 }
 
+/** The same WASM backend as in the app, for comparing with it. */
+export async function wasmBackend(threads: number): Promise<Backend> {
+  return createOnnxRuntimeBackend(await import('onnxruntime-web'), { name: 'wasm', threads })
+}
+
 /** Threads by default: one less than this machine has, at least one. */
 export function defaultThreads(): number {
   return Math.max(1, availableParallelism() - 1)

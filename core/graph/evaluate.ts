@@ -6,6 +6,7 @@ import type { Expression, InputNode, Node } from './expression'
 import { branchesOf, topologicalNodes } from './expression'
 import { ifOperator } from './operators/control'
 import type { Values } from './tensor'
+import { values } from './tensor'
 
 /**
  * Values of expressions.
@@ -28,7 +29,7 @@ function evaluateWithin(
   }
   for (const node of topologicalNodes(outputs)) {
     if (node.kind === 'input') known.set(node, [requireInput(node, inputs)])
-    else if (node.kind === 'constant') known.set(node, [node.values()])
+    else if (node.kind === 'constant') known.set(node, [values(node.type, node.shape, node.data)])
     else if (node.kind === 'capture') known.set(node, [valueOf(node.captured, outer)])
     else if (node.operator === ifOperator) {
       const [condition] = node.inputs.map((each) => valueOf(each))

@@ -27,7 +27,10 @@ export interface ConstantNode {
   readonly kind: 'constant'
   /** Name of a weight, or undefined for an anonymous constant. */
   readonly name: string | undefined
-  readonly values: () => Values
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** A Float32Array for large weights, which are so never held twice. */
+  readonly data: Float64Array | Float32Array
 }
 
 /** Inside a branch of `ifThenElse`: an expression of the enclosing graph. */
@@ -53,15 +56,14 @@ export function input(name: string, type: ElementType, shape: Shape): Expression
   return { node: { kind: 'input', name, type: { type, shape } }, output: 0, type, shape }
 }
 
-/** A constant tensor; give a name to weights so that they can be found in the serialised graph. */
-export function constant(given: Values, name?: string): Expression {
-  return { node: { kind: 'constant', name, values: () => given }, output: 0, type: given.type, shape: given.shape }
+/** A constant tensor. */
+export function constant({ type, shape, data }: Values): Expression {
+  return { node: { kind: 'constant', name: undefined, type, shape, data }, output: 0, type, shape }
 }
 
-/** A float32 weight written into the graph under its name. The array is read when the graph is serialised. */
+/** A float32 weight written into the graph under its name. */
 export function weight(name: string, shape: readonly number[], data: Float32Array): Expression {
-  const node: ConstantNode = { kind: 'constant', name, values: () => values('float32', shape, data) }
-  return { node, output: 0, type: 'float32', shape }
+  return { node: { kind: 'constant', name, type: 'float32', shape, data }, output: 0, type: 'float32', shape }
 }
 
 /** A float32 scalar. */

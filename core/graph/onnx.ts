@@ -2,11 +2,11 @@
  * Expressions written as an ONNX model (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, field numbers from
  * there). Nodes that compute the same thing are written once.
  */
-import type { Attribute, Attributes, Expression, InputNode, Node, OperatorNode } from './expression'
+import type { Attribute, Attributes, ConstantNode, Expression, InputNode, Node, OperatorNode } from './expression'
 import { branchesOf, topologicalNodes } from './expression'
 import { onnxTypes } from './operators/elementwise'
 import { ProtobufWriter } from './protobuf'
-import type { TensorType, Values } from './tensor'
+import type { TensorType } from './tensor'
 
 /** ONNX opset 21 and IR version 10 are the newest that every backend of ONNX Runtime 1.30 runs. */
 const opset = 21
@@ -25,6 +25,8 @@ export function serialise(outputs: Readonly<Record<string, Expression>>): Uint8A
     .bytes(8, new ProtobufWriter().bytes(1, 'com.microsoft').integer(2, 1))
     .finish()
 }
+
+type TensorData = Pick<ConstantNode, 'type' | 'shape' | 'data'>
 
 /** Names are unique over the whole model, so that a branch never hides what it captures. */
 interface Names {
@@ -50,7 +52,7 @@ class GraphWriter {
   write(expressions: readonly Expression[]): void {
     for (const node of topologicalNodes(expressions)) {
       if (node.kind === 'operator') this.operator(node)
-      else if (node.kind === 'constant') this.nameOf.set(node, [this.initialiser(node.values(), node.name)])
+      else if (node.kind === 'constant') this.nameOf.set(node, [this.initialiser(node, node.name)])
       else if (node.kind === 'capture') this.nameOf.set(node, [this.capturedName(node.captured)])
       else this.input(node)
     }
@@ -62,9 +64,9 @@ class GraphWriter {
     this.outputs.bytes(12, valueInfo(name, expression))
   }
 
-  finish(name: string): Uint8Array {
-    const end = new ProtobufWriter().bytes(2, name)
-    return concatenate([this.nodes, end, this.initialisers, this.inputs, this.outputs].map((part) => part.finish()))
+  finish(name: string): ProtobufWriter {
+    const { nodes, initialisers, inputs, outputs } = this
+    return nodes.bytes(2, name).append(initialisers).append(inputs).append(outputs)
   }
 
   private name(expression: Expression): string {
@@ -84,7 +86,7 @@ class GraphWriter {
     this.inputs.bytes(11, valueInfo(node.name, node.type))
   }
 
-  private initialiser(given: Values, name: string | undefined): string {
+  private initialiser(given: TensorData, name: string | undefined): string {
     // Small anonymous constants recur by the hundred; one of each is enough.
     const key =
       name ?? (given.data.length <= 64 ? `${given.type} ${given.shape.join()} ${given.data.join()}` : undefined)
@@ -151,7 +153,7 @@ class GraphWriter {
     return message.integer(20, 7)
   }
 
-  private branch(name: string, body: Expression): Uint8Array {
+  private branch(name: string, body: Expression): ProtobufWriter {
     const graph = new GraphWriter(this)
     graph.write([body])
     graph.output(this.fresh(name), body)
@@ -171,31 +173,23 @@ function valueInfo(name: string, { type, shape }: TensorType): ProtobufWriter {
   return new ProtobufWriter().bytes(1, name).bytes(2, new ProtobufWriter().bytes(1, tensorType))
 }
 
-function tensor(name: string, given: Values): ProtobufWriter {
+function tensor(name: string, given: TensorData): ProtobufWriter {
   const message = new ProtobufWriter()
   for (const each of given.shape) message.integer(1, each)
   return message.integer(2, onnxTypes[given.type]).bytes(8, name).bytes(9, rawData(given))
 }
 
 /** Little-endian bytes of a tensor, in its own element type. */
-function rawData({ type, data }: Values): Uint8Array {
+function rawData({ type, data }: TensorData): Uint8Array {
   const typed =
     type === 'float32'
-      ? Float32Array.from(data)
+      ? data instanceof Float32Array
+        ? data
+        : Float32Array.from(data)
       : type === 'int32'
         ? Int32Array.from(data)
         : type === 'int64'
           ? BigInt64Array.from(data, (each) => BigInt(each))
           : Uint8Array.from(data)
-  return new Uint8Array(typed.buffer)
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((total, each) => total + each.length, 0))
-  let position = 0
-  for (const part of parts) {
-    out.set(part, position)
-    position += part.length
-  }
-  return out
+  return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength)
 }

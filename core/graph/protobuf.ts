@@ -1,7 +1,8 @@
 /** Writer of the protocol buffers wire format, as far as ONNX needs it. */
 export class ProtobufWriter {
   private readonly parts: Uint8Array[] = []
-  private length = 0
+  /** Bytes written. */
+  length = 0
 
   /** A varint field: integers (negative ones in ten bytes), booleans, enums. */
   integer(field: number, value: number | bigint): this {
@@ -19,13 +20,19 @@ export class ProtobufWriter {
     return this
   }
 
-  /** A length-delimited field: bytes, a text, or a nested message. */
+  /** A length-delimited field: bytes, a text, or a nested message. Nothing is copied until `finish`. */
   bytes(field: number, value: Uint8Array | string | ProtobufWriter): this {
-    const bytes =
-      typeof value === 'string' ? encoder.encode(value) : value instanceof ProtobufWriter ? value.finish() : value
+    const content = typeof value === 'string' ? encoder.encode(value) : value
     this.varint((field << 3) | 2)
-    this.varint(bytes.length)
-    this.append(bytes)
+    this.varint(content.length)
+    return this.append(content)
+  }
+
+  /** What another writer has written, as it is. */
+  append(content: Uint8Array | ProtobufWriter): this {
+    if (content instanceof ProtobufWriter) for (const part of content.parts) this.parts.push(part)
+    else this.parts.push(content)
+    this.length += content.length
     return this
   }
 
@@ -38,11 +45,6 @@ export class ProtobufWriter {
       position += part.length
     }
     return out
-  }
-
-  private append(bytes: Uint8Array): void {
-    this.parts.push(bytes)
-    this.length += bytes.length
   }
 
   private varint(value: number | bigint): void {

@@ -6,14 +6,13 @@ import { tokenizer } from '../corpus'
 import { branchedExperts } from '../model/experts/branched'
 import { capacityExperts } from '../model/experts/capacity'
 import { gatheredExperts } from '../model/experts/gathered'
-import type { OnnxRuntime } from '../runtime/onnx-runtime'
+import { initialWeights } from '../model/initial-weights'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
-import { initialWeights } from '../train/initial-weights'
 import type { DecoderOptions } from './decoder'
 import { createDecoder } from './decoder'
 import type { RunnableModel } from './model'
 
-const backend = createOnnxRuntimeBackend(onnxRuntime as unknown as OnnxRuntime, { name: 'native', threads: 1 })
+const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
 const shape = { width: 16, vocabularySize: tokenizer.size }
 const text = [...tokenizer.encode('\ngeba lives in ')]
 

@@ -3,9 +3,9 @@ import { readConfig } from '../arch/config'
 import type { CharacterTokenizer } from '../corpus'
 import { tokenizerFromJson } from '../corpus'
 import { FormatError } from '../formats/format-error'
+import type { TrainingReport } from '../formats/training-report'
+import { trainingReportSchema } from '../formats/training-report'
 import { readWeights } from '../model/checkpoint'
-import type { TrainingReport } from '../train/report'
-import { trainingReportSchema } from '../train/report'
 
 /** A checkpoint in memory, ready to be given to a backend. */
 export interface RunnableModel {

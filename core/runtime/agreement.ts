@@ -1,8 +1,20 @@
 /** How closely a backend agrees with the reference evaluator: what the tests of all backends measure. */
 import type { Expression } from '../graph/expression'
 import { topologicalNodes } from '../graph/expression'
+import { graphOf } from '../graph/operators/case'
+import { operatorCases } from '../graph/operators/cases'
 import type { Backend, HostTensor, HostTensors } from './backend'
-import { createReferenceBackend } from './reference'
+import { createReferenceBackend, tensorOf } from './reference'
+
+/** Every operator, forward and backward, as graphs to run. */
+export const operatorGraphs = Object.entries(operatorCases).flatMap(([operator, cases]) =>
+  cases.map((each) => ({
+    name: `${operator}: ${each.name}`,
+    outputs: graphOf(each),
+    inputs: Object.fromEntries(Object.entries(each.inputs).map(([name, given]) => [name, tensorOf(given)])),
+    cpuOnly: each.cpuOnly
+  }))
+)
 
 /**
  * The largest error of any output of a graph, relative to the largest magnitude of that output by the reference
@@ -15,7 +27,9 @@ export async function disagreement(
   inputs: HostTensors
 ): Promise<number> {
   const given = inputsOf(outputs, inputs)
-  const [found, expected] = await Promise.all([backend, createReferenceBackend()].map((each) => run(each, outputs, given)))
+  const [found, expected] = await Promise.all(
+    [backend, createReferenceBackend()].map((each) => run(each, outputs, given))
+  )
   return Math.max(...Object.keys(outputs).map((name) => relativeError(name, found?.[name], expected?.[name])))
 }
 
@@ -35,15 +49,24 @@ export async function run(
 
 /** The largest difference of two tensors relative to the largest magnitude of the expected one; NaN is infinitely wrong. */
 export function relativeError(name: string, found: HostTensor | undefined, expected: HostTensor | undefined): number {
-  const [have, want] = [found, expected].map((each) => each && `${each.type}[${each.shape.join(', ')}]`)
-  if (!found || !expected || have !== want) throw new Error(`output '${name}' must be ${want}, not ${have}`)
-  const [a, b] = [found, expected].map(({ data }) => Array.from(data as ArrayLike<number | bigint>, Number))
-  const largest = b.reduce((most, each) => Math.max(most, Math.abs(each)), 0)
-  const error = b.reduce((most, each, i) => {
-    const difference = Math.abs(each - (a[i] ?? Number.NaN))
+  if (!found || !expected || describe(found) !== describe(expected)) {
+    throw new Error(`output '${name}' must be ${describe(expected)}, not ${describe(found)}`)
+  }
+  const [actual, wanted] = [numbers(found), numbers(expected)]
+  const largest = wanted.reduce((most, each) => Math.max(most, Math.abs(each)), 0)
+  const error = wanted.reduce((most, each, i) => {
+    const difference = Math.abs(each - (actual[i] ?? Number.NaN))
     return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(most, difference)
   }, 0)
   return error / (largest || 1)
+}
+
+function describe(tensor: HostTensor | undefined): string {
+  return tensor ? `${tensor.type}[${tensor.shape.join(', ')}]` : 'missing'
+}
+
+function numbers({ data }: HostTensor): number[] {
+  return Array.from(data as ArrayLike<number | bigint>, Number)
 }
 
 function inputsOf(outputs: Readonly<Record<string, Expression>>, inputs: HostTensors): HostTensors {

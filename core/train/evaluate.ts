@@ -50,7 +50,7 @@ export async function createEvaluator(
       const size = batch * context
       for (let start = 0; start < windows.tokens.length; start += size) {
         signal?.throwIfAborted()
-        const part = <T extends Int32Array>(all: T) => Int32Array.from({ length: size }, (_, i) => all[start + i] ?? 0)
+        const part = (all: Int32Array) => Int32Array.from({ length: size }, (_, i) => all[start + i] ?? 0)
         const outputs = await session.run({
           parameters: float32(parameters),
           tokens: int32(part(windows.tokens)),

@@ -2,8 +2,8 @@
 import type { Architecture } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { tokenizer } from '../corpus'
-import type { Recipe } from './recipe'
-import { recipeSchema } from './recipe'
+import type { Recipe } from '../formats/training-report'
+import { recipeSchema } from '../formats/training-report'
 
 export interface FamilyMember {
   readonly id: string

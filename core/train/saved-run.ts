@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { FormatError } from '../formats/format-error'
 import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
-import { validationPointSchema } from './report'
+import { validationPointSchema } from '../formats/training-report'
 import type { SavedRun } from './run'
 
 const progressSchema = z.object({

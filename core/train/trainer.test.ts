@@ -2,13 +2,13 @@ import * as onnxRuntime from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { createWorld, generateCorpus, tokenizer } from '../corpus'
-import type { OnnxRuntime } from '../runtime/onnx-runtime'
+import { recipeSchema } from '../formats/training-report'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
-import { learningRate, recipeSchema, stepsOf, validationSteps } from './recipe'
+import { learningRate, stepsOf, validationSteps } from './recipe'
 import type { TrainingState } from './trainer'
 import { createTrainer } from './trainer'
 
-const backend = createOnnxRuntimeBackend(onnxRuntime as unknown as OnnxRuntime, { name: 'native', threads: 1 })
+const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
 const corpus = generateCorpus({ world: createWorld(), seed: 1, split: 'train', characters: 30_000 })
 const recipe = recipeSchema.parse({ learning_rate: 1e-2, batch: 8, characters: 8 * 64 * 60, warmup_steps: 10 })
 const shape = { width: 16, vocabularySize: tokenizer.size }
@@ -44,7 +44,7 @@ test.each([
   expect(first.loss).toBeCloseTo(Math.log(tokenizer.size), 0)
   expect(last.loss).toBeLessThan(first.loss - 0.7)
   const layers = architecture.layers.filter((layer) => layer.feedForward.kind === 'moe').length
-  const assignments = (last.load ?? []).reduce((a, b) => a + b, 0)
+  const assignments = Array.from(last.load ?? []).reduce((a, b) => a + b, 0)
   const topK = architecture.layers[0]?.feedForward.kind === 'moe' ? architecture.layers[0].feedForward.topK : 0
   expect(assignments).toBe(layers * topK * 8 * 64)
 })

@@ -1,14 +1,14 @@
 import type { Architecture } from '../arch/architecture'
 import type { Corpus } from '../corpus'
 import { createBatches } from '../corpus'
+import type { Recipe } from '../formats/training-report'
 import { groupedExperts } from '../model/experts/grouped'
+import { initialWeights } from '../model/initial-weights'
 import { parameterLayout } from '../model/parameters'
 import { trainStep } from '../model/train-step'
 import type { Backend } from '../runtime/backend'
 import { float32, floats, int32 } from '../runtime/backend'
-import { initialWeights } from './initial-weights'
-import type { Recipe } from './recipe'
-import { learningRate, stepsOf } from './recipe'
+import { learningRate, stepOptions, stepsOf } from './recipe'
 
 /** Everything that a later step depends on: saved, it resumes to the same weights bit for bit. */
 export interface TrainingState {
@@ -55,19 +55,7 @@ export async function createTrainer(
 ): Promise<Trainer> {
   const { context } = architecture
   const steps = stepsOf(recipe, context)
-  const session = await backend.load(
-    trainStep(architecture, groupedExperts, {
-      batch: recipe.batch,
-      context,
-      beta1: recipe.beta1,
-      beta2: recipe.beta2,
-      epsilon: recipe.epsilon,
-      weightDecay: recipe.weight_decay,
-      clip: recipe.clip,
-      balanceLoss: recipe.balance_loss,
-      zLoss: recipe.z_loss
-    })
-  )
+  const session = await backend.load(trainStep(architecture, groupedExperts, stepOptions(recipe, context)))
   const batchAt = createBatches(corpus, { context, batch: recipe.batch, seed: recipe.seed })
   let state = saved ?? startingState(architecture, recipe.seed)
   return {

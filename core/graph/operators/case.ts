@@ -2,6 +2,7 @@
 import { createRandom } from '../../random'
 import type { Expression } from '../expression'
 import { input } from '../expression'
+import { gradients } from '../gradient'
 import type { Shape, Values } from '../tensor'
 import { elementCount, values } from '../tensor'
 import { add, multiply } from './elementwise'
@@ -18,12 +19,15 @@ export interface OperatorCase {
   readonly cpuOnly: string | undefined
 }
 
-/**
- * A scalar that depends on every element of the float outputs, on each in its own way: `sum(y^2 + y)`. Undefined where
- * nothing can be differentiated.
- */
-export function lossOf({ outputs, sources }: OperatorCase): Expression | undefined {
-  if (sources.length === 0) return undefined
+/** The outputs of a case and the gradients of its loss by its sources, by name: one graph that tests both. */
+export function graphOf(each: OperatorCase): Record<string, Expression> {
+  const outputs = each.outputs.map((output, i) => [`output_${i}`, output] as const)
+  const found = each.sources.length > 0 ? gradients(lossOf(each), each.sources) : []
+  return Object.fromEntries([...outputs, ...found.map((gradient, i) => [`gradient_${i}`, gradient] as const)])
+}
+
+/** A scalar that depends on every element of the float outputs, on each in its own way: `sum(y^2 + y)`. */
+export function lossOf({ outputs }: OperatorCase): Expression {
   const floats = outputs.filter((each) => each.type === 'float32')
   return floats.map((each) => sum(multiply(each, add(each, 1)))).reduce((total, each) => add(total, each))
 }

@@ -1,6 +1,6 @@
 import type { Architecture } from '../arch/architecture'
-import { parameterLayout } from '../model/parameters'
 import { createRandom } from '../random'
+import { parameterLayout } from './parameters'
 
 /**
  * Random weights to start from, as the flat vector. Matrices are uniform in ±1/sqrt(inputs); those that write into the

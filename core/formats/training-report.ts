@@ -1,0 +1,96 @@
+/** `training.json`: how a model was trained, on what, and what came out. */
+import { z } from 'zod'
+import { domainIds } from '../corpus'
+
+/**
+ * How a model is trained; everything that decides the result besides the architecture and the backend. The defaults
+ * are those of the shipped models.
+ */
+export const recipeSchema = z.strictObject({
+  /** Of the initial weights and of the order of the windows. */
+  seed: z.int().nonnegative().default(1),
+  /** Characters to train on, counted as steps x batch x context. */
+  characters: z.int().positive().default(8_000_000),
+  /** Windows of a step. */
+  batch: z.int().positive().default(32),
+  /** Peak learning rate. */
+  learning_rate: z.number().positive(),
+  /** Steps over which the learning rate rises linearly. */
+  warmup_steps: z.int().nonnegative().default(80),
+  /** The learning rate falls along a cosine to this part of its peak. */
+  final_rate: z.number().min(0).max(1).default(0.03),
+  beta1: z.number().min(0).max(1).default(0.9),
+  beta2: z.number().min(0).max(1).default(0.98),
+  epsilon: z.number().positive().default(1e-8),
+  weight_decay: z.number().min(0).default(0.01),
+  /** Largest norm of the whole gradient. */
+  clip: z.number().positive().default(1),
+  /** Weight of the load-balance loss of each MoE layer. */
+  balance_loss: z.number().min(0).default(0.01),
+  /** Weight of the router z-loss of each MoE layer. */
+  z_loss: z.number().min(0).default(0)
+})
+
+export type Recipe = z.infer<typeof recipeSchema>
+
+/** Which generated corpus a model is trained and validated on. */
+export const corpusSpecSchema = z.strictObject({
+  world: z
+    .strictObject({
+      seed: z.int().nonnegative().default(7),
+      names: z.int().positive().default(1024),
+      pairs: z.int().positive().default(2048),
+      keys: z.int().positive().default(2048)
+    })
+    .prefault({}),
+  seed: z.int().nonnegative().default(1),
+  /** Characters of the training text, from which windows are drawn with replacement. */
+  characters: z.int().positive().default(10_000_000),
+  /** Characters of the validation text. */
+  validation_characters: z.int().positive().default(260_000)
+})
+
+export type CorpusSpec = z.infer<typeof corpusSpecSchema>
+
+const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
+
+/** Losses after so many steps; in nats per character over whole documents of the validation text. */
+export const validationPointSchema = z.object({
+  step: z.int().nonnegative(),
+  /** Characters trained on so far. */
+  characters: z.int().nonnegative(),
+  loss: z.number(),
+  memory: z.number(),
+  computation: z.number(),
+  domains: domainLosses
+})
+
+export type ValidationPoint = z.infer<typeof validationPointSchema>
+
+/** `training.json`: what was really run, and what came out. */
+export const trainingReportSchema = z.object({
+  format: z.literal('moescope.training/1'),
+  corpus: corpusSpecSchema,
+  recipe: recipeSchema,
+  steps: z.int().positive(),
+  characters: z.int().positive(),
+  /** Floating-point operations of forward and backward passes, by the count in `core/arch/count.ts`. */
+  flops: z.number(),
+  /** Seconds in train steps, validation apart. */
+  seconds: z.number(),
+  backend: z.string(),
+  threads: z.int(),
+  machine: z.string(),
+  versions: z.record(z.string(), z.string()),
+  /** Mean training loss of up to 100 equal stretches: `[last step, nats per character]`. */
+  training_loss: z.array(z.tuple([z.int(), z.number()])),
+  /** On the first part of the validation text; the last point is `result`, on all of it. */
+  curve: z.array(validationPointSchema),
+  result: validationPointSchema,
+  /** Entropy of the corpus, in nats per character. */
+  floor: z.object({ total: z.number(), domains: domainLosses }),
+  /** Validation assignments by `[MoE layer][expert][domain]`; empty for a dense model. */
+  assignments: z.array(z.array(z.array(z.int())))
+})
+
+export type TrainingReport = z.infer<typeof trainingReportSchema>

@@ -1,0 +1,59 @@
+import type { MeasuredRun, Quantity, QuantityLosses } from './measured-run'
+import { checkComparable, quantityLosses, trainedOn } from './measured-run'
+
+/** Dense models of several sizes, trained alike: the measure that effective parameters are read from. */
+export interface DenseFamily {
+  /** How sizes are counted: every weight (a dense model's active parameters in convention `all` are its total). */
+  readonly convention: 'all'
+  /** What every run was trained on, in words. */
+  readonly trainedOn: string
+  /** What was measured in every run: `total`, `memory`, `computation` and the domains. */
+  readonly quantities: readonly Quantity[]
+  /** By rising size. */
+  readonly sizes: readonly DenseSize[]
+}
+
+/** One size and all runs of it. */
+export interface DenseSize {
+  /** The models of this size. */
+  readonly ids: readonly string[]
+  /** Total parameters. */
+  readonly parameters: number
+  /** Validation losses, one entry for each seed. */
+  readonly runs: readonly QuantityLosses[]
+}
+
+/** One dense model with the reports of its training. */
+export interface DenseMember {
+  readonly id: string
+  /** Total parameters. */
+  readonly parameters: number
+  /** One for each seed. */
+  readonly reports: readonly MeasuredRun[]
+}
+
+/**
+ * Puts trained dense models in order; members without a report are left out, and those of equal size join. Throws a
+ * `RangeError` when there is no report, when two were trained on different text, when one model has a seed twice, or
+ * when a number of parameters is not a positive whole number.
+ */
+export function denseFamily(members: readonly DenseMember[]): DenseFamily {
+  const trained = members.filter(({ reports }) => reports.length > 0)
+  const first = trained[0]?.reports[0]
+  if (!first) throw new RangeError('a dense family needs at least one dense model with a training report')
+  checkComparable(trained)
+  for (const { id, parameters } of trained) {
+    if (!(Number.isInteger(parameters) && parameters > 0)) {
+      throw new RangeError(`${id}: expected a positive whole number of parameters, found ${parameters}`)
+    }
+  }
+  const parametersOnce = [...new Set(trained.map(({ parameters }) => parameters))].sort((a, b) => a - b)
+  const sizes = parametersOnce.map((parameters) => {
+    const same = trained.filter((member) => member.parameters === parameters)
+    const runs = same.flatMap(({ reports }) => reports.map(quantityLosses))
+    return { ids: same.map(({ id }) => id), parameters, runs }
+  })
+  const runs = sizes.flatMap((size) => size.runs)
+  const quantities = Object.keys(quantityLosses(first)).filter((quantity) => runs.every((run) => quantity in run))
+  return { convention: 'all', trainedOn: trainedOn(first), quantities, sizes }
+}

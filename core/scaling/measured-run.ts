@@ -1,0 +1,70 @@
+/** What is read here of a training report; every `TrainingReport` is one. */
+export interface MeasuredRun {
+  /** Which generated corpus the model was trained and validated on. */
+  readonly corpus: object
+  readonly recipe: { readonly seed: number }
+  /** Characters trained on. */
+  readonly characters: number
+  /** Validation losses at the end, in nats per character. */
+  readonly result: {
+    readonly loss: number
+    readonly memory: number
+    readonly computation: number
+    readonly domains: ByDomain
+  }
+  /** Entropy of the corpus, in nats per character. */
+  readonly floor: { readonly total: number; readonly domains: ByDomain }
+}
+
+type ByDomain = Readonly<Record<string, number | undefined>>
+
+/** What a loss is the mean of: `total`, the groups `memory` and `computation`, or the id of a domain. */
+export type Quantity = string
+
+/** Losses of one run by quantity, in nats per character. */
+export type QuantityLosses = Readonly<Record<Quantity, number>>
+
+/** The losses of a run by quantity; a domain without a loss is left out. */
+export function quantityLosses({ result }: MeasuredRun): QuantityLosses {
+  const { loss, memory, computation, domains } = result
+  return Object.fromEntries(
+    Object.entries({ total: loss, memory, computation, ...domains }).filter(
+      (entry): entry is [Quantity, number] => entry[1] !== undefined
+    )
+  )
+}
+
+/** What a run was trained on, in words; two runs can be compared only if they say the same. */
+export function trainedOn({ corpus, characters }: MeasuredRun): string {
+  return `${characters} characters of the corpus (${describe(corpus)})`
+}
+
+/**
+ * Checks that runs can be compared: the same corpus and number of characters, and within one model no seed twice
+ * (which would pass for an independent run). Throws a `RangeError` that names the two.
+ */
+export function checkComparable(models: readonly { readonly id: string; readonly reports: readonly MeasuredRun[] }[]) {
+  const runs = models.flatMap(({ id, reports }) =>
+    reports.map((report) => ({ name: `${id} (seed ${report.recipe.seed})`, data: trainedOn(report) }))
+  )
+  const [first] = runs
+  const names = new Set<string>()
+  for (const { name, data } of runs) {
+    if (first && data !== first.data) {
+      throw new RangeError(
+        `${first.name} and ${name} cannot be compared: ${first.name} was trained on ${first.data}, ${name} on ${data}; ` +
+          'compare only models trained on the same text'
+      )
+    }
+    if (names.has(name)) throw new RangeError(`two reports are of ${name}; give each seed once`)
+    names.add(name)
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => `${key} ${typeof inner === 'object' ? `(${describe(inner)})` : String(inner)}`)
+    .join(', ')
+}
