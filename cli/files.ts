@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FailureError } from './errors'
 
 /** Writes a file whole or not at all: under another name first, then renamed, so that a kill leaves the old one. */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.${randomUUID()}.tmp`
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(temporary, content, { flush: true })

@@ -1,13 +1,13 @@
 /** `moescope pretrain`: the shipped models, from nothing but this program. */
 import { spawn } from 'node:child_process'
 import { cp, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-report'
 import type { FamilyMember } from '@core/train/family'
 import { family } from '@core/train/family'
 import { FailureError, UsageError } from './errors'
-import { writeWhole } from './files'
+import { jsonText, writeWhole } from './files'
 import { nativeBackend } from './native'
 import { runTraining } from './training'
 
@@ -56,10 +56,28 @@ export async function run(args: readonly string[]): Promise<void> {
   const pending: Run[] = []
   for (const each of runs) if (!(await isDone(each, out))) pending.push(each)
   say(`${runs.length - pending.length} of ${runs.length} runs are done`)
+  await writeIndex(out)
   const workers = Array.from({ length: Number(values.jobs) }, async () => {
-    for (let next = pending.shift(); next; next = pending.shift()) await trainInChild(next, out, work)
+    for (let next = pending.shift(); next; next = pending.shift()) {
+      await trainInChild(next, out, work)
+      await writeIndex(out)
+    }
   })
   await Promise.all(workers)
+}
+
+/** Writes which models are there, with the reports of all their seeds: a page cannot list a folder. */
+async function writeIndex(out: string): Promise<void> {
+  const models = await Promise.all(
+    family.map(async (member) => {
+      const seeds = Array.from({ length: member.seeds }, (_, i) => ({ member, seed: i + 1 }))
+      const done = await Promise.all(seeds.map((each) => isDone(each, out)))
+      const reports = seeds.filter((_, i) => done[i]).map((each) => relative(out, reportPath(each, out)))
+      return { id: member.id, reports: reports.map((path) => path.split(sep).join('/')), shipped: done[0] ?? false }
+    })
+  )
+  const shipped = models.filter((each) => each.shipped).map(({ id, reports }) => ({ id, reports }))
+  await writeWhole(join(out, 'index.json'), jsonText({ models: shipped }))
 }
 
 /** Every model once before any of them a second time, so that an interrupted run leaves a whole family. */
