@@ -29,7 +29,7 @@ async function logitsStepByStep(model: RunnableModel, options: DecoderOptions, p
   await decoder.release()
   return {
     logits: readings.flatMap((each) => each.logits.map((row) => Array.from(row))),
-    routing: readings.flatMap((each) => each.routing)
+    routing: readings.flatMap((each) => each.routing())
   }
 }
 
@@ -61,7 +61,7 @@ test.each([
 
 test('experts beyond their capacity drop tokens and say which', async () => {
   const decoder = await createDecoder(backend, moe, { prefill: capacityExperts(1) })
-  const { routing } = await decoder.prefill(text)
+  const routing = (await decoder.prefill(text)).routing()
   await decoder.release()
   const seen = moe.architecture.layers.map(() => new Set<number>())
   for (const [layer, taken] of seen.entries()) {
@@ -75,7 +75,7 @@ test('experts beyond their capacity drop tokens and say which', async () => {
 
 test('gates of a normalised router sum to 1 and follow the softmax of the chosen logits', async () => {
   const decoder = await createDecoder(backend, moe)
-  const { routing } = await decoder.prefill(text)
+  const routing = (await decoder.prefill(text)).routing()
   await decoder.release()
   for (const { logits, experts, gates } of routing.flat()) {
     const best = Array.from(logits.keys()).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0))

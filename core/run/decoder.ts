@@ -1,3 +1,4 @@
+import type { Architecture } from '../arch/architecture'
 import { moeLayers } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { chooseDispatch } from '../model/experts/choose'
@@ -13,8 +14,8 @@ import type { RunnableModel } from './model'
 export interface Reading {
   /** Logits after each token: `[tokens][vocabulary]`. */
   readonly logits: readonly Float32Array[]
-  /** What the router of each MoE layer did with each token: `[tokens][MoE layers]`. */
-  readonly routing: readonly (readonly RouterDecision[])[]
+  /** What the router of each MoE layer did with each token: `[tokens][MoE layers]`. Unpacked when it is asked for. */
+  routing(): readonly (readonly RouterDecision[])[]
   /** Milliseconds in ONNX Runtime. */
   readonly runtimeMs: number
 }
@@ -72,12 +73,20 @@ export async function createDecoder(
   const { keyValueHeads, headSize } = uniformAttention(architecture)
   const capacity = architecture.context
   const cache = createKeyValueCache(architecture.layers.length, keyValueHeads, capacity, headSize)
+  const token = new Int32Array(1)
+  const position = new BigInt64Array(1)
+  const positions = { type: 'int64', shape: [1, 1], data: position } as const
+  const one = { token, position, inputs: { tokens: int32(token), positions, cache: cache.tensor, mask: cache.mask } }
   const read = async (session: Session, inputs: Readonly<Record<string, HostTensor>>, tokens: number) => {
     const begun = performance.now()
     const outputs = await session.run(inputs)
     const runtimeMs = performance.now() - begun
     cache.append(floats(outputs, 'new_cache'), tokens)
-    return { ...readingOf(model, outputs, tokens), runtimeMs }
+    return {
+      logits: rows(floats(outputs, 'logits'), tokens),
+      routing: () => routingOf(architecture, outputs, tokens),
+      runtimeMs
+    }
   }
   return {
     model,
@@ -98,13 +107,9 @@ export async function createDecoder(
     },
     step: async (token) => {
       if (cache.length === capacity) throw new RangeError(`the context of ${capacity} tokens is full`)
-      const inputs = {
-        tokens: int32(Int32Array.of(token)),
-        positions: int64([cache.length], [1, 1]),
-        cache: cache.tensor,
-        mask: cache.mask
-      }
-      return read(stepper, inputs, 1)
+      one.token[0] = token
+      one.position[0] = BigInt(cache.length)
+      return read(stepper, one.inputs, 1)
     },
     release: async () => {
       await Promise.all([reader.release(), stepper.release()])
@@ -112,21 +117,20 @@ export async function createDecoder(
   }
 }
 
-function readingOf(
-  { architecture }: RunnableModel,
+function routingOf(
+  architecture: Architecture,
   outputs: Readonly<Record<string, HostTensor>>,
   tokens: number
-): Omit<Reading, 'runtimeMs'> {
-  const logits = rows(floats(outputs, 'logits'), tokens)
+): RouterDecision[][] {
   const layers = moeLayers(architecture)
-  if (layers.length === 0) return { logits, routing: logits.map(() => []) }
+  if (layers.length === 0) return Array.from({ length: tokens }, () => [])
   const perLayer = layers.length * tokens
   const routerLogits = rows(floats(outputs, 'router_logits'), perLayer)
   const gates = rows(floats(outputs, 'gates'), perLayer)
   const experts = Array.from(outputs.experts?.data ?? [], Number)
   const topK = experts.length / perLayer
   const dropped = outputs.dropped ? floats(outputs, 'dropped') : undefined
-  const routing = Array.from({ length: tokens }, (_, token) =>
+  return Array.from({ length: tokens }, (_, token) =>
     layers.map((layer, index): RouterDecision => {
       const row = index * tokens + token
       const chosen = experts.slice(row * topK, (row + 1) * topK)
@@ -139,7 +143,6 @@ function readingOf(
       }
     })
   )
-  return { logits, routing }
 }
 
 /** A flat tensor cut into equal rows. */

@@ -3,7 +3,7 @@
  * that the speeds can be compared.
  */
 import { createRandom } from '../random'
-import type { Decoder, Reading, RouterDecision } from './decoder'
+import type { Decoder, RouterDecision } from './decoder'
 import { lastWindow, promptTokens } from './prompt'
 import type { Candidate, GenerationSettings, Speed, StepRecord, TokenRouting, Turn } from './records'
 import { sample, softmax } from './sampler'
@@ -71,8 +71,9 @@ function createContestant(decoder: Decoder, settings: GenerationSettings): Conte
     text.push(last)
     read = prompt.length
     prefillTokensPerSecond = (1000 * shown.length) / reading.runtimeMs
+    const routing = reading.routing()
     const records = shown.map((token, i) =>
-      recordOf(decoder, reading, i, {
+      recordOf(decoder, reading.logits[i], routing[i], {
         position: first + i,
         token,
         source: 'prompt',
@@ -94,7 +95,12 @@ function createContestant(decoder: Decoder, settings: GenerationSettings): Conte
     const stepMs = performance.now() - begun
     // The record is for the reader of the race, not part of generating: the clock has stopped.
     if (!full) stepMilliseconds.push(stepMs)
-    const record = recordOf(decoder, reading, last, { position: read, token, source: 'generated', next })
+    const record = recordOf(decoder, reading.logits[last], reading.routing()[last], {
+      position: read,
+      token,
+      source: 'generated',
+      next
+    })
     text.push(next)
     read++
     return { records: [{ ...record, runtimeMs: reading.runtimeMs, stepMs }], prefillMs: undefined }
@@ -114,13 +120,18 @@ function createContestant(decoder: Decoder, settings: GenerationSettings): Conte
 
 type RecordSite = Pick<StepRecord, 'position' | 'token' | 'source'> & { readonly next: number }
 
-function recordOf({ model }: Decoder, reading: Reading, index: number, { next, ...site }: RecordSite): StepRecord {
+function recordOf(
+  { model }: Decoder,
+  logits: Float32Array = new Float32Array(),
+  routing: readonly RouterDecision[] = [],
+  { next, ...site }: RecordSite
+): StepRecord {
   const textOf = (token: number) => model.tokenizer.decode([token])
-  const probabilities = softmax(reading.logits[index] ?? new Float32Array())
+  const probabilities = softmax(logits)
   return {
     ...site,
     text: textOf(site.token),
-    routing: (reading.routing[index] ?? []).map(routingOf),
+    routing: routing.map(routingOf),
     next: {
       token: next,
       text: textOf(next),

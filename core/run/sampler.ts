@@ -24,36 +24,37 @@ function largestOf(logits: Float32Array): number {
 }
 
 /** Probabilities of logits at a temperature above 0. */
-export function softmax(logits: Float32Array, temperature = 1): Float64Array {
-  const scaled = Float64Array.from(logits, (each) => each / temperature)
-  const total = logSumExp(scaled)
-  return scaled.map((each) => Math.exp(each - total))
-}
-
-/** `log(sum(exp(x)))`, stable for large values. */
-export function logSumExp(x: ArrayLike<number>): number {
+export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Array {
+  const probabilities = new Float64Array(logits.length)
   let largest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < x.length; i++) largest = Math.max(largest, x[i] ?? largest)
+  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i] ?? largest)
   let sum = 0
-  for (let i = 0; i < x.length; i++) sum += Math.exp((x[i] ?? largest) - largest)
-  return largest + Math.log(sum)
+  for (let i = 0; i < logits.length; i++) {
+    const weight = Math.exp(((logits[i] ?? largest) - largest) / temperature)
+    probabilities[i] = weight
+    sum += weight
+  }
+  for (let i = 0; i < logits.length; i++) probabilities[i] = (probabilities[i] ?? 0) / sum
+  return probabilities
 }
 
 function draw(probabilities: Float64Array, topP: number, drawn: number): number {
-  const { tokens, probability } = nucleusOf(probabilities, topP)
-  let left = drawn * probability
-  for (const token of tokens) {
+  const nucleus = topP < 1 ? nucleusOf(probabilities, topP) : undefined
+  let left = drawn * (nucleus?.probability ?? 1)
+  let token = 0
+  for (let i = 0; i < (nucleus?.tokens.length ?? probabilities.length); i++) {
+    token = nucleus?.tokens[i] ?? i
     left -= probabilities[token] ?? 0
-    if (left < 0) return token
+    if (left < 0) break
   }
-  return tokens.at(-1) ?? 0
+  return token
 }
 
-/** The most probable tokens that together have `topP`; in the order of their numbers where that is all of them. */
+/** The most probable tokens that together have `topP`. */
 function nucleusOf(probabilities: Float64Array, topP: number): { tokens: number[]; probability: number } {
-  const tokens = Array.from(probabilities.keys())
-  if (topP >= 1) return { tokens, probability: 1 }
-  tokens.sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b)
+  const tokens = Array.from(probabilities.keys()).sort(
+    (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b
+  )
   let probability = 0
   let count = 0
   while (count < tokens.length && probability < topP) probability += probabilities[tokens[count++] ?? 0] ?? 0

@@ -3,7 +3,7 @@ import type { Env, InferenceSession, InferenceSessionFactory, Tensor, TensorCons
 import type { Expression } from '../graph/expression'
 import { serialise } from '../graph/onnx'
 import type { ElementType } from '../graph/tensor'
-import type { Backend, HostData, HostTensor, HostTensors, Session } from './backend'
+import type { Backend, HostData, HostTensor, Session } from './backend'
 
 /**
  * The part of the ONNX Runtime module used here. The faces pass the module (`onnxruntime-web/jspi` in the worker,
@@ -50,26 +50,25 @@ export function createOnnxRuntimeBackend(runtime: OnnxRuntime, options: OnnxRunt
 }
 
 function wrap(runtime: OnnxRuntime, session: InferenceSession, outputs: Readonly<Record<string, Expression>>): Session {
+  const names = Object.keys(outputs)
   return {
     run: async (inputs) => {
-      const found = await session.run(feeds(runtime, inputs))
-      const read = Object.keys(outputs).map(async (name) => [name, await hostTensor(name, found[name])] as const)
-      return Object.fromEntries(await Promise.all(read))
+      const feeds: Record<string, Tensor> = {}
+      for (const name in inputs) {
+        const { type, data, shape } = inputs[name] as HostTensor
+        feeds[name] = new runtime.Tensor(type, data, shape)
+      }
+      const found = await session.run(feeds)
+      const read: Record<string, HostTensor> = {}
+      for (const name of names) {
+        const tensor = found[name]
+        if (!tensor) throw new Error(`ONNX Runtime returned no output '${name}'`)
+        // Only a tensor on the GPU needs waiting for: a decode step is short enough to feel every await.
+        const data = tensor.location === 'cpu' ? tensor.data : await tensor.getData(true)
+        read[name] = { type: tensor.type as ElementType, shape: tensor.dims, data: data as HostData }
+      }
+      return read
     },
     release: () => session.release()
   }
-}
-
-function feeds(runtime: OnnxRuntime, inputs: HostTensors): Record<string, Tensor> {
-  const made: Record<string, Tensor> = {}
-  for (const [name, { type, data, shape }] of Object.entries(inputs)) {
-    made[name] = new runtime.Tensor(type, data, shape)
-  }
-  return made
-}
-
-async function hostTensor(name: string, tensor: Tensor | undefined): Promise<HostTensor> {
-  if (!tensor) throw new Error(`ONNX Runtime returned no output '${name}'`)
-  const data = tensor.location === 'cpu' ? tensor.data : await tensor.getData(true)
-  return { type: tensor.type as ElementType, shape: tensor.dims, data: data as HostData }
 }

@@ -1,0 +1,65 @@
+import type { Trace } from './trace'
+import { noExpert } from './trace'
+
+/** What one router decided for one token. */
+export interface Decision {
+  /** The chosen experts, best first, and the weights of their outputs. */
+  readonly experts: readonly number[]
+  readonly gates: ArrayLike<number>
+  /** `[experts]` */
+  readonly logits: ArrayLike<number>
+  /** Which of the chosen experts had no room for the token: they are recorded as none. */
+  readonly dropped: readonly number[]
+}
+
+export interface RecorderOptions extends Pick<Trace, 'model' | 'source' | 'layers' | 'experts' | 'topK' | 'tokens'> {
+  readonly tokenIds: Int32Array
+  /** Whether to keep the logits of the routers and of the model, which take far more room than the decisions. */
+  readonly logits: boolean
+  /** Tokens that the model knows. */
+  readonly vocabularySize: number
+}
+
+/** Fills a trace, token by token in any order. */
+export interface TraceRecorder {
+  /**
+   * @param token its place in the text
+   * @param decisions one for each MoE layer
+   * @param logits what the model expects next: `[vocabulary]`
+   */
+  record(token: number, decisions: readonly Decision[], logits: ArrayLike<number>): void
+  readonly trace: Trace
+}
+
+export function createTraceRecorder({ logits, vocabularySize, ...options }: RecorderOptions): TraceRecorder {
+  const count = options.tokenIds.length
+  const { layers, topK, experts } = options
+  const choices = count * layers.length * topK
+  const expertIds = new Uint16Array(choices).fill(noExpert)
+  const expertWeights = new Float32Array(choices)
+  const routerLogits = logits ? new Float32Array(count * layers.length * experts) : undefined
+  const modelLogits = logits ? new Float32Array(count * vocabularySize) : undefined
+  return {
+    record: (token, decisions, next) => {
+      decisions.forEach((decision, layer) => {
+        const row = token * layers.length + layer
+        routerLogits?.set(decision.logits, row * experts)
+        decision.experts.forEach((expert, choice) => {
+          if (decision.dropped.includes(expert)) return
+          expertIds[row * topK + choice] = expert
+          expertWeights[row * topK + choice] = decision.gates[choice] ?? 0
+        })
+      })
+      modelLogits?.set(next, token * vocabularySize)
+    },
+    trace: {
+      ...options,
+      expertIds,
+      expertWeights,
+      routerLogits,
+      domains: [],
+      domainIds: undefined,
+      logits: modelLogits
+    }
+  }
+}
