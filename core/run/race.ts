@@ -7,7 +7,7 @@ import type { Decoder, RouterDecision } from './decoder'
 import { lastWindow, promptTokens } from './prompt'
 import type { Candidate, GenerationSettings, Speed, StepRecord, TokenRouting, Turn } from './records'
 import { sample, softmax } from './sampler'
-import { speedOf } from './speed'
+import { quantile, speedOf } from './speed'
 
 export interface Race {
   /**
@@ -21,6 +21,8 @@ export interface Race {
   readonly prefillTokensPerSecond: readonly (number | undefined)[]
 }
 
+/** How often a prompt is read; the median time counts. */
+const promptReads = 5
 /** Tokens that a step record lists as candidates. */
 const candidateCount = 8
 
@@ -66,11 +68,18 @@ function createContestant(decoder: Decoder, settings: GenerationSettings): Conte
   const readPrompt = async () => {
     const shown = lastWindow(prompt, newline, architecture.context)
     const first = prompt.length - shown.length
+    // One read is too short to time once, and the first also pays for memory.
+    const times: number[] = []
+    for (let i = 1; i < promptReads; i++) times.push((await decoder.prefill(shown)).runtimeMs)
     const reading = await decoder.prefill(shown)
+    const prefillMs = quantile(
+      [...times, reading.runtimeMs].sort((a, b) => a - b),
+      0.5
+    )
     const last = sample(reading.logits.at(-1) ?? new Float32Array(), settings, random)
     text.push(last)
     read = prompt.length
-    prefillTokensPerSecond = (1000 * shown.length) / reading.runtimeMs
+    prefillTokensPerSecond = (1000 * shown.length) / prefillMs
     const routing = reading.routing()
     const records = shown.map((token, i) =>
       recordOf(decoder, reading.logits[i], routing[i], {
@@ -80,7 +89,7 @@ function createContestant(decoder: Decoder, settings: GenerationSettings): Conte
         next: prompt[first + i + 1] ?? last
       })
     )
-    return { records, prefillMs: reading.runtimeMs }
+    return { records, prefillMs }
   }
 
   const readOne = async () => {

@@ -74,7 +74,7 @@ export interface Turn {
   readonly contestant: number
   /** One record, or those of the whole prompt in its first turn and of the text re-read in a restart. */
   readonly records: readonly StepRecord[]
-  /** Milliseconds in ONNX Runtime for reading the prompt; undefined in ordinary turns. */
+  /** Milliseconds in ONNX Runtime for reading the prompt, the median of several reads; undefined in ordinary turns. */
   readonly prefillMs: number | undefined
 }
 
