@@ -112,7 +112,8 @@ function createContestant(decoder: Decoder, settings: GenerationSettings): Conte
     })
     text.push(next)
     read++
-    return { records: [{ ...record, runtimeMs: reading.runtimeMs, stepMs }], prefillMs: undefined }
+    const clocks = full ? {} : { runtimeMs: reading.runtimeMs, stepMs }
+    return { records: [{ ...record, ...clocks }], prefillMs: undefined }
   }
 
   return {

@@ -46,9 +46,12 @@ export const stepRecordSchema = z.object({
     /** The most probable tokens, best first. */
     candidates: z.array(candidateSchema)
   }),
-  /** Milliseconds in ONNX Runtime for this token; undefined for prompt tokens, which are read together. */
+  /**
+   * Milliseconds in ONNX Runtime for this token; undefined for prompt tokens, which are read together, and where a full
+   * context made the model read its last document again.
+   */
   runtimeMs: z.number().optional(),
-  /** Milliseconds of the whole step: preparing inputs, ONNX Runtime, sampling, building this record. */
+  /** Milliseconds of the whole step: preparing inputs, ONNX Runtime, sampling. */
   stepMs: z.number().optional()
 })
 
