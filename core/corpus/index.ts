@@ -1,7 +1,8 @@
-/** Generated languages with exactly known entropy; their tokenizer; batches. */
+/** Generated languages with exactly known entropy; their tokenizer; batches; right and wrong answers. */
+export { type Answer, type AnswerTally, checkAnswers, type Tally, tallyAnswers } from './answers'
 export { type BatchOptions, createBatches, uncounted, validationWindows, type Windows } from './batches'
 export { computationDomains, domainOf, domains, memoryDomains } from './domains'
-export { type DocumentEntropy, type Domain, type DomainId, domainIds } from './domains/domain'
+export { type DocumentEntropy, type Domain, type DomainId, domainIds, type Truth } from './domains/domain'
 export { corpusFloor, type Floor } from './floor'
 export {
   type Corpus,

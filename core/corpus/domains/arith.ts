@@ -1,5 +1,6 @@
 import type { Choices } from '../choices'
 import type { Domain } from './domain'
+import { readQuestions } from './questions'
 
 const expressions = 3
 const operands = 100
@@ -21,7 +22,12 @@ export const arith: Domain = {
     nats: expressions * (Math.log(2) + 2 * Math.log(operands) - 0.5 * (1 - 1 / operands) * Math.log(2)),
     // Each expression is followed by a blank or, the last, by the newline.
     characters: expressions * (1 + meanExpressionLength())
-  })
+  }),
+  truths: (line) =>
+    readQuestions(line, /^(\d{1,2})([+-])(\d{1,2})=/, ([, first, sign, second]) =>
+      String(sign === '+' ? Number(first) + Number(second) : Number(first) - Number(second))
+    ),
+  openEnded: true
 }
 
 /** Writes one expression: `77+30=107`. */

@@ -20,8 +20,15 @@ export const brkt: Domain = {
   ...bracketWalk(6, 16, 7)
 }
 
-/** Writing and entropy of walks of a length uniform between two bounds, both included, and a greatest depth. */
-export function bracketWalk(shortest: number, longest: number, deepest: number): Pick<Domain, 'write' | 'entropy'> {
+/**
+ * Writing and entropy of walks of a length uniform between two bounds, both included, and a greatest depth; truths of
+ * walks of any length and depth.
+ */
+export function bracketWalk(
+  shortest: number,
+  longest: number,
+  deepest: number
+): Pick<Domain, 'write' | 'entropy' | 'truths'> {
   return {
     write(choices) {
       const length = choices.between(shortest, longest)
@@ -36,10 +43,7 @@ export function bracketWalk(shortest: number, longest: number, deepest: number):
           walk += closers[open.pop() ?? 0]
         }
       }
-      return `${walk}|${open
-        .toReversed()
-        .map((kind) => closers[kind])
-        .join('')}`
+      return `${walk}|${closing(open)}`
     },
     entropy() {
       const lengths = longest - shortest + 1
@@ -56,8 +60,32 @@ export function bracketWalk(shortest: number, longest: number, deepest: number):
         characters += (length + '|'.length + meanDepth + '\n'.length) / lengths
       }
       return { nats, characters }
+    },
+    truths(line) {
+      const [walk = ''] = /^[([{<>}\])]+(?=\|)/.exec(line) ?? []
+      const expected = closing(stillOpen(walk))
+      return expected ? [{ start: walk.length + '|'.length, expected }] : []
     }
   }
+}
+
+/** What closes the open brackets, given as kinds in the order of their opening. */
+function closing(open: readonly number[]): string {
+  return open
+    .toReversed()
+    .map((kind) => closers[kind])
+    .join('')
+}
+
+/** The kinds that a walk leaves open, in the order of their opening; none where a bracket closes another kind. */
+function stillOpen(walk: string): number[] {
+  const open: number[] = []
+  for (const bracket of walk) {
+    const kind = openers.indexOf(bracket)
+    if (kind >= 0) open.push(kind)
+    else if (open.pop() !== closers.indexOf(bracket)) return []
+  }
+  return open
 }
 
 function openProbability(depth: number, deepest: number): number {

@@ -22,6 +22,21 @@ export interface Domain {
   write(choices: Choices, world: World): string
   /** Exact expectations over all documents. */
   entropy(world: World): DocumentEntropy
+  /**
+   * The truths that one line, finished or not, asks for, in the order of the line; none for what the domain cannot
+   * read. Each depends only on the text before its `start`.
+   */
+  truths(line: string, world: World): Truth[]
+  /** Answers to the same kind of question differ in length, so that only the character after one shows its end. */
+  readonly openEnded?: true
+}
+
+/** What is right at one place of a line. */
+export interface Truth {
+  /** Where the answer begins, in characters from the start of the line. */
+  readonly start: number
+  /** The right answer, never empty. */
+  readonly expected: string
 }
 
 /** What one document holds on average. */

@@ -32,7 +32,8 @@ export const engl: Domain = {
       chanceEntropy(denied) +
       Math.log(verbs.length),
     characters: 2 * average(nounPhraseLength) + average(verbLength) + '  .\n'.length
-  })
+  }),
+  truths: () => []
 }
 
 /** The number of a noun phrase. */

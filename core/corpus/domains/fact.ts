@@ -1,6 +1,12 @@
 import { rankedEntropy, rankedMean } from '../ranked'
 import type { Domain } from './domain'
 
+const attributes = [
+  ['place', /^\w+ lives in /],
+  ['food', /^\w+ lives in [^ ,.]*, eats /],
+  ['job', /^\w+ lives in [^ ,.]*, eats [^ ,.]*, is /]
+] as const
+
 /**
  * Facts about people: `geba lives in pedu, eats reti, is vopu.`
  *
@@ -22,5 +28,14 @@ export const fact: Domain = {
       people,
       ({ name, place, food, job }) => `${name} lives in ${place}, eats ${food}, is ${job}.\n`.length
     )
-  })
+  }),
+  truths(line, { people }) {
+    const [, subject] = /^(\w+) lives in /.exec(line) ?? []
+    const person = subject && people.items.find(({ name }) => name === subject)
+    if (!person) return []
+    return attributes.flatMap(([attribute, before]) => {
+      const question = before.exec(line)
+      return question ? [{ start: question[0].length, expected: person[attribute] }] : []
+    })
+  }
 }

@@ -1,15 +1,20 @@
 import { type Ranked, rankedEntropy, rankedMean } from '../ranked'
 import type { Entry, World } from '../world'
 import type { Domain } from './domain'
+import { readQuestions } from './questions'
 
 const entriesPerDocument = 3
 
 /**
- * Writing and entropy of documents of three entries, each a key, a mark and the value that the world gives to the
- * key, separated by blanks. Entropy: three Zipf picks. Keys differ and picks are ordered, so each document has one
+ * Writing, entropy and truths of documents of three entries, each a key, a mark and the value that the world gives to
+ * the key, separated by blanks. Entropy: three Zipf picks. Keys differ and picks are ordered, so each document has one
  * way to be written, also when a pick repeats.
  */
-export function lookup(mark: string, entries: (world: World) => Ranked<Entry>): Pick<Domain, 'write' | 'entropy'> {
+export function lookup(
+  mark: string,
+  entries: (world: World) => Ranked<Entry>
+): Pick<Domain, 'write' | 'entropy' | 'truths'> {
+  const question = new RegExp(`^(\\w+)${mark}`)
   const format = ({ key, value }: Entry) => `${key}${mark}${value}`
   return {
     write: (choices, world) =>
@@ -18,6 +23,8 @@ export function lookup(mark: string, entries: (world: World) => Ranked<Entry>): 
       nats: entriesPerDocument * rankedEntropy(entries(world)),
       // Each entry is followed by a blank or, the last, by the newline.
       characters: entriesPerDocument * (1 + rankedMean(entries(world), (entry) => format(entry).length))
-    })
+    }),
+    truths: (line, world) =>
+      readQuestions(line, question, ([, key]) => entries(world).items.find((entry) => entry.key === key)?.value)
   }
 }

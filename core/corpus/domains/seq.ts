@@ -17,19 +17,27 @@ export const seq: Domain = {
   ...sequence(3, 7)
 }
 
-/** Writing and entropy of sequences whose length is uniform between two bounds, both included. */
-export function sequence(shortest: number, longest: number): Pick<Domain, 'write' | 'entropy'> {
+/** Writing, entropy and truths of sequences whose length is uniform between two bounds, both included. */
+export function sequence(shortest: number, longest: number): Pick<Domain, 'write' | 'entropy' | 'truths'> {
   const meanLetters = (shortest + longest) / 2
   return {
     write(choices) {
       const operation = choices.item(operations)
       const letters = Array.from({ length: choices.between(shortest, longest) }, () => choices.item(alphabet))
-      const answer = operation === 'rev' ? letters.toReversed() : letters.toSorted()
-      return `${operation} ${letters.join('')}>${answer.join('')}`
+      return `${operation} ${letters.join('')}>${rearrange(operation, letters)}`
     },
     entropy: () => ({
       nats: Math.log(operations.length) + Math.log(longest - shortest + 1) + meanLetters * Math.log(alphabet.length),
       characters: 'rev '.length + meanLetters + '>'.length + meanLetters + '\n'.length
-    })
+    }),
+    truths(line) {
+      const [question, operation, letters] = /^(rev|srt) ([a-j]+)>/.exec(line) ?? []
+      if (!question || !operation || !letters) return []
+      return [{ start: question.length, expected: rearrange(operation, [...letters]) }]
+    }
   }
+}
+
+function rearrange(operation: string, letters: readonly string[]): string {
+  return (operation === 'rev' ? letters.toReversed() : letters.toSorted()).join('')
 }

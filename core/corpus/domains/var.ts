@@ -1,4 +1,5 @@
 import { chanceEntropy, type Domain } from './domain'
+import { readQuestions } from './questions'
 
 const constant = 0.4
 const operators = ['+', '-'] as const
@@ -22,9 +23,9 @@ export const variable: Domain = {
 
 /**
  * Writing and entropy of documents with a number of assignments uniform between two bounds, both included; at least
- * 2, and at most as many as there are names.
+ * 2, and at most as many as there are names. Truths for any number of assignments and questions.
  */
-export function assignments(names: string, fewest: number, most: number): Pick<Domain, 'write' | 'entropy'> {
+export function assignments(names: string, fewest: number, most: number): Pick<Domain, 'write' | 'entropy' | 'truths'> {
   const counts = Array.from({ length: most - fewest + 1 }, (_, index) => fewest + index)
   return {
     write(choices) {
@@ -41,7 +42,7 @@ export function assignments(names: string, fewest: number, most: number): Pick<D
           const [other, value] = choices.item([...values])
           const digit = choices.integer(10)
           const operator = choices.item(operators)
-          values.set(name, (value + (operator === '+' ? digit : 10 - digit)) % 10)
+          values.set(name, calculate(value, operator, digit))
           text += `${name}:=${other}${operator}${digit};`
         }
       }
@@ -63,8 +64,30 @@ export function assignments(names: string, fewest: number, most: number): Pick<D
         nats: documents.reduce((sum, { nats }) => sum + nats, 0) / counts.length,
         characters: documents.reduce((sum, { characters }) => sum + characters, 0) / counts.length
       }
+    },
+    truths(line) {
+      const [assigned = ''] = /^([a-z]:=([a-z][+-])?\d;)+/.exec(line) ?? []
+      const values = readAssignments(assigned)
+      return readQuestions(line.slice(assigned.length), /^([a-z])\?/, ([, name = '']) =>
+        values.get(name)?.toString()
+      ).map(({ start, expected }) => ({ start: assigned.length + start, expected }))
     }
   }
+}
+
+/** The values of variables after well-formed assignments; one from an unknown variable leaves its own unknown. */
+function readAssignments(text: string): Map<string, number> {
+  const values = new Map<string, number>()
+  for (const [, name = '', other, operator = '+', digit] of text.matchAll(/(.):=(?:(.)(.))?(.);/g)) {
+    const base = other ? values.get(other) : 0
+    if (base === undefined) values.delete(name)
+    else values.set(name, calculate(base, operator, Number(digit)))
+  }
+  return values
+}
+
+function calculate(value: number, operator: string, digit: number): number {
+  return (value + (operator === '+' ? digit : 10 - digit)) % 10
 }
 
 function valueEntropy(earlier: number): number {
