@@ -1,6 +1,5 @@
 /** `moescope bench`: what experts cost and save on this machine, in ratios of one run. */
 import { writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import type { Architecture } from '@core/arch/architecture'
 import { countParameters, flopsPerToken } from '@core/arch/count'
 import { branchedExperts } from '@core/model/experts/branched'
@@ -16,8 +15,9 @@ import { timedBatch, trainStepToTime } from '@core/train/speed'
 import { UsageError } from './errors'
 import { jsonText } from './files'
 import { nativeBackend, wasmBackend } from './native'
+import { readOptions } from './options'
 
-const help = `usage: moescope bench [options]
+export const help = `usage: moescope bench [options]
 
 Measures, with untrained weights, what an MoE costs and saves beside dense models of equal active and of equal total
 size. Compared things take turns; figures are medians, and only ratios within one run mean something.
@@ -46,21 +46,13 @@ interface Bench {
 type TimedTask = Task & { readonly session: Session }
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      backend: { type: 'string', default: 'wasm' },
-      threads: { type: 'string', default: '1' },
-      seconds: { type: 'string', default: '3' },
-      out: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean' }
-    }
+  const { values } = readOptions(args, {
+    backend: { type: 'string', default: 'wasm' },
+    threads: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '3' },
+    out: { type: 'string' },
+    json: { type: 'boolean', default: false }
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return
-  }
   const threads = positive('--threads', values.threads)
   const milliseconds = 1000 * positive('--seconds', values.seconds)
   const backend = await backendOf(values.backend, threads)

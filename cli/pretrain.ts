@@ -2,16 +2,16 @@
 import { spawn } from 'node:child_process'
 import { cp, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { parseArgs } from 'node:util'
 import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-report'
 import type { FamilyMember } from '@core/train/family'
 import { family } from '@core/train/family'
 import { FailureError, UsageError } from './errors'
 import { jsonText, writeWhole } from './files'
 import { nativeBackend } from './native'
+import { readOptions, wholeNumber } from './options'
 import { runTraining } from './training'
 
-const help = `usage: moescope pretrain [options]
+export const help = `usage: moescope pretrain [options]
 
 Trains the family of shipped models. What is done is skipped and what was interrupted goes on, so it can be stopped at
 any time.
@@ -29,22 +29,15 @@ interface Run {
 }
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      only: { type: 'string' },
-      seeds: { type: 'string', default: '99' },
-      jobs: { type: 'string', default: '2' },
-      out: { type: 'string', default: 'assets/models' },
-      work: { type: 'string', default: 'out/pretrain' },
-      run: { type: 'string' },
-      help: { type: 'boolean' }
-    }
+  const { values } = readOptions(args, {
+    only: { type: 'string' },
+    seeds: { type: 'string', default: '99' },
+    jobs: { type: 'string', default: '2' },
+    out: { type: 'string', default: 'assets/models' },
+    work: { type: 'string', default: 'out/pretrain' },
+    run: { type: 'string' }
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return
-  }
+  const [seeds, jobs] = [wholeNumber('--seeds', values.seeds), wholeNumber('--jobs', values.jobs)]
   const out = resolve(values.out)
   const work = resolve(values.work)
   if (values.run) return trainOne(runOf(values.run), out, work)
@@ -52,12 +45,12 @@ export async function run(args: readonly string[]): Promise<void> {
   const unknown = wanted?.find((id) => !family.some((member) => member.id === id))
   if (unknown) throw new UsageError(`no model of the family is called '${unknown}'`)
   const members = family.filter(({ id }) => wanted === undefined || wanted.includes(id))
-  const runs = firstSeedsFirst(members, Number(values.seeds))
+  const runs = firstSeedsFirst(members, seeds)
   const pending: Run[] = []
   for (const each of runs) if (!(await isDone(each, out))) pending.push(each)
   say(`${runs.length - pending.length} of ${runs.length} runs are done`)
   await writeIndex(out)
-  const workers = Array.from({ length: Number(values.jobs) }, async () => {
+  const workers = Array.from({ length: jobs }, async () => {
     for (let next = pending.shift(); next; next = pending.shift()) {
       await trainInChild(next, out, work)
       await writeIndex(out)

@@ -1,5 +1,4 @@
 /** Runs a training in the terminal: checkpoints, progress, and an end that loses nothing. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Architecture } from '@core/arch/architecture'
 import { writeConfig } from '@core/arch/config'
@@ -8,7 +7,8 @@ import type { Backend } from '@core/runtime/backend'
 import type { RunEvent, RunResult, SavedRun } from '@core/train/run'
 import { trainRun } from '@core/train/run'
 import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
-import { writeWhole } from './files'
+import { FailureError, reasonOf } from './errors'
+import { jsonText, readIfThere, writeWhole } from './files'
 import { writeModelFolder } from './model-folder'
 import { machineName, versions } from './native'
 
@@ -24,18 +24,26 @@ export interface TrainingJob {
   readonly onEvent: (event: RunEvent) => void
 }
 
+/** In the model folder: what a run needs to go on. */
+export const savedRunName = 'run.safetensors'
+
 const secondsBetweenSaves = 60
 
-/** Trains until the end and writes the model folder; returns undefined when it stopped at `lastStep`. */
+/**
+ * Trains until the end and leaves the model folder with its report. A run that stops before, at `lastStep` or because
+ * it was aborted (which throws the signal's reason), leaves the weights so far without a report, and can be continued.
+ */
 export async function runTraining(job: TrainingJob): Promise<TrainingReport | undefined> {
   const { backend, architecture, corpus, recipe, folder, lastStep, signal } = job
-  const savedPath = join(folder, 'run.safetensors')
+  const savedPath = join(folder, savedRunName)
   const fingerprint = JSON.stringify({ config: writeConfig(architecture), corpus, recipe })
   const saved = await readSaved(savedPath, fingerprint)
-  let latest: (() => SavedRun) | undefined
+  // A folder that cannot be written is found out now, and not after hours.
+  await writeWhole(join(folder, 'config.json'), jsonText(writeConfig(architecture)))
+  let latest: SavedRun | undefined
   let savedAt = performance.now()
   const save = async () => {
-    if (latest) await writeWhole(savedPath, writeSavedRun(latest(), fingerprint))
+    if (latest) await writeWhole(savedPath, writeSavedRun(latest, fingerprint))
     savedAt = performance.now()
   }
   let result: RunResult | undefined
@@ -47,13 +55,14 @@ export async function runTraining(job: TrainingJob): Promise<TrainingReport | un
       ...(signal ? { signal } : {}),
       ...(lastStep === undefined ? {} : { lastStep })
     })) {
-      if (event.kind === 'step') latest = event.saved
+      if (event.kind === 'step') latest = event.saved()
       else if (event.kind === 'end') result = event.result
       job.onEvent(event)
       if (performance.now() - savedAt > secondsBetweenSaves * 1000) await save()
     }
   } finally {
     await save()
+    if (latest && !result) await writeModelFolder(folder, architecture, latest.state.parameters)
   }
   if (!result) return undefined
   const { parameters, ...figures } = result
@@ -68,9 +77,10 @@ export async function runTraining(job: TrainingJob): Promise<TrainingReport | un
 }
 
 async function readSaved(path: string, fingerprint: string): Promise<SavedRun | undefined> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  return bytes && readSavedRun(bytes, fingerprint)
+  const bytes = await readIfThere(path)
+  try {
+    return bytes && readSavedRun(bytes, fingerprint)
+  } catch (error) {
+    throw new FailureError(`${path}: ${reasonOf(error)}`, { cause: error })
+  }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/config'
 import type { CharacterTokenizer } from '../corpus'
@@ -35,7 +36,7 @@ export function openModel(id: string, files: ModelFiles): RunnableModel {
     try {
       return read()
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = error instanceof z.ZodError ? z.prettifyError(error) : String((error as Error).message)
       throw new FormatError(`model '${id}': ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`, {
         cause: error
       })

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { main } from './main'
+import { createPaint } from './paint'
+import type { Terminal } from './terminal'
+
+export interface Ran {
+  readonly status: number
+  readonly output: string
+  readonly errors: string
+}
+
+/** Runs a command line in this process. */
+export async function runCommand(args: readonly string[], terminal: Partial<Terminal> = {}): Promise<Ran> {
+  const ran = { output: '', errors: '' }
+  const status = await main(args, {
+    write: (text) => void (ran.output += text),
+    tell: (text) => void (ran.errors += text),
+    outputIsRead: false,
+    progressIsRead: false,
+    columns: 100,
+    paint: createPaint('none'),
+    modelsFolder: join(tmpdir(), 'no such folder'),
+    interruption: () => new AbortController().signal,
+    ...terminal
+  })
+  return { status, ...ran }
+}
+
+/** An empty folder that is removed after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'moescope-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { runCommand } from './command.fixture'
+
+const commands = ['compare', 'models', 'eval', 'corpus', 'train', 'trace', 'bench', 'pretrain']
+
+test('help lists the commands, and each explains itself', async () => {
+  const { status, output } = await runCommand(['help'])
+  expect(status).toBe(0)
+  for (const command of commands) {
+    expect(output).toContain(`\n  ${command}`)
+    const help = await runCommand([command, '--help'])
+    expect(help).toMatchObject({ status: 0, errors: '' })
+    expect(help.output).toMatch(new RegExp(`^usage: moescope ${command} `))
+    for (const line of help.output.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+  }
+})
+
+test.each([
+  [[], /^usage: moescope COMMAND/],
+  [['frob'], /unknown command 'frob'/],
+  [['toString'], /unknown command 'toString'/],
+  [['corpus', '--foo'], /unknown option '--foo'/],
+  [['corpus', '--chars'], /--chars.*argument missing/],
+  [['corpus', '--chars', 'many'], /--chars: expected a whole number from 1 .*found 'many'/],
+  [['corpus', '--chars', '-3'], /--chars/],
+  [['corpus', '--chars', '1.5'], /--chars: expected a whole number/],
+  [['corpus', '--seed', ''], /--seed: expected a whole number of 0 or more, found ''/],
+  [['corpus', '--domain', 'poetry'], /expected one of fact, dict.*found 'poetry'/],
+  [['corpus', 'more'], /unexpected argument 'more'/],
+  [['compare', '--temperature', 'hot'], /--temperature: expected a number from 0 to 4, found 'hot'/],
+  [['compare', '--threads', '0'], /--threads: expected a whole number from 1/],
+  [['eval'], /MODEL is missing/],
+  [['train', '--out', 'x'], /SPEC\.json is missing/],
+  [['train', 'spec.json'], /--out DIR is missing/],
+  [['trace'], /trace: expected record, found nothing/],
+  [['trace', 'play'], /trace: expected record, found 'play'/],
+  [['trace', 'record', 'moe-64', '--out', 'x'], /--text FILE is missing/],
+  [['bench', '--backend', 'abacus'], /--backend/],
+  [['pretrain', '--jobs', 'two'], /--jobs: expected a whole number/]
+])('wrong usage %j is exit status 2 and says what is wrong on standard error', async (args, message) => {
+  const { status, output, errors } = await runCommand(args)
+  expect(errors).toMatch(message)
+  expect({ status, output }).toEqual({ status: 2, output: '' })
+})

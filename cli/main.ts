@@ -1,0 +1,63 @@
+import { InterruptionError, reasonOf, UsageError } from './errors'
+import type { Terminal } from './terminal'
+
+interface Command {
+  readonly summary: string
+  readonly load: () => Promise<{
+    readonly help: string
+    readonly run: (args: readonly string[], terminal: Terminal) => Promise<void>
+  }>
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  compare: { summary: 'run a dense and an MoE model side by side', load: () => import('./compare') },
+  models: { summary: 'list the shipped models with their figures', load: () => import('./models') },
+  eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval') },
+  corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus') },
+  train: { summary: 'train a model on generated text', load: () => import('./train') },
+  trace: { summary: 'record what the routers of a model decide', load: () => import('./trace') },
+  bench: { summary: 'measure what experts cost and save on this machine', load: () => import('./bench') },
+  pretrain: { summary: 'train the family of models that the app ships', load: () => import('./pretrain') }
+}
+
+/** Runs a command line; returns the exit status: 0, 1 for a failure, 2 for wrong usage, 130 when interrupted. */
+export async function main([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
+  if (name === undefined) {
+    terminal.tell(usage())
+    return 2
+  }
+  if (name === 'help' || isHelp(name)) {
+    terminal.write(usage())
+    return 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  try {
+    if (!command) throw new UsageError(`unknown command '${name}'`)
+    const { help, run } = await command.load()
+    if (args.some(isHelp)) terminal.write(help)
+    else await run(args, terminal)
+    return 0
+  } catch (error) {
+    terminal.tell(`moescope: ${describe(error)}\n`)
+    if (!(error instanceof UsageError)) return error instanceof InterruptionError ? 130 : 1
+    const place = command ? `moescope ${name} --help` : 'moescope help'
+    terminal.tell(`run '${place}' for ${command ? 'its options' : 'the commands'}\n`)
+    return 2
+  }
+}
+
+/** What went wrong in one line; a fault of the program with its stack. */
+function describe(error: unknown): string {
+  const isFault = error instanceof TypeError || error instanceof ReferenceError
+  return isFault ? (error.stack ?? error.message) : reasonOf(error)
+}
+
+function isHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h'
+}
+
+function usage(): string {
+  const width = Math.max(...Object.keys(commands).map((each) => each.length))
+  const rows = Object.entries(commands).map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}`)
+  return `usage: moescope COMMAND [options]\n\n${rows.join('\n')}\n\nmoescope COMMAND --help tells the options of one.\n`
+}

@@ -1,0 +1,56 @@
+import type { Paint } from './paint'
+import { colourDepth, createPaint } from './paint'
+
+/** What a command knows of where it runs. */
+export interface Terminal {
+  /** Writes to standard output: the result. */
+  write(text: string): void
+  /** Writes to standard error: progress and what goes wrong. */
+  tell(text: string): void
+  /** Whether a person reads standard output, and whether one reads standard error. */
+  readonly outputIsRead: boolean
+  readonly progressIsRead: boolean
+  /** Characters of a line. */
+  readonly columns: number
+  /** For standard output. */
+  readonly paint: Paint
+  /** Where the shipped models lie. */
+  readonly modelsFolder: string
+  /**
+   * Asks to be told of an interruption (Ctrl+C, a request to end, a reader of the output that went away) instead of
+   * being ended by it. A second one ends the program at once.
+   */
+  interruption(): AbortSignal
+}
+
+/** The terminal of this process. */
+export function createTerminal(modelsFolder: string): Terminal {
+  const { stdout, stderr, env } = process
+  let controller: AbortController | undefined
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      stderr.write(`moescope: cannot write the output: ${error.message}\n`)
+      process.exit(1)
+    }
+    // The reader has seen enough, as `head` has: no failure.
+    if (controller) controller.abort()
+    else process.exit(0)
+  })
+  return {
+    write: (text) => void stdout.write(text),
+    tell: (text) => void stderr.write(text),
+    outputIsRead: stdout.isTTY,
+    progressIsRead: stderr.isTTY,
+    columns: Number(env.COLUMNS) || stdout.columns || 80,
+    paint: createPaint(colourDepth(stdout.isTTY, env)),
+    modelsFolder,
+    interruption: () => {
+      if (!controller) {
+        const created = new AbortController()
+        controller = created
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => created.abort())
+      }
+      return controller.signal
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/** `moescope trace record`: what the routers of a model decide on a text. */
+import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
+import { readingWindows } from '@core/routing/reading-windows'
+import { createTraceRecorder } from '@core/routing/recorder'
+import type { Trace } from '@core/routing/trace'
+import { writeTrace } from '@core/routing/trace-file'
+import { createDecoder } from '@core/run/decoder'
+import type { RunnableModel } from '@core/run/model'
+import { FailureError, UsageError } from './errors'
+import { readExisting, writeWhole } from './files'
+import { openModelStore } from './model-store'
+import { defaultThreads, nativeBackend } from './native'
+import { readOptions, wholeNumber } from './options'
+import { createProgress, type Progress } from './progress'
+import type { Terminal } from './terminal'
+
+export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const { values, positionals } = readOptions(
+    args,
+    {
+      text: { type: 'string' },
+      out: { type: 'string' },
+      logits: { type: 'boolean', default: false },
+      threads: { type: 'string', default: String(defaultThreads()) },
+      json: { type: 'boolean' }
+    },
+    ['MODEL']
+  )
+  const [name = ''] = positionals
+  const { text: textPath, out } = values
+  if (textPath === undefined) throw new UsageError('--text FILE is missing')
+  if (out === undefined) throw new UsageError('--out FILE is missing')
+  const threads = wholeNumber('--threads', values.threads, 1, 1024)
+  const model = await (await openModelStore(terminal.modelsFolder)).open(name)
+  const text = new TextDecoder().decode(await readExisting(textPath))
+  const progress = createProgress(terminal, `reading ${textPath}`)
+  const options = { source: textPath, logits: values.logits, threads, progress }
+  const trace = await record(model, text, options).finally(progress.end)
+  const bytes = writeTrace(trace)
+  await writeWhole(out, bytes)
+  const { layers, experts, topK: top_k, tokens } = trace
+  const summary = { model: name, out, tokens: tokens.length, layers, experts, top_k, bytes: bytes.length }
+  const { paint } = terminal
+  terminal.write(
+    values.json
+      ? `${JSON.stringify(summary)}\n`
+      : `${paint.bold(out)}: ${tokens.length} tokens of ${textPath}, ` +
+          `${layers.length} MoE layers of ${paint.moe(name)}, ${top_k} of ${experts} experts each\n`
+  )
+}
+
+interface RecordOptions {
+  readonly source: string
+  readonly logits: boolean
+  readonly threads: number
+  readonly progress: Progress
+}
+
+async function record(model: RunnableModel, text: string, options: RecordOptions): Promise<Trace> {
+  const { architecture, tokenizer } = model
+  const layers = moeLayers(architecture)
+  const [shape] = layers.map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
+  if (!shape) throw new FailureError(`model '${model.id}' is dense: it has no router to record`)
+  if (text === '') throw new FailureError(`${options.source} is empty: there is nothing to record`)
+  const unknown = tokenizer.unknownCharacters(text)
+  if (unknown.length > 0) {
+    const named = unknown.slice(0, 8).map((character) => JSON.stringify(character))
+    throw new FailureError(
+      `${options.source} has characters that model '${model.id}' does not know: ${named.join(', ')}`
+    )
+  }
+  const read = tokenizer.encode(`\n${text}`)
+  const [newline = 0] = read
+  const tokenIds = read.slice(1)
+  const recorder = createTraceRecorder({
+    model: model.id,
+    source: options.source,
+    layers,
+    experts: shape.experts,
+    topK: shape.topK,
+    tokenIds,
+    tokens: [...text],
+    logits: options.logits,
+    vocabularySize: architecture.vocabularySize
+  })
+  const decoder = await createDecoder(nativeBackend(options.threads), model)
+  for (const { start, from, end } of readingWindows(read, newline, architecture.context)) {
+    const reading = await decoder.prefill([...read.subarray(start, end)])
+    const routing = reading.routing()
+    for (let place = Math.max(1, from); place < end; place++) {
+      recorder.record(place - 1, routing[place - start] ?? [], reading.logits[place - start] ?? [])
+    }
+    options.progress.update(end, read.length)
+  }
+  await decoder.release()
+  return recorder.trace
+}
