@@ -11,7 +11,11 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'node', include: ['{core,cli,electron,renderer,scripts}/**/*.test.{ts,tsx}'] }
+        test: {
+          name: 'node',
+          testTimeout: 60_000,
+          include: ['{core,cli,electron,renderer,scripts}/**/*.test.{ts,tsx}']
+        }
       },
       {
         resolve: { alias },

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Answer, checkAnswers, tallyAnswers } from './answers'
-import { domainOf } from './domains'
 import { type DomainId, domainIds } from './domains/domain'
 import { documents } from './generate'
 import { tokenizer } from './tokenizer'

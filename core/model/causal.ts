@@ -1,7 +1,7 @@
 /** Positions and masks of causal attention. */
 import type { Expression } from '../graph/expression'
 import { constant } from '../graph/expression'
-import { cast, greater, multiply, unsqueeze } from '../graph/operators'
+import { cast, greater, multiply, positionsOf, unsqueeze } from '../graph/operators'
 import { values } from '../graph/tensor'
 
 /** Added to the score of a pair that must not see each other: exp() of it is 0, yet no infinity enters a product. */
@@ -29,10 +29,9 @@ export function causalMask(context: number): Expression {
   )
 }
 
-/** The same for positions known only at run time, int64 `[1, tokens]`: `[tokens, tokens]`. */
-export function causalMaskOf(positions: Expression): Expression {
-  const row = cast(positions, 'float32')
-  const column = unsqueeze(cast(positions, 'float32'), [2])
-  const later = greater(unsqueeze(row, [1]), column)
+/** The same for as many tokens as there are at run time, int32 `[tokens]`: `[tokens, tokens]`. */
+export function causalMaskOf(tokens: Expression): Expression {
+  const row = positionsOf(tokens, 'float32')
+  const later = greater(unsqueeze(row, [0]), unsqueeze(row, [1]))
   return multiply(cast(later, 'float32'), maskedScore)
 }

@@ -6,6 +6,7 @@ import { concatenate, gather, split, unsqueeze } from '../graph/operators'
 import type { KeysAndValues } from './attention'
 import { causalMaskOf } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
+import { expertNumbers } from './router'
 import type { TransformerResult } from './transformer'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
@@ -16,7 +17,7 @@ import type { Weights } from './weights'
  * Inputs: `tokens` int32 `[tokens]`, `positions` int64 `[1, tokens]`.
  * Outputs: `logits` float32 `[tokens, vocabulary]`; `new_cache` float32 `[2 * layers, keyValueHeads, tokens, headSize]`
  * (keys and values of layer 0, then of layer 1, ...); with experts `router_logits` `[MoE layers, tokens, experts]`,
- * `experts` int64 and `gates` float32 `[MoE layers, tokens, k]`, and `dropped` likewise where tokens can be dropped.
+ * `experts` int32 and `gates` float32 `[MoE layers, tokens, k]`, and `dropped` likewise where tokens can be dropped.
  */
 export function prefill(
   architecture: Architecture,
@@ -25,7 +26,7 @@ export function prefill(
 ): Record<string, Expression> {
   const tokens = input('tokens', 'int32', ['tokens'])
   const positions = input('positions', 'int64', [1, 'tokens'])
-  const mask = causalMaskOf(positions)
+  const mask = causalMaskOf(tokens)
   const x = gather(weights.embedding, tokens)
   return outputsOf(transformer({ architecture, weights, dispatch, x, positions, mask }))
 }
@@ -92,7 +93,7 @@ function outputsOf({ logits, present, routing }: TransformerResult): Record<stri
   return {
     ...outputs,
     router_logits: stack(routing.map((each) => each.logits)),
-    experts: stack(routing.map((each) => each.experts)),
+    experts: stack(routing.map(expertNumbers)),
     gates: stack(routing.map((each) => each.gates)),
     ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
   }

@@ -1,6 +1,19 @@
 import type { MoeFeedForward } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
-import { logSumExp, matmul, mean, multiply, oneHot, softmax, sum, topK } from '../graph/operators'
+import {
+  cast,
+  expandLike,
+  gatherElements,
+  logSumExp,
+  matmul,
+  mean,
+  multiply,
+  oneHot,
+  range,
+  softmax,
+  sum,
+  topK
+} from '../graph/operators'
 
 /** What the router decided for each token. */
 export interface Routing {
@@ -24,6 +37,15 @@ export function route(x: Expression, router: Expression, shape: MoeFeedForward):
   }
   const chosen = topK(softmax(logits), shape.topK)
   return { logits, experts: chosen.indices, gates: chosen.values }
+}
+
+/**
+ * The chosen experts as int32 `[tokens, k]`, to be given out or joined: of int64, WebGPU knows no more than indices, and
+ * these pick from a row of numbers.
+ */
+export function expertNumbers({ logits, experts }: Routing): Expression {
+  const numbers = expandLike(range(logits.shape[1] as number, 'float32'), logits)
+  return cast(gatherElements(numbers, experts, 1), 'int32')
 }
 
 /** Assignments that each expert got, over all tokens and choices: `[experts]`. */

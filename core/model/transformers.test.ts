@@ -3,22 +3,19 @@
  * table in float32), reading the same `config.json` and `model.safetensors` as this test, whose weights follow a closed
  * formula. What agrees here opens what others train.
  */
-import * as runtime from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/config'
 import { checkpointTensors } from '../arch/tensors'
 import { storedTensor, writeSafetensors } from '../formats/safetensors'
-import { run } from '../runtime/agreement'
-import { float32, floats, int32, int64 } from '../runtime/backend'
-import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
+import { values } from '../graph/tensor'
 import { readWeights } from './checkpoint'
 import { evaluation } from './evaluation'
 import { groupedExperts } from './experts/grouped'
 import { prefill } from './inference'
+import { compute, largestDifference } from './models.fixture'
 import { constantWeights } from './weights'
 
-const backend = createOnnxRuntimeBackend(runtime, { name: 'native', threads: 1 })
 const tokens = [3, 1, 4, 1, 5, 9, 2, 6]
 
 const common = {
@@ -139,27 +136,27 @@ const references = [
   }
 ]
 
-test.each(references)('$name', async ({ config, nats, logits, experts }) => {
+test.each(references)('$name', ({ config, nats, logits, experts }) => {
   const architecture = readConfig(config)
   const flat = readWeights(architecture, checkpoint(architecture))
-  const read = await run(backend, prefill(architecture, constantWeights(architecture, flat), groupedExperts), {
-    tokens: int32(Int32Array.from(tokens)),
-    positions: int64(
-      tokens.map((_, i) => i),
-      [1, tokens.length]
-    )
-  })
-  expectClose(floats(read, 'logits').slice(-logits.length), logits)
-  expect(Array.from(read.experts?.data ?? [], Number)).toEqual(experts.flat(2))
-
   const context = tokens.length
-  const evaluated = await run(backend, evaluation(architecture, groupedExperts, { batch: 1, context }), {
-    parameters: float32(flat),
-    tokens: int32(Int32Array.from(tokens)),
-    targets: int32(Int32Array.from([...tokens.slice(1), 0]))
+  const read = compute(prefill(architecture, constantWeights(architecture, flat), groupedExperts), {
+    tokens: values('int32', [context], tokens),
+    positions: values('int64', [1, context], [...tokens.keys()])
   })
-  expectClose(floats(evaluated, 'nats').slice(0, -1), nats)
+  expect(largestDifference(read.logits?.slice(-logits.length), logits)).toBeLessThan(tolerance)
+  expect([...(read.experts ?? [])]).toEqual(experts.flat(2))
+
+  const evaluated = compute(evaluation(architecture, groupedExperts, { batch: 1, context }), {
+    parameters: values('float32', [flat.length], flat),
+    tokens: values('int32', [context], tokens),
+    targets: values('int32', [context], [...tokens.slice(1), 0])
+  })
+  expect(largestDifference(evaluated.nats?.slice(0, -1), nats)).toBeLessThan(tolerance)
 })
+
+/** The values have six decimals, and come from float32 weights. */
+const tolerance = 5e-6
 
 /** `model.safetensors`: `0.5 sin(hash(name) + 1.3 i + i^2 mod 7)`, around 1 for norms and larger for routers. */
 function checkpoint(architecture: Architecture): Uint8Array {
@@ -173,9 +170,4 @@ function checkpoint(architecture: Architecture): Uint8Array {
     return [name, storedTensor(data, shape)] as const
   })
   return writeSafetensors(tensors)
-}
-
-function expectClose(found: Float32Array, expected: readonly number[]): void {
-  expect(found).toHaveLength(expected.length)
-  found.forEach((each, i) => expect(Math.abs(each - (expected[i] ?? Number.NaN))).toBeLessThan(1e-4))
 }

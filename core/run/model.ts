@@ -36,7 +36,7 @@ export function openModel(id: string, files: ModelFiles): RunnableModel {
     try {
       return read()
     } catch (error) {
-      const reason = error instanceof z.ZodError ? z.prettifyError(error) : String((error as Error).message)
+      const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
       throw new FormatError(`model '${id}': ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`, {
         cause: error
       })

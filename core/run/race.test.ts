@@ -109,5 +109,5 @@ test('a record replays the same turns and speeds without computing', async () =>
 
 test('what is no run record is refused with a reason', () => {
   expect(() => readRunRecord('{"format": "other"}')).toThrow('no run record of Moescope')
-  expect(() => readRunRecord('not json')).toThrow()
+  expect(() => readRunRecord('not json')).toThrow('JSON')
 })

@@ -3,6 +3,7 @@ import type { Expression } from '../graph/expression'
 import { topologicalNodes } from '../graph/expression'
 import { graphOf } from '../graph/operators/case'
 import { operatorCases } from '../graph/operators/cases'
+import type { Values } from '../graph/tensor'
 import type { Backend, HostTensor, HostTensors } from './backend'
 import { createReferenceBackend, tensorOf } from './reference'
 
@@ -11,7 +12,7 @@ export const operatorGraphs = Object.entries(operatorCases).flatMap(([operator, 
   cases.map((each) => ({
     name: `${operator}: ${each.name}`,
     outputs: graphOf(each),
-    inputs: Object.fromEntries(Object.entries(each.inputs).map(([name, given]) => [name, tensorOf(given)])),
+    inputs: each.inputs,
     cpuOnly: each.cpuOnly
   }))
 )
@@ -19,36 +20,34 @@ export const operatorGraphs = Object.entries(operatorCases).flatMap(([operator, 
 /**
  * The largest error of any output of a graph, relative to the largest magnitude of that output by the reference
  * evaluator. Throws when an output has another type or shape.
- * @param inputs those that the graph does not have are passed over
  */
 export async function disagreement(
   backend: Backend,
   outputs: Readonly<Record<string, Expression>>,
-  inputs: HostTensors
+  inputs: Readonly<Record<string, Values>>
 ): Promise<number> {
-  const given = inputsOf(outputs, inputs)
   const [found, expected] = await Promise.all(
-    [backend, createReferenceBackend()].map((each) => run(each, outputs, given))
+    [backend, createReferenceBackend()].map((each) => run(each, outputs, inputs))
   )
   return Math.max(...Object.keys(outputs).map((name) => relativeError(name, found?.[name], expected?.[name])))
 }
 
-/** Runs a graph once. */
+/** Runs a graph once, with those of the inputs that it has. */
 export async function run(
   backend: Backend,
   outputs: Readonly<Record<string, Expression>>,
-  inputs: HostTensors
+  inputs: Readonly<Record<string, Values>>
 ): Promise<HostTensors> {
   const session = await backend.load(outputs)
   try {
-    return await session.run(inputs)
+    return await session.run(hostInputs(outputs, inputs))
   } finally {
     await session.release()
   }
 }
 
 /** The largest difference of two tensors relative to the largest magnitude of the expected one; NaN is infinitely wrong. */
-export function relativeError(name: string, found: HostTensor | undefined, expected: HostTensor | undefined): number {
+function relativeError(name: string, found: HostTensor | undefined, expected: HostTensor | undefined): number {
   if (!found || !expected || describe(found) !== describe(expected)) {
     throw new Error(`output '${name}' must be ${describe(expected)}, not ${describe(found)}`)
   }
@@ -69,7 +68,11 @@ function numbers({ data }: HostTensor): number[] {
   return Array.from(data as ArrayLike<number | bigint>, Number)
 }
 
-function inputsOf(outputs: Readonly<Record<string, Expression>>, inputs: HostTensors): HostTensors {
+function hostInputs(
+  outputs: Readonly<Record<string, Expression>>,
+  inputs: Readonly<Record<string, Values>>
+): HostTensors {
   const used = topologicalNodes(Object.values(outputs)).flatMap((node) => (node.kind === 'input' ? [node.name] : []))
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => used.includes(name)))
+  const given = Object.entries(inputs).filter(([name]) => used.includes(name))
+  return Object.fromEntries(given.map(([name, each]) => [name, tensorOf(each)]))
 }

@@ -18,8 +18,7 @@ export function createReferenceBackend(): Backend {
   }
 }
 
-/** A host tensor as the evaluator takes it. */
-export function valuesOf({ type, shape, data }: HostTensor): Values {
+function valuesOf({ type, shape, data }: HostTensor): Values {
   return { type, shape, data: Float64Array.from(data as ArrayLike<number | bigint>, Number) }
 }
 

@@ -2,7 +2,6 @@
  * Every operator on small random inputs: what the backends are tested on, forward and backward. A new function in this
  * folder needs an entry here; the type of the table and a test see to that.
  */
-import type { Expression } from '../expression'
 import { capture, constant } from '../expression'
 import { gradients } from '../gradient'
 import { values } from '../tensor'
@@ -75,6 +74,8 @@ const int64Arithmetic = 'int64 is read as indices and written by TopK, but not c
 const noKernel = 'there is no kernel'
 const overflow = 'the kernel takes exp() of what it is given, which overflows beyond 88'
 
+const discrete = { sources: [] }
+
 /** Cases by the function that applies the operator. */
 export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorCase[]>> = {
   add: [
@@ -102,17 +103,17 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
   ],
   minimum: [applied('a matrix and a row', { a: normal(2, 3), b: normal(3) }, ({ a, b }) => minimum(a, b))],
   greater: [
-    applied('floats', { a: normal(2, 3), b: normal(3) }, ({ a, b }) => greater(a, b), { sources: [] }),
-    applied('a number above itself is not', { a: normal(3) }, ({ a }) => greater(a, a), { sources: [] })
+    applied('floats', { a: normal(2, 3), b: normal(3) }, ({ a, b }) => greater(a, b), discrete),
+    applied('a number above itself is not', { a: normal(3) }, ({ a }) => greater(a, a), discrete)
   ],
   less: [
-    applied('floats', { a: normal(2, 3), b: normal(3) }, ({ a, b }) => less(a, b), { sources: [] }),
+    applied('floats', { a: normal(2, 3), b: normal(3) }, ({ a, b }) => less(a, b), discrete),
     applied('int64', { a: int64([3], [1, 2, 3]), b: int64([], [2]) }, ({ a, b }) => less(a, b), {
       cpuOnly: int64Arithmetic
     })
   ],
   equal: [
-    applied('floats', { a: float32([3], [1, 2, 3]), b: float32([1], [2]) }, ({ a, b }) => equal(a, b), { sources: [] }),
+    applied('floats', { a: float32([3], [1, 2, 3]), b: float32([1], [2]) }, ({ a, b }) => equal(a, b), discrete),
     applied('int32', { a: int32([2, 1], [1, 2]), b: int32([3], [0, 1, 2]) }, ({ a, b }) => equal(a, b)),
     applied('int64', { a: int64([2, 1], [1, 2]), b: int64([3], [0, 1, 2]) }, ({ a, b }) => equal(a, b), {
       cpuOnly: int64Arithmetic
@@ -143,9 +144,7 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
     applied('int64 to float32', { x: int64([3], [-1, 0, 7]) }, ({ x }) => cast(x, 'float32'), {
       cpuOnly: int64Arithmetic
     }),
-    applied('float32 to int32, truncated', { x: float32([3], [-1.5, 0.9, 7]) }, ({ x }) => cast(x, 'int32'), {
-      sources: []
-    })
+    applied('float32 to int32, truncated', { x: float32([3], [-1.5, 0.9, 7]) }, ({ x }) => cast(x, 'int32'), discrete)
   ],
   identity: [applied('a matrix', { x: normal(2, 3) }, ({ x }) => identity(x))],
 
@@ -217,15 +216,14 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
   ],
 
   gather: [
-    applied('int64 indices', { x: normal(4, 3), at: int64([2, 2], [3, 0, 1, 3]) }, ({ x, at }) => gather(x, at), {
-      sources: []
-    }),
-    applied('int32 indices', { x: normal(4, 3), at: int32([3], [3, 0, 3]) }, ({ x, at }) => gather(x, at), {
-      sources: []
-    }),
-    applied('columns', { x: normal(2, 4), at: int64([3], [3, 0, 3]) }, ({ x, at }) => gather(x, at, 1), {
-      sources: []
-    }),
+    applied(
+      'int64 indices',
+      { x: normal(4, 3), at: int64([2, 2], [3, 0, 1, 3]) },
+      ({ x, at }) => gather(x, at),
+      discrete
+    ),
+    applied('int32 indices', { x: normal(4, 3), at: int32([3], [3, 0, 3]) }, ({ x, at }) => gather(x, at), discrete),
+    applied('columns', { x: normal(2, 4), at: int64([3], [3, 0, 3]) }, ({ x, at }) => gather(x, at, 1), discrete),
     applied('gradient', { x: normal(4, 2, 3), at: int32([2, 2], [3, 0, 1, 3]) }, ({ x, at }) => gather(x, at)),
     applied('gradient, int64 indices', { x: normal(4, 3), at: int64([3], [3, 0, 3]) }, ({ x, at }) => gather(x, at), {
       cpuOnly: int64Arithmetic
@@ -267,13 +265,16 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
     )
   ],
   topK: [
-    applied('two of five', { x: normal(4, 5) }, ({ x }) => both(topK(x, 2)), { sources: [] }),
-    applied('rows of unknown number', { x: rows(3, 5) }, ({ x }) => both(topK(x, 2)), { sources: [] }),
-    applied('ties to the lower index', { x: float32([2, 4], [1, 2, 2, 2, 0, 0, 0, 0]) }, ({ x }) => both(topK(x, 2)), {
-      sources: []
-    }),
+    applied('two of five', { x: normal(4, 5) }, ({ x }) => Object.values(topK(x, 2)), discrete),
+    applied('rows of unknown number', { x: rows(3, 5) }, ({ x }) => Object.values(topK(x, 2)), discrete),
+    applied(
+      'ties to the lower index',
+      { x: float32([2, 4], [1, 2, 2, 2, 0, 0, 0, 0]) },
+      ({ x }) => Object.values(topK(x, 2)),
+      discrete
+    ),
     applied('gradient', { x: normal(4, 5) }, ({ x }) => topK(x, 2).values),
-    applied('indices used and given out', { x: normal(4, 5) }, ({ x }) => both(topK(x, 2)), {
+    applied('indices used and given out', { x: normal(4, 5) }, ({ x }) => Object.values(topK(x, 2)), {
       cpuOnly: int64Arithmetic
     })
   ],
@@ -286,6 +287,9 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
     })
   ],
   positionsOf: [
+    applied('float32, of a row of unknown length', { x: unknown(int32([3], [7, 3, 9])) }, ({ x }) =>
+      positionsOf(x, 'float32')
+    ),
     applied('a row', { x: int64([4], [7, 3, 9, 1]) }, ({ x }) => add(x, positionsOf(x)), { cpuOnly: int64Arithmetic }),
     applied('a row of unknown length', { x: unknown(int64([4], [7, 3, 9, 1])) }, ({ x }) => positionsOf(x), {
       cpuOnly: int64Arithmetic
@@ -296,8 +300,8 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
     applied('int64', { x: int64([3], [0, 3, 1]) }, ({ x }) => oneHot(x, 4), { cpuOnly: int64Arithmetic })
   ],
   exclusiveCumulativeSum: [
-    applied('columns', { x: normal(4, 3) }, ({ x }) => exclusiveCumulativeSum(x, 0), { sources: [] }),
-    applied('rows', { x: normal(2, 3) }, ({ x }) => exclusiveCumulativeSum(x, -1), { sources: [] }),
+    applied('columns', { x: normal(4, 3) }, ({ x }) => exclusiveCumulativeSum(x, 0), discrete),
+    applied('rows', { x: normal(2, 3) }, ({ x }) => exclusiveCumulativeSum(x, -1), discrete),
     applied('int64', { x: int64([4], [1, 2, 3, 4]) }, ({ x }) => exclusiveCumulativeSum(x, 0), {
       cpuOnly: int64Arithmetic
     })
@@ -365,39 +369,34 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
   ],
   zerosLike: [
     applied('a matrix', { x: normal(2, 3) }, ({ x }) => add(x, zerosLike(x))),
-    applied('rows of unknown number', { x: rows(2, 3) }, ({ x }) => zerosLike(x), { sources: [] })
+    applied('rows of unknown number', { x: rows(2, 3) }, ({ x }) => zerosLike(x), discrete)
   ],
   dimensionOf: [
     applied('a known one', { x: int64([1], [5]), like: normal(2, 3) }, ({ x, like }) => add(x, dimensionOf(like, 1)), {
-      sources: [],
+      ...discrete,
       cpuOnly: int64Arithmetic
     }),
-    applied('an unknown one', { x: rows(4, 3) }, ({ x }) => dimensionOf(x, 0), { sources: [] })
+    applied('an unknown one', { x: rows(4, 3) }, ({ x }) => dimensionOf(x, 0), discrete)
   ],
   constantInteger: [
     applied('added', { x: int64([2], [1, 2]) }, ({ x }) => add(x, constantInteger(-3)), { cpuOnly: int64Arithmetic })
   ],
   range: [applied('added', { x: normal(3) }, ({ x }) => add(x, range(3, 'float32')))],
 
-  ifThenElse: [
-    ...[3, 4].map((index) =>
-      applied(
-        `nested, index ${index}`,
-        { x: normal(2, 2), index: int64([1], [index]) },
-        ({ x, index: which }) => {
-          const inner = ifThenElse(
-            less(capture(which), constantInteger(4)),
-            multiply(capture(capture(x)), 3),
-            negate(capture(capture(x)))
-          )
-          return ifThenElse(less(which, constantInteger(3)), identity(capture(x)), inner)
-        },
-        { sources: [], cpuOnly: noKernel }
-      )
+  ifThenElse: [3, 4].map((index) =>
+    applied(
+      `nested, index ${index}`,
+      { x: normal(2, 2), index: int64([1], [index]) },
+      ({ x, index: which }) => {
+        const outer = capture(x)
+        const inner = ifThenElse(
+          less(capture(which), constantInteger(4)),
+          multiply(capture(outer), 3),
+          negate(capture(outer))
+        )
+        return ifThenElse(less(which, constantInteger(3)), identity(outer), inner)
+      },
+      { ...discrete, cpuOnly: noKernel }
     )
-  ]
-}
-
-function both({ values: largest, indices }: ReturnType<typeof topK>): Expression[] {
-  return [largest, indices]
+  )
 }

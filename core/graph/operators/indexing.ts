@@ -47,10 +47,10 @@ export function argumentSort(x: Expression): Expression {
 }
 
 /** `[0, 1, 2, ...]` of the length of a row, also where that is known only at run time. */
-export function positionsOf(row: Expression): Expression {
+export function positionsOf(row: Expression, type: 'float32' | 'int64' = 'int64'): Expression {
   const size = row.shape[0]
-  if (typeof size === 'number') return range(size, 'int64')
-  return exclusiveCumulativeSum(cast(equal(row, row), 'int64'), 0)
+  if (typeof size === 'number') return range(size, type)
+  return exclusiveCumulativeSum(cast(equal(row, row), type), 0)
 }
 
 /** Float32 `[..., depth]`: 1 where the last coordinate equals the index, else 0. */

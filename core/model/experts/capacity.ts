@@ -6,11 +6,9 @@ import {
   greater,
   matmul,
   multiply,
-  oneHot,
   range,
   reshape,
   scatterElements,
-  sum,
   unsqueeze,
   zerosLike
 } from '../../graph/operators'
@@ -26,7 +24,9 @@ export function capacityExperts(capacity: number): ExpertDispatch {
   return ({ x, routing, shape, weights, layer }) => {
     const { experts } = shape
     const width = x.shape[1] as number
-    const assigned = sum(oneHot(routing.experts, experts), [1])
+    // Not a one-hot of the indices: WebGPU reads int64 indices, but does not compare them.
+    const ones = cast(equal(routing.gates, routing.gates), 'float32')
+    const assigned = scatterElements(zerosLike(routing.logits), routing.experts, ones, 1)
     const place = exclusiveCumulativeSum(assigned, 0)
     const gates = scatterElements(zerosLike(routing.logits), routing.experts, routing.gates, 1)
     const places = cast(equal(unsqueeze(place, [2]), range(capacity, 'float32')), 'float32')

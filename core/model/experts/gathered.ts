@@ -8,9 +8,8 @@ import type { ExpertDispatch } from './dispatch'
  */
 export const gatheredExperts: ExpertDispatch = ({ x, routing, shape, weights, layer }) => {
   if (x.shape[0] !== 1) throw new Error('gathered experts compute one token at a time')
-  const chosen = reshape(routing.experts, [shape.topK])
-  const gateUp = gather(weights.experts(layer, 'expert_gate_up'), chosen)
-  const down = gather(weights.experts(layer, 'expert_down'), chosen)
+  const gateUp = gather(weights.experts(layer, 'expert_gate_up'), routing.experts)
+  const down = gather(weights.experts(layer, 'expert_down'), routing.experts)
   const computed = swiGlu(x, gateUp, down)
   const width = x.shape[1] as number
   // The gated sum as a product: [1, k] x [k, d].

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { arbitraryArchitecture } from '../arch/architecture.arbitrary'
+import { moeArchitecture } from '../arch/presets'
+import { checkpointTensors } from '../arch/tensors'
+import type { StoredTensor } from '../formats/safetensors'
+import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
+import { readWeights, writeWeights } from './checkpoint'
+import { parameterLayout } from './parameters'
+
+const moe = moeArchitecture({
+  width: 8,
+  heads: 2,
+  vocabularySize: 5,
+  layers: 1,
+  experts: 2,
+  expertWidth: 3,
+  sharedWidth: 4
+})
+
+test('what is written is read back, every weight once', () => {
+  fc.assert(
+    fc.property(arbitraryArchitecture, (architecture) => {
+      const flat = Float32Array.from({ length: parameterLayout(architecture).size }, (_, i) => i + 1)
+      const bytes = writeWeights(architecture, flat)
+      expect(readWeights(architecture, bytes)).toEqual(flat)
+      const { tensors } = readSafetensors(bytes)
+      expect([...tensors].map(([name, { shape }]) => ({ name, shape }))).toEqual(checkpointTensors(architecture))
+    }),
+    { numRuns: 50 }
+  )
+})
+
+test('stored projections are [out, in], and joined ones lie side by side', () => {
+  const { parameters, size } = parameterLayout(moe)
+  const flat = Float32Array.from({ length: size }, (_, i) => i)
+  const { tensors } = readSafetensors(writeWeights(moe, flat))
+  const stored = (name: string, row: number, column: number) => {
+    const tensor = tensors.get(`model.layers.0.${name}.weight`)
+    return tensor && float32Of(tensor, name)[row * (tensor.shape[1] ?? 1) + column]
+  }
+  const own = (name: string, row: number, column: number) => {
+    const found = parameters.find((each) => each.name === `layers.0.${name}`)
+    return found && found.offset + row * (found.shape[1] ?? 1) + column
+  }
+  expect(stored('self_attn.q_proj', 5, 2)).toBe(own('qkv', 2, 5))
+  expect(stored('self_attn.k_proj', 5, 2)).toBe(own('qkv', 2, 8 + 5))
+  expect(stored('self_attn.v_proj', 7, 0)).toBe(own('qkv', 0, 16 + 7))
+  expect(stored('mlp.experts.1.gate_proj', 2, 6)).toBe(own('expert_gate_up.1', 6, 2))
+  expect(stored('mlp.experts.1.up_proj', 2, 6)).toBe(own('expert_gate_up.1', 6, 3 + 2))
+  expect(stored('mlp.experts.1.down_proj', 6, 2)).toBe(own('expert_down.1', 2, 6))
+  expect(stored('mlp.shared_expert.up_proj', 1, 6)).toBe(own('shared_gate_up', 6, 4 + 1))
+  expect(stored('mlp.gate', 1, 7)).toBe(own('router', 7, 1))
+})
+
+test.each(checkpointTensors(moe))('$name: missing or misshaped, it is named', ({ name, shape }) => {
+  expect(() =>
+    readWeights(
+      moe,
+      changed((tensors) => tensors.delete(name))
+    )
+  ).toThrow(`tensor '${name}' is missing`)
+  const taller = [(shape[0] ?? 0) + 1, ...shape.slice(1)]
+  const other = storedTensor(new Float32Array(taller.reduce((a, b) => a * b)), taller)
+  expect(() =>
+    readWeights(
+      moe,
+      changed((tensors) => tensors.set(name, other))
+    )
+  ).toThrow(`tensor '${name}' has shape [${taller.join(', ')}], but config.json calls for [${shape.join(', ')}]`)
+})
+
+test('a foreign tensor is named; those that repeat what is known are passed over', () => {
+  const extra = (name: string) => () =>
+    readWeights(
+      moe,
+      changed((tensors) => tensors.set(name, storedTensor(new Float32Array(1), [1])))
+    )
+  expect(extra('model.layers.1.input_layernorm.weight')).toThrow(
+    "tensor 'model.layers.1.input_layernorm.weight' has no place in a qwen2_moe model"
+  )
+  expect(extra('model.layers.0.self_attn.rotary_emb.inv_freq')).not.toThrow()
+  expect(extra('lm_head.weight')).not.toThrow()
+})
+
+function changed(change: (tensors: Map<string, StoredTensor>) => unknown): Uint8Array {
+  const tensors = new Map(readSafetensors(writeWeights(moe, new Float32Array(parameterLayout(moe).size))).tensors)
+  change(tensors)
+  return writeSafetensors(tensors)
+}

@@ -1,0 +1,98 @@
+/** Small models of every kind, with weights and tokens, for the tests of this folder. */
+import type { Architecture } from '../arch/architecture'
+import { denseArchitecture, moeArchitecture } from '../arch/presets'
+import { evaluate } from '../graph/evaluate'
+import type { Expression } from '../graph/expression'
+import type { Values } from '../graph/tensor'
+import { values } from '../graph/tensor'
+import { createRandom } from '../random'
+import { initialWeights } from './initial-weights'
+import type { TrainStepOptions } from './train-step'
+
+const shape = { width: 16, vocabularySize: 55, context: 8 }
+const experts = { ...shape, experts: 4, expertWidth: 12 }
+const shared = moeArchitecture({ ...experts, sharedWidth: 20 })
+
+/** One of each kind; the last has all that a qwen2_moe can have. */
+export const architectures: Readonly<Record<string, Architecture>> = {
+  dense: denseArchitecture(shape),
+  'top-2 of 4 experts': moeArchitecture(experts),
+  'top-1, gates as they are': moeArchitecture({ ...experts, topK: 1, normaliseGates: false }),
+  'shared expert, grouped queries, biases, an output projection, a dense layer': {
+    ...shared,
+    tiedEmbeddings: false,
+    layers: [
+      ...shared.layers.map((layer) => ({
+        ...layer,
+        attention: { ...layer.attention, keyValueHeads: 2, projectionBias: true }
+      })),
+      {
+        attention: { heads: 4, keyValueHeads: 2, headSize: 4, projectionBias: true },
+        feedForward: { kind: 'dense', width: 24 }
+      }
+    ]
+  }
+}
+
+/** Weights larger than those a training starts from, and no bias 0, so that routers and heads differ from token to token. */
+export function clearWeights(architecture: Architecture, seed = 1): Float32Array {
+  const random = createRandom(seed, 'model/weights')
+  return initialWeights(architecture, seed).map((each) => 3 * each + 0.1 * random.normal())
+}
+
+/** Random `tokens` and `targets`. */
+export function randomBatch({ vocabularySize }: Architecture, count: number): Record<string, Values> {
+  const random = createRandom(1, 'model/tokens')
+  const draw = () =>
+    values(
+      'int32',
+      [count],
+      Array.from({ length: count }, () => random.integer(vocabularySize))
+    )
+  return { tokens: draw(), targets: draw() }
+}
+
+export const trainStepOptions: Omit<TrainStepOptions, 'batch' | 'context'> = {
+  beta1: 0.9,
+  beta2: 0.98,
+  epsilon: 1e-8,
+  weightDecay: 0.1,
+  clip: 1,
+  balanceLoss: 0.02,
+  zLoss: 0.01
+}
+
+/** All inputs of a train step in the midst of a training. */
+export function trainStepInputs(architecture: Architecture, count: number): Record<string, Values> {
+  const parameters = clearWeights(architecture)
+  const random = createRandom(1, 'model/moments')
+  const vector = (data: Float32Array) => values('float32', [data.length], data)
+  return {
+    ...randomBatch(architecture, count),
+    parameters: vector(parameters),
+    // Of usual sizes: from zero moments AdamW takes the sign of each gradient, which rounding decides where it is tiny.
+    first_moment: vector(parameters.map(() => 0.01 * random.normal())),
+    second_moment: vector(parameters.map(() => 0.01 * (0.1 + random.uniform()))),
+    rates: vector(Float32Array.of(0.01, 1.5, 2.5))
+  }
+}
+
+/** A graph's outputs in the reference evaluator, by name; all of them, or only the named ones. */
+export function compute(
+  graph: Readonly<Record<string, Expression>>,
+  inputs: Readonly<Record<string, Values>>,
+  names: readonly string[] = Object.keys(graph)
+): Record<string, Float64Array> {
+  const wanted = names.flatMap((name) => (graph[name] ? [{ name, expression: graph[name] }] : []))
+  const computed = evaluate(
+    wanted.map((each) => each.expression),
+    inputs
+  )
+  return Object.fromEntries(wanted.map(({ name }, i) => [name, computed[i]?.data ?? new Float64Array()]))
+}
+
+/** The largest difference between two rows of numbers; infinite where they have not the same length. */
+export function largestDifference(a: ArrayLike<number> = [], b: ArrayLike<number> = []): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY
+  return Array.from(a).reduce((most, each, i) => Math.max(most, Math.abs(each - (b[i] ?? Number.NaN))), 0)
+}

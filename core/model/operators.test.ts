@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import type { Expression, OperatorNode } from '../graph/expression'
+import { branchesOf, topologicalNodes } from '../graph/expression'
+import { graphOf } from '../graph/operators/case'
+import { operatorCases } from '../graph/operators/cases'
+import { evaluation } from './evaluation'
+import { branchedExperts } from './experts/branched'
+import { capacityExperts } from './experts/capacity'
+import { gatheredExperts } from './experts/gathered'
+import { groupedExperts } from './experts/grouped'
+import { decode, prefill } from './inference'
+import { architectures, clearWeights, trainStepOptions } from './models.fixture'
+import { trainStep } from './train-step'
+import { constantWeights } from './weights'
+
+test('every operator of every model graph, gradients included, is in a case of its own', () => {
+  const tested = new Set(
+    Object.values(operatorCases)
+      .flat()
+      .flatMap((each) => operatorsOf(graphOf(each)))
+  )
+  const batch = { batch: 1, context: 4 }
+  const used = Object.values(architectures).flatMap((architecture) => {
+    const weights = constantWeights(architecture, clearWeights(architecture))
+    return [
+      ...[groupedExperts, capacityExperts(4)].flatMap((dispatch) => [
+        evaluation(architecture, dispatch, batch),
+        trainStep(architecture, dispatch, { ...batch, ...trainStepOptions }),
+        prefill(architecture, weights, dispatch)
+      ]),
+      ...[gatheredExperts, branchedExperts].map((dispatch) => decode(architecture, weights, dispatch))
+    ]
+  })
+  const names = new Set(used.flatMap(operatorsOf))
+  expect(names.size).toBeGreaterThan(25)
+  expect([...names].filter((name) => !tested.has(name))).toEqual([])
+})
+
+function operatorsOf(graph: Readonly<Record<string, Expression>>): string[] {
+  return namesOf(Object.values(graph))
+}
+
+function namesOf(outputs: readonly Expression[]): string[] {
+  const nodes = topologicalNodes(outputs).filter((node): node is OperatorNode => node.kind === 'operator')
+  return nodes.flatMap((node) => [node.operator.name, ...namesOf(branchesOf(node).map(([, body]) => body))])
+}
