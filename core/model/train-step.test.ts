@@ -11,8 +11,6 @@ import type { Parameter } from './parameters'
 import { parameterLayout } from './parameters'
 import { trainStep } from './train-step'
 
-// On a machine that is busy with other things too, compiling and the reference evaluator take their time.
-
 const batch = { batch: 2, context: 8 }
 const tokens = batch.batch * batch.context
 const kinds = Object.entries(architectures)
