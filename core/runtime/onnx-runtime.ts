@@ -34,6 +34,7 @@ export function createOnnxRuntimeBackend(runtime: OnnxRuntime, options: OnnxRunt
     ...(name === 'native' ? { enableCpuMemArena: false } : {}),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    logSeverityLevel: 3,
     // Numbers below 1e-38 slow the CPU down and mean nothing here.
     extra: {
       session: { set_denormal_as_zero: '1', ...(forbidFallback ? { disable_cpu_ep_fallback: '1' } : {}) }

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { disagreement, operatorGraphs } from './agreement'
 import { createOnnxRuntimeBackend } from './onnx-runtime'
 
-// On a machine that is busy with other things too, compiling and the reference evaluator take their time.
 
 const backend = createOnnxRuntimeBackend(runtime, { name: 'wasm', threads: 1 })
 

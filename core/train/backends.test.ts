@@ -17,7 +17,6 @@ import { float32, floats } from '../runtime/backend'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import { tensorOf } from '../runtime/reference'
 
-// On a machine that is busy with other things too, compiling and the reference evaluator take their time.
 
 const backends = [
   createOnnxRuntimeBackend(native, { name: 'native', threads: 1 }),

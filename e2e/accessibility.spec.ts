@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { expect, type Page, test } from '@playwright/test'
+import { openCompare, unlimited } from './compare-page'
+
+// Evaluated and not added as a script: the page's content policy refuses foreign scripts, and the test would pass
+// without having looked.
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 1920, height: 1080 }
+  ]) {
+    test(`axe finds nothing, ${colorScheme}, ${viewport.width} x ${viewport.height}`, async ({ browser, baseURL }) => {
+      const context = await browser.newContext({
+        colorScheme,
+        viewport,
+        reducedMotion: 'reduce',
+        baseURL: baseURL ?? ''
+      })
+      const page = await context.newPage()
+      const compare = await openCompare(page, unlimited)
+      await compare.runToEnd()
+      await page.getByTestId('text-1').locator('[data-position="20"]').click()
+      await page.screenshot({ path: `test-results/compare-${colorScheme}-${viewport.width}.png` })
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      expect(await violations(page)).toEqual([])
+      expect(compare.problems).toEqual([])
+      await context.close()
+    })
+  }
+}
+
+test('at 200 % nothing is cut off to the side', async ({ page }) => {
+  await page.setViewportSize({ width: 640, height: 400 })
+  await openCompare(page)
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(wider).toBe(0)
+})
+
+test('a pair of the largest models fits at 1280', async ({ page }) => {
+  await openCompare(page, { pair: 'free', left: 'dense-128', right: 'dense-128' })
+  await expect(page.getByText('costs, is worth and weighs the same').first()).toBeVisible()
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(wider).toBe(0)
+})
+
+test('the keyboard reaches every control', async ({ page }) => {
+  await openCompare(page)
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled({ timeout: 20_000 })
+  const reached = new Set<string>()
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab')
+    reached.add(
+      await page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? ''
+      )
+    )
+  }
+  for (const name of [
+    'Text of the left model',
+    'Text of the right model',
+    'Step',
+    'Left model',
+    'Pace',
+    'example: facts about people'
+  ]) {
+    expect(reached).toContain(name)
+  }
+  expect([...reached].some((each) => each.includes('Run'))).toBe(true)
+})
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations, passes } = await page.evaluate(async () => {
+    const found = await (window as unknown as { axe: typeof import('axe-core') }).axe.run(document)
+    return {
+      passes: found.passes.length,
+      violations: found.violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`)
+      )
+    }
+  })
+  expect(passes).toBeGreaterThan(10)
+  return violations
+}

@@ -1,0 +1,36 @@
+import { expect, type Page } from '@playwright/test'
+
+/** The compare screen as a test sees it. */
+export interface ComparePage {
+  readonly page: Page
+  /** Errors of the console and of the page so far. */
+  readonly problems: readonly string[]
+  /** Clicks Run and waits for both texts to be complete. */
+  runToEnd(): Promise<void>
+  /** What a model has read and written, and is about to. */
+  text(side: 0 | 1): Promise<string>
+}
+
+/** Opens the screen with these choices in its link, and waits until it can run. */
+export async function openCompare(page: Page, link: Record<string, string> = {}): Promise<ComparePage> {
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(String(error)))
+  const fragment = new URLSearchParams(link).toString()
+  await page.goto(fragment === '' ? './' : `./#${fragment}`)
+  await expect(page.getByRole('button', { name: 'Step' })).toBeVisible()
+  return {
+    page,
+    problems,
+    runToEnd: async () => {
+      await page.getByRole('button', { name: 'Run', exact: true }).click()
+      await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
+    },
+    text: async (side) => (await page.getByTestId(`text-${side}`).innerText()).replaceAll('⏎', '')
+  }
+}
+
+/** Runs as fast as it computes. */
+export const unlimited = { pace: '0' }

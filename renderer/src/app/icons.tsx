@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react'
+
+export const RunIcon = () => <Icon filled d="M4 2.5v11l9-5.5z" />
+export const PauseIcon = () => <Icon filled d="M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z" />
+export const StepIcon = () => <Icon filled d="M3 2.5v11l7-5.5zM11 2.5h2v11h-2z" />
+export const ResetIcon = () => <Icon d="M3.2 8a4.8 4.8 0 1 0 1.6-3.6M4.6 1.6v3h3" />
+export const LinkIcon = () => (
+  <Icon d="M6.5 9.5a3 3 0 0 0 4.2 0l2.3-2.3a3 3 0 0 0-4.2-4.2l-1 1M9.5 6.5a3 3 0 0 0-4.2 0L3 8.8A3 3 0 0 0 7.2 13l1-1" />
+)
+export const ThemeIcon = () => (
+  <Icon d="M8 1.8a6.2 6.2 0 1 0 0 12.4z">
+    <path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" />
+  </Icon>
+)
+
+function Icon({ d, filled = false, children }: { d: string; filled?: boolean; children?: ReactNode }) {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+      <path
+        d={d}
+        fill={filled ? 'currentColor' : 'none'}
+        stroke={filled ? 'none' : 'currentColor'}
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+      {children}
+    </svg>
+  )
+}

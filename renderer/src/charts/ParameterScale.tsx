@@ -1,0 +1,135 @@
+import { scaleLog } from 'd3'
+import { Fragment, type ReactNode } from 'react'
+import { formatCount } from './format'
+import styles from './ParameterScale.module.css'
+
+/** One of the three meters. */
+export interface ParameterMark {
+  /** Circle: active, costs. Square: total, weighs. Diamond: effective, is worth. */
+  readonly meter: 'active' | 'total' | 'effective'
+  readonly value: number
+  /** Ends of the interval, where there is one. */
+  readonly low?: number
+  readonly high?: number
+  /** The true value lies beyond this one, which is the end of what was measured. */
+  readonly beyond?: 'above' | 'below'
+  /** The figure with its words, drawn beside the mark. */
+  readonly label: ReactNode
+  readonly place: 'above' | 'below' | 'right'
+}
+
+export interface ParameterRow {
+  readonly id: string
+  readonly kind: 'dense' | 'moe'
+  readonly label: string
+  readonly marks: readonly ParameterMark[]
+}
+
+export interface ParameterScaleProps {
+  readonly rows: readonly ParameterRow[]
+  readonly width: number
+  readonly rowHeight?: number
+}
+
+const axisHeight = 22
+const labelWidth = 130
+const half = 6.5
+/** A label nearer to the end than this is written to the left of its mark. */
+const longestLabel = { above: 190, below: 120, right: 290 } as const
+
+/** Parameters of some models on one logarithmic scale, so that they can be compared by eye. */
+export function ParameterScale({ rows, width, rowHeight = 62 }: ParameterScaleProps) {
+  const values = rows.flatMap(({ marks }) =>
+    marks.flatMap(({ value, low = value, high = value }) => [low, value, high])
+  )
+  if (values.length === 0 || width < labelWidth + 100) return null
+  const x = scaleLog([Math.min(...values) / 1.35, Math.max(...values) * 1.75], [labelWidth, width])
+  const height = rows.length * rowHeight + axisHeight
+  const ticks = ticksWithin(x.domain())
+  return (
+    <div className={styles.scale} style={{ height }}>
+      <svg width={width} height={height} aria-hidden="true">
+        {ticks.map((tick) => (
+          <g key={tick} transform={`translate(${x(tick)},0)`}>
+            <line y2={height - axisHeight} className={styles.grid} />
+            <text y={height - 6} textAnchor="middle">
+              {formatCount(tick)}
+            </text>
+          </g>
+        ))}
+        {rows.map(({ id, kind, marks }, index) => (
+          <g key={id} data-kind={kind} className={styles.row} transform={`translate(0,${(index + 0.5) * rowHeight})`}>
+            <Span marks={marks} x={x} />
+            {marks.map((mark) => (
+              <Meter key={mark.meter} mark={mark} x={x(mark.value)} />
+            ))}
+          </g>
+        ))}
+      </svg>
+      {rows.map(({ id, kind, label, marks }, index) => (
+        <Fragment key={id}>
+          <span
+            className={styles.rowLabel}
+            data-kind={kind}
+            style={{ top: (index + 0.5) * rowHeight, width: labelWidth }}
+          >
+            {label}
+          </span>
+          {marks.map((mark) => (
+            <span
+              key={mark.meter}
+              className={styles.label}
+              data-place={mark.place}
+              data-end={x(mark.value) > width - longestLabel[mark.place] || undefined}
+              style={{ left: x(mark.value), top: (index + 0.5) * rowHeight }}
+            >
+              {mark.label}
+            </span>
+          ))}
+        </Fragment>
+      ))}
+    </div>
+  )
+}
+
+/** From what it costs to what it weighs, and the interval of what it is worth. */
+function Span({ marks, x }: { marks: readonly ParameterMark[]; x: (value: number) => number }) {
+  const places = marks.map(({ value }) => x(value))
+  const worth = marks.find(({ meter }) => meter === 'effective')
+  return (
+    <>
+      <line className={styles.span} x1={Math.min(...places)} x2={Math.max(...places)} />
+      {worth?.low !== undefined && worth.high !== undefined && (
+        <line className={styles.interval} x1={x(worth.low)} x2={x(worth.high)} />
+      )}
+    </>
+  )
+}
+
+function Meter({ mark: { meter, beyond }, x }: { mark: ParameterMark; x: number }) {
+  if (beyond) {
+    const direction = beyond === 'above' ? 1 : -1
+    return <path className={styles.open} d={`M${x},-7 l${8 * direction},7 l${-8 * direction},7`} />
+  }
+  if (meter === 'active') return <circle className={styles.mark} cx={x} r={half} />
+  const turned = meter === 'effective' ? `rotate(45 ${x} 0) ` : ''
+  return (
+    <rect
+      className={styles.mark}
+      x={x - half}
+      y={-half}
+      width={2 * half}
+      height={2 * half}
+      rx={1}
+      transform={turned || undefined}
+    />
+  )
+}
+
+function ticksWithin([low = 1, high = 1]: readonly number[]): number[] {
+  const ticks: number[] = []
+  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
+    ticks.push(...[1, 2, 5].map((factor) => factor * power).filter((tick) => tick >= low && tick <= high))
+  }
+  return ticks
+}

@@ -1,0 +1,51 @@
+/** Numbers as the screen writes them, with units; a no-break space before each unit. */
+
+/** 1240 is `1.24 k`, 106000 `106 k`, 579000 `0.58 M`: three figures, or two decimals below one million. */
+export function formatCount(value: number): string {
+  for (const [unit, size] of units) {
+    if (value >= 0.5 * size && size > 1e3) return `${significant(value / size, value < size ? 2 : 3)}\u00a0${unit}`
+    if (value >= size) return `${significant(value / size, 3)}\u00a0${unit}`
+  }
+  return String(Math.round(value))
+}
+
+const units = [
+  ['B', 1e9],
+  ['M', 1e6],
+  ['k', 1e3]
+] as const
+
+function significant(value: number, figures: number): string {
+  return Number(value.toPrecision(figures)).toString()
+}
+
+/** Every digit, grouped: `106,176`. */
+export function formatExact(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}
+
+/** Tokens per second: three figures and no more, grouped. */
+export function formatSpeed(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 1 })
+}
+
+/** Nats per character. */
+export function formatLoss(value: number): string {
+  return value.toFixed(3)
+}
+
+/** A probability: `97 %`, `3.1 %`, `<0.1 %`. */
+export function formatPercent(part: number): string {
+  if (part > 0 && part < 0.001) return '<0.1\u00a0%'
+  return `${part >= 0.0995 ? (100 * part).toFixed(0) : (100 * part).toFixed(1)}\u00a0%`
+}
+
+/** A ratio: `3.8×`. */
+export function formatRatio(ratio: number): string {
+  return `${ratio >= 9.95 ? ratio.toFixed(0) : ratio.toFixed(1)}×`
+}
+
+/** A character that can be seen also where it is a space or the end of a line. */
+export function visible(text: string): string {
+  return text.replaceAll('\n', '⏎').replaceAll(' ', '␣')
+}

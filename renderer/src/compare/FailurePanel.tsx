@@ -1,0 +1,49 @@
+import { useApp } from '../state/app'
+import type { Failure } from '../state/app-state'
+import { pairModels } from '../state/choices'
+import { Button } from '../ui/Button'
+import styles from './FailurePanel.module.css'
+
+/** What went wrong, and what helps. */
+export function FailurePanel({ failure: { title, detail, remedy } }: { failure: Failure }) {
+  const { choose, session } = useApp()
+  return (
+    <section className={styles.failure} role="alert">
+      <h2>{title}</h2>
+      <p>{detail}</p>
+      {remedy === 'restart-engine' && (
+        <Button look="primary" onClick={() => void session.restart()}>
+          Start the engine again
+        </Button>
+      )}
+      {remedy === 'choose-models' && (
+        <div className={styles.buttons}>
+          <Button look="primary" onClick={() => void session.restart()}>
+            Try again
+          </Button>
+          <Button onClick={() => choose({ pair: 'equal-active', ...pairModels['equal-active'] })}>
+            Go back to the usual pair
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** The screen of a build that ships no trained models. */
+export function NoModels() {
+  return (
+    <section className={styles.empty}>
+      <h2>There are no trained models here yet</h2>
+      <p>
+        Moescope compares models that it trained itself, and this build came without them. Train the family in a
+        terminal; the first two are ready after some ten minutes and the whole family after about an hour and a half:
+      </p>
+      <pre>npm run pretrain{'\n'}npm start</pre>
+      <p>What is done is kept, so it can be stopped and continued at any time.</p>
+      <Button look="primary" onClick={() => location.reload()}>
+        Look again
+      </Button>
+    </section>
+  )
+}

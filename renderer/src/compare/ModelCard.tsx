@@ -1,0 +1,103 @@
+import { formatLoss, formatSpeed } from '../charts/format'
+import { LossBar } from '../charts/LossBar'
+import { useApp, useAppState } from '../state/app'
+import type { ShippedModel } from '../state/library'
+import { Choice } from '../ui/Choice'
+import { Figure } from '../ui/Figure'
+import styles from './ModelCard.module.css'
+import { TokenText } from './TokenText'
+import { useChosenModels } from './use-models'
+import { modelName, modelShape } from './words'
+
+/** One of the two models: its name, speed, text and loss. */
+export function ModelCard({ side }: { side: 0 | 1 }) {
+  const model = useChosenModels()[side]
+  const kind = model?.role ?? (side === 0 ? 'dense' : 'moe')
+  return (
+    <article className={styles.card} data-kind={kind} aria-label={side === 0 ? 'Left model' : 'Right model'}>
+      <header className={styles.head}>
+        <div>
+          <ModelChoice side={side} />
+          <p>{model ? modelShape(model) : ' '}</p>
+        </div>
+        <SpeedFigure side={side} />
+      </header>
+      <TokenText side={side} model={model} />
+      {model && <LossLine model={model} />}
+    </article>
+  )
+}
+
+function ModelChoice({ side }: { side: 0 | 1 }) {
+  const { choose } = useApp()
+  const id = useAppState(({ choices }) => (side === 0 ? choices.left : choices.right))
+  const library = useAppState((state) => state.library)
+  const known = (library?.models ?? []).map((model) => ({ value: model.id, label: modelName(model), hint: model.id }))
+  const options = known.some(({ value }) => value === id) ? known : [{ value: id, label: id }, ...known]
+  return (
+    <Choice
+      look="heading"
+      label={side === 0 ? 'Left model' : 'Right model'}
+      value={id}
+      options={options}
+      onChange={(chosen) => choose({ pair: 'free', [side === 0 ? 'left' : 'right']: chosen })}
+    />
+  )
+}
+
+function SpeedFigure({ side }: { side: 0 | 1 }) {
+  const speed = useAppState(({ contestants }) => contestants[side].speed)
+  return (
+    <div className={styles.speed} data-testid={`speed-${side}`}>
+      {speed ? (
+        <Figure
+          exact={`${speed.median.toFixed(1)} tokens/s, median of ${speed.steps} steps`}
+          definition={`Half of the steps lie between ${formatSpeed(speed.low)} and ${formatSpeed(speed.high)} tokens/s. The models take turns, and each clock runs only while its own model computes.`}
+          provenance="measured here"
+        >
+          <strong>{formatSpeed(speed.median)}</strong> tokens/s
+          <small>
+            {formatSpeed(speed.low)} – {formatSpeed(speed.high)}, its own clock
+          </small>
+        </Figure>
+      ) : (
+        <>
+          <strong>–</strong> tokens/s
+          <small>measured as it writes</small>
+        </>
+      )}
+    </div>
+  )
+}
+
+function LossLine({ model: { role, loss, floor } }: { model: ShippedModel }) {
+  const most = useAppState(({ library, choices }) =>
+    Math.max(
+      ...(library?.models ?? [])
+        .filter(({ id }) => id === choices.left || id === choices.right)
+        .map((model) => model.loss?.mean ?? 0)
+    )
+  )
+  if (loss === null || floor === null)
+    return <p className={styles.unknown}>Its loss is not known: it has no training report.</p>
+  const spread = loss.deviation === null ? 'one seed' : `± ${formatLoss(loss.deviation)} over ${loss.seeds} seeds`
+  return (
+    <div className={styles.loss}>
+      <Figure
+        exact={`${loss.mean.toFixed(4)} nats per character, ${spread}`}
+        definition="Mean surprise at unseen text of the same languages: smaller is better."
+        provenance="shipped"
+      >
+        loss <b>{formatLoss(loss.mean)}</b> nats/char
+      </Figure>
+      <LossBar kind={role} loss={loss.mean} floor={floor} most={most * 1.1} />
+      <Figure
+        exact={`${(loss.mean - floor).toFixed(4)} nats per character above ${floor.toFixed(4)}`}
+        definition="The floor is the entropy of the generated text itself, known exactly: no model can be below it. Only what is above it is the model's own."
+        provenance="shipped"
+      >
+        <b>{formatLoss(loss.mean - floor)}</b> above the floor
+      </Figure>
+    </div>
+  )
+}

@@ -1,0 +1,97 @@
+import { Menu } from '@base-ui/react/menu'
+import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../app/icons'
+import { visible } from '../charts/format'
+import { commandOf } from '../commands/commands'
+import { useApp, useAppState } from '../state/app'
+import { domainOfPrompt, exampleDomains } from '../state/examples'
+import { promptProblem } from '../state/prompt'
+import { CommandButton } from '../ui/CommandButton'
+import styles from './PromptBar.module.css'
+
+/** What both models continue, and the buttons that make them. */
+export function PromptBar() {
+  const app = useApp()
+  const prompt = useAppState(({ choices }) => choices.prompt)
+  const status = useAppState((state) => state.status)
+  const awaited = useAppState((state) => state.awaited)
+  const problem = useAppState(promptProblem)
+  return (
+    <div className={styles.bar}>
+      <div className={styles.prompt} data-invalid={problem !== undefined || undefined}>
+        <label htmlFor="prompt">Prompt</label>
+        <textarea
+          id="prompt"
+          rows={prompt.split('\n').length}
+          spellCheck={false}
+          autoComplete="off"
+          value={prompt}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : 'prompt-problem'}
+          onChange={(event) => app.choose({ prompt: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur()
+            if (event.key !== 'Enter' || event.shiftKey) return
+            event.preventDefault()
+            const run = commandOf('run')
+            if (run.enabled(app.store.getState())) void run.run(app)
+          }}
+        />
+        <Examples />
+      </div>
+      <div className={styles.buttons}>
+        <CommandButton id="run" look="primary">
+          {status === 'running' ? (
+            <>
+              <PauseIcon /> Pause
+            </>
+          ) : (
+            <>
+              <RunIcon /> {awaited ? 'Starting' : status === 'finished' ? 'Run again' : 'Run'}
+            </>
+          )}
+        </CommandButton>
+        <CommandButton id="step">
+          <StepIcon /> Step
+        </CommandButton>
+        <CommandButton id="reset">
+          <ResetIcon /> Reset
+        </CommandButton>
+      </div>
+      {problem !== undefined && (
+        <p id="prompt-problem" role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Examples() {
+  const { choose } = useApp()
+  const domain = useAppState(({ choices }) => domainOfPrompt(choices.prompt))
+  return (
+    <Menu.Root>
+      <Menu.Trigger className={styles.examples} title="Example prompts">
+        {domain ? `example: ${domain.title}` : 'examples'}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={6} align="end" className={styles.positioner}>
+          <Menu.Popup className={styles.popup}>
+            {exampleDomains.map(({ id, title, tests, prompts }) => (
+              <Menu.Group key={id} className={styles.group}>
+                <Menu.GroupLabel className={styles.groupLabel}>
+                  {title} <small>{tests}</small>
+                </Menu.GroupLabel>
+                {prompts.slice(0, 3).map((prompt) => (
+                  <Menu.Item key={prompt} className={styles.item} onClick={() => choose({ prompt })}>
+                    {visible(prompt).replace(/␣$/, '').replaceAll('␣', ' ')}
+                  </Menu.Item>
+                ))}
+              </Menu.Group>
+            ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  )
+}

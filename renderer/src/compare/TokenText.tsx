@@ -1,0 +1,172 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- an <option> draws no line breaks and no underlines */
+import type { StepRecord } from '@core/run/records'
+import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef } from 'react'
+import { useTheme } from '../app/use-theme'
+import { expertColour, type Theme } from '../charts/expert-colour'
+import { useApp, useAppState } from '../state/app'
+import type { ShippedModel } from '../state/library'
+import styles from './TokenText.module.css'
+
+const chunkSize = 32
+const stretchLength = 12
+
+/**
+ * What a model has read and written, token by token. Tokens are drawn in chunks, of which only the last one changes
+ * while the text grows. A token can be pointed at, or reached with the arrow keys.
+ */
+export function TokenText({ side, model }: { side: 0 | 1; model: ShippedModel | undefined }) {
+  const app = useApp()
+  const theme = useTheme()
+  const box = useRef<HTMLDivElement>(null)
+  const steps = useAppState(({ contestants }) => contestants[side].steps)
+  const status = useAppState((state) => state.status)
+  const marked = useAppState(({ pointed, choices }) => {
+    const place = pointed ?? choices.selected
+    return place?.model === side ? place.position : undefined
+  })
+  // The end stays in sight while the text grows; now and then, because asking for the height costs a layout.
+  const stretch = status === 'running' ? Math.ceil(steps.length / stretchLength) : steps.length
+  useEffect(() => {
+    if (box.current && stretch > 0) box.current.scrollTop = box.current.scrollHeight
+  }, [stretch])
+
+  const first = steps[0]?.position ?? 0
+  const select = (position: number) => {
+    const last = first + steps.length - 1
+    const within = Math.min(last, Math.max(Math.max(1, first), position))
+    app.choose({ selected: { model: side, position: within } })
+    document.getElementById(tokenId(side, within))?.scrollIntoView({ block: 'nearest' })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const promptEnd = steps.findLastIndex((each) => each.source === 'prompt') + first
+    const moves: Readonly<Record<string, number>> = {
+      ArrowRight: marked === undefined ? promptEnd : marked + 1,
+      ArrowLeft: marked === undefined ? promptEnd : marked - 1,
+      Home: 0,
+      End: first + steps.length - 1
+    }
+    const target = moves[event.key]
+    if (event.key === 'Escape') app.choose({ selected: null })
+    else if (target !== undefined && steps.length > 0) select(target)
+    else return
+    event.preventDefault()
+  }
+  const point = (event: PointerEvent) => {
+    const position = positionOf(event.target)
+    const { pointed } = app.store.getState()
+    if (pointed?.model === side && pointed.position === position) return
+    app.store.setState({ pointed: position === undefined ? null : { model: side, position } })
+  }
+
+  const chunks = []
+  for (let start = 0; start < steps.length; start += chunkSize) {
+    const part = steps.slice(start, start + chunkSize)
+    const inside = part.some(({ position }) => position === marked)
+    chunks.push(
+      <Chunk key={start} steps={part} side={side} theme={theme} marked={inside ? marked : undefined} model={model} />
+    )
+  }
+  const next = steps.at(-1)?.next.text
+  return (
+    <div
+      ref={box}
+      className={styles.text}
+      role="listbox"
+      aria-label={`Text of the ${side === 0 ? 'left' : 'right'} model`}
+      aria-activedescendant={marked === undefined ? undefined : tokenId(side, marked)}
+      tabIndex={0}
+      data-testid={`text-${side}`}
+      data-experts={model?.role === 'moe' || undefined}
+      onKeyDown={onKeyDown}
+      onPointerMove={point}
+      onPointerLeave={() => app.store.setState({ pointed: null })}
+      onClick={(event) => {
+        const position = positionOf(event.target)
+        if (position !== undefined) select(position)
+      }}
+    >
+      {chunks}
+      {steps.length === 0 ? (
+        <Waiting />
+      ) : (
+        status !== 'finished' && (
+          <span className={styles.next} role="none">
+            {next === '\n' ? '⏎' : next}
+          </span>
+        )
+      )}
+    </div>
+  )
+}
+
+function Waiting() {
+  const status = useAppState((state) => state.status)
+  const loading = useAppState((state) => state.loading)
+  const prompt = useAppState(({ choices }) => choices.prompt)
+  if (status === 'loading') return <Note className={styles.note} text={`${loading} …`} />
+  if (status === 'failed') return <Note className={styles.note} text="Not running" />
+  return <Note className={styles.prompt} text={prompt} cursor />
+}
+
+function Note({ text, className, cursor = false }: { text: string; className: string | undefined; cursor?: boolean }) {
+  return (
+    <span role="option" aria-selected={false} aria-disabled="true" className={className}>
+      {text}
+      {cursor && <span className={styles.next}> </span>}
+    </span>
+  )
+}
+
+interface ChunkProps {
+  readonly steps: readonly StepRecord[]
+  readonly side: 0 | 1
+  readonly theme: Theme
+  readonly marked: number | undefined
+  readonly model: ShippedModel | undefined
+}
+
+const Chunk = memo(
+  function Chunk({ steps, side, theme, marked, model }: ChunkProps) {
+    return steps
+      .filter(({ position }) => position > 0)
+      .map((step) => (
+        <span
+          key={step.position}
+          id={tokenId(side, step.position)}
+          role="option"
+          aria-selected={step.position === marked}
+          aria-label={names[step.text]}
+          className={step.source === 'prompt' ? styles.prompt : styles.token}
+          data-position={step.position}
+          style={underline(step, theme, model)}
+        >
+          {step.text === '\n' ? '⏎\n' : step.text}
+        </span>
+      ))
+  },
+  (before, after) =>
+    before.steps.length === after.steps.length &&
+    before.steps[0] === after.steps[0] &&
+    before.marked === after.marked &&
+    before.theme === after.theme &&
+    before.model === after.model
+)
+
+const names: Readonly<Record<string, string>> = { ' ': 'space', '\n': 'end of line' }
+
+/** The colour of the expert with the largest weight in the last layer that has experts. */
+function underline({ routing }: StepRecord, theme: Theme, model: ShippedModel | undefined) {
+  const decision = routing.at(-1)
+  const best = decision?.experts[0]
+  if (!decision || best === undefined || !model) return undefined
+  return { borderBottomColor: expertColour(best, decision.probabilities.length, theme) }
+}
+
+function tokenId(side: 0 | 1, position: number): string {
+  return `token-${side}-${position}`
+}
+
+function positionOf(target: EventTarget): number | undefined {
+  const token = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null
+  return token ? Number(token.dataset.position) : undefined
+}

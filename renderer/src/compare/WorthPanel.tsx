@@ -1,0 +1,89 @@
+import { computationDomains, domains, memoryDomains } from '@core/corpus'
+import { DomainLosses, type DomainLossGroup } from '../charts/DomainLosses'
+import { formatCount } from '../charts/format'
+import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
+import { useWidth } from '../charts/use-size'
+import type { ShippedModel } from '../state/library'
+import { Panel } from '../ui/Panel'
+import { worthMark } from './meters'
+import { useChosenModels } from './use-models'
+import styles from './WorthPanel.module.css'
+import { worthText } from './words'
+
+/** What the MoE is worth where the text asks for memory, and where it asks for computation. */
+export function WorthPanel() {
+  const [left, right] = useChosenModels()
+  const [ref, width] = useWidth()
+  const moe = [right, left].find((model) => model?.role === 'moe')
+  return (
+    <Panel title="Do experts buy memory, or reasoning?">
+      {moe && (
+        <p className={styles.answer}>
+          On memory the MoE is worth <b>{worthText(moe.worth.memory)}</b>, on computation{' '}
+          <b>{worthText(moe.worth.computation)}</b>; it costs {formatCount(moe.active.all)}.
+        </p>
+      )}
+      <div ref={ref}>
+        {moe && (
+          <ParameterScale
+            width={width}
+            rowHeight={54}
+            rows={[quantityRow(moe, 'memory', 'Memory'), quantityRow(moe, 'computation', 'Computation')]}
+          />
+        )}
+        {left && right && <DomainLosses width={width} groups={groupsOf([left, right])} />}
+      </div>
+      <p className={styles.note}>
+        Tick: the floor of each language, known exactly. Sums and differences can be computed, but models this small
+        learn them by heart.
+      </p>
+    </Panel>
+  )
+}
+
+function quantityRow(moe: ShippedModel, quantity: 'memory' | 'computation', label: string): ParameterRow {
+  const marks = worthMark(moe.worth[quantity], 'above', 'is worth')
+  return {
+    id: quantity,
+    kind: 'moe',
+    label,
+    marks: [
+      {
+        meter: 'active',
+        value: moe.active.all,
+        place: 'below',
+        label: (
+          <>
+            <b>{formatCount(moe.active.all)}</b> costs
+          </>
+        )
+      },
+      ...marks
+    ]
+  }
+}
+
+function groupsOf(models: readonly ShippedModel[]): DomainLossGroup[] {
+  const titles = [
+    ['Memory: ask the world', memoryDomains],
+    ['Computation: follow the text', computationDomains],
+    [
+      'Tables and grammar',
+      domains.map(({ id }) => id).filter((id) => ![...memoryDomains, ...computationDomains].includes(id))
+    ]
+  ] as const
+  return titles.map(([title, ids]) => ({
+    title,
+    rows: domains
+      .filter(({ id }) => ids.includes(id))
+      .map(({ id, title: label }) => ({
+        id,
+        label,
+        floor: models[0]?.domains[id]?.floor ?? undefined,
+        losses: models.flatMap(({ role, domains }) => {
+          const loss = domains[id]?.loss.mean
+          return loss === undefined ? [] : [{ kind: role, loss }]
+        })
+      }))
+  }))
+}

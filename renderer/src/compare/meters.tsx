@@ -1,0 +1,101 @@
+import type { Worth } from '@core/scaling/worth'
+import { formatCount, formatExact } from '../charts/format'
+import type { ParameterMark, ParameterRow } from '../charts/ParameterScale'
+import type { ShippedModel } from '../state/library'
+import { Figure } from '../ui/Figure'
+import { modelName, worthText } from './words'
+
+/** The three meters of a model on the shared scale: what it costs, is worth and weighs. */
+export function meterRow(model: ShippedModel, id: string): ParameterRow {
+  const { role, total, active, worth } = model
+  const base = { id, kind: role, label: modelName(model) }
+  if (worth.total.effective.kind === 'itself') {
+    const label = (
+      <Figure
+        exact={`${formatExact(total)} parameters`}
+        definition="Every weight of a dense model works on every token, and it is the measure of what others are worth."
+        provenance="shipped"
+      >
+        <b>{formatCount(total)}</b> costs, is worth and weighs the same
+      </Figure>
+    )
+    return { ...base, marks: [{ meter: 'active', value: total, label, place: 'right' }] }
+  }
+  return {
+    ...base,
+    marks: [
+      {
+        meter: 'active',
+        value: active.all,
+        place: 'below',
+        label: (
+          <Figure
+            exact={`${formatExact(active.all)} active parameters`}
+            definition="The weights that one token touches, embedding and output included: what the model costs to compute."
+            provenance="shipped"
+          >
+            <b>{formatCount(active.all)}</b> costs
+          </Figure>
+        )
+      },
+      ...worthMark(worth.total, 'above', 'is worth'),
+      {
+        meter: 'total',
+        value: total,
+        place: 'below',
+        label: (
+          <Figure
+            exact={`${formatExact(total)} parameters in total`}
+            definition="Every weight of the model, all experts included: what the memory must hold."
+            provenance="shipped"
+          >
+            <b>{formatCount(total)}</b> weighs
+          </Figure>
+        )
+      }
+    ]
+  }
+}
+
+/** The meter of effective parameters, where at least one end of it is known. */
+export function worthMark(worth: Worth, place: ParameterMark['place'], words: string): ParameterMark[] {
+  const { effective } = worth
+  const label = (
+    <Figure exact={`${worthText(worth)} effective parameters`} definition={definitionOf(worth)} provenance="shipped">
+      <b>{worthText(worth)}</b> {words}
+      {effective.kind === 'undetermined' && ' (undetermined)'}
+    </Figure>
+  )
+  const mark = { meter: 'effective', label, place } as const
+  switch (effective.kind) {
+    case 'itself':
+      return [{ ...mark, value: effective.size }]
+    case 'interval':
+      return [{ ...mark, value: effective.estimate, low: effective.low, high: effective.high }]
+    case 'above':
+    case 'below':
+      return [{ ...mark, value: effective.bound, beyond: effective.kind }]
+    case 'undetermined': {
+      const { low, high } = effective
+      if (low !== undefined && high !== undefined) return [{ ...mark, value: Math.sqrt(low * high), low, high }]
+      if (low !== undefined) return [{ ...mark, value: low, beyond: 'above' }]
+      return high === undefined ? [] : [{ ...mark, value: high, beyond: 'below' }]
+    }
+  }
+}
+
+function definitionOf({ effective }: Worth): string {
+  const meaning = 'The size of the dense model that reaches the same loss after the same training.'
+  switch (effective.kind) {
+    case 'itself':
+      return `${meaning} A dense model is worth its own size.`
+    case 'interval':
+      return `${meaning} Interpolated between ${effective.basis.sizes} dense sizes; the interval holds it with ${100 * effective.basis.confidence} % confidence.`
+    case 'above':
+      return `${meaning} It is better than the largest dense model that was trained, and nothing is extrapolated.`
+    case 'below':
+      return `${meaning} It is worse than the smallest dense model that was trained, and nothing is extrapolated.`
+    case 'undetermined':
+      return `${meaning} Not determined: ${effective.reason}.`
+  }
+}

@@ -1,0 +1,110 @@
+/** How the screen names models and their figures. */
+import type { Worth } from '@core/scaling/worth'
+import { formatCount, formatRatio } from '../charts/format'
+import type { Pair } from '../state/choices'
+import type { ShippedModel } from '../state/library'
+
+/** `Dense 101 k`, `MoE 0.58 M`. */
+export function modelName({ role, total }: ShippedModel): string {
+  return `${role === 'dense' ? 'Dense' : 'MoE'} ${formatCount(total)}`
+}
+
+/** Its shape in a line. */
+export function modelShape({ architecture }: ShippedModel): string {
+  const { layers, width } = architecture
+  const [first] = layers
+  if (!first) return ''
+  const { feedForward } = first
+  const inside =
+    feedForward.kind === 'dense'
+      ? `feed-forward ${feedForward.width}`
+      : `${feedForward.experts} experts of ${feedForward.expertWidth}, ${feedForward.topK} at work` +
+        (feedForward.sharedWidth > 0 ? `, one shared of ${feedForward.sharedWidth}` : '')
+  return `${layers.length} layers · d ${width} · ${inside}`
+}
+
+/** The question of the screen. */
+export function questionOf(pair: Pair): string {
+  switch (pair) {
+    case 'equal-active':
+      return 'Two models that cost the same. What do the experts add?'
+    case 'equal-total':
+      return 'Two models that weigh the same. What do the experts save?'
+    case 'free':
+      return 'Two models side by side. What does the difference buy?'
+  }
+}
+
+/** A sentence around the largest thing on the screen, and where it comes from. */
+export interface Answer {
+  readonly before: string
+  readonly figure: string
+  readonly after: string
+  readonly detail: string
+}
+
+/** What the shipped measurements answer. */
+export function answerOf(pair: Pair, left: ShippedModel, right: ShippedModel): Answer {
+  const moe = [right, left].find(({ role }) => role === 'moe')
+  const dense = [left, right].find(({ role }) => role === 'dense')
+  if (!moe || !dense) return lossAnswer(left, right)
+  const cost = formatCount(moe.active.all)
+  if (pair === 'equal-total') {
+    return {
+      before: 'Each token costs the MoE',
+      figure: formatRatio(dense.active.all / moe.active.all),
+      after: 'less',
+      detail: `Both weigh ${formatCount(moe.total)}; the MoE costs ${cost} and is worth ${worthText(moe.worth.total)} dense parameters.`
+    }
+  }
+  const { effective, perActive } = moe.worth.total
+  const { estimate, low, high } = perActive
+  const ratio = estimate ?? low ?? high
+  if (ratio === null) {
+    const reason = effective.kind === 'undetermined' ? effective.reason : 'no dense family was trained'
+    return { ...lossAnswer(left, right), detail: `What the MoE is worth is undetermined: ${reason}.` }
+  }
+  const bound = estimate !== null ? '' : low !== null ? '> ' : '< '
+  const open = effective.kind === 'undetermined' ? ` No single figure: ${effective.reason}.` : ''
+  return {
+    before: 'The MoE is worth',
+    figure: `${bound}${formatRatio(ratio)}`,
+    after: 'what it costs',
+    detail: `It computes like a dense model of ${cost} and predicts like one of ${worthText(moe.worth.total)}.${open}`
+  }
+}
+
+/** Effective parameters in words: `404 k (349 k – 454 k)`, `> 896 k`, `undetermined`. */
+export function worthText({ effective }: Worth): string {
+  switch (effective.kind) {
+    case 'itself':
+      return formatCount(effective.size)
+    case 'interval':
+      return `${formatCount(effective.estimate)} (${formatCount(effective.low)} – ${formatCount(effective.high)})`
+    case 'above':
+      return `> ${formatCount(effective.bound)}`
+    case 'below':
+      return `< ${formatCount(effective.bound)}`
+    case 'undetermined':
+      if (effective.low !== undefined && effective.high !== undefined) {
+        return `${formatCount(effective.low)} – ${formatCount(effective.high)}`
+      }
+      if (effective.low !== undefined) return `> ${formatCount(effective.low)}`
+      if (effective.high !== undefined) return `< ${formatCount(effective.high)}`
+      return 'undetermined'
+  }
+}
+
+function lossAnswer(left: ShippedModel, right: ShippedModel): Answer {
+  if (left.loss === null || right.loss === null) {
+    const unknown = left.loss === null ? left : right
+    return { before: 'No answer', figure: '?', after: '', detail: `${modelName(unknown)} has no training report.` }
+  }
+  const better = left.loss.mean < right.loss.mean ? left : right
+  return {
+    before: `${modelName(better)} predicts better by`,
+    figure: Math.abs(left.loss.mean - right.loss.mean).toFixed(3),
+    after: 'nats per character',
+    detail: 'Mean surprise at unseen text; both were trained on the same characters.'
+  }
+}

@@ -1,0 +1,91 @@
+/** The engine: ONNX Runtime and the race, away from the screen's thread. */
+import type { Decoder } from '@core/run/decoder'
+import { createDecoder } from '@core/run/decoder'
+import { openModel } from '@core/run/model'
+import type { Race } from '@core/run/race'
+import { createRace } from '@core/run/race'
+import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
+import type { Backend } from '@core/runtime/backend'
+import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import { expose } from 'comlink'
+import type { Advance, EngineApi, EngineFacts, EngineOptions } from './protocol'
+
+let backend: Backend | undefined
+let contestants: readonly Decoder[] = []
+let race: Race | undefined
+let measuring: AbortController | undefined
+const decoders = new Map<string, Decoder>()
+
+const api: EngineApi = {
+  start: async (options) => {
+    const facts = await probe(options)
+    // Imported here and not above: its threads hang when a worker imports it statically.
+    const runtime = await import('onnxruntime-web/jspi')
+    backend = createOnnxRuntimeBackend(runtime, { name: facts.backend, threads: facts.threads })
+    return facts
+  },
+  load: async (models) => {
+    race = undefined
+    const wanted = new Set(models.map(({ id }) => id))
+    for (const [id, decoder] of decoders) {
+      if (wanted.has(id)) continue
+      decoders.delete(id)
+      await decoder.release()
+    }
+    for (const { id, files } of models) {
+      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), openModel(id, files)))
+    }
+    contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
+  },
+  begin: async (settings) => {
+    race = createRace(contestants, settings)
+  },
+  advance: async ({ milliseconds, rounds }) => {
+    if (!race) throw new Error('the engine was asked to go on before a run was begun')
+    return advance(race, milliseconds, rounds)
+  },
+  measureSpeedAgainstSize: async (widths, onPoint) => {
+    measuring?.abort()
+    measuring = new AbortController()
+    await measureSpeedAgainstSize(started(), { widths, signal: measuring.signal, onPoint })
+  },
+  stopMeasuring: async () => measuring?.abort()
+}
+
+expose(api)
+
+function started(): Backend {
+  if (!backend) throw new Error('the engine was asked to work before it was started')
+  return backend
+}
+
+async function advance(race: Race, milliseconds: number, rounds: number): Promise<Advance> {
+  const end = performance.now() + milliseconds
+  const turns = []
+  let finished = false
+  for (let round = 0; round < rounds && !finished; round++) {
+    for (let i = 0; i < contestants.length && !finished; i++) {
+      const turn = await race.turn()
+      if (turn) turns.push(turn)
+      else finished = true
+    }
+    if (performance.now() >= end) break
+  }
+  return { turns, finished, speeds: race.speeds, prefillTokensPerSecond: race.prefillTokensPerSecond }
+}
+
+async function probe({ backend, threads }: EngineOptions): Promise<EngineFacts> {
+  const isolated = globalThis.crossOriginIsolated
+  const cores = navigator.hardwareConcurrency
+  const mostThreads = isolated ? cores : 1
+  // Browsers count hyper-threads; a core stays free for the screen.
+  const usual = Math.max(1, Math.floor(cores / 2) - 1)
+  const webgpu = Boolean(await navigator.gpu?.requestAdapter().catch(() => null))
+  return {
+    backend: webgpu ? backend : 'wasm',
+    threads: Math.min(threads === 0 ? usual : threads, mostThreads),
+    mostThreads,
+    isolated,
+    webgpu
+  }
+}

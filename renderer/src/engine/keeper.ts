@@ -1,0 +1,51 @@
+import { type Engine, startEngine } from './engine'
+import type { EngineFacts, EngineOptions, ModelSource } from './protocol'
+
+/** Keeps one engine for what is chosen, and starts another where that cannot be changed in a running one. */
+export interface EngineKeeper {
+  /** The running engine, if there is one. */
+  readonly engine: Engine | undefined
+  /** An engine with these options: the running one if it has them. */
+  start(options: EngineOptions): Promise<{ engine: Engine; facts: EngineFacts }>
+  /** Has the engine load these models, unless they are its contestants already. */
+  load(models: readonly ModelSource[]): Promise<void>
+  /** Ends the engine; the next start makes a fresh one. */
+  end(): void
+}
+
+export function createEngineKeeper(): EngineKeeper {
+  let running: { engine: Engine; facts: EngineFacts; options: string } | undefined
+  let loaded = ''
+  const keeper: EngineKeeper = {
+    get engine() {
+      return running?.engine
+    },
+    start: async (options) => {
+      const key = JSON.stringify(options)
+      if (running?.options === key) return running
+      keeper.end()
+      const engine = startEngine()
+      try {
+        const facts = await engine.answer(engine.api.start(options))
+        running = { engine, facts, options: key }
+        return running
+      } catch (error) {
+        engine.end()
+        throw error
+      }
+    },
+    load: async (models) => {
+      const key = JSON.stringify(models.map(({ id }) => id))
+      if (!running || loaded === key) return
+      const { engine } = running
+      await engine.answer(engine.api.load(models))
+      loaded = key
+    },
+    end: () => {
+      running?.engine.end()
+      running = undefined
+      loaded = ''
+    }
+  }
+  return keeper
+}

@@ -1,0 +1,52 @@
+import type { ModelFiles } from '@core/run/model'
+import type { GenerationSettings, Speed, Turn } from '@core/run/records'
+import type { SpeedPoint } from '@core/run/speed-against-size'
+
+export interface EngineOptions {
+  readonly backend: 'wasm' | 'webgpu'
+  /** Threads that one graph may use; 0 chooses by the machine. */
+  readonly threads: number
+}
+
+/** What the engine found and took. */
+export interface EngineFacts {
+  readonly backend: 'wasm' | 'webgpu'
+  readonly threads: number
+  /** Most threads it would accept; 1 where the page is not isolated. */
+  readonly mostThreads: number
+  /** Whether the page has shared memory, without which there is one thread. */
+  readonly isolated: boolean
+  readonly webgpu: boolean
+}
+
+export interface ModelSource {
+  readonly id: string
+  readonly files: ModelFiles
+}
+
+/** What was computed in one call. */
+export interface Advance {
+  readonly turns: readonly Turn[]
+  readonly speeds: readonly (Speed | undefined)[]
+  readonly prefillTokensPerSecond: readonly (number | undefined)[]
+  /** Whether every model has generated what was asked for. */
+  readonly finished: boolean
+}
+
+export interface AdvanceBudget {
+  /** Rounds end with the first one that is over after so many milliseconds. */
+  readonly milliseconds: number
+  /** Rounds at most; a round is one turn of each model. */
+  readonly rounds: number
+}
+
+/** What the worker answers. The screen drives: nothing is computed between two calls of `advance`. */
+export interface EngineApi {
+  start(options: EngineOptions): Promise<EngineFacts>
+  /** Makes these the contestants. Models that were loaded before are kept. */
+  load(models: readonly ModelSource[]): Promise<void>
+  begin(settings: GenerationSettings): Promise<void>
+  advance(budget: AdvanceBudget): Promise<Advance>
+  measureSpeedAgainstSize(widths: readonly number[], onPoint: (point: SpeedPoint) => void): Promise<void>
+  stopMeasuring(): Promise<void>
+}

@@ -1,0 +1,31 @@
+import type { Failure } from './app-state'
+import { messageOf } from './library'
+
+/** Set when this browser cannot run the models at all. */
+export function missingWebAssembly(): Failure | undefined {
+  if (typeof WebAssembly === 'undefined') {
+    return {
+      title: 'This browser has no WebAssembly',
+      detail:
+        'The models are computed with WebAssembly, which is missing or switched off here. Everything else can be read.',
+      remedy: 'other-browser'
+    }
+  }
+  if ('Suspending' in WebAssembly) return undefined
+  return {
+    title: 'This browser cannot pause WebAssembly',
+    detail:
+      'The engine needs WebAssembly with promise integration (JSPI): Chrome or Edge 137 and newer have it, and so has ' +
+      'the desktop app.',
+    remedy: 'other-browser'
+  }
+}
+
+/** A failure of the engine or of the files, in words. */
+export function failureOf(error: unknown): Failure {
+  const detail = messageOf(error)
+  if (/^models?[ /]/.test(detail)) {
+    return { title: 'A model could not be opened', detail, remedy: 'choose-models' }
+  }
+  return { title: 'The engine stopped', detail, remedy: 'restart-engine' }
+}

@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react'
+import { type CommandId, commandOf } from '../commands/commands'
+import { keyName } from '../commands/shortcuts'
+import { useApp, useAppState } from '../state/app'
+import { Button, type ButtonProps } from './Button'
+
+interface CommandButtonProps {
+  readonly id: CommandId
+  readonly look?: NonNullable<ButtonProps['look']>
+  /** Instead of the command's label. */
+  readonly children?: ReactNode
+  /** Whether the children say nothing to who cannot see them. */
+  readonly iconOnly?: boolean
+}
+
+/** A button for a command: it is enabled when the command is, and its title tells the key. */
+export function CommandButton({ id, look = 'plain', children, iconOnly = false }: CommandButtonProps) {
+  const app = useApp()
+  const command = commandOf(id)
+  const enabled = useAppState((state) => command.enabled(state))
+  const key = keyName(command)
+  return (
+    <Button
+      look={look}
+      disabled={!enabled}
+      title={key ? `${command.label} (${key})` : command.label}
+      aria-keyshortcuts={command.shortcut === ' ' ? 'Space' : command.shortcut}
+      aria-label={iconOnly ? command.label : undefined}
+      onClick={() => void command.run(app)}
+    >
+      {children ?? command.label}
+    </Button>
+  )
+}

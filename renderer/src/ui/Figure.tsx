@@ -1,0 +1,41 @@
+import { Tooltip } from '@base-ui/react/tooltip'
+import type { ReactNode } from 'react'
+import styles from './Figure.module.css'
+
+export type Provenance = 'measured here' | 'shipped' | 'published' | 'predicted'
+
+export interface FigureProps {
+  readonly children: ReactNode
+  /** Every digit, with its unit. */
+  readonly exact: string
+  /** What the figure means. */
+  readonly definition: string
+  readonly provenance: Provenance
+}
+
+/** A number that tells its exact value, what it means and where it comes from. */
+export function Figure({ children, exact, definition, provenance }: FigureProps) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger className={styles.figure} delay={250}>
+        {children}
+      </Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Positioner sideOffset={6} collisionPadding={8} className={styles.positioner}>
+          <Tooltip.Popup className={styles.popup}>
+            <strong>{exact}</strong>
+            <span>{definition}</span>
+            <em>{sources[provenance]}</em>
+          </Tooltip.Popup>
+        </Tooltip.Positioner>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  )
+}
+
+const sources: Readonly<Record<Provenance, string>> = {
+  'measured here': 'Measured here, on this machine, in this run',
+  shipped: 'Shipped with the model, from its training report',
+  published: 'Published by others',
+  predicted: 'Predicted, not measured'
+}
