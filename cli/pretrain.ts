@@ -18,7 +18,7 @@ any time.
 
   --only ID,...   only these models
   --seeds N       at most so many seeds of each (default: as many as the family asks for)
-  --jobs N        models trained at the same time, one thread each (default 2)
+  --jobs N        models trained at the same time, one thread each (default 2); 0 only lists what is there
   --out DIR       where the models go (default assets/models)
   --work DIR      where unfinished runs are kept (default out/pretrain)
 `
@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<void> {
     work: { type: 'string', default: 'out/pretrain' },
     run: { type: 'string' }
   })
-  const [seeds, jobs] = [wholeNumber('--seeds', values.seeds), wholeNumber('--jobs', values.jobs)]
+  const [seeds, jobs] = [wholeNumber('--seeds', values.seeds), wholeNumber('--jobs', values.jobs, 0)]
   const out = resolve(values.out)
   const work = resolve(values.work)
   if (values.run) return trainOne(runOf(values.run), out, work)

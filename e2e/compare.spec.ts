@@ -9,7 +9,7 @@ test('the first click runs: two texts, the routing, and the speed of both', asyn
   await compare.runToEnd()
   const texts = [await compare.text(0), await compare.text(1)]
   for (const text of texts) {
-    expect(text).toMatch(/^firi lives in /)
+    expect(text).toMatch(/^bogo lives in /)
     expect(text.length).toBeGreaterThan(80)
   }
   expect(texts[0]).not.toBe(texts[1])
@@ -29,7 +29,7 @@ test('a character shows its experts, their weights, and what else could have com
   const candidates = inspector.getByRole('listitem').filter({ has: page.locator('code') })
   await expect(candidates).toHaveCount(12)
   await expect(page.getByText('Router’s choice')).toBeVisible()
-  // The prompt says what came after 'firi ' (the newline before it is position 0).
+  // The prompt says what came after 'bogo ' (the newline before it is position 0).
   await expect(inspector.locator('[aria-current] code').first()).toHaveText('l')
 })
 
@@ -62,7 +62,7 @@ test('it pauses, steps by one token, goes on, and resets', async ({ page }) => {
   expect(await tokens(page)).toBeGreaterThan(90)
   await page.keyboard.press('r')
   await expect.poll(() => tokens(page)).toBe(0)
-  expect(await compare.text(0)).toContain('firi lives in')
+  expect(await compare.text(0)).toContain('bogo lives in')
 })
 
 test('a link restores what was chosen, and the same seed writes the same text', async ({ page, context }) => {
@@ -107,7 +107,7 @@ test('a prompt that cannot be run says why: unknown characters by name, empty, t
   await expect(page.getByRole('alert')).toContainText('empty')
   await prompt.fill('a'.repeat(70))
   await expect(page.getByRole('alert')).toContainText('64')
-  await prompt.fill('firi lives in ')
+  await prompt.fill('bogo lives in ')
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(run).toBeEnabled()
 })

@@ -6,7 +6,7 @@ test.use({ trace: 'off' })
 
 test('the screen stays quick while both models run', async ({ page }) => {
   await openCompare(page, { pace: '0', tokens: '300' })
-  await expect(page.getByTestId('text-0')).toContainText('firi lives in', { timeout: 20_000 })
+  await expect(page.getByTestId('text-0')).toContainText('bogo lives in', { timeout: 20_000 })
   await page.evaluate(() => {
     const tasks: number[] = []
     Object.assign(window, { longTasks: tasks })

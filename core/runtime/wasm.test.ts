@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { disagreement, operatorGraphs } from './agreement'
 import { createOnnxRuntimeBackend } from './onnx-runtime'
 
-
 const backend = createOnnxRuntimeBackend(runtime, { name: 'wasm', threads: 1 })
 
 test.each(operatorGraphs)('$name', async ({ outputs, inputs }) => {

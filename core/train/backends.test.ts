@@ -17,7 +17,6 @@ import { float32, floats } from '../runtime/backend'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import { tensorOf } from '../runtime/reference'
 
-
 const backends = [
   createOnnxRuntimeBackend(native, { name: 'native', threads: 1 }),
   createOnnxRuntimeBackend(wasm, { name: 'wasm', threads: 1 })

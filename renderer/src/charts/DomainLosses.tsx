@@ -21,7 +21,7 @@ export interface DomainLossesProps {
 
 const rowHeight = 19
 const groupHeight = 22
-const labelWidth = 150
+const labelWidth = 176
 const axisHeight = 30
 
 /** Loss of two models on each language, with its floor: how far each dot is from the tick is the model's own. */

@@ -4,6 +4,7 @@ import { useApp, useAppState } from '../state/app'
 import type { ShippedModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { useCheckedText } from './checked-text'
 import styles from './ModelCard.module.css'
 import { TokenText } from './TokenText'
 import { useChosenModels } from './use-models'
@@ -20,6 +21,7 @@ export function ModelCard({ side }: { side: 0 | 1 }) {
           <ModelChoice side={side} />
           <p>{model ? modelShape(model) : ' '}</p>
         </div>
+        <AnswerFigure side={side} />
         <SpeedFigure side={side} />
       </header>
       <TokenText side={side} model={model} />
@@ -42,6 +44,25 @@ function ModelChoice({ side }: { side: 0 | 1 }) {
       options={options}
       onChange={(chosen) => choose({ pair: 'free', [side === 0 ? 'left' : 'right']: chosen })}
     />
+  )
+}
+
+function AnswerFigure({ side }: { side: 0 | 1 }) {
+  const { right, total } = useCheckedText(side).tally
+  if (total === 0) return null
+  return (
+    <div className={styles.answers} data-testid={`answers-${side}`}>
+      <Figure
+        exact={`${right} of ${total} answers in this text are right`}
+        definition="The languages are generated, so the truth is known: attributes of people, values of words and keys, sums, reversed and sorted letters, closing brackets, values of variables. Wrong answers are struck out in the text."
+        provenance="measured here"
+      >
+        <strong>
+          {right}/{total}
+        </strong>
+        <small>answers right</small>
+      </Figure>
+    </div>
   )
 }
 

@@ -5,6 +5,7 @@ import { useTheme } from '../app/use-theme'
 import { expertColour, type Theme } from '../charts/expert-colour'
 import { useApp, useAppState } from '../state/app'
 import type { ShippedModel } from '../state/library'
+import { type Mark, useCheckedText } from './checked-text'
 import styles from './TokenText.module.css'
 
 const chunkSize = 32
@@ -19,6 +20,7 @@ export function TokenText({ side, model }: { side: 0 | 1; model: ShippedModel | 
   const theme = useTheme()
   const box = useRef<HTMLDivElement>(null)
   const steps = useAppState(({ contestants }) => contestants[side].steps)
+  const { marks } = useCheckedText(side)
   const status = useAppState((state) => state.status)
   const marked = useAppState(({ pointed, choices }) => {
     const place = pointed ?? choices.selected
@@ -63,7 +65,15 @@ export function TokenText({ side, model }: { side: 0 | 1; model: ShippedModel | 
     const part = steps.slice(start, start + chunkSize)
     const inside = part.some(({ position }) => position === marked)
     chunks.push(
-      <Chunk key={start} steps={part} side={side} theme={theme} marked={inside ? marked : undefined} model={model} />
+      <Chunk
+        key={start}
+        steps={part}
+        marks={part.map(({ position }) => marks.get(position))}
+        side={side}
+        theme={theme}
+        marked={inside ? marked : undefined}
+        model={model}
+      />
     )
   }
   const next = steps.at(-1)?.next.text
@@ -119,6 +129,8 @@ function Note({ text, className, cursor = false }: { text: string; className: st
 
 interface ChunkProps {
   readonly steps: readonly StepRecord[]
+  /** Of each step: the answer that it is part of. */
+  readonly marks: readonly (Mark | undefined)[]
   readonly side: 0 | 1
   readonly theme: Theme
   readonly marked: number | undefined
@@ -126,10 +138,11 @@ interface ChunkProps {
 }
 
 const Chunk = memo(
-  function Chunk({ steps, side, theme, marked, model }: ChunkProps) {
-    return steps
-      .filter(({ position }) => position > 0)
-      .map((step) => (
+  function Chunk({ steps, marks, side, theme, marked, model }: ChunkProps) {
+    return steps.map((step, i) => {
+      if (step.position === 0) return null
+      const mark = marks[i]
+      return (
         <span
           key={step.position}
           id={tokenId(side, step.position)}
@@ -138,15 +151,19 @@ const Chunk = memo(
           aria-label={names[step.text]}
           className={step.source === 'prompt' ? styles.prompt : styles.token}
           data-position={step.position}
+          data-answer={mark && (mark.correct ? 'right' : 'wrong')}
+          title={mark && !mark.correct ? `right would be ${mark.expected}` : undefined}
           style={underline(step, theme, model)}
         >
           {step.text === '\n' ? '⏎\n' : step.text}
         </span>
-      ))
+      )
+    })
   },
   (before, after) =>
     before.steps.length === after.steps.length &&
     before.steps[0] === after.steps[0] &&
+    before.marks.every((mark, i) => mark?.correct === after.marks[i]?.correct) &&
     before.marked === after.marked &&
     before.theme === after.theme &&
     before.model === after.model

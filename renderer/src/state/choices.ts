@@ -17,7 +17,7 @@ export type Pair = (typeof pairs)[number]
 
 /** Everything the user chose. It drives links, saved states and tests, so it holds nothing that a run computes. */
 export const choicesSchema = z.object({
-  prompt: z.string().max(limits.prompt).default('firi lives in '),
+  prompt: z.string().max(limits.prompt).default('bogo lives in '),
   /** Tokens to generate. */
   tokens: z.int().min(1).max(limits.tokens).default(80),
   seed: z.int().min(0).max(limits.seed).default(7),
