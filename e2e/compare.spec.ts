@@ -162,3 +162,19 @@ function colouredPixels(page: Page): Promise<number> {
     return coloured
   })
 }
+
+test('a saved run is shown again, step by step the same', async ({ page }) => {
+  const compare = await openCompare(page)
+  await compare.runToEnd()
+  const texts = [await compare.text(0), await compare.text(1)]
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save this run' }).click()
+  const path = await (await saving).path()
+  await page.keyboard.press('n')
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Open a saved run' }).click()
+  await (await choosing).setFiles(path)
+  await expect(page.getByText(/^replay · /)).toBeVisible()
+  await compare.runToEnd()
+  expect([await compare.text(0), await compare.text(1)]).toEqual(texts)
+})

@@ -23,9 +23,17 @@ export type RunRecord = z.infer<typeof runRecordSchema>
 
 /** Reads a run record from JSON text; throws an error that says what is wrong with it. */
 export function readRunRecord(text: string): RunRecord {
-  const parsed = runRecordSchema.safeParse(JSON.parse(text))
+  const parsed = runRecordSchema.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   throw new Error(`this is no run record of Moescope: ${z.prettifyError(parsed.error)}`)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error('this is no run record of Moescope: it is not JSON', { cause: error })
+  }
 }
 
 /** A race that gives the recorded turns in their order and computes nothing. */

@@ -1,4 +1,5 @@
 import { Popover } from '@base-ui/react/popover'
+import type { RunRecord } from '@core/run/run-record'
 import { useApp, useAppState } from '../state/app'
 import { Choice } from '../ui/Choice'
 import styles from './EngineChip.module.css'
@@ -9,13 +10,14 @@ export function EngineChip() {
   const engine = useAppState((state) => state.engine)
   const backend = useAppState(({ choices }) => choices.backend)
   const threads = useAppState(({ choices }) => choices.threads)
+  const replay = useAppState((state) => state.replay)
+  if (replay) return <span className={styles.chip}>{replayText(replay)}</span>
   if (!engine) return <span className={styles.chip}>starting the engine</span>
-  const threadsText = engine.threads === 1 ? '1 thread' : `${engine.threads} threads`
   const counts = Array.from({ length: engine.mostThreads }, (_, i) => i + 1)
   return (
     <Popover.Root>
       <Popover.Trigger className={styles.chip} title="Where the models are computed">
-        {names[engine.backend]} · {threadsText}
+        {names[engine.backend]} · {threadsText(engine.threads)}
         {!engine.isolated && <span className={styles.warning}>not isolated</span>}
       </Popover.Trigger>
       <Popover.Portal>
@@ -62,4 +64,13 @@ export function EngineChip() {
   )
 }
 
-const names = { wasm: 'WASM', webgpu: 'WebGPU' } as const
+const names = { wasm: 'WASM', webgpu: 'WebGPU', native: 'native', reference: 'reference' } as const
+
+function threadsText(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`
+}
+
+/** Where a run that is only shown was computed. */
+function replayText({ backend, threads }: RunRecord): string {
+  return `replay · ${names[backend]} · ${threadsText(threads)}`
+}

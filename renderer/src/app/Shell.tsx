@@ -5,7 +5,7 @@ import { useApp, useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
 import { EngineChip } from './EngineChip'
 import { HelpSheet } from './HelpSheet'
-import { LinkIcon, ThemeIcon } from './icons'
+import { LinkIcon, OpenIcon, SaveIcon, ThemeIcon } from './icons'
 import styles from './Shell.module.css'
 import { useThemeOnPage } from './use-theme'
 
@@ -18,6 +18,12 @@ export function Shell() {
         <strong className={styles.brand}>Moescope</strong>
         <span className={styles.motto}>what experts weigh, cost and are worth</span>
         <EngineChip />
+        <CommandButton id="open-run" look="quiet" iconOnly>
+          <OpenIcon />
+        </CommandButton>
+        <CommandButton id="save-run" look="quiet" iconOnly>
+          <SaveIcon />
+        </CommandButton>
         <CommandButton id="copy-link" look="quiet" iconOnly>
           <LinkIcon />
         </CommandButton>

@@ -7,6 +7,8 @@ export const ResetIcon = () => <Icon d="M3.2 8a4.8 4.8 0 1 0 1.6-3.6M4.6 1.6v3h3
 export const LinkIcon = () => (
   <Icon d="M6.5 9.5a3 3 0 0 0 4.2 0l2.3-2.3a3 3 0 0 0-4.2-4.2l-1 1M9.5 6.5a3 3 0 0 0-4.2 0L3 8.8A3 3 0 0 0 7.2 13l1-1" />
 )
+export const OpenIcon = () => <Icon d="M1.8 12.8v-9.4h4l1.6 2h6.8v7.4z" />
+export const SaveIcon = () => <Icon d="M8 1.8v8M4.8 6.8L8 10l3.2-3.2M2.2 11.2v2.6h11.6v-2.6" />
 export const ThemeIcon = () => (
   <Icon d="M8 1.8a6.2 6.2 0 1 0 0 12.4z">
     <path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" />

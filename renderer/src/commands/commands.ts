@@ -4,6 +4,7 @@ import { limits, pairModels } from '../state/choices'
 import { domainOfPrompt, exampleDomains } from '../state/examples'
 import { writeLink } from '../state/link'
 import { promptProblem } from '../state/prompt'
+import { openRun, saveRun } from '../state/run-file'
 
 /** One thing that the user can do. Buttons, shortcuts and the help sheet derive from the list. */
 export interface Command {
@@ -117,6 +118,23 @@ export const commands = [
     shortcut: 'l',
     enabled: () => true,
     run: copyLink
+  },
+  {
+    id: 'save-run',
+    label: 'Save this run',
+    keywords: ['file', 'record', 'export'],
+    shortcut: 's',
+    enabled: ({ status, contestants }) =>
+      ['paused', 'finished'].includes(status) && contestants.every(({ steps }) => steps.length > 0),
+    run: saveRun
+  },
+  {
+    id: 'open-run',
+    label: 'Open a saved run',
+    keywords: ['file', 'record', 'replay', 'import'],
+    shortcut: 'o',
+    enabled: ({ status, library }) => !['loading', 'running'].includes(status) && library !== undefined,
+    run: openRun
   },
   {
     id: 'help',

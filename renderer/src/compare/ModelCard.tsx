@@ -68,17 +68,18 @@ function AnswerFigure({ side }: { side: 0 | 1 }) {
 
 function SpeedFigure({ side }: { side: 0 | 1 }) {
   const speed = useAppState(({ contestants }) => contestants[side].speed)
+  const replay = useAppState((state) => state.replay)
   return (
     <div className={styles.speed} data-testid={`speed-${side}`}>
       {speed ? (
         <Figure
           exact={`${speed.median.toFixed(1)} tokens/s, median of ${speed.steps} steps`}
           definition={`Half of the steps lie between ${formatSpeed(speed.low)} and ${formatSpeed(speed.high)} tokens/s. The models take turns, and each clock runs only while its own model computes.`}
-          provenance="measured here"
+          provenance={replay ? 'recorded' : 'measured here'}
         >
           <strong>{formatSpeed(speed.median)}</strong> tokens/s
           <small>
-            {formatSpeed(speed.low)} – {formatSpeed(speed.high)}, its own clock
+            {formatSpeed(speed.low)} – {formatSpeed(speed.high)}, {replay ? 'recorded' : 'its own clock'}
           </small>
         </Figure>
       ) : (

@@ -4,6 +4,7 @@ import { createDecoder } from '@core/run/decoder'
 import { openModel } from '@core/run/model'
 import type { Race } from '@core/run/race'
 import { createRace } from '@core/run/race'
+import { replayRace } from '@core/run/run-record'
 import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
 import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
@@ -39,6 +40,9 @@ const api: EngineApi = {
   },
   begin: async (settings) => {
     race = createRace(contestants, settings)
+  },
+  beginReplay: async (record) => {
+    race = replayRace(record)
   },
   advance: async ({ milliseconds, rounds }) => {
     if (!race) throw new Error('the engine was asked to go on before a run was begun')

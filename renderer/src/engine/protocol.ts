@@ -1,5 +1,6 @@
 import type { ModelFiles } from '@core/run/model'
 import type { GenerationSettings, Speed, Turn } from '@core/run/records'
+import type { RunRecord } from '@core/run/run-record'
 import type { SpeedPoint } from '@core/run/speed-against-size'
 
 export interface EngineOptions {
@@ -46,6 +47,8 @@ export interface EngineApi {
   /** Makes these the contestants. Models that were loaded before are kept. */
   load(models: readonly ModelSource[]): Promise<void>
   begin(settings: GenerationSettings): Promise<void>
+  /** Begins a run that gives the recorded turns and computes nothing. */
+  beginReplay(record: RunRecord): Promise<void>
   advance(budget: AdvanceBudget): Promise<Advance>
   measureSpeedAgainstSize(widths: readonly number[], onPoint: (point: SpeedPoint) => void): Promise<void>
   stopMeasuring(): Promise<void>

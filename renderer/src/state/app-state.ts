@@ -1,4 +1,5 @@
 import type { Speed, StepRecord } from '@core/run/records'
+import type { RunRecord } from '@core/run/run-record'
 import type { EngineFacts } from '../engine/protocol'
 import type { Choices, TokenPlace } from './choices'
 import type { Library } from './library'
@@ -32,6 +33,8 @@ export interface AppState {
   readonly awaited: boolean
   readonly failure: Failure | undefined
   readonly contestants: readonly [Contestant, Contestant]
+  /** A saved run that is shown again instead of computing one. */
+  readonly replay: RunRecord | undefined
   /** The token under the pointer; it goes before the selected one. */
   readonly pointed: TokenPlace | null
   /** Something that happened and that the user should know; it goes away by itself. */

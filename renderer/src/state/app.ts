@@ -28,6 +28,7 @@ export function createApp(host: Host, choices: Choices = defaultChoices, notice?
     awaited: false,
     failure: undefined,
     contestants: waitingContestants,
+    replay: undefined,
     pointed: null,
     notice,
     helpOpen: false
@@ -42,8 +43,9 @@ export function createApp(host: Host, choices: Choices = defaultChoices, notice?
       const changed = (keys: readonly (keyof Choices)[]) =>
         keys.some((key) => changes[key] !== undefined && changes[key] !== choices[key])
       const reloads = changed(['left', 'right', 'backend', 'threads'])
-      const ends = changed(['prompt', 'tokens', 'seed', 'temperature', 'topP']) && contestants[0].steps.length > 0
-      if (ends) session.reset()
+      const asksAnew = changed(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
+      if (reloads || asksAnew) store.setState({ replay: undefined })
+      if (asksAnew && contestants[0].steps.length > 0) session.reset()
       const fresh = reloads ? { shown: 0, selected: null } : {}
       store.setState({ choices: { ...store.getState().choices, ...fresh, ...changes } })
       if (reloads) void session.prepare()

@@ -92,7 +92,8 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     if (current) return current
     const run = {}
     current = run
-    await engine.answer(engine.api.begin(settingsOf(state().choices)))
+    const { replay, choices } = state()
+    await engine.answer(replay ? engine.api.beginReplay(replay) : engine.api.begin(settingsOf(choices)))
     return run
   }
 

@@ -2,7 +2,7 @@ import { Tooltip } from '@base-ui/react/tooltip'
 import type { ReactNode } from 'react'
 import styles from './Figure.module.css'
 
-export type Provenance = 'measured here' | 'shipped' | 'published' | 'predicted'
+export type Provenance = 'measured here' | 'recorded' | 'shipped' | 'published' | 'predicted'
 
 export interface FigureProps {
   readonly children: ReactNode
@@ -35,6 +35,7 @@ export function Figure({ children, exact, definition, provenance }: FigureProps)
 
 const sources: Readonly<Record<Provenance, string>> = {
   'measured here': 'Measured here, on this machine, in this run',
+  recorded: 'Recorded with this run, when and where it was made',
   shipped: 'Shipped with the model, from its training report',
   published: 'Published by others',
   predicted: 'Predicted, not measured'
