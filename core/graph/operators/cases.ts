@@ -59,7 +59,8 @@ import {
   transposeLast,
   unsqueeze,
   where,
-  zerosLike
+  zerosLike,
+  zerosOf
 } from './index'
 
 type Operators = typeof import('./index')
@@ -367,6 +368,7 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
       sources: ['x']
     })
   ],
+  zerosOf: [applied('a matrix', { x: normal(2, 3) }, ({ x }) => add(x, zerosOf([2, 3])))],
   zerosLike: [
     applied('a matrix', { x: normal(2, 3) }, ({ x }) => add(x, zerosLike(x))),
     applied('rows of unknown number', { x: rows(2, 3) }, ({ x }) => zerosLike(x), discrete)
