@@ -49,7 +49,7 @@ export function zerosOf(shape: readonly number[], type: ElementType = 'float32')
 
 /** Zeros of a tensor's shape, also where that is known only at run time. */
 export function zerosLike(x: Expression): Expression {
-  if (x.shape.every((each) => typeof each === 'number')) return zerosOf(x.shape as number[], x.type)
+  if (x.shape.every((each) => typeof each === 'number')) return zerosOf(x.shape, x.type)
   const never = equal(x, constant(values('float32', [], [Number.NaN])))
   return cast(never, 'float32')
 }
