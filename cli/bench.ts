@@ -9,13 +9,16 @@ import { measureInTurns } from '@core/run/measure'
 import { speedWidths } from '@core/run/speed-against-size'
 import { decodeTask, prefillTask, speedShapes, untrainedWeights } from '@core/run/speed-shapes'
 import type { Backend, Session } from '@core/runtime/backend'
+import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import type { MachineLimits } from '@core/runtime/probe'
 import { probeMachine } from '@core/runtime/probe'
 import { timedBatch, trainStepToTime } from '@core/train/speed'
 import { UsageError } from './errors'
 import { jsonText } from './files'
-import { nativeBackend, wasmBackend } from './native'
-import { readOptions } from './options'
+import { nativeRuntime, wasmRuntime } from './native'
+import { oneOf, readOptions } from './options'
+import { stepOverhead } from './step-overhead'
+import type { Terminal } from './terminal'
 
 export const help = `usage: moescope bench [options]
 
@@ -30,7 +33,7 @@ size. Compared things take turns; figures are medians, and only ratios within on
 `
 
 /** One comparison: milliseconds of each contender and the ratios that matter. */
-interface Comparison {
+export interface Comparison {
   readonly what: string
   readonly milliseconds: Readonly<Record<string, { median: number; low: number; high: number }>>
   readonly ratios: Readonly<Record<string, number>>
@@ -45,7 +48,7 @@ interface Bench {
 
 type TimedTask = Task & { readonly session: Session }
 
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values } = readOptions(args, {
     backend: { type: 'string', default: 'wasm' },
     threads: { type: 'string', default: '1' },
@@ -55,16 +58,20 @@ export async function run(args: readonly string[]): Promise<void> {
   })
   const threads = positive('--threads', values.threads)
   const milliseconds = 1000 * positive('--seconds', values.seconds)
-  const backend = await backendOf(values.backend, threads)
+  const options = { name: oneOf('--backend', values.backend, ['wasm', 'native']), threads }
+  const runtime = options.name === 'wasm' ? await wasmRuntime() : nativeRuntime()
+  const backend = createOnnxRuntimeBackend(runtime, options)
   const say = (text: string) => values.json || process.stdout.write(`${text}\n`)
   const machine = await probeMachine(backend)
   say(`${backend.name}, ${threads} thread${threads > 1 ? 's' : ''}`)
   say(`this machine: ${machine.gflops.toFixed(1)} GFLOP/s, ${machine.readGigabytesPerSecond.toFixed(1)} GB/s\n`)
   const comparisons: Comparison[] = []
-  for await (const each of compareAll(backend, machine, milliseconds)) {
+  const add = (each: Comparison) => {
     comparisons.push(each)
     say(format(each))
   }
+  for await (const each of compareAll(backend, machine, milliseconds)) add(each)
+  add(await stepOverhead(runtime, options, terminal.modelsFolder))
   const bench: Bench = { backend: backend.name, threads, machine, comparisons }
   if (values.json) process.stdout.write(jsonText(bench))
   if (values.out) await writeFile(values.out, jsonText(bench))
@@ -74,12 +81,6 @@ function positive(option: string, text: string): number {
   const value = Number(text)
   if (!(value > 0)) throw new UsageError(`${option} must be a number above 0, not '${text}'`)
   return value
-}
-
-function backendOf(name: string, threads: number): Promise<Backend> | Backend {
-  if (name === 'wasm') return wasmBackend(threads)
-  if (name === 'native') return nativeBackend(threads)
-  throw new UsageError(`--backend must be wasm or native, not '${name}'`)
 }
 
 async function* compareAll(backend: Backend, machine: MachineLimits, milliseconds: number): AsyncGenerator<Comparison> {

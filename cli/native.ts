@@ -8,12 +8,17 @@ const require = createRequire(import.meta.url)
 
 /** ONNX Runtime's native CPU backend. */
 export function nativeBackend(threads: number): Backend {
-  return createOnnxRuntimeBackend(require('onnxruntime-node') as OnnxRuntime, { name: 'native', threads })
+  return createOnnxRuntimeBackend(nativeRuntime(), { name: 'native', threads })
 }
 
-/** The same WASM backend as in the app, for comparing with it. */
-export async function wasmBackend(threads: number): Promise<Backend> {
-  return createOnnxRuntimeBackend(await import('onnxruntime-web'), { name: 'wasm', threads })
+/** ONNX Runtime as a native library. */
+export function nativeRuntime(): OnnxRuntime {
+  return require('onnxruntime-node') as OnnxRuntime
+}
+
+/** ONNX Runtime as WASM, as in the app, for comparing with it. */
+export function wasmRuntime(): Promise<OnnxRuntime> {
+  return import('onnxruntime-web')
 }
 
 /** Threads by default: one less than this machine has, at least one. */
