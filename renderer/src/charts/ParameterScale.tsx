@@ -11,6 +11,8 @@ export interface ParameterMark {
   /** Ends of the interval, where there is one. */
   readonly low?: number
   readonly high?: number
+  /** Only the interval is known; `value` is where its label goes. */
+  readonly noPoint?: true
   /** The true value lies beyond this one, which is the end of what was measured. */
   readonly beyond?: 'above' | 'below'
   /** The figure with its words, drawn beside the mark. */
@@ -60,9 +62,11 @@ export function ParameterScale({ rows, width, rowHeight = 62 }: ParameterScalePr
         {rows.map(({ id, kind, marks }, index) => (
           <g key={id} data-kind={kind} className={styles.row} transform={`translate(0,${(index + 0.5) * rowHeight})`}>
             <Span marks={marks} x={x} />
-            {marks.map((mark) => (
-              <Meter key={mark.meter} mark={mark} x={x(mark.value)} />
-            ))}
+            {marks
+              .filter(({ noPoint }) => !noPoint)
+              .map((mark) => (
+                <Meter key={mark.meter} mark={mark} x={x(mark.value)} />
+              ))}
           </g>
         ))}
       </svg>

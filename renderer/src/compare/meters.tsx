@@ -77,7 +77,8 @@ export function worthMark(worth: Worth, place: ParameterMark['place'], words: st
       return [{ ...mark, value: effective.bound, beyond: effective.kind }]
     case 'undetermined': {
       const { low, high } = effective
-      if (low !== undefined && high !== undefined) return [{ ...mark, value: Math.sqrt(low * high), low, high }]
+      if (low !== undefined && high !== undefined)
+        return [{ ...mark, value: Math.sqrt(low * high), low, high, noPoint: true }]
       if (low !== undefined) return [{ ...mark, value: low, beyond: 'above' }]
       return high === undefined ? [] : [{ ...mark, value: high, beyond: 'below' }]
     }
