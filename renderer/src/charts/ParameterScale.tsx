@@ -98,7 +98,7 @@ export function ParameterScale({ rows, width, rowHeight = 62 }: ParameterScalePr
 
 /** From what it costs to what it weighs, and the interval of what it is worth. */
 function Span({ marks, x }: { marks: readonly ParameterMark[]; x: (value: number) => number }) {
-  const places = marks.map(({ value }) => x(value))
+  const places = marks.filter(({ noPoint }) => !noPoint).map(({ value }) => x(value))
   const worth = marks.find(({ meter }) => meter === 'effective')
   return (
     <>
