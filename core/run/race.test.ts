@@ -45,7 +45,7 @@ function withoutClocks(steps: readonly StepRecord[]) {
 test('contestants take turns: first the whole prompt, then one token each, beyond one context', async () => {
   const race = createRace(await decoders, settings)
   const turns = await turnsOf(race)
-  expect(turns.map((turn) => turn.contestant)).toEqual(turns.map((_, i) => i % 2))
+  expect(turns.map((turn) => turn.contestant)).toEqual(turns.map((_, i) => [0, 1, 1, 0][i % 4]))
   const prompt = `\n${settings.prompt}`
   for (const contestant of [0, 1]) {
     const steps = stepsOf(turns, contestant)

@@ -33,7 +33,7 @@ export function createRace(decoders: readonly Decoder[], settings: GenerationSet
   return {
     turn: async () => {
       if (contestants.every((each) => each.finished)) return undefined
-      const contestant = turns++ % contestants.length
+      const contestant = contestantOfTurn(turns++, contestants.length)
       const found = await contestants[contestant]?.turn()
       return { contestant, records: [], prefillMs: undefined, ...found }
     },
@@ -44,6 +44,15 @@ export function createRace(decoders: readonly Decoder[], settings: GenerationSet
       return contestants.map((each) => each.prefillTokensPerSecond)
     }
   }
+}
+
+/**
+ * Whose turn it is, counted from 0. The order is reversed in every second round: who goes first finds a processor that
+ * has been idle since the last frame, and must not always be the same.
+ */
+export function contestantOfTurn(turn: number, contestants: number): number {
+  const place = turn % contestants
+  return Math.floor(turn / contestants) % 2 === 0 ? place : contestants - 1 - place
 }
 
 interface Contestant {

@@ -1,6 +1,7 @@
 /** A race on record: saved as one JSON file, and shown again without computing anything. */
 import { z } from 'zod'
 import type { Race } from './race'
+import { contestantOfTurn } from './race'
 import { generationSettingsSchema, stepRecordSchema } from './records'
 import { speedOf } from './speed'
 
@@ -44,7 +45,7 @@ export function replayRace(record: RunRecord): Race {
   return {
     turn: async () => {
       if (record.models.every(({ steps }, i) => (played[i] ?? 0) >= steps.length)) return undefined
-      const contestant = turns++ % record.models.length
+      const contestant = contestantOfTurn(turns++, record.models.length)
       const begun = played[contestant] ?? 0
       const count = begun === 0 ? (promptLengths[contestant] ?? 0) : 1
       const model = record.models[contestant]
