@@ -18,7 +18,7 @@ export function mean(x: Expression, axes: readonly number[] = allAxes(x), keep =
   return apply(meanOperator, [x], { axes: canonical(axes, x), keepdims: Number(keep) })
 }
 
-/** `log(sum(exp(x)))` over the given axes, stable for large values. */
+/** `log(sum(exp(x)))` over the given axes; stable for large values on the CPU, where WebGPU's kernel overflows above 88. */
 export function logSumExp(x: Expression, axes: readonly number[], keep = false): Expression {
   return apply(logSumExpOperator, [x], { axes: canonical(axes, x), keepdims: Number(keep) })
 }
