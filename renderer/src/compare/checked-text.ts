@@ -1,7 +1,6 @@
 /** The answers in a model's text, checked: the languages are generated, so the truth is known. */
 import { checkAnswers, type Tally, tallyAnswers } from '@core/corpus'
 import type { StepRecord } from '@core/run/records'
-import { useMemo } from 'react'
 import { useAppState } from '../state/app'
 import { world } from '../state/examples'
 
@@ -18,10 +17,15 @@ export interface Mark {
   readonly expected: string
 }
 
-/** The checked text of one model; computed again when it has grown. */
+/** What was checked, by the steps it was checked from: the card and its text ask for the same in every frame. */
+const checked = new WeakMap<readonly StepRecord[], CheckedText>()
+
+/** The checked text of one model; computed once for every state of the text. */
 export function useCheckedText(side: 0 | 1): CheckedText {
   const steps = useAppState(({ contestants }) => contestants[side].steps)
-  return useMemo(() => checkText(steps), [steps])
+  const found = checked.get(steps) ?? checkText(steps)
+  checked.set(steps, found)
+  return found
 }
 
 /** Checks what follows the prompt; an answer that the prompt gives is nobody's merit. */

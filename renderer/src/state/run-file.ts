@@ -9,10 +9,11 @@ const runFile: FileKind = { description: 'Moescope run', extensions: ['json'] }
 
 /** Saves what both models have read so far. */
 export async function saveRun({ host, store }: App): Promise<void> {
-  const { settings, models } = recordOf(store.getState())
+  const record = recordOf(store.getState())
+  const { settings, models } = record
   const name = `${models.map(({ id }) => id).join('-and-')}-seed-${settings.seed}.json`
   try {
-    const saved = await host.saveText(name, runFile, `${JSON.stringify(recordOf(store.getState()), null, 1)}\n`)
+    const saved = await host.saveText(name, runFile, `${JSON.stringify(record, null, 1)}\n`)
     if (saved) store.setState({ notice: 'Run saved: opening it shows it again without computing.' })
   } catch (error) {
     store.setState({ notice: `The run was not saved: ${messageOf(error)}` })
