@@ -1,31 +1,240 @@
+/** Every channel between the page and the main process, with the schemas of what the page may ask. */
 import { z } from 'zod'
 
-/** Every channel between the page and the main process. */
+/** What the page asks and the main process answers. */
 export const channels = {
-  version: 'app:version',
-  saveText: 'file:save-text',
-  openText: 'file:open-text'
+  versions: 'app:versions',
+  ready: 'app:ready',
+  copyText: 'app:copy-text',
+  toggleFullScreen: 'app:toggle-full-screen',
+  openWindow: 'app:open-window',
+  setMenu: 'app:set-menu',
+  setTheme: 'app:set-theme',
+  openFile: 'file:open',
+  readFile: 'file:read',
+  saveFile: 'file:save',
+  recentFiles: 'file:recent',
+  openRecent: 'file:open-recent',
+  clearRecent: 'file:clear-recent',
+  storage: 'document:storage',
+  recall: 'document:recall',
+  store: 'document:store',
+  setAside: 'document:set-aside',
+  ownModels: 'model:list',
+  readModelFile: 'model:read',
+  writeModelFile: 'model:write',
+  removeModel: 'model:remove',
+  modelsFolder: 'model:folder',
+  chooseModelsFolder: 'model:choose-folder',
+  resetModelsFolder: 'model:reset-folder',
+  reportCrash: 'crash:report',
+  lastCrash: 'crash:last'
 } as const
+
+/** What the main process tells the page. */
+export const events = {
+  /** A file was opened from outside: by its association, the command line, a second start or the menu. */
+  fileOpened: 'event:file-opened',
+  /** A menu entry was chosen. */
+  command: 'event:command'
+} as const
+
+/** Most bytes of one read: larger files are read in parts. */
+export const mostBytesPerRead = 64 * 1024 * 1024
 
 const fileExtension = z.string().regex(/^[a-z0-9]{1,16}$/)
 
 /** What a file dialog offers: the kind of file in words, and its extensions without the dot. */
-const fileKind = z.object({ description: z.string().min(1).max(80), extensions: z.array(fileExtension).min(1).max(8) })
+const fileKind = z.strictObject({
+  description: z.string().min(1).max(80),
+  extensions: z.array(fileExtension).min(1).max(8)
+})
 
-/** A text to be saved where the user says; `name` is only the proposal. */
-export const saveTextRequest = z.object({ name: z.string().min(1).max(200), kind: fileKind, text: z.string() })
-export type SaveTextRequest = z.infer<typeof saveTextRequest>
+const bytes = z.instanceof(Uint8Array)
 
-/** The kind of text file that the user is to choose. */
-export const openTextRequest = z.object({ kind: fileKind })
-export type OpenTextRequest = z.infer<typeof openTextRequest>
+/** The address of a second window: what is chosen, as in a link, without '#'. */
+export const openWindowRequest = z.strictObject({ fragment: z.string().max(20_000) })
+export type OpenWindowRequest = z.infer<typeof openWindowRequest>
 
-/** What the preload script gives to the page as `window.moescope`. */
+export const copyTextRequest = z.strictObject({ text: z.string().max(10_000_000) })
+export type CopyTextRequest = z.infer<typeof copyTextRequest>
+
+export const setThemeRequest = z.strictObject({ theme: z.enum(['system', 'light', 'dark']) })
+export type SetThemeRequest = z.infer<typeof setThemeRequest>
+
+const menuEntry = z.strictObject({
+  /** Id of the command that the entry runs. */
+  command: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  label: z.string().min(1).max(120),
+  /** As Electron writes it, e.g. `CmdOrCtrl+K`. The page listens for it itself: it is shown, not registered. */
+  accelerator: z
+    .string()
+    .regex(/^[A-Za-z0-9+,?=./-]{1,40}$/)
+    .optional(),
+  enabled: z.boolean()
+})
+
+/** The menu of the page's commands; the system's own entries (clipboard, window, quit) are added to it. */
+export const setMenuRequest = z.strictObject({
+  sections: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1).max(40),
+        /** Entries in groups, which lines part. */
+        groups: z.array(z.array(menuEntry).max(60)).max(12)
+      })
+    )
+    .max(12)
+})
+export type SetMenuRequest = z.infer<typeof setMenuRequest>
+
+/** The kind of file that the user is to choose. */
+export const openFileRequest = z.strictObject({ kind: fileKind })
+export type OpenFileRequest = z.infer<typeof openFileRequest>
+
+/** Bytes `start` to `end` (exclusive) of a file that was opened, by the id it was given. */
+export const readFileRequest = z
+  .strictObject({ id: z.uuid(), start: z.int().nonnegative(), end: z.int().nonnegative() })
+  .refine(({ start, end }) => end >= start && end - start <= mostBytesPerRead, 'expected at most 64 MiB at a time')
+export type ReadFileRequest = z.infer<typeof readFileRequest>
+
+/** A file to be saved where the user says; `name` is only the proposal. */
+export const saveFileRequest = z.strictObject({
+  name: z.string().min(1).max(200),
+  kind: fileKind,
+  content: z.union([z.string(), bytes])
+})
+export type SaveFileRequest = z.infer<typeof saveFileRequest>
+
+/** A file of the list of recent ones, by the id it has there: a path that the page sends is never opened. */
+export const openRecentRequest = z.strictObject({ id: z.uuid() })
+export type OpenRecentRequest = z.infer<typeof openRecentRequest>
+
+/** What is kept between two starts: one JSON document of each name. */
+export const documentName = z.enum(['settings', 'state'])
+export type DocumentName = z.infer<typeof documentName>
+
+export const recallRequest = z.strictObject({ name: documentName })
+export type RecallRequest = z.infer<typeof recallRequest>
+
+export const storeRequest = z.strictObject({ name: documentName, value: z.json() })
+export type StoreRequest = z.infer<typeof storeRequest>
+
+/** Folder name of a model that was trained here. */
+export const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+/** The files of a model's folder; no other is read or written there. */
+export const modelFileName = z.enum([
+  'config.json',
+  'model.safetensors',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'training.json',
+  'run.safetensors'
+])
+export type ModelFileName = z.infer<typeof modelFileName>
+
+export const readModelFileRequest = z.strictObject({ id: modelId, name: modelFileName })
+export type ReadModelFileRequest = z.infer<typeof readModelFileRequest>
+
+export const writeModelFileRequest = z.strictObject({ id: modelId, name: modelFileName, content: bytes })
+export type WriteModelFileRequest = z.infer<typeof writeModelFileRequest>
+
+export const removeModelRequest = z.strictObject({ id: modelId })
+export type RemoveModelRequest = z.infer<typeof removeModelRequest>
+
+/** Something that went wrong in the page, for the crash log. */
+export const reportCrashRequest = z.strictObject({
+  where: z.string().min(1).max(100),
+  message: z.string().max(10_000),
+  stack: z.string().max(40_000).optional()
+})
+export type ReportCrashRequest = z.infer<typeof reportCrashRequest>
+
+/** What runs: versions by component, e.g. `{app: '0.1.0', electron: '45.4.1', chromium: …, node: …, system: …}`. */
+export type Versions = Readonly<Record<string, string>>
+
+/** A file that the user opened; it is read by its id. */
+export interface OpenedFileEntry {
+  readonly id: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+}
+
+export interface RecentFileEntry {
+  readonly id: string
+  readonly name: string
+  /** The folder it lies in, to tell files of the same name apart. */
+  readonly folder: string
+  /** When it was last opened, ms since 1970. */
+  readonly opened: number
+}
+
+/** A document as it was found: its value, or where a damaged one was set aside and why; null for none. */
+export type RecalledDocument =
+  | { readonly value: unknown }
+  | { readonly damaged: string; readonly setAside: string }
+  | null
+
+/** Where documents are kept. */
+export interface StorageFacts {
+  readonly folder: string
+  /** Why nothing will be kept beyond this session; null when it will. */
+  readonly problem: string | null
+}
+
+export interface ModelsFolder {
+  readonly path: string
+  /** Whether the user chose it; else it is the app's own. */
+  readonly chosen: boolean
+}
+
+/** A model trained here: its id, and the files that are there. */
+export interface OwnModelEntry {
+  readonly id: string
+  readonly files: readonly ModelFileName[]
+}
+
+/** What the preload script gives to the page as `window.moescope`. Every call rejects with a sentence for the user. */
 export interface MoescopeApi {
-  /** The app's version, as in package.json. */
-  version(): Promise<string>
-  /** Saves a text where the user says; the name of the file, or null if they cancelled. */
-  saveText(request: SaveTextRequest): Promise<string | null>
-  /** Reads the text file that the user chooses; null if they cancelled. */
-  openText(request: OpenTextRequest): Promise<{ name: string; text: string } | null>
+  versions(): Promise<Versions>
+  /** The page listens from now on; answers the files that were opened before. */
+  ready(): Promise<readonly OpenedFileEntry[]>
+  copyText(request: CopyTextRequest): Promise<void>
+  toggleFullScreen(): Promise<void>
+  /** Opens a second window with this address, on another display where there is one. */
+  openWindow(request: OpenWindowRequest): Promise<void>
+  setMenu(request: SetMenuRequest): Promise<void>
+  /** The theme of what the system draws. */
+  setTheme(request: SetThemeRequest): Promise<void>
+  /** The file that the user chooses; null if they cancelled. */
+  openFile(request: OpenFileRequest): Promise<OpenedFileEntry | null>
+  readFile(request: ReadFileRequest): Promise<Uint8Array<ArrayBuffer>>
+  /** Saves a file where the user says; its name, or null if they cancelled. */
+  saveFile(request: SaveFileRequest): Promise<string | null>
+  /** The files that were opened or saved last, the latest first. */
+  recentFiles(): Promise<readonly RecentFileEntry[]>
+  openRecent(request: OpenRecentRequest): Promise<OpenedFileEntry>
+  clearRecent(): Promise<void>
+  storage(): Promise<StorageFacts>
+  recall(request: RecallRequest): Promise<RecalledDocument>
+  store(request: StoreRequest): Promise<void>
+  /** Moves a document aside that the page cannot use; where it went. */
+  setAside(request: RecallRequest): Promise<string>
+  ownModels(): Promise<readonly OwnModelEntry[]>
+  readModelFile(request: ReadModelFileRequest): Promise<Uint8Array<ArrayBuffer>>
+  /** Writes a file whole or not at all. */
+  writeModelFile(request: WriteModelFileRequest): Promise<void>
+  removeModel(request: RemoveModelRequest): Promise<void>
+  modelsFolder(): Promise<ModelsFolder>
+  /** The folder that the user chooses for models; null if they cancelled. */
+  chooseModelsFolder(): Promise<ModelsFolder | null>
+  resetModelsFolder(): Promise<ModelsFolder>
+  reportCrash(request: ReportCrashRequest): Promise<void>
+  /** The report of a session that did not end by itself; null if the last one did. It is told once. */
+  lastCrash(): Promise<string | null>
+  /** Calls back with files that are opened from outside. */
+  onFileOpened(listener: (file: OpenedFileEntry) => void): void
+  /** Calls back with the command of a menu entry. */
+  onCommand(listener: (command: string) => void): void
 }
