@@ -29,6 +29,9 @@ export interface App {
   open(): Promise<void>
 }
 
+/** What is typed, dragged or walked through: many changes that are one to who makes them. */
+const changesGradually = ['prompt', 'temperature', 'topP', 'selected']
+
 /** What an app begins with. */
 export interface Beginning extends Partial<Chosen> {
   readonly warnings?: readonly string[]
@@ -85,10 +88,11 @@ export function createApp(host: Host, beginning: Beginning = {}): App {
     const changed = [...changedKeys(before.choices, choices), ...changedKeys(before.settings, settings)]
     if (changed.length === 0) return
     // Where one is and how far a run is are nothing to take back.
-    const kind = changed.filter((key) => key !== 'view' && key !== 'shown').join()
-    if (kind !== '') {
+    const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
+    if (first !== undefined) {
       const chosen = { choices: before.choices, settings: before.settings }
-      store.setState({ history: remember(before.history, chosen, kind, performance.now()) })
+      const gradual = more.length === 0 && changesGradually.includes(first) ? first : undefined
+      store.setState({ history: remember(before.history, chosen, gradual, performance.now()) })
     }
     take({ choices: { ...before.choices, ...choices }, settings: { ...before.settings, ...settings } })
   }

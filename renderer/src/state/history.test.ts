@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { emptyHistory, type History, redo, remember, undo } from './history'
 
-/** Makes changes a second apart, each of a kind of its own, and says where that leads. */
+/** Makes changes, each of its own, and says where that leads. */
 function changed(values: readonly number[]): { history: History<number>; now: number } {
   let history: History<number> = emptyHistory
   let now = 0
-  for (const [i, value] of values.entries()) {
-    history = remember(history, now, String(i), i * 5000)
+  for (const value of values) {
+    history = remember(history, now, undefined, 0)
     now = value
   }
   return { history, now }
@@ -40,14 +40,15 @@ test('typing is one change, until one pauses or does something else', () => {
   history = remember(history, 'ab', 'prompt', 800)
   expect(history.past).toEqual([''])
   history = remember(history, 'abc', 'prompt', 3000)
-  history = remember(history, 'abcd', 'seed', 3100)
-  expect(history.past).toEqual(['', 'abc', 'abcd'])
+  history = remember(history, 'abcd', undefined, 3100)
+  history = remember(history, 'abcd2', undefined, 3200)
+  expect(history.past).toEqual(['', 'abc', 'abcd', 'abcd2'])
 })
 
 test('a new change forgets what was undone', () => {
   const { history, now } = changed([1, 2, 3])
   const back = undo(history, now)
-  const anew = remember(back?.history ?? emptyHistory, back?.chosen ?? Number.NaN, 'other', 1e9)
+  const anew = remember(back?.history ?? emptyHistory, back?.chosen ?? Number.NaN, undefined, 9)
   expect(back?.chosen).toBe(2)
   expect(redo(anew, 9)).toBeUndefined()
   expect(anew.past).toEqual([0, 1, 2])

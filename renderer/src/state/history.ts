@@ -4,14 +4,14 @@ export interface History<T> {
   readonly past: readonly T[]
   /** What was undone, the latest first. */
   readonly future: readonly T[]
-  /** What changed last, and when: typing and dragging are one change. */
-  readonly last: { readonly kind: string; readonly time: number } | undefined
+  /** What changed gradually last, and when. */
+  readonly last: { readonly gradual: string; readonly time: number } | undefined
 }
 
 /** Snapshots kept; older ones are forgotten. */
 const most = 200
 
-/** Changes of one kind that follow each other within this time are undone together. */
+/** Gradual changes of the same thing that follow each other within this time are undone together. */
 const pauseMilliseconds = 1000
 
 export const emptyHistory: History<never> = { past: [], future: [], last: undefined }
@@ -19,12 +19,21 @@ export const emptyHistory: History<never> = { past: [], future: [], last: undefi
 /**
  * Takes note of a change.
  * @param before what was chosen before it
- * @param kind what changed; the same kind soon after is the same change
+ * @param gradual what is typed or dragged, of which many changes are one; undefined for a change of its own
  * @param time in ms
  */
-export function remember<T>({ past, last }: History<T>, before: T, kind: string, time: number): History<T> {
-  const continues = last !== undefined && last.kind === kind && time - last.time < pauseMilliseconds
-  return { past: continues ? past : [...past, before].slice(-most), future: [], last: { kind, time } }
+export function remember<T>(
+  { past, last }: History<T>,
+  before: T,
+  gradual: string | undefined,
+  time: number
+): History<T> {
+  const continues = gradual !== undefined && gradual === last?.gradual && time - last.time < pauseMilliseconds
+  return {
+    past: continues ? past : [...past, before].slice(-most),
+    future: [],
+    last: gradual === undefined ? undefined : { gradual, time }
+  }
 }
 
 /** Goes back by one change: what was chosen then, and the history from there; undefined at the beginning. */

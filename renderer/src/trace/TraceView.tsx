@@ -1,4 +1,4 @@
-import { noExpert, type Trace } from '@core/routing/trace'
+import type { Trace } from '@core/routing/trace'
 import { useMemo } from 'react'
 import { useTheme } from '../app/use-appearance'
 import { expertColour, type Theme } from '../charts/expert-colour'
@@ -6,6 +6,7 @@ import { formatExact, formatPercent, formatRatio } from '../charts/format'
 import { useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
+import { layerLoads } from './layer-loads'
 import styles from './TraceView.module.css'
 
 /** Loads of a routing trace: how evenly the router spreads its tokens. */
@@ -96,19 +97,4 @@ function LayerLoads({ shares, most, even, theme }: LayerLoadsProps) {
       <line x2={shares.length * 10} y1={height * (1 - even / most)} y2={height * (1 - even / most)} />
     </svg>
   )
-}
-
-/** Share of the assignments of each layer that each expert got: `[layers][experts]`; what was dropped counts nowhere. */
-export function layerLoads({ layers, experts, topK, expertIds }: Trace): number[][] {
-  const counts = layers.map(() => new Float64Array(experts))
-  const stride = layers.length * topK
-  for (let i = 0; i < expertIds.length; i++) {
-    const expert = expertIds[i] ?? noExpert
-    const layer = counts[Math.floor((i % stride) / topK)]
-    if (expert !== noExpert && layer) layer[expert] = (layer[expert] ?? 0) + 1
-  }
-  return counts.map((layer) => {
-    const total = layer.reduce((sum, count) => sum + count, 0)
-    return Array.from(layer, (count) => (total > 0 ? count / total : 0))
-  })
 }
