@@ -1,5 +1,6 @@
 /** The app's windows. The first one is remembered and gets the files that are opened from outside. */
 import { BrowserWindow, dialog, nativeTheme, screen, type WebPreferences } from 'electron'
+import { codeOf } from '../../node/reason'
 import type { Kept } from '../storage/kept'
 import { centreIn, leastSize, placeWindow, type Rectangle, usualSize } from './placement'
 import type { WindowState } from './window-state'
@@ -19,7 +20,7 @@ export interface WindowsSetup {
   readonly url: string
   readonly preferences: WebPreferences
   readonly state: Kept<WindowState>
-  readonly complain: (reason: string) => void
+  readonly complain: (error: unknown) => void
   /** Told of every window before its page is loaded. */
   readonly onOpened: (window: BrowserWindow) => void
 }
@@ -39,11 +40,9 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
       })
       window.on('close', () => {
         const seen = { maximized: window.isMaximized(), fullScreen: window.isFullScreen() }
-        state
-          .set({ ...state.value, bounds: window.getNormalBounds(), ...seen })
-          .catch((error) => complain(String(error)))
+        state.set({ ...state.value, bounds: window.getNormalBounds(), ...seen }).catch(complain)
       })
-      await window.loadURL(url)
+      await load(window, url)
     },
     openBeside: async (window, fragment) => {
       if (windows.length >= mostWindows) throw new Error(`there are ${mostWindows} windows already; close one first`)
@@ -52,7 +51,7 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
       const address = new URL(url)
       address.hash = fragment
       const opened = create(centreIn(other.workArea, usualSize))
-      await opened.loadURL(address.href)
+      await load(opened, address.href)
     },
     showFirst: () => {
       const [window] = windows
@@ -80,6 +79,17 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
     })
     onOpened(window)
     return window
+  }
+}
+
+/** Loads a page. One that was closed or loaded anew meanwhile is no failure; any other leaves no window behind. */
+async function load(window: BrowserWindow, url: string): Promise<void> {
+  try {
+    await window.loadURL(url)
+  } catch (error) {
+    if (window.isDestroyed() || codeOf(error) === 'ERR_ABORTED') return
+    window.destroy()
+    throw error
   }
 }
 
