@@ -1,12 +1,18 @@
 import { resolve } from 'node:path'
-import { defineConfig } from 'electron-vite'
+import { defineConfig, mergeConfig } from 'electron-vite'
 import renderer from './renderer/vite.config'
+import { licenceCollector } from './scripts/licences'
+
+// The three builds and the worker's, which is part of the page's, run one after another; the page's ends last.
+const licences = licenceCollector()
 
 export default defineConfig({
   main: {
+    plugins: [licences.collect()],
     build: { rollupOptions: { input: { index: resolve('electron/main.ts') } } }
   },
   preload: {
+    plugins: [licences.collect()],
     // A sandboxed preload is CommonJS and can require nothing but electron: the schemas beside the channels' names
     // are for the main process and are left out here.
     build: {
@@ -18,5 +24,8 @@ export default defineConfig({
       }
     }
   },
-  renderer
+  renderer: mergeConfig(renderer, {
+    plugins: [licences.write('licences.txt')],
+    worker: { plugins: () => [licences.collect()] }
+  })
 })
