@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { root, run, say } from './command.mjs'
 
 const oldestNode = [20, 19]
-const sources = ['core', 'cli', 'renderer', 'electron', 'assets', 'package.json', 'LICENSE']
-const sourceScripts = ['static-files.mjs', 'licences.ts', 'licences']
+const sources = ['core', 'cli', 'renderer', 'electron', 'assets', 'scripts/static-files.mjs', 'package.json']
 const stamp = join(root, 'out', '.built')
 
 /**
@@ -38,8 +37,8 @@ export function prepare() {
  */
 export function build() {
   const configs = readdirSync(root).filter((name) => name.endsWith('.config.ts'))
-  const scripts = sourceScripts.map((name) => join('scripts', name))
-  const newest = Math.max(...[...sources, ...configs, ...scripts].map((path) => newestIn(join(root, path))))
+  const licences = ['LICENSE', 'scripts/licences.ts', 'scripts/licences']
+  const newest = Math.max(...[...sources, ...configs, ...licences].map((path) => newestIn(join(root, path))))
   if (modified(stamp) >= newest) return
   say('Building (npm run build) ...')
   const started = new Date()
