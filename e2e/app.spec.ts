@@ -17,7 +17,7 @@ test('the front page answers first, and its first button shows both models writi
 test('every question of the front page is one click away', async ({ page }) => {
   await openHome(page)
   const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')
-  await expect(asked).toHaveCount(7)
+  await expect(asked).toHaveCount(8)
   await page.getByRole('button', { name: /What happens without a balance loss/ }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
   await expect(page).toHaveURL(/left=moe-64-unbalanced/)
@@ -161,6 +161,28 @@ test('long work is listed with its progress, and can be cancelled', async ({ pag
   await expect(chip).toContainText('work ended', { timeout: 20_000 })
   await chip.click()
   await expect(page.getByText(/cancelled at/)).toBeVisible()
+})
+
+test('a model is trained, stopped, continued to its end, and compared', async ({ page }) => {
+  test.setTimeout(120_000)
+  const training = { kind: 'dense', width: 24, layers: 1, characters: 250_000 }
+  await page.goto(`./#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
+  await page.getByRole('button', { name: 'Begin training' }).click({ timeout: 20_000 })
+  const status = page.getByText(/^step \d+ of 122, loss \d/)
+  await expect(status).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Stop, and keep what it learnt' }).click()
+  await expect(page.getByText('Stopped. What it learnt is kept, and it can go on.')).toBeVisible({ timeout: 20_000 })
+  await page.reload()
+  await page.getByRole('button', { name: 'Go on' }).click({ timeout: 20_000 })
+  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible({ timeout: 90_000 })
+  // It has learnt something: a uniform guess of 55 characters costs ln 55 = 4.007 nats, and none is below the floor.
+  const loss = Number(await page.locator('main strong').innerText())
+  expect(loss).toBeGreaterThan(0.712)
+  expect(loss).toBeLessThan(3)
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(page).toHaveURL(/right=my-dense-/)
+  await page.getByRole('button', { name: 'Run', exact: true }).click({ timeout: 20_000 })
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
 })
 
 test('leaving while work is running asks first', async ({ page }) => {

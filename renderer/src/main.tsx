@@ -9,6 +9,7 @@ import { recallBeginning } from './state/beginning'
 import { reportFailures } from './state/crash-reports'
 import { keepChosen } from './state/keeping'
 import { openGivenFile, refreshRecent } from './state/open-file'
+import { refreshUnfinished } from './state/training-job'
 
 const host = findHost()
 reportFailures(host)
@@ -30,4 +31,4 @@ createRoot(root).render(
 await opened
 // Only now: a file may need the models that it was made with.
 host.onFileOpened((file) => void openGivenFile(app, file))
-await refreshRecent(app)
+await Promise.all([refreshRecent(app), refreshUnfinished(app)])

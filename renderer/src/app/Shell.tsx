@@ -17,6 +17,7 @@ const compare = import('../compare/CompareView')
 const views: Readonly<Record<ViewId, ComponentType>> = {
   home: HomeView,
   compare: lazy(async () => ({ default: (await compare).CompareView })),
+  train: lazy(async () => ({ default: (await import('../train/TrainView')).TrainView })),
   trace: lazy(async () => ({ default: (await import('../trace/TraceView')).TraceView }))
 }
 const Overlays = lazy(() => import('./Overlays'))

@@ -3,13 +3,13 @@ import { helpCommands, lookCommands, settingsCommands, undoCommands } from './ap
 import type { Command } from './command'
 import { pairCommands, promptCommands, sectionCommands } from './compare-commands'
 import { openCommands, saveCommands } from './file-commands'
-import { paceCommands, runCommands } from './run-commands'
+import { paceCommands, runCommands, trainingCommands } from './run-commands'
 
 /** The commands by section and, within it, in groups. */
 export const commandSections = [
   { label: 'File', groups: [openCommands, saveCommands] },
   { label: 'Edit', groups: [undoCommands, settingsCommands] },
-  { label: 'Run', groups: [runCommands, paceCommands] },
+  { label: 'Run', groups: [runCommands, paceCommands, trainingCommands] },
   { label: 'Compare', groups: [pairCommands, promptCommands, sectionCommands] },
   { label: 'View', groups: [lookCommands] },
   { label: 'Help', groups: [helpCommands] }

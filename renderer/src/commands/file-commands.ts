@@ -23,6 +23,14 @@ export const openCommands = [
     run: ({ choose }) => choose({ view: 'compare' })
   },
   {
+    id: 'train',
+    label: 'Train a model',
+    keywords: ['view', 'learn', 'own'],
+    shortcuts: ['m'],
+    enabled: ({ choices }) => choices.view !== 'train',
+    run: ({ choose }) => choose({ view: 'train' })
+  },
+  {
     id: 'open',
     label: 'Open a file …',
     keywords: ['run', 'record', 'replay', 'import', 'state', 'trace', 'load'],

@@ -1,6 +1,8 @@
 /** The run of the two models. */
 import { paces } from '../state/choices'
+import { isRunning } from '../state/jobs'
 import { promptProblem } from '../state/prompt'
+import { beginTraining } from '../state/training-job'
 import type { Command } from './command'
 
 export const runCommands = [
@@ -54,6 +56,16 @@ export const paceCommands = [
     shortcuts: ['-'],
     enabled: ({ choices }) => choices.pace !== paces[0],
     run: ({ store, choose }) => choose({ pace: neighbouringPace(store.getState().choices.pace, -1) })
+  }
+] as const satisfies readonly Command[]
+
+export const trainingCommands = [
+  {
+    id: 'begin-training',
+    label: 'Begin training',
+    keywords: ['learn', 'own', 'model'],
+    enabled: ({ jobs, library, choices }) => choices.view === 'train' && library !== undefined && !jobs.some(isRunning),
+    run: (app) => beginTraining(app)
   }
 ] as const satisfies readonly Command[]
 

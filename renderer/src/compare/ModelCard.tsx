@@ -1,7 +1,7 @@
 import { formatLoss, formatSpeed } from '../charts/format'
 import { LossBar } from '../charts/LossBar'
 import { useApp, useAppState } from '../state/app'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
 import { modelName, modelShape } from '../words/model-words'
@@ -92,7 +92,7 @@ function SpeedFigure({ side }: { side: 0 | 1 }) {
   )
 }
 
-function LossLine({ model: { role, loss, floor } }: { model: ShippedModel }) {
+function LossLine({ model: { role, loss, floor } }: { model: LibraryModel }) {
   const most = useAppState(({ library, choices }) =>
     Math.max(
       ...(library?.models ?? [])

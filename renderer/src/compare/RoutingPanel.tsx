@@ -7,7 +7,7 @@ import { formatPercent, visible } from '../charts/format'
 import { gridHeight, layerTop, RoutingGrid, type RoutingLayout } from '../charts/RoutingGrid'
 import { useWidth } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
 import styles from './RoutingPanel.module.css'
 import { useChosenModels } from './use-models'
@@ -36,7 +36,7 @@ export function RoutingPanel() {
   )
 }
 
-function Routing({ side, model }: { side: 0 | 1; model: ShippedModel }) {
+function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
   const { store, choose } = useApp()
   const theme = useTheme()
   const [ref, width] = useWidth()
@@ -92,7 +92,7 @@ function Routing({ side, model }: { side: 0 | 1; model: ShippedModel }) {
   )
 }
 
-function layoutOf({ architecture }: ShippedModel): RoutingLayout {
+function layoutOf({ architecture }: LibraryModel): RoutingLayout {
   const layers = moeLayers(architecture).map((layer) => {
     const feedForward = architecture.layers[layer]?.feedForward
     return { layer, experts: feedForward?.kind === 'moe' ? feedForward.experts : 0 }

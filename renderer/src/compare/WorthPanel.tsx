@@ -3,7 +3,7 @@ import { DomainLosses, type DomainLossGroup } from '../charts/DomainLosses'
 import { formatCount } from '../charts/format'
 import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
 import { worthText } from '../words/model-words'
 import { worthMark } from './meters'
@@ -41,7 +41,7 @@ export function WorthPanel() {
   )
 }
 
-function quantityRow(moe: ShippedModel, quantity: 'memory' | 'computation', label: string): ParameterRow {
+function quantityRow(moe: LibraryModel, quantity: 'memory' | 'computation', label: string): ParameterRow {
   const marks = worthMark(moe.worth[quantity], 'above', 'is worth')
   return {
     id: quantity,
@@ -63,7 +63,7 @@ function quantityRow(moe: ShippedModel, quantity: 'memory' | 'computation', labe
   }
 }
 
-function groupsOf(models: readonly ShippedModel[]): DomainLossGroup[] {
+function groupsOf(models: readonly LibraryModel[]): DomainLossGroup[] {
   const titles = [
     ['Memory: ask the world', memoryDomains],
     ['Computation: follow the text', computationDomains],

@@ -4,7 +4,7 @@ import { findCommand } from '../commands/commands'
 import { runCommand } from '../commands/run-command'
 import type { App } from '../state/app'
 import { type Choices, pairModels } from '../state/choices'
-import type { Library, ShippedModel } from '../state/library'
+import type { Library, LibraryModel } from '../state/library'
 
 export interface Question {
   readonly id: string
@@ -92,6 +92,13 @@ export const questions: readonly Question[] = [
     models: [],
     answer: () => 'Measured on this machine in about ten seconds, from d 32 to d 512.',
     ask: (app) => runById(app, app.store.getState().speedPoints.length > 0 ? 'show-speed' : 'measure-speed')
+  },
+  {
+    id: 'train',
+    title: 'What does a model of your own learn?',
+    models: [],
+    answer: () => 'Choose its shape and its text, watch it learn, and put it beside the others.',
+    ask: ({ choose }) => choose({ view: 'train' })
   }
 ]
 
@@ -105,19 +112,19 @@ function runById(app: App, id: string): void {
   if (command) runCommand(app, command)
 }
 
-function modelOf({ models }: Library, id: string): ShippedModel | undefined {
+function modelOf({ models }: Library, id: string): LibraryModel | undefined {
   return models.find((model) => model.id === id)
 }
 
-function lossOf(model: ShippedModel | undefined): string {
+function lossOf(model: LibraryModel | undefined): string {
   return model?.loss ? formatLoss(model.loss.mean) : 'unknown'
 }
 
-function costOf(model: ShippedModel | undefined): string {
+function costOf(model: LibraryModel | undefined): string {
   return model ? formatCount(model.active.all) : 'unknown'
 }
 
 /** The largest share of assignments that one expert of a layer got on the validation text. */
-function busiest(model: ShippedModel | undefined): string {
+function busiest(model: LibraryModel | undefined): string {
   return model?.largestLoad ? formatPercent(model.largestLoad) : 'unknown'
 }

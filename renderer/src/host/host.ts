@@ -42,7 +42,7 @@ export interface StorageFacts {
   readonly problem: string | null
 }
 
-/** Files of a model that was trained here: an ordinary checkpoint, and what continues its training. */
+/** Files of a model that was trained here: those that it runs with first, and what continues its training last. */
 export const modelFileNames = [
   'config.json',
   'model.safetensors',

@@ -9,6 +9,7 @@ import type { History } from './history'
 import type { Job } from './jobs'
 import type { Library } from './library'
 import type { Settings } from './settings'
+import type { ShownTraining } from './training-job'
 
 /** What stands in the way of a run, in words, and what helps. */
 export interface Failure {
@@ -57,6 +58,10 @@ export interface AppState extends Chosen {
   readonly trace: { readonly name: string; readonly trace: Trace } | undefined
   /** Speed against size, as far as it was measured in this session. */
   readonly speedPoints: readonly SpeedPoint[]
+  /** The training that is shown; undefined before the first of this session. */
+  readonly training: ShownTraining | undefined
+  /** Ids of trainings that were begun and did not come to their end. */
+  readonly unfinished: readonly string[]
   /** Long work, the latest last. */
   readonly jobs: readonly Job[]
   /** Files that were opened or saved last, the latest first. */

@@ -54,6 +54,8 @@ export function createApp(host: Host, beginning: Beginning = {}): App {
     replay: undefined,
     trace: undefined,
     speedPoints: [],
+    training: undefined,
+    unfinished: [],
     jobs: [],
     recent: [],
     linkable: host.linkTo('') !== undefined,

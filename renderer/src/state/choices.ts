@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { defaultTraining, trainingChoicesSchema } from './training-choices'
 
 /** Widest settings that the screen offers; what lies outside is refused where it enters. */
 export const limits = { tokens: 500, seed: 999_999, temperature: 2, pace: 1000, prompt: 4000 } as const
 
 /** What the app can show. */
-export const views = ['home', 'compare', 'trace'] as const
+export const views = ['home', 'compare', 'train', 'trace'] as const
 
 export type ViewId = (typeof views)[number]
 
@@ -41,6 +42,7 @@ export const choicesSchema = z.object({
   pace: z.int().min(0).max(limits.pace).default(40),
   /** The token that is looked into. */
   selected: tokenPlaceSchema.nullable().default(null),
+  training: trainingChoicesSchema.default(defaultTraining),
   /** Tokens generated so far: a link shows the run again up to here. */
   shown: z.int().min(0).max(limits.tokens).default(0)
 })

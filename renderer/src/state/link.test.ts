@@ -15,6 +15,16 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
   right: fc.constantFrom('moe-64', 'dense-152'),
   pace: fc.integer({ min: 0, max: limits.pace }),
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
+  training: fc.record({
+    kind: fc.constantFrom('dense', 'moe'),
+    width: fc.constantFrom(24, 64),
+    layers: fc.integer({ min: 1, max: 8 }),
+    experts: fc.integer({ min: 2, max: 32 }),
+    topK: fc.integer({ min: 1, max: 4 }),
+    balanceLoss: fc.constantFrom(0, 0.01),
+    characters: fc.constantFrom(100_000, 2_000_000),
+    seed: fc.nat(9)
+  }),
   shown: fc.integer({ min: 0, max: limits.tokens })
 })
 
