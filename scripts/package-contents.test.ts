@@ -5,7 +5,7 @@ import { extractFile } from '@electron/asar'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import configuration from '../electron-builder'
 import manifest from '../package.json'
-import { budget, checkPackage, type PackedFile, packageProblems } from './package-check.mjs'
+import { budget, checkPackage, type PackedFile, packageProblems } from './package-contents.mjs'
 
 let folder: string
 let pack: Awaited<ReturnType<typeof checkPackage>>
