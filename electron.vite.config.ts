@@ -9,7 +9,11 @@ const licences = licenceCollector()
 export default defineConfig({
   main: {
     plugins: [licences.collect()],
-    build: { rollupOptions: { input: { index: resolve('electron/main.ts') } } }
+    // The packaged app holds no node_modules: all that main needs is in its bundle, only electron itself is not.
+    build: {
+      externalizeDeps: false,
+      rollupOptions: { input: { index: resolve('electron/main.ts') } }
+    }
   },
   preload: {
     plugins: [licences.collect()],

@@ -18,8 +18,7 @@ export async function openCompare(page: Page, link: Record<string, string> = {})
     if (['error', 'warning'].includes(message.type())) problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))
-  const fragment = new URLSearchParams(link).toString()
-  await page.goto(fragment === '' ? './' : `./#${fragment}`)
+  await page.goto(`./#${new URLSearchParams({ view: 'compare', ...link })}`)
   await expect(page.getByRole('button', { name: 'Step' })).toBeVisible()
   return {
     page,

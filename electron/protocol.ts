@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { fileWithin, isolationHeaders, mimeType } from '../scripts/static-files.mjs'
+import { fileWithin, mimeType, pageHeaders } from '../scripts/static-files.mjs'
 
 /** The page's origin. A scheme of its own instead of file://, so that the page is isolated and reads only its folder. */
 export const appScheme = 'app'
@@ -19,7 +19,7 @@ export function serveFolder(folder: string): (request: Request) => Promise<Respo
     if (file === undefined) return refusal(403)
     try {
       return new Response(new Uint8Array(await readFile(file)), {
-        headers: { ...isolationHeaders, 'Content-Type': mimeType(file), 'X-Content-Type-Options': 'nosniff' }
+        headers: { ...pageHeaders, 'Content-Type': mimeType(file) }
       })
     } catch (error) {
       if (isMissing(error)) return refusal(404)
@@ -40,7 +40,7 @@ export function isAppUrl(url: string, origin: string): boolean {
 }
 
 function refusal(status: number): Response {
-  return new Response(null, { status, headers: isolationHeaders })
+  return new Response(null, { status, headers: pageHeaders })
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,10 +1,10 @@
 import { ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
 import { useAppState } from '../state/app'
+import { answerOf } from '../words/model-words'
 import styles from './AnswerPanel.module.css'
 import { meterRow } from './meters'
 import { useChosenModels } from './use-models'
-import { answerOf } from './words'
 
 /** The answer, as large as it goes, beside the meters that it is read from. */
 export function AnswerPanel() {

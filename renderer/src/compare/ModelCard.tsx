@@ -4,11 +4,11 @@ import { useApp, useAppState } from '../state/app'
 import type { ShippedModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { modelName, modelShape } from '../words/model-words'
 import { useCheckedText } from './checked-text'
 import styles from './ModelCard.module.css'
 import { TokenText } from './TokenText'
 import { useChosenModels } from './use-models'
-import { modelName, modelShape } from './words'
 
 /** One of the two models: its name, speed, text and loss. */
 export function ModelCard({ side }: { side: 0 | 1 }) {

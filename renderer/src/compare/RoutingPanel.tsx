@@ -1,6 +1,6 @@
 import { moeLayers } from '@core/arch/architecture'
 import type { StepRecord } from '@core/run/records'
-import { useTheme } from '../app/use-theme'
+import { useTheme } from '../app/use-appearance'
 import { CandidateBars } from '../charts/CandidateBars'
 import { ExpertBars } from '../charts/ExpertBars'
 import { formatPercent, visible } from '../charts/format'
@@ -23,7 +23,7 @@ export function RoutingPanel() {
   const side = pointedSide ?? (models[1]?.role === 'moe' ? 1 : models[0]?.role === 'moe' ? 0 : undefined)
   const model = side === undefined ? undefined : models[side]
   return (
-    <Panel title="Who worked on each character" className={styles.panel ?? ''}>
+    <Panel id="routing" title="Who worked on each character" className={styles.panel ?? ''}>
       {side !== undefined && model ? (
         <Routing side={side} model={model} />
       ) : (

@@ -1,7 +1,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- an <option> draws no line breaks and no underlines */
 import type { StepRecord } from '@core/run/records'
 import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef } from 'react'
-import { useTheme } from '../app/use-theme'
+import { useTheme } from '../app/use-appearance'
 import { expertColour, type Theme } from '../charts/expert-colour'
 import { useApp, useAppState } from '../state/app'
 import type { ShippedModel } from '../state/library'

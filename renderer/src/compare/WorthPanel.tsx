@@ -5,10 +5,10 @@ import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
 import type { ShippedModel } from '../state/library'
 import { Panel } from '../ui/Panel'
+import { worthText } from '../words/model-words'
 import { worthMark } from './meters'
 import { useChosenModels } from './use-models'
 import styles from './WorthPanel.module.css'
-import { worthText } from './words'
 
 /** What the MoE is worth where the text asks for memory, and where it asks for computation. */
 export function WorthPanel() {
@@ -16,7 +16,7 @@ export function WorthPanel() {
   const [ref, width] = useWidth()
   const moe = [right, left].find((model) => model?.role === 'moe')
   return (
-    <Panel title="Do experts buy memory, or reasoning?">
+    <Panel id="worth" title="Do experts buy memory, or reasoning?">
       {moe && (
         <p className={styles.answer}>
           On memory the MoE is worth <b>{worthText(moe.worth.memory)}</b>, on computation{' '}

@@ -3,7 +3,7 @@ import { formatCount, formatExact } from '../charts/format'
 import type { ParameterMark, ParameterRow } from '../charts/ParameterScale'
 import type { ShippedModel } from '../state/library'
 import { Figure } from '../ui/Figure'
-import { modelName, worthText } from './words'
+import { modelName, worthText } from '../words/model-words'
 
 /** The three meters of a model on the shared scale: what it costs, is worth and weighs. */
 export function meterRow(model: ShippedModel, id: string): ParameterRow {

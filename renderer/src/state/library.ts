@@ -14,6 +14,8 @@ import type { Host, ModelIndex } from '../host/host'
 export interface ShippedModel extends ModelFacts {
   readonly architecture: Architecture
   readonly tokenizer: CharacterTokenizer
+  /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
+  readonly largestLoad: number | undefined
 }
 
 /** A model folder that could not be read, and why. */
@@ -43,7 +45,8 @@ export async function readLibrary(host: Host): Promise<Library> {
     dense.map(({ id, architecture, reports }) => ({ id, reports, parameters: countParameters(architecture).total }))
   )
   const found = folders.map(({ id, architecture, tokenizer, reports }): ShippedModel => {
-    return { ...modelFacts(id, architecture, reports, family), architecture, tokenizer }
+    const facts = modelFacts(id, architecture, reports, family)
+    return { ...facts, architecture, tokenizer, largestLoad: largestLoad(reports[0]) }
   })
   return {
     models: found.sort((a, b) => a.role.localeCompare(b.role) || a.total - b.total || a.id.localeCompare(b.id)),
@@ -62,13 +65,23 @@ export async function readModels(host: Host, ids: readonly string[]): Promise<Mo
 }
 
 async function readModelFiles(host: Host, id: string): Promise<ModelFiles> {
-  const read = (name: string) => host.readModelFile(`${id}/${name}`)
+  const read = (name: string) => host.readShippedFile(`${id}/${name}`)
   const [config, weights, tokenizer] = await Promise.all([
     read('config.json'),
     read('model.safetensors'),
     read('tokenizer.json')
   ])
   return { config, weights, tokenizer }
+}
+
+/** The largest share of any layer in a report's `[MoE layer][expert][domain]` assignments. */
+function largestLoad(report: TrainingReport | undefined): number | undefined {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+  const shares = (report?.assignments ?? []).flatMap((experts) => {
+    const loads = experts.map(sum)
+    return loads.map((load) => load / sum(loads))
+  })
+  return shares.length > 0 ? Math.max(...shares) : undefined
 }
 
 /** What an error says. */
@@ -85,7 +98,7 @@ interface ModelFolder {
 
 async function readFolder(host: Host, { id, reports }: ModelIndex['models'][number]): Promise<ModelFolder> {
   const json = async (path: string): Promise<unknown> =>
-    JSON.parse(new TextDecoder().decode(await host.readModelFile(path)))
+    JSON.parse(new TextDecoder().decode(await host.readShippedFile(path)))
   const [config, tokenizer, ...read] = await Promise.all([
     json(`${id}/config.json`),
     json(`${id}/tokenizer.json`),

@@ -58,7 +58,8 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     const failure = missingWebAssembly()
     if (failure) return patch({ status: 'failed', failure })
     patch({ status: 'loading', loading: 'Starting the engine', failure: undefined })
-    const { backend, threads, left, right } = state().choices
+    const { left, right } = state().choices
+    const { backend, threads } = state().settings
     // The files come while the engine starts.
     const sources = readModels(host, [left, right])
     sources.catch(() => undefined)

@@ -1,0 +1,88 @@
+/** What the main process does for the page, channel by channel. */
+import { basename } from 'node:path'
+import type { BrowserWindow, Dialog, FileFilter } from 'electron'
+import { writeWhole } from '../node/whole-file'
+import type { OpenFileRequest, SetMenuRequest, SetThemeRequest } from './channels'
+import type { Inbox } from './files/inbox'
+import type { Answers } from './ipc'
+import type { Services } from './services'
+
+/** What answers need of the screen. */
+export interface Screen {
+  readonly inbox: Inbox<BrowserWindow>
+  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog'>
+  readonly copyText: (text: string) => Promise<void>
+  readonly setMenu: (window: BrowserWindow, menu: SetMenuRequest) => void
+  readonly setTheme: (theme: SetThemeRequest['theme']) => void
+  readonly openBeside: (window: BrowserWindow, fragment: string) => Promise<void>
+}
+
+export function createAnswers(services: Services, screen: Screen): Answers<BrowserWindow> {
+  const { documents, models, modelsFolder, files, recent, log, lastSession, windowState } = services
+  const { dialog } = screen
+  return {
+    versions: () => services.versions,
+    ready: (_request, window) => screen.inbox.listen(window),
+    copyText: ({ text }) => screen.copyText(text),
+    toggleFullScreen: (_request, window) => window.setFullScreen(!window.isFullScreen()),
+    openWindow: ({ fragment }, window) => screen.openBeside(window, fragment),
+    setMenu: (menu, window) => screen.setMenu(window, menu),
+    setTheme: ({ theme }) => {
+      screen.setTheme(theme)
+      if (theme !== windowState.value.theme) windowState.set({ ...windowState.value, theme }).catch(services.complain)
+    },
+
+    openFile: async ({ kind }, window) => {
+      const chosen = await dialog.showOpenDialog(window, { properties: ['openFile'], filters: filtersOf(kind) })
+      const [path] = chosen.filePaths
+      return chosen.canceled || path === undefined ? null : await files.open(path)
+    },
+    readFile: (request) => files.read(request),
+    saveFile: async ({ name, kind, content }, window) => {
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        defaultPath: fileNameOf(name),
+        filters: filtersOf(kind),
+        properties: ['createDirectory', 'showOverwriteConfirmation']
+      })
+      if (canceled || filePath === '') return null
+      await writeWhole(filePath, content)
+      await recent.add(filePath)
+      return basename(filePath)
+    },
+    recentFiles: () => recent.list(),
+    openRecent: ({ id }) => files.open(recent.pathOf(id)),
+    clearRecent: () => recent.clear(),
+
+    storage: () => services.storage,
+    recall: ({ name }) => documents.recall(name),
+    store: ({ name, value }) => documents.store(name, value),
+    setAside: ({ name }) => documents.setAside(name),
+
+    ownModels: () => models.list(),
+    readModelFile: ({ id, name }) => models.read(id, name),
+    writeModelFile: ({ id, name, content }) => models.write(id, name, content),
+    removeModel: ({ id }) => models.remove(id),
+    modelsFolder: () => modelsFolder.now,
+    chooseModelsFolder: async (_request, window) => {
+      const chosen = await dialog.showOpenDialog(window, {
+        defaultPath: modelsFolder.now.path,
+        properties: ['openDirectory', 'createDirectory']
+      })
+      const [path] = chosen.filePaths
+      return chosen.canceled || path === undefined ? null : await modelsFolder.choose(path)
+    },
+    resetModelsFolder: () => modelsFolder.reset(),
+
+    reportCrash: ({ where, message, stack }) => log.note(`page: ${where}`, stack ? `${message}\n${stack}` : message),
+    lastCrash: () => lastSession.take()
+  }
+}
+
+function filtersOf({ description, extensions }: OpenFileRequest['kind']): FileFilter[] {
+  return [{ name: description, extensions }]
+}
+
+/** A proposed name as one that every system takes, and that names no other folder. */
+function fileNameOf(name: string): string {
+  return name.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '-').replace(/^\.+/, '')
+}
