@@ -76,7 +76,8 @@ describe('the check finds', () => {
     expect(problemsOf(pack.files.filter(({ path }) => !path.endsWith('.wasm')))).toEqual([
       'the engine (.wasm) is missing'
     ])
-    const script = pack.files.find(({ path }) => /\/assets\/index-.*\.js$/.test(path))?.path
+    const [, name] = /src="\.\/(assets\/[^"]+\.js)"/.exec(read('out/renderer/index.html')) ?? []
+    const script = `out/renderer/${name}`
     expect(problemsOf(pack.files.filter(({ path }) => path !== script))).toEqual([
       `${script} is missing (index.html names it)`
     ])

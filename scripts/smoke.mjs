@@ -18,7 +18,7 @@ if (program === undefined) {
   const { wrongFuses } = await import('./fuses.mjs')
   const problems = [...(await wrongFuses(program)), ...(await start(program, process.argv.slice(2)))]
   for (const problem of problems) say(problem)
-  console.log(problems.length === 0 ? `${program} starts, shows its page and ends.` : `${problems.length} problems`)
+  console.log(problems.length === 0 ? `${program} starts, shows its page and ends.` : `Problems: ${problems.length}`)
   process.exitCode = problems.length === 0 ? 0 : 1
 }
 
