@@ -73,9 +73,10 @@ export function packageFolder(id: string): string | undefined {
  */
 export function readLicence(folder: string): Licence {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
-  if (license === undefined || !isPermissive(license)) {
+  const licence = typeof license === 'string' ? license : 'none'
+  if (!isPermissive(licence)) {
     throw new Error(
-      `${name} ${version}: expected a licence of ${[...permissive].join(', ')}, found '${license ?? 'none'}'. ` +
+      `${name} ${version}: expected a licence of ${[...permissive].join(', ')}, found '${licence}'. ` +
         'Choose another package, or add the licence to scripts/licences.ts if Moescope may be shipped under it.'
     )
   }
@@ -86,13 +87,13 @@ export function readLicence(folder: string): Licence {
     throw new Error(`${name} ${version}: it ships no licence text. Put its author's into ${own}.`)
   }
   const text = paths.map((path) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n')
-  return { name, version, licence: license, text }
+  return { name, version, licence, text }
 }
 
 interface Manifest {
   readonly name: string
   readonly version: string
-  readonly license?: string
+  readonly license?: unknown
 }
 
 /**

@@ -4,9 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from 'playwright'
 import { root, say } from './command.mjs'
-import { wrongFuses } from './fuses.mjs'
 
 /** ms to start, and ms to end. A first start on a slow machine that scans new programs takes long. */
 const toStart = 120_000
@@ -17,9 +15,10 @@ if (program === undefined) {
   say('There is no packed app in out/package/: run npm run package first.')
   process.exitCode = 1
 } else {
+  const { wrongFuses } = await import('./fuses.mjs')
   const problems = [...(await wrongFuses(program)), ...(await start(program, process.argv.slice(2)))]
   for (const problem of problems) say(problem)
-  console.log(problems.length === 0 ? `${program} starts, shows its page and ends.` : `${problems.length} problems`)
+  console.log(problems.length === 0 ? `${program} starts, shows its page and ends.` : `Problems: ${problems.length}`)
   process.exitCode = problems.length === 0 ? 0 : 1
 }
 
@@ -102,6 +101,7 @@ function debuggingPort(app) {
  * @param {string} address
  */
 async function look(address) {
+  const { chromium } = await import('playwright')
   // Without noDefaults Playwright sets up downloads, which Electron refuses.
   const browser = await chromium.connectOverCDP(address, { noDefaults: true })
   const [context] = browser.contexts()

@@ -5,7 +5,7 @@ import { extractFile } from '@electron/asar'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import configuration from '../electron-builder'
 import manifest from '../package.json'
-import { budget, checkPackage, type PackedFile, packageProblems } from './package-check.mjs'
+import { budget, checkPackage, type PackedFile, packageProblems } from './package-contents.mjs'
 
 let folder: string
 let pack: Awaited<ReturnType<typeof checkPackage>>
@@ -76,7 +76,8 @@ describe('the check finds', () => {
     expect(problemsOf(pack.files.filter(({ path }) => !path.endsWith('.wasm')))).toEqual([
       'the engine (.wasm) is missing'
     ])
-    const script = pack.files.find(({ path }) => /\/assets\/index-.*\.js$/.test(path))?.path
+    const [, name] = /src="\.\/(assets\/[^"]+\.js)"/.exec(read('out/renderer/index.html')) ?? []
+    const script = `out/renderer/${name}`
     expect(problemsOf(pack.files.filter(({ path }) => path !== script))).toEqual([
       `${script} is missing (index.html names it)`
     ])
