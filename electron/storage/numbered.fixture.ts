@@ -1,6 +1,6 @@
 /** Contents that tell which write they are of, and whether they are whole. */
 export function numberedDocument(n: number): { n: number; text: string; end: number } {
-  return { n, text: 'state '.repeat(n % 5000), end: n }
+  return { n, text: 'state '.repeat((n * 37) % 20_000), end: n }
 }
 
 /** Its number, then as many bytes of it as the number says. */
