@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import { codeOf } from '../node/reason'
 import { fileWithin, mimeType, pageHeaders } from '../scripts/static-files.mjs'
 
 /** The page's origin. A scheme of its own instead of file://, so that the page is isolated and reads only its folder. */
 export const appScheme = 'app'
 export const appOrigin = `${appScheme}://moescope`
+
+/** Codes of a path that names no file. */
+const missing = new Set<string | undefined>(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'])
 
 /**
  * Answers requests of the page with the files of one folder.
@@ -22,7 +26,7 @@ export function serveFolder(folder: string): (request: Request) => Promise<Respo
         headers: { ...pageHeaders, 'Content-Type': mimeType(file) }
       })
     } catch (error) {
-      if (isMissing(error)) return refusal(404)
+      if (missing.has(codeOf(error))) return refusal(404)
       throw error
     }
   }
@@ -41,8 +45,4 @@ export function isAppUrl(url: string, origin: string): boolean {
 
 function refusal(status: number): Response {
   return new Response(null, { status, headers: pageHeaders })
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')
 }

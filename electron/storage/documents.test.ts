@@ -64,6 +64,6 @@ test('documents that are set aside in the same moment do not replace each other'
   }
   const names = await readdir(folder)
   const values = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
-  expect(values.map(Number).sort()).toEqual([1, 2, 3])
+  expect(values.map(Number).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
   await expect(documents.setAside('state')).rejects.toThrow(/cannot set .*state\.json aside as .*ENOENT/)
 })

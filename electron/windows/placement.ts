@@ -19,8 +19,11 @@ const grip = { width: 120, height: 32 }
  * @param areas parts of the displays that windows may use, the main display's first
  */
 export function placeWindow(remembered: Rectangle | null, areas: readonly Rectangle[]): Rectangle {
-  const home = remembered && areas.find((area) => isWithinReach(remembered, area))
-  if (remembered && home) return fitInto(remembered, home)
+  if (remembered) {
+    const within = areas.filter((area) => isWithinReach(remembered, area))
+    const [home] = within.toSorted((a, b) => widthWithin(remembered, b) - widthWithin(remembered, a))
+    if (home) return fitInto(remembered, home)
+  }
   const [area] = areas
   return area ? centreIn(area, remembered ?? usualSize) : { x: 0, y: 0, ...usualSize }
 }
@@ -37,9 +40,15 @@ export function centreIn(area: Rectangle, size: { readonly width: number; readon
   }
 }
 
-function isWithinReach({ x, y, width }: Rectangle, area: Rectangle): boolean {
-  const shown = Math.min(x + width, area.x + area.width) - Math.max(x, area.x)
-  return shown >= grip.width && y >= area.y - grip.height && y <= area.y + area.height - grip.height
+function isWithinReach(window: Rectangle, area: Rectangle): boolean {
+  const { y } = window
+  const above = y < area.y - grip.height
+  const below = y > area.y + area.height - grip.height
+  return !above && !below && widthWithin(window, area) >= grip.width
+}
+
+function widthWithin(window: Rectangle, area: Rectangle): number {
+  return Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x)
 }
 
 function fitInto(window: Rectangle, area: Rectangle): Rectangle {
