@@ -31,6 +31,8 @@ export interface RunProgress {
   /** Seconds spent in steps. */
   readonly seconds: number
   readonly trainingLoss: readonly (readonly [step: number, loss: number])[]
+  /** Losses of the stretch whose mean is not yet in `trainingLoss`. */
+  readonly openStretch: { readonly sum: number; readonly count: number }
   readonly curve: readonly ValidationPoint[]
 }
 
@@ -139,8 +141,7 @@ function createLog(steps: number, saved: RunProgress | undefined) {
   const trainingLoss: (readonly [number, number])[] = [...(saved?.trainingLoss ?? [])]
   const stretch = Math.max(1, Math.ceil(steps / 100))
   let seconds = saved?.seconds ?? 0
-  let sum = 0
-  let count = 0
+  let { sum, count } = saved?.openStretch ?? { sum: 0, count: 0 }
   return {
     curve,
     step: ({ step, loss }: StepRecord, took: number): void => {
@@ -152,6 +153,11 @@ function createLog(steps: number, saved: RunProgress | undefined) {
       sum = 0
       count = 0
     },
-    progress: (): RunProgress => ({ seconds, trainingLoss: [...trainingLoss], curve: [...curve] })
+    progress: (): RunProgress => ({
+      seconds,
+      trainingLoss: [...trainingLoss],
+      openStretch: { sum, count },
+      curve: [...curve]
+    })
   }
 }

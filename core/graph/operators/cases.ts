@@ -25,6 +25,7 @@ import {
   greater,
   identity,
   ifThenElse,
+  largest,
   less,
   logarithm,
   logSoftmax,
@@ -51,6 +52,8 @@ import {
   splitRows,
   squareRoot,
   squeeze,
+  stack,
+  stopGradient,
   subtract,
   sum,
   sumTo,
@@ -73,7 +76,6 @@ export type OperatorFunction = {
 // What ONNX Runtime 1.30 cannot do on WebGPU. A test in the browser notices when one of these is no longer true.
 const int64Arithmetic = 'int64 is read as indices and written by TopK, but not computed with'
 const noKernel = 'there is no kernel'
-const overflow = 'the kernel takes exp() of what it is given, which overflows beyond 88'
 
 const discrete = { sources: [] }
 
@@ -148,6 +150,7 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
     applied('float32 to int32, truncated', { x: float32([3], [-1.5, 0.9, 7]) }, ({ x }) => cast(x, 'int32'), discrete)
   ],
   identity: [applied('a matrix', { x: normal(2, 3) }, ({ x }) => identity(x))],
+  stopGradient: [applied('a matrix', { x: normal(2, 3) }, ({ x }) => stopGradient(x), discrete)],
 
   matmul: [
     ...[false, true].flatMap((ta) =>
@@ -187,9 +190,16 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
   ],
   logSumExp: [
     applied('the last axis', { x: normal(2, 3) }, ({ x }) => logSumExp(x, [1])),
-    applied('large values', { x: float32([2, 2], [300, 301, -300, -299]) }, ({ x }) => logSumExp(x, [1]), {
-      cpuOnly: overflow
-    })
+    applied('both axes, kept', { x: normal(2, 3) }, ({ x }) => logSumExp(x, [0, 1], true)),
+    applied('large values', { x: float32([2, 2], [300, 301, -300, -299]) }, ({ x }) => logSumExp(x, [1])),
+    applied('values near 200, over the first axis', { x: float32([3, 1], [200, 199, 201.5]) }, ({ x }) =>
+      logSumExp(x, [0])
+    )
+  ],
+  largest: [
+    applied('all', { x: normal(2, 3) }, ({ x }) => largest(x), discrete),
+    applied('the last axis, kept', { x: normal(2, 3, 2) }, ({ x }) => largest(x, [-1], true), discrete),
+    applied('rows of unknown number', { x: rows(4, 3) }, ({ x }) => largest(x, [1]), discrete)
   ],
   sumTo: [
     applied('a row', { x: normal(2, 3) }, ({ x }) => sumTo(x, [3])),
@@ -199,7 +209,11 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
     applied('rows', { x: normal(3, 5) }, ({ x }) => softmax(x)),
     applied('a row that hides some', { x: float32([1, 3], [0.5, -1e9, 1]) }, ({ x }) => softmax(x))
   ],
-  logSoftmax: [applied('rows', { x: normal(3, 5) }, ({ x }) => logSoftmax(x), { cpuOnly: noKernel })],
+  logSoftmax: [
+    applied('rows', { x: normal(3, 5) }, ({ x }) => logSoftmax(x)),
+    applied('large values', { x: float32([2, 3], [300, 301, 299, -300, -299, -301]) }, ({ x }) => logSoftmax(x)),
+    applied('rows of unknown number', { x: rows(4, 3) }, ({ x }) => logSoftmax(x))
+  ],
   rmsNorm: [
     applied('rows', { x: normal(3, 4), scale: normal(4) }, ({ x, scale }) => rmsNorm(x, scale, 1e-6)),
     applied('a large epsilon', { x: normal(3, 4), scale: normal(4) }, ({ x, scale }) => rmsNorm(x, scale, 0.5)),
@@ -332,11 +346,21 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
       { cpuOnly: int64Arithmetic }
     ),
     applied('an input twice', { x: normal(2, 2) }, ({ x }) => concatenate([x, x], 0)),
+    applied('more parts than a shader can read', { x: normal(2, 12) }, ({ x }) =>
+      concatenate(
+        Array.from({ length: 12 }, (_, i) => slice(x, i, i + 1, 1)),
+        0
+      )
+    ),
     applied('int32', { x: int32([2], [1, 2]) }, ({ x }) => concatenate([x, x], 0)),
     applied('int64', { x: int64([2], [1, 2]) }, ({ x }) => concatenate([x, x], 0), { cpuOnly: int64Arithmetic })
   ],
+  stack: [applied('two matrices', { a: normal(2, 3), b: normal(2, 3) }, ({ a, b }) => stack([a, b]))],
   split: [
     applied('columns', { x: normal(2, 6) }, ({ x }) => split(x, [1, 3, 2], 1)),
+    applied('more parts than a shader can write', { x: normal(2, 17) }, ({ x }) =>
+      split(x, [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 1], 1)
+    ),
     applied('rows, one part unused', { x: normal(4, 2) }, ({ x }) => split(x, [1, 1, 2], 0).slice(1))
   ],
   splitRows: [
