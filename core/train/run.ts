@@ -3,6 +3,7 @@ import { trainFlopsPerToken } from '../arch/count'
 import type { Windows } from '../corpus'
 import { corpusFloor, createWorld, generateCorpus, validationWindows } from '../corpus'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
+import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import type { Evaluation } from './evaluate'
 import { createEvaluator } from './evaluate'
@@ -76,6 +77,7 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
     const due = new Set(validationSteps(trainer.steps))
     const last = Math.min(options.lastStep ?? trainer.steps, trainer.steps)
     while (trainer.state.step < last) {
+      await giveWay()
       signal?.throwIfAborted()
       const begun = performance.now()
       const record = await trainer.step()
