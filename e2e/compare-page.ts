@@ -19,7 +19,7 @@ export async function openCompare(page: Page, link: Record<string, string> = {})
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.goto(`./#${new URLSearchParams({ view: 'compare', ...link })}`)
-  await expect(page.getByRole('button', { name: 'Step' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Step' })).toBeVisible({ timeout: 15_000 })
   return {
     page,
     problems,

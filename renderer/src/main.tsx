@@ -20,6 +20,8 @@ if (!isSecond) keepChosen(app)
 keepMenu(app)
 listenForShortcuts(app)
 const opened = app.open()
+void refreshRecent(app)
+void refreshUnfinished(app)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id root')
@@ -31,4 +33,3 @@ createRoot(root).render(
 await opened
 // Only now: a file may need the models that it was made with.
 host.onFileOpened((file) => void openGivenFile(app, file))
-await Promise.all([refreshRecent(app), refreshUnfinished(app)])

@@ -23,7 +23,7 @@ export const ThemeIcon = () => (
 
 function Icon({ d, filled = false, children }: { d: string; filled?: boolean; children?: ReactNode }) {
   return (
-    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+    <svg width="1.15em" height="1.15em" viewBox="0 0 16 16" aria-hidden="true">
       <path
         d={d}
         fill={filled ? 'currentColor' : 'none'}

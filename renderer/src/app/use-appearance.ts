@@ -17,6 +17,11 @@ export function useTheme(): Theme {
   return chosen === 'system' ? system : chosen
 }
 
+/** Text size over the usual one. */
+export function useTextScale(): number {
+  return useAppState(({ settings }) => settings.textSize / 100)
+}
+
 /** Puts the theme, the size of text and the wish for less motion on the page. */
 export function useAppearanceOnPage(): void {
   const { host } = useApp()

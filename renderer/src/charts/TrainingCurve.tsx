@@ -22,15 +22,18 @@ export interface TrainingCurveProps {
   readonly end: number
   readonly width: number
   readonly height: number
+  /** Text size over the usual one: room for labels grows with it. */
+  readonly textScale?: number
 }
 
-const margin = { left: 48, right: 92, top: 14, bottom: 44 }
+const usualMargin = { left: 48, right: 92, top: 14, bottom: 44 }
 const mostSteps = 600
 
 /** Loss in nats per character against characters trained on (logarithmic), with the floor. */
 export function TrainingCurve(props: TrainingCurveProps) {
-  const { kind, losses, points, references, floor, end, width, height } = props
+  const { kind, losses, points, references, floor, end, width, height, textScale = 1 } = props
   if (width < 320) return null
+  const margin = scaledMargin(textScale)
   const known = references.flatMap((reference) => reference.points)
   const first = Math.min(
     end / 100,
@@ -56,7 +59,7 @@ export function TrainingCurve(props: TrainingCurveProps) {
         </g>
       ))}
       {decades(first, last).map((tick) => (
-        <text key={tick} x={x(tick)} y={height - margin.bottom + 18} textAnchor="middle">
+        <text key={tick} x={x(tick)} y={height - margin.bottom + 18 * textScale} textAnchor="middle">
           {formatCount(tick)}
         </text>
       ))}
@@ -90,6 +93,11 @@ export function TrainingCurve(props: TrainingCurveProps) {
       </g>
     </svg>
   )
+}
+
+function scaledMargin(scale: number): typeof usualMargin {
+  const { left, right, top, bottom } = usualMargin
+  return { left: left * scale, right: right * scale, top: top * scale, bottom: bottom * scale }
 }
 
 type Scale = (value: number) => number

@@ -1,3 +1,4 @@
+import { useTextScale } from '../app/use-appearance'
 import { ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
 import { useAppState } from '../state/app'
@@ -11,6 +12,7 @@ export function AnswerPanel() {
   const pair = useAppState(({ choices }) => choices.pair)
   const [left, right] = useChosenModels()
   const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const answer = left && right && answerOf(pair, left, right)
   return (
     <section className={styles.panel} aria-label="Answer">
@@ -22,7 +24,12 @@ export function AnswerPanel() {
       </div>
       <div ref={ref} className={styles.scale}>
         {left && right && (
-          <ParameterScale width={width} rowHeight={54} rows={[meterRow(left, 'left'), meterRow(right, 'right')]} />
+          <ParameterScale
+            textScale={textScale}
+            width={width}
+            rowHeight={54}
+            rows={[meterRow(left, 'left'), meterRow(right, 'right')]}
+          />
         )}
       </div>
     </section>

@@ -1,4 +1,5 @@
 import type { SpeedPoint } from '@core/run/speed-against-size'
+import { useTextScale } from '../app/use-appearance'
 import { formatDuration, formatRatio } from '../charts/format'
 import { SpeedAgainstSize } from '../charts/SpeedAgainstSize'
 import { useWidth } from '../charts/use-size'
@@ -16,6 +17,7 @@ export function SpeedPanel() {
   const points = useAppState(({ speedPoints }) => speedPoints)
   const job = useAppState((state) => state.jobs.findLast(({ title }) => title === speedJobTitle))
   const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const running = job !== undefined && isRunning(job)
   return (
     <Panel
@@ -25,7 +27,7 @@ export function SpeedPanel() {
     >
       <p className={styles.answer}>{answerOf(points)}</p>
       <div ref={ref}>
-        <SpeedAgainstSize points={points} widths={widths} width={width} height={380} />
+        <SpeedAgainstSize textScale={textScale} points={points} widths={widths} width={width} height={380} />
       </div>
       <div className={styles.foot}>
         {running ? (

@@ -1,4 +1,5 @@
 import { computationDomains, domains, memoryDomains } from '@core/corpus'
+import { useTextScale } from '../app/use-appearance'
 import { DomainLosses, type DomainLossGroup } from '../charts/DomainLosses'
 import { formatCount } from '../charts/format'
 import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
@@ -14,6 +15,7 @@ import styles from './WorthPanel.module.css'
 export function WorthPanel() {
   const [left, right] = useChosenModels()
   const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const moe = [right, left].find((model) => model?.role === 'moe')
   return (
     <Panel id="worth" title="Do experts buy memory, or reasoning?">
@@ -26,6 +28,7 @@ export function WorthPanel() {
       <div ref={ref}>
         {moe && (
           <ParameterScale
+            textScale={textScale}
             width={width}
             rowHeight={54}
             rows={[quantityRow(moe, 'memory', 'Memory'), quantityRow(moe, 'computation', 'Computation')]}

@@ -1,3 +1,4 @@
+import { useTextScale } from '../app/use-appearance'
 import { ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
 import { NoModels } from '../compare/FailurePanel'
@@ -34,6 +35,7 @@ export function HomeView() {
 /** The answer of the shipped measurements, and the one click to see it. */
 function Hero({ library }: { library: Library | undefined }) {
   const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const pair = pairModels['equal-active']
   const left = library?.models.find(({ id }) => id === pair.left)
   const right = library?.models.find(({ id }) => id === pair.right)
@@ -48,7 +50,12 @@ function Hero({ library }: { library: Library | undefined }) {
       </div>
       <div ref={ref} className={styles.scale}>
         {left && right && (
-          <ParameterScale width={width} rowHeight={58} rows={[meterRow(left, 'left'), meterRow(right, 'right')]} />
+          <ParameterScale
+            textScale={textScale}
+            width={width}
+            rowHeight={58}
+            rows={[meterRow(left, 'left'), meterRow(right, 'right')]}
+          />
         )}
       </div>
       <div className={styles.buttons}>

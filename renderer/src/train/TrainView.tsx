@@ -1,5 +1,6 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count'
 import { corpusFloor } from '@core/corpus'
+import { useTextScale } from '../app/use-appearance'
 import { formatCount, formatLoss } from '../charts/format'
 import { TrainingCurve } from '../charts/TrainingCurve'
 import { useWidth } from '../charts/use-size'
@@ -65,6 +66,7 @@ function Begin() {
 
 function Progress() {
   const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const training = useAppState((state) => state.training)
   const chosen = useAppState(({ choices }) => choices.training)
   const job = useAppState((state) => state.jobs.findLast(({ title }) => title === `Training ${training?.id}`))
@@ -100,6 +102,7 @@ function Progress() {
       <p className={styles.status}>{training ? statusText(training.status, job?.detail) : ' '}</p>
       <div ref={ref}>
         <TrainingCurve
+          textScale={textScale}
           kind={training?.kind ?? chosen.kind}
           losses={training?.losses ?? []}
           points={(training?.points ?? []).map(({ characters, loss }) => [characters, loss])}

@@ -22,11 +22,7 @@ export function Sheet({ title, open, onClose, children, foot, width = 40 }: Shee
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.sheet} style={{ ['--sheet-width' as string]: `${width}rem` }}>
           <Dialog.Title className={styles.title}>{title}</Dialog.Title>
-          {/* It scrolls, so the keyboard must be able to reach it. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <div className={styles.body} tabIndex={0}>
-            {children}
-          </div>
+          <div>{children}</div>
           <div className={styles.foot}>
             {foot}
             <Dialog.Close render={<Button>Close</Button>} />
