@@ -52,6 +52,7 @@ import {
   splitRows,
   squareRoot,
   squeeze,
+  stack,
   stopGradient,
   subtract,
   sum,
@@ -345,11 +346,21 @@ export const operatorCases: Readonly<Record<OperatorFunction, readonly OperatorC
       { cpuOnly: int64Arithmetic }
     ),
     applied('an input twice', { x: normal(2, 2) }, ({ x }) => concatenate([x, x], 0)),
+    applied('more parts than a shader can read', { x: normal(2, 12) }, ({ x }) =>
+      concatenate(
+        Array.from({ length: 12 }, (_, i) => slice(x, i, i + 1, 1)),
+        0
+      )
+    ),
     applied('int32', { x: int32([2], [1, 2]) }, ({ x }) => concatenate([x, x], 0)),
     applied('int64', { x: int64([2], [1, 2]) }, ({ x }) => concatenate([x, x], 0), { cpuOnly: int64Arithmetic })
   ],
+  stack: [applied('two matrices', { a: normal(2, 3), b: normal(2, 3) }, ({ a, b }) => stack([a, b]))],
   split: [
     applied('columns', { x: normal(2, 6) }, ({ x }) => split(x, [1, 3, 2], 1)),
+    applied('more parts than a shader can write', { x: normal(2, 17) }, ({ x }) =>
+      split(x, [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 1], 1)
+    ),
     applied('rows, one part unused', { x: normal(4, 2) }, ({ x }) => split(x, [1, 1, 2], 0).slice(1))
   ],
   splitRows: [
