@@ -280,7 +280,7 @@ function textOf(answer: unknown): string {
 async function contentOutside(): Promise<Map<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const paths = entries.filter((each) => each.isFile()).map((each) => relative(root, join(each.parentPath, each.name)))
-  const ours = /^(chosen|user)[/\\](models[/\\]\w[\w-]*[/\\])?[^/\\]*$/
+  const ours = /^(chosen[/\\].*|user[/\\](models[/\\]\w[\w-]*[/\\])?[^/\\]*)$/
   const outside = paths.filter((path) => !ours.test(path)).toSorted()
   const hashes = outside.map(async (path) => {
     const hash = createHash('sha256')

@@ -56,6 +56,7 @@ function live(services: Services): void {
       window.on('focus', () => menuBar.show(window))
       window.on('session-end', lastSession.end)
       window.on('closed', () => inbox.deafen(window))
+      window.webContents.on('render-process-gone', () => inbox.deafen(window))
       window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
         if (isMainFrame && !isSameDocument) inbox.deafen(window)
       })

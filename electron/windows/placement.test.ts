@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { centreIn, placeWindow, type Rectangle } from './placement'
+import { placeBeside, placeWindow, type Rectangle } from './placement'
 
 const main: Rectangle = { x: 0, y: 25, width: 1920, height: 1055 }
 const beside: Rectangle = { x: -1440, y: 0, width: 1440, height: 900 }
@@ -55,8 +55,11 @@ test('wherever it was, it lies wholly within one display', () => {
   )
 })
 
-test('a second window is in the middle of its display', () => {
-  expect(centreIn(beside, { width: 1280, height: 800 })).toEqual({ x: -1360, y: 50, width: 1280, height: 800 })
+test('one more window is in the middle of another display, else a step from the one it is opened from', () => {
+  const from = { x: 10, y: 50, width: 1400, height: 850 }
+  expect(placeBeside(from, main, beside)).toEqual({ x: -1360, y: 50, width: 1280, height: 800 })
+  expect(placeBeside(from, main, undefined)).toEqual({ x: 42, y: 82, width: 1400, height: 850 })
+  expect(placeBeside(main, main, undefined)).toEqual(main)
 })
 
 function lies(inner: Rectangle, outer: Rectangle): boolean {
