@@ -45,6 +45,8 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
       const here = screen.getDisplayMatching(window.getBounds())
       const other = screen.getAllDisplays().find(({ id }) => id !== here.id)
       const address = new URL(url)
+      // By this the page knows that what it shows is not what is kept.
+      address.search = '?second'
       address.hash = fragment
       const opened = create(placeBeside(window.getBounds(), here.workArea, other?.workArea))
       await load(opened, address.href)

@@ -102,7 +102,9 @@ function Storage() {
     host.modelsFolder().then(setFolder, () => undefined)
     host.storage().then(setStorage, () => undefined)
   }, [host])
-  const { chooseModelsFolder } = host
+  const { modelsFolderChoice } = host
+  const change = (folderChanged: Promise<ModelsFolder>) =>
+    folderChanged.then(setFolder, (error: unknown) => notify(`The folder was not changed: ${messageOf(error)}`))
   return (
     <Group title="What is kept">
       <Row label="Settings and last state">
@@ -110,16 +112,15 @@ function Storage() {
       </Row>
       <Row label="Models trained here">
         <span className={styles.place}>{folder?.path ?? '…'}</span>
-        {chooseModelsFolder && (
-          <Button
-            onClick={() =>
-              void chooseModelsFolder().then(setFolder, (error: unknown) =>
-                notify(`The folder was not changed: ${messageOf(error)}`)
-              )
-            }
-          >
-            Choose …
-          </Button>
+        {modelsFolderChoice && (
+          <>
+            <Button onClick={() => void change(modelsFolderChoice.choose())}>Choose …</Button>
+            {folder?.chosen && (
+              <Button look="quiet" onClick={() => void change(modelsFolderChoice.reset())}>
+                The app’s own
+              </Button>
+            )}
+          </>
         )}
       </Row>
     </Group>

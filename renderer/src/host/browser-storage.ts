@@ -13,7 +13,7 @@ type Storage = Pick<
   | 'writeOwnFile'
   | 'removeOwnModel'
   | 'modelsFolder'
-  | 'chooseModelsFolder'
+  | 'modelsFolderChoice'
 >
 
 const place = 'this browser'
@@ -65,6 +65,6 @@ export function browserStorage(database: Promise<Database>): Storage {
       await transaction.done
     },
     modelsFolder: async () => ({ path: place, chosen: false }),
-    chooseModelsFolder: undefined
+    modelsFolderChoice: undefined
   }
 }

@@ -51,7 +51,10 @@ export function createElectronHost(api: MoescopeApi): Host {
     writeOwnFile: (id, name, content) => api.writeModelFile({ id, name, content }),
     removeOwnModel: (id) => api.removeModel({ id }),
     modelsFolder: () => api.modelsFolder(),
-    chooseModelsFolder: async () => (await api.chooseModelsFolder()) ?? api.modelsFolder(),
+    modelsFolderChoice: {
+      choose: async () => (await api.chooseModelsFolder()) ?? api.modelsFolder(),
+      reset: () => api.resetModelsFolder()
+    },
 
     copyText: (text) => api.copyText({ text }),
     linkTo: () => undefined,

@@ -124,8 +124,8 @@ export interface Host {
   removeOwnModel(id: string): Promise<void>
   /** Where models go that are trained here. */
   modelsFolder(): Promise<ModelsFolder>
-  /** Has the user choose another folder; undefined where there is no choice. */
-  readonly chooseModelsFolder: (() => Promise<ModelsFolder>) | undefined
+  /** Has the user choose another folder, or goes back to the app's own; undefined where there is no choice. */
+  readonly modelsFolderChoice: { choose(): Promise<ModelsFolder>; reset(): Promise<ModelsFolder> } | undefined
 
   copyText(text: string): Promise<void>
   /** A link that opens the app with these choices anywhere; undefined where there is no such thing. */

@@ -95,7 +95,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     },
     removeOwnModel: async (id) => void own.delete(id),
     modelsFolder: async () => ({ path: 'memory', chosen: false }),
-    chooseModelsFolder: undefined,
+    modelsFolderChoice: undefined,
 
     copyText: async (text) => {
       host.copied = text
