@@ -4,6 +4,8 @@ import { chromiumOptions } from './scripts/chromium-options.mjs'
 export default defineConfig({
   testDir: 'e2e',
   workers: 1,
+  // Test machines are slow and shared, and each test compiles the engine anew.
+  timeout: 60_000,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {

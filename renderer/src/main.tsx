@@ -8,7 +8,8 @@ import { AppProvider, createApp } from './state/app'
 import { recallBeginning } from './state/beginning'
 import { reportFailures } from './state/crash-reports'
 import { keepChosen } from './state/keeping'
-import { openGivenFile, refreshRecent } from './state/open-file'
+import { openGivenFile } from './state/open-file'
+import { refreshRecent } from './state/recent'
 import { refreshUnfinished } from './state/training-job'
 
 const host = findHost()

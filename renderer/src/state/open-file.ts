@@ -4,6 +4,7 @@ import { type OpenedFile, textOf } from '../host/host'
 import type { App } from './app'
 import { openableFile } from './file-kinds'
 import { messageOf } from './library'
+import { refreshRecent } from './recent'
 import { openRun } from './run-file'
 import { openState } from './state-file'
 
@@ -23,11 +24,6 @@ export async function openRecentFile(app: App, id: string): Promise<void> {
 /** Opens a file that came from outside of the page, or was dropped on it. */
 export async function openGivenFile(app: App, file: OpenedFile): Promise<void> {
   await opening(app, async () => file)
-}
-
-/** Brings the list of recent files up to date. */
-export async function refreshRecent({ host, store }: App): Promise<void> {
-  store.setState({ recent: await host.recentFiles().catch(() => []) })
 }
 
 async function opening(app: App, find: () => Promise<OpenedFile | undefined>): Promise<void> {

@@ -4,14 +4,17 @@ import type { App } from './app'
 import type { AppState, Contestant } from './app-state'
 import { moescopeFile } from './file-kinds'
 import { messageOf } from './library'
+import { refreshRecent } from './recent'
 
 /** Saves what both models have read so far. */
-export async function saveRun({ host, store, notify }: App): Promise<void> {
+export async function saveRun(app: App): Promise<void> {
+  const { host, store, notify } = app
   const record = recordOf(store.getState())
   const { settings, models } = record
   const name = `${models.map(({ id }) => id).join('-and-')}-seed-${settings.seed}.moescope`
   try {
     const saved = await host.saveFile(name, moescopeFile, `${JSON.stringify(record, null, 1)}\n`)
+    await refreshRecent(app)
     if (saved) notify(`${saved} is saved: opening it shows this run again without computing.`)
   } catch (error) {
     notify(`The run was not saved: ${messageOf(error)}`)
