@@ -12,13 +12,8 @@ const pauseMilliseconds = 300
  * @returns what undoes this
  */
 export function keepChosen({ host, store, choose }: App): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const start = store.getState()
-  let kept: { readonly choices: object; readonly settings: object } = {
-    choices: start.choices,
-    settings: start.settings
-  }
-
+  // What is shown first may come from a link, and is kept as well.
+  let kept: Partial<Chosen> = { settings: store.getState().settings }
   const write = () => {
     clearTimeout(timer)
     const { choices, settings } = store.getState()
@@ -34,6 +29,7 @@ export function keepChosen({ host, store, choose }: App): () => void {
     const warning = `What you choose is not being kept: ${messageOf(error)}.`
     store.setState(({ warnings }) => (warnings.includes(warning) ? {} : { warnings: [...warnings, warning] }))
   }
+  let timer = setTimeout(write, pauseMilliseconds)
   const stop = store.subscribe((state, before) => {
     if (state.choices === before.choices && state.settings === before.settings) return
     clearTimeout(timer)
