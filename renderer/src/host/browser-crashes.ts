@@ -1,31 +1,27 @@
-/** Notices in a browser that a visit did not end by itself, and keeps what was reported of it. */
+/**
+ * Keeps in a browser what went wrong in a page, for its next start if it did not end by itself. How a page ended cannot
+ * be told otherwise: what it writes at its very end may be lost with a browser that is closed.
+ */
 import type { CrashReport, Host } from './host'
 
 const prefix = 'moescope.session.'
 const mostReports = 20
 
 export function browserCrashes(versions: Host['versions']): Pick<Host, 'reportCrash' | 'lastCrash'> {
-  const id = crypto.randomUUID()
-  const key = prefix + id
-  // The lock lives as long as the page does: who has a mark and no lock any more was ended from outside.
+  const key = prefix + crypto.randomUUID()
+  // The lock lives as long as the page does: who left reports and has no lock any more did not take them away.
   void navigator.locks.request(key, () => new Promise(() => undefined))
-  const begin = () => localStorage.setItem(key, '[]')
-  attempt(begin)
   addEventListener('pagehide', () => attempt(() => localStorage.removeItem(key)))
-  addEventListener('pageshow', ({ persisted }) => persisted && attempt(begin))
   return {
     reportCrash: async (report) =>
       attempt(() => localStorage.setItem(key, JSON.stringify([...reportsOf(key), report].slice(-mostReports)))),
     lastCrash: async () => {
       const { held = [] } = await navigator.locks.query()
       const alive = new Set(held.map(({ name }) => name))
-      const ended = Object.keys(localStorage).filter(
-        (each) => each.startsWith(prefix) && each !== key && !alive.has(each)
-      )
-      if (ended.length === 0) return null
+      const ended = Object.keys(localStorage).filter((each) => each.startsWith(prefix) && !alive.has(each))
       const reports = ended.flatMap(reportsOf)
       for (const each of ended) localStorage.removeItem(each)
-      return reportText(reports, await versions())
+      return reports.length > 0 ? reportText(reports, await versions()) : null
     }
   }
 }
@@ -34,9 +30,7 @@ export function browserCrashes(versions: Host['versions']): Pick<Host, 'reportCr
 function reportText(reports: readonly CrashReport[], versions: Readonly<Record<string, string>>): string {
   const lines = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const told = reports.map(({ where, message, stack }) => `${where}: ${message}${stack ? `\n${stack}` : ''}`)
-  return [...lines, '', ...(told.length > 0 ? told : ['The page was ended from outside and reported nothing.'])].join(
-    '\n'
-  )
+  return [...lines, '', ...told].join('\n')
 }
 
 function reportsOf(key: string): CrashReport[] {
