@@ -23,8 +23,9 @@ test('an engine that dies in the midst of a run says why, and a fresh one runs a
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
 
   await startAgain(page)
+  // The fresh engine has written again what the first one had.
+  await expect.poll(() => compare.text(1), { timeout: startTimeout }).toContain(left.slice(0, -1))
   await compare.runToEnd()
-  expect((await compare.text(1)).startsWith(left)).toBe(true)
   expect(await generated(compare)).toBeGreaterThan(90)
   expect(compare.problems).toEqual([])
 })
@@ -47,7 +48,9 @@ test('an engine whose program cannot be loaded says so, and starts once it can',
   await page.route('**/*.wasm', (route) => route.abort())
   const compare = await openCompare(page, unlimited)
   const failure = page.getByRole('alert')
-  await expect(failure.getByRole('heading')).toHaveText('The engine stopped', { timeout: startTimeout })
+  await expect(failure.getByRole('heading')).toHaveText('The engine could not be started', {
+    timeout: startTimeout
+  })
   await expect(failure).toContainText(/ort-wasm\S*\.wasm/)
   // ONNX Runtime and the browser say it too, and nothing else is said.
   expect(compare.problems.filter((each) => !/wasm|falling back to ArrayBuffer|ERR_FAILED/.test(each))).toEqual([])
@@ -98,6 +101,7 @@ async function cannotRun({ page, problems }: ComparePage, title: string, advice:
   await expect(failure).toContainText(advice)
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
   await expect(page.getByRole('button', { name: 'Step' })).toBeDisabled()
+  await expect(page.getByText('engine not running')).toBeVisible()
   // The answer, and what the two models weigh, cost and are worth.
   await expect(page.getByRole('region', { name: 'Answer' })).toContainText(/\d/)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

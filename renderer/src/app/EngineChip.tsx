@@ -11,7 +11,9 @@ import { BackendChoice, ThreadsChoice } from './engine-choices'
 export function EngineChip() {
   const engine = useAppState((state) => state.engine)
   const replay = useAppState((state) => state.replay)
+  const failed = useAppState(({ status }) => status === 'failed')
   if (replay) return <span className={chip.chip}>{replayText(replay)}</span>
+  if (failed) return <span className={chip.chip}>engine not running</span>
   if (!engine) return <span className={chip.chip}>starting the engine</span>
   return (
     <Popover.Root>

@@ -45,6 +45,7 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
   const tokens = useAppState(({ choices }) => choices.tokens)
   const prompt = useAppState(({ choices }) => choices.prompt)
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
+  const failed = useAppState(({ status }) => status === 'failed')
   const layout = layoutOf(model)
   const columnWidth = Math.min(widestColumn, Math.max(narrowestColumn, width / (prompt.length + 1 + tokens)))
   const count = Math.floor(width / columnWidth)
@@ -74,7 +75,11 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
             onSelect={(position) => choose({ selected: { model: side, position } })}
           />
         )}
-        {steps.length === 0 && <p className={styles.waiting}>Run, and every character shows the experts it went to.</p>}
+        {steps.length === 0 && (
+          <p className={styles.waiting}>
+            {failed ? 'Nothing was routed.' : 'Run, and every character shows the experts it went to.'}
+          </p>
+        )}
       </div>
       <div ref={barsRef} className={styles.bars}>
         <h3>{marked ? 'Router’s choice' : 'Load per expert'}</h3>

@@ -7,6 +7,9 @@ import { settingsFormat, stateFormat, writeVersioned } from './versioned'
 
 const pauseMilliseconds = 300
 
+/** A page may be gone with any of these, and not every host has all of them. */
+const leaving = ['visibilitychange', 'beforeunload', 'pagehide']
+
 /**
  * Writes every change soon, but not at every keystroke, and at once when the page goes away.
  * @returns what undoes this
@@ -41,11 +44,11 @@ export function keepChosen({ host, store, choose }: App): () => void {
     if (link && writeLink(link.choices) !== writeLink(store.getState().choices)) choose(link.choices)
   }
   window.addEventListener('hashchange', onHash)
-  window.addEventListener('pagehide', write)
+  for (const each of leaving) window.addEventListener(each, write)
   return () => {
     stop()
     clearTimeout(timer)
     window.removeEventListener('hashchange', onHash)
-    window.removeEventListener('pagehide', write)
+    for (const each of leaving) window.removeEventListener(each, write)
   }
 }
