@@ -4,7 +4,11 @@ import renderer from './renderer/vite.config'
 
 export default defineConfig({
   main: {
-    build: { rollupOptions: { input: { index: resolve('electron/main.ts') } } }
+    // The packaged app holds no node_modules: all that main needs is in its bundle, only electron itself is not.
+    build: {
+      externalizeDeps: false,
+      rollupOptions: { input: { index: resolve('electron/main.ts') } }
+    }
   },
   preload: {
     // A sandboxed preload is CommonJS and can require nothing but electron: the schemas beside the channels' names

@@ -6,9 +6,3 @@ export class FailureError extends Error {}
 
 /** Stopped by the user, with everything done so far saved: exit status 130, as shells give to an interrupted program. */
 export class InterruptionError extends Error {}
-
-/** What went wrong, as one line. */
-export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  return text.replaceAll(/\s*\n\s*/g, '; ')
-}

@@ -1,21 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
-import { FailureError, reasonOf } from './errors'
+import { problemsOf } from '../node/problems'
+import { codeOf, reasonOf } from '../node/reason'
+import * as wholeFile from '../node/whole-file'
+import { FailureError } from './errors'
 
-/** Writes a file whole or not at all: under another name first, then renamed, so that a kill leaves the old one. */
+/** Writes a file whole or not at all, so that a kill leaves the old one. Throws a `FailureError`. */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(temporary, content, { flush: true })
-    await rename(temporary, path)
+    await wholeFile.writeWhole(path, content)
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined)
-    throw new FailureError(`cannot write ${path}: ${reasonOf(error)}; what was there before is unchanged`, {
-      cause: error
-    })
+    throw new FailureError(reasonOf(error), { cause: error })
   }
 }
 
@@ -29,7 +24,7 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
   try {
     return await readFile(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw new FailureError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error })
   }
 }
@@ -45,9 +40,7 @@ export async function readExisting(path: string): Promise<Uint8Array> {
 export function parseJson<T>(path: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(jsonOf(path, bytes))
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
-  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
-  throw new FailureError(`${path}: ${problems.slice(0, 3).join('; ')}${more}`)
+  throw new FailureError(`${path}: ${problemsOf(parsed.error)}`)
 }
 
 function jsonOf(path: string, bytes: Uint8Array): unknown {

@@ -1,4 +1,5 @@
-import { InterruptionError, reasonOf, UsageError } from './errors'
+import { reasonOf } from '../node/reason'
+import { InterruptionError, UsageError } from './errors'
 import type { Terminal } from './terminal'
 
 interface Command {

@@ -5,7 +5,8 @@ import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { tokenizer } from '@core/corpus'
 import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
 import { z } from 'zod'
-import { FailureError, reasonOf } from './errors'
+import { reasonOf } from '../node/reason'
+import { FailureError } from './errors'
 
 const size = z.int().positive()
 const shape = { width: size, layers: size.optional(), heads: size.optional(), context: size.optional() }

@@ -1,22 +1,50 @@
 import { expect, test } from 'vitest'
-import { openTextRequest, saveTextRequest } from './channels'
+import * as contract from './channels'
 
 const kind = { description: 'Run record', extensions: ['json'] }
+const save = { name: 'run.json', kind, content: '{}' }
+const id = '1b4e28ba-2fa1-41d2-883f-0016d3cca427'
 
 test('a request that the page makes is accepted as it is', () => {
-  const save = { name: 'run.json', kind, text: '{}' }
-  expect(saveTextRequest.parse(save)).toEqual(save)
-  expect(openTextRequest.parse({ kind })).toEqual({ kind })
+  expect(contract.saveFileRequest.parse(save)).toEqual(save)
+  expect(contract.saveFileRequest.parse({ ...save, content: Uint8Array.of(1) }).content).toEqual(Uint8Array.of(1))
+  expect(contract.openFileRequest.parse({ kind })).toEqual({ kind })
+  const range = { id, start: 5, end: 5 + contract.mostBytesPerRead }
+  expect(contract.readFileRequest.parse(range)).toEqual(range)
 })
 
 test.each([
   undefined,
   null,
   'run.json',
-  { name: '', kind, text: '' },
-  { name: 'run.json', kind, text: 1 },
-  { name: 'run.json', kind: { ...kind, extensions: [] }, text: '' },
-  { name: 'run.json', kind: { ...kind, extensions: ['../x'] }, text: '' }
+  { ...save, name: '' },
+  { ...save, content: 1 },
+  { ...save, content: [1, 2] },
+  { ...save, kind: { ...kind, extensions: [] } },
+  { ...save, kind: { ...kind, extensions: ['../x'] } },
+  { ...save, path: '/etc/passwd' }
 ])('%j is no request to save', (request) => {
-  expect(saveTextRequest.safeParse(request).success).toBe(false)
+  expect(contract.saveFileRequest.safeParse(request).success).toBe(false)
+})
+
+test.each([
+  { id, start: 2, end: 1 },
+  { id, start: -1, end: 1 },
+  { id, start: 0.5, end: 1 },
+  { id, start: 0, end: contract.mostBytesPerRead + 1 },
+  { id, start: 0, end: 2 ** 60 },
+  { id: '/etc/passwd', start: 0, end: 1 }
+])('%j is no range', (request) => {
+  expect(contract.readFileRequest.safeParse(request).success).toBe(false)
+})
+
+test.each(['..', '.', '', 'a/b', 'a\\b', 'A', '-a', 'con', 'lpt1', 'a.b', 'a'.repeat(65)])(
+  '%j names no model',
+  (name) => {
+    expect(contract.modelId.safeParse(name).success).toBe(false)
+  }
+)
+
+test.each(['moe-64', 'console', '0', 'a'.repeat(64)])('%j names a model', (name) => {
+  expect(contract.modelId.parse(name)).toBe(name)
 })

@@ -120,8 +120,9 @@ export type RecallRequest = z.infer<typeof recallRequest>
 export const storeRequest = z.strictObject({ name: documentName, value: z.json() })
 export type StoreRequest = z.infer<typeof storeRequest>
 
-/** Folder name of a model that was trained here. */
-export const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+/** Folder name of a model that was trained here; not one of the names that Windows keeps for its devices. */
+export const modelId = z.string().regex(/^(?!(con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,63}$/)
+
 /** The files of a model's folder; no other is read or written there. */
 export const modelFileName = z.enum([
   'config.json',

@@ -1,48 +1,90 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
-import { app, BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron'
+/** The table of what the page may ask. The sender is checked and the payload parsed before anything is done. */
+import type { IpcMainInvokeEvent, WebContents } from 'electron'
 import { z } from 'zod'
-import { channels, type MoescopeApi, openTextRequest, saveTextRequest } from './channels'
+import { problemsOf } from '../node/problems'
+import { reasonOf } from '../node/reason'
+import * as contract from './channels'
 import { isAppUrl } from './protocol'
 
-/**
- * Answers every channel, and only to the app's own page: the sender is checked and the payload parsed before anything
- * is done.
- *
- * @param origin the page's origin, e.g. `app://moescope`
- */
-export function answerPage(origin: string): void {
-  answer(channels.version, z.undefined(), async () => app.getVersion() satisfies Answer<'version'>)
+type Name = keyof typeof contract.channels
+type RequestOf<N extends Name> = Parameters<contract.MoescopeApi[N]> extends [infer R] ? R : undefined
+type AnswerOf<N extends Name> = Awaited<ReturnType<contract.MoescopeApi[N]>>
 
-  answer(channels.saveText, saveTextRequest, async ({ name, kind, text }, window) => {
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
-      defaultPath: basename(name),
-      filters: [{ name: kind.description, extensions: kind.extensions }]
-    })
-    if (canceled || filePath === '') return null satisfies Answer<'saveText'>
-    await writeFile(filePath, text, 'utf8')
-    return basename(filePath) satisfies Answer<'saveText'>
-  })
+/** What every channel answers to a request that fits, from the page of a window. */
+export type Answers<Window> = {
+  readonly [N in Name]: (request: RequestOf<N>, window: Window) => AnswerOf<N> | Promise<AnswerOf<N>>
+}
 
-  answer(channels.openText, openTextRequest, async ({ kind }, window) => {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      properties: ['openFile'],
-      filters: [{ name: kind.description, extensions: kind.extensions }]
-    })
-    const [path] = filePaths
-    if (canceled || path === undefined) return null satisfies Answer<'openText'>
-    return { name: basename(path), text: await readFile(path, 'utf8') } satisfies Answer<'openText'>
-  })
+const nothing = z.undefined()
 
-  function answer<T>(channel: string, payload: z.ZodType<T>, act: (request: T, window: BrowserWindow) => unknown) {
-    ipcMain.handle(channel, (event: IpcMainInvokeEvent, request: unknown) => {
-      const window = BrowserWindow.fromWebContents(event.sender)
-      if (window === null || !isAppUrl(event.senderFrame?.url ?? '', origin)) {
-        throw new Error(`${channel}: refused, because it was not asked by the app's own page`)
-      }
-      return act(payload.parse(request), window)
+const requests: { readonly [N in Name]: z.ZodType<RequestOf<N>> } = {
+  versions: nothing,
+  ready: nothing,
+  copyText: contract.copyTextRequest,
+  toggleFullScreen: nothing,
+  openWindow: contract.openWindowRequest,
+  setMenu: contract.setMenuRequest,
+  setTheme: contract.setThemeRequest,
+  openFile: contract.openFileRequest,
+  readFile: contract.readFileRequest,
+  saveFile: contract.saveFileRequest,
+  recentFiles: nothing,
+  openRecent: contract.openRecentRequest,
+  clearRecent: nothing,
+  storage: nothing,
+  recall: contract.recallRequest,
+  store: contract.storeRequest,
+  setAside: contract.recallRequest,
+  ownModels: nothing,
+  readModelFile: contract.readModelFileRequest,
+  writeModelFile: contract.writeModelFileRequest,
+  removeModel: contract.removeModelRequest,
+  modelsFolder: nothing,
+  chooseModelsFolder: nothing,
+  resetModelsFolder: nothing,
+  reportCrash: contract.reportCrashRequest,
+  lastCrash: nothing
+}
+
+export interface Post<Window> {
+  /** As Electron's `ipcMain.handle`. */
+  readonly handle: (channel: string, answer: (event: IpcMainInvokeEvent, request: unknown) => Promise<unknown>) => void
+  /** The window that shows a page; null when none of ours does. */
+  readonly windowOf: (contents: WebContents) => Window | null
+  /** The page's origin, e.g. `app://moescope`. */
+  readonly origin: string
+  /** Told what was refused. */
+  readonly log: (where: string, message: string) => void
+}
+
+/** Answers every channel, and only to the main frame of the app's own page. */
+export function answerPage<Window>({ handle, windowOf, origin, log }: Post<Window>, answers: Answers<Window>): void {
+  for (const name of Object.keys(requests) as Name[]) register(name)
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the request to its answer
+  function register<N extends Name>(name: N): void {
+    const channel = contract.channels[name]
+    const refuse = (reason: string): never => {
+      log('ipc', `${channel}: ${reason}`)
+      throw new Error(`${channel}: ${reason}`)
+    }
+    handle(channel, async ({ sender, senderFrame }, payload) => {
+      const window = windowOf(sender)
+      const isOurs = senderFrame?.parent === null && isAppUrl(senderFrame.url, origin)
+      if (window === null || !isOurs) return refuse("refused, because it was not asked by the app's own page")
+      const parsed = parse(requests[name], payload)
+      if ('problem' in parsed) return refuse(`the request does not fit: ${parsed.problem}`)
+      return await answers[name](parsed.request, window)
     })
   }
 }
 
-type Answer<Name extends keyof MoescopeApi> = Awaited<ReturnType<MoescopeApi[Name]>>
+function parse<T>(schema: z.ZodType<T>, payload: unknown): { readonly request: T } | { readonly problem: string } {
+  try {
+    const parsed = schema.safeParse(payload)
+    return parsed.success ? { request: parsed.data } : { problem: problemsOf(parsed.error) }
+  } catch (error) {
+    // A value that contains itself has no end.
+    return { problem: reasonOf(error) }
+  }
+}

@@ -1,10 +1,46 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import { channels, type MoescopeApi } from './channels'
+import { channels, events, type MoescopeApi } from './channels'
+import { sentenceOf } from './sentence'
 
 const api: MoescopeApi = {
-  version: () => ipcRenderer.invoke(channels.version),
-  saveText: (request) => ipcRenderer.invoke(channels.saveText, request),
-  openText: (request) => ipcRenderer.invoke(channels.openText, request)
+  versions: () => ask(channels.versions),
+  ready: () => ask(channels.ready),
+  copyText: (request) => ask(channels.copyText, request),
+  toggleFullScreen: () => ask(channels.toggleFullScreen),
+  openWindow: (request) => ask(channels.openWindow, request),
+  setMenu: (request) => ask(channels.setMenu, request),
+  setTheme: (request) => ask(channels.setTheme, request),
+  openFile: (request) => ask(channels.openFile, request),
+  readFile: (request) => ask(channels.readFile, request),
+  saveFile: (request) => ask(channels.saveFile, request),
+  recentFiles: () => ask(channels.recentFiles),
+  openRecent: (request) => ask(channels.openRecent, request),
+  clearRecent: () => ask(channels.clearRecent),
+  storage: () => ask(channels.storage),
+  recall: (request) => ask(channels.recall, request),
+  store: (request) => ask(channels.store, request),
+  setAside: (request) => ask(channels.setAside, request),
+  ownModels: () => ask(channels.ownModels),
+  readModelFile: (request) => ask(channels.readModelFile, request),
+  writeModelFile: (request) => ask(channels.writeModelFile, request),
+  removeModel: (request) => ask(channels.removeModel, request),
+  modelsFolder: () => ask(channels.modelsFolder),
+  chooseModelsFolder: () => ask(channels.chooseModelsFolder),
+  resetModelsFolder: () => ask(channels.resetModelsFolder),
+  reportCrash: (request) => ask(channels.reportCrash, request),
+  lastCrash: () => ask(channels.lastCrash),
+  // Electron's event object stays here: it would give the page more than what was sent.
+  onFileOpened: (listener) => void ipcRenderer.on(events.fileOpened, (_event, file) => listener(file)),
+  onCommand: (listener) => void ipcRenderer.on(events.command, (_event, command) => listener(command))
 }
 
 contextBridge.exposeInMainWorld('moescope', api)
+
+/** The answer of the main process, which checks the request and answers what the contract says. */
+async function ask<T>(channel: string, request?: unknown): Promise<T> {
+  try {
+    return await (request === undefined ? ipcRenderer.invoke(channel) : ipcRenderer.invoke(channel, request))
+  } catch (error) {
+    throw new Error(sentenceOf(error), { cause: error })
+  }
+}

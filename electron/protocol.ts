@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { fileWithin, isolationHeaders, mimeType } from '../scripts/static-files.mjs'
+import { contentPolicy, fileWithin, isolationHeaders, mimeType } from '../scripts/static-files.mjs'
 
 /** The page's origin. A scheme of its own instead of file://, so that the page is isolated and reads only its folder. */
 export const appScheme = 'app'
 export const appOrigin = `${appScheme}://moescope`
+
+/** With every answer, because a worker's policy is that of its own script. */
+const headers = {
+  ...isolationHeaders,
+  'Content-Security-Policy': contentPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'X-DNS-Prefetch-Control': 'off'
+}
 
 /**
  * Answers requests of the page with the files of one folder.
@@ -19,7 +27,7 @@ export function serveFolder(folder: string): (request: Request) => Promise<Respo
     if (file === undefined) return refusal(403)
     try {
       return new Response(new Uint8Array(await readFile(file)), {
-        headers: { ...isolationHeaders, 'Content-Type': mimeType(file), 'X-Content-Type-Options': 'nosniff' }
+        headers: { ...headers, 'Content-Type': mimeType(file) }
       })
     } catch (error) {
       if (isMissing(error)) return refusal(404)
@@ -40,7 +48,7 @@ export function isAppUrl(url: string, origin: string): boolean {
 }
 
 function refusal(status: number): Response {
-  return new Response(null, { status, headers: isolationHeaders })
+  return new Response(null, { status, headers })
 }
 
 function isMissing(error: unknown): boolean {

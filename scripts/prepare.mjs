@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { root, run, say } from './command.mjs'
 
 const oldestNode = [20, 19]
-const sources = ['core', 'cli', 'renderer', 'electron', 'assets', 'scripts/static-files.mjs', 'package.json']
+const sources = ['core', 'cli', 'renderer', 'electron', 'node', 'assets', 'scripts/static-files.mjs', 'package.json']
 const stamp = join(root, 'out', '.built')
 
 /**

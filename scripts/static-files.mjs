@@ -8,6 +8,12 @@ export const isolationHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin'
 }
 
+/** What the page may load and do: the same as in renderer/index.html, where it also holds without a server's help. */
+export const contentPolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; " +
+  "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'"
+
 /** @type {Record<string, string>} */
 const mimeTypes = {
   '.css': 'text/css; charset=utf-8',

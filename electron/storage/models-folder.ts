@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { ModelsFolder } from '../channels'
+import { keep } from './kept'
+import type { Turns } from './turns'
+import { whyUnusable } from './user-data'
+
+/** Where models are kept: the app's own folder, or one that the user chose. */
+export interface ChosenFolder {
+  readonly now: ModelsFolder
+  /** Throws when nothing can be written there; nothing is changed then. */
+  choose(path: string): Promise<ModelsFolder>
+  reset(): Promise<ModelsFolder>
+}
+
+const schema = z.object({ path: z.string().min(1).nullable() })
+
+/** @param folder where the choice is kept, and where the app's own folder for models is */
+export function createModelsFolder(folder: string, turns: Turns, complain: (reason: string) => void): ChosenFolder {
+  const kept = keep(join(folder, 'models-folder.json'), schema, { path: null }, turns, complain)
+  const now = (): ModelsFolder => {
+    const { path } = kept.value
+    return path === null ? { path: join(folder, 'models'), chosen: false } : { path, chosen: true }
+  }
+  return {
+    get now() {
+      return now()
+    },
+    choose: async (path) => {
+      const problem = whyUnusable(path)
+      if (problem !== undefined) throw new Error(`models cannot be kept in ${path}: ${problem}; choose another folder`)
+      await kept.set({ path })
+      return now()
+    },
+    reset: async () => {
+      await kept.set({ path: null })
+      return now()
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { reasonOf } from '../../node/reason'
+import type { StorageFacts } from '../channels'
+
+/**
+ * The folder to keep everything in: the preferred one, or a temporary one when nothing can be written there.
+ *
+ * @param makeTemporary makes an empty folder; whatever it throws is thrown
+ */
+export function usableFolder(preferred: string, makeTemporary: () => string): StorageFacts {
+  const reason = whyUnusable(preferred)
+  if (reason === undefined) return { folder: preferred, problem: null }
+  const folder = makeTemporary()
+  return {
+    folder,
+    problem: `Nothing is kept beyond this session, because ${preferred} cannot be written: ${reason}.`
+  }
+}
+
+/** Why files cannot be written in a folder, which is made when there is none; undefined when they can. */
+export function whyUnusable(folder: string): string | undefined {
+  const probe = join(folder, `.moescope-probe-${process.pid}`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(probe, 'x')
+    rmSync(probe)
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
+  }
+}

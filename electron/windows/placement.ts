@@ -1,0 +1,55 @@
+/** Where a window goes: arithmetic on rectangles, in the system's points. */
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** The least size that the page is designed for, and the one that it starts with. */
+export const leastSize = { width: 1024, height: 640 }
+export const usualSize = { width: 1280, height: 800 }
+
+/** As much of a window's upper edge must be on a display as is needed to drag it back. */
+const grip = { width: 120, height: 32 }
+
+/**
+ * The remembered place where it can still be seen and taken hold of, else the middle of the first display.
+ *
+ * @param areas parts of the displays that windows may use, the main display's first
+ */
+export function placeWindow(remembered: Rectangle | null, areas: readonly Rectangle[]): Rectangle {
+  const home = remembered && areas.find((area) => isWithinReach(remembered, area))
+  if (remembered && home) return fitInto(remembered, home)
+  const [area] = areas
+  return area ? centreIn(area, remembered ?? usualSize) : { x: 0, y: 0, ...usualSize }
+}
+
+/** The middle of an area, at most as large as it is. */
+export function centreIn(area: Rectangle, size: { readonly width: number; readonly height: number }): Rectangle {
+  const width = Math.min(size.width, area.width)
+  const height = Math.min(size.height, area.height)
+  return {
+    x: area.x + Math.round((area.width - width) / 2),
+    y: area.y + Math.round((area.height - height) / 2),
+    width,
+    height
+  }
+}
+
+function isWithinReach({ x, y, width }: Rectangle, area: Rectangle): boolean {
+  const shown = Math.min(x + width, area.x + area.width) - Math.max(x, area.x)
+  return shown >= grip.width && y >= area.y - grip.height && y <= area.y + area.height - grip.height
+}
+
+function fitInto(window: Rectangle, area: Rectangle): Rectangle {
+  const width = Math.min(window.width, area.width)
+  const height = Math.min(window.height, area.height)
+  const within = (at: number, from: number, room: number) => Math.min(Math.max(at, from), from + room)
+  return {
+    x: within(window.x, area.x, area.width - width),
+    y: within(window.y, area.y, area.height - height),
+    width,
+    height
+  }
+}
