@@ -7,8 +7,13 @@ export function createElectronHost(api: MoescopeApi): Host {
   return {
     ...pageFiles(),
     ...pageStorage(),
-    version: () => api.version(),
-    saveText: async (name, kind, text) => (await api.saveText({ name, kind, text })) !== null,
-    openText: async (kind) => (await api.openText({ kind })) ?? undefined
+    version: async () => (await api.versions()).app ?? 'unknown',
+    saveText: async (name, kind, text) => (await api.saveFile({ name, kind, content: text })) !== null,
+    openText: async (kind) => {
+      const file = await api.openFile({ kind })
+      if (file === null) return undefined
+      const bytes = await api.readFile({ id: file.id, start: 0, end: file.size })
+      return { name: file.name, text: new TextDecoder().decode(bytes) }
+    }
   }
 }
