@@ -1,4 +1,4 @@
-import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron'
+import type { BrowserWindowConstructorOptions, BrowserWindow as ElectronWindow, Rectangle } from 'electron'
 import { readyFor } from './life'
 import { modelledClass } from './modelled'
 import { modelledEmitter, type OwnMembers, preventable } from './modelled-emitter'

@@ -1,5 +1,5 @@
 /** The real browser in which the app's pages are opened. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { type DevTools, openDevTools, type Session } from './devtools'
 import type { DoubleOptions } from './options'
@@ -8,14 +8,15 @@ import type { DoubleOptions } from './options'
 export interface Chromium {
   /** Where Playwright can connect to it. */
   readonly endpoint: string
-  /** E.g. `156.0.8078.108`. */
-  readonly version: string
+  /** Its process. */
+  readonly pid: number | undefined
   readonly browser: Session
   /** Opens an empty page; resolves with its session once nothing of it has run. */
   openPage(): Promise<Session>
   close(): Promise<void>
 }
 
+const usualProgram = 'chromium'
 /** ms that Chromium may take to end by itself. */
 const patience = 5000
 
@@ -26,7 +27,7 @@ const patience = 5000
  * @throws {Error} with what Chromium said when it does not start
  */
 export async function startChromium(
-  { executablePath = 'chromium', args }: DoubleOptions['chromium'],
+  { executablePath = usualProgram, args }: DoubleOptions['chromium'],
   profile: string,
   rules: string
 ): Promise<Chromium> {
@@ -46,11 +47,10 @@ export async function startChromium(
   const [, , said, to, from] = program.stdio as [null, null, Readable, Writable, Readable]
   const devTools = openDevTools(from, to)
   const endpoint = await findEndpoint(program, said)
-  const { product } = await devTools.browser.send('Browser.getVersion')
   const openPage = await watchPages(devTools)
   return {
     endpoint,
-    version: product.replace(/^.*\//, ''),
+    pid: program.pid,
     browser: devTools.browser,
     openPage,
     close: async () => {
@@ -62,6 +62,12 @@ export async function startChromium(
       clearTimeout(kill)
     }
   }
+}
+
+/** The browser's version, e.g. `156.0.8078.108`, which is known before it runs. */
+export function chromiumVersion({ executablePath = usualProgram }: DoubleOptions['chromium']): string {
+  const said = execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  return /\d+(\.\d+){3}/.exec(said)?.[0] ?? 'unknown'
 }
 
 async function findEndpoint(program: ChildProcess, said: Readable): Promise<string> {

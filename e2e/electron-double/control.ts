@@ -2,7 +2,7 @@
 import { runInThisContext } from 'node:vm'
 import { type ExpectedDialog, expectDialog, expectedDialogs, type ShownDialog, shownDialogs } from './dialog'
 import { electron } from './electron'
-import { problems, wordsOf } from './problems'
+import { type ToldProblem, wordsOf } from './problems'
 
 /** A question of the test's. */
 export type Question =
@@ -14,15 +14,15 @@ export type Question =
 
 /** What happened so far. */
 export interface Report {
-  readonly problems: readonly string[]
   readonly shown: readonly ShownDialog[]
   /** Dialogs that were expected and have not come. */
   readonly missing: readonly ExpectedDialog[]
 }
 
-/** What the process tells: that the browser can be reached there, or an answer. */
+/** What the process tells: what went wrong, where the browser can be reached and which process it is, or an answer. */
 export type Told =
-  | { readonly ready: string }
+  | ToldProblem
+  | { readonly ready: string; readonly browser: number | undefined }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string }
 
@@ -48,5 +48,5 @@ async function answer(question: Question): Promise<unknown> {
     return await act(electron, question.argument)
   }
   if ('expect' in question) return expectDialog(question.expect)
-  return { problems, shown: shownDialogs(), missing: expectedDialogs() } satisfies Report
+  return { shown: shownDialogs(), missing: expectedDialogs() } satisfies Report
 }

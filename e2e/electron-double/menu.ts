@@ -1,7 +1,7 @@
 import type { Menu as ElectronMenu, MenuItem, MenuItemConstructorOptions } from 'electron'
+import { app } from './app'
 import { modelled, modelledClass } from './modelled'
 import { modelledEmitter } from './modelled-emitter'
-import { app } from './app'
 import { focusedWindow } from './windows'
 
 let applicationMenu: ElectronMenu | null = null

@@ -28,7 +28,9 @@ class ModelledEmitter extends EventEmitter {
     super()
     this.#check = (event) => {
       if (typeof event === 'symbol' || events.has(event)) return
-      throw new Error(`the Electron double does not model the event '${event}' of ${name}: add it to e2e/electron-double`)
+      throw new Error(
+        `the Electron double does not model the event '${event}' of ${name}: add it to e2e/electron-double`
+      )
     }
     const { on, once, prependListener } = EventEmitter.prototype
     const checked = (add: typeof on) => {

@@ -14,8 +14,7 @@ const everyObject: ReadonlySet<PropertyKey> = new Set(['then', 'toJSON', 'constr
 export function modelled<Whole extends object>(name: string, members: Partial<Whole>): Whole {
   const missing = (key: PropertyKey) =>
     new Error(`the Electron double does not model ${name}.${String(key)}: add it to e2e/electron-double`)
-  const isKnown = (target: object, key: PropertyKey) =>
-    key in target || typeof key === 'symbol' || everyObject.has(key)
+  const isKnown = (target: object, key: PropertyKey) => key in target || typeof key === 'symbol' || everyObject.has(key)
   return new Proxy(members, {
     get: (target, key, receiver) => {
       if (!isKnown(target, key)) throw missing(key)

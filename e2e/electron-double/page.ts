@@ -175,7 +175,8 @@ function guardRequests(session: Session, mainFrame: string, events: PageEvents):
     const url = request.url + (request.urlFragment ?? '')
     const isNavigation = resourceType === 'Document' && wanted.get(frameId) === url
     if (isNavigation) wanted.delete(frameId)
-    const mayNavigate = !isNavigation || events.mayNavigate({ url, isMainFrame: frameId === mainFrame, isSameDocument: false })
+    const mayNavigate =
+      !isNavigation || events.mayNavigate({ url, isMainFrame: frameId === mainFrame, isSameDocument: false })
     const allowed = mayNavigate
       ? events.mayRequest({ url: request.url, method: request.method, type: resourceType }, frameId === mainFrame)
       : Promise.resolve(false)

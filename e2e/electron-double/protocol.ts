@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { CustomScheme, Protocol } from 'electron'
-import { addressesOf, type Addresses } from './addresses'
+import { type Addresses, addressesOf } from './addresses'
 import { onlyBeforeReady, readyFor } from './life'
 import { modelled } from './modelled'
 import { complain, wordsOf } from './problems'
@@ -75,7 +75,9 @@ function onlyScheme(schemes: readonly CustomScheme[]): string {
   if (!first || others.length > 0) throw new Error(`the Electron double serves one scheme, found ${schemes.length}`)
   const { standard, secure, supportFetchAPI } = first.privileges ?? {}
   if (!standard || !secure || !supportFetchAPI) {
-    throw new Error(`the Electron double serves a scheme that is standard, secure and can be fetched, not '${first.scheme}'`)
+    throw new Error(
+      `the Electron double serves a scheme that is standard, secure and can be fetched, not '${first.scheme}'`
+    )
   }
   return first.scheme
 }

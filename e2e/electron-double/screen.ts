@@ -8,11 +8,15 @@ import { readOptions } from './options'
 const taskbar = 40
 
 /** Electron's module `screen`: displays side by side, of the sizes that the test chose. */
-export const screen = modelledEmitter<Screen>('screen', ['display-added', 'display-removed', 'display-metrics-changed'], {
-  getAllDisplays: () => displays(),
-  getPrimaryDisplay: () => first(displays()),
-  getDisplayMatching: (rectangle) => first(displays().toSorted((a, b) => shared(b, rectangle) - shared(a, rectangle)))
-})
+export const screen = modelledEmitter<Screen>(
+  'screen',
+  ['display-added', 'display-removed', 'display-metrics-changed'],
+  {
+    getAllDisplays: () => displays(),
+    getPrimaryDisplay: () => first(displays()),
+    getDisplayMatching: (rectangle) => first(displays().toSorted((a, b) => shared(b, rectangle) - shared(a, rectangle)))
+  }
+)
 
 function displays(): Display[] {
   readyFor('screen')

@@ -56,10 +56,11 @@ const permissions = [
 /**
  * Asks the app about every permission at once, and tells the browser: Electron asks when a page does.
  *
- * @param origin of the page, as the browser knows it
+ * @param origin of the page, as the browser knows it; none can be given to 'null'
  */
 export async function settlePermissions(contents: WebContents, origin: string): Promise<void> {
   const { browser } = readyFor('session')
+  if (origin === 'null') return
   const requestingUrl = addresses().toApp(`${origin}/`)
   const details = { isMainFrame: true, requestingUrl }
   await Promise.all(

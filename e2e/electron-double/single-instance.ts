@@ -1,5 +1,15 @@
 /** One instance per folder of user data: a second one hands over its command line and learns that it is the second. */
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  watch,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 
 let held: string | undefined
@@ -25,7 +35,8 @@ export function takeLock(folder: string, onSecond: (args: string[], cwd: string)
   held = lock
   const seen = new Set<string>()
   watch(messages, () => {
-    for (const name of readdirSync(messages)) {
+    // The folder itself may be gone, when a test is over.
+    for (const name of existsSync(messages) ? readdirSync(messages) : []) {
       if (!name.endsWith('.json') || seen.has(name)) continue
       seen.add(name)
       const { args, cwd } = JSON.parse(readFileSync(join(messages, name), 'utf8')) as { args: string[]; cwd: string }
@@ -70,7 +81,12 @@ function runs(lock: string): boolean {
 function handOver(messages: string): void {
   const [program = '', ...words] = process.argv
   const isSwitch = (word: string) => word.startsWith('-')
-  const args = [program, ...words.filter(isSwitch), '--allow-file-access-from-files', ...words.filter((word) => !isSwitch(word))]
+  const args = [
+    program,
+    ...words.filter(isSwitch),
+    '--allow-file-access-from-files',
+    ...words.filter((word) => !isSwitch(word))
+  ]
   const file = join(messages, String(process.pid))
   writeFileSync(file, JSON.stringify({ args, cwd: process.cwd() }))
   renameSync(file, `${file}.json`)

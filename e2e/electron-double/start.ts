@@ -7,7 +7,7 @@ import { createRequire, register } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { announceReady, app, isQuitting, prepareApp, switches } from './app'
-import { startChromium } from './chromium'
+import { chromiumVersion, startChromium } from './chromium'
 import { answerTest, tellTest } from './control'
 import { becomeReady } from './life'
 import { preventable } from './modelled-emitter'
@@ -22,7 +22,10 @@ const require = createRequire(resolve('package.json'))
 const { version: electronVersion } = require('electron/package.json') as { version: string }
 
 process.argv = [process.execPath, folder, ...words]
-pretend({ electron: electronVersion })
+// Node's list of versions cannot be changed, but replaced.
+Object.defineProperty(process, 'versions', {
+  value: { ...process.versions, electron: electronVersion, chrome: chromiumVersion(options.chromium) }
+})
 prepareApp(resolve(folder), userData())
 register('./hooks.js', import.meta.url)
 answerTest()
@@ -43,10 +46,9 @@ async function getReady(): Promise<void> {
   // An app that quits before it is ready never gets so far.
   if (isQuitting()) return
   const chromium = await startChromium(options.chromium, join(app.getPath('sessionData'), 'Chromium'), rules)
-  pretend({ chrome: chromium.version })
   await refuseDownloads(chromium)
   becomeReady(chromium)
-  tellTest({ ready: chromium.endpoint })
+  tellTest({ ready: chromium.endpoint, browser: chromium.pid })
   announceReady()
 }
 
@@ -64,9 +66,4 @@ function userData(): string {
   const word = words.find((each) => each.startsWith(name))
   if (word === undefined) throw new Error(`expected ${name}FOLDER among the double's arguments, found none`)
   return resolve(word.slice(name.length))
-}
-
-/** Node's list of versions cannot be changed, but replaced. */
-function pretend(versions: Readonly<Record<string, string>>): void {
-  Object.defineProperty(process, 'versions', { value: { ...process.versions, ...versions }, configurable: true })
 }

@@ -55,7 +55,9 @@ export function encode(value: unknown, base64: Base64): string {
       case 'bigint':
         return ['bigint', String(each)]
       case 'number':
-        return Number.isFinite(each) && !Object.is(each, -0) ? each : ['number', Object.is(each, -0) ? '-0' : String(each)]
+        return Number.isFinite(each) && !Object.is(each, -0)
+          ? each
+          : ['number', Object.is(each, -0) ? '-0' : String(each)]
       case 'boolean':
       case 'string':
         return each

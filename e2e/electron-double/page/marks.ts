@@ -13,36 +13,44 @@ export interface Marks {
 }
 
 const key = 'electron-double:function'
+/** As deep as Electron goes, so that a value that contains itself has an end. */
+const deepest = 1000
 
 /** @param call what calling a function of the other world does */
 export function createMarks(call: (id: number, args: readonly unknown[]) => unknown): Marks {
   const functions: Callable[] = []
-  const mapped = (value: unknown, map: (each: unknown) => unknown): unknown => {
-    if (Array.isArray(value)) return value.map(map)
-    if (!isPlain(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, map(each)]))
+  const mark = (value: unknown, depth: number): unknown => {
+    if (depth > deepest) throw new TypeError('Electron contextBridge recursion depth exceeded.')
+    if (typeof value === 'function') return { [key]: functions.push(value as Callable) - 1 }
+    return mapped(value, (each) => mark(each, depth + 1))
   }
-  const marks: Marks = {
-    mark: (value) =>
-      typeof value === 'function' ? { [key]: functions.push(value as Callable) - 1 } : mapped(value, marks.mark),
-    unmark: (value) => {
-      const id = isPlain(value) ? value[key] : undefined
-      if (typeof id === 'number') return (...args: unknown[]) => call(id, args)
-      return mapped(value, marks.unmark)
-    },
+  const unmark = (value: unknown): unknown => {
+    const id = isPlain(value) ? value[key] : undefined
+    if (typeof id === 'number') return (...args: unknown[]) => call(id, args)
+    return mapped(value, unmark)
+  }
+  return {
+    mark: (value) => mark(value, 0),
+    unmark,
     functionOf: (id) => {
       const found = functions[id]
-      if (!found) throw new Error(`expected a function that was passed between the worlds, found none with number ${id}`)
+      if (!found)
+        throw new Error(`expected a function that was passed between the worlds, found none with number ${id}`)
       return found
     }
   }
-  return marks
 }
 
 /** The value, of which nothing can be changed any more. */
 export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) frozen(each)
   return Object.freeze(value)
+}
+
+function mapped(value: unknown, map: (each: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(map)
+  if (!isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, map(each)]))
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -1,11 +1,11 @@
 /** The world of the preload script: it alone has ipcRenderer, and can require nothing but electron. */
 import type { ContextBridge, IpcRenderer } from 'electron'
 import { modelled } from '../modelled'
-import { decode, encode } from '../structured'
 import type { FromPage, ToPage } from '../page-messages'
+import { decode, encode } from '../structured'
 import { pageBase64 } from './base64'
 import { createMarks } from './marks'
-import { hear, tell, type Outcome, type ToIsolated } from './worlds'
+import { hear, type Outcome, type ToIsolated, tell } from './worlds'
 
 declare global {
   /** Given by the browser to this world: text to the main process. */
