@@ -48,7 +48,13 @@ export default defineConfig<object, HostOptions>({
     },
     { name: 'double', testMatch: [...desktop, ...everywhere], use: { ...desktopUse, hostName: 'double' } },
     ...(electronIsMissing === undefined
-      ? [{ name: 'electron', testMatch: [...desktop, ...everywhere], use: { ...desktopUse, hostName: 'electron' as const } }]
+      ? [
+          {
+            name: 'electron',
+            testMatch: [...desktop, ...everywhere],
+            use: { ...desktopUse, hostName: 'electron' as const }
+          }
+        ]
       : [])
   ]
 })

@@ -58,7 +58,8 @@ test.describe('the running app', () => {
     const answer = await page.evaluate(
       async ({ kind, size }) => {
         const api = window.moescope
-        const content = Uint8Array.from({ length: size }, (_, i) => (i * 31) % 251)
+        const content = new Uint8Array(size)
+        for (let i = 0; i < size; i++) content[i] = (i * 31) % 251
         const name = await api?.saveFile({ name: 'large.bin', kind, content })
         const file = await api?.openFile({ kind })
         const read = file ? await api?.readFile({ id: file.id, start: 0, end: file.size }) : undefined

@@ -121,7 +121,7 @@ function happens(event: 'before-quit' | 'will-quit'): boolean {
 
 /** Whether every window closed; those after one that stays stay, too. */
 async function closeWindows(): Promise<boolean> {
-  for (const { requestClose } of [...openWindows()]) {
+  for (const { requestClose } of openWindows()) {
     if (!(await requestClose())) return false
   }
   return true

@@ -1,5 +1,5 @@
 /** The real browser in which the app's pages are opened. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { type DevTools, openDevTools, type Session } from './devtools'
 import type { DoubleOptions } from './options'
@@ -16,7 +16,6 @@ export interface Chromium {
   close(): Promise<void>
 }
 
-const usualProgram = 'chromium'
 /** ms that Chromium may take to end by itself. */
 const patience = 5000
 
@@ -27,7 +26,7 @@ const patience = 5000
  * @throws {Error} with what Chromium said when it does not start
  */
 export async function startChromium(
-  { executablePath = usualProgram, args }: DoubleOptions['chromium'],
+  { executablePath, args }: DoubleOptions['chromium'],
   profile: string,
   rules: string
 ): Promise<Chromium> {
@@ -62,12 +61,6 @@ export async function startChromium(
       clearTimeout(kill)
     }
   }
-}
-
-/** The browser's version, e.g. `156.0.8078.108`, which is known before it runs. */
-export function chromiumVersion({ executablePath = usualProgram }: DoubleOptions['chromium']): string {
-  const said = execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  return /\d+(\.\d+){3}/.exec(said)?.[0] ?? 'unknown'
 }
 
 async function findEndpoint(program: ChildProcess, said: Readable): Promise<string> {

@@ -83,6 +83,8 @@ export function openDevTools(from: Readable, to: Writable): DevTools {
   }
 
   function leave(sessionId: string): void {
+    // A page that closes by itself does not tell it on its own session.
+    sessions.get(sessionId)?.emitter.emit('Inspector.detached', { reason: 'target_closed' })
     sessions.delete(sessionId)
     abandon((call) => call.sessionId === sessionId, 'the page is gone')
   }

@@ -36,7 +36,10 @@ function itemOf(options: MenuItemConstructorOptions): MenuItem {
   if (options.label === undefined && role === undefined && options.type === undefined) {
     throw new Error('Invalid template for MenuItem: must have at least one of label, role or type')
   }
+  // What an entry has not is undefined there, and not unmodelled.
+  const absent = { role: undefined, accelerator: undefined, submenu: undefined } as unknown as Partial<MenuItem>
   const item = modelled<MenuItem>('MenuItem', {
+    ...absent,
     id: options.id ?? '',
     label: options.label ?? role ?? '',
     enabled: options.enabled ?? true,

@@ -1,8 +1,8 @@
 /** What a test chooses of the machine that the double pretends to be. */
 
 export interface DoubleOptions {
-  /** The browser's program and how it is started without a display. */
-  readonly chromium: { readonly executablePath?: string; readonly args: readonly string[] }
+  /** The browser's program, its version, e.g. `156.0.8078.108`, and how it is started without a display. */
+  readonly chromium: { readonly executablePath: string; readonly version: string; readonly args: readonly string[] }
   /** Files that the system opens with the app before it is ready, as macOS does. */
   readonly openFiles?: readonly string[]
   /** Sizes of the displays, left to right; one of 1920 x 1080 without it. */

@@ -6,6 +6,7 @@ import { nodeBase64 } from './base64'
 import type { Session } from './devtools'
 import { readyFor } from './life'
 import type { FromPage, ToPage } from './page-messages'
+import { createJoiner, piecesOf } from './pieces'
 import { complain } from './problems'
 import { decode, encode } from './structured'
 
@@ -135,16 +136,19 @@ function followDocument(session: Session, mainFrame: string, state: PageState, e
 }
 
 function answerCalls(session: Session, state: PageState, events: PageEvents): void {
+  const join = new Map<number, ReturnType<typeof createJoiner>>()
   session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
     if (name !== 'electronDoubleSend') return
-    const message = decode(payload, nodeBase64) as FromPage
-    events
-      .called(message)
-      .then((answer) => {
-        // A document that is gone wants no answer.
-        if (executionContextId === state.context) receive(session, executionContextId, encodeAnswer(answer, message))
-      })
-      .catch((error: unknown) => complain(String(error)))
+    const joined = join.get(executionContextId) ?? createJoiner()
+    join.set(executionContextId, joined)
+    const text = joined(payload)
+    if (text === undefined) return
+    const message = decode(text, nodeBase64) as FromPage
+    // A document that is gone wants no answer.
+    const answer = (answered: ToPage) => {
+      if (executionContextId === state.context) receive(session, executionContextId, encodeAnswer(answered, message))
+    }
+    events.called(message).then(answer, (error: unknown) => complain(String(error)))
   })
 }
 
@@ -158,13 +162,16 @@ function encodeAnswer(answer: ToPage, { invoke, channel }: FromPage): string {
 }
 
 function receive(session: Session, executionContextId: number, text: string): void {
-  session
-    .send('Runtime.callFunctionOn', {
-      executionContextId,
-      functionDeclaration: 'function (text) { electronDoubleReceive(text) }',
-      arguments: [{ value: text }]
-    })
-    .catch(() => {})
+  for (const piece of piecesOf(text)) {
+    session
+      .send('Runtime.callFunctionOn', {
+        executionContextId,
+        functionDeclaration: 'function (piece) { electronDoubleReceive(piece) }',
+        arguments: [{ value: piece }]
+      })
+      // The document is gone.
+      .catch(() => {})
+  }
 }
 
 /** Lets through what the app allows, and tells navigations of documents from those that the app or the user asked for. */

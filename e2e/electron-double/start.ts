@@ -7,7 +7,7 @@ import { createRequire, register } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { announceReady, app, isQuitting, prepareApp, switches } from './app'
-import { chromiumVersion, startChromium } from './chromium'
+import { startChromium } from './chromium'
 import { answerTest, tellTest } from './control'
 import { becomeReady } from './life'
 import { preventable } from './modelled-emitter'
@@ -24,7 +24,7 @@ const { version: electronVersion } = require('electron/package.json') as { versi
 process.argv = [process.execPath, folder, ...words]
 // Node's list of versions cannot be changed, but replaced.
 Object.defineProperty(process, 'versions', {
-  value: { ...process.versions, electron: electronVersion, chrome: chromiumVersion(options.chromium) }
+  value: { ...process.versions, electron: electronVersion, chrome: options.chromium.version }
 })
 prepareApp(resolve(folder), userData())
 register('./hooks.js', import.meta.url)

@@ -84,6 +84,10 @@ export function encode(value: unknown, base64: Base64): string {
   }
 }
 
+function isTagged(node: Node | undefined): node is Extract<Node, readonly unknown[]> {
+  return Array.isArray(node)
+}
+
 /** The value of a text that `encode` gave. */
 export function decode(text: string, base64: Base64): unknown {
   const nodes = JSON.parse(text) as readonly Node[]
@@ -93,7 +97,7 @@ export function decode(text: string, base64: Base64): unknown {
   function at(index: number): unknown {
     if (made.has(index)) return made.get(index)
     const node = nodes[index]
-    return node instanceof Array ? build(index, node) : keep(index, node)
+    return isTagged(node) ? build(index, node) : keep(index, node)
   }
 
   function keep<T>(index: number, value: T): T {

@@ -16,9 +16,9 @@ let focused: BrowserWindow | undefined
 /** Tells what happens to windows: `opened` with the window, `all-closed`. */
 export const windowEvents = new EventEmitter<{ opened: [OpenWindow]; 'all-closed': [] }>()
 
-/** The windows. */
+/** The windows that are open now. */
 export function openWindows(): readonly OpenWindow[] {
-  return open
+  return [...open]
 }
 
 /** A window was opened. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -113,7 +113,7 @@ function startDouble(
   cwd = process.cwd(),
   problems: string[]
 ): Started {
-  const options: DoubleOptions = { ...machine, chromium: chromiumOptions }
+  const options: DoubleOptions = { ...machine, chromium: browserOptions() }
   const { ELECTRON_RENDERER_URL: _, ...env } = process.env
   const program = spawn(process.execPath, [resolve('out/electron-double/start.js'), resolve('.'), ...args], {
     cwd,
@@ -137,10 +137,21 @@ function startDouble(
   failed.catch(() => {})
   const ended = exited.then(async (code) => {
     // Its browser ends with it, but a moment later.
-    while (browser !== undefined && runs(browser)) await new Promise((next) => setTimeout(next, lookEvery))
+    if (browser !== undefined) await endOf(browser)
     return code
   })
   return { program, ended, connected: Promise.race([connect(program, failed), failed]) }
+}
+
+let browserFound: DoubleOptions['chromium'] | undefined
+
+/** The browser that the other tests use, too; it is asked for its version once, because that takes long. */
+function browserOptions(): DoubleOptions['chromium'] {
+  if (browserFound) return browserFound
+  const { args, executablePath = chromium.executablePath() } = chromiumOptions
+  const said = execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  browserFound = { args, executablePath, version: /\d+(\.\d+){3}/.exec(said)?.[0] ?? 'unknown' }
+  return browserFound
 }
 
 /** Waits until the double's browser can be reached, and takes part in what happens there. */
@@ -163,6 +174,10 @@ async function connect(program: ChildProcess, failed: Promise<never>): Promise<R
       program.send({ id, question })
     })
   return { browser, ask: (question) => Promise.race([ask(question), failed]) }
+}
+
+async function endOf(pid: number): Promise<void> {
+  while (runs(pid)) await new Promise((next) => setTimeout(next, lookEvery))
 }
 
 /** Whether a process is there. */

@@ -38,8 +38,8 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
     userData,
     open: async ({ link, args = [] } = {}) => {
       running = await _electron.launch({ executablePath, args: words(args), env: environment() })
-      const { process } = { process: running.process() }
-      ended = new Promise((done) => process.once('exit', done))
+      const program = running.process()
+      ended = new Promise((done) => program.once('exit', done))
       running.on('window', (page) => watch(page, problems))
       await running.evaluate(answerDialogs)
       const page = await running.firstWindow()
@@ -69,8 +69,8 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
     chooseToSave: (path) =>
       host.expectDialog({ dialog: 'showSaveDialog', answer: { canceled: path === null, filePath: path ?? '' } }),
     pages: () => current().windows(),
-    // Playwright's type of the function says nothing of what the module electron is.
-    inMain: async (act, argument) => (await current().evaluate(act as never, argument)) as never,
+    // Playwright has another type for a function without an argument.
+    inMain: (act, argument) => current().evaluate(act as (electron: Electron, argument: unknown) => never, argument),
     expectDialog: (dialog) =>
       host.inMain((_electron, expected) => void globalThis.expectedDialogs.push(expected), dialog),
     shownDialogs: () => host.inMain(() => globalThis.shownDialogs, null),
@@ -81,8 +81,8 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
     exited: () => ended,
     problems: () => problems,
     dispose: async () => {
-      const process = running?.process()
-      if (process?.exitCode === null && process.signalCode === null) await host.kill()
+      const program = running?.process()
+      if (program?.exitCode === null && program.signalCode === null) await host.kill()
       rmSync(home, { recursive: true, force: true, maxRetries: 10 })
     }
   }

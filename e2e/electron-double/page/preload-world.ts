@@ -2,16 +2,17 @@
 import type { ContextBridge, IpcRenderer } from 'electron'
 import { modelled } from '../modelled'
 import type { FromPage, ToPage } from '../page-messages'
+import { createJoiner, piecesOf } from '../pieces'
 import { decode, encode } from '../structured'
 import { pageBase64 } from './base64'
 import { createMarks } from './marks'
 import { hear, type Outcome, type ToIsolated, tell } from './worlds'
 
 declare global {
-  /** Given by the browser to this world: text to the main process. */
-  var electronDoubleSend: (text: string) => void
-  /** Called by the main process. */
-  var electronDoubleReceive: (text: string) => void
+  /** Given by the browser to this world: a piece of text to the main process. */
+  var electronDoubleSend: (piece: string) => void
+  /** Called by the main process, with a piece of text. */
+  var electronDoubleReceive: (piece: string) => void
 }
 
 type Preload = (require: (name: string) => unknown, module: object, exports: object) => void
@@ -39,7 +40,7 @@ export function preloadWorld(secret: string, preload: Preload): void {
 
 function createBridge(secret: string): ContextBridge {
   const marks = createMarks((id, args) => tell(`${secret}-main`, { callback: id, args: marks.mark(args) }))
-  hear<ToIsolated>(`${secret}-call`, ({ call, function: id, args }) => {
+  hear(`${secret}-call`, ({ call, function: id, args }: ToIsolated) => {
     const reply = (outcome: Outcome) => tell(`${secret}-main`, { reply: call, outcome })
     try {
       const value = marks.functionOf(id)(...(marks.unmark(args) as unknown[]))
@@ -62,8 +63,13 @@ function createIpcRenderer(): IpcRenderer {
   const waiting = new Map<number, (answer: { value: unknown } | { error: string }) => void>()
   const listeners = new Map<string, Listener[]>()
   let calls = 0
-  const send = (message: FromPage) => globalThis.electronDoubleSend(encode(message, pageBase64))
-  globalThis.electronDoubleReceive = (text) => {
+  const send = (message: FromPage) => {
+    for (const piece of piecesOf(encode(message, pageBase64))) globalThis.electronDoubleSend(piece)
+  }
+  const join = createJoiner()
+  globalThis.electronDoubleReceive = (piece) => {
+    const text = join(piece)
+    if (text === undefined) return
     const message = decode(text, pageBase64) as ToPage
     if ('channel' in message) {
       const event = modelled<Electron.IpcRendererEvent>('IpcRendererEvent', {})

@@ -22,9 +22,9 @@ export function tell(name: string, detail: ToMain | ToIsolated): void {
   document.dispatchEvent(new CustomEvent(name, { detail }))
 }
 
-/** Listens to the other world. */
-export function hear<Message extends ToMain | ToIsolated>(name: string, act: (message: Message) => void): void {
-  document.addEventListener(name, (event) => act((event as CustomEvent<Message>).detail))
+/** Listens to the other world; what it says under a name is always of one kind. */
+export function hear(name: string, act: (message: never) => void): void {
+  document.addEventListener(name, (event) => act((event as CustomEvent<never>).detail))
 }
 
 /**
@@ -54,7 +54,7 @@ export function mainWorld(secret: string): void {
       })
     })
   })
-  hear<ToMain>(`${secret}-main`, (message) => {
+  hear(`${secret}-main`, (message: ToMain) => {
     if ('expose' in message) {
       // Neither writable nor configurable.
       Object.defineProperty(window, message.expose, { value: frozen(marks.unmark(message.value)), enumerable: true })
