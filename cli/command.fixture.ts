@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { main } from './main'
 import { createPaint } from './paint'
 import type { Terminal } from './terminal'
+
+export { temporaryFolder } from '../node/temporary-folder.fixture'
 
 export interface Ran {
   readonly status: number
@@ -27,11 +27,4 @@ export async function runCommand(args: readonly string[], terminal: Partial<Term
     ...terminal
   })
   return { status, ...ran }
-}
-
-/** An empty folder that is removed after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'moescope-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  return folder
 }

@@ -2,47 +2,35 @@
 import { basename } from 'node:path'
 import type { BrowserWindow, Dialog, FileFilter } from 'electron'
 import { writeWhole } from '../node/whole-file'
-import type { OpenFileRequest, SetMenuRequest, SetThemeRequest, StorageFacts, Versions } from './channels'
+import type { OpenFileRequest, SetMenuRequest, SetThemeRequest } from './channels'
 import type { Inbox } from './files/inbox'
-import type { OpenedFiles } from './files/opened-files'
-import type { RecentFiles } from './files/recent-files'
 import type { Answers } from './ipc'
-import type { Documents } from './storage/documents'
-import type { OwnModels } from './storage/models'
-import type { ChosenFolder } from './storage/models-folder'
+import type { Services } from './services'
 
-/** The services that answers are made of. */
-export interface Desk {
-  readonly versions: Versions
-  readonly storage: StorageFacts
-  readonly documents: Documents
-  readonly models: OwnModels
-  readonly modelsFolder: ChosenFolder
-  readonly files: OpenedFiles
-  readonly recent: RecentFiles
+/** What answers need of the screen. */
+export interface Screen {
   readonly inbox: Inbox<BrowserWindow>
   readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog'>
   readonly copyText: (text: string) => Promise<void>
   readonly setMenu: (window: BrowserWindow, menu: SetMenuRequest) => void
   readonly setTheme: (theme: SetThemeRequest['theme']) => void
   readonly openBeside: (window: BrowserWindow, fragment: string) => Promise<void>
-  /** Notes what went wrong. */
-  readonly note: (where: string, message: string) => void
-  /** The report of a session that was cut off; null for none. */
-  readonly takeCrash: () => string | null
 }
 
-export function createAnswers(desk: Desk): Answers<BrowserWindow> {
-  const { documents, models, modelsFolder, files, recent, dialog } = desk
-
+export function createAnswers(services: Services, screen: Screen): Answers<BrowserWindow> {
+  const { documents, models, modelsFolder, files, recent, log, lastSession, windowState } = services
+  const { dialog } = screen
   return {
-    versions: () => desk.versions,
-    ready: (_request, window) => desk.inbox.listen(window),
-    copyText: ({ text }) => desk.copyText(text),
+    versions: () => services.versions,
+    ready: (_request, window) => screen.inbox.listen(window),
+    copyText: ({ text }) => screen.copyText(text),
     toggleFullScreen: (_request, window) => window.setFullScreen(!window.isFullScreen()),
-    openWindow: ({ fragment }, window) => desk.openBeside(window, fragment),
-    setMenu: (menu, window) => desk.setMenu(window, menu),
-    setTheme: ({ theme }) => desk.setTheme(theme),
+    openWindow: ({ fragment }, window) => screen.openBeside(window, fragment),
+    setMenu: (menu, window) => screen.setMenu(window, menu),
+    setTheme: ({ theme }) => {
+      screen.setTheme(theme)
+      if (theme !== windowState.value.theme) windowState.set({ ...windowState.value, theme }).catch(services.complain)
+    },
 
     openFile: async ({ kind }, window) => {
       const chosen = await dialog.showOpenDialog(window, { properties: ['openFile'], filters: filtersOf(kind) })
@@ -65,7 +53,7 @@ export function createAnswers(desk: Desk): Answers<BrowserWindow> {
     openRecent: ({ id }) => files.open(recent.pathOf(id)),
     clearRecent: () => recent.clear(),
 
-    storage: () => desk.storage,
+    storage: () => services.storage,
     recall: ({ name }) => documents.recall(name),
     store: ({ name, value }) => documents.store(name, value),
     setAside: ({ name }) => documents.setAside(name),
@@ -85,8 +73,8 @@ export function createAnswers(desk: Desk): Answers<BrowserWindow> {
     },
     resetModelsFolder: () => modelsFolder.reset(),
 
-    reportCrash: ({ where, message, stack }) => desk.note(`page: ${where}`, stack ? `${message}\n${stack}` : message),
-    lastCrash: () => desk.takeCrash()
+    reportCrash: ({ where, message, stack }) => log.note(`page: ${where}`, stack ? `${message}\n${stack}` : message),
+    lastCrash: () => lastSession.take()
   }
 }
 

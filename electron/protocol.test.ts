@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { fileWithin } from '../scripts/static-files.mjs'
+import { contentPolicy, fileWithin } from '../scripts/static-files.mjs'
 import { appOrigin, isAppUrl, serveFolder } from './protocol'
 
 const folder = resolve('/srv/app')
@@ -89,7 +89,9 @@ test('files come isolated and with their content type', async () => {
     'content-type': 'text/html; charset=utf-8',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-embedder-policy': 'require-corp',
-    'cross-origin-resource-policy': 'same-origin'
+    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': contentPolicy,
+    'x-content-type-options': 'nosniff'
   })
   const model = await serveFolder(served)(new Request('app://moescope/models/model.safetensors'))
   expect(model.headers.get('content-type')).toBe('application/octet-stream')
@@ -99,6 +101,8 @@ test('files come isolated and with their content type', async () => {
 test.each([
   ['app://moescope/missing.js', 404],
   ['app://moescope/models', 404],
+  ['app://moescope/index.html/x', 404],
+  [`app://moescope/${'x'.repeat(5000)}`, 404],
   ['app://moescope/..%2fsecret.txt', 403],
   ['app://other/index.html', 403]
 ])('%s is refused with %i', async (url, status) => {

@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { contentPolicy, fileWithin, isolationHeaders, mimeType } from '../scripts/static-files.mjs'
+import { codeOf } from '../node/reason'
+import { fileWithin, mimeType, pageHeaders } from '../scripts/static-files.mjs'
 
 /** The page's origin. A scheme of its own instead of file://, so that the page is isolated and reads only its folder. */
 export const appScheme = 'app'
 export const appOrigin = `${appScheme}://moescope`
 
-/** With every answer, because a worker's policy is that of its own script. */
-const headers = {
-  ...isolationHeaders,
-  'Content-Security-Policy': contentPolicy,
-  'X-Content-Type-Options': 'nosniff',
-  'X-DNS-Prefetch-Control': 'off'
-}
+/** Codes of a path that names no file. */
+const missing = new Set<string | undefined>(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'])
 
 /**
  * Answers requests of the page with the files of one folder.
@@ -27,10 +23,10 @@ export function serveFolder(folder: string): (request: Request) => Promise<Respo
     if (file === undefined) return refusal(403)
     try {
       return new Response(new Uint8Array(await readFile(file)), {
-        headers: { ...headers, 'Content-Type': mimeType(file) }
+        headers: { ...pageHeaders, 'Content-Type': mimeType(file) }
       })
     } catch (error) {
-      if (isMissing(error)) return refusal(404)
+      if (missing.has(codeOf(error))) return refusal(404)
       throw error
     }
   }
@@ -48,9 +44,5 @@ export function isAppUrl(url: string, origin: string): boolean {
 }
 
 function refusal(status: number): Response {
-  return new Response(null, { status, headers })
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')
+  return new Response(null, { status, headers: pageHeaders })
 }

@@ -24,6 +24,8 @@ export function pagePreferences(preload: string, developed: boolean): WebPrefere
     experimentalFeatures: false,
     webviewTag: false,
     devTools: developed,
+    // A training goes on at full speed behind other windows.
+    backgroundThrottling: false,
     // Its dictionaries would be fetched from the network.
     spellcheck: false
   }

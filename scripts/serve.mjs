@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { root } from './command.mjs'
-import { fileWithin, isolationHeaders, mimeType } from './static-files.mjs'
+import { fileWithin, mimeType, pageHeaders } from './static-files.mjs'
 
 /** The built page. */
 export const builtPage = join(root, 'out', 'renderer')
@@ -51,9 +51,8 @@ async function answer(folder, request, response) {
   const found = await stat(file).catch(() => undefined)
   if (!found?.isFile()) return refuse(response, 404)
   const headers = {
-    ...isolationHeaders,
+    ...pageHeaders,
     'Cache-Control': 'no-cache',
-    'X-Content-Type-Options': 'nosniff',
     ETag: `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`
   }
   if (request.headers['if-none-match'] === headers.ETag) return void response.writeHead(304, headers).end()
@@ -68,7 +67,7 @@ async function answer(folder, request, response) {
  * @param {number} status
  */
 function refuse(response, status) {
-  response.writeHead(status, isolationHeaders).end()
+  response.writeHead(status, pageHeaders).end()
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -34,7 +34,8 @@ test('the page comes isolated', async () => {
     'cache-control': 'no-cache',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-embedder-policy': 'require-corp',
-    'cross-origin-resource-policy': 'same-origin'
+    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': expect.stringMatching(/^default-src 'none'; /)
   })
 })
 

@@ -14,6 +14,14 @@ export const contentPolicy =
   "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'"
 
+/** Headers of every answer with a file of the built app: a worker's policy is that of its own script. */
+export const pageHeaders = {
+  ...isolationHeaders,
+  'Content-Security-Policy': contentPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'X-DNS-Prefetch-Control': 'off'
+}
+
 /** @type {Record<string, string>} */
 const mimeTypes = {
   '.css': 'text/css; charset=utf-8',

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { z } from 'zod'
-import { reasonOf } from '../../node/reason'
 import type { RecentFileEntry } from '../channels'
-import { keep } from '../storage/kept'
-import type { Turns } from '../storage/turns'
+import type { Keep } from '../storage/kept'
 
 /** The files that were opened or saved last, also as the system lists them. */
 export interface RecentFiles {
@@ -27,14 +25,9 @@ export interface SystemRecents {
 const most = 12
 const schema = z.array(z.object({ id: z.uuid(), path: z.string().min(1), opened: z.number() })).max(most)
 
-/** A list in the file `recent-files.json` of a folder. */
-export function createRecentFiles(
-  folder: string,
-  turns: Turns,
-  system: SystemRecents,
-  complain: (reason: string) => void
-): RecentFiles {
-  const kept = keep(join(folder, 'recent-files.json'), schema, [], turns, complain)
+/** The list in the file `recent-files.json`. */
+export function createRecentFiles(keep: Keep, system: SystemRecents, complain: (error: unknown) => void): RecentFiles {
+  const kept = keep('recent-files.json', schema, [])
   return {
     list: async () => {
       const listed = kept.value
@@ -50,7 +43,7 @@ export function createRecentFiles(
       const before = kept.value.find((each) => each.path === path)
       const entry = { id: before?.id ?? randomUUID(), path, opened: Date.now() }
       const others = kept.value.filter((each) => each.path !== path)
-      await kept.set([entry, ...others].slice(0, most)).catch((error: unknown) => complain(reasonOf(error)))
+      await kept.set([entry, ...others].slice(0, most)).catch(complain)
     },
     clear: async () => {
       system.clearRecentDocuments()

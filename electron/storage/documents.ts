@@ -22,7 +22,7 @@ export function createDocuments(folder: string, turns: Turns): Documents {
     turns.take(pathOf(name), () => act(pathOf(name)))
   return {
     recall: (name) => inTurn(name, recallFrom),
-    store: (name, value) => inTurn(name, (path) => writeWhole(path, `${JSON.stringify(value, null, 1)}\n`)),
+    store: (name, value) => inTurn(name, (path) => writeWhole(path, textOf(path, value))),
     setAside: (name) => inTurn(name, moveAside)
   }
 }
@@ -37,6 +37,14 @@ async function recallFrom(path: string): Promise<RecalledDocument> {
       error instanceof SyntaxError || ['EISDIR', 'ERR_ENCODING_INVALID_ENCODED_DATA'].includes(codeOf(error) ?? '')
     if (!isDamaged) throw new Error(`cannot read ${path}: ${reasonOf(error)}`, { cause: error })
     return { damaged: reasonOf(error), setAside: await moveAside(path) }
+  }
+}
+
+function textOf(path: string, value: unknown): string {
+  try {
+    return `${JSON.stringify(value, null, 1)}\n`
+  } catch (error) {
+    throw new Error(`cannot write ${path}: the value is not JSON: ${reasonOf(error)}`, { cause: error })
   }
 }
 

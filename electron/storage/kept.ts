@@ -1,5 +1,6 @@
-/** What the main process itself remembers between two starts: one value in one JSON file. */
+/** What the main process itself remembers between two starts: values in JSON files, one each. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { z } from 'zod'
 import { codeOf, reasonOf } from '../../node/reason'
 import { writeWhole } from '../../node/whole-file'
@@ -11,34 +12,31 @@ export interface Kept<T> {
   set(value: T): Promise<void>
 }
 
-/**
- * @param otherwise the value when there is no file, or none that fits the schema
- * @param complain told why a file that is there was not used
- */
-export function keep<T>(
-  path: string,
-  schema: z.ZodType<T>,
-  otherwise: T,
-  turns: Turns,
-  complain: (reason: string) => void
-): Kept<T> {
-  let value = read(path, schema, complain) ?? otherwise
-  return {
-    get value() {
-      return value
-    },
-    set: (next) => {
-      value = next
-      return turns.take(path, () => writeWhole(path, `${JSON.stringify(next, null, 1)}\n`))
-    }
-  }
-}
+/** What is kept under a file's name; `otherwise` when there is no file, or none that fits the schema. */
+export type Keep = <T>(name: string, schema: z.ZodType<T>, otherwise: T) => Kept<T>
 
-function read<T>(path: string, schema: z.ZodType<T>, complain: (reason: string) => void): T | undefined {
-  try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') complain(`${path} is not used: ${reasonOf(error)}`)
-    return undefined
+/**
+ * Keeps values in the files of a folder.
+ *
+ * @param complain told why a file that is there is not used
+ */
+export function keepIn(folder: string, turns: Turns, complain: (error: unknown) => void): Keep {
+  return (name, schema, otherwise) => {
+    const path = join(folder, name)
+    let value = otherwise
+    try {
+      value = schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') complain(`${path} is not used: ${reasonOf(error)}`)
+    }
+    return {
+      get value() {
+        return value
+      },
+      set: (next) => {
+        value = next
+        return turns.take(path, () => writeWhole(path, `${JSON.stringify(next, null, 1)}\n`))
+      }
+    }
   }
 }

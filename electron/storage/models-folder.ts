@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelsFolder } from '../channels'
-import { keep } from './kept'
-import type { Turns } from './turns'
+import type { Keep } from './kept'
 import { whyUnusable } from './user-data'
 
 /** Where models are kept: the app's own folder, or one that the user chose. */
@@ -15,9 +14,9 @@ export interface ChosenFolder {
 
 const schema = z.object({ path: z.string().min(1).nullable() })
 
-/** @param folder where the choice is kept, and where the app's own folder for models is */
-export function createModelsFolder(folder: string, turns: Turns, complain: (reason: string) => void): ChosenFolder {
-  const kept = keep(join(folder, 'models-folder.json'), schema, { path: null }, turns, complain)
+/** @param folder in which the app's own folder for models is */
+export function createModelsFolder(keep: Keep, folder: string): ChosenFolder {
+  const kept = keep('models-folder.json', schema, { path: null })
   const now = (): ModelsFolder => {
     const { path } = kept.value
     return path === null ? { path: join(folder, 'models'), chosen: false } : { path, chosen: true }

@@ -12,13 +12,15 @@ export interface MenuBar {
 
 export function createMenuBar(): MenuBar {
   const menus = new WeakMap<BrowserWindow, SetMenuRequest>()
-  let shown = ''
+  let front: BrowserWindow | undefined
+  let look = ''
   const show = (window: BrowserWindow) => {
+    front = window
     const menu = menus.get(window)
     // A menu that is open closes when it is replaced: one that would look the same stays.
-    const look = JSON.stringify([window.id, menu])
-    if (look === shown) return
-    shown = look
+    const next = JSON.stringify([window.id, menu])
+    if (next === look) return
+    look = next
     const template = menuTemplate(menu, { platform: process.platform, packaged: app.isPackaged }, (command) => {
       if (!window.isDestroyed()) window.webContents.send(events.command, command)
     })
@@ -27,7 +29,7 @@ export function createMenuBar(): MenuBar {
   return {
     set: (window, menu) => {
       menus.set(window, menu)
-      if (window.isFocused() || shown === '' || shown.startsWith(`[${window.id},`)) show(window)
+      if (window === front) show(window)
     },
     show
   }

@@ -1,7 +1,5 @@
-import { join } from 'node:path'
 import { z } from 'zod'
-import { type Kept, keep } from '../storage/kept'
-import type { Turns } from '../storage/turns'
+import type { Keep, Kept } from '../storage/kept'
 
 const schema = z.object({
   /** Place and size when neither maximised nor full screen; null before the first time. */
@@ -17,8 +15,7 @@ const schema = z.object({
 /** How the first window looked when it was closed. */
 export type WindowState = z.infer<typeof schema>
 
-/** The state in the file `window.json` of a folder. */
-export function createWindowState(folder: string, turns: Turns, complain: (reason: string) => void): Kept<WindowState> {
-  const otherwise: WindowState = { bounds: null, maximized: false, fullScreen: false, theme: 'system' }
-  return keep(join(folder, 'window.json'), schema, otherwise, turns, complain)
+/** The state in the file `window.json`. */
+export function createWindowState(keep: Keep): Kept<WindowState> {
+  return keep('window.json', schema, { bounds: null, maximized: false, fullScreen: false, theme: 'system' })
 }

@@ -1,7 +1,8 @@
 /** The app's windows. The first one is remembered and gets the files that are opened from outside. */
 import { BrowserWindow, dialog, nativeTheme, screen, type WebPreferences } from 'electron'
+import { codeOf } from '../../node/reason'
 import type { Kept } from '../storage/kept'
-import { centreIn, leastSize, placeWindow, type Rectangle, usualSize } from './placement'
+import { leastSize, placeBeside, placeWindow, type Rectangle } from './placement'
 import type { WindowState } from './window-state'
 
 export interface Windows {
@@ -19,7 +20,7 @@ export interface WindowsSetup {
   readonly url: string
   readonly preferences: WebPreferences
   readonly state: Kept<WindowState>
-  readonly complain: (reason: string) => void
+  readonly complain: (error: unknown) => void
   /** Told of every window before its page is loaded. */
   readonly onOpened: (window: BrowserWindow) => void
 }
@@ -32,27 +33,21 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
     first: () => windows[0],
     openFirst: async () => {
       const { bounds, maximized, fullScreen } = state.value
-      const window = create(placeWindow(bounds, workAreas()))
-      window.once('ready-to-show', () => {
-        if (maximized) window.maximize()
-        if (fullScreen) window.setFullScreen(true)
-      })
+      const window = create(placeWindow(bounds, workAreas()), { maximized, fullScreen })
       window.on('close', () => {
         const seen = { maximized: window.isMaximized(), fullScreen: window.isFullScreen() }
-        state
-          .set({ ...state.value, bounds: window.getNormalBounds(), ...seen })
-          .catch((error) => complain(String(error)))
+        state.set({ ...state.value, bounds: window.getNormalBounds(), ...seen }).catch(complain)
       })
-      await window.loadURL(url)
+      await load(window, url)
     },
     openBeside: async (window, fragment) => {
       if (windows.length >= mostWindows) throw new Error(`there are ${mostWindows} windows already; close one first`)
       const here = screen.getDisplayMatching(window.getBounds())
-      const other = screen.getAllDisplays().find(({ id }) => id !== here.id) ?? here
+      const other = screen.getAllDisplays().find(({ id }) => id !== here.id)
       const address = new URL(url)
       address.hash = fragment
-      const opened = create(centreIn(other.workArea, usualSize))
-      await opened.loadURL(address.href)
+      const opened = create(placeBeside(window.getBounds(), here.workArea, other?.workArea))
+      await load(opened, address.href)
     },
     showFirst: () => {
       const [window] = windows
@@ -62,7 +57,10 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
     }
   }
 
-  function create(place: Rectangle): BrowserWindow {
+  function create(
+    place: Rectangle,
+    { maximized, fullScreen } = { maximized: false, fullScreen: false }
+  ): BrowserWindow {
     const window = new BrowserWindow({
       ...place,
       minWidth: leastSize.width,
@@ -73,13 +71,28 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
       webPreferences: preferences
     })
     windows.push(window)
-    window.once('ready-to-show', () => window.show())
+    window.once('ready-to-show', () => {
+      if (maximized) window.maximize()
+      window.show()
+      if (fullScreen) window.setFullScreen(true)
+    })
     window.on('closed', () => windows.splice(windows.indexOf(window), 1))
     window.webContents.on('will-prevent-unload', (event) => {
       if (mayLeave(window)) event.preventDefault()
     })
     onOpened(window)
     return window
+  }
+}
+
+/** Loads a page. One that was closed or loaded anew meanwhile is no failure; any other leaves no window behind. */
+async function load(window: BrowserWindow, url: string): Promise<void> {
+  try {
+    await window.loadURL(url)
+  } catch (error) {
+    if (window.isDestroyed() || codeOf(error) === 'ERR_ABORTED') return
+    window.destroy()
+    throw error
   }
 }
 

@@ -1,0 +1,74 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../node/temporary-folder.fixture'
+import { createOwnModels, type OwnModels } from './models'
+import { createTurns } from './turns'
+
+async function emptyModels(): Promise<{ path: string; models: OwnModels }> {
+  const path = join(await temporaryFolder(), 'models')
+  return { path, models: createOwnModels(() => ({ path, chosen: false }), createTurns()) }
+}
+
+test('a model is listed with its files, read and removed', async () => {
+  const { path, models } = await emptyModels()
+  expect(await models.list()).toEqual([])
+  await models.write('b-1', 'model.safetensors', Uint8Array.of(1, 2, 255))
+  await models.write('b-1', 'config.json', Uint8Array.of(123, 125))
+  await models.write('a', 'run.safetensors', Uint8Array.of(9))
+  expect(await models.list()).toEqual([
+    { id: 'a', files: ['run.safetensors'] },
+    { id: 'b-1', files: ['config.json', 'model.safetensors'] }
+  ])
+  const bytes = await models.read('b-1', 'model.safetensors')
+  expect([...bytes]).toEqual([1, 2, 255])
+  // A buffer of its own: one of Node's pool would be sent to the page with all its neighbours.
+  expect(bytes.buffer.byteLength).toBe(3)
+  await expect(models.read('b-1', 'tokenizer.json')).rejects.toThrow(
+    "model 'b-1': cannot read tokenizer.json: there is none"
+  )
+  await models.remove('b-1')
+  await models.remove('b-1')
+  expect(await readdir(path)).toEqual(['a'])
+})
+
+test('folders that are no models are not listed', async () => {
+  const { path, models } = await emptyModels()
+  for (const name of ['Upper', '.git', 'empty', 'a b']) await mkdir(join(path, name), { recursive: true })
+  await writeFile(join(path, 'Upper', 'config.json'), '{}')
+  await writeFile(join(path, 'file'), '')
+  expect(await models.list()).toEqual([])
+})
+
+test('a folder that holds more than a model is not removed', async () => {
+  const { path, models } = await emptyModels()
+  await models.write('a', 'config.json', Uint8Array.of(1))
+  await writeFile(join(path, 'a', 'thesis.tex'), 'years of work')
+  await expect(models.remove('a')).rejects.toThrow(/^model 'a' cannot be removed: .*a also holds thesis\.tex/)
+  expect(await readdir(join(path, 'a'))).toEqual(['config.json', 'thesis.tex'])
+})
+
+test('a write that was asked for before the removal does not bring the model back', async () => {
+  const { models } = await emptyModels()
+  const writes = [1, 2, 3].map((n) => models.write('a', 'model.safetensors', new Uint8Array(1_000_000).fill(n)))
+  await Promise.all([...writes, models.remove('a')])
+  expect(await models.list()).toEqual([])
+})
+
+test('what was killed while it was written or removed is swept', async () => {
+  const { path, models } = await emptyModels()
+  await models.write('a', 'config.json', Uint8Array.of(1))
+  await writeFile(join(path, 'a', 'config.json.1b4e28ba-2fa1-41d2-883f-0016d3cca427.tmp'), '')
+  await mkdir(join(path, '.moescope-removed-1'))
+  await writeFile(join(path, '.moescope-removed-1', 'config.json'), '')
+  await mkdir(join(path, '.other'))
+  await models.sweep()
+  expect(await readdir(path)).toEqual(['.other', 'a'])
+  expect(await readdir(join(path, 'a'))).toEqual(['config.json'])
+})
+
+test('a chosen folder that is not there is no empty one', async () => {
+  const path = join(await temporaryFolder(), 'unplugged')
+  const models = createOwnModels(() => ({ path, chosen: true }), createTurns())
+  await expect(models.list()).rejects.toThrow(/cannot list the models in .*unplugged: ENOENT.*choose another folder/)
+})
