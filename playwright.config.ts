@@ -19,6 +19,7 @@ if (electronIsMissing !== undefined && process.env.TEST_WORKER_INDEX === undefin
 
 export default defineConfig<object, HostOptions>({
   testDir: 'e2e',
+  testMatch: '*.spec.ts',
   workers: 1,
   // A desktop app starts with a browser of its own, which takes long where machines are slow and shared.
   timeout: 90_000,

@@ -41,5 +41,6 @@ export function modelledClass<Class extends abstract new (...args: never[]) => o
   function constructed(...args: ConstructorParameters<Class>): InstanceType<Class> {
     return make(...args)
   }
+  constructed.prototype = modelled(`${name}.prototype`, {})
   return modelled<Class>(name, Object.assign(constructed, members) as Partial<Class>)
 }

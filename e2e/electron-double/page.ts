@@ -213,12 +213,13 @@ function reportErrors(session: Session): void {
 }
 
 function controls(session: Session, state: PageState): Page {
-  const loaded = () => new Promise<void>((done) => session.on('Page.loadEventFired', () => done()))
   return {
     navigate: async (url) => {
-      const load = loaded()
+      const load = nextLoad(session)
+      // Awaited below, or never.
+      load.catch(() => {})
       const { errorText, loaderId } = await session.send('Page.navigate', { url })
-      if (errorText !== undefined) throw new Error(`${errorText} loading '${url}'`)
+      if (errorText !== undefined) throw loadError(errorText, url)
       // Without a new document there is nothing to load: only the fragment is another.
       if (loaderId !== undefined) await load
     },
@@ -240,6 +241,20 @@ function controls(session: Session, state: PageState): Page {
     // It has no answer: who would give it is gone.
     crash: async () => void session.send('Page.crash').catch(() => {})
   }
+}
+
+/** Resolves when a document is loaded; rejects when the page is gone before that. */
+function nextLoad(session: Session): Promise<void> {
+  return new Promise((done, failed) => {
+    session.on('Page.loadEventFired', () => done())
+    session.on('Inspector.detached', () => failed(loadError('net::ERR_FAILED', 'a page that was closed')))
+  })
+}
+
+/** As Electron's, whose code says what happened. */
+function loadError(errorText: string, url: string): Error {
+  const code = errorText.replace(/^net::/, '')
+  return Object.assign(new Error(`${code} loading '${url}'`), { code, url })
 }
 
 /** The scripts of a page's two worlds: first the page's own, which listens for what the other exposes. */
