@@ -1,13 +1,31 @@
 import { defineConfig } from '@playwright/test'
+import type { HostOptions } from './e2e/hosts/test'
 import { chromiumOptions } from './scripts/chromium-options.mjs'
+import { findElectron } from './scripts/electron.mjs'
+import { hasDisplay } from './scripts/window.mjs'
 
-export default defineConfig({
+/** The specs of the desktop, and those that hold wherever the app runs. */
+const desktop = ['desktop.spec.ts', 'security.spec.ts']
+const everywhere = ['everywhere.spec.ts']
+
+/** Recording copies the whole page at every action, which these many small ones would wait for. */
+const desktopUse = { trace: 'off' as const }
+
+const electronIsMissing = whyNotElectron()
+// The configuration is read by every worker, too.
+if (electronIsMissing !== undefined && process.env.TEST_WORKER_INDEX === undefined) {
+  console.error(`The tests do not run in Electron itself here, but in its double: ${electronIsMissing}.`)
+}
+
+export default defineConfig<object, HostOptions>({
   testDir: 'e2e',
+  testMatch: '*.spec.ts',
   workers: 1,
-  // Test machines are slow and shared, and each test compiles the engine anew.
-  timeout: 60_000,
+  // A desktop app starts with a browser of its own, which takes long where machines are slow and shared.
+  timeout: 90_000,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
+  globalSetup: './e2e/hosts/build-double.ts',
   use: {
     baseURL: `http://127.0.0.1:${process.env.MOESCOPE_PORT}/`,
     viewport: { width: 1280, height: 800 },
@@ -20,8 +38,30 @@ export default defineConfig({
   },
   projects: [
     {
-      name: 'chromium',
-      use: { browserName: 'chromium', headless: chromiumOptions.headless, launchOptions: chromiumOptions }
-    }
+      name: 'browser',
+      testIgnore: desktop,
+      use: {
+        hostName: 'browser',
+        browserName: 'chromium',
+        headless: chromiumOptions.headless,
+        launchOptions: chromiumOptions
+      }
+    },
+    { name: 'double', testMatch: [...desktop, ...everywhere], use: { ...desktopUse, hostName: 'double' } },
+    ...(electronIsMissing === undefined
+      ? [
+          {
+            name: 'electron',
+            testMatch: [...desktop, ...everywhere],
+            use: { ...desktopUse, hostName: 'electron' as const }
+          }
+        ]
+      : [])
   ]
 })
+
+/** In words; undefined when Electron can be run. */
+function whyNotElectron(): string | undefined {
+  if (findElectron() === undefined) return 'its program is not installed'
+  return hasDisplay() ? undefined : 'there is no display'
+}

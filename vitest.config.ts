@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'node',
           testTimeout: 60_000,
-          include: ['{core,cli,electron,node,renderer,scripts}/**/*.test.{ts,tsx}']
+          include: ['{core,cli,e2e,electron,node,renderer,scripts}/**/*.test.{ts,tsx}']
         }
       },
       {

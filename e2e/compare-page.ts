@@ -19,10 +19,14 @@ export async function openCompare(page: Page, link: Record<string, string> = {})
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.goto(`./#${new URLSearchParams({ view: 'compare', ...link })}`)
+  return { ...(await openedCompare(page)), problems }
+}
+
+/** The screen of a page that is open already, once it can run; its problems are the host's to tell. */
+export async function openedCompare(page: Page): Promise<Omit<ComparePage, 'problems'>> {
   await expect(page.getByRole('button', { name: 'Step' })).toBeVisible({ timeout: 15_000 })
   return {
     page,
-    problems,
     runToEnd: async () => {
       await page.getByRole('button', { name: 'Run', exact: true }).click()
       await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })

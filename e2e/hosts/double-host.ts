@@ -1,0 +1,198 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Browser, chromium, type Page } from '@playwright/test'
+import { chromiumOptions } from '../../scripts/chromium-options.mjs'
+import type { Question, Report, Told } from '../electron-double/control'
+import { type DoubleOptions, optionsVariable } from '../electron-double/options'
+import type { DesktopHost } from './host'
+import { fragmentOf } from './watched-page'
+
+/** Where the double serves the app. */
+const address = 'http://moescope.localhost/index.html'
+
+/** What the double is told besides how to start its browser. */
+export type Machine = Omit<DoubleOptions, 'chromium'> & {
+  /** Where the app is told to keep its data, instead of an empty folder. */
+  readonly userData?: string
+}
+
+/** How often it is looked whether a process has ended, in ms. */
+const lookEvery = 50
+
+interface Running {
+  readonly browser: Browser
+  ask(question: Question): Promise<unknown>
+}
+
+interface Started {
+  readonly program: ChildProcess
+  /** The exit status, once the program and its browser have ended. */
+  readonly ended: Promise<number | null>
+  /** Resolves once the app is ready; rejects when it ends before that. */
+  readonly connected: Promise<Running>
+}
+
+/** The app in the Electron double. */
+export function createDoubleHost({ userData: chosen, ...machine }: Machine = {}): DesktopHost {
+  const home = mkdtempSync(join(tmpdir(), 'moescope-e2e-'))
+  const userData = chosen ?? join(home, 'user-data')
+  const problems: string[] = []
+  let started: Started | undefined
+  const current = () => {
+    if (!started) throw new Error('expected the app to be open: call host.open() first')
+    return started
+  }
+  let running: Running | undefined
+  const connection = () => {
+    if (!running) throw new Error('expected the app to be open: call host.open() first')
+    return running
+  }
+  const start = (args: readonly string[], cwd?: string) =>
+    startDouble(machine, [`--user-data-dir=${userData}`, ...args], cwd, problems)
+
+  const host: DesktopHost = {
+    name: 'double',
+    userData,
+    open: async ({ link, args = [] } = {}) => {
+      started = start(args)
+      running = await started.connected
+      const page = await firstPage(running.browser)
+      if (link) {
+        await page.goto(address + fragmentOf(link))
+        await page.reload()
+      }
+      return page
+    },
+    close: async () => {
+      // There is no answer: the process ends instead.
+      connection()
+        .ask({ run: '({ app }) => app.quit()', argument: null })
+        .catch(() => {})
+      await current().ended
+    },
+    kill: async () => {
+      const { program, ended } = current()
+      program.kill('SIGKILL')
+      await ended
+    },
+    chooseToOpen: (path) =>
+      host.expectDialog({
+        dialog: 'showOpenDialog',
+        answer: { canceled: path === null, filePaths: path === null ? [] : [path] }
+      }),
+    chooseToSave: (path) =>
+      host.expectDialog({ dialog: 'showSaveDialog', answer: { canceled: path === null, filePath: path ?? '' } }),
+    pages: () =>
+      connection()
+        .browser.contexts()
+        .flatMap((context) => context.pages()),
+    // What comes back was made by the function that is asked for.
+    inMain: async (act, argument) => (await connection().ask({ run: act.toString(), argument })) as never,
+    expectDialog: async (dialog) => void (await connection().ask({ expect: dialog })),
+    shownDialogs: async () => ((await connection().ask({ report: true })) as Report).shown,
+    startSecond: (args, cwd) => {
+      const second = start(args, cwd)
+      second.connected.catch(() => {})
+      return second.ended
+    },
+    exited: () => current().ended,
+    problems: () => problems,
+    dispose: async () => {
+      if (started) await host.kill()
+      rmSync(home, { recursive: true, force: true, maxRetries: 10 })
+    }
+  }
+  return host
+}
+
+function startDouble(
+  machine: Omit<DoubleOptions, 'chromium'>,
+  args: readonly string[],
+  cwd = process.cwd(),
+  problems: string[]
+): Started {
+  const options: DoubleOptions = { ...machine, chromium: browserOptions() }
+  const { ELECTRON_RENDERER_URL: _, ...env } = process.env
+  const program = spawn(process.execPath, [resolve('out/electron-double/start.js'), resolve('.'), ...args], {
+    cwd,
+    env: { ...env, [optionsVariable]: JSON.stringify(options) },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    serialization: 'advanced'
+  })
+  let said = ''
+  program.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-10_000)
+  })
+  let browser: number | undefined
+  program.on('message', (told: Told) => {
+    if ('problem' in told) problems.push(told.problem)
+    if ('ready' in told) browser = told.browser
+  })
+  const exited = new Promise<number | null>((done) => program.once('exit', done))
+  const failed = exited.then((code) => {
+    throw new Error(`the app ended with ${code}: ${said}`)
+  })
+  failed.catch(() => {})
+  const ended = exited.then(async (code) => {
+    // Its browser ends with it, but a moment later.
+    if (browser !== undefined) await endOf(browser)
+    return code
+  })
+  return { program, ended, connected: Promise.race([connect(program, failed), failed]) }
+}
+
+let browserFound: DoubleOptions['chromium'] | undefined
+
+/** The browser that the other tests use, too; it is asked for its version once, because that takes long. */
+function browserOptions(): DoubleOptions['chromium'] {
+  if (browserFound) return browserFound
+  const { args, executablePath = chromium.executablePath() } = chromiumOptions
+  const said = execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  browserFound = { args, executablePath, version: /\d+(\.\d+){3}/.exec(said)?.[0] ?? 'unknown' }
+  return browserFound
+}
+
+/** Waits until the double's browser can be reached, and takes part in what happens there. */
+async function connect(program: ChildProcess, failed: Promise<never>): Promise<Running> {
+  const answers = new Map<number, (told: { value: unknown } | { error: string }) => void>()
+  let asked = 0
+  const endpoint = await new Promise<string>((done) => {
+    program.on('message', (told: Told) => {
+      if ('ready' in told) done(told.ready)
+      else if ('id' in told) answers.get(told.id)?.(told)
+    })
+  })
+  const browser = await chromium.connectOverCDP(endpoint)
+  // Whoever listens does not answer dialogs: the double does.
+  for (const context of browser.contexts()) context.on('dialog', () => {})
+  const ask = (question: Question) =>
+    new Promise<unknown>((done, refused) => {
+      const id = ++asked
+      answers.set(id, (told) => ('error' in told ? refused(new Error(told.error)) : done(told.value)))
+      program.send({ id, question })
+    })
+  return { browser, ask: (question) => Promise.race([ask(question), failed]) }
+}
+
+async function endOf(pid: number): Promise<void> {
+  while (runs(pid)) await new Promise((next) => setTimeout(next, lookEvery))
+}
+
+/** Whether a process is there. */
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+async function firstPage(browser: Browser): Promise<Page> {
+  const [context] = browser.contexts()
+  if (!context) throw new Error("expected the browser's own context, found none")
+  const page = context.pages()[0] ?? (await context.waitForEvent('page'))
+  await page.waitForURL((url) => url.href.startsWith(address))
+  return page
+}

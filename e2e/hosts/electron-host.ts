@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication } from '@playwright/test'
+import type { ExpectedDialog, ShownDialog } from '../electron-double/dialog'
+import type { Machine } from './double-host'
+import type { DesktopHost, Electron } from './host'
+import { fragmentOf, watch } from './watched-page'
+
+const address = 'app://moescope/index.html'
+
+declare global {
+  /** In the main process: what `answerDialogs` keeps there. */
+  var expectedDialogs: ExpectedDialog[]
+  var shownDialogs: ShownDialog[]
+}
+
+/**
+ * The app in Electron itself.
+ *
+ * @param executablePath Electron's program
+ * @param machine of which only the folder can be chosen: the system is the real one
+ */
+export function createElectronHost(executablePath: string, { userData: chosen }: Machine = {}): DesktopHost {
+  const home = mkdtempSync(join(tmpdir(), 'moescope-e2e-'))
+  const userData = chosen ?? join(home, 'user-data')
+  const problems: string[] = []
+  const words = (args: readonly string[]) => [resolve('.'), `--user-data-dir=${userData}`, ...args]
+  let running: ElectronApplication | undefined
+  let ended: Promise<number | null> = Promise.resolve(null)
+  const current = () => {
+    if (!running) throw new Error('expected the app to be open: call host.open() first')
+    return running
+  }
+  const host: DesktopHost = {
+    name: 'electron',
+    userData,
+    open: async ({ link, args = [] } = {}) => {
+      running = await _electron.launch({ executablePath, args: words(args), env: environment() })
+      const program = running.process()
+      ended = new Promise((done) => program.once('exit', done))
+      running.on('window', (page) => watch(page, problems))
+      await running.evaluate(answerDialogs)
+      const page = await running.firstWindow()
+      await page.waitForURL((url) => url.href.startsWith(address))
+      if (link) {
+        await page.goto(address + fragmentOf(link))
+        await page.reload()
+      }
+      return page
+    },
+    close: async () => {
+      // There is no answer: the process ends instead.
+      current()
+        .evaluate(({ app }) => app.quit())
+        .catch(() => {})
+      await ended
+    },
+    kill: async () => {
+      current().process().kill('SIGKILL')
+      await ended
+    },
+    chooseToOpen: (path) =>
+      host.expectDialog({
+        dialog: 'showOpenDialog',
+        answer: { canceled: path === null, filePaths: path === null ? [] : [path] }
+      }),
+    chooseToSave: (path) =>
+      host.expectDialog({ dialog: 'showSaveDialog', answer: { canceled: path === null, filePath: path ?? '' } }),
+    pages: () => current().windows(),
+    // Playwright has another type for a function without an argument.
+    inMain: (act, argument) => current().evaluate(act as (electron: Electron, argument: unknown) => never, argument),
+    expectDialog: (dialog) =>
+      host.inMain((_electron, expected) => void globalThis.expectedDialogs.push(expected), dialog),
+    shownDialogs: () => host.inMain(() => globalThis.shownDialogs, null),
+    startSecond: (args, cwd) => {
+      const second = spawn(executablePath, words(args), { cwd, env: environment(), stdio: 'ignore' })
+      return new Promise((done) => second.once('exit', done))
+    },
+    exited: () => ended,
+    problems: () => problems,
+    dispose: async () => {
+      const program = running?.process()
+      if (program?.exitCode === null && program.signalCode === null) await host.kill()
+      rmSync(home, { recursive: true, force: true, maxRetries: 10 })
+    }
+  }
+  return host
+}
+
+function environment(): Record<string, string> {
+  const { ELECTRON_RENDERER_URL: _, ...env } = process.env
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  )
+}
+
+/** In the main process: dialogs are answered as the test says, and one that it does not expect throws. */
+function answerDialogs({ dialog }: Electron): void {
+  globalThis.expectedDialogs = []
+  globalThis.shownDialogs = []
+  const answer =
+    (name: ExpectedDialog['dialog']) =>
+    (...args: unknown[]) => {
+      globalThis.shownDialogs.push({ dialog: name, asked: args.at(-1) })
+      const expected = globalThis.expectedDialogs.shift()
+      if (expected?.dialog !== name)
+        throw new Error(`${name} opened and the test expected ${expected?.dialog ?? 'none'}`)
+      return 'answer' in expected ? expected.answer : undefined
+    }
+  const later = (name: ExpectedDialog['dialog']) => {
+    const now = answer(name)
+    return async (...args: unknown[]) => now(...args)
+  }
+  Object.assign(dialog, {
+    showOpenDialog: later('showOpenDialog'),
+    showSaveDialog: later('showSaveDialog'),
+    showMessageBox: later('showMessageBox'),
+    showMessageBoxSync: answer('showMessageBoxSync'),
+    showErrorBox: answer('showErrorBox')
+  })
+}

@@ -1,0 +1,15 @@
+import type { Page } from '@playwright/test'
+
+/** Notes the errors and warnings of a page. */
+export function watch(page: Page, problems: string[]): void {
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(String(error)))
+}
+
+/** A link's part after '#'. */
+export function fragmentOf(link: Readonly<Record<string, string>> = {}): string {
+  const fragment = new URLSearchParams(link).toString()
+  return fragment === '' ? '' : `#${fragment}`
+}

@@ -1,0 +1,2 @@
+export declare function findElectron(): string | undefined
+export declare function fetchElectron(): string | undefined
