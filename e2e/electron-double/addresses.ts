@@ -5,7 +5,7 @@
 
 const ending = '.localhost'
 
-/** Schemes that the app serves, by what Chromium is told. One scheme is enough, and its origin is told apart. */
+/** From the app's words for an address to the browser's, and back. */
 export interface Addresses {
   /** The app's address in the browser's words; another address as it is. */
   toBrowser(url: string): string

@@ -116,7 +116,10 @@ function openWindow(options: BrowserWindowConstructorOptions = {}): ElectronWind
   }
   const window = modelledEmitter<ElectronWindow>('BrowserWindow', events, {
     id: ++opened,
-    webContents: contents,
+    get webContents() {
+      if (state.destroyed) throw destroyed()
+      return contents
+    },
     isDestroyed: () => state.destroyed,
     ...untilDestroyed(members, () => state.destroyed)
   })
@@ -130,11 +133,15 @@ function untilDestroyed(members: OwnMembers<ElectronWindow>, isDestroyed: () => 
   const guarded = Object.entries(members).map(([name, member]) => [
     name,
     (...args: unknown[]) => {
-      if (isDestroyed()) throw new TypeError('Object has been destroyed')
+      if (isDestroyed()) throw destroyed()
       return (member as (...args: unknown[]) => unknown)(...args)
     }
   ])
   return Object.fromEntries(guarded) as OwnMembers<ElectronWindow>
+}
+
+function destroyed(): Error {
+  return new TypeError('Object has been destroyed')
 }
 
 /** Where the window goes: without a place into the middle of the first display. */

@@ -53,7 +53,7 @@ export async function startChromium(
     browser: devTools.browser,
     openPage,
     close: async () => {
-      if (program.exitCode !== null) return
+      if (program.exitCode !== null || program.signalCode !== null) return
       const ended = new Promise((done) => program.once('exit', done))
       devTools.browser.send('Browser.close').catch(() => {})
       const kill = setTimeout(() => program.kill('SIGKILL'), patience)

@@ -24,7 +24,7 @@ export interface PageEvents {
   mayNavigate(navigation: Navigation): boolean
   /** Something is requested. */
   mayRequest(request: PageRequest, isMainFrame: boolean): Promise<boolean>
-  /** A document opens a window, which the double never gives it. */
+  /** A document opens a window; it was closed again before anything was loaded. */
   windowOpened(url: string): void
   crashed(): void
   closed(): void
@@ -178,6 +178,8 @@ function receive(session: Session, executionContextId: number, text: string): vo
 function guardRequests(session: Session, mainFrame: string, events: PageEvents): void {
   const wanted = new Map<string, string>()
   session.on('Page.frameRequestedNavigation', ({ frameId, url }) => wanted.set(frameId, url))
+  // Nothing is requested for another fragment.
+  session.on('Page.navigatedWithinDocument', ({ frameId }) => wanted.delete(frameId))
   session.on('Fetch.requestPaused', ({ requestId, frameId, request, resourceType }) => {
     const url = request.url + (request.urlFragment ?? '')
     const isNavigation = resourceType === 'Document' && wanted.get(frameId) === url

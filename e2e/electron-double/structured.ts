@@ -9,7 +9,7 @@ export interface Base64 {
   decode(text: string): Uint8Array<ArrayBuffer>
 }
 
-type Node = null | boolean | number | string | readonly [tag: string, ...rest: readonly unknown[]]
+type Encoded = null | boolean | number | string | readonly [tag: string, ...rest: readonly unknown[]]
 
 const views: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayBufferView>> = {
   Int8Array,
@@ -33,7 +33,7 @@ const errors = { Error, EvalError, RangeError, ReferenceError, SyntaxError, Type
  * @throws {DataCloneError} for what cannot be cloned, such as a function
  */
 export function encode(value: unknown, base64: Base64): string {
-  const nodes: Node[] = []
+  const nodes: Encoded[] = []
   const places = new Map<object, number>()
   place(structuredClone(value))
   return JSON.stringify(nodes)
@@ -48,7 +48,7 @@ export function encode(value: unknown, base64: Base64): string {
     return index
   }
 
-  function nodeOf(each: unknown): Node {
+  function nodeOf(each: unknown): Encoded {
     switch (typeof each) {
       case 'undefined':
         return ['undefined']
@@ -66,7 +66,7 @@ export function encode(value: unknown, base64: Base64): string {
     }
   }
 
-  function objectNode(each: object): Node {
+  function objectNode(each: object): Encoded {
     if (Array.isArray(each)) return ['array', ...each.map(place)]
     if (each instanceof Map) return ['map', ...[...each].map(([key, of]) => [place(key), place(of)])]
     if (each instanceof Set) return ['set', ...[...each].map(place)]
@@ -84,13 +84,13 @@ export function encode(value: unknown, base64: Base64): string {
   }
 }
 
-function isTagged(node: Node | undefined): node is Extract<Node, readonly unknown[]> {
+function isTagged(node: Encoded | undefined): node is Extract<Encoded, readonly unknown[]> {
   return Array.isArray(node)
 }
 
 /** The value of a text that `encode` gave. */
 export function decode(text: string, base64: Base64): unknown {
-  const nodes = JSON.parse(text) as readonly Node[]
+  const nodes = JSON.parse(text) as readonly Encoded[]
   const made = new Map<number, unknown>()
   return at(0)
 

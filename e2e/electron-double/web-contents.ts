@@ -1,5 +1,6 @@
 import type { BrowserWindowConstructorOptions, WebContents, WebFrameMain, WebPreferences } from 'electron'
 import { receive } from './ipc-main'
+import { readyFor } from './life'
 import { modelled } from './modelled'
 import { modelledEmitter, preventable } from './modelled-emitter'
 import { nativeTheme } from './native-theme'
@@ -103,9 +104,9 @@ export function createContents(options: BrowserWindowConstructorOptions, window:
     mayRequest: (request, isMainFrame) => mayRequest(request, isMainFrame),
     windowOpened: (url) => {
       const details = modelled<Electron.HandlerDetails>('HandlerDetails', { url: addresses().toApp(url) })
-      if (openHandler?.(details).action !== 'deny') {
-        complain(`the app lets a page open ${url}, which the Electron double does not model`)
-      }
+      if (openHandler?.(details).action === 'deny') return
+      complain(`the app lets a page open ${url}, which the Electron double only shows`)
+      readyFor('BrowserWindow').browser.send('Target.createTarget', { url }).catch(complainOf)
     },
     crashed: () => {
       state.crashed = true

@@ -39,6 +39,7 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
   const home = mkdtempSync(join(tmpdir(), 'moescope-e2e-'))
   const userData = chosen ?? join(home, 'user-data')
   const problems: string[] = []
+  const all: Started[] = []
   let started: Started | undefined
   const current = () => {
     if (!started) throw new Error('expected the app to be open: call host.open() first')
@@ -49,8 +50,11 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
     if (!running) throw new Error('expected the app to be open: call host.open() first')
     return running
   }
-  const start = (args: readonly string[], cwd?: string) =>
-    startDouble(machine, [`--user-data-dir=${userData}`, ...args], cwd, problems)
+  const start = (args: readonly string[], cwd?: string) => {
+    const one = startDouble(machine, [`--user-data-dir=${userData}`, ...args], cwd, problems)
+    all.push(one)
+    return one
+  }
 
   const host: DesktopHost = {
     name: 'double',
@@ -100,7 +104,10 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
     exited: () => current().ended,
     problems: () => problems,
     dispose: async () => {
-      if (started) await host.kill()
+      for (const { program, ended } of all) {
+        program.kill('SIGKILL')
+        await ended
+      }
       rmSync(home, { recursive: true, force: true, maxRetries: 10 })
     }
   }
