@@ -222,11 +222,12 @@ test('closing asks while the page is at work; the window comes back where it was
   expect(await desktop.exited()).toBe(0)
 
   await desktop.open()
-  const found = await desktop.inMain(({ BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows()
-    return { bounds: window?.getNormalBounds(), fullScreen: window?.isFullScreen() }
-  }, null)
-  expect(found).toEqual({ bounds, fullScreen: true })
+  const seen = () =>
+    desktop.inMain(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      return { bounds: window?.getNormalBounds(), fullScreen: window?.isFullScreen() }
+    }, null)
+  await expect.poll(seen).toEqual({ bounds, fullScreen: true })
   expect(desktop.problems()).toEqual([])
 })
 
@@ -242,7 +243,7 @@ test('after a power cut it opens where it was, and tells of it once', async ({ d
   await notice.getByRole('button', { name: 'Copy report' }).click()
   await expect
     .poll(() => desktop.inMain(({ clipboard }) => clipboard.readText(), null))
-    .toContain(`app ${packageFile.version}`)
+    .toContain(`Moescope ${packageFile.version}`)
   await desktop.close()
   const third = await desktop.open()
   await expect(third.getByRole('button', { name: /^Continue/ })).toContainText('n6x:', { timeout: 30_000 })
