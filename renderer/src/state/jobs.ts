@@ -16,6 +16,8 @@ export interface Job {
   readonly begun: number
   /** Milliseconds that it has taken so far. */
   readonly taken: number
+  /** Where its progress was first told: what came before, as a resumed part or a slow start, says nothing of its speed. */
+  readonly origin: { readonly done: number; readonly taken: number } | undefined
 }
 
 /** What a job's work is given. */
@@ -38,15 +40,17 @@ export function createJobs(store: StoreApi<AppState>, now: () => number = Date.n
   const controllers = new Map<number, AbortController>()
   let count = 0
   const change = (id: number, changes: Partial<Job>) =>
-    store.setState(({ jobs }) => ({
-      jobs: jobs.map((job) => (job.id === id ? { ...job, ...changes, taken: now() - job.begun } : job))
-    }))
+    store.setState(({ jobs }) => ({ jobs: jobs.map((job) => (job.id === id ? changed(job, changes) : job)) }))
+  const changed = (job: Job, changes: Partial<Job>): Job => {
+    const next = { ...job, ...changes, taken: now() - job.begun }
+    return next.done > 0 && !next.origin ? { ...next, origin: { done: next.done, taken: next.taken } } : next
+  }
   return {
     start: async (title, work) => {
       const id = ++count
       const controller = new AbortController()
       controllers.set(id, controller)
-      const job: Job = { id, title, done: 0, detail: '', status: 'running', begun: now(), taken: 0 }
+      const job: Job = { id, title, done: 0, detail: '', status: 'running', begun: now(), taken: 0, origin: undefined }
       store.setState(({ jobs }) => ({ jobs: [...jobs, job] }))
       try {
         await work({ signal: controller.signal, progress: (done, detail) => change(id, { done, detail }) })
@@ -72,7 +76,7 @@ export function isRunning({ status }: Job): boolean {
 }
 
 /** Seconds that a job will still take, if it goes on as it did; undefined before that can be told. */
-export function secondsLeft({ done, taken }: Job): number | undefined {
-  if (done <= 0 || taken < 500) return undefined
-  return ((taken / done) * (1 - done)) / 1000
+export function secondsLeft({ done, taken, origin }: Job): number | undefined {
+  if (!origin || done <= origin.done || taken - origin.taken < 500) return undefined
+  return (((taken - origin.taken) / (done - origin.done)) * (1 - done)) / 1000
 }
