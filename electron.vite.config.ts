@@ -1,9 +1,14 @@
 import { resolve } from 'node:path'
-import { defineConfig } from 'electron-vite'
+import { defineConfig, mergeConfig } from 'electron-vite'
 import renderer from './renderer/vite.config'
+import { licenceCollector } from './scripts/licences'
+
+// The three builds and the worker's, which is part of the page's, run one after another; the page's ends last.
+const licences = licenceCollector()
 
 export default defineConfig({
   main: {
+    plugins: [licences.collect()],
     // The packaged app holds no node_modules: all that main needs is in its bundle, only electron itself is not.
     build: {
       externalizeDeps: false,
@@ -11,6 +16,7 @@ export default defineConfig({
     }
   },
   preload: {
+    plugins: [licences.collect()],
     // A sandboxed preload is CommonJS and can require nothing but electron: the schemas beside the channels' names
     // are for the main process and are left out here.
     build: {
@@ -22,5 +28,8 @@ export default defineConfig({
       }
     }
   },
-  renderer
+  renderer: mergeConfig(renderer, {
+    plugins: [licences.write('licences.txt')],
+    worker: { plugins: () => [licences.collect()] }
+  })
 })

@@ -6,7 +6,7 @@ import { hasDisplay } from './scripts/window.mjs'
 
 /** The specs of the desktop, and those that hold wherever the app runs. */
 const desktop = ['desktop.spec.ts', 'security.spec.ts']
-const everywhere = ['app.spec.ts']
+const everywhere = ['everywhere.spec.ts']
 
 /** Recording copies the whole page at every action, which these many small ones would wait for. */
 const desktopUse = { trace: 'off' as const }
@@ -21,7 +21,7 @@ export default defineConfig<object, HostOptions>({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   workers: 1,
-  // A desktop app starts with a browser of its own, which takes long where machines are slow and shared.
+  // Test machines are slow and shared; each test compiles the engine anew, and on the desktop starts a browser, too.
   timeout: 90_000,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',

@@ -14,11 +14,6 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
   }
 }
 
-/** A value as indented JSON with a final newline. */
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 1)}\n`
-}
-
 /** Bytes of a file; undefined when there is none. Throws a `FailureError` when it cannot be read. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {

@@ -1,9 +1,9 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { jsonText } from '@core/formats/json-text'
 import { readSafetensors, writeSafetensors } from '@core/formats/safetensors'
 import { expect, test } from 'vitest'
 import { runCommand, temporaryFolder } from './command.fixture'
-import { jsonText } from './files'
 import { writeModelFolder } from './model-folder'
 import { randomWeights, smallMoe, writeModels } from './models.fixture'
 

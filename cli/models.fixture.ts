@@ -3,9 +3,10 @@ import type { Architecture } from '@core/arch/architecture'
 import { trainFlopsPerToken } from '@core/arch/count'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { corpusFloor, createWorld, domainIds, tokenizer } from '@core/corpus'
+import { jsonText } from '@core/formats/json-text'
 import { corpusSpecSchema, recipeSchema, type TrainingReport } from '@core/formats/training-report'
 import { initialWeights } from '@core/model/initial-weights'
-import { jsonText, writeWhole } from './files'
+import { writeWhole } from './files'
 import { writeModelFolder } from './model-folder'
 
 const vocabularySize = tokenizer.size

@@ -2,14 +2,16 @@
 import { join } from 'node:path'
 import type { Architecture } from '@core/arch/architecture'
 import { writeConfig } from '@core/arch/config'
+import { jsonText } from '@core/formats/json-text'
 import type { CorpusSpec, Recipe, TrainingReport } from '@core/formats/training-report'
 import type { Backend } from '@core/runtime/backend'
+import { fingerprintOf } from '@core/train/fingerprint'
 import type { RunEvent, RunResult, SavedRun } from '@core/train/run'
 import { trainRun } from '@core/train/run'
 import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
 import { reasonOf } from '../node/reason'
 import { FailureError } from './errors'
-import { jsonText, readIfThere, writeWhole } from './files'
+import { readIfThere, writeWhole } from './files'
 import { writeModelFolder } from './model-folder'
 import { machineName, versions } from './native'
 
@@ -37,7 +39,7 @@ const secondsBetweenSaves = 60
 export async function runTraining(job: TrainingJob): Promise<TrainingReport | undefined> {
   const { backend, architecture, corpus, recipe, folder, lastStep, signal } = job
   const savedPath = join(folder, savedRunName)
-  const fingerprint = JSON.stringify({ config: writeConfig(architecture), corpus, recipe })
+  const fingerprint = fingerprintOf({ architecture, corpus, recipe })
   const saved = await readSaved(savedPath, fingerprint)
   // A folder that cannot be written is found out now, and not after hours.
   await writeWhole(join(folder, 'config.json'), jsonText(writeConfig(architecture)))

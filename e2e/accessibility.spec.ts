@@ -7,12 +7,15 @@ import { openCompare, unlimited } from './compare-page'
 // without having looked.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+const overlays = { palette: 'Control+k', settings: 'Control+,', help: '?' }
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of [
     { width: 1280, height: 800 },
     { width: 1920, height: 1080 }
   ]) {
     test(`axe finds nothing, ${colorScheme}, ${viewport.width} x ${viewport.height}`, async ({ browser, baseURL }) => {
+      test.setTimeout(120_000)
       const context = await browser.newContext({
         colorScheme,
         viewport,
@@ -20,32 +23,61 @@ for (const colorScheme of ['light', 'dark'] as const) {
         baseURL: baseURL ?? ''
       })
       const page = await context.newPage()
+      const look = async (name: string) => {
+        await page.screenshot({ path: `test-results/${name}-${colorScheme}-${viewport.width}.png` })
+        expect(await violations(page), name).toEqual([])
+      }
       const compare = await openCompare(page, unlimited)
       await compare.runToEnd()
       await page.getByTestId('text-1').locator('[data-position="20"]').click()
-      await page.screenshot({ path: `test-results/compare-${colorScheme}-${viewport.width}.png` })
-      expect(await violations(page)).toEqual([])
-      await page.keyboard.press('?')
-      await expect(page.getByRole('dialog')).toBeVisible()
-      expect(await violations(page)).toEqual([])
+      await look('compare')
+      await page.getByRole('heading', { level: 1 }).click()
+      await page.keyboard.press('Home')
+      await expect(page.getByRole('button', { name: 'See the two models write' })).toBeVisible()
+      await look('home')
+      await page.keyboard.press('m')
+      await expect(page.getByRole('button', { name: 'Begin training' })).toBeEnabled()
+      await look('train')
+      for (const [name, keys] of Object.entries(overlays)) {
+        await page.keyboard.press(keys)
+        await expect(page.getByRole('dialog')).toBeVisible()
+        await look(name)
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toHaveCount(0)
+      }
       expect(compare.problems).toEqual([])
       await context.close()
     })
   }
 }
 
-test('at 200 % nothing is cut off to the side', async ({ page }) => {
+test('with text of 200 % nothing is cut off to the side, and axe finds nothing', async ({ page }) => {
+  test.setTimeout(120_000)
+  await openCompare(page)
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Control+=')
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('28px')
+  for (const key of ['c', 'Home', 'm']) {
+    await page.keyboard.press(key)
+    expect(await overflow(page), key).toBe(0)
+    await page.screenshot({ path: `test-results/large-text-${key}.png` })
+    expect(await violations(page), key).toEqual([])
+  }
+  await page.keyboard.press('Control+,')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.screenshot({ path: 'test-results/large-text-settings.png' })
+  expect(await violations(page)).toEqual([])
+})
+
+test('in a window of half the size nothing is cut off to the side', async ({ page }) => {
   await page.setViewportSize({ width: 640, height: 400 })
   await openCompare(page)
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(wider).toBe(0)
+  expect(await overflow(page)).toBe(0)
 })
 
 test('a pair of the largest models fits at 1280', async ({ page }) => {
   await openCompare(page, { pair: 'free', left: 'dense-128', right: 'dense-128' })
   await expect(page.getByText('costs, is worth and weighs the same').first()).toBeVisible()
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(wider).toBe(0)
+  expect(await overflow(page)).toBe(0)
 })
 
 test('the keyboard reaches every control', async ({ page }) => {
@@ -72,6 +104,11 @@ test('the keyboard reaches every control', async ({ page }) => {
   }
   expect([...reached].some((each) => each.includes('Run'))).toBe(true)
 })
+
+/** How much wider the page is than the window, in pixels. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe)

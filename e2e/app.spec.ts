@@ -1,41 +1,255 @@
-import { readFile } from 'node:fs/promises'
-import type { Page } from '@playwright/test'
-import { openedCompare, unlimited } from './compare-page'
-import { expect, test } from './hosts/test'
+import { writeFile } from 'node:fs/promises'
+import { expect, test } from '@playwright/test'
+import { openCompare, unlimited } from './compare-page'
+import { openHome } from './home-page'
+import { withoutPickers, withPickedFile } from './pickers'
 
-/** Few enough for a slow machine, and enough to tell two models apart. */
-const short = { ...unlimited, tokens: '24' }
+test('the front page answers first, and its first button shows both models writing', async ({ page }) => {
+  const problems = await openHome(page)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What are experts worth?')
+  await expect(page.getByLabel('The main answer')).toContainText(/The MoE is worth\s*\d\.\d×/)
+  await page.getByRole('button', { name: 'See the two models write' }).click()
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByTestId('text-1')).toContainText('bogo lives in')
+  expect(problems).toEqual([])
+})
 
-test('both models run, isolated; a saved run is opened again where it was saved', async ({ host }, testInfo) => {
-  const page = await host.open({ link: short })
-  const compare = await openedCompare(page)
-  expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
-  await compare.runToEnd()
-  const texts = [await compare.text(0), await compare.text(1)]
-  for (const text of texts) expect(text).toMatch(/^bogo lives in \S/)
-  expect(texts[0]).not.toBe(texts[1])
+test('every question of the front page is one click away', async ({ page }) => {
+  await openHome(page)
+  const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')
+  await expect(asked).toHaveCount(8)
+  await page.getByRole('button', { name: /What happens without a balance loss/ }).click()
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
+  await expect(page).toHaveURL(/left=moe-64-unbalanced/)
+  await page.keyboard.press('Home')
+  await page.getByRole('button', { name: /Do experts buy memory/ }).click()
+  await expect(page.getByRole('heading', { name: 'Do experts buy memory, or reasoning?' })).toBeInViewport()
+})
 
-  const path = testInfo.outputPath('run.json')
-  await host.chooseToSave(path)
-  await page.getByRole('button', { name: 'Save this run' }).click()
-  await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('bogo lives in')
+test('choices are undone and done again, with the keys that everyone knows', async ({ page }) => {
+  await openCompare(page)
+  const seed = page.getByLabel('Seed')
   await page.keyboard.press('n')
-  await host.chooseToOpen(path)
-  await page.getByRole('button', { name: 'Open a saved run' }).click()
-  await expect(page.getByText(/^replay · /)).toBeVisible()
-  await compare.runToEnd()
-  expect([await compare.text(0), await compare.text(1)]).toEqual(texts)
-  expect(host.problems()).toEqual([])
+  await expect(seed).toHaveValue('8')
+  await page.keyboard.press('t')
+  const theme = () => page.locator('html').getAttribute('data-theme')
+  expect(await theme()).toBe('dark')
+  await page.keyboard.press('Control+z')
+  expect(await theme()).toBe('light')
+  await page.keyboard.press('Control+z')
+  await expect(seed).toHaveValue('7')
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled()
+  await page.keyboard.press('Control+Shift+Z')
+  await page.keyboard.press('Control+y')
+  await expect(seed).toHaveValue('8')
+  expect(await theme()).toBe('dark')
 })
 
-test('what was chosen is there again after the app was closed', async ({ host }) => {
-  const page = await host.open()
-  await promptOf(page).fill('n6x:')
-  await expect(page).toHaveURL(/prompt=n6x/)
-  await host.close()
-  await expect(promptOf(await host.open())).toHaveValue('n6x:')
+test('what is typed into the prompt is undone with it', async ({ page }) => {
+  await openCompare(page)
+  const prompt = page.getByLabel('Prompt', { exact: true })
+  await prompt.fill('n6x:')
+  await prompt.press('Control+z')
+  await expect(prompt).toHaveValue('bogo lives in ')
 })
 
-function promptOf(page: Page) {
-  return page.getByLabel('Prompt', { exact: true })
+test('the palette finds commands, settings, models and prompts, by keyboard alone', async ({ page }) => {
+  await openHome(page)
+  await page.keyboard.press('Control+k')
+  const input = page.getByRole('combobox', { name: 'Find a command' })
+  await expect(input).toBeFocused()
+  await input.fill('text size 150')
+  await page.keyboard.press('Enter')
+  await expect(input).toHaveCount(0)
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('21px')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('moe-32 right')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/right=moe-32/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('xyzzy')
+  await expect(page.getByText('Nothing is called that')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})
+
+test('settings act at once, are kept, and a damaged document is set aside with a warning', async ({ page }) => {
+  await openHome(page)
+  await page.keyboard.press('Control+,')
+  await page.getByRole('radio', { name: 'dark' }).click()
+  await page.getByRole('combobox', { name: 'Text size' }).click()
+  await page.getByRole('option', { name: '125 %' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.keyboard.press('Escape')
+  await page.waitForTimeout(500)
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('17.5px')
+  await page.evaluate(
+    () =>
+      new Promise((done) => {
+        const opening = indexedDB.open('moescope')
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('documents', 'readwrite')
+          transaction
+            .objectStore('documents')
+            .put({ format: 'moescope.settings/1', settings: { theme: 7 } }, 'settings')
+          transaction.oncomplete = done
+        }
+      })
+  )
+  await page.reload()
+  await expect(page.getByLabel('Warning')).toContainText('stored settings could not be read')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(page.getByLabel('Warning')).toHaveCount(0)
+})
+
+test('a state is saved, found among the recent files, and chosen again', async ({ page }) => {
+  await withPickedFile(page, 'talk.moescope')
+  await openCompare(page, { prompt: 'rev abdc>', seed: '5' })
+  await page.keyboard.press('Control+Shift+S')
+  await expect(page.getByText('talk.moescope is saved')).toBeVisible()
+  await page.getByLabel('Prompt', { exact: true }).fill('n6x:')
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('Home')
+  await page.getByRole('list', { name: 'Recent files' }).getByRole('button', { name: /talk/ }).click()
+  await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('rev abdc>')
+  await expect(page.getByLabel('Seed')).toHaveValue('5')
+})
+
+test('a file is opened by dropping it, and what it is not is said', async ({ page }) => {
+  await openHome(page)
+  const drop = (name: string, text: string) =>
+    page.evaluate(
+      ([file, content]) => {
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File([content ?? ''], file ?? ''))
+        window.dispatchEvent(new DragEvent('dragover', { dataTransfer, cancelable: true }))
+        window.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }))
+      },
+      [name, text]
+    )
+  await drop('notes.txt', 'hello')
+  await expect(page.getByText('notes.txt cannot be opened: expected a Moescope state or run')).toBeVisible()
+  await drop('s.moescope', JSON.stringify({ format: 'moescope.state/2', choices: { view: 'compare', prompt: 'n6x:' } }))
+  await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
+})
+
+test('a trace shows how evenly the router works', async ({ page }, testInfo) => {
+  await withoutPickers(page)
+  const path = testInfo.outputPath('t.safetensors')
+  await writeFile(path, traceOfTwoLayers())
+  await openHome(page)
+  const choosing = page.waitForEvent('filechooser')
+  await page.keyboard.press('Control+o')
+  await (await choosing).setFiles(path)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Does the router use all of its experts?')
+  // Expert 0 takes 3 of 4 tokens in one layer: of four experts that is three times its share.
+  await expect(page.getByText('The busiest expert takes 3.0× its even share')).toBeVisible()
+  await expect(page.getByRole('img')).toHaveCount(2)
+})
+
+test('long work is listed with its progress, and can be cancelled', async ({ page }) => {
+  await openCompare(page, unlimited)
+  await page.getByRole('button', { name: 'Measure on this machine' }).click({ timeout: 20_000 })
+  const chip = page.getByTitle('Long work')
+  await expect(chip).toContainText(/Speed against size · \d+/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('cancel what')
+  await page.keyboard.press('Enter')
+  await expect(chip).toContainText('work ended', { timeout: 20_000 })
+  await chip.click()
+  await expect(page.getByText(/cancelled at/)).toBeVisible()
+})
+
+test('a model is trained, stopped, continued to its end, and compared', async ({ page }) => {
+  test.setTimeout(120_000)
+  const training = { kind: 'dense', width: 24, layers: 1, characters: 250_000 }
+  await page.goto(`./#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
+  await page.getByRole('button', { name: 'Begin training' }).click({ timeout: 20_000 })
+  const status = page.getByText(/^step \d+ of 122, loss \d/)
+  await expect(status).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Stop, and keep what it learnt' }).click()
+  await expect(page.getByText('Stopped. What it learnt is kept, and it can go on.')).toBeVisible({ timeout: 20_000 })
+  await page.reload()
+  await page.getByRole('button', { name: 'Go on' }).click({ timeout: 20_000 })
+  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible({ timeout: 90_000 })
+  // It has learnt something: a uniform guess of 55 characters costs ln 55 = 4.007 nats, and none is below the floor.
+  const loss = Number(await page.locator('main strong').innerText())
+  expect(loss).toBeGreaterThan(0.712)
+  expect(loss).toBeLessThan(3)
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(page).toHaveURL(/right=my-dense-/)
+  await page.getByRole('button', { name: 'Run', exact: true }).click({ timeout: 20_000 })
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
+})
+
+test('leaving while work is running asks first', async ({ page }) => {
+  await openCompare(page, unlimited)
+  await page.getByRole('button', { name: 'Measure on this machine' }).click({ timeout: 20_000 })
+  const asked = new Promise<string>((resolve) => {
+    page.on('dialog', (dialog) => {
+      resolve(dialog.type())
+      void dialog.accept()
+    })
+  })
+  await page.close({ runBeforeUnload: true })
+  expect(await asked).toBe('beforeunload')
+})
+
+test('a page that was killed opens where it was, with a report to copy', async ({ page }) => {
+  await openCompare(page, { prompt: 'n6x:' })
+  await page.getByLabel('Seed').fill('12')
+  await page.getByLabel('Seed').press('Enter')
+  await expect(page).toHaveURL(/seed=12/)
+  // What a killed page leaves: a mark without a lock.
+  await page.evaluate(() =>
+    localStorage.setItem('moescope.session.gone', '[{"where":"page","message":"out of memory"}]')
+  )
+  await page.goto('about:blank')
+  await page.goto('./')
+  await expect(page.getByLabel('The last session')).toContainText('did not end by itself')
+  await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await page.reload()
+  await expect(page.getByLabel('The last session')).toHaveCount(0)
+})
+
+test('a second window shows the same and keeps nothing', async ({ page, context }) => {
+  await openCompare(page, { prompt: 'n6x:', seed: '31' })
+  const opening = context.waitForEvent('page')
+  await page.keyboard.press('Control+Shift+N')
+  const second = await opening
+  await expect(second.getByLabel('Seed')).toHaveValue('31')
+  await second.getByLabel('Prompt', { exact: true }).fill('rev ab>')
+  await second.waitForTimeout(500)
+  await second.close()
+  await page.goto('about:blank')
+  await page.goto('./')
+  await expect(page.getByRole('button', { name: /^Continue/ })).toContainText('n6x:')
+})
+
+/** Bytes of a trace of four tokens, two layers and four experts. */
+function traceOfTwoLayers(): Buffer {
+  const tokenIds = Buffer.from(Int32Array.of(0, 1, 2, 3).buffer)
+  const expertIds = Buffer.from(Uint16Array.of(0, 1, 0, 2, 0, 3, 1, 0).buffer)
+  const metadata = {
+    format: 'moescope.trace/1',
+    model: 'm',
+    layers: '[0,1]',
+    experts: '4',
+    top_k: '1',
+    tokens: '["a","b","c","d"]'
+  }
+  const header = Buffer.from(
+    JSON.stringify({
+      __metadata__: metadata,
+      token_ids: { dtype: 'I32', shape: [4], data_offsets: [0, 16] },
+      expert_ids: { dtype: 'U16', shape: [4, 2, 1], data_offsets: [16, 32] }
+    })
+  )
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  return Buffer.concat([length, header, tokenIds, expertIds])
 }

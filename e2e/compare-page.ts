@@ -18,14 +18,18 @@ export async function openCompare(page: Page, link: Record<string, string> = {})
     if (['error', 'warning'].includes(message.type())) problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))
-  const fragment = new URLSearchParams(link).toString()
-  await page.goto(fragment === '' ? './' : `./#${fragment}`)
+  await page.goto(`./#${new URLSearchParams(compareLink(link))}`)
   return { ...(await openedCompare(page)), problems }
+}
+
+/** A link to the screen with these choices. */
+export function compareLink(link: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { view: 'compare', ...link }
 }
 
 /** The screen of a page that is open already, once it can run; its problems are the host's to tell. */
 export async function openedCompare(page: Page): Promise<Omit<ComparePage, 'problems'>> {
-  await expect(page.getByRole('button', { name: 'Step' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Step' })).toBeVisible({ timeout: 15_000 })
   return {
     page,
     runToEnd: async () => {

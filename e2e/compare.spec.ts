@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { openCompare, unlimited } from './compare-page'
+import { withoutPickers } from './pickers'
 
 test('the first click runs: two texts, the routing, and the speed of both', async ({ page }) => {
   const compare = await openCompare(page)
@@ -91,7 +92,8 @@ test('what was chosen is there again after reopening', async ({ page }) => {
   await page.getByLabel('Prompt', { exact: true }).fill('n6x:')
   await expect(page).toHaveURL(/prompt=n6x/)
   await page.goto('about:blank')
-  await openCompare(page)
+  await page.goto('./')
+  await page.getByRole('button', { name: /^Continue/ }).click()
   await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
 })
 
@@ -124,7 +126,7 @@ test('a damaged model is named, and there is a way on', async ({ page }) => {
 
 test('a build without models says how to make them', async ({ page }) => {
   await page.route('**/models/index.json', (route) => route.fulfill({ json: { models: [] } }))
-  await page.goto('./')
+  await page.goto('./#view=compare')
   await expect(page.getByRole('heading', { name: 'There are no trained models here yet' })).toBeVisible()
   await expect(page.getByText('npm run pretrain')).toBeVisible()
 })
@@ -137,7 +139,7 @@ test('without isolation there is one thread, and the screen says so', async ({ p
     )
     await route.fulfill({ response, headers })
   })
-  const compare = await openCompare(page, { ...unlimited, threads: '4' })
+  const compare = await openCompare(page, unlimited)
   await expect(page.getByRole('button', { name: 'WASM · 1 thread' })).toContainText('not isolated', {
     timeout: 20_000
   })
@@ -164,15 +166,16 @@ function colouredPixels(page: Page): Promise<number> {
 }
 
 test('a saved run is shown again, step by step the same', async ({ page }) => {
+  await withoutPickers(page)
   const compare = await openCompare(page)
   await compare.runToEnd()
   const texts = [await compare.text(0), await compare.text(1)]
   const saving = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Save this run' }).click()
+  await page.getByRole('button', { name: 'Save this run …' }).click()
   const path = await (await saving).path()
   await page.keyboard.press('n')
   const choosing = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: 'Open a saved run' }).click()
+  await page.getByRole('button', { name: 'Open a file …' }).click()
   await (await choosing).setFiles(path)
   await expect(page.getByText(/^replay · /)).toBeVisible()
   await compare.runToEnd()

@@ -17,6 +17,7 @@ export interface Screen {
   readonly openBeside: (window: BrowserWindow, fragment: string) => Promise<void>
 }
 
+/** The answers to all channels. Each rejects with a sentence for the user. */
 export function createAnswers(services: Services, screen: Screen): Answers<BrowserWindow> {
   const { documents, models, modelsFolder, files, recent, log, lastSession, windowState } = services
   const { dialog } = screen

@@ -46,6 +46,7 @@ const requests: { readonly [N in Name]: z.ZodType<RequestOf<N>> } = {
   lastCrash: nothing
 }
 
+/** Where requests come from, and who may ask. */
 export interface Post<Window> {
   /** As Electron's `ipcMain.handle`. */
   readonly handle: (channel: string, answer: (event: IpcMainInvokeEvent, request: unknown) => Promise<unknown>) => void

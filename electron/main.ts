@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { app, BrowserWindow, clipboard, dialog, ipcMain, nativeTheme, protocol, session } from 'electron'
 import { reasonOf } from '../node/reason'
 import { createAnswers } from './answers'
-import { events, type Versions } from './channels'
+import { events, type SetThemeRequest, type Versions } from './channels'
 import { watchPage, watchProcesses } from './crash/watch'
 import { filesOf } from './files/command-line'
 import { createInbox } from './files/inbox'
@@ -104,7 +104,7 @@ function live(services: Services): void {
       inbox,
       dialog,
       setMenu: menuBar.set,
-      setTheme: (theme: 'system' | 'light' | 'dark') => void (nativeTheme.themeSource = theme),
+      setTheme: (theme: SetThemeRequest['theme']) => void (nativeTheme.themeSource = theme),
       copyText: (text: string) => clipboard.writeText(text),
       openBeside: windows.openBeside
     }

@@ -4,6 +4,7 @@ import { fileWithin, mimeType, pageHeaders } from '../scripts/static-files.mjs'
 
 /** The page's origin. A scheme of its own instead of file://, so that the page is isolated and reads only its folder. */
 export const appScheme = 'app'
+/** Scheme and host of every address of the page. */
 export const appOrigin = `${appScheme}://moescope`
 
 /** Codes of a path that names no file. */

@@ -37,7 +37,8 @@ export function prepare() {
  */
 export function build() {
   const configs = readdirSync(root).filter((name) => name.endsWith('.config.ts'))
-  const newest = Math.max(...[...sources, ...configs].map((path) => newestIn(join(root, path))))
+  const licences = ['LICENSE', 'scripts/licences.ts', 'scripts/licences']
+  const newest = Math.max(...[...sources, ...configs, ...licences].map((path) => newestIn(join(root, path))))
   if (modified(stamp) >= newest) return
   say('Building (npm run build) ...')
   const started = new Date()

@@ -1,4 +1,6 @@
 // npm start: opens the app in Electron, else as a window of an installed browser, else serves it and says where.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBrowser } from './browser.mjs'
 import { say } from './command.mjs'
@@ -8,10 +10,12 @@ import { serve } from './serve.mjs'
 import { hasDisplay, openAppWindow, openElectron } from './window.mjs'
 
 const usualPort = 8652
-const help = `npm start [-- OPTIONS]
+const help = `npm start [-- OPTIONS] [FILE]
 
 Opens Moescope: in Electron if it is here or can be fetched, else as a window of an
 installed Chromium, Chrome or Edge, else on 127.0.0.1 for any Chromium-based browser.
+
+  FILE        a saved state, run or routing trace to open (in Electron)
 
   --serve     only serve the app and print its address
   --port N    port of the served app (default: ${usualPort}, or any free one)
@@ -38,11 +42,12 @@ async function start() {
   if (windowed) {
     const electron = findElectron() ?? fetchElectron()
     if (electron !== undefined) {
-      const { status, stayed } = await openElectron(electron)
+      const { status, stayed } = await openElectron(electron, options.files)
       if (stayed || status === 0) return status
       say('Electron could not open a window here; going on without it.')
     }
   } else if (!options.serve) say('There is no display here to open a window on.')
+  if (options.files.length > 0) say(`Only the desktop app opens files by itself: drop ${options.files[0]} on the page.`)
   const server = await serveApp(options.port)
   if (windowed && (await shown(server.url))) {
     server.close()
@@ -71,17 +76,21 @@ async function shown(url) {
   return stayed
 }
 
-/** @returns {{ serve: boolean, port: number | undefined, help: boolean } | undefined} undefined for wrong usage */
+/** @returns {{ serve: boolean, port: number | undefined, help: boolean, files: string[] } | undefined} undefined for wrong usage */
 function readOptions() {
   try {
-    const { values } = parseArgs({
-      options: { serve: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean', short: 'h' } }
+    const { values, positionals } = parseArgs({
+      options: { serve: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true
     })
     const port = values.port === undefined ? undefined : Number(values.port)
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
       throw new Error(`--port: expected a number from 0 to 65535, found '${values.port}'`)
     }
-    return { serve: values.serve ?? false, port, help: values.help ?? false }
+    const files = positionals.map((file) => resolve(process.env.INIT_CWD ?? '.', file))
+    const missing = files.find((file) => !existsSync(file))
+    if (missing !== undefined) throw new Error(`${missing}: expected a file, found none`)
+    return { serve: values.serve ?? false, port, help: values.help ?? false, files }
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}\nnpm start -- --help shows the options.`)
     return undefined

@@ -18,9 +18,10 @@ export function hasDisplay() {
  * Runs Electron on the built app until its window is closed.
  *
  * @param {string} program
+ * @param {readonly string[]} files to open, by absolute path
  */
-export function openElectron(program) {
-  return follow(program, [root], 'inherit')
+export function openElectron(program, files) {
+  return follow(program, [root, ...files], 'inherit')
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   minimum,
   multiply,
   splitRows,
+  stopGradient,
   sum
 } from './operators'
 import { values } from './tensor'
@@ -33,6 +34,10 @@ test('what is used on several paths adds up: d(x^2 + 2x) = 2x + 2', () => {
 
 test('a seed stands for what lies beyond the loss', () => {
   expect(gradientOf(sum(multiply(x, x)), scalar(-10))).toEqual([-60, -80])
+})
+
+test('what gradients stop at is a constant to them: d(x * stop(x)) = x', () => {
+  expect(gradientOf(sum(multiply(x, stopGradient(x))))).toEqual([3, 4])
 })
 
 test('a source that the loss does not depend on gets zeros', () => {

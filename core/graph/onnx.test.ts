@@ -4,8 +4,8 @@ import type { Expression } from './expression'
 import { capture, constant, input, scalar, weight } from './expression'
 import { serialise } from './onnx'
 import { add, constantInteger, exponential, greater, ifThenElse, multiply, negate, softmax, sum } from './operators'
-import { graphOf } from './operators/case'
 import { operatorCases } from './operators/cases'
+import { graphOf } from './operators/cases/case'
 import { values } from './tensor'
 
 const x = input('x', 'float32', ['rows', 2])

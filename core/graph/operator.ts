@@ -3,7 +3,8 @@ import type { TensorType, Values } from './tensor'
 
 /**
  * One operator: everything that Moescope knows of it stands in one object. To add one, write such an object and a
- * function that applies it in `operators/`, and a case in `operators/cases.ts`; every backend is then tested on it.
+ * function that applies it in a file of `operators/`, and a case in the file of the same name in `operators/cases/`;
+ * every backend is then tested on it.
  */
 export interface Operator {
   /** Its name here; the ONNX operator type unless `onnx` says otherwise. */

@@ -1,18 +1,19 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
-import { concatenate, gather, logSoftmax, multiply, negate, oneHot, sum, unsqueeze } from '../graph/operators'
+import { gather, logSoftmax, multiply, negate, oneHot, sum } from '../graph/operators'
 import { causalMask, sequencePositions } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import { parameterLayout } from './parameters'
-import { transformer } from './transformer'
+import { choicesOf, transformer } from './transformer'
 import { slicedWeights } from './weights'
 
 /**
  * The loss of every token, by output name.
  *
  * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`. Outputs: `nats` float32
- * `[batch * context]`; with experts `experts` int64 `[MoE layers, batch * context, k]`.
+ * `[batch * context]`; with experts `experts` int32 `[MoE layers, batch * context, k]`, and `dropped` float32 likewise where
+ * tokens can be dropped.
  */
 export function evaluation(
   architecture: Architecture,
@@ -31,12 +32,5 @@ export function evaluation(
     mask: causalMask(context)
   })
   const nats = negate(sum(multiply(oneHot(targets, architecture.vocabularySize), logSoftmax(logits)), [1]))
-  if (routing.length === 0) return { nats }
-  return {
-    nats,
-    experts: concatenate(
-      routing.map((each) => unsqueeze(each.experts, [0])),
-      0
-    )
-  }
+  return { nats, ...choicesOf(routing) }
 }

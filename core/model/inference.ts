@@ -2,13 +2,12 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
-import { concatenate, gather, split, unsqueeze } from '../graph/operators'
+import { concatenate, gather, split, stack } from '../graph/operators'
 import type { KeysAndValues } from './attention'
 import { causalMaskOf } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
-import { expertNumbers } from './router'
 import type { TransformerResult } from './transformer'
-import { transformer } from './transformer'
+import { choicesOf, transformer } from './transformer'
 import type { Weights } from './weights'
 
 /**
@@ -76,11 +75,6 @@ function pastOf(cache: Expression, layers: number): KeysAndValues[] {
 }
 
 function outputsOf({ logits, present, routing }: TransformerResult): Record<string, Expression> {
-  const stack = (parts: readonly Expression[]) =>
-    concatenate(
-      parts.map((each) => unsqueeze(each, [0])),
-      0
-    )
   const outputs: Record<string, Expression> = {
     logits,
     new_cache: concatenate(
@@ -89,12 +83,10 @@ function outputsOf({ logits, present, routing }: TransformerResult): Record<stri
     )
   }
   if (routing.length === 0) return outputs
-  const dropped = routing.flatMap((each) => (each.dropped ? [each.dropped] : []))
   return {
     ...outputs,
+    ...choicesOf(routing),
     router_logits: stack(routing.map((each) => each.logits)),
-    experts: stack(routing.map(expertNumbers)),
-    gates: stack(routing.map((each) => each.gates)),
-    ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
+    gates: stack(routing.map((each) => each.gates))
   }
 }

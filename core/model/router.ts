@@ -2,17 +2,19 @@ import type { MoeFeedForward } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import {
   cast,
+  equal,
   expandLike,
   gatherElements,
   logSumExp,
   matmul,
   mean,
   multiply,
-  oneHot,
   range,
+  scatterElements,
   softmax,
   sum,
-  topK
+  topK,
+  zerosLike
 } from '../graph/operators'
 
 /** What the router decided for each token. */
@@ -48,9 +50,15 @@ export function expertNumbers({ logits, experts }: Routing): Expression {
   return cast(gatherElements(numbers, experts, 1), 'int32')
 }
 
+/** 1 where a token chose an expert, else 0: `[tokens, experts]`. Not a one-hot of the indices, for the same reason. */
+export function expertChoices({ logits, experts, gates }: Routing): Expression {
+  const ones = cast(equal(gates, gates), 'float32')
+  return scatterElements(zerosLike(logits), experts, ones, 1)
+}
+
 /** Assignments that each expert got, over all tokens and choices: `[experts]`. */
-export function expertLoad(routing: Routing, experts: number): Expression {
-  return sum(oneHot(routing.experts, experts), [0, 1])
+export function expertLoad(routing: Routing): Expression {
+  return sum(expertChoices(routing), [0])
 }
 
 /**
@@ -60,7 +68,7 @@ export function expertLoad(routing: Routing, experts: number): Expression {
 export function loadBalanceLoss(routing: Routing, shape: MoeFeedForward): Expression {
   const tokens = routing.logits.shape[0]
   if (typeof tokens !== 'number') throw new Error('the number of tokens must be known')
-  const share = multiply(expertLoad(routing, shape.experts), 1 / (tokens * shape.topK))
+  const share = multiply(expertLoad(routing), 1 / (tokens * shape.topK))
   return multiply(sum(multiply(share, mean(softmax(routing.logits), [0]))), shape.experts)
 }
 

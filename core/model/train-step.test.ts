@@ -1,6 +1,7 @@
 /** The train step in the reference evaluator, against what it is defined by. */
 import { expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
+import { moeLayers } from '../arch/architecture'
 import type { Values } from '../graph/tensor'
 import { createRandom } from '../random'
 import { evaluation } from './evaluation'
@@ -83,6 +84,28 @@ test.each(kinds)('experts with room for all give the same step: %s', (_, archite
   )
   expect(differences.filter(([, difference]) => !(difference < 1e-9))).toEqual([])
 })
+
+test.each(kinds.slice(1))(
+  'assignments beyond the capacity are counted and marked as dropped: %s',
+  (_, architecture) => {
+    const inputs = trainStepInputs(architecture, tokens)
+    const layers = moeLayers(architecture).length
+    const sums = (data: Float64Array | undefined, of: (each: number) => number) => {
+      const rows = Array.from(data ?? [], of)
+      const size = rows.length / layers
+      return Array.from({ length: layers }, (_, layer) =>
+        rows.slice(layer * size, (layer + 1) * size).reduce((sum, each) => sum + each, 0)
+      )
+    }
+    const capacity = 3
+    const step = compute(trainStep(architecture, capacityExperts(capacity), bare), inputs)
+    const excess = sums(step.load, (each) => Math.max(0, each - capacity))
+    expect(Math.min(...excess)).toBeGreaterThan(0)
+    expect(sums(step.dropped, (each) => each)).toEqual(excess)
+    const evaluated = compute(evaluation(architecture, capacityExperts(capacity), batch), inputs)
+    expect(sums(evaluated.dropped, (each) => each)).toEqual(excess)
+  }
+)
 
 test.each(kinds.slice(1))('a router that sees no difference is balanced: %s', (_, architecture) => {
   const inputs = trainStepInputs(architecture, tokens)

@@ -16,9 +16,9 @@ import {
   reshape,
   slice,
   squareRoot,
+  stack,
   subtract,
-  sum,
-  unsqueeze
+  sum
 } from '../graph/operators'
 import { causalMask, sequencePositions } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
@@ -54,7 +54,8 @@ export interface TrainStepOptions {
  * `[batch * context]`; `rates` float32 `[3]`: the learning rate, `1 / (1 - beta1^t)`, `1 / (1 - beta2^t)`.
  * Outputs: `new_parameters`, `new_first_moment`, `new_second_moment`; `loss` (mean nats per token, without the
  * router losses), `gradient_norm` (before clipping); with experts also `balance_loss` and `z_loss` (sums over MoE
- * layers, unweighted) and `load` `[MoE layers, experts]`, assignments of this batch.
+ * layers, unweighted), `load` `[MoE layers, experts]`, assignments of this batch, and, where tokens can be dropped,
+ * `dropped` `[MoE layers]`, how many of these found their expert full.
  */
 export function trainStep(
   architecture: Architecture,
@@ -98,11 +99,16 @@ function lossOf(
   if (routing.length === 0) return { loss, total: loss, router: {} }
   const balance = routing.map((each) => loadBalanceLoss(each, moeShape(architecture, each.layer))).reduce(add)
   const z = routing.map(routerZLoss).reduce(add)
-  const loads = routing.map((each) => unsqueeze(expertLoad(each, moeShape(architecture, each.layer).experts), [0]))
+  const dropped = routing.flatMap((each) => (each.dropped ? [sum(each.dropped)] : []))
   return {
     loss,
     total: add(loss, add(multiply(balance, balanceLoss), multiply(z, zLoss))),
-    router: { balance_loss: balance, z_loss: z, load: concatenate(loads, 0) }
+    router: {
+      balance_loss: balance,
+      z_loss: z,
+      load: stack(routing.map(expertLoad)),
+      ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
+    }
   }
 }
 

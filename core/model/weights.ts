@@ -2,7 +2,7 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { weight } from '../graph/expression'
-import { concatenate, reshape, split, unsqueeze } from '../graph/operators'
+import { reshape, slice, stack } from '../graph/operators'
 import type { ExpertPart, LayerPart, Parameter } from './parameters'
 import { parameterLayout, parameterNames } from './parameters'
 
@@ -37,22 +37,11 @@ export function slicedWeights(
   flat: Expression
 ): { readonly weights: Weights; readonly parts: readonly Expression[] } {
   const { parameters } = parameterLayout(architecture)
-  const pieces = split(
-    flat,
-    parameters.map((each) => each.size),
-    0
-  )
-  const parts = parameters.map((each, i) => reshape(pieces[i] as Expression, each.shape))
+  // Slices copy every weight once; a split into so many parts would do it in turns.
+  const parts = parameters.map(({ offset, size, shape }) => reshape(slice(flat, offset, offset + size, 0), shape))
   const partOf = new Map(parameters.map((each, i) => [each, parts[i] as Expression]))
   const found = (each: Parameter) => partOf.get(each) as Expression
-  const weights = lookup(architecture, parameters, (run) =>
-    run.length === 1
-      ? found(run[0])
-      : concatenate(
-          run.map((each) => unsqueeze(found(each), [0])),
-          0
-        )
-  )
+  const weights = lookup(architecture, parameters, (run) => (run.length === 1 ? found(run[0]) : stack(run.map(found))))
   return { weights, parts }
 }
 

@@ -6,7 +6,7 @@ import type { ExpertDispatch } from '../model/experts/dispatch'
 import { decode, prefill, uniformAttention } from '../model/inference'
 import { constantWeights } from '../model/weights'
 import type { Backend, HostTensor, Session } from '../runtime/backend'
-import { floats, int32, int64 } from '../runtime/backend'
+import { floats, int32, int64, processorOf } from '../runtime/backend'
 import { createKeyValueCache } from './key-value-cache'
 import type { RunnableModel } from './model'
 
@@ -59,13 +59,12 @@ export async function createDecoder(
   options: DecoderOptions = {}
 ): Promise<Decoder> {
   const { architecture } = model
-  const processor = backend.name === 'webgpu' ? 'gpu' : 'cpu'
   const weights = constantWeights(architecture, model.parameters)
   const load = (build: typeof prefill, phase: 'prefill' | 'decode'): Promise<Session> => {
     const outputs: Record<string, Expression> = build(
       architecture,
       weights,
-      options[phase] ?? chooseDispatch(architecture, processor, phase)
+      options[phase] ?? chooseDispatch(architecture, processorOf(backend), phase)
     )
     return backend.load(outputs)
   }

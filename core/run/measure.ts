@@ -1,4 +1,5 @@
 /** Timing that is fair on a busy machine: the things compared take turns, and medians are taken. */
+import { giveWay } from '../give-way'
 import type { Backend, HostTensor, Session } from '../runtime/backend'
 import { quantile } from './speed'
 
@@ -30,6 +31,7 @@ export async function measureInTurns(tasks: readonly Task[], options: MeasureOpt
   const end = performance.now() + options.milliseconds
   while (performance.now() < end || (times[0]?.length ?? 3) < 3) {
     for (const [i, task] of tasks.entries()) {
+      await giveWay()
       options.signal?.throwIfAborted()
       const begun = performance.now()
       await task.run()

@@ -10,7 +10,7 @@ import { parameterLayout } from '../model/parameters'
 import { constantWeights } from '../model/weights'
 import { createRandom } from '../random'
 import type { Backend } from '../runtime/backend'
-import { int32, int64 } from '../runtime/backend'
+import { int32, int64, processorOf } from '../runtime/backend'
 import { createKeyValueCache } from './key-value-cache'
 import { graphTask } from './measure'
 
@@ -59,9 +59,8 @@ export async function decodeTask(
   architecture: Architecture,
   dispatch?: ExpertDispatch
 ) {
-  const processor = backend.name === 'webgpu' ? 'gpu' : 'cpu'
   const weights = constantWeights(architecture, untrainedWeights(architecture))
-  const graph = decode(architecture, weights, dispatch ?? chooseDispatch(architecture, processor, 'decode'))
+  const graph = decode(architecture, weights, dispatch ?? chooseDispatch(architecture, processorOf(backend), 'decode'))
   const { keyValueHeads, headSize } = uniformAttention(architecture)
   const { context } = architecture
   const cache = createKeyValueCache(architecture.layers.length, keyValueHeads, context, headSize)
@@ -83,9 +82,8 @@ export async function decodeTask(
 
 /** Reading a whole context at once, as a task to time. */
 export function prefillTask(backend: Backend, name: string, architecture: Architecture) {
-  const processor = backend.name === 'webgpu' ? 'gpu' : 'cpu'
   const weights = constantWeights(architecture, untrainedWeights(architecture))
-  const graph = prefill(architecture, weights, chooseDispatch(architecture, processor, 'prefill'))
+  const graph = prefill(architecture, weights, chooseDispatch(architecture, processorOf(backend), 'prefill'))
   const { context, vocabularySize } = architecture
   const positions = Array.from({ length: context }, (_, i) => i)
   const tokens = Int32Array.from(positions, (i) => (i * 7 + (i >> 3)) % vocabularySize)

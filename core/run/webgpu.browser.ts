@@ -7,7 +7,7 @@ import { decode, prefill, uniformAttention } from '../model/inference'
 import { architectures, clearWeights } from '../model/models.fixture'
 import { constantWeights } from '../model/weights'
 import { disagreement } from '../runtime/agreement'
-import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
+import { webgpuForTests } from '../runtime/webgpu.fixture'
 
 // The one that has all there is, dense and MoE layers: SwiftShader takes many seconds to compile a graph.
 const [architecture] = Object.values(architectures).slice(-1) as [(typeof architectures)[string]]
@@ -34,8 +34,7 @@ test.each([
   ['prefill', prefill, prompt],
   ['decode', decode, next]
 ] as const)('%s', async (phase, build, inputs) => {
-  const runtime = await import('onnxruntime-web/jspi')
-  const backend = createOnnxRuntimeBackend(runtime, { name: 'webgpu', threads: 1, forbidFallback: true })
+  const backend = await webgpuForTests()
   const weights = constantWeights(architecture, clearWeights(architecture))
   const graph = build(architecture, weights, chooseDispatch(architecture, 'gpu', phase))
   expect(await disagreement(backend, graph, inputs)).toBeLessThan(1e-4)

@@ -1,8 +1,8 @@
 /** How closely a backend agrees with the reference evaluator: what the tests of all backends measure. */
 import type { Expression } from '../graph/expression'
 import { topologicalNodes } from '../graph/expression'
-import { graphOf } from '../graph/operators/case'
 import { operatorCases } from '../graph/operators/cases'
+import { graphOf } from '../graph/operators/cases/case'
 import type { Values } from '../graph/tensor'
 import type { Backend, HostTensor, HostTensors } from './backend'
 import { createReferenceBackend, tensorOf } from './reference'

@@ -33,6 +33,11 @@ export interface Session {
   release(): Promise<void>
 }
 
+/** What a backend computes on. */
+export function processorOf({ name }: Backend): 'cpu' | 'gpu' {
+  return name === 'webgpu' ? 'gpu' : 'cpu'
+}
+
 /** A float32 tensor. */
 export function float32(data: Float32Array, shape: readonly number[] = [data.length]): HostTensor {
   return { type: 'float32', shape, data }

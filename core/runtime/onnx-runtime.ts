@@ -30,8 +30,6 @@ export function createOnnxRuntimeBackend(runtime: OnnxRuntime, options: OnnxRunt
   if (name !== 'native') runtime.env.wasm.numThreads = threads
   const sessionOptions: InferenceSession.SessionOptions = {
     executionProviders: [providers[name]],
-    // The arena keeps every buffer apart; the system's allocator reuses warm memory: a native train step takes 0.7 x.
-    ...(name === 'native' ? { enableCpuMemArena: false } : {}),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,

@@ -3,13 +3,14 @@ import { beforeAll, expect, test } from 'vitest'
 import { disagreement, operatorGraphs } from './agreement'
 import type { Backend } from './backend'
 import { createOnnxRuntimeBackend } from './onnx-runtime'
+import { webgpuForTests } from './webgpu.fixture'
 
 let webgpu: Backend
 let wasm: Backend
 
 beforeAll(async () => {
+  webgpu = await webgpuForTests()
   const runtime = await import('onnxruntime-web/jspi')
-  webgpu = createOnnxRuntimeBackend(runtime, { name: 'webgpu', threads: 1, forbidFallback: true })
   wasm = createOnnxRuntimeBackend(runtime, { name: 'wasm', threads: 1 })
 })
 

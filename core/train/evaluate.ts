@@ -3,9 +3,9 @@ import { moeLayers } from '../arch/architecture'
 import type { DomainId, Windows } from '../corpus'
 import { computationDomains, domainIds, memoryDomains, uncounted } from '../corpus'
 import { evaluation } from '../model/evaluation'
-import { groupedExperts } from '../model/experts/grouped'
+import { chooseEvaluationDispatch } from '../model/experts/choose'
 import type { Backend } from '../runtime/backend'
-import { float32, floats, int32 } from '../runtime/backend'
+import { float32, floats, int32, processorOf } from '../runtime/backend'
 
 /** Mean loss in nats per character, of all counted characters and of parts of them. */
 export interface Losses {
@@ -35,15 +35,21 @@ export interface Evaluator {
   release(): Promise<void>
 }
 
-/** Windows that are computed at once; the last batch is filled up with repetitions that are not counted. */
-const batch = 16
+/**
+ * Windows that are computed at once; the last batch is filled up with windows that are not counted. Fewer on the GPU,
+ * where every expert has room for all tokens of a batch.
+ */
+const batches = { cpu: 16, gpu: 4 } as const
 
 export async function createEvaluator(
   backend: Backend,
   architecture: Architecture,
   context: number
 ): Promise<Evaluator> {
-  const session = await backend.load(evaluation(architecture, groupedExperts, { batch, context }))
+  const processor = processorOf(backend)
+  const batch = batches[processor]
+  const dispatch = chooseEvaluationDispatch(processor, batch * context)
+  const session = await backend.load(evaluation(architecture, dispatch, { batch, context }))
   return {
     evaluate: async (parameters, windows, signal) => {
       const tally = createTally(architecture)

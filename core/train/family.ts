@@ -4,6 +4,7 @@ import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { tokenizer } from '../corpus'
 import type { Recipe } from '../formats/training-report'
 import { recipeSchema } from '../formats/training-report'
+import { usualLearningRate } from './learning-rates'
 
 export interface FamilyMember {
   readonly id: string
@@ -11,21 +12,6 @@ export interface FamilyMember {
   readonly recipe: Recipe
   /** How many seeds are trained, 1 to this; the weights of seed 1 are shipped. */
   readonly seeds: number
-}
-
-/**
- * Peak learning rates by width, the same for dense and MoE. At width 64 half and twice the rate were tried on both over
- * 1 M characters; the dense model at twice the rate over all 8 M was worse. The other widths were not swept.
- */
-const learningRates: Readonly<Record<number, number>> = {
-  24: 1e-2,
-  32: 1e-2,
-  48: 7e-3,
-  64: 5e-3,
-  96: 4e-3,
-  128: 3e-3,
-  152: 2.5e-3,
-  192: 2e-3
 }
 
 const vocabularySize = tokenizer.size
@@ -62,7 +48,6 @@ function moe(
 }
 
 function member(id: string, architecture: Architecture, seeds = 1, recipe: Partial<Recipe> = {}): FamilyMember {
-  const learning_rate = learningRates[architecture.width]
-  if (learning_rate === undefined) throw new Error(`no learning rate is known for width ${architecture.width}`)
+  const learning_rate = usualLearningRate(architecture.width)
   return { id, architecture, seeds, recipe: recipeSchema.parse({ learning_rate, ...recipe }) }
 }

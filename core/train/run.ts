@@ -3,6 +3,7 @@ import { trainFlopsPerToken } from '../arch/count'
 import type { Windows } from '../corpus'
 import { corpusFloor, createWorld, generateCorpus, validationWindows } from '../corpus'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
+import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import type { Evaluation } from './evaluate'
 import { createEvaluator } from './evaluate'
@@ -31,6 +32,8 @@ export interface RunProgress {
   /** Seconds spent in steps. */
   readonly seconds: number
   readonly trainingLoss: readonly (readonly [step: number, loss: number])[]
+  /** Losses of the stretch whose mean is not yet in `trainingLoss`. */
+  readonly openStretch: { readonly sum: number; readonly count: number }
   readonly curve: readonly ValidationPoint[]
 }
 
@@ -74,6 +77,7 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
     const due = new Set(validationSteps(trainer.steps))
     const last = Math.min(options.lastStep ?? trainer.steps, trainer.steps)
     while (trainer.state.step < last) {
+      await giveWay()
       signal?.throwIfAborted()
       const begun = performance.now()
       const record = await trainer.step()
@@ -139,8 +143,7 @@ function createLog(steps: number, saved: RunProgress | undefined) {
   const trainingLoss: (readonly [number, number])[] = [...(saved?.trainingLoss ?? [])]
   const stretch = Math.max(1, Math.ceil(steps / 100))
   let seconds = saved?.seconds ?? 0
-  let sum = 0
-  let count = 0
+  let { sum, count } = saved?.openStretch ?? { sum: 0, count: 0 }
   return {
     curve,
     step: ({ step, loss }: StepRecord, took: number): void => {
@@ -152,6 +155,11 @@ function createLog(steps: number, saved: RunProgress | undefined) {
       sum = 0
       count = 0
     },
-    progress: (): RunProgress => ({ seconds, trainingLoss: [...trainingLoss], curve: [...curve] })
+    progress: (): RunProgress => ({
+      seconds,
+      trainingLoss: [...trainingLoss],
+      openStretch: { sum, count },
+      curve: [...curve]
+    })
   }
 }

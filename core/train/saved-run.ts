@@ -9,6 +9,7 @@ const progressSchema = z.object({
   step: z.int().nonnegative(),
   seconds: z.number(),
   training_loss: z.array(z.tuple([z.int(), z.number()])),
+  open_stretch: z.object({ sum: z.number(), count: z.int().nonnegative() }),
   curve: z.array(validationPointSchema)
 })
 
@@ -18,21 +19,29 @@ const names = { parameters: 'parameters', firstMoment: 'first_moment', secondMom
  * Bytes of a saved run.
  * @param fingerprint says what is trained and how; a run resumes only under the same
  */
-export function writeSavedRun({ state, seconds, trainingLoss, curve }: SavedRun, fingerprint: string): Uint8Array {
+export function writeSavedRun(
+  { state, seconds, trainingLoss, openStretch, curve }: SavedRun,
+  fingerprint: string
+): Uint8Array {
   const tensors = new Map(
     (['parameters', 'firstMoment', 'secondMoment'] as const).map((part) => [
       names[part],
       storedTensor(state[part], [state[part].length])
     ])
   )
-  const progress = { step: state.step, seconds, training_loss: trainingLoss, curve }
-  return writeSafetensors(tensors, { format: 'moescope.run/1', fingerprint, progress: JSON.stringify(progress) })
+  const progress = { step: state.step, seconds, training_loss: trainingLoss, open_stretch: openStretch, curve }
+  return writeSafetensors(tensors, {
+    format: 'moescope.training-run/1',
+    fingerprint,
+    progress: JSON.stringify(progress)
+  })
 }
 
 /** Reads a saved run; throws a `FormatError` when it is damaged or was made under another fingerprint. */
 export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
   const { metadata, tensors } = readSafetensors(bytes)
-  if (metadata.format !== 'moescope.run/1') throw new FormatError('this is no saved run of Moescope')
+  if (metadata.format !== 'moescope.training-run/1')
+    throw new FormatError('this is no saved training of this version of Moescope')
   if (metadata.fingerprint !== fingerprint) {
     throw new FormatError('the saved run was made with another architecture, corpus or recipe; choose another folder')
   }
@@ -51,6 +60,7 @@ export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
     },
     seconds: progress.seconds,
     trainingLoss: progress.training_loss,
+    openStretch: progress.open_stretch,
     curve: progress.curve
   }
 }

@@ -1,9 +1,12 @@
 import * as onnxRuntime from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
-import { createWorld, generateCorpus, tokenizer } from '../corpus'
+import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
 import { recipeSchema } from '../formats/training-report'
+import { clearWeights } from '../model/models.fixture'
+import type { Backend } from '../runtime/backend'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
+import { createEvaluator } from './evaluate'
 import { learningRate, stepsOf, validationSteps } from './recipe'
 import type { TrainingState } from './trainer'
 import { createTrainer } from './trainer'
@@ -47,6 +50,37 @@ test.each([
   const assignments = Array.from(last.load ?? []).reduce((a, b) => a + b, 0)
   const topK = architecture.layers[0]?.feedForward.kind === 'moe' ? architecture.layers[0].feedForward.topK : 0
   expect(assignments).toBe(layers * topK * 8 * 64)
+})
+
+test('on a GPU what finds its expert full is reported, and every choice still counts as load', async () => {
+  // The same runtime under the other name: the GPU's graphs, computed where this test can.
+  const gpu: Backend = { ...backend, name: 'webgpu' }
+  const architecture = moeArchitecture({ ...shape, experts: 16, topK: 2, layers: 1 })
+  const trainer = await createTrainer(gpu, architecture, corpus, recipe)
+  const { load, dropped } = await trainer.step()
+  await trainer.release()
+  const assignments = 8 * 64 * 2
+  const capacity = (2 * assignments) / 16
+  expect(load?.reduce((a, b) => a + b)).toBe(assignments)
+  const excess = load?.reduce((sum, each) => sum + Math.max(0, each - capacity), 0)
+  expect(excess).toBeGreaterThan(0)
+  expect([...(dropped ?? [])]).toEqual([excess])
+})
+
+test('on a GPU an evaluation drops nothing: it measures the same', async () => {
+  const windows = validationWindows(corpus, moe.context)
+  const parameters = clearWeights(moe)
+  const [cpu, gpu] = await Promise.all(
+    [backend, { ...backend, name: 'webgpu' } as const].map(async (each) => {
+      const evaluator = await createEvaluator(each, moe, moe.context)
+      const found = await evaluator.evaluate(parameters, windows)
+      await evaluator.release()
+      return found
+    })
+  )
+  expect(gpu?.loss).toBeCloseTo(cpu?.loss ?? Number.NaN, 5)
+  expect(gpu?.characters).toBe(cpu?.characters)
+  expect(gpu?.assignments).toEqual(cpu?.assignments)
 })
 
 test('a diverging training says so and keeps the last good weights', async () => {

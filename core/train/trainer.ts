@@ -2,12 +2,12 @@ import type { Architecture } from '../arch/architecture'
 import type { Corpus } from '../corpus'
 import { createBatches } from '../corpus'
 import type { Recipe } from '../formats/training-report'
-import { groupedExperts } from '../model/experts/grouped'
+import { chooseTrainingDispatch } from '../model/experts/choose'
 import { initialWeights } from '../model/initial-weights'
 import { parameterLayout } from '../model/parameters'
 import { trainStep } from '../model/train-step'
 import type { Backend } from '../runtime/backend'
-import { float32, floats, int32 } from '../runtime/backend'
+import { float32, floats, int32, processorOf } from '../runtime/backend'
 import { learningRate, stepOptions, stepsOf } from './recipe'
 
 /** Everything that a later step depends on: saved, it resumes to the same weights bit for bit. */
@@ -34,6 +34,8 @@ export interface StepRecord {
   readonly zLoss: number | undefined
   /** Assignments of this batch, `[MoE layers * experts]`; undefined for a dense model. */
   readonly load: Float32Array | undefined
+  /** How many of these found their expert full, `[MoE layers]`; undefined on the CPU, where none can. */
+  readonly dropped: Float32Array | undefined
 }
 
 export interface Trainer {
@@ -55,7 +57,8 @@ export async function createTrainer(
 ): Promise<Trainer> {
   const { context } = architecture
   const steps = stepsOf(recipe, context)
-  const session = await backend.load(trainStep(architecture, groupedExperts, stepOptions(recipe, context)))
+  const dispatch = chooseTrainingDispatch(processorOf(backend), recipe.batch * context)
+  const session = await backend.load(trainStep(architecture, dispatch, stepOptions(recipe, context)))
   const batchAt = createBatches(corpus, { context, batch: recipe.batch, seed: recipe.seed })
   let state = saved ?? startingState(architecture, recipe.seed)
   return {
@@ -96,7 +99,8 @@ export async function createTrainer(
         gradientNorm: scalar(outputs, 'gradient_norm'),
         balanceLoss: routed ? scalar(outputs, 'balance_loss') : undefined,
         zLoss: routed ? scalar(outputs, 'z_loss') : undefined,
-        load: routed ? floats(outputs, 'load') : undefined
+        load: routed ? floats(outputs, 'load') : undefined,
+        dropped: 'dropped' in outputs ? floats(outputs, 'dropped') : undefined
       }
     },
     release: () => session.release()

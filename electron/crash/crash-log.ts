@@ -2,6 +2,7 @@
 import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** The log as one session writes it. */
 export interface CrashLog {
   readonly path: string
   /** Adds an entry. Never throws: a disk that is full must not be a second crash. */

@@ -2,6 +2,7 @@ import { reasonOf } from '../../node/reason'
 import type { CrashLog } from './crash-log'
 import { markSession, reportOf, type Session } from './session-marker'
 
+/** What is known of the session before this one, and the end of this one. */
 export interface LastSession {
   /** The report of the last session when it was cut off; it is told once, then null. */
   take(): string | null

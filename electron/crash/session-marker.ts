@@ -9,6 +9,7 @@ const schema = z.object({ id: z.string(), started: z.string(), versions: z.recor
 /** One run of the app: its id in the crash log, when it started (ISO 8601), and what ran. */
 export type Session = z.infer<typeof schema>
 
+/** The mark of this session, and the one that was found. */
 export interface SessionMarker {
   /** The session that did not end by itself; null when the last one did; undefined when nothing is known of it. */
   readonly cutOff: Session | null | undefined

@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { reasonOf } from '../../node/reason'
 import type { OpenedFileEntry, ReadFileRequest } from '../channels'
 
+/** Opens files for the page, and reads those only. */
 export interface OpenedFiles {
   /** Takes a path from the user, never from the page. Throws when there is no file. */
   open(path: string): Promise<OpenedFileEntry>

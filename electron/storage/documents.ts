@@ -6,6 +6,7 @@ import { writeWhole } from '../../node/whole-file'
 import type { DocumentName, RecalledDocument } from '../channels'
 import type { Turns } from './turns'
 
+/** Every call waits for those before it on the same document. */
 export interface Documents {
   /** The value of a document; one that is not JSON is set aside, and null means that there is none. */
   recall(name: DocumentName): Promise<RecalledDocument>

@@ -6,6 +6,7 @@ import { codeOf, reasonOf } from '../../node/reason'
 import { writeWhole } from '../../node/whole-file'
 import type { Turns } from './turns'
 
+/** A value that is there again at the next start. */
 export interface Kept<T> {
   readonly value: T
   /** Takes a new value at once and writes it; rejects when it could not be written, and is still the value then. */

@@ -7,6 +7,7 @@ import { sweepTemporaryFiles, writeWhole } from '../../node/whole-file'
 import { type ModelFileName, type ModelsFolder, modelFileName, modelId, type OwnModelEntry } from '../channels'
 import type { Turns } from './turns'
 
+/** Every call waits for those before it on the same model. Ids and names are checked before: see channels.ts. */
 export interface OwnModels {
   /** Every folder with at least one file of a model, by name. */
   list(): Promise<OwnModelEntry[]>

@@ -8,6 +8,7 @@ export interface Turns {
   readonly idle: boolean
 }
 
+/** Turns that nobody has asked for yet. */
 export function createTurns(): Turns {
   const last = new Map<string, Promise<unknown>>()
   return {

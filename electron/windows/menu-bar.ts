@@ -10,6 +10,7 @@ export interface MenuBar {
   show(window: BrowserWindow): void
 }
 
+/** A menu bar that shows nothing until a window is opened. */
 export function createMenuBar(): MenuBar {
   const menus = new WeakMap<BrowserWindow, SetMenuRequest>()
   let front: BrowserWindow | undefined

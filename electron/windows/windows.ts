@@ -5,6 +5,7 @@ import type { Kept } from '../storage/kept'
 import { leastSize, placeBeside, placeWindow, type Rectangle } from './placement'
 import type { WindowState } from './window-state'
 
+/** Opens windows, and knows which one is the first. */
 export interface Windows {
   /** The oldest window; undefined when there is none. */
   first(): BrowserWindow | undefined
@@ -15,6 +16,7 @@ export interface Windows {
   showFirst(): void
 }
 
+/** What all windows have in common. */
 export interface WindowsSetup {
   /** Address of the page. */
   readonly url: string
@@ -27,6 +29,7 @@ export interface WindowsSetup {
 
 const mostWindows = 8
 
+/** No window is open yet. */
 export function createWindows({ url, preferences, state, complain, onOpened }: WindowsSetup): Windows {
   const windows: BrowserWindow[] = []
   return {
@@ -45,6 +48,8 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
       const here = screen.getDisplayMatching(window.getBounds())
       const other = screen.getAllDisplays().find(({ id }) => id !== here.id)
       const address = new URL(url)
+      // By this the page knows that what it shows is not what is kept.
+      address.search = '?second'
       address.hash = fragment
       const opened = create(placeBeside(window.getBounds(), here.workArea, other?.workArea))
       await load(opened, address.href)

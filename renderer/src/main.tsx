@@ -1,17 +1,28 @@
 import { createRoot } from 'react-dom/client'
-import { keepChoices, rememberedChoices } from './app/keep'
 import { Shell } from './app/Shell'
 import './app/theme.css'
+import { keepMenu } from './commands/menu'
 import { listenForShortcuts } from './commands/shortcuts'
 import { findHost } from './host'
 import { AppProvider, createApp } from './state/app'
+import { recallBeginning } from './state/beginning'
+import { reportFailures } from './state/crash-reports'
+import { keepChosen } from './state/keeping'
+import { openGivenFile } from './state/open-file'
+import { refreshRecent } from './state/recent'
+import { refreshUnfinished } from './state/training-job'
 
 const host = findHost()
-const { choices, notice } = await rememberedChoices(host)
-const app = createApp(host, choices, notice)
-keepChoices(app)
+reportFailures(host)
+const app = createApp(host, await recallBeginning(host, location.hash))
+// A second window goes its own way: what is kept is what the first one shows.
+const isSecond = new URLSearchParams(location.search).has('second')
+if (!isSecond) keepChosen(app)
+keepMenu(app)
 listenForShortcuts(app)
 const opened = app.open()
+void refreshRecent(app)
+void refreshUnfinished(app)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id root')
@@ -21,3 +32,5 @@ createRoot(root).render(
   </AppProvider>
 )
 await opened
+// Only now: a file may need the models that it was made with.
+host.onFileOpened((file) => void openGivenFile(app, file))

@@ -35,6 +35,8 @@ export const cast = (x: Expression, type: ElementType): Expression =>
   x.type === type ? x : apply(castOperator, [x], { to: onnxTypes[type] })
 /** An output under the same value: gives a graph output a node of its own. */
 export const identity = (x: Expression): Expression => apply(identityOperator, [x])
+/** The same value, which gradients take for a constant. */
+export const stopGradient = (x: Expression): Expression => apply(stopGradientOperator, [x])
 
 /** ONNX codes of element types (`TensorProto.DataType`). */
 export const onnxTypes: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 }
@@ -186,6 +188,13 @@ const identityOperator = unary(
   (x) => x,
   (dy) => dy
 )
+
+const stopGradientOperator: Operator = {
+  ...identityOperator,
+  name: 'StopGradient',
+  gradient: () => [],
+  onnx: () => ({ type: 'Identity' })
+}
 
 const siluOperator: Operator = {
   ...unary(

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { evaluate } from '../evaluate'
 import { gradients } from '../gradient'
 import type { Values } from '../tensor'
-import { lossOf } from './case'
 import { operatorCases } from './cases'
+import { lossOf } from './cases/case'
 import * as operators from './index'
 
 const cases = Object.entries(operatorCases).flatMap(([operator, list]) =>

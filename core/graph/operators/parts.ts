@@ -5,7 +5,7 @@ import type { Operator } from '../operator'
 import { at, integer, integers } from '../operator'
 import type { Shape, TensorType, Values } from '../tensor'
 import { elementCount, normaliseAxis, values } from '../tensor'
-import { dimensionOf, reshape, zerosLike, zerosOf } from './shape'
+import { dimensionOf, reshape, unsqueeze, zerosLike, zerosOf } from './shape'
 
 /** Joins tensors along an axis. */
 export function concatenate(parts: readonly Expression[], axis: number): Expression {
@@ -14,10 +14,33 @@ export function concatenate(parts: readonly Expression[], axis: number): Express
   return apply(concatenateOperator, parts, { axis: normaliseAxis(axis, first?.shape.length ?? 0) })
 }
 
+/** Puts tensors of one shape one after the other along a new first axis. */
+export function stack(parts: readonly Expression[]): Expression {
+  return concatenate(
+    parts.map((each) => unsqueeze(each, [0])),
+    0
+  )
+}
+
 /** Cuts a tensor into parts of the given sizes along an axis. */
 export function split(x: Expression, sizes: readonly number[], axis: number): readonly Expression[] {
   if (sizes.length === 1) return [x]
+  if (sizes.length > mostParts) return splitTwice(x, sizes, axis)
   return applyAll(splitOperator, [x], { sizes, axis: normaliseAxis(axis, x.shape.length) })
+}
+
+/** A WebGPU shader has at least 8 buffers: one to read from, and one for each part that it writes. */
+const mostParts = 7
+
+function splitTwice(x: Expression, sizes: readonly number[], axis: number): readonly Expression[] {
+  const run = Math.ceil(sizes.length / mostParts)
+  const runs = Array.from({ length: Math.ceil(sizes.length / run) }, (_, i) => sizes.slice(i * run, (i + 1) * run))
+  const wholes = split(
+    x,
+    runs.map((each) => each.reduce((a, b) => a + b)),
+    axis
+  )
+  return wholes.flatMap((whole, i) => split(whole, at(runs, i), axis))
 }
 
 /**

@@ -1,12 +1,12 @@
-/** Sums and means over axes. */
+/** Sums, means and largest values over axes. */
 import type { Expression } from '../expression'
 import { apply } from '../expression'
-import type { Operator } from '../operator'
+import type { GradientSite, Operator } from '../operator'
 import { at, integer, integers } from '../operator'
 import type { Dimension, Shape, TensorType, Values } from '../tensor'
 import { elementCount, normaliseAxis, stridesOf, values } from '../tensor'
-import { exponential, multiply, subtract } from './elementwise'
-import { expandLike, unsqueeze } from './shape'
+import { add, exponential, logarithm, multiply, stopGradient, subtract } from './elementwise'
+import { expandLike, squeeze, unsqueeze } from './shape'
 
 /** Sum over the given axes (all by default); kept as size 1 with `keep`. */
 export function sum(x: Expression, axes: readonly number[] = allAxes(x), keep = false): Expression {
@@ -18,9 +18,19 @@ export function mean(x: Expression, axes: readonly number[] = allAxes(x), keep =
   return apply(meanOperator, [x], { axes: canonical(axes, x), keepdims: Number(keep) })
 }
 
-/** `log(sum(exp(x)))` over the given axes; stable for large values on the CPU, where WebGPU's kernel overflows above 88. */
+/** Largest element over the given axes (all by default). It has no gradient. */
+export function largest(x: Expression, axes: readonly number[] = allAxes(x), keep = false): Expression {
+  return apply(largestOperator, [x], { axes: canonical(axes, x), keepdims: Number(keep) })
+}
+
+/**
+ * `log(sum(exp(x)))` over the given axes, shifted by the largest element so that nothing overflows: WebGPU's own kernel
+ * does beyond 88. The shift cancels, so its gradient is 0.
+ */
 export function logSumExp(x: Expression, axes: readonly number[], keep = false): Expression {
-  return apply(logSumExpOperator, [x], { axes: canonical(axes, x), keepdims: Number(keep) })
+  const shift = stopGradient(largest(x, axes, true))
+  const logSum = add(shift, logarithm(sum(exponential(subtract(x, shift)), axes, true)))
+  return keep ? logSum : squeeze(logSum, axes)
 }
 
 /** Sums a broadcast tensor back to the shape it was broadcast from. */
@@ -43,7 +53,7 @@ function canonical(axes: readonly number[], x: Expression): number[] {
 function reduction(
   name: string,
   reduce: (elements: readonly number[]) => number,
-  gradient: (dy: Expression, x: Expression, y: Expression, axes: readonly number[]) => Expression
+  gradient?: (dy: Expression, x: Expression, axes: readonly number[]) => Expression
 ): Operator {
   return {
     name,
@@ -62,12 +72,14 @@ function reduction(
       const groups = groupedBy(x, integers(attributes, 'axes'))
       return [values(type, shape as number[], groups.map(reduce))]
     },
-    gradient: ({ inputs, outputs, attributes, outputGradients: [dy] }) => {
-      if (!dy) return []
-      const axes = integers(attributes, 'axes')
-      const kept = (each: Expression) => (integer(attributes, 'keepdims') === 1 ? each : restoreAxes(each, axes))
-      return [gradient(kept(dy), at(inputs, 0), kept(at(outputs, 0)), axes)]
-    },
+    ...(gradient && {
+      gradient: ({ inputs, attributes, outputGradients: [dy] }: GradientSite) => {
+        if (!dy) return []
+        const axes = integers(attributes, 'axes')
+        const kept = integer(attributes, 'keepdims') === 1 ? dy : restoreAxes(dy, axes)
+        return [gradient(kept, at(inputs, 0), axes)]
+      }
+    }),
     onnx: (attributes) => {
       const axes = integers(attributes, 'axes')
       return {
@@ -107,7 +119,7 @@ const sumOperator = reduction('ReduceSum', total, (dy, x) => expandLike(dy, x))
 const meanOperator = reduction(
   'ReduceMean',
   (elements) => total(elements) / elements.length,
-  (dy, x, _y, axes) => {
+  (dy, x, axes) => {
     const count = axes.reduce((product, axis) => {
       const dimension = x.shape[axis]
       if (typeof dimension !== 'number') throw new Error('the mean over an axis of unknown size has no gradient here')
@@ -117,11 +129,4 @@ const meanOperator = reduction(
   }
 )
 
-const logSumExpOperator = reduction(
-  'ReduceLogSumExp',
-  (elements) => {
-    const largest = Math.max(...elements)
-    return largest + Math.log(total(elements.map((each) => Math.exp(each - largest))))
-  },
-  (dy, x, y) => multiply(dy, exponential(subtract(x, y)))
-)
+const largestOperator = reduction('ReduceMax', (elements) => elements.reduce((a, b) => Math.max(a, b)))

@@ -3,57 +3,49 @@ import type { Expression } from '../expression'
 import { apply } from '../expression'
 import type { Operator } from '../operator'
 import { at } from '../operator'
-import type { Values } from '../tensor'
-import { exponential, multiply, subtract } from './elementwise'
-import { sum } from './reduce'
+import { exponential, logarithm, multiply, stopGradient, subtract } from './elementwise'
+import { largest, sum } from './reduce'
 
 /** `exp(x) / sum(exp(x))` over the last axis. */
-export const softmax = (x: Expression): Expression => apply(softmaxOperator, [x], { axis: -1 })
-
-/** `x - log(sum(exp(x)))` over the last axis. */
-export const logSoftmax = (x: Expression): Expression => apply(logSoftmaxOperator, [x], { axis: -1 })
-
-function normaliser(
-  name: string,
-  finish: (x: number, logSum: number) => number,
-  gradient: (dy: Expression, y: Expression) => Expression
-): Operator {
-  return {
-    name,
-    infer: ([x]) => {
-      if (x?.type !== 'float32') throw new Error('a float32 input is needed')
-      return [{ type: x.type, shape: x.shape }]
-    },
-    evaluate: (inputs): Values[] => {
-      const { type, shape, data: x } = at(inputs, 0)
-      const size = shape.at(-1) ?? 1
-      const data = new Float64Array(x.length)
-      for (let start = 0; start < x.length; start += size) {
-        const row = x.subarray(start, start + size)
-        const largest = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-        const logSum = largest + Math.log(row.reduce((total, each) => total + Math.exp(each - largest), 0))
-        data.set(
-          row.map((each) => finish(each, logSum)),
-          start
-        )
-      }
-      return [{ type, shape, data }]
-    },
-    gradient: ({ outputs, outputGradients: [dy] }) => (dy ? [gradient(dy, at(outputs, 0))] : [])
-  }
+export function softmax(x: Expression): Expression {
+  return apply(softmaxOperator, [x], { axis: -1 })
 }
 
-const softmaxOperator = normaliser(
-  'Softmax',
-  (x, logSum) => Math.exp(x - logSum),
-  (dy, y) => {
-    const weighted = multiply(dy, y)
-    return subtract(weighted, multiply(y, sum(weighted, [-1], true)))
-  }
-)
+/**
+ * `x - log(sum(exp(x)))` over the last axis. Composed, because WebGPU has no kernel for it; the shift by the largest
+ * element cancels, so its gradient is 0.
+ */
+export function logSoftmax(x: Expression): Expression {
+  const shifted = subtract(x, stopGradient(largest(x, [-1], true)))
+  return subtract(shifted, logarithm(sum(exponential(shifted), [-1], true)))
+}
 
-const logSoftmaxOperator = normaliser(
-  'LogSoftmax',
-  (x, logSum) => x - logSum,
-  (dy, y) => subtract(dy, multiply(exponential(y), sum(dy, [-1], true)))
-)
+const softmaxOperator: Operator = {
+  name: 'Softmax',
+  infer: ([x]) => {
+    if (x?.type !== 'float32') throw new Error('a float32 input is needed')
+    return [{ type: x.type, shape: x.shape }]
+  },
+  evaluate: (inputs) => {
+    const { type, shape, data: x } = at(inputs, 0)
+    const size = shape.at(-1) ?? 1
+    const data = new Float64Array(x.length)
+    for (let start = 0; start < x.length; start += size) {
+      const row = x.subarray(start, start + size)
+      const most = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+      const powers = row.map((each) => Math.exp(each - most))
+      const sum = powers.reduce((a, b) => a + b, 0)
+      data.set(
+        powers.map((each) => each / sum),
+        start
+      )
+    }
+    return [{ type, shape, data }]
+  },
+  gradient: ({ outputs, outputGradients: [dy] }) => {
+    if (!dy) return []
+    const y = at(outputs, 0)
+    const weighted = multiply(dy, y)
+    return [subtract(weighted, multiply(y, sum(weighted, [-1], true)))]
+  }
+}

@@ -13,6 +13,7 @@ import {
   zerosLike
 } from '../../graph/operators'
 import { swiGlu } from '../feed-forward'
+import { expertChoices } from '../router'
 import type { ExpertDispatch } from './dispatch'
 
 /**
@@ -24,9 +25,7 @@ export function capacityExperts(capacity: number): ExpertDispatch {
   return ({ x, routing, shape, weights, layer }) => {
     const { experts } = shape
     const width = x.shape[1] as number
-    // Not a one-hot of the indices: WebGPU reads int64 indices, but does not compare them.
-    const ones = cast(equal(routing.gates, routing.gates), 'float32')
-    const assigned = scatterElements(zerosLike(routing.logits), routing.experts, ones, 1)
+    const assigned = expertChoices(routing)
     const place = exclusiveCumulativeSum(assigned, 0)
     const gates = scatterElements(zerosLike(routing.logits), routing.experts, routing.gates, 1)
     const places = cast(equal(unsqueeze(place, [2]), range(capacity, 'float32')), 'float32')

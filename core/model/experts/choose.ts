@@ -6,6 +6,9 @@ import type { ExpertDispatch } from './dispatch'
 import { gatheredExperts } from './gathered'
 import { groupedExperts } from './grouped'
 
+/** What a graph runs on. */
+export type Processor = 'cpu' | 'gpu'
+
 /** Reading many tokens at once, or one at a time. */
 export type Phase = 'prefill' | 'decode'
 
@@ -15,13 +18,34 @@ export type Phase = 'prefill' | 'decode'
  * One token on the CPU: copying the chosen weights costs as much as reading them, branching a fixed time; they cross
  * near 100,000 weights in an expert (`npm run bench` shows both). On the GPU branches would wait for the CPU.
  */
-export function chooseDispatch(architecture: Architecture, processor: 'cpu' | 'gpu', phase: Phase): ExpertDispatch {
+export function chooseDispatch(architecture: Architecture, processor: Processor, phase: Phase): ExpertDispatch {
   if (phase === 'prefill') return processor === 'gpu' ? capacityExperts(architecture.context) : groupedExperts
   if (processor === 'gpu') return gatheredExperts
   return expertSize(architecture) > branchingPays ? branchedExperts : gatheredExperts
 }
 
 const branchingPays = 100_000
+
+/**
+ * The same for training on batches of so many tokens. On the GPU an expert has places for `trainingCapacity` times its
+ * even share of the assignments: with room for every token, every expert would compute as many rows as there are tokens.
+ */
+export function chooseTrainingDispatch(processor: Processor, tokens: number): ExpertDispatch {
+  if (processor === 'cpu') return groupedExperts
+  return (site) => {
+    const { experts, topK } = site.shape
+    const capacity = Math.ceil((trainingCapacity * tokens * topK) / experts)
+    return capacityExperts(Math.min(capacity, tokens))(site)
+  }
+}
+
+/** Of the capacity factors that Fedus et al. 2022 try (section 2.2, 1 to 2) the one that drops least. */
+const trainingCapacity = 2
+
+/** The same for an evaluation of so many tokens at once, which drops none: it measures the model, not the machine. */
+export function chooseEvaluationDispatch(processor: Processor, tokens: number): ExpertDispatch {
+  return processor === 'gpu' ? capacityExperts(tokens) : groupedExperts
+}
 
 function expertSize(architecture: Architecture): number {
   const shapes = moeLayers(architecture).map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)

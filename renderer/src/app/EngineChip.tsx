@@ -1,53 +1,37 @@
 import { Popover } from '@base-ui/react/popover'
 import type { RunRecord } from '@core/run/run-record'
-import { useApp, useAppState } from '../state/app'
-import { Choice } from '../ui/Choice'
+import { useAppState } from '../state/app'
+import chip from '../ui/Chip.module.css'
+import { CommandButton } from '../ui/CommandButton'
+import popover from '../ui/Popover.module.css'
 import styles from './EngineChip.module.css'
+import { BackendChoice, ThreadsChoice } from './engine-choices'
 
 /** Where the models are computed, and with how many threads; opens to change it. */
 export function EngineChip() {
-  const { choose } = useApp()
   const engine = useAppState((state) => state.engine)
-  const backend = useAppState(({ choices }) => choices.backend)
-  const threads = useAppState(({ choices }) => choices.threads)
   const replay = useAppState((state) => state.replay)
-  if (replay) return <span className={styles.chip}>{replayText(replay)}</span>
-  if (!engine) return <span className={styles.chip}>starting the engine</span>
-  const counts = Array.from({ length: engine.mostThreads }, (_, i) => i + 1)
+  const failed = useAppState(({ status }) => status === 'failed')
+  if (replay) return <span className={chip.chip}>{replayText(replay)}</span>
+  if (failed) return <span className={chip.chip}>engine not running</span>
+  if (!engine) return <span className={chip.chip}>starting the engine</span>
   return (
     <Popover.Root>
-      <Popover.Trigger className={styles.chip} title="Where the models are computed">
+      <Popover.Trigger className={chip.chip} title="Where the models are computed">
         {names[engine.backend]} · {threadsText(engine.threads)}
         {!engine.isolated && <span className={styles.warning}>not isolated</span>}
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Positioner sideOffset={6} align="end" className={styles.positioner}>
-          <Popover.Popup className={styles.popup}>
-            <Popover.Title className={styles.title}>Where the models are computed</Popover.Title>
-            <div className={styles.row}>
+        <Popover.Positioner sideOffset={6} align="end" className={popover.positioner}>
+          <Popover.Popup className={popover.popup}>
+            <Popover.Title className={popover.title}>Where the models are computed</Popover.Title>
+            <div className={popover.row}>
               <span>Backend</span>
-              <Choice
-                label="Backend"
-                value={engine.webgpu ? backend : 'wasm'}
-                options={[
-                  { value: 'wasm', label: 'WASM', hint: 'processor' },
-                  ...(engine.webgpu ? [{ value: 'webgpu' as const, label: 'WebGPU', hint: 'graphics card' }] : [])
-                ]}
-                onChange={(chosen) => choose({ backend: chosen })}
-              />
+              <BackendChoice />
             </div>
-            <div className={styles.row}>
+            <div className={popover.row}>
               <span>Threads</span>
-              <Choice
-                label="Threads"
-                value={Math.min(threads, engine.mostThreads)}
-                disabled={!engine.isolated}
-                options={[
-                  { value: 0, label: `Automatic (${threads === 0 ? engine.threads : 'by cores'})` },
-                  ...counts.map((count) => ({ value: count, label: String(count) }))
-                ]}
-                onChange={(chosen) => choose({ threads: chosen })}
-              />
+              <ThreadsChoice />
             </div>
             {!engine.webgpu && <p>This machine or browser offers no WebGPU, so the processor computes.</p>}
             {!engine.isolated && (
@@ -57,6 +41,7 @@ export function EngineChip() {
               </p>
             )}
             <p>Models this small are often quickest on one thread: handing out the work costs more than the work.</p>
+            <CommandButton id="settings" />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

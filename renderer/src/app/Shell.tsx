@@ -1,59 +1,88 @@
 import { Tooltip } from '@base-ui/react/tooltip'
-import { useEffect } from 'react'
-import { CompareView } from '../compare/CompareView'
-import { useApp, useAppState } from '../state/app'
+import { type ComponentType, lazy, Suspense } from 'react'
+import { HomeView } from '../home/HomeView'
+import { useAppState } from '../state/app'
+import type { ViewId } from '../state/choices'
 import { CommandButton } from '../ui/CommandButton'
+import { DropTarget } from './DropTarget'
 import { EngineChip } from './EngineChip'
-import { HelpSheet } from './HelpSheet'
-import { LinkIcon, OpenIcon, SaveIcon, ThemeIcon } from './icons'
+import { LinkIcon, OpenIcon, RedoIcon, SaveIcon, SearchIcon, SettingsIcon, ThemeIcon, UndoIcon } from './icons'
+import { JobsChip } from './JobsChip'
+import { Notice, Warnings } from './Notices'
 import styles from './Shell.module.css'
-import { useThemeOnPage } from './use-theme'
+import { useAppearanceOnPage } from './use-appearance'
+
+// The front page comes with the first script. The rest follows at once, and is there before it is asked for.
+const compare = import('../compare/CompareView')
+const views: Readonly<Record<ViewId, ComponentType>> = {
+  home: HomeView,
+  compare: lazy(async () => ({ default: (await compare).CompareView })),
+  train: lazy(async () => ({ default: (await import('../train/TrainView')).TrainView })),
+  trace: lazy(async () => ({ default: (await import('../trace/TraceView')).TraceView }))
+}
+const Overlays = lazy(() => import('./Overlays'))
 
 /** What surrounds every view. */
 export function Shell() {
-  useThemeOnPage()
+  useAppearanceOnPage()
+  const View = views[useAppState(({ choices }) => choices.view)]
   return (
     <Tooltip.Provider>
-      <header className={styles.header}>
-        <strong className={styles.brand}>Moescope</strong>
-        <span className={styles.motto}>what experts weigh, cost and are worth</span>
-        <EngineChip />
-        <CommandButton id="open-run" look="quiet" iconOnly>
-          <OpenIcon />
-        </CommandButton>
-        <CommandButton id="save-run" look="quiet" iconOnly>
-          <SaveIcon />
-        </CommandButton>
-        <CommandButton id="copy-link" look="quiet" iconOnly>
-          <LinkIcon />
-        </CommandButton>
-        <CommandButton id="theme" look="quiet" iconOnly>
-          <ThemeIcon />
-        </CommandButton>
-        <CommandButton id="help" look="quiet" iconOnly>
-          <span aria-hidden="true">?</span>
-        </CommandButton>
-      </header>
-      <CompareView />
-      <HelpSheet />
+      <Header />
+      <Warnings />
+      <div className={styles.stage}>
+        <Suspense>
+          <View />
+        </Suspense>
+      </div>
+      <Suspense>
+        <Overlays />
+      </Suspense>
+      <DropTarget />
       <Notice />
     </Tooltip.Provider>
   )
 }
 
-const noticeMilliseconds = 6000
-
-function Notice() {
-  const { store } = useApp()
-  const notice = useAppState((state) => state.notice)
-  useEffect(() => {
-    if (notice === undefined) return
-    const timer = setTimeout(() => store.setState({ notice: undefined }), noticeMilliseconds)
-    return () => clearTimeout(timer)
-  }, [notice, store])
+function Header() {
+  const linkable = useAppState((state) => state.linkable)
   return (
-    <output className={styles.notices}>
-      {notice !== undefined && <span className={styles.notice}>{notice}</span>}
-    </output>
+    <header className={styles.header}>
+      <CommandButton id="home" look="quiet" className={styles.brand ?? ''}>
+        Moescope
+      </CommandButton>
+      <CommandButton id="palette" look="quiet" className={styles.search ?? ''}>
+        <SearchIcon /> Find a command, model or setting
+      </CommandButton>
+      <span className={styles.space} />
+      <JobsChip />
+      <EngineChip />
+      <CommandButton id="undo" look="quiet" iconOnly>
+        <UndoIcon />
+      </CommandButton>
+      <CommandButton id="redo" look="quiet" iconOnly>
+        <RedoIcon />
+      </CommandButton>
+      <CommandButton id="open" look="quiet" iconOnly>
+        <OpenIcon />
+      </CommandButton>
+      <CommandButton id="save-run" look="quiet" iconOnly>
+        <SaveIcon />
+      </CommandButton>
+      {linkable && (
+        <CommandButton id="copy-link" look="quiet" iconOnly>
+          <LinkIcon />
+        </CommandButton>
+      )}
+      <CommandButton id="theme" look="quiet" iconOnly>
+        <ThemeIcon />
+      </CommandButton>
+      <CommandButton id="settings" look="quiet" iconOnly>
+        <SettingsIcon />
+      </CommandButton>
+      <CommandButton id="help" look="quiet" iconOnly>
+        <span aria-hidden="true">?</span>
+      </CommandButton>
+    </header>
   )
 }

@@ -9,6 +9,12 @@ export const LinkIcon = () => (
 )
 export const OpenIcon = () => <Icon d="M1.8 12.8v-9.4h4l1.6 2h6.8v7.4z" />
 export const SaveIcon = () => <Icon d="M8 1.8v8M4.8 6.8L8 10l3.2-3.2M2.2 11.2v2.6h11.6v-2.6" />
+export const UndoIcon = () => <Icon d="M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.8 3.5L2.8 6.5l3 3" />
+export const RedoIcon = () => <Icon d="M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10M10.2 3.5l3 3-3 3" />
+export const SearchIcon = () => <Icon d="M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3l3.4 3.4" />
+export const SettingsIcon = () => (
+  <Icon d="M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M11 6.3a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6zM5 13.3a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6z" />
+)
 export const ThemeIcon = () => (
   <Icon d="M8 1.8a6.2 6.2 0 1 0 0 12.4z">
     <path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" />
@@ -17,7 +23,7 @@ export const ThemeIcon = () => (
 
 function Icon({ d, filled = false, children }: { d: string; filled?: boolean; children?: ReactNode }) {
   return (
-    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+    <svg width="1.15em" height="1.15em" viewBox="0 0 16 16" aria-hidden="true">
       <path
         d={d}
         fill={filled ? 'currentColor' : 'none'}

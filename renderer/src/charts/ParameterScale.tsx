@@ -30,17 +30,19 @@ export interface ParameterRow {
 export interface ParameterScaleProps {
   readonly rows: readonly ParameterRow[]
   readonly width: number
+  /** At the usual text size. */
   readonly rowHeight?: number
+  /** Text size over the usual one: room for labels grows with it. */
+  readonly textScale?: number
 }
 
-const axisHeight = 22
-const labelWidth = 130
 const half = 6.5
 /** A label nearer to the end than this is written to the left of its mark. */
 const longestLabel = { above: 190, below: 120, right: 290 } as const
 
 /** Parameters of some models on one logarithmic scale, so that they can be compared by eye. */
-export function ParameterScale({ rows, width, rowHeight = 62 }: ParameterScaleProps) {
+export function ParameterScale({ rows, width, rowHeight: usualHeight = 62, textScale = 1 }: ParameterScaleProps) {
+  const [axisHeight, labelWidth, rowHeight] = [22 * textScale, 130 * textScale, usualHeight * textScale]
   const values = rows.flatMap(({ marks }) =>
     marks.flatMap(({ value, low = value, high = value }) => [low, value, high])
   )
@@ -84,7 +86,7 @@ export function ParameterScale({ rows, width, rowHeight = 62 }: ParameterScalePr
               key={mark.meter}
               className={styles.label}
               data-place={mark.place}
-              data-end={x(mark.value) > width - longestLabel[mark.place] || undefined}
+              data-end={x(mark.value) > width - longestLabel[mark.place] * textScale || undefined}
               style={{ left: x(mark.value), top: (index + 0.5) * rowHeight }}
             >
               {mark.label}

@@ -9,15 +9,18 @@ export interface SpeedAgainstSizeProps {
   readonly widths: readonly number[]
   readonly width: number
   readonly height: number
+  /** Text size over the usual one: room for labels grows with it. */
+  readonly textScale?: number
 }
 
 const kinds = ['dense-active', 'moe', 'dense-total'] as const
 const names = { 'dense-active': 'dense, equal active', moe: 'MoE', 'dense-total': 'dense, equal total' } as const
-const margin = { left: 52, right: 165, top: 12, bottom: 44 }
+const usualMargin = { left: 52, right: 165, top: 12, bottom: 44 }
 
 /** Tokens per second of three shapes from small to large, both axes logarithmic, with the quartiles as bands. */
-export function SpeedAgainstSize({ points, widths, width, height }: SpeedAgainstSizeProps) {
+export function SpeedAgainstSize({ points, widths, width, height, textScale = 1 }: SpeedAgainstSizeProps) {
   if (width < 320) return null
+  const margin = scaledMargin(textScale)
   const speeds = points.flatMap(({ tokensPerSecond: { low, high } }) => [low, high])
   const x = scaleLog([Math.min(...widths), Math.max(...widths)], [margin.left, width - margin.right])
   const y = scaleLog(speeds.length > 0 ? [Math.min(...speeds) / 1.3, Math.max(...speeds) * 1.3] : [10, 10_000], [
@@ -38,7 +41,7 @@ export function SpeedAgainstSize({ points, widths, width, height }: SpeedAgainst
           </g>
         ))}
       {widths.map((each) => (
-        <text key={each} x={x(each)} y={height - margin.bottom + 18} textAnchor="middle">
+        <text key={each} x={x(each)} y={height - margin.bottom + 18 * textScale} textAnchor="middle">
           d {each}
         </text>
       ))}
@@ -48,9 +51,14 @@ export function SpeedAgainstSize({ points, widths, width, height }: SpeedAgainst
       {kinds.map((kind) => (
         <Series key={kind} kind={kind} points={points.filter((point) => point.kind === kind)} x={x} y={y} />
       ))}
-      <EndLabels points={points} y={y} x={width - margin.right + 12} />
+      <EndLabels points={points} y={y} x={width - margin.right + 12} apart={16 * textScale} />
     </svg>
   )
+}
+
+function scaledMargin(scale: number): typeof usualMargin {
+  const { left, right, top, bottom } = usualMargin
+  return { left: left * scale, right: right * scale, top: top * scale, bottom: bottom * scale }
 }
 
 type Scale = (value: number) => number
@@ -82,7 +90,7 @@ function Series({ kind, points, x, y }: { kind: string; points: readonly SpeedPo
 }
 
 /** The names at the ends of the lines, pushed apart where they would overlap. */
-function EndLabels({ points, x, y }: { points: readonly SpeedPoint[]; x: number; y: Scale }) {
+function EndLabels({ points, x, y, apart }: { points: readonly SpeedPoint[]; x: number; y: Scale; apart: number }) {
   const ends = kinds
     .flatMap((kind) => {
       const last = points.filter((point) => point.kind === kind).at(-1)
@@ -91,7 +99,7 @@ function EndLabels({ points, x, y }: { points: readonly SpeedPoint[]; x: number;
     .sort((a, b) => a.place - b.place)
   let previous = Number.NEGATIVE_INFINITY
   return ends.map(({ kind, place }) => {
-    previous = Math.max(place, previous + 16)
+    previous = Math.max(place, previous + apart)
     return (
       <text key={kind} className={styles.name} data-kind={kind} x={x} y={previous + 4}>
         {names[kind]}

@@ -49,3 +49,10 @@ export function formatRatio(ratio: number): string {
 export function visible(text: string): string {
   return text.replaceAll('\n', '⏎').replaceAll(' ', '␣')
 }
+
+/** A time: `40 s`, `3 min`, `1.5 h`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))}\u00a0s`
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)}\u00a0min`
+  return `${(seconds / 3600).toFixed(1)}\u00a0h`
+}

@@ -1,16 +1,18 @@
+import { useTextScale } from '../app/use-appearance'
 import { ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
 import { useAppState } from '../state/app'
+import { answerOf } from '../words/model-words'
 import styles from './AnswerPanel.module.css'
 import { meterRow } from './meters'
 import { useChosenModels } from './use-models'
-import { answerOf } from './words'
 
 /** The answer, as large as it goes, beside the meters that it is read from. */
 export function AnswerPanel() {
   const pair = useAppState(({ choices }) => choices.pair)
   const [left, right] = useChosenModels()
   const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const answer = left && right && answerOf(pair, left, right)
   return (
     <section className={styles.panel} aria-label="Answer">
@@ -22,7 +24,12 @@ export function AnswerPanel() {
       </div>
       <div ref={ref} className={styles.scale}>
         {left && right && (
-          <ParameterScale width={width} rowHeight={54} rows={[meterRow(left, 'left'), meterRow(right, 'right')]} />
+          <ParameterScale
+            textScale={textScale}
+            width={width}
+            rowHeight={54}
+            rows={[meterRow(left, 'left'), meterRow(right, 'right')]}
+          />
         )}
       </div>
     </section>

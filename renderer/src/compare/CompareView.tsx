@@ -1,4 +1,6 @@
-import { useAppState } from '../state/app'
+import { useEffect } from 'react'
+import { useApp, useAppState } from '../state/app'
+import { questionOf } from '../words/model-words'
 import { AnswerPanel } from './AnswerPanel'
 import styles from './CompareView.module.css'
 import { FailurePanel, NoModels } from './FailurePanel'
@@ -8,13 +10,13 @@ import { RoutingPanel } from './RoutingPanel'
 import { SettingsBar } from './SettingsBar'
 import { SpeedPanel } from './SpeedPanel'
 import { WorthPanel } from './WorthPanel'
-import { questionOf } from './words'
 
 /** Two models continue one prompt: what do they weigh, cost, and what are they worth? */
 export function CompareView() {
   const pair = useAppState(({ choices }) => choices.pair)
   const failure = useAppState((state) => state.failure)
   const empty = useAppState(({ library }) => library?.models.length === 0)
+  useRevealed()
   return (
     <main className={styles.view}>
       <h1 className={styles.question}>{questionOf(pair)}</h1>
@@ -39,4 +41,15 @@ export function CompareView() {
       )}
     </main>
   )
+}
+
+/** Brings the part into sight that was asked for. */
+function useRevealed(): void {
+  const { store } = useApp()
+  const revealed = useAppState((state) => state.revealed)
+  useEffect(() => {
+    if (revealed === undefined) return
+    document.getElementById(revealed)?.scrollIntoView({ block: 'center' })
+    store.setState({ revealed: undefined })
+  }, [revealed, store])
 }

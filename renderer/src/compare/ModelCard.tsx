@@ -1,14 +1,14 @@
 import { formatLoss, formatSpeed } from '../charts/format'
 import { LossBar } from '../charts/LossBar'
 import { useApp, useAppState } from '../state/app'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { modelName, modelShape } from '../words/model-words'
 import { useCheckedText } from './checked-text'
 import styles from './ModelCard.module.css'
 import { TokenText } from './TokenText'
 import { useChosenModels } from './use-models'
-import { modelName, modelShape } from './words'
 
 /** One of the two models: its name, speed, text and loss. */
 export function ModelCard({ side }: { side: 0 | 1 }) {
@@ -92,7 +92,7 @@ function SpeedFigure({ side }: { side: 0 | 1 }) {
   )
 }
 
-function LossLine({ model: { role, loss, floor } }: { model: ShippedModel }) {
+function LossLine({ model: { role, loss, floor } }: { model: LibraryModel }) {
   const most = useAppState(({ library, choices }) =>
     Math.max(
       ...(library?.models ?? [])

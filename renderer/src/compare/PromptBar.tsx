@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu'
 import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../app/icons'
 import { visible } from '../charts/format'
 import { commandOf } from '../commands/commands'
+import { runCommand } from '../commands/run-command'
 import { useApp, useAppState } from '../state/app'
 import { domainOfPrompt, exampleDomains } from '../state/examples'
 import { promptProblem } from '../state/prompt'
@@ -32,8 +33,7 @@ export function PromptBar() {
             if (event.key === 'Escape') event.currentTarget.blur()
             if (event.key !== 'Enter' || event.shiftKey) return
             event.preventDefault()
-            const run = commandOf('run')
-            if (run.enabled(app.store.getState())) void run.run(app)
+            runCommand(app, commandOf('run'))
           }}
         />
         <Examples />

@@ -1,13 +1,13 @@
 import { moeLayers } from '@core/arch/architecture'
 import type { StepRecord } from '@core/run/records'
-import { useTheme } from '../app/use-theme'
+import { useTheme } from '../app/use-appearance'
 import { CandidateBars } from '../charts/CandidateBars'
 import { ExpertBars } from '../charts/ExpertBars'
 import { formatPercent, visible } from '../charts/format'
 import { gridHeight, layerTop, RoutingGrid, type RoutingLayout } from '../charts/RoutingGrid'
 import { useWidth } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
 import styles from './RoutingPanel.module.css'
 import { useChosenModels } from './use-models'
@@ -23,7 +23,7 @@ export function RoutingPanel() {
   const side = pointedSide ?? (models[1]?.role === 'moe' ? 1 : models[0]?.role === 'moe' ? 0 : undefined)
   const model = side === undefined ? undefined : models[side]
   return (
-    <Panel title="Who worked on each character" className={styles.panel ?? ''}>
+    <Panel id="routing" title="Who worked on each character" className={styles.panel ?? ''}>
       {side !== undefined && model ? (
         <Routing side={side} model={model} />
       ) : (
@@ -36,7 +36,7 @@ export function RoutingPanel() {
   )
 }
 
-function Routing({ side, model }: { side: 0 | 1; model: ShippedModel }) {
+function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
   const { store, choose } = useApp()
   const theme = useTheme()
   const [ref, width] = useWidth()
@@ -45,6 +45,7 @@ function Routing({ side, model }: { side: 0 | 1; model: ShippedModel }) {
   const tokens = useAppState(({ choices }) => choices.tokens)
   const prompt = useAppState(({ choices }) => choices.prompt)
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
+  const failed = useAppState(({ status }) => status === 'failed')
   const layout = layoutOf(model)
   const columnWidth = Math.min(widestColumn, Math.max(narrowestColumn, width / (prompt.length + 1 + tokens)))
   const count = Math.floor(width / columnWidth)
@@ -74,7 +75,11 @@ function Routing({ side, model }: { side: 0 | 1; model: ShippedModel }) {
             onSelect={(position) => choose({ selected: { model: side, position } })}
           />
         )}
-        {steps.length === 0 && <p className={styles.waiting}>Run, and every character shows the experts it went to.</p>}
+        {steps.length === 0 && (
+          <p className={styles.waiting}>
+            {failed ? 'Nothing was routed.' : 'Run, and every character shows the experts it went to.'}
+          </p>
+        )}
       </div>
       <div ref={barsRef} className={styles.bars}>
         <h3>{marked ? 'Router’s choice' : 'Load per expert'}</h3>
@@ -92,7 +97,7 @@ function Routing({ side, model }: { side: 0 | 1; model: ShippedModel }) {
   )
 }
 
-function layoutOf({ architecture }: ShippedModel): RoutingLayout {
+function layoutOf({ architecture }: LibraryModel): RoutingLayout {
   const layers = moeLayers(architecture).map((layer) => {
     const feedForward = architecture.layers[layer]?.feedForward
     return { layer, experts: feedForward?.kind === 'moe' ? feedForward.experts : 0 }

@@ -1,6 +1,5 @@
-import { paces } from '../commands/commands'
 import { useApp, useAppState } from '../state/app'
-import { limits, type Pair, pairModels } from '../state/choices'
+import { limits, type Pair, paces, pairModels } from '../state/choices'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
 import { NumberInput } from '../ui/NumberInput'

@@ -1,10 +1,10 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- an <option> draws no line breaks and no underlines */
 import type { StepRecord } from '@core/run/records'
 import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef } from 'react'
-import { useTheme } from '../app/use-theme'
+import { useTheme } from '../app/use-appearance'
 import { expertColour, type Theme } from '../charts/expert-colour'
 import { useApp, useAppState } from '../state/app'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { type Mark, useCheckedText } from './checked-text'
 import styles from './TokenText.module.css'
 
@@ -15,7 +15,7 @@ const stretchLength = 12
  * What a model has read and written, token by token. Tokens are drawn in chunks, of which only the last one changes
  * while the text grows. A token can be pointed at, or reached with the arrow keys.
  */
-export function TokenText({ side, model }: { side: 0 | 1; model: ShippedModel | undefined }) {
+export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | undefined }) {
   const app = useApp()
   const theme = useTheme()
   const box = useRef<HTMLDivElement>(null)
@@ -134,7 +134,7 @@ interface ChunkProps {
   readonly side: 0 | 1
   readonly theme: Theme
   readonly marked: number | undefined
-  readonly model: ShippedModel | undefined
+  readonly model: LibraryModel | undefined
 }
 
 const Chunk = memo(
@@ -172,7 +172,7 @@ const Chunk = memo(
 const names: Readonly<Record<string, string>> = { ' ': 'space', '\n': 'end of line' }
 
 /** The colour of the expert with the largest weight in the last layer that has experts. */
-function underline({ routing }: StepRecord, theme: Theme, model: ShippedModel | undefined) {
+function underline({ routing }: StepRecord, theme: Theme, model: LibraryModel | undefined) {
   const decision = routing.at(-1)
   const best = decision?.experts[0]
   if (!decision || best === undefined || !model) return undefined

@@ -1,22 +1,24 @@
 import { computationDomains, domains, memoryDomains } from '@core/corpus'
+import { useTextScale } from '../app/use-appearance'
 import { DomainLosses, type DomainLossGroup } from '../charts/DomainLosses'
 import { formatCount } from '../charts/format'
 import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
+import { worthText } from '../words/model-words'
 import { worthMark } from './meters'
 import { useChosenModels } from './use-models'
 import styles from './WorthPanel.module.css'
-import { worthText } from './words'
 
 /** What the MoE is worth where the text asks for memory, and where it asks for computation. */
 export function WorthPanel() {
   const [left, right] = useChosenModels()
   const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const moe = [right, left].find((model) => model?.role === 'moe')
   return (
-    <Panel title="Do experts buy memory, or reasoning?">
+    <Panel id="worth" title="Do experts buy memory, or reasoning?">
       {moe && (
         <p className={styles.answer}>
           On memory the MoE is worth <b>{worthText(moe.worth.memory)}</b>, on computation{' '}
@@ -26,6 +28,7 @@ export function WorthPanel() {
       <div ref={ref}>
         {moe && (
           <ParameterScale
+            textScale={textScale}
             width={width}
             rowHeight={54}
             rows={[quantityRow(moe, 'memory', 'Memory'), quantityRow(moe, 'computation', 'Computation')]}
@@ -41,7 +44,7 @@ export function WorthPanel() {
   )
 }
 
-function quantityRow(moe: ShippedModel, quantity: 'memory' | 'computation', label: string): ParameterRow {
+function quantityRow(moe: LibraryModel, quantity: 'memory' | 'computation', label: string): ParameterRow {
   const marks = worthMark(moe.worth[quantity], 'above', 'is worth')
   return {
     id: quantity,
@@ -63,7 +66,7 @@ function quantityRow(moe: ShippedModel, quantity: 'memory' | 'computation', labe
   }
 }
 
-function groupsOf(models: readonly ShippedModel[]): DomainLossGroup[] {
+function groupsOf(models: readonly LibraryModel[]): DomainLossGroup[] {
   const titles = [
     ['Memory: ask the world', memoryDomains],
     ['Computation: follow the text', computationDomains],

@@ -1,12 +1,12 @@
 import type { Worth } from '@core/scaling/worth'
 import { formatCount, formatExact } from '../charts/format'
 import type { ParameterMark, ParameterRow } from '../charts/ParameterScale'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { Figure } from '../ui/Figure'
-import { modelName, worthText } from './words'
+import { modelName, worthText } from '../words/model-words'
 
 /** The three meters of a model on the shared scale: what it costs, is worth and weighs. */
-export function meterRow(model: ShippedModel, id: string): ParameterRow {
+export function meterRow(model: LibraryModel, id: string): ParameterRow {
   const { role, total, active, worth } = model
   const base = { id, kind: role, label: modelName(model) }
   if (worth.total.effective.kind === 'itself') {

@@ -6,6 +6,8 @@ export interface Engine {
   readonly api: Remote<EngineApi>
   /** The answer of a call; rejects when the worker dies, which would leave the call without an answer for ever. */
   answer<T>(call: Promise<T>): Promise<T>
+  /** Rejects when the worker dies. */
+  readonly died: Promise<never>
   /** Ends the worker at once. */
   end(): void
 }
@@ -24,6 +26,7 @@ export function startEngine(): Engine {
   died.catch(() => undefined)
   return {
     api,
+    died,
     answer: (call) => Promise.race([call, died]),
     end: () => {
       api[releaseProxy]()

@@ -1,4 +1,6 @@
 /** The engine: ONNX Runtime and the race, away from the screen's thread. */
+import { input } from '@core/graph/expression'
+import { add } from '@core/graph/operators'
 import type { Decoder } from '@core/run/decoder'
 import { createDecoder } from '@core/run/decoder'
 import { openModel } from '@core/run/model'
@@ -23,6 +25,9 @@ const api: EngineApi = {
     // Imported here and not above: its threads hang when a worker imports it statically.
     const runtime = await import('onnxruntime-web/jspi')
     backend = createOnnxRuntimeBackend(runtime, { name: facts.backend, threads: facts.threads })
+    // The program is loaded with the first graph only: a small one tells now whether it can be.
+    const session = await backend.load({ y: add(input('x', 'float32', [1]), 1) })
+    await session.release()
     return facts
   },
   load: async (models) => {

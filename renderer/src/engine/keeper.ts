@@ -13,7 +13,13 @@ export interface EngineKeeper {
   end(): void
 }
 
-export function createEngineKeeper(): EngineKeeper {
+/** An engine that could not even be started. */
+export class EngineStartError extends Error {
+  override readonly name = 'EngineStartError'
+}
+
+/** @param onDeath told of an engine that dies by itself, whatever it was at */
+export function createEngineKeeper(onDeath: (error: unknown) => void): EngineKeeper {
   let running: { engine: Engine; facts: EngineFacts; options: string } | undefined
   let loaded = ''
   const keeper: EngineKeeper = {
@@ -28,10 +34,11 @@ export function createEngineKeeper(): EngineKeeper {
       try {
         const facts = await engine.answer(engine.api.start(options))
         running = { engine, facts, options: key }
+        engine.died.catch((error: unknown) => running?.engine === engine && onDeath(error))
         return running
       } catch (error) {
         engine.end()
-        throw error
+        throw new EngineStartError(error instanceof Error ? error.message : String(error), { cause: error })
       }
     },
     load: async (models) => {

@@ -1,34 +1,59 @@
 import { version } from '../../../package.json'
+import { browserCrashes } from './browser-crashes'
+import { openDatabase } from './browser-database'
+import { browserFiles } from './browser-files'
+import { browserStorage } from './browser-storage'
 import type { Host } from './host'
-import { pageFiles, pageStorage } from './shared'
+import { shippedFiles } from './shipped-files'
 
-/** A browser: files come through its chooser and go to its downloads. */
+/** A browser, which shows the app as a page. */
 export function createBrowserHost(): Host {
+  const database = openDatabase()
+  database.catch(() => undefined)
+  const versions: Host['versions'] = async () => ({ app: version, browser: navigator.userAgent })
   return {
-    ...pageFiles(),
-    ...pageStorage(),
-    version: async () => version,
-    saveText: async (name, _kind, text) => {
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-      link.download = name
-      link.click()
-      URL.revokeObjectURL(link.href)
-      return true
+    ...shippedFiles(),
+    ...browserFiles(database),
+    ...browserStorage(database),
+    ...browserCrashes(versions),
+    versions,
+    copyText: (text) => navigator.clipboard.writeText(text),
+    linkTo: (fragment) => Object.assign(new URL(location.href), { hash: fragment, search: '' }).href,
+    toggleFullScreen: () =>
+      document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen(),
+    openWindow: async (fragment) => {
+      const address = Object.assign(new URL(location.href), { hash: fragment, search: '?second' })
+      const { width, height, left, top } = await otherScreen()
+      const opened = window.open(address, '_blank', `popup,width=${width},height=${height},left=${left},top=${top}`)
+      if (!opened) throw new Error('the browser did not allow a second window')
     },
-    openText: ({ extensions }) => {
-      const chooser = document.createElement('input')
-      chooser.type = 'file'
-      chooser.accept = extensions.map((each) => `.${each}`).join(',')
-      return new Promise((chosen, failed) => {
-        chooser.addEventListener('cancel', () => chosen(undefined))
-        chooser.addEventListener('change', () => {
-          const file = chooser.files?.[0]
-          if (!file) return chosen(undefined)
-          file.text().then((text) => chosen({ name: file.name, text }), failed)
-        })
-        chooser.click()
-      })
-    }
+    setMenu: () => undefined,
+    onCommand: () => undefined,
+    setTheme: () => undefined
   }
+}
+
+interface Place {
+  readonly width: number
+  readonly height: number
+  readonly left: number
+  readonly top: number
+}
+
+/** Where another display is, if there is one and the browser tells. */
+async function otherScreen(): Promise<Place> {
+  const here = { width: innerWidth, height: innerHeight, left: screenX + 40, top: screenY + 40 }
+  const managed = window as unknown as {
+    getScreenDetails?(): Promise<{
+      currentScreen: object
+      screens: { availWidth: number; availHeight: number; availLeft: number; availTop: number }[]
+    }>
+  }
+  const extended = 'isExtended' in screen && screen.isExtended === true
+  if (!extended || !managed.getScreenDetails) return here
+  const details = await managed.getScreenDetails().catch(() => undefined)
+  const other = details?.screens.find((each) => each !== details.currentScreen)
+  return other
+    ? { width: other.availWidth, height: other.availHeight, left: other.availLeft, top: other.availTop }
+    : here
 }

@@ -1,19 +1,70 @@
-import type { MoescopeApi } from '../../../electron/channels'
-import type { Host } from './host'
-import { pageFiles, pageStorage } from './shared'
+import type { MoescopeApi, OpenedFileEntry } from '../../../electron/channels'
+import { type Host, type OpenedFile, openedFile } from './host'
+import { shippedFiles } from './shipped-files'
 
-/** The desktop app: files through its dialogs. */
+/** Bytes that are asked for at a time. */
+const part = 32 * 1024 * 1024
+
+/** The desktop app: what it needs is done by the main process. */
 export function createElectronHost(api: MoescopeApi): Host {
-  return {
-    ...pageFiles(),
-    ...pageStorage(),
-    version: async () => (await api.versions()).app ?? 'unknown',
-    saveText: async (name, kind, text) => (await api.saveFile({ name, kind, content: text })) !== null,
-    openText: async (kind) => {
-      const file = await api.openFile({ kind })
-      if (file === null) return undefined
-      const bytes = await api.readFile({ id: file.id, start: 0, end: file.size })
-      return { name: file.name, text: new TextDecoder().decode(bytes) }
+  const file = ({ id, name, size }: OpenedFileEntry): OpenedFile => ({
+    name,
+    size,
+    bytes: async (start = 0, end = size) => {
+      if (end - start <= part) return api.readFile({ id, start, end })
+      const whole = new Uint8Array(end - start)
+      for (let at = start; at < end; at += part) {
+        whole.set(await api.readFile({ id, start: at, end: Math.min(end, at + part) }), at - start)
+      }
+      return whole
     }
+  })
+  return {
+    ...shippedFiles(),
+    versions: () => api.versions(),
+
+    openFile: async (kind) => {
+      const opened = await api.openFile({ kind })
+      return opened ? file(opened) : undefined
+    },
+    // Read by the page alone: a path that the page sends is never opened, so this one is no recent file either.
+    droppedFile: async (item) => {
+      const dropped = item.getAsFile()
+      return dropped ? openedFile(dropped) : undefined
+    },
+    saveFile: async (name, kind, content) => (await api.saveFile({ name, kind, content })) ?? undefined,
+    recentFiles: () => api.recentFiles(),
+    openRecent: async (id) => file(await api.openRecent({ id })),
+    clearRecent: () => api.clearRecent(),
+    onFileOpened: (listener) => {
+      api.onFileOpened((opened) => listener(file(opened)))
+      void api.ready().then((opened) => opened.forEach((each) => listener(file(each))))
+    },
+
+    storage: () => api.storage(),
+    recall: (name) => api.recall({ name }),
+    store: async (name, value) => api.store({ name, value: JSON.parse(JSON.stringify(value)) }),
+    setAside: (name) => api.setAside({ name }),
+
+    ownModels: () => api.ownModels(),
+    readOwnFile: (id, name) => api.readModelFile({ id, name }),
+    writeOwnFile: (id, name, content) => api.writeModelFile({ id, name, content }),
+    removeOwnModel: (id) => api.removeModel({ id }),
+    modelsFolder: () => api.modelsFolder(),
+    modelsFolderChoice: {
+      choose: async () => (await api.chooseModelsFolder()) ?? api.modelsFolder(),
+      reset: () => api.resetModelsFolder()
+    },
+
+    copyText: (text) => api.copyText({ text }),
+    linkTo: () => undefined,
+    toggleFullScreen: () => api.toggleFullScreen(),
+    openWindow: (fragment) => api.openWindow({ fragment }),
+    setMenu: (sections) => void api.setMenu({ sections: [...sections] }),
+    onCommand: (listener) => api.onCommand(listener),
+    setTheme: (theme) => void api.setTheme({ theme }),
+
+    reportCrash: (report) => api.reportCrash(report),
+    lastCrash: () => api.lastCrash()
   }
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 
-/** A text file that the user chose. */
-export interface TextFile {
+/** A file that the user opened; it is read in parts, because a trace may be larger than memory. */
+export interface OpenedFile {
   readonly name: string
-  readonly text: string
+  /** Bytes. */
+  readonly size: number
+  /** Bytes `start` to `end` (exclusive); the whole by default. Rejects when the file is gone or cannot be read. */
+  bytes(start?: number, end?: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 export interface FileKind {
@@ -13,21 +16,134 @@ export interface FileKind {
   readonly extensions: string[]
 }
 
+/** A file that was opened or saved before, by an id that opens it again. */
+export interface RecentFile {
+  readonly id: string
+  readonly name: string
+  /** Where it lies, if that is known, to tell files of the same name apart. */
+  readonly folder: string
+  /** When it was last opened, ms since 1970. */
+  readonly opened: number
+}
+
+/** What is kept between two starts, one JSON value of each name. */
+export type DocumentName = 'settings' | 'state'
+
+/** A document as it was found: its value, or why it is damaged and where it was set aside; null for none. */
+export type RecalledDocument =
+  | { readonly value: unknown }
+  | { readonly damaged: string; readonly setAside: string }
+  | null
+
+export interface StorageFacts {
+  /** Where documents are kept, in words or as a path. */
+  readonly folder: string
+  /** Why nothing will be kept beyond this session; null when it will. */
+  readonly problem: string | null
+}
+
+/** Files of a model that was trained here: those that it runs with first, and what continues its training last. */
+export const modelFileNames = [
+  'config.json',
+  'model.safetensors',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'training.json',
+  'run.safetensors'
+] as const
+
+export type ModelFileName = (typeof modelFileNames)[number]
+
+export interface OwnModelEntry {
+  readonly id: string
+  readonly files: readonly ModelFileName[]
+}
+
+export interface ModelsFolder {
+  readonly path: string
+  /** Whether the user chose it; else it is the app's own. */
+  readonly chosen: boolean
+}
+
+/** The commands as a menu: sections of groups of entries. */
+export interface MenuSection {
+  readonly label: string
+  readonly groups: MenuEntry[][]
+}
+
+export interface MenuEntry {
+  /** Id of the command. */
+  readonly command: string
+  readonly label: string
+  /** As Electron writes it, e.g. `CmdOrCtrl+K`. */
+  readonly accelerator?: string
+  readonly enabled: boolean
+}
+
+export interface CrashReport {
+  /** Part of the app. */
+  readonly where: string
+  readonly message: string
+  readonly stack?: string
+}
+
 /** What the app needs from where it runs. Nothing else in the renderer knows where that is. */
 export interface Host {
-  /** Version of the app. */
-  version(): Promise<string>
+  /** Versions of the app and of what it runs on, by component. */
+  versions(): Promise<Readonly<Record<string, string>>>
+
   /** The ids of the shipped models with the paths of all their training reports, below `models/`. */
   modelIndex(): Promise<ModelIndex>
-  /** Bytes of a file below `models/`. Throws when it cannot be read. */
-  readModelFile(path: string): Promise<Uint8Array<ArrayBuffer>>
-  /** Saves a text where the user says; false when they cancelled. */
-  saveText(name: string, kind: FileKind, text: string): Promise<boolean>
-  /** Reads the file that the user chooses; undefined when they cancelled. */
-  openText(kind: FileKind): Promise<TextFile | undefined>
-  /** What was stored under a name; undefined for nothing. */
-  recall(name: string): Promise<unknown>
-  store(name: string, value: unknown): Promise<void>
+  /** Bytes of a file below `models/`. Rejects when it cannot be read. */
+  readShippedFile(path: string): Promise<Uint8Array<ArrayBuffer>>
+
+  /** The file that the user chooses; undefined when they cancelled. */
+  openFile(kind: FileKind): Promise<OpenedFile | undefined>
+  /** The file that was dropped on the window; undefined for something else, as a text or a folder. */
+  droppedFile(item: DataTransferItem): Promise<OpenedFile | undefined>
+  /** Saves a file where the user says; its name, or undefined when they cancelled. */
+  saveFile(name: string, kind: FileKind, content: string | Uint8Array<ArrayBuffer>): Promise<string | undefined>
+  /** The latest first. */
+  recentFiles(): Promise<readonly RecentFile[]>
+  openRecent(id: string): Promise<OpenedFile>
+  clearRecent(): Promise<void>
+  /** Calls back with files that are opened from outside of the page, those of the start first. */
+  onFileOpened(listener: (file: OpenedFile) => void): void
+
+  storage(): Promise<StorageFacts>
+  recall(name: DocumentName): Promise<RecalledDocument>
+  /** Keeps a value whole or not at all; rejects when it cannot be kept. */
+  store(name: DocumentName, value: unknown): Promise<void>
+  /** Moves a document away that the app cannot use; where it is now. */
+  setAside(name: DocumentName): Promise<string>
+
+  ownModels(): Promise<readonly OwnModelEntry[]>
+  readOwnFile(id: string, name: ModelFileName): Promise<Uint8Array<ArrayBuffer>>
+  /** Writes a file whole or not at all. */
+  writeOwnFile(id: string, name: ModelFileName, content: Uint8Array<ArrayBuffer>): Promise<void>
+  removeOwnModel(id: string): Promise<void>
+  /** Where models go that are trained here. */
+  modelsFolder(): Promise<ModelsFolder>
+  /** Has the user choose another folder, or goes back to the app's own; undefined where there is no choice. */
+  readonly modelsFolderChoice: { choose(): Promise<ModelsFolder>; reset(): Promise<ModelsFolder> } | undefined
+
+  copyText(text: string): Promise<void>
+  /** A link that opens the app with these choices anywhere; undefined where there is no such thing. */
+  linkTo(fragment: string): string | undefined
+  toggleFullScreen(): Promise<void>
+  /** Opens a second window with these choices, on another display where there is one. */
+  openWindow(fragment: string): Promise<void>
+  /** The menu of the window, where it has one. */
+  setMenu(sections: readonly MenuSection[]): void
+  /** Calls back with the command of a menu entry. */
+  onCommand(listener: (command: string) => void): void
+  /** The theme of what the system draws. */
+  setTheme(theme: 'system' | 'light' | 'dark'): void
+
+  /** Keeps a report of something that went wrong in the page. */
+  reportCrash(report: CrashReport): Promise<void>
+  /** The report of a session that did not end by itself; null if the last one did. It is told once. */
+  lastCrash(): Promise<string | null>
 }
 
 /** `models/index.json`. */
@@ -36,3 +152,17 @@ export const modelIndexSchema = z.object({
 })
 
 export type ModelIndex = z.infer<typeof modelIndexSchema>
+
+/** The text of a file. */
+export async function textOf(file: OpenedFile): Promise<string> {
+  return new TextDecoder('utf-8', { fatal: true }).decode(await file.bytes())
+}
+
+/** A file that the page itself holds. */
+export function openedFile(file: File): OpenedFile {
+  return {
+    name: file.name,
+    size: file.size,
+    bytes: async (start = 0, end = file.size) => new Uint8Array(await file.slice(start, end).arrayBuffer())
+  }
+}

@@ -1,35 +1,115 @@
-import { type Host, type ModelIndex, modelIndexSchema, type TextFile } from './host'
+import {
+  type FileKind,
+  type Host,
+  type MenuSection,
+  type ModelFileName,
+  type ModelIndex,
+  modelIndexSchema,
+  type OpenedFile,
+  openedFile
+} from './host'
 
 export interface MemoryHost extends Host {
   /** What was saved, by proposed name. */
-  readonly saved: Map<string, string>
+  readonly saved: Map<string, string | Uint8Array>
+  /** Documents by name. */
+  readonly documents: Map<string, unknown>
   /** What the user will choose next. */
-  chosen: TextFile | undefined
+  chosen: OpenedFile | undefined
+  copied: string
+  menu: readonly MenuSection[]
+  /** Opens a file from outside of the page. */
+  open(file: OpenedFile): void
+  /** Why nothing is kept; null keeps. */
+  problem: string | null
 }
 
 /** A host for tests: model files from a map of paths below `models/`, nothing leaves memory. */
-export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): MemoryHost {
-  const stored = new Map<string, unknown>()
-  const saved = new Map<string, string>()
-  const readModelFile: Host['readModelFile'] = async (path) => {
+export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>> = new Map()): MemoryHost {
+  const own = new Map<string, Map<ModelFileName, Uint8Array<ArrayBuffer>>>()
+  const recent = new Map<string, OpenedFile>()
+  let onFile: (file: OpenedFile) => void = () => undefined
+  const readShippedFile: Host['readShippedFile'] = async (path) => {
     const bytes = files.get(path)
     if (!bytes) throw new Error(`models/${path}: expected a file, found none`)
     return bytes
   }
+  const remembered = (file: OpenedFile) => {
+    recent.set(file.name, file)
+    return file
+  }
   const host: MemoryHost = {
-    saved,
+    saved: new Map(),
+    documents: new Map(),
     chosen: undefined,
-    version: async () => '0.0.0',
-    readModelFile,
+    copied: '',
+    menu: [],
+    problem: null,
+    open: (file) => onFile(file),
+
+    versions: async () => ({ app: '0.0.0' }),
+    readShippedFile,
     modelIndex: async (): Promise<ModelIndex> =>
-      modelIndexSchema.parse(JSON.parse(new TextDecoder().decode(await readModelFile('index.json')))),
-    saveText: async (name, _kind, text) => {
-      saved.set(name, text)
-      return true
+      modelIndexSchema.parse(JSON.parse(new TextDecoder().decode(await readShippedFile('index.json')))),
+
+    openFile: async () => host.chosen && remembered(host.chosen),
+    droppedFile: async (item) => {
+      const file = item.getAsFile()
+      return file ? openedFile(file) : undefined
     },
-    openText: async () => host.chosen,
-    recall: async (name) => structuredClone(stored.get(name)),
-    store: async (name, value) => void stored.set(name, structuredClone(value))
+    saveFile: async (name: string, _kind: FileKind, content) => {
+      host.saved.set(name, content)
+      return name
+    },
+    recentFiles: async () => [...recent.keys()].reverse().map((name) => ({ id: name, name, folder: '', opened: 0 })),
+    openRecent: async (id) => {
+      const file = recent.get(id)
+      if (!file) throw new Error('it is not among the recent files any more')
+      return file
+    },
+    clearRecent: async () => recent.clear(),
+    onFileOpened: (listener) => {
+      onFile = listener
+    },
+
+    storage: async () => ({ folder: 'memory', problem: host.problem }),
+    recall: async (name) => (host.documents.has(name) ? { value: structuredClone(host.documents.get(name)) } : null),
+    store: async (name, value) => {
+      if (host.problem !== null) throw new Error(host.problem)
+      host.documents.set(name, structuredClone(value))
+    },
+    setAside: async (name) => {
+      host.documents.set(`${name}.damaged`, host.documents.get(name))
+      host.documents.delete(name)
+      return `${name}.damaged`
+    },
+
+    ownModels: async () => [...own].map(([id, model]) => ({ id, files: [...model.keys()] })),
+    readOwnFile: async (id, name) => {
+      const content = own.get(id)?.get(name)
+      if (!content) throw new Error(`${id}/${name}: expected a file, found none`)
+      return content
+    },
+    writeOwnFile: async (id, name, content) => {
+      own.set(id, (own.get(id) ?? new Map<ModelFileName, Uint8Array<ArrayBuffer>>()).set(name, content))
+    },
+    removeOwnModel: async (id) => void own.delete(id),
+    modelsFolder: async () => ({ path: 'memory', chosen: false }),
+    modelsFolderChoice: undefined,
+
+    copyText: async (text) => {
+      host.copied = text
+    },
+    linkTo: (fragment) => `memory:#${fragment}`,
+    toggleFullScreen: async () => undefined,
+    openWindow: async () => undefined,
+    setMenu: (sections) => {
+      host.menu = sections
+    },
+    onCommand: () => undefined,
+    setTheme: () => undefined,
+    reportCrash: async () => undefined,
+    lastCrash: async () => null
   }
   return host
 }

@@ -1,8 +1,15 @@
+import type { Trace } from '@core/routing/trace'
 import type { Speed, StepRecord } from '@core/run/records'
 import type { RunRecord } from '@core/run/run-record'
+import type { SpeedPoint } from '@core/run/speed-against-size'
 import type { EngineFacts } from '../engine/protocol'
+import type { RecentFile } from '../host/host'
 import type { Choices, TokenPlace } from './choices'
+import type { History } from './history'
+import type { Job } from './jobs'
 import type { Library } from './library'
+import type { Settings } from './settings'
+import type { ShownTraining } from './training-job'
 
 /** What stands in the way of a run, in words, and what helps. */
 export interface Failure {
@@ -22,8 +29,20 @@ export interface Contestant {
 
 export type RunStatus = 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed'
 
-export interface AppState {
+/** What the user chose, as one change turns it into another. */
+export interface Chosen {
   readonly choices: Choices
+  readonly settings: Settings
+}
+
+/** What lies over the view. */
+export type Overlay = 'palette' | 'settings' | 'help' | 'about'
+
+/** A part of the compare screen that can be asked for by itself. */
+export type Section = 'routing' | 'worth' | 'speed'
+
+export interface AppState extends Chosen {
+  readonly history: History<Chosen>
   readonly library: Library | undefined
   readonly engine: EngineFacts | undefined
   readonly status: RunStatus
@@ -35,11 +54,33 @@ export interface AppState {
   readonly contestants: readonly [Contestant, Contestant]
   /** A saved run that is shown again instead of computing one. */
   readonly replay: RunRecord | undefined
+  /** The trace that is open, with the name of its file. */
+  readonly trace: { readonly name: string; readonly trace: Trace } | undefined
+  /** Speed against size, as far as it was measured in this session. */
+  readonly speedPoints: readonly SpeedPoint[]
+  /** The training that is shown; undefined before the first of this session. */
+  readonly training: ShownTraining | undefined
+  /** Ids of trainings that were begun and did not come to their end. */
+  readonly unfinished: readonly string[]
+  /** Long work, the latest last. */
+  readonly jobs: readonly Job[]
+  /** Files that were opened or saved last, the latest first. */
+  readonly recent: readonly RecentFile[]
+  /** Whether what is chosen can be a link. */
+  readonly linkable: boolean
+  /** Whether there is a comparison to continue from the last time. */
+  readonly continuable: boolean
   /** The token under the pointer; it goes before the selected one. */
   readonly pointed: TokenPlace | null
+  /** A part of the view that is to come into sight. */
+  readonly revealed: Section | undefined
   /** Something that happened and that the user should know; it goes away by itself. */
   readonly notice: string | undefined
-  readonly helpOpen: boolean
+  /** What stays true until the user has seen to it. */
+  readonly warnings: readonly string[]
+  /** The report of a session that did not end by itself. */
+  readonly crash: string | undefined
+  readonly overlay: Overlay | undefined
 }
 
 const waiting: Contestant = { steps: [], speed: undefined, prefillTokensPerSecond: undefined }

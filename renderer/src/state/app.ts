@@ -2,25 +2,48 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Host } from '../host/host'
-import { type AppState, waitingContestants } from './app-state'
+import { type AppState, type Chosen, waitingContestants } from './app-state'
 import { type Choices, defaultChoices } from './choices'
+import { emptyHistory, redo, remember, undo } from './history'
+import { createJobs, type Jobs } from './jobs'
 import { readLibrary } from './library'
 import { createSession, type Session } from './session'
+import { defaultSettings, type Settings } from './settings'
 
 /** The app as its views and commands see it. */
 export interface App {
   readonly host: Host
   readonly store: StoreApi<AppState>
   readonly session: Session
+  readonly jobs: Jobs
   /** Changes choices, and does what follows: other models are loaded, and another prompt ends the run. */
   choose(changes: Partial<Choices>): void
+  /** Changes settings, and does what follows: another backend takes another engine. */
+  configure(changes: Partial<Settings>): void
+  /** Takes back the last change of choices or settings. */
+  undo(): void
+  redo(): void
+  /** Tells the user something that goes away by itself. */
+  notify(notice: string): void
   /** Begins: reads what is shipped and makes the engine ready. */
   open(): Promise<void>
 }
 
-export function createApp(host: Host, choices: Choices = defaultChoices, notice?: string): App {
+/** What is typed, dragged or walked through: many changes that are one to who makes them. */
+const changesGradually = ['prompt', 'temperature', 'topP', 'selected']
+
+/** What an app begins with. */
+export interface Beginning extends Partial<Chosen> {
+  readonly warnings?: readonly string[]
+  readonly crash?: string | undefined
+  readonly continuable?: boolean
+}
+
+export function createApp(host: Host, beginning: Beginning = {}): App {
   const store = createStore<AppState>(() => ({
-    choices,
+    choices: beginning.choices ?? defaultChoices,
+    settings: beginning.settings ?? defaultSettings,
+    history: emptyHistory,
     library: undefined,
     engine: undefined,
     status: 'loading',
@@ -29,33 +52,85 @@ export function createApp(host: Host, choices: Choices = defaultChoices, notice?
     failure: undefined,
     contestants: waitingContestants,
     replay: undefined,
+    trace: undefined,
+    speedPoints: [],
+    training: undefined,
+    unfinished: [],
+    jobs: [],
+    recent: [],
+    linkable: host.linkTo('') !== undefined,
+    continuable: beginning.continuable ?? false,
     pointed: null,
-    notice,
-    helpOpen: false
+    revealed: undefined,
+    notice: undefined,
+    warnings: beginning.warnings ?? [],
+    crash: beginning.crash,
+    overlay: undefined
   }))
   const session = createSession(host, store)
+
+  /** Makes these the choices and settings, and does what follows from the difference. */
+  function take({ choices, settings }: Chosen): void {
+    const before = store.getState()
+    const differs = (keys: readonly (keyof Choices)[]) => keys.some((key) => choices[key] !== before.choices[key])
+    const reloads =
+      differs(['left', 'right']) ||
+      settings.backend !== before.settings.backend ||
+      settings.threads !== before.settings.threads
+    const asksAnew = differs(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
+    if (reloads || asksAnew) store.setState({ replay: undefined })
+    if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
+    const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
+    store.setState({ choices: { ...choices, ...begun }, settings })
+    if (reloads) void session.prepare()
+  }
+
+  function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
+    const before = store.getState()
+    const changed = [...changedKeys(before.choices, choices), ...changedKeys(before.settings, settings)]
+    if (changed.length === 0) return
+    // Where one is and how far a run is are nothing to take back.
+    const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
+    if (first !== undefined) {
+      const chosen = { choices: before.choices, settings: before.settings }
+      const gradual = more.length === 0 && changesGradually.includes(first) ? first : undefined
+      store.setState({ history: remember(before.history, chosen, gradual, performance.now()) })
+    }
+    take({ choices: { ...before.choices, ...choices }, settings: { ...before.settings, ...settings } })
+  }
+
+  function travel(step: typeof undo | typeof redo): void {
+    const { choices, settings, history } = store.getState()
+    const found = step<Chosen>(history, { choices, settings })
+    if (!found) return
+    store.setState({ history: found.history })
+    const { view, shown } = choices
+    take({ ...found.chosen, choices: { ...found.chosen.choices, view, shown } })
+  }
+
   return {
     host,
     store,
     session,
-    choose: (changes) => {
-      const { choices, contestants } = store.getState()
-      const changed = (keys: readonly (keyof Choices)[]) =>
-        keys.some((key) => changes[key] !== undefined && changes[key] !== choices[key])
-      const reloads = changed(['left', 'right', 'backend', 'threads'])
-      const asksAnew = changed(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
-      if (reloads || asksAnew) store.setState({ replay: undefined })
-      if (asksAnew && contestants[0].steps.length > 0) session.reset()
-      const fresh = reloads ? { shown: 0, selected: null } : {}
-      store.setState({ choices: { ...store.getState().choices, ...fresh, ...changes } })
-      if (reloads) void session.prepare()
-    },
+    jobs: createJobs(store),
+    choose: (changes) => change(changes, {}),
+    configure: (changes) => change({}, changes),
+    undo: () => travel(undo),
+    redo: () => travel(redo),
+    notify: (notice) => store.setState({ notice }),
     open: async () => {
       const ready = session.prepare()
       store.setState({ library: await readLibrary(host).catch(() => ({ models: [], damaged: [] })) })
       await ready
     }
   }
+}
+
+function changedKeys<T extends object>(before: T, changes: Partial<T>): string[] {
+  return Object.keys(changes).filter((key) => {
+    const [old, value] = [before[key as keyof T], changes[key as keyof T]]
+    return value !== undefined && JSON.stringify(old) !== JSON.stringify(value)
+  })
 }
 
 const AppContext = createContext<App | undefined>(undefined)

@@ -1,3 +1,4 @@
+import { EngineStartError } from '../engine/keeper'
 import type { Failure } from './app-state'
 import { messageOf } from './library'
 
@@ -7,7 +8,8 @@ export function missingWebAssembly(): Failure | undefined {
     return {
       title: 'This browser has no WebAssembly',
       detail:
-        'The models are computed with WebAssembly, which is missing or switched off here. Everything else can be read.',
+        'The models are computed with WebAssembly, which is missing or switched off here: switch it on, or open the ' +
+        'desktop app, Chrome or Edge. Everything else can be read.',
       remedy: 'other-browser'
     }
   }
@@ -26,6 +28,13 @@ export function failureOf(error: unknown): Failure {
   const detail = messageOf(error)
   if (/^models?[ /]/.test(detail)) {
     return { title: 'A model could not be opened', detail, remedy: 'choose-models' }
+  }
+  if (error instanceof EngineStartError) {
+    return {
+      title: 'The engine could not be started',
+      detail: `Its program, ONNX Runtime as WebAssembly, could not be loaded or begun. It said: ${detail}`,
+      remedy: 'restart-engine'
+    }
   }
   return { title: 'The engine stopped', detail, remedy: 'restart-engine' }
 }

@@ -47,5 +47,24 @@ test('a damaged folder is named and does not hide the others', async () => {
 
 test('a model that is not shipped is refused by name', async () => {
   const host = hostWith({ 'index.json': { models: [] } })
-  await expect(readModels(host, ['dense-152'])).rejects.toThrow("model 'dense-152' is not shipped")
+  await expect(readModels(host, ['dense-152'])).rejects.toThrow("model 'dense-152' is neither shipped")
+})
+
+test('a model that was trained here is opened like any other, and is no measure for the others', async () => {
+  const index = [{ id: 'small', reports: ['small/training.json'] }]
+  const host = hostWith({ 'index.json': { models: index }, ...folders })
+  const config = json(writeConfig(denseArchitecture({ width: 48, vocabularySize })))
+  await host.writeOwnFile('my-dense', 'config.json', config)
+  await host.writeOwnFile('my-dense', 'tokenizer.json', json(tokenizerJson()))
+  expect((await readLibrary(host)).models.map(({ id }) => id)).toEqual(['small'])
+  await host.writeOwnFile('my-dense', 'model.safetensors', Uint8Array.of(1))
+  const { models } = await readLibrary(host)
+  expect(models.map(({ id, own }) => [id, own])).toEqual([
+    ['small', false],
+    ['my-dense', true]
+  ])
+  const mine = models.find(({ id }) => id === 'my-dense')
+  expect(mine?.loss).toBeNull()
+  expect(mine?.worth.total.effective.kind).toBe('undetermined')
+  expect((await readModels(host, ['my-dense']))[0]?.files.config).toEqual(config)
 })

@@ -8,12 +8,18 @@ import type { ModelFiles } from '@core/run/model'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import type { ModelSource } from '../engine/protocol'
-import type { Host, ModelIndex } from '../host/host'
+import { type Host, type ModelFileName, modelFileNames } from '../host/host'
 
-/** A shipped model: its shape, and the figures that travel with it. */
-export interface ShippedModel extends ModelFacts {
+/** A model that is here: its shape, and the figures that travel with it. */
+export interface LibraryModel extends ModelFacts {
   readonly architecture: Architecture
   readonly tokenizer: CharacterTokenizer
+  /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
+  readonly largestLoad: number | undefined
+  /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
+  readonly curve: readonly (readonly [characters: number, loss: number])[]
+  /** Whether it was trained here. */
+  readonly own: boolean
 }
 
 /** A model folder that could not be read, and why. */
@@ -24,51 +30,115 @@ export interface DamagedModel {
 
 export interface Library {
   /** Dense models first, each kind by size. */
-  readonly models: readonly ShippedModel[]
+  readonly models: readonly LibraryModel[]
   readonly damaged: readonly DamagedModel[]
 }
 
-/** Reads the facts of all shipped models. A folder that cannot be read does not hide the others. */
+/**
+ * Reads the facts of all models, those that are shipped and those that were trained here. A folder that cannot be read
+ * does not hide the others.
+ */
 export async function readLibrary(host: Host): Promise<Library> {
-  const { models } = await host.modelIndex()
+  const [shipped, own] = await Promise.all([shippedFolders(host), ownFolders(host).catch(() => [])])
   const read = await Promise.all(
-    models.map((entry) =>
-      readFolder(host, entry).catch((error: unknown): DamagedModel => ({ id: entry.id, reason: messageOf(error) }))
+    [...shipped, ...own].map((place) =>
+      readFolder(place).catch((error: unknown): DamagedModel => ({ id: place.id, reason: messageOf(error) }))
     )
   )
   const folders = read.filter((each) => 'architecture' in each)
-  const dense = folders.filter(({ architecture }) => moeLayers(architecture).length === 0)
-  if (dense.length === 0) return { models: [], damaged: read.filter((each) => 'reason' in each) }
+  const damaged = read.filter((each) => 'reason' in each)
+  // Only shipped models are the measure: they saw the same text.
+  const dense = folders.filter(({ own, architecture }) => !own && moeLayers(architecture).length === 0)
+  if (dense.length === 0) return { models: [], damaged }
   const family = denseFamily(
     dense.map(({ id, architecture, reports }) => ({ id, reports, parameters: countParameters(architecture).total }))
   )
-  const found = folders.map(({ id, architecture, tokenizer, reports }): ShippedModel => {
-    return { ...modelFacts(id, architecture, reports, family), architecture, tokenizer }
+  const models = folders.map(({ id, own, architecture, tokenizer, reports }): LibraryModel => {
+    const [report] = reports
+    return {
+      ...modelFacts(id, architecture, reports, family),
+      architecture,
+      tokenizer,
+      own,
+      largestLoad: largestLoad(report),
+      curve: (report?.curve ?? []).map(({ characters, loss }) => [characters, loss])
+    }
   })
   return {
-    models: found.sort((a, b) => a.role.localeCompare(b.role) || a.total - b.total || a.id.localeCompare(b.id)),
-    damaged: read.filter((each) => 'reason' in each)
+    models: models.sort((a, b) => a.role.localeCompare(b.role) || a.total - b.total || a.id.localeCompare(b.id)),
+    damaged
   }
 }
 
-/** Models as the engine opens them. Throws an error that names the model that is not shipped, or the missing file. */
+/** Models as the engine opens them. Throws an error that names the model that is not here, or the missing file. */
 export async function readModels(host: Host, ids: readonly string[]): Promise<ModelSource[]> {
-  const shipped = (await host.modelIndex()).models.map(({ id }) => id)
-  const missing = ids.find((id) => !shipped.includes(id))
-  if (missing !== undefined) {
-    throw new Error(`model '${missing}' is not shipped with this build; there are ${shipped.join(', ') || 'none'}`)
-  }
-  return Promise.all(ids.map(async (id) => ({ id, files: await readModelFiles(host, id) })))
+  const shipped = await shippedFolders(host)
+  return Promise.all(
+    ids.map(async (id) => {
+      const place = shipped.find((each) => each.id === id) ?? (await ownFolders(host)).find((each) => each.id === id)
+      if (!place) {
+        const known = shipped.map((each) => each.id).join(', ') || 'none'
+        throw new Error(`model '${id}' is neither shipped with this build nor trained here; there are ${known}`)
+      }
+      return { id, files: await readModelFiles(place) }
+    })
+  )
 }
 
-async function readModelFiles(host: Host, id: string): Promise<ModelFiles> {
-  const read = (name: string) => host.readModelFile(`${id}/${name}`)
+/** Where a model lies. */
+interface ModelPlace {
+  readonly id: string
+  readonly own: boolean
+  readonly read: (name: ModelFileName) => Promise<Uint8Array<ArrayBuffer>>
+  /** The records of its training, one for each seed. */
+  readonly readReports: () => Promise<Uint8Array<ArrayBuffer>[]>
+}
+
+async function shippedFolders(host: Host): Promise<ModelPlace[]> {
+  const { models } = await host.modelIndex()
+  return models.map(({ id, reports }) => ({
+    id,
+    own: false,
+    read: (name) => host.readShippedFile(`${id}/${name}`),
+    readReports: () => Promise.all(reports.map((path) => host.readShippedFile(path)))
+  }))
+}
+
+/** Models that were trained here, also those whose training has not come to its end. */
+async function ownFolders(host: Host): Promise<ModelPlace[]> {
+  const own = await host.ownModels()
+  return own
+    .filter(({ files }) => needed.every((name) => files.includes(name)))
+    .map(({ id, files }) => {
+      const read = (name: ModelFileName) => host.readOwnFile(id, name)
+      return {
+        id,
+        own: true,
+        read,
+        readReports: async () => (files.includes('training.json') ? [await read('training.json')] : [])
+      }
+    })
+}
+
+const needed = modelFileNames.slice(0, 3)
+
+async function readModelFiles({ read }: ModelPlace): Promise<ModelFiles> {
   const [config, weights, tokenizer] = await Promise.all([
     read('config.json'),
     read('model.safetensors'),
     read('tokenizer.json')
   ])
   return { config, weights, tokenizer }
+}
+
+/** The largest share of any layer in a report's `[MoE layer][expert][domain]` assignments. */
+function largestLoad(report: TrainingReport | undefined): number | undefined {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+  const shares = (report?.assignments ?? []).flatMap((experts) => {
+    const loads = experts.map(sum)
+    return loads.map((load) => load / sum(loads))
+  })
+  return shares.length > 0 ? Math.max(...shares) : undefined
 }
 
 /** What an error says. */
@@ -78,23 +148,20 @@ export function messageOf(error: unknown): string {
 
 interface ModelFolder {
   readonly id: string
+  readonly own: boolean
   readonly architecture: Architecture
   readonly tokenizer: CharacterTokenizer
   readonly reports: readonly TrainingReport[]
 }
 
-async function readFolder(host: Host, { id, reports }: ModelIndex['models'][number]): Promise<ModelFolder> {
-  const json = async (path: string): Promise<unknown> =>
-    JSON.parse(new TextDecoder().decode(await host.readModelFile(path)))
-  const [config, tokenizer, ...read] = await Promise.all([
-    json(`${id}/config.json`),
-    json(`${id}/tokenizer.json`),
-    ...reports.map(json)
-  ])
+async function readFolder({ id, own, read, readReports }: ModelPlace): Promise<ModelFolder> {
+  const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes))
+  const [config, tokenizer, reports] = await Promise.all([read('config.json'), read('tokenizer.json'), readReports()])
   return {
     id,
-    architecture: readConfig(config),
-    tokenizer: tokenizerFromJson(tokenizer),
-    reports: read.map((each) => trainingReportSchema.parse(each))
+    own,
+    architecture: readConfig(json(config)),
+    tokenizer: tokenizerFromJson(json(tokenizer)),
+    reports: reports.map((each) => trainingReportSchema.parse(json(each)))
   }
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Choices, choicesSchema, defaultChoices, limits, pairs } from './choices'
+import { type Choices, choicesSchema, defaultChoices, limits, pairs, views } from './choices'
 import { readLink, writeLink } from './link'
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({
+  view: fc.constantFrom(...views),
   prompt: fc.string({ unit: 'grapheme', maxLength: 60 }),
   tokens: fc.integer({ min: 1, max: limits.tokens }),
   seed: fc.integer({ min: 0, max: limits.seed }),
@@ -12,11 +13,18 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
   pair: fc.constantFrom(...pairs),
   left: fc.constantFrom('dense-64', 'moe-32'),
   right: fc.constantFrom('moe-64', 'dense-152'),
-  backend: fc.constantFrom('wasm', 'webgpu'),
-  threads: fc.integer({ min: 0, max: limits.threads }),
   pace: fc.integer({ min: 0, max: limits.pace }),
-  theme: fc.constantFrom('system', 'light', 'dark'),
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
+  training: fc.record({
+    kind: fc.constantFrom('dense', 'moe'),
+    width: fc.constantFrom(24, 64),
+    layers: fc.integer({ min: 1, max: 8 }),
+    experts: fc.integer({ min: 2, max: 32 }),
+    topK: fc.integer({ min: 1, max: 4 }),
+    balanceLoss: fc.constantFrom(0, 0.01),
+    characters: fc.constantFrom(100_000, 2_000_000),
+    seed: fc.nat(9)
+  }),
   shown: fc.integer({ min: 0, max: limits.tokens })
 })
 
@@ -24,21 +32,28 @@ test('a link restores every choice', () => {
   fc.assert(
     fc.property(anyChoices, (choices) => {
       const read = readLink(`#${writeLink(choices)}`)
-      expect(read?.choices ?? defaultChoices).toEqual(choices)
-      expect(read?.unreadable ?? []).toEqual([])
+      expect(read).toEqual({ choices, unreadable: [] })
     })
   )
 })
 
-test('a link holds only what differs from the defaults, in words', () => {
-  expect(writeLink(defaultChoices)).toBe('')
-  expect(writeLink({ ...defaultChoices, prompt: 'geba lives in ', seed: 41 })).toBe('prompt=geba+lives+in+&seed=41')
+test('a link holds the view and only what differs from the defaults, in words', () => {
+  expect(writeLink(defaultChoices)).toBe('view=home')
+  const choices: Choices = { ...defaultChoices, view: 'compare', prompt: 'geba lives in ', seed: 41 }
+  expect(writeLink(choices)).toBe('view=compare&prompt=geba+lives+in+&seed=41')
+})
+
+test('links of earlier versions open: they named no view, and held settings of the machine', () => {
+  expect(readLink('#seed=41&theme=dark&backend=webgpu&threads=2')).toEqual({
+    choices: { ...defaultChoices, view: 'compare', seed: 41 },
+    unreadable: []
+  })
 })
 
 test('what cannot be read is named and left at its default', () => {
-  const read = readLink('#seed=many&temperature=9&theme=purple&colour=red&tokens=12')
-  expect(read?.unreadable).toEqual(['seed', 'temperature', 'theme', 'colour'])
-  expect(read?.choices).toEqual({ ...defaultChoices, tokens: 12 })
+  const read = readLink('#view=moon&seed=many&temperature=9&colour=red&tokens=12')
+  expect(read?.unreadable).toEqual(['view', 'seed', 'temperature', 'colour'])
+  expect(read?.choices).toEqual({ ...defaultChoices, view: 'compare', tokens: 12 })
 })
 
 test('an empty fragment is no link', () => {

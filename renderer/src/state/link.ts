@@ -3,12 +3,15 @@ import { type Choices, choicesSchema, defaultChoices } from './choices'
 type Key = keyof Choices
 const keys = Object.keys(defaultChoices) as Key[]
 
-/** Choices as the fragment of a link, without '#': what differs from the defaults, readable where it can be. */
+/** What links held before it became a setting of the machine; they still open. */
+const retired = ['theme', 'backend', 'threads']
+
+/** Choices as the fragment of a link, without '#': the view and what differs from the defaults, readable where it can be. */
 export function writeLink(choices: Choices): string {
-  const parameters = new URLSearchParams()
+  const parameters = new URLSearchParams({ view: choices.view })
   for (const key of keys) {
     const value = choices[key]
-    if (JSON.stringify(value) === JSON.stringify(defaultChoices[key])) continue
+    if (key === 'view' || JSON.stringify(value) === JSON.stringify(defaultChoices[key])) continue
     parameters.set(key, typeof value === 'string' ? value : JSON.stringify(value))
   }
   return parameters.toString()
@@ -16,17 +19,19 @@ export function writeLink(choices: Choices): string {
 
 export interface ReadLink {
   readonly choices: Choices
-  /** Settings that the link holds but that could not be read; they have their defaults. */
+  /** Names in the link that mean nothing here or whose values could not be read; those have their defaults. */
   readonly unreadable: readonly string[]
 }
 
-/** Reads a fragment that `writeLink` wrote; undefined when it is empty. */
+/** Reads a fragment that `writeLink` wrote; undefined when it is empty. A link that names no view is a comparison. */
 export function readLink(fragment: string): ReadLink | undefined {
   const text = fragment.replace(/^#/, '')
   if (text === '') return undefined
-  let choices = defaultChoices
+  const parameters = new URLSearchParams(text)
+  let choices: Choices = { ...defaultChoices, view: 'compare' }
   const unreadable: string[] = []
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of parameters) {
+    if (retired.includes(name)) continue
     const key = keys.find((each) => each === name)
     const read =
       key && choicesSchema.shape[key].safeParse(typeof defaultChoices[key] === 'string' ? value : json(value))

@@ -1,44 +1,38 @@
 /** Runs as files: saved with every step, and shown again without computing. */
 import { type RunRecord, readRunRecord } from '@core/run/run-record'
-import type { FileKind } from '../host/host'
 import type { App } from './app'
 import type { AppState, Contestant } from './app-state'
+import { moescopeFile } from './file-kinds'
 import { messageOf } from './library'
-
-const runFile: FileKind = { description: 'Moescope run', extensions: ['json'] }
+import { refreshRecent } from './recent'
 
 /** Saves what both models have read so far. */
-export async function saveRun({ host, store }: App): Promise<void> {
+export async function saveRun(app: App): Promise<void> {
+  const { host, store, notify } = app
   const record = recordOf(store.getState())
   const { settings, models } = record
-  const name = `${models.map(({ id }) => id).join('-and-')}-seed-${settings.seed}.json`
+  const name = `${models.map(({ id }) => id).join('-and-')}-seed-${settings.seed}.moescope`
   try {
-    const saved = await host.saveText(name, runFile, `${JSON.stringify(record, null, 1)}\n`)
-    if (saved) store.setState({ notice: 'Run saved: opening it shows it again without computing.' })
+    const saved = await host.saveFile(name, moescopeFile, `${JSON.stringify(record, null, 1)}\n`)
+    await refreshRecent(app)
+    if (saved) notify(`${saved} is saved: opening it shows this run again without computing.`)
   } catch (error) {
-    store.setState({ notice: `The run was not saved: ${messageOf(error)}` })
+    notify(`The run was not saved: ${messageOf(error)}`)
   }
 }
 
-/** Opens a saved run: its settings and models are chosen, and Run shows its very steps. */
-export async function openRun(app: App): Promise<void> {
-  const { store, choose } = app
-  try {
-    const file = await app.host.openText(runFile)
-    if (!file) return
-    const replay = readRunRecord(file.text)
-    const [left, right, ...more] = replay.models.map(({ id }) => id)
-    const known = store.getState().library?.models ?? []
-    const missing = replay.models.find(({ id }) => !known.some((model) => model.id === id))
-    if (left === undefined || right === undefined || more.length > 0) throw new Error('it is not a run of two models')
-    if (missing) throw new Error(`model '${missing.id}', which it was recorded with, is not here`)
-    const { prompt, tokens, seed, temperature, topP } = replay.settings
-    choose({ pair: 'free', left, right, prompt, tokens, seed, temperature, topP, shown: 0, selected: null })
-    app.session.reset()
-    store.setState({ replay, notice: `${file.name} is open: Run shows it as it was recorded.` })
-  } catch (error) {
-    store.setState({ notice: `That file cannot be shown: ${messageOf(error)}` })
-  }
+/** Opens a saved run: its settings and models are chosen, and Run shows its very steps. Throws when it is none. */
+export function openRun({ store, choose, session }: App, text: string): void {
+  const replay = readRunRecord(text)
+  const [left, right, ...more] = replay.models.map(({ id }) => id)
+  const known = store.getState().library?.models ?? []
+  const missing = replay.models.find(({ id }) => !known.some((model) => model.id === id))
+  if (left === undefined || right === undefined || more.length > 0) throw new Error('it is not a run of two models')
+  if (missing) throw new Error(`model '${missing.id}', which it was recorded with, is not here`)
+  const { prompt, tokens, seed, temperature, topP } = replay.settings
+  choose({ view: 'compare', pair: 'free', left, right, prompt, tokens, seed, temperature, topP, selected: null })
+  session.reset()
+  store.setState({ replay })
 }
 
 /** The run on the screen as a record. */

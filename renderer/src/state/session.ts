@@ -30,7 +30,7 @@ export interface Session {
 const frameMilliseconds = 12
 
 export function createSession(host: Host, store: StoreApi<AppState>): Session {
-  const keeper = createEngineKeeper()
+  const keeper = createEngineKeeper(fail)
   /** A run that has begun in the engine; another object for every run, so that late answers can be told apart. */
   let current: object | undefined
   /** Aborted when the run is to stop going on by itself. */
@@ -45,20 +45,26 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
   const allows = (...statuses: RunStatus[]) => statuses.includes(state().status)
 
   function enqueue(work: () => Promise<void>): Promise<void> {
-    queue = queue.then(work).catch((error: unknown) => {
-      playback.abort()
-      current = undefined
-      keeper.end()
-      patch({ status: 'failed', failure: failureOf(error) })
-    })
+    queue = queue.then(work).catch(fail)
     return queue
+  }
+
+  /** What was written stays on the screen, and a fresh engine writes it again. */
+  function fail(error: unknown): void {
+    if (allows('failed')) return
+    playback.abort()
+    current = undefined
+    keeper.end()
+    patch({ status: 'failed', failure: failureOf(error), engine: undefined })
+    choose({ shown: generated() })
   }
 
   async function load(): Promise<void> {
     const failure = missingWebAssembly()
     if (failure) return patch({ status: 'failed', failure })
     patch({ status: 'loading', loading: 'Starting the engine', failure: undefined })
-    const { backend, threads, left, right } = state().choices
+    const { left, right } = state().choices
+    const { backend, threads } = state().settings
     // The files come while the engine starts.
     const sources = readModels(host, [left, right])
     sources.catch(() => undefined)

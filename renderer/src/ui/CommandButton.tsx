@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { type CommandId, commandOf } from '../commands/commands'
-import { keyName } from '../commands/shortcuts'
+import { runCommand } from '../commands/run-command'
+import { ariaKeys, keyName } from '../commands/shortcuts'
 import { useApp, useAppState } from '../state/app'
 import { Button, type ButtonProps } from './Button'
 
@@ -9,12 +10,13 @@ interface CommandButtonProps {
   readonly look?: NonNullable<ButtonProps['look']>
   /** Instead of the command's label. */
   readonly children?: ReactNode
+  readonly className?: string
   /** Whether the children say nothing to who cannot see them. */
   readonly iconOnly?: boolean
 }
 
 /** A button for a command: it is enabled when the command is, and its title tells the key. */
-export function CommandButton({ id, look = 'plain', children, iconOnly = false }: CommandButtonProps) {
+export function CommandButton({ id, look = 'plain', children, className = '', iconOnly = false }: CommandButtonProps) {
   const app = useApp()
   const command = commandOf(id)
   const enabled = useAppState((state) => command.enabled(state))
@@ -22,11 +24,12 @@ export function CommandButton({ id, look = 'plain', children, iconOnly = false }
   return (
     <Button
       look={look}
+      className={className}
       disabled={!enabled}
       title={key ? `${command.label} (${key})` : command.label}
-      aria-keyshortcuts={command.shortcut === ' ' ? 'Space' : command.shortcut}
+      aria-keyshortcuts={ariaKeys(command)}
       aria-label={iconOnly ? command.label : undefined}
-      onClick={() => void command.run(app)}
+      onClick={() => runCommand(app, command)}
     >
       {children ?? command.label}
     </Button>

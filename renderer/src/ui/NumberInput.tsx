@@ -27,7 +27,14 @@ export function NumberInput({ label, value, min, max, onChange }: NumberInputPro
       }}
     >
       <label htmlFor={id}>{label}</label>
-      <NumberField.Input className={styles.input} style={{ width: `${String(max).length + 2.5}ch` }} />
+      <NumberField.Input
+        className={styles.input}
+        style={{ width: `${String(max).length + 2.5}ch` }}
+        onKeyDown={(event) => {
+          // What is typed is taken over when the field is left.
+          if (event.key === 'Enter') event.currentTarget.blur()
+        }}
+      />
     </NumberField.Root>
   )
 }

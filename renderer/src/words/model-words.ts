@@ -2,15 +2,15 @@
 import type { Worth } from '@core/scaling/worth'
 import { formatCount, formatRatio } from '../charts/format'
 import type { Pair } from '../state/choices'
-import type { ShippedModel } from '../state/library'
+import type { LibraryModel } from '../state/library'
 
 /** `Dense 101 k`, `MoE 0.58 M`. */
-export function modelName({ role, total }: ShippedModel): string {
+export function modelName({ role, total }: LibraryModel): string {
   return `${role === 'dense' ? 'Dense' : 'MoE'} ${formatCount(total)}`
 }
 
 /** Its shape in a line. */
-export function modelShape({ architecture }: ShippedModel): string {
+export function modelShape({ architecture }: LibraryModel): string {
   const { layers, width } = architecture
   const [first] = layers
   if (!first) return ''
@@ -44,7 +44,7 @@ export interface Answer {
 }
 
 /** What the shipped measurements answer. */
-export function answerOf(pair: Pair, left: ShippedModel, right: ShippedModel): Answer {
+export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): Answer {
   const moe = [right, left].find(({ role }) => role === 'moe')
   const dense = [left, right].find(({ role }) => role === 'dense')
   if (!moe || !dense) return lossAnswer(left, right)
@@ -95,7 +95,7 @@ export function worthText({ effective }: Worth): string {
   }
 }
 
-function lossAnswer(left: ShippedModel, right: ShippedModel): Answer {
+function lossAnswer(left: LibraryModel, right: LibraryModel): Answer {
   if (left.loss === null || right.loss === null) {
     const unknown = left.loss === null ? left : right
     return { before: 'No answer', figure: '?', after: '', detail: `${modelName(unknown)} has no training report.` }

@@ -1,12 +1,12 @@
 /** How a case is written: an operator applied to named inputs of small random tensors. */
-import { createRandom } from '../../random'
-import type { Expression } from '../expression'
-import { input } from '../expression'
-import { gradients } from '../gradient'
-import type { Shape, Values } from '../tensor'
-import { elementCount, values } from '../tensor'
-import { add, multiply } from './elementwise'
-import { sum } from './reduce'
+import { createRandom } from '../../../random'
+import type { Expression } from '../../expression'
+import { input } from '../../expression'
+import { gradients } from '../../gradient'
+import type { Shape, Values } from '../../tensor'
+import { elementCount, values } from '../../tensor'
+import { add, multiply } from '../elementwise'
+import { sum } from '../reduce'
 
 /** One way of applying an operator. */
 export interface OperatorCase {
@@ -18,6 +18,21 @@ export interface OperatorCase {
   /** Why WebGPU cannot run it without help from the CPU; undefined where it can. */
   readonly cpuOnly: string | undefined
 }
+
+/** Cases by the function that applies the operator: every function of a file has some. */
+export type CasesOf<File> = {
+  readonly [Name in keyof File as File[Name] extends (...given: never[]) => unknown
+    ? Name
+    : never]: readonly OperatorCase[]
+}
+
+/** What ONNX Runtime 1.30 cannot do on WebGPU; a test in the browser notices when it can. */
+export const int64Arithmetic = 'int64 is read as indices and written by TopK, but not computed with'
+/** The same. */
+export const noKernel = 'there is no kernel'
+
+/** Options of a case that nothing differentiates. */
+export const discrete = { sources: [] }
 
 /** The outputs of a case and the gradients of its loss by its sources, by name: one graph that tests both. */
 export function graphOf(each: OperatorCase): Record<string, Expression> {

@@ -1,0 +1,14 @@
+/**
+ * Gives way to what waits in this thread, such as a message that says to stop. Awaiting a promise does not do that:
+ * WebAssembly computes on the thread that it is called from, and its promises settle before any message is heard.
+ */
+export function giveWay(): Promise<void> {
+  return new Promise((resume) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resume()
+    }
+    port2.postMessage(undefined)
+  })
+}

@@ -1,0 +1,28 @@
+/** What a saved run says of itself: it is continued only as what it was begun as. */
+import { z } from 'zod'
+import type { Architecture } from '../arch/architecture'
+import { readConfig, writeConfig } from '../arch/config'
+import { type CorpusSpec, corpusSpecSchema, type Recipe, recipeSchema } from '../formats/training-report'
+
+/** What is trained, on what and how. */
+export interface TrainingPlan {
+  readonly architecture: Architecture
+  readonly corpus: CorpusSpec
+  readonly recipe: Recipe
+}
+
+export function fingerprintOf({ architecture, corpus, recipe }: TrainingPlan): string {
+  return JSON.stringify({ config: writeConfig(architecture), corpus, recipe })
+}
+
+const fingerprintSchema = z.object({
+  config: z.record(z.string(), z.unknown()),
+  corpus: corpusSpecSchema,
+  recipe: recipeSchema
+})
+
+/** The plan that a fingerprint was made of. Throws when it is none. */
+export function planOf(fingerprint: string): TrainingPlan {
+  const { config, corpus, recipe } = fingerprintSchema.parse(JSON.parse(fingerprint))
+  return { architecture: readConfig(config), corpus, recipe }
+}

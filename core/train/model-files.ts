@@ -1,0 +1,27 @@
+import type { Architecture } from '../arch/architecture'
+import { writeConfig } from '../arch/config'
+import { tokenizerConfigJson, tokenizerJson } from '../corpus'
+import { jsonText } from '../formats/json-text'
+import type { TrainingReport } from '../formats/training-report'
+import { writeWeights } from '../model/checkpoint'
+
+/** A file of a model's folder. */
+export interface ModelFile {
+  readonly name: 'config.json' | 'tokenizer.json' | 'tokenizer_config.json' | 'model.safetensors' | 'training.json'
+  readonly content: Uint8Array
+}
+
+/**
+ * A model of the generated languages as the files of a Hugging Face checkpoint, in the order in which they are to be
+ * written; the record of its training comes last, because it says that the training has come to its end.
+ */
+export function modelFiles(architecture: Architecture, parameters: Float32Array, report?: TrainingReport): ModelFile[] {
+  const json = (value: unknown) => new TextEncoder().encode(jsonText(value))
+  return [
+    { name: 'config.json', content: json(writeConfig(architecture)) },
+    { name: 'tokenizer.json', content: json(tokenizerJson()) },
+    { name: 'tokenizer_config.json', content: json(tokenizerConfigJson()) },
+    { name: 'model.safetensors', content: writeWeights(architecture, parameters) },
+    ...(report ? [{ name: 'training.json' as const, content: json(report) }] : [])
+  ]
+}

@@ -1,0 +1,49 @@
+import * as onnxRuntime from 'onnxruntime-node'
+import { expect, test } from 'vitest'
+import { moeArchitecture } from '../arch/presets'
+import { tokenizer } from '../corpus'
+import { corpusSpecSchema, recipeSchema } from '../formats/training-report'
+import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
+import type { RunOptions, RunResult, SavedRun } from './run'
+import { trainRun } from './run'
+import { readSavedRun, writeSavedRun } from './saved-run'
+
+const context = 32
+const steps = 250
+/** Up to 100 stretches of equal length. */
+const stretch = 3
+const options: RunOptions = {
+  backend: createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 }),
+  architecture: moeArchitecture({ width: 8, vocabularySize: tokenizer.size, experts: 4, layers: 1, context }),
+  corpus: corpusSpecSchema.parse({ characters: 4000, validation_characters: 900 }),
+  recipe: recipeSchema.parse({ learning_rate: 0.01, batch: 1, characters: context * steps })
+}
+
+async function run(more: Partial<RunOptions>) {
+  const losses: number[] = []
+  let saved: SavedRun | undefined
+  let result: RunResult | undefined
+  for await (const event of trainRun({ ...options, ...more })) {
+    if (event.kind === 'step') {
+      losses.push(event.record.loss)
+      saved = event.saved()
+    } else if (event.kind === 'end') result = event.result
+  }
+  return { losses, saved, result }
+}
+
+test('a run that was interrupted twice ends with the report of one that was not', async () => {
+  const { losses, result: whole } = await run({})
+  let last: Awaited<ReturnType<typeof run>> | undefined
+  // Both times in the midst of a stretch.
+  for (const lastStep of [100, 101, steps]) {
+    const saved = last?.saved && readSavedRun(writeSavedRun(last.saved, 'the same'), 'the same')
+    last = await run({ lastStep, ...(saved ? { saved } : {}) })
+  }
+  expect({ ...last?.result, seconds: 0 }).toEqual({ ...whole, seconds: 0 })
+  const means = Array.from({ length: Math.ceil(steps / stretch) }, (_, i) => {
+    const part = losses.slice(i * stretch, (i + 1) * stretch)
+    return [Math.min((i + 1) * stretch, steps), part.reduce((a, b) => a + b) / part.length]
+  })
+  expect(whole?.training_loss).toEqual(means)
+})

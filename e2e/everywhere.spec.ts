@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
+import { compareLink, openedCompare, unlimited } from './compare-page'
+import { expect, test } from './hosts/test'
+
+/** Few enough for a slow machine, and enough to tell two models apart. */
+const short = compareLink({ ...unlimited, tokens: '24' })
+
+test('both models run, isolated; a saved run is opened again where it was saved', async ({ host }, testInfo) => {
+  const page = await host.open({ link: short })
+  const compare = await openedCompare(page)
+  expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
+  await compare.runToEnd()
+  const texts = [await compare.text(0), await compare.text(1)]
+  for (const text of texts) expect(text).toMatch(/^bogo lives in \S/)
+  expect(texts[0]).not.toBe(texts[1])
+
+  const path = testInfo.outputPath('run.json')
+  await host.chooseToSave(path)
+  await page.getByRole('button', { name: 'Save this run' }).click()
+  await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('bogo lives in')
+  await page.keyboard.press('n')
+  await host.chooseToOpen(path)
+  await page.getByRole('button', { name: 'Open a saved run' }).click()
+  await expect(page.getByText(/^replay · /)).toBeVisible()
+  await compare.runToEnd()
+  expect([await compare.text(0), await compare.text(1)]).toEqual(texts)
+  expect(host.problems()).toEqual([])
+})
+
+test('what was chosen is there again after the app was closed', async ({ host }) => {
+  const page = await host.open()
+  await promptOf(page).fill('n6x:')
+  await expect(page).toHaveURL(/prompt=n6x/)
+  await host.close()
+  await expect(promptOf(await host.open())).toHaveValue('n6x:')
+})
+
+function promptOf(page: Page) {
+  return page.getByLabel('Prompt', { exact: true })
+}

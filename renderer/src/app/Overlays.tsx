@@ -1,0 +1,16 @@
+import { AboutSheet } from './AboutSheet'
+import { HelpSheet } from './HelpSheet'
+import { Palette } from './Palette'
+import { SettingsSheet } from './SettingsSheet'
+
+/** What opens over a view; a script of its own, because the front page can be used before. */
+export default function Overlays() {
+  return (
+    <>
+      <Palette />
+      <SettingsSheet />
+      <HelpSheet />
+      <AboutSheet />
+    </>
+  )
+}

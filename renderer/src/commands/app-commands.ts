@@ -1,0 +1,122 @@
+/** The app itself: its looks, its settings, its help. */
+import type { App } from '../state/app'
+import type { Overlay } from '../state/app-state'
+import { isRunning } from '../state/jobs'
+import { textSizes } from '../state/settings'
+import type { Command } from './command'
+
+export const undoCommands = [
+  {
+    id: 'undo',
+    label: 'Undo',
+    keywords: ['back', 'revert'],
+    shortcuts: ['Mod+Z'],
+    enabled: ({ history }) => history.past.length > 0,
+    run: ({ undo }) => undo()
+  },
+  {
+    id: 'redo',
+    label: 'Redo',
+    keywords: ['again', 'forward'],
+    shortcuts: ['Mod+Shift+Z', 'Mod+Y'],
+    enabled: ({ history }) => history.future.length > 0,
+    run: ({ redo }) => redo()
+  }
+] as const satisfies readonly Command[]
+
+export const settingsCommands = [
+  {
+    id: 'settings',
+    label: 'Settings …',
+    keywords: ['preferences', 'options', 'configure'],
+    shortcuts: ['Mod+,'],
+    enabled: () => true,
+    run: (app) => toggle(app, 'settings')
+  },
+  {
+    id: 'palette',
+    label: 'Find a command …',
+    keywords: ['palette', 'search'],
+    shortcuts: ['Mod+K', 'Mod+Shift+P'],
+    enabled: () => true,
+    run: (app) => toggle(app, 'palette')
+  }
+] as const satisfies readonly Command[]
+
+export const lookCommands = [
+  {
+    id: 'theme',
+    label: 'Light or dark',
+    keywords: ['theme', 'colours', 'night'],
+    shortcuts: ['t'],
+    enabled: () => true,
+    run: ({ configure }) => configure({ theme: document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark' })
+  },
+  {
+    id: 'larger-text',
+    label: 'Larger text',
+    keywords: ['zoom', 'size', 'big', 'projector'],
+    shortcuts: ['Mod+=', 'Mod++'],
+    enabled: ({ settings }) => settings.textSize < (textSizes.at(-1) ?? 0),
+    run: ({ store, configure }) =>
+      configure({ textSize: textSizes.find((size) => size > store.getState().settings.textSize) ?? 200 })
+  },
+  {
+    id: 'smaller-text',
+    label: 'Smaller text',
+    keywords: ['zoom', 'size', 'little'],
+    shortcuts: ['Mod+-'],
+    enabled: ({ settings }) => settings.textSize > textSizes[0],
+    run: ({ store, configure }) =>
+      configure({ textSize: textSizes.findLast((size) => size < store.getState().settings.textSize) ?? 100 })
+  },
+  {
+    id: 'full-screen',
+    label: 'Full screen',
+    keywords: ['present', 'window', 'projector'],
+    shortcuts: ['f', 'F11'],
+    enabled: () => true,
+    run: ({ host }) => host.toggleFullScreen()
+  }
+] as const satisfies readonly Command[]
+
+export const helpCommands = [
+  {
+    id: 'help',
+    label: 'Keys and commands',
+    keywords: ['help', 'keyboard', 'shortcuts'],
+    shortcuts: ['?', 'F1'],
+    enabled: () => true,
+    run: (app) => toggle(app, 'help')
+  },
+  {
+    id: 'cancel-jobs',
+    label: 'Cancel what is running',
+    keywords: ['jobs', 'stop', 'long work'],
+    enabled: ({ jobs }) => jobs.some(isRunning),
+    run: ({ store, jobs }) => {
+      for (const { id } of store.getState().jobs) jobs.cancel(id)
+    }
+  },
+  {
+    id: 'copy-crash-report',
+    label: 'Copy the report of the last crash',
+    keywords: ['error', 'problem', 'bug'],
+    enabled: ({ crash }) => crash !== undefined,
+    run: async ({ host, store, notify }) => {
+      await host.copyText(store.getState().crash ?? '')
+      notify('The report is in the clipboard.')
+    }
+  },
+  {
+    id: 'about',
+    label: 'About Moescope',
+    keywords: ['version', 'licence', 'license'],
+    enabled: () => true,
+    run: (app) => toggle(app, 'about')
+  }
+] as const satisfies readonly Command[]
+
+function toggle({ store }: App, overlay: Overlay): void {
+  store.setState((state) => ({ overlay: state.overlay === overlay ? undefined : overlay }))
+}

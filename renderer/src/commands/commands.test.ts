@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { createMemoryHost } from '../host/memory'
+import { createApp } from '../state/app'
+import type { Command } from './command'
+import { commands, findCommand } from './commands'
+import { keepMenu, menuOf } from './menu'
+import { findEntries, paletteGroups } from './palette-entries'
+import { accelerator, keyName } from './shortcuts'
+
+test('no two commands share an id or a key', () => {
+  const ids = commands.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  const keys = commands.flatMap(({ shortcuts = [] }) => shortcuts.map((key) => key.toLowerCase()))
+  expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
+})
+
+test('the menu has every command once, with keys as Electron writes them', () => {
+  const app = createApp(createMemoryHost())
+  const menu = menuOf(app.store.getState())
+  const entries = menu.flatMap(({ groups }) => groups.flat())
+  expect(entries.map(({ command }) => command)).toEqual(commands.map(({ id }) => id))
+  for (const { accelerator: keys = 'F1' } of entries) expect(keys).toMatch(/^(CmdOrCtrl\+)?(Shift\+)?([A-Z,=+-]|F\d+)$/)
+  expect(entries.find(({ command }) => command === 'undo')?.enabled).toBe(false)
+})
+
+test('the menu follows the state', async () => {
+  const host = createMemoryHost()
+  const app = createApp(host)
+  const stop = keepMenu(app)
+  const undo = () => host.menu.flatMap(({ groups }) => groups.flat()).find(({ command }) => command === 'undo')
+  expect(undo()?.enabled).toBe(false)
+  app.choose({ seed: 3 })
+  await expect.poll(() => undo()?.enabled).toBe(true)
+  stop()
+})
+
+test.each([
+  [['Mod+Shift+Z'], 'Ctrl+Shift+Z', 'CmdOrCtrl+Shift+Z'],
+  [[' '], 'Space', undefined],
+  [['f', 'F11'], 'F', 'F11'],
+  [['Mod+O', 'o'], 'Ctrl+O', 'CmdOrCtrl+O'],
+  [undefined, undefined, undefined]
+])('keys %j are written %s, in menus %s', (shortcuts, written, inMenus) => {
+  const command = { ...commands[0], ...(shortcuts ? { shortcuts } : { shortcuts: [] }) } as Command
+  expect(keyName(command)).toBe(written)
+  expect(accelerator(command)).toBe(inMenus)
+})
+
+test('the palette finds by words in any order, in labels first', () => {
+  const groups = paletteGroups(createApp(createMemoryHost()).store.getState())
+  const labels = (query: string) =>
+    findEntries(groups, query).flatMap(({ entries }) => entries.map(({ label }) => label))
+  expect(labels('dark theme')).toEqual(['Light or dark', 'Theme: dark'])
+  expect(labels('text 200')).toEqual(['Text size: 200 %'])
+  expect(labels('night')).toContain('Light or dark')
+  expect(labels('second')[0]).toBe('Open in a second window')
+  expect(labels('brackets')).toEqual(['Prompt: closing brackets'])
+  expect(labels('xyzzy')).toEqual([])
+})
+
+test('an entry of the palette does what it says', () => {
+  const app = createApp(createMemoryHost())
+  const groups = paletteGroups(app.store.getState())
+  findEntries(groups, 'theme: dark')[0]?.entries[0]?.run(app)
+  expect(app.store.getState().settings.theme).toBe('dark')
+})
+
+test('larger and smaller text go through the sizes and stop at the ends', () => {
+  const app = createApp(createMemoryHost())
+  const size = () => app.store.getState().settings.textSize
+  const press = (id: string) => {
+    const command = findCommand(id)
+    if (command?.enabled(app.store.getState())) void command.run(app)
+    return size()
+  }
+  expect(Array.from({ length: 7 }, () => press('larger-text'))).toEqual([110, 125, 150, 175, 200, 200, 200])
+  expect(Array.from({ length: 6 }, () => press('smaller-text'))).toEqual([175, 150, 125, 110, 100, 100])
+})

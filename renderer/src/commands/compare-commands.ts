@@ -1,0 +1,117 @@
+/** What is compared, and on which prompt. */
+import type { App } from '../state/app'
+import { limits, type Pair, pairModels } from '../state/choices'
+import { domainOfPrompt, exampleDomains } from '../state/examples'
+import { measureSpeed } from '../state/speed-job'
+import type { Command } from './command'
+
+export const pairCommands = [
+  {
+    id: 'equal-active',
+    label: 'Compare at equal active size',
+    keywords: ['pair', 'cost'],
+    shortcuts: ['1'],
+    enabled: ({ status }) => status !== 'loading',
+    run: (app) => comparePair(app, 'equal-active')
+  },
+  {
+    id: 'equal-total',
+    label: 'Compare at equal total size',
+    keywords: ['pair', 'weight', 'memory'],
+    shortcuts: ['2'],
+    enabled: ({ status, library }) =>
+      status !== 'loading' && (library?.models.some(({ id }) => id === pairModels['equal-total'].left) ?? false),
+    run: (app) => comparePair(app, 'equal-total')
+  },
+  {
+    id: 'swap',
+    label: 'Swap left and right',
+    keywords: ['exchange', 'sides', 'models'],
+    enabled: ({ status }) => status !== 'loading',
+    run: ({ store, choose }) => {
+      const { left, right } = store.getState().choices
+      choose({ pair: 'free', left: right, right: left })
+    }
+  }
+] as const satisfies readonly Command[]
+
+export const promptCommands = [
+  {
+    id: 'edit-prompt',
+    label: 'Edit the prompt',
+    keywords: ['type', 'write'],
+    shortcuts: ['p'],
+    enabled: () => true,
+    run: ({ choose }) => {
+      choose({ view: 'compare' })
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('#prompt')?.focus())
+    }
+  },
+  {
+    id: 'next-example',
+    label: 'Next example prompt',
+    keywords: ['domain', 'prompt'],
+    shortcuts: ['e'],
+    enabled: () => true,
+    run: ({ store, choose }) => choose({ prompt: exampleAfter(store.getState().choices.prompt) })
+  },
+  {
+    id: 'new-seed',
+    label: 'Next seed',
+    keywords: ['random', 'dice', 'again'],
+    shortcuts: ['n'],
+    enabled: ({ status }) => status !== 'running',
+    run: ({ store, choose }) => choose({ seed: (store.getState().choices.seed + 1) % (limits.seed + 1) })
+  }
+] as const satisfies readonly Command[]
+
+export const sectionCommands = [
+  {
+    id: 'show-routing',
+    label: 'Who worked on each character',
+    keywords: ['experts', 'router', 'routing', 'load', 'view'],
+    enabled: () => true,
+    run: (app) => reveal(app, 'routing')
+  },
+  {
+    id: 'show-worth',
+    label: 'Do experts buy memory, or reasoning?',
+    keywords: ['domains', 'loss', 'effective', 'view'],
+    enabled: () => true,
+    run: (app) => reveal(app, 'worth')
+  },
+  {
+    id: 'show-speed',
+    label: 'From what size do experts pay in speed?',
+    keywords: ['tokens per second', 'sparsity', 'view'],
+    enabled: () => true,
+    run: (app) => reveal(app, 'speed')
+  },
+  {
+    id: 'measure-speed',
+    label: 'Measure speed against size on this machine',
+    keywords: ['benchmark', 'tokens per second'],
+    enabled: ({ status, jobs }) =>
+      ['ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
+    run: (app) => {
+      reveal(app, 'speed')
+      return measureSpeed(app)
+    }
+  }
+] as const satisfies readonly Command[]
+
+function comparePair({ choose }: App, pair: Exclude<Pair, 'free'>): void {
+  choose({ view: 'compare', pair, ...pairModels[pair] })
+}
+
+function reveal({ store, choose }: App, revealed: 'routing' | 'worth' | 'speed'): void {
+  choose({ view: 'compare' })
+  store.setState({ revealed })
+}
+
+/** The first example of the domain that follows that of a prompt; the first of all for a prompt of one's own. */
+function exampleAfter(prompt: string): string {
+  const domain = domainOfPrompt(prompt)
+  const next = exampleDomains[domain ? (exampleDomains.indexOf(domain) + 1) % exampleDomains.length : 0]
+  return next?.prompts[0] ?? prompt
+}

@@ -1,0 +1,87 @@
+/** Files, and what leaves the app. */
+import { chooseAndOpen } from '../state/open-file'
+import { saveRun } from '../state/run-file'
+import { copyLink, openSecondWindow } from '../state/sharing'
+import { saveState } from '../state/state-file'
+import type { Command } from './command'
+
+export const openCommands = [
+  {
+    id: 'home',
+    label: 'Front page',
+    keywords: ['home', 'start', 'questions', 'view'],
+    shortcuts: ['Home'],
+    enabled: ({ choices }) => choices.view !== 'home',
+    run: ({ choose }) => choose({ view: 'home' })
+  },
+  {
+    id: 'compare',
+    label: 'Compare two models',
+    keywords: ['view', 'side by side'],
+    shortcuts: ['c'],
+    enabled: ({ choices }) => choices.view !== 'compare',
+    run: ({ choose }) => choose({ view: 'compare' })
+  },
+  {
+    id: 'train',
+    label: 'Train a model',
+    keywords: ['view', 'learn', 'own'],
+    shortcuts: ['m'],
+    enabled: ({ choices }) => choices.view !== 'train',
+    run: ({ choose }) => choose({ view: 'train' })
+  },
+  {
+    id: 'open',
+    label: 'Open a file …',
+    keywords: ['run', 'record', 'replay', 'import', 'state', 'trace', 'load'],
+    shortcuts: ['Mod+O', 'o'],
+    enabled: ({ status }) => status !== 'running',
+    run: chooseAndOpen
+  },
+  {
+    id: 'clear-recent',
+    label: 'Forget recent files',
+    keywords: ['history', 'clear'],
+    enabled: ({ recent }) => recent.length > 0,
+    run: async ({ host, store }) => {
+      await host.clearRecent()
+      store.setState({ recent: [] })
+    }
+  }
+] as const satisfies readonly Command[]
+
+export const saveCommands = [
+  {
+    id: 'save-run',
+    label: 'Save this run …',
+    keywords: ['file', 'record', 'export'],
+    shortcuts: ['Mod+S', 's'],
+    enabled: ({ status, contestants }) =>
+      ['paused', 'finished'].includes(status) && contestants.every(({ steps }) => steps.length > 0),
+    run: saveRun
+  },
+  {
+    id: 'save-state',
+    label: 'Save what is chosen …',
+    keywords: ['file', 'state', 'export', 'settings', 'prompt'],
+    shortcuts: ['Mod+Shift+S'],
+    enabled: () => true,
+    run: saveState
+  },
+  {
+    id: 'copy-link',
+    label: 'Copy a link to this',
+    keywords: ['share', 'url', 'address'],
+    shortcuts: ['l'],
+    enabled: ({ linkable }) => linkable,
+    run: copyLink
+  },
+  {
+    id: 'second-window',
+    label: 'Open in a second window',
+    keywords: ['screen', 'display', 'projector', 'present'],
+    shortcuts: ['Mod+Shift+N'],
+    enabled: () => true,
+    run: openSecondWindow
+  }
+] as const satisfies readonly Command[]

@@ -1,0 +1,75 @@
+/** The run of the two models. */
+import { paces } from '../state/choices'
+import { isRunning } from '../state/jobs'
+import { promptProblem } from '../state/prompt'
+import { beginTraining } from '../state/training-job'
+import type { Command } from './command'
+
+export const runCommands = [
+  {
+    id: 'run',
+    label: 'Run or pause',
+    keywords: ['start', 'play', 'stop', 'generate'],
+    shortcuts: [' '],
+    enabled: (state) =>
+      ['loading', 'ready', 'paused', 'running', 'finished'].includes(state.status) &&
+      promptProblem(state) === undefined,
+    run: (app) => {
+      app.choose({ view: 'compare' })
+      return app.store.getState().status === 'running' ? app.session.pause() : app.session.run()
+    }
+  },
+  {
+    id: 'step',
+    label: 'Step one token',
+    keywords: ['next', 'single'],
+    shortcuts: ['ArrowRight'],
+    enabled: (state) => ['ready', 'paused'].includes(state.status) && promptProblem(state) === undefined,
+    run: (app) => {
+      app.choose({ view: 'compare' })
+      return app.session.step()
+    }
+  },
+  {
+    id: 'reset',
+    label: 'Reset the run',
+    keywords: ['clear', 'begin', 'restart'],
+    shortcuts: ['r'],
+    enabled: (state) => state.contestants[0].steps.length > 0 && state.status !== 'failed',
+    run: ({ session }) => session.reset()
+  }
+] as const satisfies readonly Command[]
+
+export const paceCommands = [
+  {
+    id: 'faster',
+    label: 'Faster',
+    keywords: ['pace', 'speed'],
+    shortcuts: ['+'],
+    enabled: ({ choices }) => choices.pace !== 0,
+    run: ({ store, choose }) => choose({ pace: neighbouringPace(store.getState().choices.pace, 1) })
+  },
+  {
+    id: 'slower',
+    label: 'Slower',
+    keywords: ['pace', 'speed', 'explain'],
+    shortcuts: ['-'],
+    enabled: ({ choices }) => choices.pace !== paces[0],
+    run: ({ store, choose }) => choose({ pace: neighbouringPace(store.getState().choices.pace, -1) })
+  }
+] as const satisfies readonly Command[]
+
+export const trainingCommands = [
+  {
+    id: 'begin-training',
+    label: 'Begin training',
+    keywords: ['learn', 'own', 'model'],
+    enabled: ({ jobs, library, choices }) => choices.view === 'train' && library !== undefined && !jobs.some(isRunning),
+    run: (app) => beginTraining(app)
+  }
+] as const satisfies readonly Command[]
+
+function neighbouringPace(pace: number, direction: 1 | -1): number {
+  const place = paces.findIndex((each) => each === pace)
+  return paces[Math.min(paces.length - 1, Math.max(0, place + direction))] ?? pace
+}

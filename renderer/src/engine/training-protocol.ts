@@ -1,0 +1,36 @@
+import type { ValidationPoint } from '@core/formats/training-report'
+import type { TrainingPlan } from '@core/train/fingerprint'
+import type { ModelFileName } from '../host/host'
+
+export interface TrainingRequest {
+  readonly plan: TrainingPlan
+  /** Threads that one graph may use. */
+  readonly threads: number
+  /** The run that is continued, as `run.safetensors`. */
+  readonly saved: Uint8Array | undefined
+  /** For the record of the training: this machine in a few words, and versions. */
+  readonly machine: string
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** What a training tells while it goes on. */
+export type TrainingEvent =
+  | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly loss: number }
+  | { readonly kind: 'validation'; readonly point: ValidationPoint }
+  /** What continues the run from here, as `run.safetensors`. */
+  | { readonly kind: 'saved'; readonly content: Uint8Array<ArrayBuffer> }
+
+/** What a training leaves, in the order in which it is to be written. */
+export interface TrainingOutcome {
+  readonly files: readonly { readonly name: ModelFileName; readonly content: Uint8Array<ArrayBuffer> }[]
+  /** Whether it came to its end, or was stopped before. */
+  readonly finished: boolean
+}
+
+/** What the training's worker answers. */
+export interface TrainingApi {
+  /** Trains to the end, or until `stop`; the outcome holds what was reached. */
+  train(request: TrainingRequest, onEvent: (event: TrainingEvent) => void): Promise<TrainingOutcome>
+  /** Stops after the step that is being taken. */
+  stop(): Promise<void>
+}

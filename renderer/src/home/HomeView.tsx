@@ -1,0 +1,150 @@
+import { useTextScale } from '../app/use-appearance'
+import { ParameterScale } from '../charts/ParameterScale'
+import { useWidth } from '../charts/use-size'
+import { NoModels } from '../compare/FailurePanel'
+import { meterRow } from '../compare/meters'
+import { useApp, useAppState } from '../state/app'
+import { pairModels } from '../state/choices'
+import type { Library } from '../state/library'
+import { openRecentFile } from '../state/open-file'
+import { Button } from '../ui/Button'
+import { CommandButton } from '../ui/CommandButton'
+import { answerOf } from '../words/model-words'
+import styles from './HomeView.module.css'
+import { questions } from './questions'
+
+/** What opens first: the main answer, what was left off, and every question that the app can answer. */
+export function HomeView() {
+  const library = useAppState((state) => state.library)
+  return (
+    <main className={styles.view}>
+      <h1 className={styles.title}>What are experts worth?</h1>
+      {library?.models.length === 0 ? (
+        <NoModels />
+      ) : (
+        <>
+          <Hero library={library} />
+          <Questions library={library} />
+          <Files />
+        </>
+      )}
+    </main>
+  )
+}
+
+/** The answer of the shipped measurements, and the one click to see it. */
+function Hero({ library }: { library: Library | undefined }) {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  const pair = pairModels['equal-active']
+  const left = library?.models.find(({ id }) => id === pair.left)
+  const right = library?.models.find(({ id }) => id === pair.right)
+  const answer = left && right && answerOf('equal-active', left, right)
+  return (
+    <section className={styles.hero} aria-label="The main answer">
+      <div className={styles.answer}>
+        <span>{answer?.before ?? 'Reading the measurements'}</span>
+        <strong>{answer?.figure ?? '…'}</strong>
+        <span>{answer?.after}</span>
+        <p>{answer?.detail}</p>
+      </div>
+      <div ref={ref} className={styles.scale}>
+        {left && right && (
+          <ParameterScale
+            textScale={textScale}
+            width={width}
+            rowHeight={58}
+            rows={[meterRow(left, 'left'), meterRow(right, 'right')]}
+          />
+        )}
+      </div>
+      <div className={styles.buttons}>
+        <RunButton />
+        <Continue library={library} />
+        <small>Models trained by this project; everything runs on this machine, nothing is sent anywhere.</small>
+      </div>
+    </section>
+  )
+}
+
+function RunButton() {
+  const app = useApp()
+  const [first] = questions
+  return (
+    <Button look="primary" className={styles.run ?? ''} onClick={() => first?.ask(app)}>
+      See the two models write
+    </Button>
+  )
+}
+
+/** Back to what was chosen the last time. */
+function Continue({ library }: { library: Library | undefined }) {
+  const { choose } = useApp()
+  const { prompt, left, right } = useAppState(({ choices }) => choices)
+  const continuable = useAppState((state) => state.continuable || state.contestants[0].steps.length > 0)
+  if (!continuable) return null
+  const named = [left, right].map((id) => (library?.models.some((model) => model.id === id) ? id : `${id} (not here)`))
+  return (
+    <Button className={styles.continue ?? ''} onClick={() => choose({ view: 'compare' })}>
+      Continue <span>{`${named.join(' and ')} on “${prompt.trim()}”`}</span>
+    </Button>
+  )
+}
+
+function Questions({ library }: { library: Library | undefined }) {
+  const app = useApp()
+  const here = (ids: readonly string[]) => ids.every((id) => library?.models.some((model) => model.id === id))
+  return (
+    <section aria-labelledby="questions">
+      <h2 id="questions" className={styles.heading}>
+        Questions, each one click away
+      </h2>
+      <ul className={styles.questions}>
+        {questions
+          .filter(({ models }) => library === undefined || here(models))
+          .map(({ id, title, answer, ask }) => (
+            <li key={id}>
+              <button type="button" className={styles.question} onClick={() => ask(app)}>
+                <b>{title}</b>
+                <span>{library ? answer(library) : ' '}</span>
+              </button>
+            </li>
+          ))}
+      </ul>
+      <p className={styles.note}>
+        Losses are nats per character on unseen text, shipped with the models; sizes are parameters.
+      </p>
+    </section>
+  )
+}
+
+function Files() {
+  const app = useApp()
+  const recent = useAppState((state) => state.recent)
+  return (
+    <section aria-labelledby="files">
+      <h2 id="files" className={styles.heading}>
+        Files
+      </h2>
+      <div className={styles.files}>
+        <CommandButton id="open" />
+        {recent.length === 0 ? (
+          <p className={styles.note}>
+            Saved runs and states, and routing traces. A file can also be dropped anywhere on the window.
+          </p>
+        ) : (
+          <ul className={styles.recent} aria-label="Recent files">
+            {recent.slice(0, 6).map(({ id, name, folder }) => (
+              <li key={id}>
+                <button type="button" onClick={() => void openRecentFile(app, id)}>
+                  {name}
+                  <span>{folder}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,130 @@
+/** The questions that the app can answer, each with what is known before anything runs. */
+import { formatCount, formatLoss, formatPercent, formatRatio } from '../charts/format'
+import { findCommand } from '../commands/commands'
+import { runCommand } from '../commands/run-command'
+import type { App } from '../state/app'
+import { type Choices, pairModels } from '../state/choices'
+import type { Library, LibraryModel } from '../state/library'
+
+export interface Question {
+  readonly id: string
+  readonly title: string
+  /** What the shipped measurements say, or what will be measured. */
+  answer(library: Library): string
+  /** Models without which it cannot be asked. */
+  readonly models: readonly string[]
+  /** One click away: it chooses what is needed, and runs. */
+  ask(app: App): void
+}
+
+export const questions: readonly Question[] = [
+  {
+    id: 'equal-active',
+    title: 'What do experts add at the same cost?',
+    models: Object.values(pairModels['equal-active']),
+    answer: (library) => {
+      const [dense, moe] = [modelOf(library, 'dense-64'), modelOf(library, 'moe-64')]
+      return `Loss ${lossOf(moe)} instead of ${lossOf(dense)}, for ${costOf(moe)} and ${costOf(dense)} a token.`
+    },
+    ask: (app) => runPair(app, { pair: 'equal-active', ...pairModels['equal-active'] })
+  },
+  {
+    id: 'equal-total',
+    title: 'What do they save at the same weight?',
+    models: Object.values(pairModels['equal-total']),
+    answer: (library) => {
+      const [dense, moe] = [modelOf(library, 'dense-152'), modelOf(library, 'moe-64')]
+      if (!dense || !moe) return ''
+      return `${formatRatio(dense.active.all / moe.active.all)} less for each token, at loss ${lossOf(moe)} instead of ${lossOf(dense)}.`
+    },
+    ask: (app) => runPair(app, { pair: 'equal-total', ...pairModels['equal-total'] })
+  },
+  {
+    id: 'routing',
+    title: 'Which experts does a character go to?',
+    models: ['moe-64'],
+    answer: () => 'Live, layer by layer, with the weight of each expert and what else could have come next.',
+    ask: (app) => {
+      runPair(app, { pair: 'equal-active', ...pairModels['equal-active'] })
+      runById(app, 'show-routing')
+    }
+  },
+  {
+    id: 'memory',
+    title: 'Do experts buy memory, or reasoning?',
+    models: ['moe-64'],
+    answer: (library) => {
+      const { memory, computation } = modelOf(library, 'moe-64')?.worth ?? {}
+      const known = memory?.perActive.estimate
+      const told = known
+        ? `On memory the MoE is worth ${formatRatio(known)} what it costs`
+        : 'Memory and computation apart'
+      return computation?.perActive.estimate ? `${told}.` : `${told}; on computation no single figure is determined.`
+    },
+    ask: (app) => {
+      app.choose({ pair: 'equal-active', ...pairModels['equal-active'] })
+      runById(app, 'show-worth')
+    }
+  },
+  {
+    id: 'balance',
+    title: 'What happens without a balance loss?',
+    models: ['moe-64', 'moe-64-unbalanced'],
+    answer: (library) => {
+      const [balanced, free] = [modelOf(library, 'moe-64'), modelOf(library, 'moe-64-unbalanced')]
+      return `Loss ${lossOf(free)} instead of ${lossOf(balanced)}; the busiest expert takes ${busiest(free)} instead of ${busiest(balanced)}.`
+    },
+    ask: (app) => runPair(app, { pair: 'free', left: 'moe-64-unbalanced', right: 'moe-64' })
+  },
+  {
+    id: 'shared',
+    title: 'What does a shared expert change?',
+    models: ['moe-64', 'moe-64-shared'],
+    answer: (library) => {
+      const [plain, shared] = [modelOf(library, 'moe-64'), modelOf(library, 'moe-64-shared')]
+      return `Loss ${lossOf(shared)} instead of ${lossOf(plain)}, for ${costOf(shared)} instead of ${costOf(plain)} a token.`
+    },
+    ask: (app) => runPair(app, { pair: 'free', left: 'moe-64', right: 'moe-64-shared' })
+  },
+  {
+    id: 'speed',
+    title: 'From what size do experts pay in speed?',
+    models: [],
+    answer: () => 'Measured on this machine in about ten seconds, from d 32 to d 512.',
+    ask: (app) => runById(app, app.store.getState().speedPoints.length > 0 ? 'show-speed' : 'measure-speed')
+  },
+  {
+    id: 'train',
+    title: 'What does a model of your own learn?',
+    models: [],
+    answer: () => 'Choose its shape and its text, watch it learn, and put it beside the others.',
+    ask: ({ choose }) => choose({ view: 'train' })
+  }
+]
+
+function runPair(app: App, choices: Partial<Choices>): void {
+  app.choose({ view: 'compare', ...choices })
+  if (app.store.getState().contestants[0].steps.length === 0) runById(app, 'run')
+}
+
+function runById(app: App, id: string): void {
+  const command = findCommand(id)
+  if (command) runCommand(app, command)
+}
+
+function modelOf({ models }: Library, id: string): LibraryModel | undefined {
+  return models.find((model) => model.id === id)
+}
+
+function lossOf(model: LibraryModel | undefined): string {
+  return model?.loss ? formatLoss(model.loss.mean) : 'unknown'
+}
+
+function costOf(model: LibraryModel | undefined): string {
+  return model ? formatCount(model.active.all) : 'unknown'
+}
+
+/** The largest share of assignments that one expert of a layer got on the validation text. */
+function busiest(model: LibraryModel | undefined): string {
+  return model?.largestLoad ? formatPercent(model.largestLoad) : 'unknown'
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { createMemoryHost, type MemoryHost } from '../host/memory'
+import { recallBeginning } from './beginning'
+import { defaultChoices } from './choices'
+import { defaultSettings } from './settings'
+import { settingsFormat, stateFormat, writeVersioned } from './versioned'
+
+const left = { ...defaultChoices, view: 'compare', prompt: 'n6x:', seed: 41 } as const
+
+function hostWith(documents: Record<string, unknown>, more: Partial<MemoryHost> = {}): MemoryHost {
+  const host = Object.assign(createMemoryHost(), more)
+  for (const [name, value] of Object.entries(documents)) host.documents.set(name, value)
+  return host
+}
+
+test('a first start is the front page with the defaults', async () => {
+  expect(await recallBeginning(createMemoryHost(), '')).toMatchObject({
+    choices: defaultChoices,
+    settings: defaultSettings,
+    warnings: [],
+    continuable: false
+  })
+})
+
+test('what was chosen the last time is there, behind the front page', async () => {
+  const settings = { ...defaultSettings, textSize: 150 }
+  const host = hostWith({
+    state: writeVersioned(stateFormat, { choices: left }),
+    settings: writeVersioned(settingsFormat, { settings })
+  })
+  expect(await recallBeginning(host, '')).toMatchObject({
+    choices: { ...left, view: 'home' },
+    settings,
+    continuable: true
+  })
+})
+
+test('after a crash it opens where it was', async () => {
+  const host = hostWith(
+    { state: writeVersioned(stateFormat, { choices: left }) },
+    { lastCrash: async () => 'page: out of memory' }
+  )
+  expect(await recallBeginning(host, '')).toMatchObject({ choices: left, crash: 'page: out of memory' })
+})
+
+test('a link goes before what was kept, and names what it cannot say', async () => {
+  const host = hostWith({ state: writeVersioned(stateFormat, { choices: left }) })
+  const { choices, warnings, continuable } = await recallBeginning(host, '#prompt=rev+abdc%3E&colour=red')
+  expect(choices).toEqual({ ...defaultChoices, view: 'compare', prompt: 'rev abdc>' })
+  expect(warnings).toEqual([expect.stringContaining('colour')])
+  expect(continuable).toBe(false)
+})
+
+test('a first comparison has the seed of the settings', async () => {
+  const host = hostWith({ settings: writeVersioned(settingsFormat, { settings: { ...defaultSettings, seed: 99 } }) })
+  expect((await recallBeginning(host, '')).choices?.seed).toBe(99)
+})
+
+test('documents that cannot be used are set aside with a warning, and the defaults are taken', async () => {
+  const damaged = { format: 'moescope.settings/1', settings: { textSize: 'huge' } }
+  const host = hostWith({ settings: damaged, state: { format: 'moescope.state/77' } })
+  const { settings, choices, warnings = [] } = await recallBeginning(host, '')
+  expect(settings).toEqual(defaultSettings)
+  expect(choices).toEqual(defaultChoices)
+  expect(warnings).toEqual([expect.stringContaining('textSize'), expect.stringContaining('newer Moescope')])
+  expect(host.documents.get('settings.damaged')).toEqual(damaged)
+  expect(host.documents.has('settings')).toBe(false)
+})
+
+test('a document that the host found damaged is told, with its place', async () => {
+  const host = hostWith({}, { recall: async () => ({ damaged: 'not JSON', setAside: '/x/settings.damaged.json' }) })
+  const { warnings = [] } = await recallBeginning(host, '')
+  expect(warnings[0]).toContain('not JSON')
+  expect(warnings[0]).toContain('/x/settings.damaged.json')
+})
+
+test('where nothing is kept, that is said', async () => {
+  const host = hostWith({}, { problem: 'the folder cannot be written' })
+  expect((await recallBeginning(host, '')).warnings).toEqual([
+    'Nothing will be kept beyond this session: the folder cannot be written.'
+  ])
+})

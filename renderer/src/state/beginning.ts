@@ -1,0 +1,64 @@
+/** What the app begins with: what it kept the last time, or what a link says. */
+import type { DocumentName, Host } from '../host/host'
+import type { Beginning } from './app'
+import { defaultChoices } from './choices'
+import { messageOf } from './library'
+import { readLink } from './link'
+import { defaultSettings } from './settings'
+import { readVersioned, settingsFormat, stateFormat, type VersionedFormat } from './versioned'
+
+/**
+ * Reads what was kept. Nothing in it is fatal: what cannot be read is set aside, and a warning says so. The front page
+ * comes first, unless a link says where to begin or the last session did not end by itself.
+ * @param fragment of the page's address
+ */
+export async function recallBeginning(host: Host, fragment: string): Promise<Beginning> {
+  const [settings, state, storage, crash] = await Promise.all([
+    recall(host, 'settings', settingsFormat),
+    recall(host, 'state', stateFormat),
+    host.storage(),
+    host.lastCrash().catch(() => null)
+  ])
+  const link = readLink(fragment)
+  const warnings = [settings.warning, state.warning].filter((each) => each !== undefined)
+  if (storage.problem !== null) {
+    warnings.push(`Nothing will be kept beyond this session: ${storage.problem}.`)
+  }
+  if (link && link.unreadable.length > 0) {
+    warnings.push(`The link has settings that cannot be read: ${link.unreadable.join(', ')}.`)
+  }
+  const kept = state.value?.choices
+  const fresh = { ...defaultChoices, seed: settings.value?.settings.seed ?? defaultChoices.seed }
+  const restored = kept && { ...kept, view: crash === null ? 'home' : kept.view }
+  return {
+    settings: settings.value?.settings ?? defaultSettings,
+    choices: link?.choices ?? restored ?? fresh,
+    warnings,
+    crash: crash ?? undefined,
+    continuable: kept !== undefined && link === undefined
+  }
+}
+
+interface Recalled<T> {
+  readonly value?: T
+  /** What the user should know about it. */
+  readonly warning?: string
+}
+
+async function recall<T>(host: Host, name: DocumentName, format: VersionedFormat<T>): Promise<Recalled<T>> {
+  const lost = (reason: string, place: string) => ({
+    warning: `The stored ${name} could not be read (${reason}). What was there is kept as ${place}.`
+  })
+  try {
+    const found = await host.recall(name)
+    if (found === null) return {}
+    if ('damaged' in found) return lost(found.damaged, found.setAside)
+    try {
+      return { value: readVersioned(format, found.value) }
+    } catch (error) {
+      return lost(messageOf(error), await host.setAside(name))
+    }
+  } catch (error) {
+    return { warning: `The stored ${name} could not be read: ${messageOf(error)}.` }
+  }
+}

@@ -1,0 +1,10 @@
+import type { FileKind } from '../host/host'
+
+/** Files of the app's own: what is chosen, and runs. */
+export const moescopeFile: FileKind = { description: 'Moescope', extensions: ['moescope', 'json'] }
+
+/** Everything that can be opened. */
+export const openableFile: FileKind = {
+  description: 'Moescope state, run or routing trace',
+  extensions: ['moescope', 'json', 'safetensors']
+}

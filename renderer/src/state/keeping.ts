@@ -1,0 +1,54 @@
+/** Keeps what the user chose: in storage, so that it is there again, and in the address, so that it can be shared. */
+import type { App } from './app'
+import type { Chosen } from './app-state'
+import { messageOf } from './library'
+import { readLink, writeLink } from './link'
+import { settingsFormat, stateFormat, writeVersioned } from './versioned'
+
+const pauseMilliseconds = 300
+
+/** A page may be gone with any of these, and not every host has all of them. */
+const leaving = ['visibilitychange', 'beforeunload', 'pagehide']
+
+/**
+ * Writes every change soon, but not at every keystroke, and at once when the page goes away.
+ * @returns what undoes this
+ */
+export function keepChosen({ host, store, choose }: App): () => void {
+  // What is shown first may come from a link, and is kept as well.
+  let kept: Partial<Chosen> = { settings: store.getState().settings }
+  const write = () => {
+    clearTimeout(timer)
+    const { choices, settings } = store.getState()
+    const writing = []
+    if (choices !== kept.choices) writing.push(host.store('state', writeVersioned(stateFormat, { choices })))
+    if (settings !== kept.settings) writing.push(host.store('settings', writeVersioned(settingsFormat, { settings })))
+    kept = { choices, settings }
+    Promise.all(writing).catch(warn)
+    const fragment = choices.view === 'home' ? '' : writeLink(choices)
+    if (fragment !== location.hash.slice(1)) history.replaceState(null, '', `#${fragment}`)
+  }
+  const warn = (error: unknown) => {
+    const warning = `What you choose is not being kept: ${messageOf(error)}.`
+    store.setState(({ warnings }) => (warnings.includes(warning) ? {} : { warnings: [...warnings, warning] }))
+  }
+  let timer = setTimeout(write, pauseMilliseconds)
+  const stop = store.subscribe((state, before) => {
+    if (state.choices === before.choices && state.settings === before.settings) return
+    clearTimeout(timer)
+    timer = setTimeout(write, pauseMilliseconds)
+  })
+  // A link that is pasted into the address bar of the open page.
+  const onHash = () => {
+    const link = readLink(location.hash)
+    if (link && writeLink(link.choices) !== writeLink(store.getState().choices)) choose(link.choices)
+  }
+  window.addEventListener('hashchange', onHash)
+  for (const each of leaving) window.addEventListener(each, write)
+  return () => {
+    stop()
+    clearTimeout(timer)
+    window.removeEventListener('hashchange', onHash)
+    for (const each of leaving) window.removeEventListener(each, write)
+  }
+}

@@ -1,0 +1,65 @@
+import { writeTrace } from '@core/routing/trace-file'
+import { expect, test } from 'vitest'
+import { openedFile } from '../host/host'
+import { createMemoryHost } from '../host/memory'
+import { createApp } from './app'
+import { defaultChoices } from './choices'
+import { chooseAndOpen, openGivenFile } from './open-file'
+import { saveState } from './state-file'
+
+const file = (name: string, content: string | Uint8Array<ArrayBuffer>) => openedFile(new File([content], name))
+
+test('a saved state chooses again what was chosen, whatever its name', async () => {
+  const host = createMemoryHost()
+  const app = createApp(host)
+  app.choose({ view: 'compare', prompt: 'rev abdc>', seed: 5 })
+  const { choices } = app.store.getState()
+  await saveState(app)
+  const [[name, content] = ['', '']] = [...host.saved]
+  expect(name).toBe('dense-64-and-moe-64.moescope')
+  app.choose({ prompt: 'n6x:', seed: 6 })
+  host.chosen = file('other.txt', String(content))
+  await chooseAndOpen(app)
+  expect(app.store.getState().choices).toEqual(choices)
+  expect(app.store.getState().recent.map((each) => each.name)).toEqual(['other.txt'])
+  app.undo()
+  expect(app.store.getState().choices.prompt).toBe('n6x:')
+})
+
+test('a trace is shown as such', async () => {
+  const app = createApp(createMemoryHost())
+  const bytes = writeTrace({
+    model: 'm',
+    source: '',
+    layers: [0],
+    experts: 4,
+    topK: 1,
+    tokenIds: Int32Array.of(0, 1, 2),
+    tokens: ['a', 'b', 'c'],
+    expertIds: Uint16Array.of(3, 3, 1),
+    expertWeights: undefined,
+    routerLogits: undefined,
+    domains: [],
+    domainIds: undefined,
+    logits: undefined
+  })
+  await openGivenFile(app, file('t.safetensors', new Uint8Array(bytes)))
+  expect(app.store.getState().choices.view).toBe('trace')
+  expect(app.store.getState().trace?.trace.tokens).toEqual(['a', 'b', 'c'])
+})
+
+test.each([
+  ['', 'it is empty'],
+  ['hello', 'expected a Moescope state or run (JSON) or a trace (safetensors)'],
+  ['{}', 'found no format'],
+  ['{"format":"moescope.run/1"}', 'this is no run record'],
+  ['{"format":"moescope.state/2","choices":{"tokens":-4}}', 'tokens'],
+  [Uint8Array.of(255, 254, 0, 1), 'found other bytes'],
+  [Uint8Array.of(9, 0, 0, 0, 0, 0, 0, 0, 123, 34, 97, 34, 58, 49, 125, 32, 32, 32), '']
+])('%j is refused by name, and nothing changes', async (content, reason) => {
+  const app = createApp(createMemoryHost())
+  await openGivenFile(app, file('f.moescope', content))
+  expect(app.store.getState().notice).toMatch(/^f\.moescope cannot be opened: /)
+  expect(app.store.getState().notice).toContain(reason)
+  expect(app.store.getState().choices).toEqual(defaultChoices)
+})

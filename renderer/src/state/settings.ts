@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { limits } from './choices'
+
+export const themes = ['system', 'light', 'dark'] as const
+
+export const textSizes = [100, 110, 125, 150, 175, 200] as const
+
+export const mostThreads = 64
+
+/** How the app looks and computes on this machine; kept apart from what is looked at, so that no link carries it. */
+export const settingsSchema = z.object({
+  theme: z.enum(themes).default('system'),
+  /** Per cent. */
+  textSize: z.int().min(100).max(200).default(100),
+  /** `reduce` shows no motion, whatever the system says. */
+  motion: z.enum(['system', 'reduce']).default('system'),
+  backend: z.enum(['wasm', 'webgpu']).default('wasm'),
+  /** Threads that one graph may use; 0 chooses by the machine. */
+  threads: z.int().min(0).max(mostThreads).default(0),
+  /** Seed of a new comparison. */
+  seed: z.int().min(0).max(limits.seed).default(7)
+})
+
+export type Settings = z.infer<typeof settingsSchema>
+
+export const defaultSettings: Settings = settingsSchema.parse({})

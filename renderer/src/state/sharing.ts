@@ -1,0 +1,24 @@
+/** What is seen here, taken elsewhere: as a link, or into a second window. */
+import type { App } from './app'
+import { messageOf } from './library'
+import { writeLink } from './link'
+
+export async function copyLink({ host, store, notify }: App): Promise<void> {
+  const link = host.linkTo(writeLink(store.getState().choices))
+  if (link === undefined) return
+  try {
+    await host.copyText(link)
+    notify('Link copied: it restores exactly what you see.')
+  } catch {
+    notify('The clipboard is not open to this page. The address bar holds the link.')
+  }
+}
+
+/** A second window shows what is seen here, and goes its own way from then on. */
+export async function openSecondWindow({ host, store, notify }: App): Promise<void> {
+  try {
+    await host.openWindow(writeLink(store.getState().choices))
+  } catch (error) {
+    notify(`There is no second window: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,24 @@
+/** Measuring how fast the same shapes are from small to large, as a job. */
+import type { SpeedPoint } from '@core/run/speed-against-size'
+import { proxy } from 'comlink'
+import type { App } from './app'
+
+export const speedJobTitle = 'Speed against size'
+
+export const speedWidths = [32, 64, 128, 256, 512] as const
+const kindsPerWidth = 3
+
+/** Measures with the running engine; the points come into the state as they are measured. */
+export async function measureSpeed({ jobs, session, store }: App): Promise<void> {
+  const { engine } = session
+  if (!engine) return
+  store.setState({ speedPoints: [] })
+  await jobs.start(speedJobTitle, async ({ signal, progress }) => {
+    signal.addEventListener('abort', () => void engine.api.stopMeasuring())
+    const onPoint = (point: SpeedPoint) => {
+      store.setState(({ speedPoints }) => ({ speedPoints: [...speedPoints, point] }))
+      progress(store.getState().speedPoints.length / (speedWidths.length * kindsPerWidth), `measured d ${point.width}`)
+    }
+    await engine.answer(engine.api.measureSpeedAgainstSize(speedWidths, proxy(onPoint)))
+  })
+}

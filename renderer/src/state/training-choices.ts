@@ -1,0 +1,50 @@
+/** A model of one's own, as it is chosen on the screen. */
+import type { Architecture } from '@core/arch/architecture'
+import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
+import { tokenizer } from '@core/corpus'
+import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
+import type { TrainingPlan } from '@core/train/fingerprint'
+import { usualLearningRate } from '@core/train/learning-rates'
+import { z } from 'zod'
+
+export const trainingWidths = [24, 32, 48, 64, 96, 128] as const
+export const trainingExperts = [2, 4, 8, 16, 32] as const
+/** Characters to train on; the shipped models saw 8 million. */
+export const trainingCharacters = [100_000, 250_000, 500_000, 1_000_000, 2_000_000, 8_000_000] as const
+
+export const trainingChoicesSchema = z.object({
+  kind: z.enum(['dense', 'moe']).default('moe'),
+  width: z.int().min(8).max(512).multipleOf(8).default(32),
+  layers: z.int().min(1).max(8).default(2),
+  experts: z.int().min(2).max(256).default(16),
+  topK: z.int().min(1).max(16).default(2),
+  /** Of the balance loss; 0 lets the router collapse. */
+  balanceLoss: z.number().min(0).max(1).default(0.01),
+  characters: z.int().min(10_000).max(100_000_000).default(500_000),
+  seed: z.int().min(0).max(999_999).default(1)
+})
+
+export type TrainingChoices = z.infer<typeof trainingChoicesSchema>
+
+export const defaultTraining: TrainingChoices = trainingChoicesSchema.parse({})
+
+/** The architecture that is chosen. A single expert at work needs gates that are not normalised. */
+export function chosenArchitecture({ kind, width, layers, experts, topK }: TrainingChoices): Architecture {
+  const shape = { width, layers, vocabularySize: tokenizer.size }
+  if (kind === 'dense') return denseArchitecture(shape)
+  return moeArchitecture({ ...shape, experts, topK: Math.min(topK, experts), normaliseGates: topK > 1 })
+}
+
+/** What is trained, on the corpus of the shipped models and with their recipe. */
+export function chosenPlan(choices: TrainingChoices): TrainingPlan {
+  return {
+    architecture: chosenArchitecture(choices),
+    corpus: corpusSpecSchema.parse({}),
+    recipe: recipeSchema.parse({
+      learning_rate: usualLearningRate(choices.width),
+      characters: choices.characters,
+      balance_loss: choices.balanceLoss,
+      seed: choices.seed
+    })
+  }
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { defaultChoices } from './choices'
+import { defaultSettings } from './settings'
+import { readVersioned, settingsFormat, stateFormat, writeVersioned } from './versioned'
+
+test('what is written is read back', () => {
+  const choices = { ...defaultChoices, view: 'compare', prompt: 'geba lives in ', seed: 41 } as const
+  const written = writeVersioned(stateFormat, { choices })
+  expect(written.format).toBe('moescope.state/2')
+  expect(readVersioned(stateFormat, JSON.parse(JSON.stringify(written)))).toEqual({ choices })
+  const settings = { ...defaultSettings, textSize: 150 }
+  expect(readVersioned(settingsFormat, writeVersioned(settingsFormat, { settings }))).toEqual({ settings })
+})
+
+test('a state of format 1 opens where it was left, without the settings that it held', () => {
+  const choices = { prompt: 'n6x:', seed: 3, theme: 'dark', backend: 'webgpu', threads: 2 }
+  expect(readVersioned(stateFormat, { format: 'moescope.state/1', choices })).toEqual({
+    choices: { ...defaultChoices, view: 'compare', prompt: 'n6x:', seed: 3 }
+  })
+})
+
+test('what an older document lacks has its default', () => {
+  expect(readVersioned(settingsFormat, { format: 'moescope.settings/1', settings: { theme: 'dark' } })).toEqual({
+    settings: { ...defaultSettings, theme: 'dark' }
+  })
+})
+
+test.each([
+  [undefined, 'expected moescope.state/2, found no format'],
+  [{ choices: {} }, 'expected moescope.state/2, found no format'],
+  [{ format: 'moescope.run/1' }, 'expected moescope.state/2, found moescope.run/1'],
+  [{ format: 'moescope.state/x' }, 'expected moescope.state/2, found moescope.state/x'],
+  [{ format: 'moescope.state/9' }, 'newer Moescope'],
+  [{ format: 'moescope.state/2', choices: { seed: -1 } }, 'seed']
+])('%j is refused, and why is said', (stored, reason) => {
+  expect(() => readVersioned(stateFormat, stored)).toThrow(reason)
+})

@@ -1,0 +1,69 @@
+/** Documents that outlive a version of the app: each says its format, and older formats are brought up to date. */
+import { z } from 'zod'
+import { choicesSchema, defaultChoices } from './choices'
+import { defaultSettings, settingsSchema } from './settings'
+
+/** A kind of document: how its value is checked, and how each older format becomes the next. */
+export interface VersionedFormat<T> {
+  /** Without its number, e.g. `moescope.state`. */
+  readonly name: string
+  /** From format 1 to 2, from 2 to 3, and so on; the newest format is one more than there are steps. */
+  readonly migrations: readonly ((older: Record<string, unknown>) => Record<string, unknown>)[]
+  readonly schema: z.ZodType<T>
+}
+
+/** What the user looks at. Format 1 held the machine's settings as well. */
+export const stateFormat: VersionedFormat<z.infer<typeof stateSchema>> = {
+  name: 'moescope.state',
+  migrations: [
+    ({ choices }) => ({ choices: { view: 'compare', ...without(choices, ['theme', 'backend', 'threads']) } })
+  ],
+  get schema() {
+    return stateSchema
+  }
+}
+
+const stateSchema = z.object({ choices: choicesSchema.prefault(defaultChoices) })
+
+export const settingsFormat: VersionedFormat<z.infer<typeof settingsDocument>> = {
+  name: 'moescope.settings',
+  migrations: [],
+  get schema() {
+    return settingsDocument
+  }
+}
+
+const settingsDocument = z.object({ settings: settingsSchema.prefault(defaultSettings) })
+
+/** A value with its format, as it is stored. */
+export function writeVersioned<T extends object>(format: VersionedFormat<T>, value: T): { format: string } & T {
+  return { format: `${format.name}/${format.migrations.length + 1}`, ...value }
+}
+
+/**
+ * A stored value, brought up to date and checked.
+ * @throws an error that says what was expected and what was found
+ */
+export function readVersioned<T>({ name, migrations, schema }: VersionedFormat<T>, stored: unknown): T {
+  const newest = migrations.length + 1
+  const head = z.looseObject({ format: z.string() }).safeParse(stored)
+  if (!head.success) throw new Error(`expected ${name}/${newest}, found no format`)
+  const [found, number] = head.data.format.split('/')
+  const version = Number(number)
+  if (found !== name || !Number.isInteger(version) || version < 1) {
+    throw new Error(`expected ${name}/${newest}, found ${head.data.format}`)
+  }
+  if (version > newest) {
+    throw new Error(`it was written by a newer Moescope (${head.data.format}, this one knows ${name}/${newest})`)
+  }
+  const { format: _, ...value } = head.data
+  const upToDate = migrations.slice(version - 1).reduce<Record<string, unknown>>((older, step) => step(older), value)
+  const parsed = schema.safeParse(upToDate)
+  if (parsed.success) return parsed.data
+  throw new Error(z.prettifyError(parsed.error).replaceAll('\n', ' '))
+}
+
+function without(value: unknown, keys: readonly string[]): Record<string, unknown> {
+  const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
+  return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)))
+}

@@ -1,0 +1,34 @@
+import { Dialog } from '@base-ui/react/dialog'
+import type { ReactNode } from 'react'
+import { Button } from './Button'
+import styles from './Sheet.module.css'
+
+export interface SheetProps {
+  readonly title: string
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** Left of the Close button. */
+  readonly foot?: ReactNode
+  /** In rem; 40 by default. */
+  readonly width?: number
+}
+
+/** A dialog over the view, with a title and a way out. */
+export function Sheet({ title, open, onClose, children, foot, width = 40 }: SheetProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={(stays) => !stays && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.sheet} style={{ ['--sheet-width' as string]: `${width}rem` }}>
+          <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+          <div>{children}</div>
+          <div className={styles.foot}>
+            {foot}
+            <Dialog.Close render={<Button>Close</Button>} />
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

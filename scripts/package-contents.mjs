@@ -1,0 +1,145 @@
+// What belongs into a package and what does not, and how large it may be.
+import { readdirSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { posix } from 'node:path'
+import { wrongFuses } from './fuses.mjs'
+import { packedFile, packedFiles, packWithoutElectron } from './pack.mjs'
+
+/** Most bytes of the app in a package, without Electron: 45 MiB as measured, 27 of them models and 16 the engine. */
+export const budget = 60 * 1024 * 1024
+
+const folders = ['out/main/', 'out/preload/', 'out/renderer/']
+const page = 'out/renderer'
+const needed = ['package.json', 'LICENSE', `${page}/index.html`, `${page}/licences.txt`]
+const modelFiles = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json', 'training.json']
+const unwanted = [/(^|\/)node_modules\//, /\.map$/, /\.(test|spec|browser|fixture)\./, /\.[cm]?tsx?$/, /(^|\/)\./]
+
+/**
+ * What is wrong with a package.
+ *
+ * @param {readonly import('./pack.mjs').PackedFile[]} files
+ * @param {(path: string) => string} read the text of one of them
+ * @returns {string[]} a sentence each
+ */
+export function packageProblems(files, read) {
+  const paths = new Set(files.map(({ path }) => path))
+  const missing = (/** @type {string} */ path, /** @type {string} */ of) =>
+    paths.has(path) ? [] : [`${path} is missing (${of})`]
+  const strange = files.filter(
+    ({ path }) => !needed.includes(path) && !folders.some((folder) => path.startsWith(folder))
+  )
+  const kinds = files.filter(({ path }) => unwanted.some((kind) => kind.test(path)))
+  const bytes = totalBytes(files)
+  return [
+    ...needed.flatMap((path) => missing(path, 'every package has it')),
+    ...(paths.has('package.json') ? programProblems(paths, read) : []),
+    ...(paths.has(`${page}/index.html`) ? pageFiles(read(`${page}/index.html`)) : []).flatMap((path) =>
+      missing(path, 'index.html names it')
+    ),
+    ...(files.some(({ path }) => /\/assets\/.*\.wasm$/.test(path)) ? [] : ['the engine (.wasm) is missing']),
+    ...(paths.has(`${page}/models/index.json`)
+      ? modelsFiles(read(`${page}/models/index.json`))
+      : [`${page}/models/index.json`]
+    ).flatMap((path) => missing(path, 'models/index.json names its model')),
+    ...new Set([...strange, ...kinds].map(({ path }) => `${path} does not belong into a package`)),
+    ...files.filter(({ verified }) => !verified).map(({ path }) => `${path} has no hash in the archive`),
+    ...(bytes > budget ? [`the app has ${mebibytes(bytes)} and its budget is ${mebibytes(budget)}`] : [])
+  ]
+}
+
+/**
+ * The main process and the preload script must be there and hold all their code.
+ *
+ * @param {ReadonlySet<string>} paths
+ * @param {(path: string) => string} read
+ */
+function programProblems(paths, read) {
+  const main = posix.normalize(JSON.parse(read('package.json')).main)
+  return [main, 'out/preload/index.cjs'].flatMap((path) => {
+    if (!paths.has(path)) return [`${path} is missing (Electron starts it)`]
+    const foreign = imported(read(path)).filter(
+      (name) => name !== 'electron' && !isBuiltin(name) && !name.startsWith('.')
+    )
+    return foreign.map((name) => `${path} imports ${name}: a package has no node_modules, so it must be bundled`)
+  })
+}
+
+/** @param {string} code */
+function imported(code) {
+  const found = code.matchAll(
+    /(?:^|[;\s])(?:import|export)\b[^;'"`()]*['"]([^'"]+)['"]|\b(?:import|require)\(\s*['"]([^'"]+)['"]/g
+  )
+  return [...new Set([...found].map(([, statement, call]) => statement ?? call ?? ''))]
+}
+
+/**
+ * @param {string} html
+ * @returns {string[]} paths of the files that the page names
+ */
+function pageFiles(html) {
+  const names = [...html.matchAll(/\s(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name)
+  return names.map((name) => posix.join(page, name))
+}
+
+/**
+ * @param {string} index models/index.json
+ * @returns {string[]} paths of the files of all models that it names
+ */
+function modelsFiles(index) {
+  /** @type {{ models: { id: string, reports: string[] }[] }} */
+  const { models } = JSON.parse(index)
+  const names = models.flatMap(({ id, reports }) => [...modelFiles.map((name) => `${id}/${name}`), ...reports])
+  return [...new Set(names)].map((name) => `${page}/models/${name}`)
+}
+
+/**
+ * Files and bytes by folder, as lines of a table.
+ *
+ * @param {readonly import('./pack.mjs').PackedFile[]} files
+ */
+export function packageTable(files) {
+  /** @type {Map<string, import('./pack.mjs').PackedFile[]>} */
+  const groups = new Map()
+  for (const file of files) {
+    const folder = file.path.split('/').slice(0, -1).slice(0, 3).join('/') || '.'
+    groups.set(folder, [...(groups.get(folder) ?? []), file])
+  }
+  const rows = [...groups].map(([folder, those]) => row(folder, those))
+  return [...rows, row('total', files)].join('\n')
+}
+
+/**
+ * @param {string} name
+ * @param {readonly import('./pack.mjs').PackedFile[]} files
+ */
+function row(name, files) {
+  return `${name.padEnd(22)}${String(files.length).padStart(5)} files${mebibytes(totalBytes(files)).padStart(12)}`
+}
+
+/** @param {readonly import('./pack.mjs').PackedFile[]} files */
+function totalBytes(files) {
+  return files.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** @param {number} bytes */
+function mebibytes(bytes) {
+  return `${(bytes / 1024 / 1024).toFixed(2)} MiB`
+}
+
+/**
+ * Packs what is built and checks it.
+ *
+ * @param {string} folder an empty one to pack in
+ */
+export async function checkPackage(folder) {
+  const pack = await packWithoutElectron(folder)
+  const { program, resources, archive } = pack
+  const files = packedFiles(archive)
+  const beside = readdirSync(resources).filter((name) => name !== 'app.asar' && name !== 'apparmor-profile')
+  const problems = [
+    ...packageProblems(files, (path) => packedFile(archive, path).toString('utf8')),
+    ...beside.map((name) => `resources/${name} lies beside the archive, where nothing verifies it`),
+    ...(await wrongFuses(program))
+  ]
+  return { ...pack, files, problems }
+}
