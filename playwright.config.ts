@@ -21,7 +21,7 @@ export default defineConfig<object, HostOptions>({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   workers: 1,
-  // Test machines are slow and shared; each test compiles the engine anew, and on the desktop starts a browser, too.
+  // A desktop app starts with a browser of its own, which takes long where machines are slow and shared.
   timeout: 90_000,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',

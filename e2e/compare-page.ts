@@ -18,13 +18,8 @@ export async function openCompare(page: Page, link: Record<string, string> = {})
     if (['error', 'warning'].includes(message.type())) problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))
-  await page.goto(`./#${new URLSearchParams(compareLink(link))}`)
+  await page.goto(`./#${new URLSearchParams({ view: 'compare', ...link })}`)
   return { ...(await openedCompare(page)), problems }
-}
-
-/** A link to the screen with these choices. */
-export function compareLink(link: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return { view: 'compare', ...link }
 }
 
 /** The screen of a page that is open already, once it can run; its problems are the host's to tell. */

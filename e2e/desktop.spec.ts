@@ -98,40 +98,31 @@ test.describe('the running app', () => {
     ).toEqual([false])
   })
 
-  test('a menu entry runs its command; the menu holds what the system brings', async () => {
-    await page.evaluate(async () => {
-      const commands: string[] = []
-      Object.assign(window, { commands })
-      window.moescope?.onCommand((command) => commands.push(command))
-      const run = { command: 'run', label: 'Run both', accelerator: 'CmdOrCtrl+Enter', enabled: true }
-      await window.moescope?.setMenu({
-        sections: [{ label: 'Run', groups: [[run, { command: 'reset', label: 'Reset', enabled: false }]] }]
-      })
-    })
-    const menu = await host.inMain(({ Menu }) => {
-      const sections = Menu.getApplicationMenu()?.items ?? []
-      return sections.map((section) => ({
-        label: section.label,
-        entries: section.submenu?.items.map(({ label, role, enabled }) => ({ label, role, enabled })) ?? []
-      }))
-    }, null)
-    expect(menu.map(({ label }) => label).filter((label) => ['File', 'Edit', 'Run', 'Window'].includes(label))).toEqual(
-      ['File', 'Edit', 'Run', 'Window']
+  test('the menu holds the commands and what the system brings, and an entry runs its command', async () => {
+    const menu = () =>
+      host.inMain(({ Menu }) => {
+        const sections = Menu.getApplicationMenu()?.items ?? []
+        return sections.map((section) => ({
+          label: section.label,
+          entries: section.submenu?.items.map(({ label, role, enabled }) => ({ label, role, enabled })) ?? []
+        }))
+      }, null)
+    const entry = async (label: string) =>
+      (await menu()).flatMap(({ entries }) => entries).find((e) => e.label === label)
+    await expect.poll(() => entry('Light or dark')).toMatchObject({ enabled: true })
+    expect((await menu()).map(({ label }) => label)).toEqual(
+      expect.arrayContaining(['File', 'Edit', 'Run', 'Compare', 'View', 'Help', 'Window'])
     )
-    const run = menu.find(({ label }) => label === 'Run')?.entries
-    expect(run).toMatchObject([
-      { label: 'Run both', enabled: true },
-      { label: 'Reset', enabled: false }
-    ])
-    const roles = menu.flatMap(({ entries }) => entries.map(({ role }) => role?.toLowerCase()))
+    const roles = (await menu()).flatMap(({ entries }) => entries.map(({ role }) => role?.toLowerCase()))
     expect(roles).toEqual(expect.arrayContaining(['close', 'cut', 'copy', 'paste', 'selectall', 'minimize']))
+    expect(await entry('Undo')).toMatchObject({ enabled: false })
+    const theme = await page.locator('html').getAttribute('data-theme')
     await host.inMain(({ Menu }) => {
-      const section = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'Run')
-      section?.submenu?.items[0]?.click()
+      const entries = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+      entries?.find(({ label }) => label === 'Light or dark')?.click()
     }, null)
-    await expect
-      .poll(() => page.evaluate(() => (window as unknown as { commands: string[] }).commands))
-      .toEqual(['run'])
+    await expect(page.locator('html')).not.toHaveAttribute('data-theme', theme ?? '')
+    await expect.poll(() => entry('Undo')).toMatchObject({ enabled: true })
   })
 
   test('text goes to the clipboard, and the theme to what the system draws', async () => {
@@ -165,8 +156,9 @@ test.describe('a start with a file, over damaged settings, at two displays', () 
   let page: Page
 
   test.beforeAll(async ({ newDesktop }) => {
-    const [given, early] = ['given.json', 'early.json'].map((name) => test.info().outputPath(name))
-    for (const path of [given, early]) await writeFile(path ?? '', '{}')
+    const [given, early] = ['given.moescope', 'early.moescope'].map((name) => test.info().outputPath(name))
+    const state = { format: 'moescope.state/2', choices: { view: 'compare', prompt: 'n6x:' } }
+    for (const path of [given, early]) await writeFile(path ?? '', JSON.stringify(state))
     host = newDesktop({
       openFiles: [early ?? ''],
       displays: [
@@ -179,17 +171,17 @@ test.describe('a start with a file, over damaged settings, at two displays', () 
     page = await host.open({ args: [given ?? ''] })
   })
 
-  test('the files that were opened before the page listened wait for it', async ({ hostName }) => {
-    const waiting = (await call(page, 'ready')).map(({ name }) => name)
+  test('the files that were opened before the page listened wait for it, and are shown', async ({ hostName }) => {
+    await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:', { timeout: 30_000 })
+    const recent = (await call(page, 'recentFiles')).map(({ name }) => name)
     // Only the double is told by its system, as macOS does, before it is ready.
-    expect(waiting.toSorted()).toEqual(hostName === 'double' ? ['early.json', 'given.json'] : ['given.json'])
+    expect(recent.toSorted()).toEqual(hostName === 'double' ? ['early.moescope', 'given.moescope'] : ['given.moescope'])
   })
 
-  test('damaged settings are set aside, not lost', async () => {
-    const recalled = await call(page, 'recall', { name: 'settings' })
-    const setAside = recalled !== null && 'setAside' in recalled ? recalled.setAside : ''
-    expect(dirname(setAside)).toBe(host.userData)
-    expect(await readFile(setAside, 'utf8')).toBe('{"theme":')
+  test('damaged settings are set aside, not lost, and the screen says so', async () => {
+    await expect(page.getByLabel('Warning')).toContainText('The stored settings could not be read')
+    const aside = (await readdir(host.userData)).find((name) => name.startsWith('settings.damaged-'))
+    expect(await readFile(join(host.userData, aside ?? ''), 'utf8')).toBe('{"theme":')
     expect(await call(page, 'recall', { name: 'settings' })).toBeNull()
   })
 
@@ -198,6 +190,7 @@ test.describe('a start with a file, over damaged settings, at two displays', () 
     const second = host.pages()[1]
     if (!second) throw new Error('expected a second page, found none')
     expect(new URL(second.url()).hash).toBe('#prompt=n6x')
+    await expect(second.getByLabel('Prompt', { exact: true })).toHaveValue('n6x', { timeout: 30_000 })
     expect(await call(second, 'versions')).toMatchObject({ app: packageFile.version })
     const places = await host.inMain(
       ({ BrowserWindow, screen }) =>
@@ -229,35 +222,41 @@ test('closing asks while the page is at work; the window comes back where it was
   expect(await desktop.exited()).toBe(0)
 
   await desktop.open()
-  const found = await desktop.inMain(({ BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows()
-    return { bounds: window?.getNormalBounds(), fullScreen: window?.isFullScreen() }
-  }, null)
-  expect(found).toEqual({ bounds, fullScreen: true })
+  const seen = () =>
+    desktop.inMain(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      return { bounds: window?.getNormalBounds(), fullScreen: window?.isFullScreen() }
+    }, null)
+  await expect.poll(seen).toEqual({ bounds, fullScreen: true })
   expect(desktop.problems()).toEqual([])
 })
 
-test('after a power cut the state is there, and the next start tells of it once', async ({ desktop }) => {
-  const state = { run: { prompt: 'é⏎', tokens: [1, 2.5, null] }, nested: [[], {}] }
-  const page = await desktop.open()
-  expect(await call(page, 'lastCrash')).toBeNull()
-  await call(page, 'store', { name: 'state', value: state })
+test('after a power cut it opens where it was, and tells of it once', async ({ desktop }) => {
+  const page = await desktop.open({ link: { view: 'compare' } })
+  await page.getByLabel('Prompt', { exact: true }).fill('n6x:')
+  await expect.poll(() => readFile(join(desktop.userData, 'state.json'), 'utf8').catch(() => '')).toContain('n6x:')
   await desktop.kill()
   const again = await desktop.open()
-  expect(await call(again, 'recall', { name: 'state' })).toEqual({ value: state })
-  expect(await call(again, 'lastCrash')).toContain('did not end by itself')
-  expect(await call(again, 'lastCrash')).toBeNull()
+  await expect(again.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:', { timeout: 30_000 })
+  const notice = again.getByLabel('The last session')
+  await expect(notice).toContainText('did not end by itself')
+  await notice.getByRole('button', { name: 'Copy report' }).click()
+  await expect
+    .poll(() => desktop.inMain(({ clipboard }) => clipboard.readText(), null))
+    .toContain(`Moescope ${packageFile.version}`)
   await desktop.close()
-  expect(await call(await desktop.open(), 'lastCrash')).toBeNull()
+  const third = await desktop.open()
+  await expect(third.getByRole('button', { name: /^Continue/ })).toContainText('n6x:', { timeout: 30_000 })
+  await expect(third.getByLabel('The last session')).toHaveCount(0)
 })
 
 test('what is being stored is written before the app ends', async ({ desktop }) => {
   const page = await desktop.open()
   const value = { text: 'x'.repeat(3_000_000) }
   // Not awaited: the app is closed in the middle of it.
-  await page.evaluate((value) => void window.moescope?.store({ name: 'state', value }), value)
+  await page.evaluate((value) => void window.moescope?.store({ name: 'settings', value }), value)
   await desktop.close()
-  expect(JSON.parse(await readFile(join(desktop.userData, 'state.json'), 'utf8'))).toEqual(value)
+  expect(JSON.parse(await readFile(join(desktop.userData, 'settings.json'), 'utf8'))).toEqual(value)
   expect((await readdir(desktop.userData)).filter((name) => name.includes('tmp'))).toEqual([])
 })
 
@@ -266,6 +265,9 @@ test('where nothing can be written the app says so and works', async ({ newDeskt
   await writeFile(file, '')
   const host = newDesktop({ userData: join(file, 'user-data') })
   const page = await host.open()
+  await expect(page.getByLabel('Warning')).toContainText('Nothing will be kept beyond this session', {
+    timeout: 30_000
+  })
   expect((await call(page, 'storage')).problem).toContain(file)
   await call(page, 'store', { name: 'settings', value: { a: 1 } })
   expect(await call(page, 'recall', { name: 'settings' })).toEqual({ value: { a: 1 } })

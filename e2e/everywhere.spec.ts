@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { compareLink, openedCompare, unlimited } from './compare-page'
+import { openedCompare, unlimited } from './compare-page'
 import { expect, test } from './hosts/test'
 
 /** Few enough for a slow machine, and enough to tell two models apart. */
-const short = compareLink({ ...unlimited, tokens: '24' })
+const short = { view: 'compare', ...unlimited, tokens: '24' }
 
 test('both models run, isolated; a saved run is opened again where it was saved', async ({ host }, testInfo) => {
   const page = await host.open({ link: short })
@@ -17,23 +17,25 @@ test('both models run, isolated; a saved run is opened again where it was saved'
 
   const path = testInfo.outputPath('run.json')
   await host.chooseToSave(path)
-  await page.getByRole('button', { name: 'Save this run' }).click()
+  await page.getByRole('button', { name: 'Save this run …' }).click()
   await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('bogo lives in')
   await page.keyboard.press('n')
   await host.chooseToOpen(path)
-  await page.getByRole('button', { name: 'Open a saved run' }).click()
+  await page.getByRole('button', { name: 'Open a file …' }).click()
   await expect(page.getByText(/^replay · /)).toBeVisible()
   await compare.runToEnd()
   expect([await compare.text(0), await compare.text(1)]).toEqual(texts)
   expect(host.problems()).toEqual([])
 })
 
-test('what was chosen is there again after the app was closed', async ({ host }) => {
-  const page = await host.open()
+test('what was chosen is there again after the app was closed, behind the front page', async ({ host }) => {
+  const page = await host.open({ link: { view: 'compare' } })
   await promptOf(page).fill('n6x:')
   await expect(page).toHaveURL(/prompt=n6x/)
   await host.close()
-  await expect(promptOf(await host.open())).toHaveValue('n6x:')
+  const again = await host.open()
+  await again.getByRole('button', { name: /^Continue/ }).click()
+  await expect(promptOf(again)).toHaveValue('n6x:')
 })
 
 function promptOf(page: Page) {

@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test'
+import { withoutPickers } from '../pickers'
 import type { Host } from './host'
 import { fragmentOf, watch } from './watched-page'
 
@@ -20,6 +21,7 @@ export async function createBrowserHost(browser: Browser, baseURL: string): Prom
     open: async ({ link } = {}) => {
       page = await context.newPage()
       watch(page, problems)
+      await withoutPickers(page)
       await page.goto(`./${fragmentOf(link)}`)
       return page
     },

@@ -96,7 +96,10 @@ export function createApp(host: Host, beginning: Beginning = {}): App {
       const gradual = more.length === 0 && changesGradually.includes(first) ? first : undefined
       store.setState({ history: remember(before.history, chosen, gradual, performance.now()) })
     }
-    take({ choices: { ...before.choices, ...choices }, settings: { ...before.settings, ...settings } })
+    take({
+      choices: { ...before.choices, ...choices },
+      settings: Object.keys(settings).length > 0 ? { ...before.settings, ...settings } : before.settings
+    })
   }
 
   function travel(step: typeof undo | typeof redo): void {
