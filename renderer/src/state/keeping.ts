@@ -44,6 +44,8 @@ export function keepChosen({ host, store, choose }: App): () => void {
     if (link && writeLink(link.choices) !== writeLink(store.getState().choices)) choose(link.choices)
   }
   window.addEventListener('hashchange', onHash)
+  // It may have been pasted while the page opened.
+  onHash()
   for (const each of leaving) window.addEventListener(each, write)
   return () => {
     stop()
