@@ -51,7 +51,7 @@ test('calls are answered, and fail in Electron’s words', async () => {
 })
 
 test('a menu is kept as it was given, and its entries can be chosen', () => {
-  const click = vi.fn()
+  const click = vi.fn<() => void>()
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       { label: 'Run', submenu: [{ id: 'go', label: 'Go', click }, { type: 'separator' }, { role: 'copy' }] }

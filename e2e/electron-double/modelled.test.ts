@@ -19,7 +19,7 @@ test('a member that is not modelled throws by name, read or set', async () => {
   }).toThrow('app.missing')
   // What awaits and prints any object does not count.
   expect(await Promise.resolve(app)).toBe(app)
-  expect(`${JSON.stringify(app)}`).toBe('{"name":"y"}')
+  expect(JSON.stringify(app)).toBe('{"name":"y"}')
 })
 
 test('an accessor stays one', () => {
@@ -37,7 +37,7 @@ test('an accessor stays one', () => {
 })
 
 test('an event that is not modelled throws when it is listened to', () => {
-  const heard = vi.fn()
+  const heard = vi.fn<(n: number) => void>()
   const app = modelledEmitter<object>('app', ['ready'], {})
   app.on('ready', heard)
   app.once('ready', heard)

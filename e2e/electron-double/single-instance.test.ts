@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 test('the second hands over its command line and learns that it is the second', async () => {
-  const onSecond = vi.fn()
+  const onSecond = vi.fn<(args: string[], cwd: string) => void>()
   expect(takeLock(join(folder, 'data'), onSecond)).toBe(true)
   expect(takeLock(join(folder, 'data'), () => {})).toBe(false)
   await vi.waitFor(() => expect(onSecond).toHaveBeenCalledOnce())
