@@ -5,9 +5,7 @@ import { useAppState } from '../state/app'
 import type { ViewId } from '../state/choices'
 import { CommandButton } from '../ui/CommandButton'
 import { DropTarget } from './DropTarget'
-import { EngineChip } from './EngineChip'
 import { LinkIcon, OpenIcon, RedoIcon, SaveIcon, SearchIcon, SettingsIcon, ThemeIcon, UndoIcon } from './icons'
-import { JobsChip } from './JobsChip'
 import { Notice, Warnings } from './Notices'
 import styles from './Shell.module.css'
 import { useAppearanceOnPage } from './use-appearance'
@@ -20,6 +18,7 @@ const views: Readonly<Record<ViewId, ComponentType>> = {
   train: lazy(async () => ({ default: (await import('../train/TrainView')).TrainView })),
   trace: lazy(async () => ({ default: (await import('../trace/TraceView')).TraceView }))
 }
+const Chips = lazy(() => import('./Chips'))
 const Overlays = lazy(() => import('./Overlays'))
 
 /** What surrounds every view. */
@@ -55,8 +54,9 @@ function Header() {
         <SearchIcon /> Find a command, model or setting
       </CommandButton>
       <span className={styles.space} />
-      <JobsChip />
-      <EngineChip />
+      <Suspense>
+        <Chips />
+      </Suspense>
       <CommandButton id="undo" look="quiet" iconOnly>
         <UndoIcon />
       </CommandButton>
