@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { chromiumOptions } from '../../scripts/chromium-options.mjs'
 import type { Question, Report, Told } from '../electron-double/control'
@@ -156,7 +156,11 @@ let browserFound: DoubleOptions['chromium'] | undefined
 function browserOptions(): DoubleOptions['chromium'] {
   if (browserFound) return browserFound
   const { args, executablePath = chromium.executablePath() } = chromiumOptions
-  const said = execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  // On Windows it would open a window; there a file beside it has the version in its name.
+  const said =
+    process.platform === 'win32'
+      ? readdirSync(dirname(executablePath)).join(' ')
+      : execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   browserFound = { args, executablePath, version: /\d+(\.\d+){3}/.exec(said)?.[0] ?? 'unknown' }
   return browserFound
 }

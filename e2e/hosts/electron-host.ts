@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication } from '@playwright/test'
+import packageFile from '../../package.json' with { type: 'json' }
 import type { ExpectedDialog, ShownDialog } from '../electron-double/dialog'
 import type { Machine } from './double-host'
 import type { DesktopHost, Electron } from './host'
@@ -24,7 +25,7 @@ declare global {
  */
 export function createElectronHost(executablePath: string, { userData: chosen }: Machine = {}): DesktopHost {
   const home = mkdtempSync(join(tmpdir(), 'moescope-e2e-'))
-  const userData = chosen ?? join(home, 'user-data')
+  const userData = chosen ?? join(home, ...settingsOf(process.platform), packageFile.productName)
   const problems: string[] = []
   const words = (args: readonly string[]) => [resolve('.'), `--user-data-dir=${userData}`, ...args]
   let running: ElectronApplication | undefined
@@ -37,7 +38,7 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
     name: 'electron',
     userData,
     open: async ({ link, args = [] } = {}) => {
-      running = await _electron.launch({ executablePath, args: words(args), env: environment() })
+      running = await _electron.launch({ executablePath, args: words(args), env: environment(home) })
       const program = running.process()
       ended = new Promise((done) => program.once('exit', done))
       running.on('window', (page) => watch(page, problems))
@@ -75,7 +76,7 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
       host.inMain((_electron, expected) => void globalThis.expectedDialogs.push(expected), dialog),
     shownDialogs: () => host.inMain(() => globalThis.shownDialogs, null),
     startSecond: (args, cwd) => {
-      const second = spawn(executablePath, words(args), { cwd, env: environment(), stdio: 'ignore' })
+      const second = spawn(executablePath, words(args), { cwd, env: environment(home), stdio: 'ignore' })
       return new Promise((done) => second.once('exit', done))
     },
     exited: () => ended,
@@ -89,11 +90,23 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
   return host
 }
 
-function environment(): Record<string, string> {
-  const { ELECTRON_RENDERER_URL: _, ...env } = process.env
+/**
+ * The user's home and what the system's variables say of it, so that Electron keeps the app's data in the same folder
+ * by itself as by its switch.
+ */
+function environment(home: string): Record<string, string> {
+  const { ELECTRON_RENDERER_URL: _, ...others } = process.env
+  // Elsewhere the home holds what a display needs.
+  const moved = process.platform === 'darwin' ? { HOME: home } : { XDG_CONFIG_HOME: home, APPDATA: home }
+  const env = { ...others, ...moved }
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
   )
+}
+
+/** Where below the user's home apps keep their data. */
+function settingsOf(platform: NodeJS.Platform): string[] {
+  return platform === 'darwin' ? ['Library', 'Application Support'] : []
 }
 
 /** In the main process: dialogs are answered as the test says, and one that it does not expect throws. */
