@@ -1,6 +1,7 @@
 import { formatLoss, formatSpeed } from '../charts/format'
 import { LossBar } from '../charts/LossBar'
 import { useApp, useAppState } from '../state/app'
+import { isRunning } from '../state/jobs'
 import type { LibraryModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
@@ -69,6 +70,8 @@ function AnswerFigure({ side }: { side: 0 | 1 }) {
 function SpeedFigure({ side }: { side: 0 | 1 }) {
   const speed = useAppState(({ contestants }) => contestants[side].speed)
   const replay = useAppState((state) => state.replay)
+  const disturbed = useAppState(({ jobs }) => jobs.some(isRunning))
+  const clock = replay ? 'recorded' : disturbed ? 'while other work runs' : 'its own clock'
   return (
     <div className={styles.speed} data-testid={`speed-${side}`}>
       {speed ? (
@@ -79,7 +82,7 @@ function SpeedFigure({ side }: { side: 0 | 1 }) {
         >
           <strong>{formatSpeed(speed.median)}</strong> tokens/s
           <small>
-            {formatSpeed(speed.low)} – {formatSpeed(speed.high)}, {replay ? 'recorded' : 'its own clock'}
+            {formatSpeed(speed.low)} – {formatSpeed(speed.high)}, {clock}
           </small>
         </Figure>
       ) : (

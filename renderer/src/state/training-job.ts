@@ -8,7 +8,7 @@ import { planOf, type TrainingPlan } from '@core/train/fingerprint'
 import { proxy, releaseProxy, wrap } from 'comlink'
 import type { TrainingApi, TrainingEvent } from '../engine/training-protocol'
 import type { App } from './app'
-import { readLibrary } from './library'
+import { messageOf, readLibrary } from './library'
 import { chosenPlan } from './training-choices'
 
 /** The training that is shown: the one that runs, or the last one. */
@@ -61,13 +61,15 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
     died.catch(() => undefined)
     signal.addEventListener('abort', () => void api.stop())
     let writing: Promise<void> = Promise.resolve()
+    // The one before stays, and the next one may succeed.
+    const warn = (error: unknown) => notify(`A checkpoint of ${id} was not kept: ${messageOf(error)}`)
     const onEvent = (event: TrainingEvent) => {
       const { training } = store.getState()
       if (event.kind === 'step') {
         progress(event.step / event.steps, `step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`)
         show({ losses: [...(training?.losses ?? []), [event.step * charactersPerStep, event.loss]] })
       } else if (event.kind === 'validation') show({ points: [...(training?.points ?? []), event.point] })
-      else writing = writing.then(() => host.writeOwnFile(id, 'run.safetensors', event.content))
+      else writing = writing.then(() => host.writeOwnFile(id, 'run.safetensors', event.content)).catch(warn)
     }
     progress(0, 'writing its text')
     try {
@@ -76,6 +78,7 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
       const { files, finished } = await Promise.race([api.train(request, proxy(onEvent)), died])
       await writing
       for (const { name, content } of files) await host.writeOwnFile(id, name, content)
+      if (files.length === 0) store.setState({ training: undefined })
       show({ status: finished ? 'finished' : 'stopped' })
       if (finished) notify(`${id} is trained: it can be compared like any other model.`)
     } catch (error) {
