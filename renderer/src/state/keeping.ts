@@ -17,6 +17,8 @@ const leaving = ['visibilitychange', 'beforeunload', 'pagehide']
 export function keepChosen({ host, store, choose }: App): () => void {
   // What is shown first may come from a link, and is kept as well.
   let kept: Partial<Chosen> = { settings: store.getState().settings }
+  /** The fragment as it was last written or read, with '#'. */
+  let address = location.hash
   const write = () => {
     clearTimeout(timer)
     const { choices, settings } = store.getState()
@@ -25,8 +27,11 @@ export function keepChosen({ host, store, choose }: App): () => void {
     if (settings !== kept.settings) writing.push(host.store('settings', writeVersioned(settingsFormat, { settings })))
     kept = { choices, settings }
     Promise.all(writing).catch(warn)
+    // A link that was pasted just now goes before what it replaces.
+    if (location.hash !== address) return
     const fragment = choices.view === 'home' ? '' : writeLink(choices)
-    if (fragment !== location.hash.slice(1)) history.replaceState(null, '', `#${fragment}`)
+    if (fragment !== address.slice(1)) history.replaceState(null, '', `#${fragment}`)
+    address = location.hash
   }
   const warn = (error: unknown) => {
     const warning = `What you choose is not being kept: ${messageOf(error)}.`
@@ -40,6 +45,7 @@ export function keepChosen({ host, store, choose }: App): () => void {
   })
   // A link that is pasted into the address bar of the open page.
   const onHash = () => {
+    address = location.hash
     const link = readLink(location.hash)
     if (link && writeLink(link.choices) !== writeLink(store.getState().choices)) choose(link.choices)
   }
