@@ -6,7 +6,10 @@ import * as wholeFile from '../node/whole-file'
 import { FailureError } from './errors'
 
 /** Writes a file whole or not at all, so that a kill leaves the old one. Throws a `FailureError`. */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: Uint8Array | string | AsyncIterable<Uint8Array>
+): Promise<void> {
   try {
     await wholeFile.writeWhole(path, content)
   } catch (error) {

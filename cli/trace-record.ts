@@ -1,9 +1,10 @@
 /** `moescope trace record`: what the routers of a model decide on a text. */
+import { stat } from 'node:fs/promises'
 import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
 import { readingWindows } from '@core/routing/reading-windows'
 import { createTraceRecorder } from '@core/routing/recorder'
 import type { Trace } from '@core/routing/trace'
-import { writeTrace } from '@core/routing/trace-file'
+import { traceFile, wholeSequence } from '@core/routing/trace-file'
 import { createDecoder } from '@core/run/decoder'
 import type { RunnableModel } from '@core/run/model'
 import { FailureError, UsageError } from './errors'
@@ -36,15 +37,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const progress = createProgress(terminal, `reading ${textPath}`)
   const options = { source: textPath, logits: values.logits, threads, progress }
   const trace = await record(model, text, options).finally(progress.end)
-  const bytes = writeTrace(trace)
-  await writeWhole(out, bytes)
-  const { layers, experts, topK: top_k, tokens } = trace
-  const summary = { model: name, out, tokens: tokens.length, layers, experts, top_k, bytes: bytes.length }
+  await writeWhole(out, traceFile(trace))
+  const { size: bytes } = await stat(out)
+  const { layers, experts, topK: top_k, tokenCount: tokens } = trace
+  const summary = { model: name, out, tokens, layers, experts, top_k, bytes }
   const { paint } = terminal
   terminal.write(
     values.json
       ? `${JSON.stringify(summary)}\n`
-      : `${paint.bold(out)}: ${tokens.length} tokens of ${textPath}, ` +
+      : `${paint.bold(out)}: ${tokens} tokens of ${textPath}, ` +
           `${layers.length} MoE layers of ${paint.moe(name)}, ${top_k} of ${experts} experts each\n`
   )
 }
@@ -80,6 +81,7 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
     topK: shape.topK,
     tokenIds,
     tokens: [...text],
+    sequenceStarts: wholeSequence(tokenIds.length),
     logits: options.logits,
     vocabularySize: architecture.vocabularySize
   })

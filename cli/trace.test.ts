@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tokenizer } from '@core/corpus'
-import { readTrace } from '@core/routing/trace-file'
+import { byteSource } from '@core/formats/byte-source'
+import { traceColumns } from '@core/routing/trace'
+import { openTraceFile } from '@core/routing/trace-file'
 import { createDecoder, type RouterDecision } from '@core/run/decoder'
 import { expect, test } from 'vitest'
 import { runCommand, temporaryFolder } from './command.fixture'
@@ -28,11 +30,11 @@ test('a trace is what the router decides when it reads line by line', async () =
   const { folder, textPath, out, record } = await setUp()
   const { status, output } = await record('moe-64', '--logits', '--json')
   expect(status).toBe(0)
-  const trace = readTrace(await readFile(out))
+  const trace = await readTrace(out)
   expect(JSON.parse(output)).toMatchObject({ model: 'moe-64', out, tokens: text.length, layers: [0, 1] })
   expect(trace).toMatchObject({ model: 'moe-64', source: textPath, layers: [0, 1], experts: 6, topK: 2 })
-  expect(trace.tokens.join('')).toBe(text)
-  expect(tokenizer.decode(trace.tokenIds)).toBe(text)
+  expect(trace.tokens?.join('')).toBe(text)
+  expect(tokenizer.decode(trace.tokenIds ?? [])).toBe(text)
 
   // Lines of 39 + 19, 20 + 9, 39 and so on: windows of 64 tokens hold these whole ones, each with its newline before.
   const windows = [lines.slice(0, 2), [...lines.slice(2), ''], lines.slice(0, 2), [...lines.slice(2), '']]
@@ -50,6 +52,10 @@ test('a trace is what the router decides when it reads line by line', async () =
     expectClose(trace.logits?.subarray(token * 55, token * 55 + 55), logits)
   }
 }, 30_000)
+
+async function readTrace(path: string) {
+  return traceColumns(await openTraceFile(byteSource(path, await readFile(path))))
+}
 
 /** Reads windows token by token, by the other graph than the one that reads many at once. */
 async function stepThrough(folder: string, windows: readonly (readonly string[])[]) {
@@ -74,7 +80,7 @@ function expectClose(found: ArrayLike<number> | undefined, expected: ArrayLike<n
 test('without --logits only the choices and their weights are kept', async () => {
   const { out, record } = await setUp()
   await record('moe-64')
-  const trace = readTrace(await readFile(out))
+  const trace = await readTrace(out)
   expect(trace.routerLogits).toBeUndefined()
   expect(trace.logits).toBeUndefined()
   expect(trace.expertWeights).toHaveLength(text.length * smallMoe.layers.length * 2)

@@ -15,7 +15,10 @@ const temporaryName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/
  *
  * @throws {Error} that names the file and the reason; what was there before is unchanged then
  */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: Uint8Array | string | AsyncIterable<Uint8Array>
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   writing.add(basename(temporary))
   try {

@@ -3,6 +3,7 @@
  * https://github.com/huggingface/safetensors#format
  */
 import { z } from 'zod'
+import type { ByteSource } from './byte-source'
 import { FormatError } from './format-error'
 import { type Dtype, dtypeBytes, elementCount, type StoredTensor } from './tensor-data'
 
@@ -14,23 +15,70 @@ export interface Safetensors {
   readonly tensors: Map<string, StoredTensor>
 }
 
+/** What a file holds, and where. */
+export interface SafetensorsIndex {
+  readonly metadata: Record<string, string>
+  /** By name, in the order of their bytes. */
+  readonly tensors: Map<string, TensorPlace>
+}
+
+/** A tensor's form, and its bytes `begin` to `end` of the file. */
+export interface TensorPlace {
+  readonly dtype: Dtype
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+}
+
 /**
  * Reads a whole file. The tensors' data are views of `bytes`, not copies.
  * Throws `FormatError` when the file breaks any rule of the format; the message names the tensor.
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
-  const { header, data } = splitHeader(bytes)
+  // A Node Buffer's subarray would be a Buffer again, so the views are taken from a plain Uint8Array.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const headerEnd = LENGTH_BYTES + headerLengthOf(plain.subarray(0, LENGTH_BYTES), plain.length)
+  const { metadata, tensors } = parseHeader(plain.subarray(LENGTH_BYTES, headerEnd), headerEnd, plain.length)
+  return {
+    metadata,
+    tensors: new Map(
+      [...tensors].map(([name, { dtype, shape, begin, end }]) => [
+        name,
+        { dtype, shape, data: plain.subarray(begin, end) }
+      ])
+    )
+  }
+}
+
+/**
+ * Reads what a file holds without its data. Rejects with a `FormatError` when the file breaks any rule of the format.
+ */
+export async function indexSafetensors(source: ByteSource): Promise<SafetensorsIndex> {
+  const head = await source.bytes(0, Math.min(LENGTH_BYTES, source.size))
+  const headerLength = headerLengthOf(head, source.size)
+  if (headerLength > mostHeaderBytes) {
+    throw new FormatError(
+      `safetensors: the header says it is ${headerLength} bytes long, and the format allows ${mostHeaderBytes}`
+    )
+  }
+  const headerEnd = LENGTH_BYTES + headerLength
+  return parseHeader(await source.bytes(LENGTH_BYTES, headerEnd), headerEnd, source.size)
+}
+
+function parseHeader(bytes: Uint8Array, headerEnd: number, size: number): SafetensorsIndex {
+  const header = parseJson(bytes)
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, entry]) => parseEntry(name, entry))
     .sort((a, b) => a.begin - b.begin || a.end - b.end)
 
-  const tensors = new Map<string, StoredTensor>()
+  const tensors = new Map<string, TensorPlace>()
+  const dataLength = size - headerEnd
   let previous = { name: '', end: 0 }
   for (const { name, dtype, shape, begin, end } of entries) {
-    if (end > data.length) {
+    if (end > dataLength) {
       throw new FormatError(
-        `safetensors: tensor '${name}' ends at byte ${end} of the data, but the file has only ${data.length}: ` +
+        `safetensors: tensor '${name}' ends at byte ${end} of the data, but the file has only ${dataLength}: ` +
           'it is truncated or damaged'
       )
     }
@@ -46,12 +94,12 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
           'the format allows no gap'
       )
     }
-    tensors.set(name, { dtype, shape, data: data.subarray(begin, end) })
+    tensors.set(name, { dtype, shape, begin: headerEnd + begin, end: headerEnd + end })
     previous = { name, end }
   }
-  if (previous.end !== data.length) {
+  if (previous.end !== dataLength) {
     throw new FormatError(
-      `safetensors: ${data.length - previous.end} bytes after the last tensor ('${previous.name}') belong to none`
+      `safetensors: ${dataLength - previous.end} bytes after the last tensor ('${previous.name}') belong to none`
     )
   }
   return { metadata: parseMetadata(header[METADATA]), tensors }
@@ -67,21 +115,11 @@ export function writeSafetensors(
   metadata: Record<string, string> = {}
 ): Uint8Array {
   const list = [...tensors]
-  let end = 0
-  const entries = list.map(([name, { dtype, shape, data }]) => {
-    if (name === METADATA) throw new FormatError(`safetensors: a tensor cannot be named '${METADATA}'`)
-    checkByteCount(name, dtype, shape, data.length)
-    const begin = end
-    end += data.length
-    return [name, { dtype, shape, data_offsets: [begin, end] }] as const
-  })
-  const unpadded = new TextEncoder().encode(JSON.stringify(Object.fromEntries([[METADATA, metadata], ...entries])))
-  const headerLength = Math.ceil(unpadded.length / 8) * 8
-  const bytes = new Uint8Array(LENGTH_BYTES + headerLength + end)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true)
-  bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerLength)
-  bytes.set(unpadded, LENGTH_BYTES)
-  let offset = LENGTH_BYTES + headerLength
+  for (const [name, { dtype, shape, data }] of list) checkByteCount(name, dtype, shape, data.length)
+  const header = safetensorsHeader(list, metadata)
+  const bytes = new Uint8Array(header.length + list.reduce((sum, [, { data }]) => sum + data.length, 0))
+  bytes.set(header)
+  let offset = header.length
   for (const [, { data }] of list) {
     bytes.set(data, offset)
     offset += data.length
@@ -89,8 +127,33 @@ export function writeSafetensors(
   return bytes
 }
 
+/**
+ * The beginning of a file, after which the data of the tensors follow in the given order. Throws `FormatError` when a
+ * tensor's name is `__metadata__`.
+ */
+export function safetensorsHeader(
+  tensors: Iterable<readonly [name: string, form: Pick<StoredTensor, 'dtype' | 'shape'>]>,
+  metadata: Record<string, string> = {}
+): Uint8Array {
+  let end = 0
+  const entries = [...tensors].map(([name, { dtype, shape }]) => {
+    if (name === METADATA) throw new FormatError(`safetensors: a tensor cannot be named '${METADATA}'`)
+    const begin = end
+    end += elementCount(shape) * dtypeBytes[dtype]
+    return [name, { dtype, shape, data_offsets: [begin, end] }] as const
+  })
+  const unpadded = new TextEncoder().encode(JSON.stringify(Object.fromEntries([[METADATA, metadata], ...entries])))
+  const headerLength = Math.ceil(unpadded.length / 8) * 8
+  const bytes = new Uint8Array(LENGTH_BYTES + headerLength).fill(0x20)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true)
+  bytes.set(unpadded, LENGTH_BYTES)
+  return bytes
+}
+
 const METADATA = '__metadata__'
 const LENGTH_BYTES = 8
+/** As the Python and Rust libraries have it. */
+const mostHeaderBytes = 100_000_000
 
 interface Entry {
   name: string
@@ -100,23 +163,21 @@ interface Entry {
   end: number
 }
 
-function splitHeader(bytes: Uint8Array): { header: Record<string, unknown>; data: Uint8Array } {
-  // A Node Buffer's subarray would be a Buffer again, so the views are taken from a plain Uint8Array.
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (plain.length < LENGTH_BYTES) {
+/** The length that a file of `size` bytes begins with. */
+function headerLengthOf(head: Uint8Array, size: number): number {
+  if (head.length < LENGTH_BYTES) {
     throw new FormatError(
-      `safetensors: expected at least ${LENGTH_BYTES} bytes, found ${plain.length}: the file is truncated`
+      `safetensors: expected at least ${LENGTH_BYTES} bytes, found ${head.length}: the file is truncated`
     )
   }
-  const headerLength = Number(new DataView(plain.buffer, plain.byteOffset).getBigUint64(0, true))
-  if (headerLength > plain.length - LENGTH_BYTES) {
+  const headerLength = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true))
+  if (headerLength > size - LENGTH_BYTES) {
     throw new FormatError(
-      `safetensors: the header says it is ${headerLength} bytes long, but only ${plain.length - LENGTH_BYTES} follow: ` +
+      `safetensors: the header says it is ${headerLength} bytes long, but only ${size - LENGTH_BYTES} follow: ` +
         'the file is truncated, or not a safetensors file'
     )
   }
-  const header = parseJson(plain.subarray(LENGTH_BYTES, LENGTH_BYTES + headerLength))
-  return { header, data: plain.subarray(LENGTH_BYTES + headerLength) }
+  return headerLength
 }
 
 function parseJson(bytes: Uint8Array): Record<string, unknown> {

@@ -1,5 +1,4 @@
-import type { Trace } from './trace'
-import { noExpert } from './trace'
+import { memoryTrace, noExpert, type Trace, type TraceFacts } from './trace'
 
 /** What one router decided for one token. */
 export interface Decision {
@@ -12,7 +11,8 @@ export interface Decision {
   readonly dropped: readonly number[]
 }
 
-export interface RecorderOptions extends Pick<Trace, 'model' | 'source' | 'layers' | 'experts' | 'topK' | 'tokens'> {
+export interface RecorderOptions
+  extends Pick<TraceFacts, 'model' | 'source' | 'layers' | 'experts' | 'topK' | 'tokens' | 'sequenceStarts'> {
   readonly tokenIds: Int32Array
   /** Whether to keep the logits of the routers and of the model, which take far more room than the decisions. */
   readonly logits: boolean
@@ -52,14 +52,15 @@ export function createTraceRecorder({ logits, vocabularySize, ...options }: Reco
       })
       modelLogits?.set(next, token * vocabularySize)
     },
-    trace: {
+    trace: memoryTrace({
       ...options,
       expertIds,
       expertWeights,
       routerLogits,
       domains: [],
       domainIds: undefined,
-      logits: modelLogits
-    }
+      logits: modelLogits,
+      notes: []
+    })
   }
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { byteSource } from '../formats/byte-source'
 import { readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
-import type { Trace } from './trace'
-import { noExpert } from './trace'
-import { readTrace, writeTrace } from './trace-file'
+import { memoryTrace, noExpert, type TraceColumns, traceColumns } from './trace'
+import { openTraceFile, traceFile } from './trace-file'
 
-const traces: fc.Arbitrary<Trace> = fc
+const traces: fc.Arbitrary<TraceColumns> = fc
   .record({
     count: fc.integer({ min: 0, max: 5 }),
     layers: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }),
@@ -26,8 +26,8 @@ const traces: fc.Arbitrary<Trace> = fc
       layers,
       experts,
       topK,
-      tokenIds: Int32Array.from({ length: count }, next),
-      tokens: Array.from({ length: count }, () => String.fromCodePoint(next())),
+      tokenIds: whole ? Int32Array.from({ length: count }, next) : undefined,
+      tokens: whole ? Array.from({ length: count }, () => String.fromCodePoint(next())) : undefined,
       expertIds: Uint16Array.from({ length: count * layers.length * topK }, () => {
         const id = next() % (experts + 1)
         return id === experts ? noExpert : id
@@ -36,19 +36,46 @@ const traces: fc.Arbitrary<Trace> = fc
       routerLogits: floats(count * layers.length * experts),
       domains: ['fact', 'dict'],
       domainIds: whole ? Uint8Array.from({ length: count }, () => next() % 2) : undefined,
-      logits: count > 0 ? floats(count * vocabulary) : undefined
+      logits: count > 0 ? floats(count * vocabulary) : undefined,
+      sequenceStarts: Uint32Array.from({ length: Math.min(count, 3) }, (_, i) => i),
+      notes: whole ? ['a note'] : []
     }
   })
 
-test('a trace comes back from its file as it was', () => {
-  fc.assert(
-    fc.property(traces, (trace) => {
-      expect(readTrace(writeTrace(trace))).toEqual(trace)
+async function write(columns: TraceColumns): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const part of traceFile(memoryTrace(columns))) parts.push(part)
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())
+}
+
+const open = (bytes: Uint8Array) => openTraceFile(byteSource('t', bytes))
+
+test('a trace comes back from its file as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(traces, async (trace) => {
+      expect(await traceColumns(await open(await write(trace)))).toEqual(trace)
     })
   )
 })
 
-const small: Trace = {
+test('rows are read in any stretch, and no others are touched', async () => {
+  const bytes = await write(small)
+  const reads: number[] = []
+  const source = byteSource('t', bytes)
+  const trace = await openTraceFile({
+    ...source,
+    bytes: (start = 0, end = bytes.length) => {
+      reads.push(end - start)
+      return source.bytes(start, end)
+    }
+  })
+  reads.length = 0
+  const rows = await trace.rows(1, 3, ['expertWeights'])
+  expect(rows).toEqual({ from: 1, to: 3, expertIds: small.expertIds.slice(4, 12), expertWeights: new Float32Array(8) })
+  expect(reads).toEqual([16, 32])
+})
+
+const small: TraceColumns = {
   model: 'moe',
   source: 'a text',
   layers: [1, 3],
@@ -61,13 +88,16 @@ const small: Trace = {
   routerLogits: new Float32Array(24),
   domains: [],
   domainIds: undefined,
-  logits: new Float32Array(30)
+  logits: new Float32Array(30),
+  sequenceStarts: Uint32Array.of(0, 2),
+  notes: []
 }
 
-test('the file has the tensors and metadata that other software reads', () => {
-  const { metadata, tensors } = readSafetensors(writeTrace(small))
+test('the file has the tensors and metadata that other software reads', async () => {
+  const { metadata, tensors } = readSafetensors(await write(small))
   expect(Object.fromEntries([...tensors].map(([name, { dtype, shape }]) => [name, [dtype, ...shape]]))).toEqual({
     token_ids: ['I32', 3],
+    sequence_starts: ['I32', 2],
     expert_ids: ['U16', 3, 2, 2],
     expert_weights: ['F32', 3, 2, 2],
     router_logits: ['F32', 3, 2, 4],
@@ -85,11 +115,11 @@ test('the file has the tensors and metadata that other software reads', () => {
   })
 })
 
-function changed(
+async function changed(
   change: Partial<Record<string, string>>,
   tensors: Record<string, ReturnType<typeof storedTensor>> = {}
 ) {
-  const file = readSafetensors(writeTrace(small))
+  const file = readSafetensors(await write(small))
   const metadata = Object.fromEntries(
     Object.entries({ ...file.metadata, ...change }).filter((entry): entry is [string, string] => entry[1] !== undefined)
   )
@@ -100,7 +130,11 @@ test.each([
   ['another format', changed({ format: 'pt' }), /no trace file.*format/],
   ['metadata that are not JSON', changed({ layers: 'one' }), /layers: expected JSON, found "one"/],
   ['missing metadata', changed({ top_k: undefined }), /top_k/],
-  ['a misshaped tensor', changed({ top_k: '1' }), /'expert_ids' has shape \[3, 2, 2\], but .* call for \[3, 2, 1\]/],
+  [
+    'a misshaped tensor',
+    changed({ top_k: '1' }),
+    /'expert_ids' has shape \[3, 2, 2\], but .* call for \[tokens, 2, 1\]/
+  ],
   [
     'an expert beyond the last',
     changed({}, { expert_ids: storedTensor(new Uint16Array(12).fill(4, 11), [3, 2, 2]) }),
@@ -111,7 +145,13 @@ test.each([
     changed({}, { domain_ids: storedTensor(Uint8Array.of(0, 0, 1), [3]) }),
     /'domain_ids' has 0 at place 0, expected less than 0/
   ],
+  ['texts of other tokens', changed({ tokens: '["a"]' }), /tokens: 1 texts, but 'expert_ids' has 3 tokens/],
+  [
+    'starts that are no places',
+    changed({}, { sequence_starts: storedTensor(Int32Array.of(0, 3), [2]) }),
+    /'sequence_starts': expected places of tokens in order/
+  ],
   ['an empty file', new Uint8Array(), /truncated/]
-])('%s is refused in words', (_, bytes, message) => {
-  expect(() => readTrace(bytes)).toThrow(message)
+])('%s is refused in words', async (_, bytes, message) => {
+  await expect(open(await bytes).then(traceColumns)).rejects.toThrow(message)
 })

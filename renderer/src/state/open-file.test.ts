@@ -1,4 +1,5 @@
-import { writeTrace } from '@core/routing/trace-file'
+import { memoryTrace } from '@core/routing/trace'
+import { traceFile } from '@core/routing/trace-file'
 import { expect, test } from 'vitest'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
@@ -28,7 +29,7 @@ test('a saved state chooses again what was chosen, whatever its name', async () 
 
 test('a trace is shown as such', async () => {
   const app = createApp(createMemoryHost())
-  const bytes = writeTrace({
+  const trace = memoryTrace({
     model: 'm',
     source: '',
     layers: [0],
@@ -41,9 +42,13 @@ test('a trace is shown as such', async () => {
     routerLogits: undefined,
     domains: [],
     domainIds: undefined,
-    logits: undefined
+    logits: undefined,
+    sequenceStarts: Uint32Array.of(0),
+    notes: []
   })
-  await openGivenFile(app, file('t.safetensors', new Uint8Array(bytes)))
+  const parts: Uint8Array[] = []
+  for await (const part of traceFile(trace)) parts.push(part)
+  await openGivenFile(app, openedFile(new File(parts as BlobPart[], 't.safetensors')))
   expect(app.store.getState().choices.view).toBe('trace')
   expect(app.store.getState().trace?.trace.tokens).toEqual(['a', 'b', 'c'])
 })

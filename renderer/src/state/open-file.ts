@@ -1,5 +1,5 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
-import { readTrace } from '@core/routing/trace-file'
+import { openTraceFile } from '@core/routing/trace-file'
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from './app'
 import { openableFile } from './file-kinds'
@@ -7,9 +7,6 @@ import { messageOf } from './library'
 import { refreshRecent } from './recent'
 import { openRun } from './run-file'
 import { openState } from './state-file'
-
-/** Larger traces are refused: they are read whole. */
-const mostBytes = 1024 * 1024 * 1024
 
 /** Opens the file that the user chooses. */
 export async function chooseAndOpen(app: App): Promise<void> {
@@ -42,11 +39,10 @@ async function opening(app: App, find: () => Promise<OpenedFile | undefined>): P
 async function show(app: App, file: OpenedFile): Promise<string> {
   if (file.size === 0) throw new Error('it is empty')
   if (await isSafetensors(file)) {
-    if (file.size > mostBytes) throw new Error(`it has ${(file.size / 1e9).toFixed(1)} GB, and 1 GB is the most`)
-    const trace = readTrace(await file.bytes())
+    const trace = await openTraceFile(file)
     app.store.setState({ trace: { name: file.name, trace } })
     app.choose({ view: 'trace' })
-    return `${file.name} is open: a trace of ${trace.tokens.length} tokens.`
+    return `${file.name} is open: a trace of ${trace.tokenCount} tokens.`
   }
   const text = await textOf(file).catch(() => {
     throw new Error('expected a Moescope state or run (JSON) or a trace (safetensors), found other bytes')

@@ -1,5 +1,5 @@
 import type { Trace } from '@core/routing/trace'
-import { useMemo } from 'react'
+import { useEffect, useState } from 'react'
 import { useTheme } from '../app/use-appearance'
 import { expertColour, type Theme } from '../charts/expert-colour'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
@@ -36,7 +36,15 @@ function NoTrace() {
 
 function Loads({ name, trace }: { name: string; trace: Trace }) {
   const theme = useTheme()
-  const loads = useMemo(() => layerLoads(trace), [trace])
+  const [loads, setLoads] = useState<number[][]>()
+  useEffect(() => {
+    let current = true
+    void layerLoads(trace).then((found) => current && setLoads(found))
+    return () => {
+      current = false
+    }
+  }, [trace])
+  if (!loads) return null
   const most = Math.max(...loads.flat())
   const even = 1 / trace.experts
   return (
@@ -48,7 +56,7 @@ function Loads({ name, trace }: { name: string; trace: Trace }) {
         {[
           name,
           trace.model && `model ${trace.model}`,
-          `${formatExact(trace.tokens.length)} tokens`,
+          `${formatExact(trace.tokenCount)} tokens`,
           `${trace.layers.length} MoE layers`,
           `${trace.experts} experts`,
           `${trace.topK} at work`
