@@ -1,19 +1,12 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect } from 'react'
 import type { Theme } from '../charts/expert-colour'
+import { useMedia } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
-
-const dark = window.matchMedia('(prefers-color-scheme: dark)')
 
 /** The theme that is shown: the chosen one, or the system's. */
 export function useTheme(): Theme {
   const chosen = useAppState(({ settings }) => settings.theme)
-  const system = useSyncExternalStore(
-    (changed) => {
-      dark.addEventListener('change', changed)
-      return () => dark.removeEventListener('change', changed)
-    },
-    () => (dark.matches ? 'dark' : 'light')
-  )
+  const system = useMedia('(prefers-color-scheme: dark)') ? 'dark' : 'light'
   return chosen === 'system' ? system : chosen
 }
 
@@ -27,7 +20,8 @@ export function useAppearanceOnPage(): void {
   const { host } = useApp()
   const theme = useTheme()
   const { theme: chosen, textSize, motion } = useAppState(({ settings }) => settings)
-  useEffect(() => {
+  // Before the effects of what is drawn by the colours of the page.
+  useLayoutEffect(() => {
     const { dataset, style } = document.documentElement
     dataset.theme = theme
     dataset.motion = motion

@@ -50,8 +50,14 @@ export function RoutingGrid(props: RoutingGridProps) {
   const { columns, width, columnWidth, highlighted, onPoint, onSelect } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const height = gridHeight(props) + textHeight
+  const ink = useRef<{ readonly theme: Theme; readonly colour: string }>(undefined)
   useEffect(() => {
-    if (canvas.current) draw(canvas.current, props, height)
+    if (!canvas.current) return
+    // Asking for a style costs a layout while the page changes: once for each theme.
+    if (ink.current?.theme !== props.theme) {
+      ink.current = { theme: props.theme, colour: getComputedStyle(canvas.current).color }
+    }
+    draw(canvas.current, props, height, ink.current.colour)
   })
   const positionAt = (event: PointerEvent<SVGSVGElement>) => {
     const place = event.clientX - event.currentTarget.getBoundingClientRect().left
@@ -88,15 +94,17 @@ export function RoutingGrid(props: RoutingGridProps) {
   )
 }
 
-function draw(canvas: HTMLCanvasElement, props: RoutingGridProps, height: number): void {
+/** Drawn apart from the page, because a font set on a canvas of the page asks for its style, and so for a layout. */
+const sheet = new OffscreenCanvas(1, 1)
+
+function draw(canvas: HTMLCanvasElement, props: RoutingGridProps, height: number, ink: string): void {
   const { columns, layers, width, rowHeight, columnWidth, theme } = props
   const scale = devicePixelRatio
-  canvas.width = Math.round(width * scale)
-  canvas.height = Math.round(height * scale)
-  const context = canvas.getContext('2d')
+  sheet.width = Math.round(width * scale)
+  sheet.height = Math.round(height * scale)
+  const context = sheet.getContext('2d')
   if (!context) return
   context.scale(scale, scale)
-  const { color: ink } = getComputedStyle(canvas)
   const gap = columnWidth > 5 ? 1 : 0.5
   layers.forEach(({ experts }, index) => {
     const top = layerTop(props, index)
@@ -127,4 +135,9 @@ function draw(canvas: HTMLCanvasElement, props: RoutingGridProps, height: number
     context.globalAlpha = generated ? 1 : 0.62
     context.fillText(text === ' ' ? '·' : visible(text), (column + 0.5) * columnWidth, height)
   })
+  // The first text loads its font, which takes longer than a frame: before the run, not in it.
+  if (columns.length === 0) context.fillText('·', -columnWidth, height)
+  canvas.width = sheet.width
+  canvas.height = sheet.height
+  canvas.getContext('2d')?.drawImage(sheet, 0, 0)
 }

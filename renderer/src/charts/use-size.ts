@@ -1,4 +1,4 @@
-import { type RefCallback, useCallback, useState } from 'react'
+import { type RefCallback, useCallback, useState, useSyncExternalStore } from 'react'
 
 /** The width of an element in CSS pixels, kept up to date; 0 before it is on screen. */
 export function useWidth(): [RefCallback<HTMLElement>, number] {
@@ -10,4 +10,17 @@ export function useWidth(): [RefCallback<HTMLElement>, number] {
     return () => observer.disconnect()
   }, [])
   return [ref, width]
+}
+
+/** Whether a media query holds, kept up to date. */
+export function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const media = window.matchMedia(query)
+      media.addEventListener('change', changed)
+      return () => media.removeEventListener('change', changed)
+    },
+    [query]
+  )
+  return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches)
 }

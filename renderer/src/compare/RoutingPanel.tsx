@@ -5,7 +5,7 @@ import { CandidateBars } from '../charts/CandidateBars'
 import { ExpertBars } from '../charts/ExpertBars'
 import { formatPercent, visible } from '../charts/format'
 import { gridHeight, layerTop, RoutingGrid, type RoutingLayout } from '../charts/RoutingGrid'
-import { useWidth } from '../charts/use-size'
+import { useMedia, useWidth } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
@@ -46,7 +46,7 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
   const prompt = useAppState(({ choices }) => choices.prompt)
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
   const failed = useAppState(({ status }) => status === 'failed')
-  const layout = layoutOf(model)
+  const layout = layoutOf(model, useMedia('(min-height: 951px)'))
   const columnWidth = Math.min(widestColumn, Math.max(narrowestColumn, width / (prompt.length + 1 + tokens)))
   const count = Math.floor(width / columnWidth)
   const marked = place?.model === side ? steps.find(({ position }) => position === place.position) : undefined
@@ -97,13 +97,13 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
   )
 }
 
-function layoutOf({ architecture }: LibraryModel): RoutingLayout {
+function layoutOf({ architecture }: LibraryModel, tall: boolean): RoutingLayout {
   const layers = moeLayers(architecture).map((layer) => {
     const feedForward = architecture.layers[layer]?.feedForward
     return { layer, experts: feedForward?.kind === 'moe' ? feedForward.experts : 0 }
   })
   const rows = layers.reduce((sum, { experts }) => sum + experts, 0)
-  return { layers, rowHeight: Math.max(4, Math.min(12, Math.round((innerHeight > 950 ? 250 : 168) / rows))) }
+  return { layers, rowHeight: Math.max(4, Math.min(12, Math.round((tall ? 250 : 168) / rows))) }
 }
 
 /** As many steps as fit: the last ones, or those around a chosen position. */

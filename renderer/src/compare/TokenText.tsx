@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- an <option> draws no line breaks and no underlines */
 import type { StepRecord } from '@core/run/records'
-import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, type PointerEvent } from 'react'
 import { useTheme } from '../app/use-appearance'
 import { expertColour, type Theme } from '../charts/expert-colour'
 import { useApp, useAppState } from '../state/app'
@@ -9,7 +9,6 @@ import { type Mark, useCheckedText } from './checked-text'
 import styles from './TokenText.module.css'
 
 const chunkSize = 32
-const stretchLength = 12
 
 /**
  * What a model has read and written, token by token. Tokens are drawn in chunks, of which only the last one changes
@@ -18,7 +17,6 @@ const stretchLength = 12
 export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | undefined }) {
   const app = useApp()
   const theme = useTheme()
-  const box = useRef<HTMLDivElement>(null)
   const steps = useAppState(({ contestants }) => contestants[side].steps)
   const { marks } = useCheckedText(side)
   const status = useAppState((state) => state.status)
@@ -26,11 +24,6 @@ export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | 
     const place = pointed ?? choices.selected
     return place?.model === side ? place.position : undefined
   })
-  // The end stays in sight while the text grows; now and then, because asking for the height costs a layout.
-  const stretch = status === 'running' ? Math.ceil(steps.length / stretchLength) : steps.length
-  useEffect(() => {
-    if (box.current && stretch > 0) box.current.scrollTop = box.current.scrollHeight
-  }, [stretch])
 
   const first = steps[0]?.position ?? 0
   const select = (position: number) => {
@@ -79,7 +72,6 @@ export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | 
   const next = steps.at(-1)?.next.text
   return (
     <div
-      ref={box}
       className={styles.text}
       role="listbox"
       aria-label={`Text of the ${side === 0 ? 'left' : 'right'} model`}
@@ -95,16 +87,18 @@ export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | 
         if (position !== undefined) select(position)
       }}
     >
-      {chunks}
-      {steps.length === 0 ? (
-        <Waiting />
-      ) : (
-        status !== 'finished' && (
-          <span className={styles.next} role="none">
-            {next === '\n' ? '⏎' : next}
-          </span>
-        )
-      )}
+      <div role="none">
+        {chunks}
+        {steps.length === 0 ? (
+          <Waiting />
+        ) : (
+          status !== 'finished' && (
+            <span className={styles.next} role="none">
+              {next === '\n' ? '⏎' : next}
+            </span>
+          )
+        )}
+      </div>
     </div>
   )
 }
