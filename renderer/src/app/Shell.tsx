@@ -1,7 +1,10 @@
 import { Tooltip } from '@base-ui/react/tooltip'
 import { type ComponentType, lazy, Suspense } from 'react'
+import { type CommandId, commandOf } from '../commands/commands'
+import { runCommand } from '../commands/run-command'
+import { ariaKeys, keyName } from '../commands/shortcuts'
 import { HomeView } from '../home/HomeView'
-import { useAppState } from '../state/app'
+import { useApp, useAppState } from '../state/app'
 import type { ViewId } from '../state/choices'
 import { CommandButton } from '../ui/CommandButton'
 import { DropTarget } from './DropTarget'
@@ -43,6 +46,31 @@ export function Shell() {
   )
 }
 
+const places = [
+  { view: 'compare', label: 'Compare' },
+  { view: 'trace', label: 'Routing' },
+  { view: 'train', label: 'Train' }
+] as const satisfies readonly { view: ViewId & CommandId; label: string }[]
+
+/** Where one is, and the way to elsewhere. */
+function ViewButton({ view, label }: { view: (typeof places)[number]['view']; label: string }) {
+  const app = useApp()
+  const current = useAppState(({ choices }) => choices.view === view)
+  const command = commandOf(view)
+  return (
+    <button
+      type="button"
+      className={styles.place}
+      aria-current={current ? 'page' : undefined}
+      aria-keyshortcuts={ariaKeys(command)}
+      title={`${command.label} (${keyName(command)})`}
+      onClick={() => runCommand(app, command)}
+    >
+      {label}
+    </button>
+  )
+}
+
 function Header() {
   const linkable = useAppState((state) => state.linkable)
   return (
@@ -50,10 +78,15 @@ function Header() {
       <CommandButton id="home" look="quiet" className={styles.brand ?? ''}>
         Moescope
       </CommandButton>
-      <CommandButton id="palette" look="quiet" className={styles.search ?? ''}>
-        <SearchIcon /> Find a command, model or setting
-      </CommandButton>
+      <nav className={styles.views} aria-label="Views">
+        {places.map(({ view, label }) => (
+          <ViewButton key={view} view={view} label={label} />
+        ))}
+      </nav>
       <span className={styles.space} />
+      <CommandButton id="palette" look="quiet" iconOnly>
+        <SearchIcon />
+      </CommandButton>
       <Suspense>
         <Chips />
       </Suspense>

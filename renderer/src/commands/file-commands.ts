@@ -23,6 +23,14 @@ export const openCommands = [
     run: ({ choose }) => choose({ view: 'compare' })
   },
   {
+    id: 'trace',
+    label: 'Inspect routing',
+    keywords: ['view', 'router', 'experts', 'trace', 'load', 'balance'],
+    shortcuts: ['i'],
+    enabled: ({ choices }) => choices.view !== 'trace',
+    run: ({ choose }) => choose({ view: 'trace' })
+  },
+  {
     id: 'train',
     label: 'Train a model',
     keywords: ['view', 'learn', 'own'],

@@ -5,7 +5,7 @@ import { defaultTraining, trainingChoicesSchema } from './training-choices'
 export const limits = { tokens: 500, seed: 999_999, temperature: 2, pace: 1000, prompt: 4000 } as const
 
 /** What the app can show. */
-export const views = ['home', 'compare', 'train', 'trace'] as const
+export const views = ['home', 'compare', 'trace', 'train'] as const
 
 export type ViewId = (typeof views)[number]
 

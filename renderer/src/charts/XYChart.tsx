@@ -1,0 +1,293 @@
+import { area, line, scaleLinear, scaleLog } from 'd3'
+import { type KeyboardEvent, type PointerEvent, useState } from 'react'
+import { type Box, placeLabels, spreadApart } from './labels'
+import styles from './XYChart.module.css'
+
+export interface XYPoint {
+  readonly x: number
+  readonly y: number
+  /** Ends of an interval around `y`. */
+  readonly low?: number
+  readonly high?: number
+  /** Written beside the point where there is room. */
+  readonly name?: string
+  /** The whole truth about the point, for who asks. */
+  readonly title: string
+}
+
+export interface XYSeries {
+  readonly id: string
+  /** Written at the end of a line; empty for none. */
+  readonly label: string
+  readonly points: readonly XYPoint[]
+  readonly mark: 'line' | 'points'
+  /** A CSS colour; that of text by default. */
+  readonly colour?: string
+  /** For what is a baseline, or lies outside of what was measured or fitted. */
+  readonly look?: 'plain' | 'dashed' | 'faint'
+}
+
+export interface XYAxis {
+  /** What is on it, with its unit. */
+  readonly label: string
+  readonly scale: 'linear' | 'log'
+  readonly format: (value: number) => string
+  /** Ends; by default those of the points, and a little more. */
+  readonly from?: number
+  readonly to?: number
+}
+
+export interface XYChartProps {
+  readonly series: readonly XYSeries[]
+  readonly x: XYAxis
+  readonly y: XYAxis
+  /** Lines across, such as a floor or an even share. */
+  readonly references?: readonly { readonly y: number; readonly label: string }[]
+  readonly width: number
+  readonly height: number
+  /** Text size over the usual one: room for labels grows with it. */
+  readonly textScale?: number
+  /** The picture in a sentence, for who cannot see it. */
+  readonly description: string
+  /** Room on the right for the labels of lines, at the usual text size. */
+  readonly labelRoom?: number
+  readonly marked?: string | undefined
+  readonly onSelect?: (series: string, point: number) => void
+}
+
+const usualMargin = { left: 58, right: 14, top: 14, bottom: 44 }
+const nearest = 28
+
+/** Lines and points by two numbers, each axis linear or logarithmic. */
+export function XYChart(props: XYChartProps) {
+  const { series, width, height, textScale = 1, references = [], labelRoom = 110, onSelect } = props
+  const [hovered, setHovered] = useState<Place>()
+  if (width < 240) return null
+  const lined = series.some(({ mark, label }) => mark === 'line' && label !== '') || references.length > 0
+  const margin = {
+    left: usualMargin.left * textScale,
+    right: (lined ? labelRoom : usualMargin.right) * textScale,
+    top: usualMargin.top,
+    bottom: usualMargin.bottom * textScale
+  }
+  const points = series.flatMap((each) => each.points)
+  const x = scaleOf(
+    props.x,
+    points.map((point) => point.x),
+    [margin.left, width - margin.right]
+  )
+  const y = scaleOf(
+    props.y,
+    [
+      ...points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]),
+      ...references.map((r) => r.y)
+    ],
+    [height - margin.bottom, margin.top]
+  )
+  const places: Place[] = series.flatMap(({ id, points: own }) =>
+    own.map((point, index) => ({ series: id, index, point, x: x(point.x), y: y(point.y) }))
+  )
+  const find = (event: PointerEvent<SVGRectElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect()
+    return closest(places, event.clientX - left, event.clientY - top)
+  }
+  const select = (place: Place | undefined) => place && onSelect?.(place.series, place.index)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (event.key === 'Enter') select(hovered)
+    if (step === undefined) return
+    event.preventDefault()
+    const ordered = [...places].sort((a, b) => a.x - b.x)
+    const next = ordered.findIndex((place) => isSame(place, hovered)) + step
+    setHovered(ordered[Math.min(ordered.length - 1, Math.max(0, next))])
+  }
+  return (
+    <svg
+      className={styles.chart}
+      width={width}
+      height={height}
+      role={onSelect ? 'group' : 'img'}
+      aria-label={props.description}
+    >
+      {ticksOf(y, props.y, height / (44 * textScale)).map((tick) => (
+        <g key={tick} transform={`translate(0,${y(tick)})`}>
+          <line className={styles.grid} x1={margin.left} x2={width - margin.right} />
+          <text x={margin.left - 8} y={4} textAnchor="end">
+            {props.y.format(tick)}
+          </text>
+        </g>
+      ))}
+      {ticksOf(x, props.x, width / (90 * textScale)).map((tick) => (
+        <text key={tick} x={x(tick)} y={height - margin.bottom + 18 * textScale} textAnchor="middle">
+          {props.x.format(tick)}
+        </text>
+      ))}
+      <text x={margin.left} y={height - 6 * textScale}>
+        {props.y.label}, by {props.x.label}
+      </text>
+      {references.map((reference) => (
+        <line
+          key={reference.label}
+          className={styles.reference}
+          x1={margin.left}
+          x2={width - margin.right}
+          y1={y(reference.y)}
+          y2={y(reference.y)}
+        />
+      ))}
+      {series.map((each) => (
+        <SeriesMarks key={each.id} series={each} x={x} y={y} marked={props.marked === each.id} />
+      ))}
+      <EndLabels {...props} references={references} at={width - margin.right + 10} scale={y} apart={15 * textScale} />
+      <PointNames places={places} width={width - margin.right} textScale={textScale} />
+      {hovered && <Tip place={hovered} width={width} textScale={textScale} />}
+      <rect
+        className={styles.surface}
+        width={width}
+        height={height}
+        data-export="no"
+        data-selectable={(onSelect && hovered) || undefined}
+        tabIndex={onSelect ? 0 : undefined}
+        role={onSelect ? 'button' : undefined}
+        aria-label={onSelect ? (hovered?.point.title ?? 'Go through the points with the arrow keys') : undefined}
+        onPointerMove={(event) => setHovered(find(event))}
+        onPointerLeave={() => setHovered(undefined)}
+        onBlur={() => setHovered(undefined)}
+        onPointerDown={(event) => select(find(event))}
+        onKeyDown={onKeyDown}
+      />
+    </svg>
+  )
+}
+
+type Scale = ((value: number) => number) & { ticks(count?: number): number[]; domain(): number[] }
+
+interface Place extends Box {
+  readonly series: string
+  readonly index: number
+  readonly point: XYPoint
+}
+
+function scaleOf(axis: XYAxis, values: readonly number[], range: [number, number]): Scale {
+  const finite = values.filter((value) => Number.isFinite(value) && (axis.scale === 'linear' || value > 0))
+  const [low, high] = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [1, 10]
+  if (axis.scale === 'log') {
+    const room = high > low ? (high / low) ** 0.05 : 2
+    return scaleLog([axis.from ?? low / room, axis.to ?? high * room], range).clamp(true)
+  }
+  const room = (high - low || Math.abs(high) || 1) * 0.06
+  return scaleLinear([axis.from ?? low - room, axis.to ?? high + room], range).clamp(true)
+}
+
+/** Ticks that are not crowded: of logarithmic ones first 1, 2 and 5, then whole powers, then some of them. */
+function ticksOf(scale: Scale, axis: XYAxis, most: number): number[] {
+  if (axis.scale === 'linear') return scale.ticks(Math.max(2, Math.floor(most)))
+  const [low = 1, high = 10] = scale.domain()
+  const first = Math.floor(Math.log10(low))
+  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => 10 ** (first + i))
+  const fine = powers.flatMap((power) => [power, 2 * power, 5 * power])
+  const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= low && tick <= high)
+  const [few, many] = [within(powers), within(fine)]
+  if (many.length <= most) return many
+  const stride = Math.ceil(few.length / most)
+  return few.filter((_, i) => i % stride === 0)
+}
+
+function isSame(a: Place, b: Place | undefined): boolean {
+  return a.series === b?.series && a.index === b.index
+}
+
+function closest(places: readonly Place[], x: number, y: number): Place | undefined {
+  let best: Place | undefined
+  let distance = nearest
+  for (const place of places) {
+    const here = Math.hypot(place.x - x, place.y - y)
+    if (here < distance) [best, distance] = [place, here]
+  }
+  return best
+}
+
+interface SeriesProps {
+  readonly series: XYSeries
+  readonly x: Scale
+  readonly y: Scale
+  readonly marked: boolean
+}
+
+function SeriesMarks({ series: { mark, points, colour, look = 'plain' }, x, y, marked }: SeriesProps) {
+  const path = line<XYPoint>(
+    (point) => x(point.x),
+    (point) => y(point.y)
+  )
+  const band = area<XYPoint>(
+    (point) => x(point.x),
+    (point) => y(point.low ?? point.y),
+    (point) => y(point.high ?? point.y)
+  )
+  const banded = points.some(({ low, high }) => low !== undefined || high !== undefined)
+  return (
+    <g className={styles.series} data-look={look} data-marked={marked || undefined} style={{ color: colour }}>
+      {mark === 'line' && banded && <path className={styles.band} d={band(points) ?? undefined} />}
+      {mark === 'line' && <path className={styles.line} d={path(points) ?? undefined} />}
+      {mark === 'points' &&
+        points.map((point, i) => (
+          // oxlint-disable-next-line react/no-array-index-key -- points have no other name
+          <g key={i} transform={`translate(${x(point.x)},${y(point.y)})`}>
+            {point.low !== undefined && point.high !== undefined && (
+              <line className={styles.interval} y1={y(point.low) - y(point.y)} y2={y(point.high) - y(point.y)} />
+            )}
+            <circle r={4.5} />
+          </g>
+        ))}
+    </g>
+  )
+}
+
+interface EndLabelsProps extends Pick<XYChartProps, 'series' | 'references'> {
+  readonly at: number
+  readonly scale: Scale
+  readonly apart: number
+}
+
+/** The names at the ends of lines, pushed apart where they would overlap. */
+function EndLabels({ series, references = [], at, scale, apart }: EndLabelsProps) {
+  const ends = [
+    ...series.flatMap(({ id, label, mark, points, colour }) => {
+      const last = points.at(-1)
+      return last && mark === 'line' && label !== '' ? [{ id, label, colour, y: scale(last.y) }] : []
+    }),
+    ...references.map(({ label, y }) => ({ id: label, label, colour: undefined, y: scale(y) }))
+  ]
+  return spreadApart(ends, apart).map(({ id, label, colour, y }) => (
+    <text key={id} className={styles.name} x={at} y={y + 4} style={{ fill: colour }}>
+      {label}
+    </text>
+  ))
+}
+
+function PointNames({ places, width, textScale }: { places: readonly Place[]; width: number; textScale: number }) {
+  const named = places.filter(({ point }) => point.name !== undefined)
+  const labels = named.map(({ x, y, point }) => ({ x, y, text: point.name ?? '' }))
+  return placeLabels(labels, places, { width, textScale }).map(({ x, y, text, anchor }) => (
+    <text key={`${text}-${x}`} x={x} y={y} textAnchor={anchor}>
+      {text}
+    </text>
+  ))
+}
+
+function Tip({ place, width, textScale }: { place: Place; width: number; textScale: number }) {
+  const size = place.point.title.length * 6.6 * textScale + 16
+  const left = Math.max(2, Math.min(place.x - size / 2, width - size - 2))
+  const above = place.y > 44 * textScale
+  return (
+    <g className={styles.tip} data-export="no">
+      <circle cx={place.x} cy={place.y} r={7} />
+      <g transform={`translate(${left},${above ? place.y - 34 * textScale : place.y + 14})`}>
+        <rect width={size} height={22 * textScale} rx={4} />
+        <text x={8} y={15 * textScale}>
+          {place.point.title}
+        </text>
+      </g>
+    </g>
+  )
+}

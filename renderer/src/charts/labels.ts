@@ -1,0 +1,71 @@
+/** Where names go, so that they do not lie over each other. */
+
+export interface Box {
+  readonly x: number
+  readonly y: number
+}
+
+/** Moves what lies in a column apart, downwards, by as little as makes every two at least `apart`. */
+export function spreadApart<T extends { readonly y: number }>(items: readonly T[], apart: number): T[] {
+  let previous = Number.NEGATIVE_INFINITY
+  return [...items]
+    .sort((a, b) => a.y - b.y)
+    .map((item) => {
+      previous = Math.max(item.y, previous + apart)
+      return { ...item, y: previous }
+    })
+}
+
+export interface PlacedLabel extends Box {
+  readonly text: string
+  readonly anchor: 'start' | 'end' | 'middle'
+}
+
+const [letter, line, gap] = [6.4, 13, 8]
+
+/**
+ * Names beside their points: right, left, above or below, wherever there is room first; a name without room is left out.
+ * Those that come first go first.
+ *
+ * @param points what names must not cover
+ * @param width what they must not go beyond
+ */
+export function placeLabels(
+  labels: readonly (Box & { readonly text: string })[],
+  points: readonly Box[],
+  { width, textScale }: { readonly width: number; readonly textScale: number }
+): PlacedLabel[] {
+  const taken: Rectangle[] = points.map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }))
+  return labels.flatMap(({ x, y, text }) => {
+    const [long, high] = [text.length * letter * textScale, line * textScale]
+    const candidates: readonly (PlacedLabel & { readonly box: Rectangle })[] = [
+      candidate(text, 'start', x + gap, y + 4, long, high),
+      candidate(text, 'end', x - gap, y + 4, long, high),
+      candidate(text, 'middle', x, y - gap, long, high),
+      candidate(text, 'middle', x, y + gap + 9 * textScale, long, high)
+    ]
+    const found = candidates.find(
+      ({ box }) => box.right < width && box.left > 0 && box.top > 0 && !taken.some((other) => overlaps(box, other))
+    )
+    if (!found) return []
+    const { box, ...label } = found
+    taken.push(box)
+    return [label]
+  })
+}
+
+interface Rectangle {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+function candidate(text: string, anchor: PlacedLabel['anchor'], x: number, y: number, long: number, high: number) {
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - long : x - long / 2
+  return { text, anchor, x, y, box: { left, right: left + long, top: y - high + 3, bottom: y + 3 } }
+}
+
+function overlaps(a: Rectangle, b: Rectangle): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
