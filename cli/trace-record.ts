@@ -1,8 +1,7 @@
 /** `moescope trace record`: what the routers of a model decide on a text. */
 import { stat } from 'node:fs/promises'
 import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
-import { readingWindows } from '@core/routing/reading-windows'
-import { createTraceRecorder } from '@core/routing/recorder'
+import { recordText } from '@core/routing/record-text'
 import type { Trace } from '@core/routing/trace'
 import { traceFile, wholeSequence } from '@core/routing/trace-file'
 import { createDecoder } from '@core/run/decoder'
@@ -70,10 +69,10 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
       `${options.source} has characters that model '${model.id}' does not know: ${named.join(', ')}`
     )
   }
-  const read = tokenizer.encode(`\n${text}`)
-  const [newline = 0] = read
-  const tokenIds = read.slice(1)
-  const recorder = createTraceRecorder({
+  const [newline = 0] = tokenizer.encode('\n')
+  const tokenIds = Int32Array.from(tokenizer.encode(text))
+  const decoder = await createDecoder(nativeBackend(options.threads), model)
+  const trace = await recordText(decoder.prefill, {
     model: model.id,
     source: options.source,
     layers,
@@ -81,19 +80,15 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
     topK: shape.topK,
     tokenIds,
     tokens: [...text],
+    domains: [],
+    domainIds: undefined,
     sequenceStarts: wholeSequence(tokenIds.length),
-    logits: options.logits,
-    vocabularySize: architecture.vocabularySize
+    logits: options.logits ? 'all' : 'none',
+    vocabularySize: architecture.vocabularySize,
+    newline,
+    context: architecture.context,
+    onProgress: (done) => options.progress.update(done, tokenIds.length)
   })
-  const decoder = await createDecoder(nativeBackend(options.threads), model)
-  for (const { start, from, end } of readingWindows(read, newline, architecture.context)) {
-    const reading = await decoder.prefill([...read.subarray(start, end)])
-    const routing = reading.routing()
-    for (let place = Math.max(1, from); place < end; place++) {
-      recorder.record(place - 1, routing[place - start] ?? [], reading.logits[place - start] ?? [])
-    }
-    options.progress.update(end, read.length)
-  }
   await decoder.release()
-  return recorder.trace
+  return trace
 }

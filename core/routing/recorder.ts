@@ -12,10 +12,13 @@ export interface Decision {
 }
 
 export interface RecorderOptions
-  extends Pick<TraceFacts, 'model' | 'source' | 'layers' | 'experts' | 'topK' | 'tokens' | 'sequenceStarts'> {
+  extends Pick<
+    TraceFacts,
+    'model' | 'source' | 'layers' | 'experts' | 'topK' | 'tokens' | 'domains' | 'domainIds' | 'sequenceStarts'
+  > {
   readonly tokenIds: Int32Array
-  /** Whether to keep the logits of the routers and of the model, which take far more room than the decisions. */
-  readonly logits: boolean
+  /** Whose logits to keep; they take far more room than the decisions. */
+  readonly logits: 'none' | 'routers' | 'all'
   /** Tokens that the model knows. */
   readonly vocabularySize: number
 }
@@ -37,8 +40,8 @@ export function createTraceRecorder({ logits, vocabularySize, ...options }: Reco
   const choices = count * layers.length * topK
   const expertIds = new Uint16Array(choices).fill(noExpert)
   const expertWeights = new Float32Array(choices)
-  const routerLogits = logits ? new Float32Array(count * layers.length * experts) : undefined
-  const modelLogits = logits ? new Float32Array(count * vocabularySize) : undefined
+  const routerLogits = logits !== 'none' ? new Float32Array(count * layers.length * experts) : undefined
+  const modelLogits = logits === 'all' ? new Float32Array(count * vocabularySize) : undefined
   return {
     record: (token, decisions, next) => {
       decisions.forEach((decision, layer) => {
@@ -57,8 +60,6 @@ export function createTraceRecorder({ logits, vocabularySize, ...options }: Reco
       expertIds,
       expertWeights,
       routerLogits,
-      domains: [],
-      domainIds: undefined,
       logits: modelLogits,
       notes: []
     })

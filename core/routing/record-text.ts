@@ -1,0 +1,43 @@
+import { giveWay } from '../give-way'
+import { readingWindows } from './reading-windows'
+import { createTraceRecorder, type Decision, type RecorderOptions } from './recorder'
+import type { Trace } from './trace'
+
+/** Has a model read tokens at once, from the start of its context. */
+export type Reader = (tokens: readonly number[]) => Promise<{
+  /** What the model expects after each token: `[tokens][vocabulary]`. */
+  readonly logits: readonly ArrayLike<number>[]
+  /** `[tokens][MoE layers]` */
+  routing(): readonly (readonly Decision[])[]
+}>
+
+export interface RecordTextOptions extends RecorderOptions {
+  /** The token that ends a line; one is read before the text, and is no part of the trace. */
+  readonly newline: number
+  /** Tokens that the model can read at once. */
+  readonly context: number
+  /** Tokens read so far. */
+  readonly onProgress?: (tokens: number) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Records what the routers of a model decide on a text, read in windows as such models were trained (`readingWindows`).
+ * It gives way to messages between windows; rejects with the signal's reason when it is aborted.
+ */
+export async function recordText(read: Reader, options: RecordTextOptions): Promise<Trace> {
+  const { newline, context, onProgress, signal, ...recorded } = options
+  const recorder = createTraceRecorder(recorded)
+  const tokens = [newline, ...recorded.tokenIds]
+  for (const { start, from, end } of readingWindows(tokens, newline, context)) {
+    const { routing, logits } = await read(tokens.slice(start, end))
+    const decisions = routing()
+    for (let place = Math.max(1, from); place < end; place++) {
+      recorder.record(place - 1, decisions[place - start] ?? [], logits[place - start] ?? [])
+    }
+    onProgress?.(end - 1)
+    await giveWay()
+    signal?.throwIfAborted()
+  }
+  return recorder.trace
+}
