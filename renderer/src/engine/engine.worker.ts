@@ -10,13 +10,14 @@ import { replayRace } from '@core/run/run-record'
 import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
 import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
-import { expose } from 'comlink'
+import { expose, transfer } from 'comlink'
 import type { Advance, EngineApi, EngineFacts, EngineOptions } from './protocol'
+import { buffersOf, recordTrace } from './record-trace'
 
 let backend: Backend | undefined
 let contestants: readonly Decoder[] = []
 let race: Race | undefined
-let measuring: AbortController | undefined
+let longWork = new AbortController()
 const decoders = new Map<string, Decoder>()
 
 const api: EngineApi = {
@@ -54,14 +55,23 @@ const api: EngineApi = {
     return advance(race, milliseconds, rounds)
   },
   measureSpeedAgainstSize: async (widths, onPoint) => {
-    measuring?.abort()
-    measuring = new AbortController()
-    await measureSpeedAgainstSize(started(), { widths, signal: measuring.signal, onPoint })
+    await measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint })
   },
-  stopMeasuring: async () => measuring?.abort()
+  recordTrace: async (request, onProgress) => {
+    const columns = await recordTrace(started(), request, onProgress, beginLongWork())
+    return transfer(columns, buffersOf(columns))
+  },
+  stopLongWork: async () => longWork.abort()
 }
 
 expose(api)
+
+/** Ends the long work before; gives the signal of the new one. */
+function beginLongWork(): AbortSignal {
+  longWork.abort()
+  longWork = new AbortController()
+  return longWork.signal
+}
 
 function started(): Backend {
   if (!backend) throw new Error('the engine was asked to work before it was started')

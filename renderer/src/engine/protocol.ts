@@ -1,3 +1,4 @@
+import type { TraceColumns } from '@core/routing/trace'
 import type { ModelFiles } from '@core/run/model'
 import type { GenerationSettings, Speed, Turn } from '@core/run/records'
 import type { RunRecord } from '@core/run/run-record'
@@ -23,6 +24,14 @@ export interface EngineFacts {
 export interface ModelSource {
   readonly id: string
   readonly files: ModelFiles
+}
+
+/** What is recorded of which model. */
+export interface RecordRequest {
+  readonly model: ModelSource
+  /** Length of the text, at least. */
+  readonly characters: number
+  readonly seed: number
 }
 
 /** What was computed in one call. */
@@ -51,5 +60,8 @@ export interface EngineApi {
   beginReplay(record: RunRecord): Promise<void>
   advance(budget: AdvanceBudget): Promise<Advance>
   measureSpeedAgainstSize(widths: readonly number[], onPoint: (point: SpeedPoint) => void): Promise<void>
-  stopMeasuring(): Promise<void>
+  /** Has an MoE model read generated text that it was not trained on, and records what its routers decide. */
+  recordTrace(request: RecordRequest, onProgress: (done: number) => void): Promise<TraceColumns>
+  /** Ends what was asked for last and takes long: measuring speeds, recording a trace. */
+  stopLongWork(): Promise<void>
 }

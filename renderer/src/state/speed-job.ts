@@ -14,7 +14,7 @@ export async function measureSpeed({ jobs, session, store }: App): Promise<void>
   if (!engine) return
   store.setState({ speedPoints: [] })
   await jobs.start(speedJobTitle, async ({ signal, progress }) => {
-    signal.addEventListener('abort', () => void engine.api.stopMeasuring())
+    signal.addEventListener('abort', () => void engine.api.stopLongWork())
     const onPoint = (point: SpeedPoint) => {
       store.setState(({ speedPoints }) => ({ speedPoints: [...speedPoints, point] }))
       progress(store.getState().speedPoints.length / (speedWidths.length * kindsPerWidth), `measured d ${point.width}`)

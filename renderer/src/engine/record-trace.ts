@@ -1,0 +1,54 @@
+import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
+import { createWorld, domainIds, generateCorpus } from '@core/corpus'
+import { recordText } from '@core/routing/record-text'
+import { type TraceColumns, traceColumns } from '@core/routing/trace'
+import { createDecoder } from '@core/run/decoder'
+import { openModel } from '@core/run/model'
+import type { Backend } from '@core/runtime/backend'
+import type { RecordRequest } from './protocol'
+
+/** Records what the routers of a model decide on generated text of the validation split. Throws for a dense model. */
+export async function recordTrace(
+  backend: Backend,
+  { model: { id, files }, characters, seed }: RecordRequest,
+  onProgress: (done: number) => void,
+  signal: AbortSignal
+): Promise<TraceColumns> {
+  const model = openModel(id, files)
+  const { architecture, tokenizer } = model
+  const layers = moeLayers(architecture)
+  const [shape] = layers.map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
+  if (!shape) throw new Error(`${id} is dense: it has no router to record`)
+  const corpus = generateCorpus({ world: createWorld(), seed, split: 'validation', characters })
+  const text = tokenizer.decode(corpus.tokens)
+  const decoder = await createDecoder(backend, model)
+  try {
+    const trace = await recordText(decoder.prefill, {
+      model: id,
+      source: `generated text, ${corpus.tokens.length} characters, seed ${seed}`,
+      layers,
+      experts: shape.experts,
+      topK: shape.topK,
+      tokenIds: Int32Array.from(corpus.tokens),
+      tokens: [...text],
+      domains: domainIds,
+      domainIds: corpus.domains,
+      sequenceStarts: Uint32Array.from(corpus.documentStarts),
+      logits: 'routers',
+      vocabularySize: architecture.vocabularySize,
+      newline: tokenizer.encode('\n')[0] ?? 0,
+      context: architecture.context,
+      onProgress: (done) => onProgress(done / corpus.tokens.length),
+      signal
+    })
+    return await traceColumns(trace)
+  } finally {
+    await decoder.release()
+  }
+}
+
+/** The memory of the columns, to be handed over instead of copied. */
+export function buffersOf({ expertIds, expertWeights, routerLogits, tokenIds }: TraceColumns): ArrayBuffer[] {
+  const arrays = [expertIds, expertWeights, routerLogits, tokenIds].filter((each) => each !== undefined)
+  return [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))]
+}
