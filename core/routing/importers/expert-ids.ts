@@ -54,13 +54,7 @@ export async function readExpertIds(file: ExpertIds, name: string, options: Read
   const zero = file.zerosForDense ? kept.filter((layer) => !scan.other[layer]) : []
   const questions: Question[] = []
   if (file.experts === undefined) {
-    questions.push({
-      id: 'experts',
-      label: 'experts of each MoE layer',
-      kind: 'count',
-      proposal: Math.max(plausibleExperts(Math.max(scan.highest, 0)), form.topK),
-      needed: false
-    })
+    questions.push(expertsQuestion(scan.highest, scan.topK))
   }
   if (zero.length > 0 && zero.length < kept.length) {
     questions.push({
@@ -76,6 +70,12 @@ export async function readExpertIds(file: ExpertIds, name: string, options: Read
   const preview = await previewOf(file, form)
   const asked = { questions, preview }
   return { ...asked, open: async (answers) => traceOf(file, name, form, scan, { kept, zero }, asked, answers) }
+}
+
+/** How many experts there are, where `highest` is the highest id, -1 where there is none. */
+export function expertsQuestion(highest: number, topK = 1): Question {
+  const proposal = Math.max(plausibleExperts(Math.max(highest, 0)), topK)
+  return { id: 'experts', label: 'experts of each MoE layer', kind: 'count', proposal, needed: false }
 }
 
 interface Form {

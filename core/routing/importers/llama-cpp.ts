@@ -6,8 +6,9 @@ import { FormatError } from '../../formats/format-error'
 import { readLines } from '../../formats/text'
 import { giveWay } from '../../give-way'
 import type { RoutingCounts } from '../trace'
-import { AnswerError, answerOf, type Importer, type Question, throwIfStopped } from './importer'
-import { mostExperts, mostLayers, plausibleExperts } from './limits'
+import { expertsQuestion } from './expert-ids'
+import { AnswerError, answerOf, type Importer, throwIfStopped } from './importer'
+import { mostExperts, mostLayers } from './limits'
 
 export const llamaCpp: Importer = {
   format: 'llama-cpp',
@@ -45,15 +46,8 @@ export const llamaCpp: Importer = {
       throwIfStopped(options)
     }
     if (counts.size === 0) throw new FormatError('no row of layer,expert')
-    const experts: Question = {
-      id: 'experts',
-      label: 'experts of each MoE layer',
-      kind: 'count',
-      proposal: plausibleExperts(highest),
-      needed: false
-    }
     const head = content.kind === 'text' ? content.head : ''
-    const asked = { questions: [experts], preview: head.split('\n', 8).join('\n') }
+    const asked = { questions: [expertsQuestion(highest)], preview: head.split('\n', 8).join('\n') }
     return {
       ...asked,
       open: async (answers) => {

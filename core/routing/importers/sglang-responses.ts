@@ -9,7 +9,7 @@ import { base64Bytes } from '../../formats/base64'
 import { tensorInMemory } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { integersOf } from '../../formats/tensor-data'
-import { readExpertIds } from './expert-ids'
+import { expertsQuestion, readExpertIds } from './expert-ids'
 import { AnswerError, answerOf, type Importer, type Question, type Readable, type ReadOptions } from './importer'
 import { mostLayers } from './limits'
 import { type Response, readResponses } from './responses'
@@ -109,7 +109,8 @@ async function readSequences(sequences: readonly Sequence[], name: string, optio
       proposal: perToken !== undefined && topK !== undefined ? perToken / topK : undefined,
       needed: true
     },
-    { id: 'top-k', label: 'experts of each token (num_experts_per_tok)', kind: 'count', proposal: topK, needed: true }
+    { id: 'top-k', label: 'experts of each token (num_experts_per_tok)', kind: 'count', proposal: topK, needed: true },
+    expertsQuestion(highestOf(sequences))
   ]
   const told = perToken === undefined ? `may be ${layers.join(', ')}` : `${perToken} values for each token`
   const preview =
@@ -144,6 +145,15 @@ async function readSequences(sequences: readonly Sequence[], name: string, optio
 }
 
 const mostProposedLayers = 128
+
+function highestOf(sequences: readonly Sequence[]): number {
+  let highest = -1
+  for (const { bytes } of sequences) {
+    const ids = integersOf({ dtype: 'I32', shape: [bytes.length / 4], data: bytes })
+    for (let i = 0; i < ids.length; i++) highest = Math.max(highest, ids[i] ?? 0)
+  }
+  return highest
+}
 
 /** Layers times top-k, where responses tell how many tokens there are and it divides all of them. */
 function perTokenOf(sequences: readonly Sequence[]): number | undefined {
