@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { ByteSource } from './byte-source'
+import type { TensorPlace } from './filed-tensor'
 import { FormatError } from './format-error'
 import { type Dtype, dtypeBytes, elementCount, type StoredTensor } from './tensor-data'
 
@@ -22,12 +23,11 @@ export interface SafetensorsIndex {
   readonly tensors: Map<string, TensorPlace>
 }
 
-/** A tensor's form, and its bytes `begin` to `end` of the file. */
-export interface TensorPlace {
-  readonly dtype: Dtype
-  readonly shape: readonly number[]
-  readonly begin: number
-  readonly end: number
+/** Whether the first bytes of a file of `size` bytes are a header's length and the beginning of its JSON. */
+export function beginsAsSafetensors(head: Uint8Array, size: number): boolean {
+  if (head.length <= LENGTH_BYTES || head[LENGTH_BYTES] !== '{'.charCodeAt(0)) return false
+  const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true)
+  return length > 0n && length <= BigInt(size - LENGTH_BYTES)
 }
 
 /**

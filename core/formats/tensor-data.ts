@@ -66,6 +66,38 @@ export function float32Of(tensor: StoredTensor, name = '(unnamed)'): Float32Arra
   }
 }
 
+/** Whether values of this dtype are floats that `float32Of` reads. */
+export function isFloat(dtype: Dtype): boolean {
+  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16' || dtype === 'F64'
+}
+
+/**
+ * The values of a tensor of any integer dtype, without a copy where they are aligned and at most 32 bits wide. Wider
+ * ones beyond 2^53 lose their last digits. Throws `FormatError` for other dtypes.
+ */
+export function integersOf(tensor: StoredTensor, name = '(unnamed)'): ArrayLike<number> {
+  switch (tensor.dtype) {
+    case 'U8':
+      return tensor.data
+    case 'I8':
+      return view(tensor, Int8Array)
+    case 'U16':
+      return view(tensor, Uint16Array)
+    case 'I16':
+      return view(tensor, Int16Array)
+    case 'U32':
+      return view(tensor, Uint32Array)
+    case 'I32':
+      return view(tensor, Int32Array)
+    case 'U64':
+      return Float64Array.from(view(tensor, BigUint64Array), Number)
+    case 'I64':
+      return Float64Array.from(view(tensor, BigInt64Array), Number)
+    default:
+      throw wrongDtype(tensor, name, 'an integer type')
+  }
+}
+
 /** The values of an I32 tensor, without a copy where aligned. Throws `FormatError` for other dtypes. */
 export function int32Of(tensor: StoredTensor, name = '(unnamed)'): Int32Array {
   if (tensor.dtype !== 'I32') throw wrongDtype(tensor, name, 'I32')

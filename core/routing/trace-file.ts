@@ -1,6 +1,7 @@
 /** The trace file: safetensors with the columns of a `Trace`, and its names as metadata. */
 import { z } from 'zod'
 import type { ByteSource } from '../formats/byte-source'
+import type { TensorPlace } from '../formats/filed-tensor'
 import { FormatError } from '../formats/format-error'
 import {
   float32Of,
@@ -10,20 +11,17 @@ import {
   type StoredTensor,
   safetensorsHeader,
   storedTensor,
-  type TensorPlace,
   uint8Of,
   uint16Of
 } from '../formats/safetensors'
 import { dtypeBytes } from '../formats/tensor-data'
+import { stretches } from './stretches'
 import { noExpert, type OptionalColumn, type Trace, type TraceFacts } from './trace'
 
 const format = 'moescope.trace/1'
 
 /** Columns that are read in stretches, as they are named in the file. */
 const columnNames = { expertWeights: 'expert_weights', routerLogits: 'router_logits', logits: 'logits' } as const
-
-/** Bytes of a column that are in memory at once while a file is written. */
-const stretchBytes = 16 * 1024 * 1024
 
 /** The bytes of a trace file, in parts, as `trace` is read: it may be larger than memory. Fails as `trace.rows` does. */
 export async function* traceFile(trace: Trace): AsyncGenerator<Uint8Array> {
@@ -46,7 +44,8 @@ export async function* traceFile(trace: Trace): AsyncGenerator<Uint8Array> {
   yield safetensorsHeader([...first, ...columns, experted, ...last], metadataOf(trace))
   for (const [, { data }] of first) yield data
   for (const name of optional) {
-    for await (const rows of stretches(trace, 4 * (lengths[name] + perToken), [name])) yield bytesOf(rows[name])
+    for await (const rows of stretches(trace, 4 * (lengths[name] + perToken), { columns: [name] }))
+      yield bytesOf(rows[name])
   }
   for await (const rows of stretches(trace, 2 * perToken)) yield bytesOf(rows.expertIds)
   for (const [, { data }] of last) yield data
@@ -166,13 +165,6 @@ function checkStarts({ sequenceStarts, tokenCount }: TraceFacts & { readonly tok
   })
   if (fits && (sequenceStarts[0] ?? 0) === 0 && sequenceStarts.length > 0 === tokenCount > 0) return
   throw new FormatError(`trace: tensor 'sequence_starts': expected places of tokens in order, from 0 on`)
-}
-
-async function* stretches(trace: Trace, bytesPerToken: number, columns: readonly OptionalColumn[] = []) {
-  const tokens = Math.max(1, Math.floor(stretchBytes / Math.max(1, bytesPerToken)))
-  for (let from = 0; from < trace.tokenCount; from += tokens) {
-    yield await trace.rows(from, Math.min(from + tokens, trace.tokenCount), columns)
-  }
 }
 
 async function vocabularyOf(trace: Trace): Promise<number> {

@@ -1,0 +1,64 @@
+/** What routing is written as: one format per file beside this one. */
+import type { Routing } from '../importers/importer'
+import type { RoutingCounts, Trace } from '../trace'
+import { traceFile } from '../trace-file'
+import { countsCsv, traceCsv } from './csv'
+import { jsonLines } from './json-lines'
+import { traceParquet } from './parquet'
+
+export interface Exporter {
+  /** Its name in options, and the ending of its files. */
+  readonly format: 'safetensors' | 'jsonl' | 'csv' | 'parquet'
+  /** Its name for people. */
+  readonly label: string
+  /** The bytes of a file, in parts, as the trace is read. Fails as `trace.rows` does. */
+  readonly trace: (trace: Trace) => AsyncGenerator<Uint8Array>
+  /** How often `trace` reads all rows; once by default. */
+  readonly passes?: (trace: Trace) => number
+  /** The same for counts without tokens, where the format can hold them. */
+  readonly counts?: (counts: RoutingCounts) => AsyncGenerator<Uint8Array>
+}
+
+export const exporters: readonly Exporter[] = [
+  {
+    format: 'safetensors',
+    label: 'Moescope trace (safetensors)',
+    trace: traceFile,
+    passes: ({ has }) => has.size + 1
+  },
+  { format: 'jsonl', label: 'JSON lines, one for each sequence', trace: jsonLines },
+  { format: 'csv', label: 'CSV, one row for each expert of a token', trace: traceCsv, counts: countsCsv },
+  { format: 'parquet', label: 'Parquet, one row for each expert of a token', trace: traceParquet }
+]
+
+export interface ExportOptions {
+  /** Hears how many tokens are written, of how many. */
+  readonly progress?: ((done: number, total: number) => void) | undefined
+}
+
+/** Writes routing. Throws a `RangeError` for counts in a format that cannot hold them. */
+export function exported(
+  routing: Routing,
+  { trace, counts, passes, label }: Exporter,
+  { progress }: ExportOptions = {}
+): AsyncGenerator<Uint8Array> {
+  if (routing.kind === 'counts') {
+    if (counts) return counts(routing)
+    throw new RangeError(`${label} holds tokens, and ${routing.source} has counts without tokens: they can be CSV`)
+  }
+  return trace(progress ? withProgress(routing, passes?.(routing) ?? 1, progress) : routing)
+}
+
+/** A trace that tells how much of it was read. */
+function withProgress(trace: Trace, passes: number, progress: (done: number, total: number) => void): Trace {
+  let read = 0
+  return {
+    ...trace,
+    rows: async (from, to, columns) => {
+      const rows = await trace.rows(from, to, columns)
+      read += to - from
+      progress(Math.min(Math.floor(read / passes), trace.tokenCount), trace.tokenCount)
+      return rows
+    }
+  }
+}

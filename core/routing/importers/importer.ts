@@ -1,0 +1,123 @@
+/** What an importer is: one file format of routing, told by its content, read with what the user must add to it. */
+import type { ByteSource } from '../../formats/byte-source'
+import type { FiledTensor } from '../../formats/filed-tensor'
+import type { TorchFile } from '../../formats/torch-file'
+import type { RoutingCounts, Trace } from '../trace'
+
+export type Routing = Trace | RoutingCounts
+
+export interface Importer {
+  /** Its name in options and messages of machines. */
+  readonly format: string
+  /** Its name for people. */
+  readonly label: string
+  /** What the beginning of the file, and the list of its arrays, say. */
+  detect(file: Sniffed): Likeness
+  /**
+   * Reads what is needed to know what must be asked. Rejects with a `FormatError` that names the field when the file is
+   * damaged or contradicts itself.
+   */
+  read(file: Sniffed, options: ReadOptions): Promise<Readable>
+}
+
+export type Likeness = 'certain' | 'possible' | 'no'
+
+/** What is known of a file before anybody says what it is. */
+export interface Sniffed {
+  readonly source: ByteSource
+  readonly content: SniffedContent
+}
+
+export type SniffedContent =
+  | {
+      readonly kind: 'arrays'
+      readonly container: 'safetensors' | '.npy' | '.npz'
+      /** In the order of the file. */
+      readonly tensors: readonly FiledTensor[]
+      /** Of safetensors. */
+      readonly metadata: Readonly<Record<string, string>>
+    }
+  | { readonly kind: 'torch'; readonly file: TorchFile }
+  /** Its first 256 KiB. */
+  | { readonly kind: 'text'; readonly head: string }
+
+export interface ReadOptions {
+  /** Hears how far a long reading is, in bytes. */
+  readonly progress?: ((done: number, total: number) => void) | undefined
+  /** Stops a long reading: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What must be asked about a file. */
+export interface Asked {
+  /** What the file does not say. */
+  readonly questions: readonly Question[]
+  /** Its first rows as text, so that a person can tell whether it is read rightly. */
+  readonly preview: string
+}
+
+/** A file of a known format. */
+export interface Readable extends Asked {
+  /**
+   * The routing; questions that are not answered take their proposals, and notes say so. Rejects with an `AnswerError`
+   * when one that is needed is not answered or an answer contradicts the file, and with a `FormatError` when the file
+   * contradicts itself.
+   */
+  open(answers: Answers): Promise<Routing>
+}
+
+export type QuestionId = 'top-k' | 'layers' | 'experts' | 'gates' | 'axes' | 'dense-layers'
+
+/** What an importer asks. */
+export interface Question {
+  readonly id: QuestionId
+  /** For people, without a question mark: "experts of each MoE layer". */
+  readonly label: string
+  /** A whole number of at least 1, or one of `choices`. */
+  readonly kind: 'count' | 'choice'
+  /** What is likely; undefined where nothing is. */
+  readonly proposal: number | string | undefined
+  /** The values that fit; a count without them may be any. */
+  readonly choices?: readonly (number | string)[] | undefined
+  /** Whether the file cannot be opened without an answer. */
+  readonly needed: boolean
+}
+
+export type Answers = Readonly<Partial<Record<QuestionId, number | string>>>
+
+/** An answer is missing, or does not fit the file. */
+export class AnswerError extends Error {
+  override readonly name = 'AnswerError'
+  /** All of the file, and its preview. */
+  readonly questions: readonly Question[]
+  readonly preview: string
+
+  constructor(message: string, { questions, preview }: Asked) {
+    super(message)
+    this.questions = questions
+    this.preview = preview
+  }
+}
+
+/** The answer to a question, else its proposal. Throws an `AnswerError` for one that is missing or of the wrong kind. */
+export function answerOf(id: QuestionId, answers: Answers, asked: Asked): { value: number | string; given: boolean } {
+  const question = asked.questions.find((each) => each.id === id)
+  const refuse = (problem: string) => new AnswerError(problem, asked)
+  if (!question) throw new RangeError(`the question '${id}' was not asked`)
+  const { label, kind, choices, proposal, needed } = question
+  const given = answers[id]
+  if (given === undefined) {
+    if (needed || proposal === undefined) throw refuse(`${id} (${label}): the file does not say it`)
+    return { value: proposal, given: false }
+  }
+  if (choices && !choices.includes(given)) throw refuse(`${id}: expected one of ${choices.join(', ')}, found ${given}`)
+  if (kind === 'count' && !(typeof given === 'number' && Number.isSafeInteger(given) && given > 0)) {
+    throw refuse(`${id}: expected a whole number of at least 1, found ${given}`)
+  }
+  return { value: given, given: true }
+}
+
+/** Throws the reason of a signal that has been given. */
+export function throwIfStopped({ signal }: ReadOptions): void {
+  signal?.throwIfAborted()
+}

@@ -1,0 +1,103 @@
+/**
+ * `moe_trace.csv` of llama.cpp's tracer of chosen experts: one `layer,expert` row for each activation, nothing of the
+ * tokens. https://github.com/ggml-org/llama.cpp (examples that hook `ffn_moe_topk`)
+ */
+import { FormatError } from '../../formats/format-error'
+import { readLines } from '../../formats/text'
+import { giveWay } from '../../give-way'
+import type { RoutingCounts } from '../trace'
+import { expertsQuestion } from './expert-ids'
+import { AnswerError, answerOf, type Importer, throwIfStopped } from './importer'
+import { mostExperts, mostLayers } from './limits'
+
+export const llamaCpp: Importer = {
+  format: 'llama-cpp',
+  label: 'activations of llama.cpp (CSV of layer,expert)',
+  detect: ({ content }) => {
+    if (content.kind !== 'text') return 'no'
+    if (/^(layer,\s*expert\s*\r?\n)?\d+,\s*\d+\s*(\r?\n|$)/i.test(content.head)) return 'certain'
+    return /^[\w-]+,\s*[\w-]+/.test(content.head) ? 'possible' : 'no'
+  },
+  read: async ({ source, content }, options) => {
+    const counts = new Map<number, number[]>()
+    let highest = 0
+    for await (const { lines, first, end } of readLines(source)) {
+      for (const [i, line] of lines.entries()) {
+        const text = line.trimEnd()
+        if (text === '' || (first + i === 1 && /^layer,/i.test(text))) continue
+        const [, layer, expert] = /^(\d{1,9}),\s*(\d{1,9})$/.exec(text)?.map(Number) ?? []
+        if (layer === undefined || expert === undefined) {
+          const found = JSON.stringify(text.slice(0, 40))
+          throw new FormatError(`line ${first + i}: expected layer,expert as two whole numbers, found ${found}`)
+        }
+        if (layer >= mostLayers)
+          throw new FormatError(`line ${first + i}: layer ${layer}, expected less than ${mostLayers}`)
+        if (expert >= mostExperts) {
+          throw new FormatError(`line ${first + i}: expert ${expert}, expected less than ${mostExperts}`)
+        }
+        const row = counts.get(layer) ?? []
+        row[expert] = (row[expert] ?? 0) + 1
+        counts.set(layer, row)
+        highest = Math.max(highest, expert)
+        checkSize(source.name, counts.size, highest + 1)
+      }
+      options.progress?.(end, source.size)
+      await giveWay()
+      throwIfStopped(options)
+    }
+    if (counts.size === 0) throw new FormatError('no row of layer,expert')
+    const head = content.kind === 'text' ? content.head : ''
+    const asked = { questions: [expertsQuestion(highest)], preview: head.split('\n', 8).join('\n') }
+    return {
+      ...asked,
+      open: async (answers) => {
+        const { value, given } = answerOf('experts', answers, asked)
+        const count = Number(value)
+        if (count <= highest || count > mostExperts) {
+          const range = `${highest + 1} to ${mostExperts} (the file has expert ${highest})`
+          throw new AnswerError(`experts: expected ${range}, found ${count}`, asked)
+        }
+        const assumed = `The file does not say how many experts a layer has: ${count} are assumed, because the highest id is ${highest}.`
+        return routingCounts(source.name, counts, count, given ? [] : [assumed])
+      }
+    }
+  }
+}
+
+/** Counts that are made from a file, however few of them it has: 128 MiB. */
+const mostCounts = 2 ** 24
+
+function checkSize(source: string, layers: number, experts: number): void {
+  if (layers * experts <= mostCounts) return
+  throw new FormatError(`${source}: ${layers} layers of ${experts} experts are more than any model has`)
+}
+
+function routingCounts(
+  source: string,
+  found: ReadonlyMap<number, readonly number[]>,
+  experts: number,
+  notes: readonly string[]
+): RoutingCounts {
+  const layers = [...found.keys()].sort((a, b) => a - b)
+  checkSize(source, layers.length, experts)
+  const counts = new Float64Array(layers.length * experts)
+  for (const [place, layer] of layers.entries()) {
+    found.get(layer)?.forEach((count, expert) => {
+      counts[place * experts + expert] = count
+    })
+  }
+  return {
+    kind: 'counts',
+    model: '',
+    source,
+    layers,
+    experts,
+    topK: undefined,
+    steps: 1,
+    counts,
+    notes: [
+      'The file has activations without their tokens: only how often each expert was chosen can be told.',
+      ...notes
+    ]
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * JSON lines of OLMoE's `run_moe_analysis.py`: each line is a sequence, `{"input_ids": [tokens], "predicted_token_ids":
+ * [tokens], "exp_ids": [tokens][k][layers]}`. Moescope writes the same with more: `layers` and `experts` in each line,
+ * `exp_weights` like `exp_ids`, and `continues` where a line goes on with the sequence before it.
+ * https://github.com/allenai/OLMoE/blob/main/scripts/run_moe_analysis.py
+ */
+import { z } from 'zod'
+import type { ByteSource } from '../../formats/byte-source'
+import { type FiledTensor, tensorInMemory } from '../../formats/filed-tensor'
+import { FormatError } from '../../formats/format-error'
+import { parseJson, readLines } from '../../formats/text'
+import { readExpertIds } from './expert-ids'
+import { type Importer, type ReadOptions, throwIfStopped } from './importer'
+import { mostExperts, mostIdsInMemory, mostLayers } from './limits'
+import { nestedIntegers } from './responses'
+import { noTokenIds, noWeights } from './vllm-arrays'
+
+export const olmoe: Importer = {
+  format: 'olmoe',
+  label: 'JSON lines with exp_ids (OLMoE)',
+  detect: ({ content }) => {
+    if (content.kind !== 'text' || !content.head.startsWith('{')) return 'no'
+    if (content.head.includes('"exp_ids"')) return 'certain'
+    return content.head.includes('"routed_experts"') ? 'no' : 'possible'
+  },
+  read: async ({ source }, options) => {
+    const lines = await readSequences(source, options)
+    const [first] = lines
+    if (!first) throw new FormatError('no line')
+    const known = lines.every(({ inputIds }) => inputIds)
+    const weighted = lines.every(({ weights }) => weights)
+    const notes = [
+      ...(weighted ? [] : [noWeights]),
+      ...(known ? [] : [noTokenIds]),
+      ...(first.layers ? [] : ['The file does not say which layers of the model these are: they are counted from 0.'])
+    ]
+    return readExpertIds(
+      {
+        model: first.model,
+        parts: lines.map(({ ids, weights }) => ({ ids, ...(weighted && { weights }) })),
+        layers: first.layers,
+        experts: first.experts,
+        tokenIds: known ? joined(lines) : undefined,
+        sequenceStarts: startsOf(lines),
+        notes
+      },
+      source.name,
+      options
+    )
+  }
+}
+
+interface Sequence {
+  readonly model: string | undefined
+  readonly layers: readonly number[] | undefined
+  readonly experts: number | undefined
+  readonly tokenCount: number
+  readonly inputIds: readonly number[] | undefined
+  /** `[tokens, layers, k]` */
+  readonly ids: FiledTensor
+  readonly weights: FiledTensor | undefined
+  readonly continues: boolean
+}
+
+const lineSchema = z.object({
+  exp_ids: z.array(z.unknown()),
+  exp_weights: z.array(z.unknown()).optional(),
+  input_ids: z.array(z.int()).optional(),
+  layers: z.array(z.int().nonnegative()).max(mostLayers).optional(),
+  experts: z.int().positive().max(mostExperts).optional(),
+  model: z.string().optional(),
+  continues: z.boolean().default(false)
+})
+
+async function readSequences(source: ByteSource, options: ReadOptions): Promise<Sequence[]> {
+  const sequences: Sequence[] = []
+  let values = 0
+  for await (const { lines, first, end } of readLines(source)) {
+    for (const [i, line] of lines.entries()) {
+      if (line.trim() === '') continue
+      const sequence = sequenceOf(line, `line ${first + i}`)
+      values += sequence.ids.shape.reduce((product, size) => product * size, 1)
+      if (values > mostIdsInMemory) {
+        throw new FormatError(`${source.name}: more than ${mostIdsInMemory} experts: split the file by lines`)
+      }
+      sequences.push(sequence)
+    }
+    options.progress?.(end, source.size)
+    throwIfStopped(options)
+  }
+  return sequences
+}
+
+const axes = ['tokens', 'k', 'layers']
+
+function sequenceOf(line: string, place: string): Sequence {
+  const parsed = lineSchema.safeParse(parseJson(line, place))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new FormatError(`${place}: ${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const { exp_ids, exp_weights, input_ids: inputIds, layers, experts, model, continues } = parsed.data
+  const { shape, values } = nestedIntegers(exp_ids, axes, `${place}: exp_ids`, line.length)
+  const [tokens = 0, topK = 0, layerCount = 0] = shape
+  if (inputIds && inputIds.length !== tokens) {
+    throw new FormatError(`${place}: input_ids has ${inputIds.length} tokens, and exp_ids ${tokens}`)
+  }
+  if (layers && layers.length !== layerCount) {
+    throw new FormatError(`${place}: layers has ${layers.length} numbers, and exp_ids ${layerCount} layers`)
+  }
+  const wrong = values.findIndex((id) => id < -1 || id > mostId)
+  if (wrong >= 0) {
+    const at = [Math.floor(wrong / topK / layerCount), Math.floor(wrong / layerCount) % topK, wrong % layerCount]
+    throw new FormatError(`${place}: exp_ids[${at.join('][')}]: expected -1 to ${mostId}, found ${values[wrong]}`)
+  }
+  const turned = new Int16Array(values.length)
+  turn(values, turned, topK, layerCount)
+  const data = new Uint8Array(turned.buffer)
+  const ids = tensorInMemory(`${place}: exp_ids`, { dtype: 'I16', shape: [tokens, layerCount, topK], data })
+  const weights = exp_weights && weightsOf(exp_weights, shape, place)
+  return { model, layers, experts, tokenCount: tokens, inputIds, ids, weights, continues }
+}
+
+/** As 16-bit integers, of which -1 is one. */
+const mostId = 32_767
+
+/** From `[tokens, k, layers]` to `[tokens, layers, k]`. */
+function turn(from: ArrayLike<number>, to: Int16Array | Float32Array, topK: number, layers: number): void {
+  const perToken = topK * layers
+  for (let i = 0; i < from.length; i++) {
+    const within = i % perToken
+    to[i - within + (within % layers) * topK + Math.floor(within / layers)] = from[i] ?? 0
+  }
+}
+
+function weightsOf(
+  value: unknown[],
+  [tokens = 0, topK = 0, layers = 0]: readonly number[],
+  place: string
+): FiledTensor {
+  const parsed = z
+    .array(z.array(z.array(z.number()).length(layers)).length(topK))
+    .length(tokens)
+    .safeParse(value)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new FormatError(`${place}: exp_weights[${issue?.path.join('][')}]: ${issue?.message}`)
+  }
+  const turned = new Float32Array(tokens * topK * layers)
+  turn(parsed.data.flat(2), turned, topK, layers)
+  const data = new Uint8Array(turned.buffer)
+  return tensorInMemory(`${place}: exp_weights`, { dtype: 'F32', shape: [tokens, layers, topK], data })
+}
+
+function joined(lines: readonly Sequence[]): Int32Array {
+  const ids = new Int32Array(lines.reduce((sum, { tokenCount }) => sum + tokenCount, 0))
+  let written = 0
+  for (const { inputIds, tokenCount } of lines) {
+    ids.set(inputIds ?? [], written)
+    written += tokenCount
+  }
+  return ids
+}
+
+function startsOf(lines: readonly Sequence[]): Uint32Array {
+  let begin = 0
+  const starts = lines.flatMap(({ tokenCount, continues }) => {
+    const start = begin
+    begin += tokenCount
+    return tokenCount > 0 && (!continues || start === 0) ? [start] : []
+  })
+  return Uint32Array.from(starts)
+}

@@ -1,0 +1,157 @@
+/** Opening routing of any format: what a file is, is told by its content; what it lacks is asked, never guessed. */
+import type { ByteSource } from '../../formats/byte-source'
+import { FormatError } from '../../formats/format-error'
+import {
+  AnswerError,
+  type Answers,
+  type Importer,
+  type Likeness,
+  type Question,
+  type Readable,
+  type ReadOptions,
+  type Routing,
+  type Sniffed
+} from './importer'
+import { llamaCpp } from './llama-cpp'
+import { moescope } from './moescope'
+import { olmoe } from './olmoe'
+import { routerLogits } from './router-logits'
+import { sglangRecorder } from './sglang-recorder'
+import { sglangResponses } from './sglang-responses'
+import { knownContainers, sniff } from './sniff'
+import { vllmArrays } from './vllm-arrays'
+import { vllmResponses } from './vllm-responses'
+
+/** All formats, in the order in which they are proposed. */
+export const importers: readonly Importer[] = [
+  moescope,
+  vllmArrays,
+  vllmResponses,
+  sglangResponses,
+  sglangRecorder,
+  routerLogits,
+  olmoe,
+  llamaCpp
+]
+
+/** A format that a file may have. */
+export interface Candidate {
+  readonly format: string
+  readonly label: string
+  /** Whether the file can be nothing else that Moescope knows. */
+  readonly certain: boolean
+  /** What must or may be added to open it. */
+  readonly questions: readonly Question[]
+  /** The first rows as text. */
+  readonly preview: string
+}
+
+/** Which formats a file may have: at least one, the likely ones first. Rejects with a `FormatError` when it has none. */
+export async function inspect(source: ByteSource, options: ReadOptions = {}): Promise<{ candidates: Candidate[] }> {
+  const found = await readAll(source, options)
+  const candidates = found.map(({ importer: { format, label }, likeness, read: { questions, preview } }) => ({
+    format,
+    label,
+    certain: likeness === 'certain' && found.length === 1,
+    questions,
+    preview
+  }))
+  return { candidates }
+}
+
+export interface OpenOptions extends ReadOptions {
+  /** Of `importers`; by default what the file is. */
+  readonly format?: string | undefined
+  readonly answers?: Answers | undefined
+}
+
+/**
+ * Opens a file. Rejects with a `FormatError` when it is damaged or of no known format, with an `AnswerError` when
+ * something must be asked or answered otherwise, and with a `FormatChoiceError` when it may be of several formats.
+ */
+export async function openRouting(source: ByteSource, options: OpenOptions = {}): Promise<Routing> {
+  const { format, answers = {} } = options
+  const found = format === undefined ? await readAll(source, options) : [await readAs(source, format, options)]
+  const [only, ...others] = found
+  if (!only || others.length > 0) {
+    throw new FormatChoiceError(
+      source.name,
+      found.map(({ importer }) => importer)
+    )
+  }
+  const { importer, read } = only
+  const asked = new Set<string>(read.questions.map(({ id }) => id))
+  const unknown = Object.keys(answers).find((id) => !asked.has(id) && answers[id as keyof Answers] !== undefined)
+  if (unknown !== undefined) {
+    throw new AnswerError(
+      `${unknown} is nothing to answer for ${importer.label}: ${[...asked].join(', ') || 'nothing'} is`,
+      read
+    )
+  }
+  return inFile(source, () => read.open(answers))
+}
+
+/** A file may be of several formats. */
+export class FormatChoiceError extends Error {
+  override readonly name = 'FormatChoiceError'
+  readonly formats: readonly Pick<Importer, 'format' | 'label'>[]
+
+  constructor(file: string, formats: readonly Pick<Importer, 'format' | 'label'>[]) {
+    super(`${file} may be ${formats.map(({ format, label }) => `${format} (${label})`).join(' or ')}: say which`)
+    this.formats = formats
+  }
+}
+
+interface Found {
+  readonly importer: Importer
+  readonly likeness: Likeness
+  readonly read: Readable
+}
+
+async function readAs(source: ByteSource, format: string, options: ReadOptions): Promise<Found> {
+  const importer = importers.find((each) => each.format === format)
+  if (!importer)
+    throw new RangeError(`no format '${format}': known are ${importers.map((each) => each.format).join(', ')}`)
+  const file = await sniff(source)
+  return { importer, likeness: importer.detect(file), read: await inFile(source, () => importer.read(file, options)) }
+}
+
+async function readAll(source: ByteSource, options: ReadOptions): Promise<Found[]> {
+  const file = await sniff(source)
+  const certain = importers.filter((importer) => importer.detect(file) === 'certain')
+  // What a file certainly is, it must be read as: its faults are errors, not reasons to try something else.
+  if (certain.length > 0) {
+    const found: Found[] = []
+    for (const importer of certain) {
+      found.push({ importer, likeness: 'certain', read: await inFile(source, () => importer.read(file, options)) })
+    }
+    return found
+  }
+  return readPossible(source, file, options)
+}
+
+async function readPossible(source: ByteSource, file: Sniffed, options: ReadOptions): Promise<Found[]> {
+  const found: Found[] = []
+  const reasons: string[] = []
+  for (const importer of importers.filter((each) => each.detect(file) === 'possible')) {
+    try {
+      found.push({ importer, likeness: 'possible', read: await importer.read(file, options) })
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      reasons.push(`${importer.label}: ${error.message}`)
+    }
+  }
+  if (found.length > 0) return found
+  const why = reasons.length > 0 ? `; ${reasons.join('; ')}` : `, which come as ${knownContainers}`
+  throw new FormatError(`${source.name} is no trace of a format that Moescope knows${why}`)
+}
+
+/** Lets errors begin with the file's name. */
+async function inFile<T>(source: ByteSource, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof FormatError) || error.message.startsWith(source.name)) throw error
+    throw new FormatError(`${source.name}: ${error.message}`, { cause: error })
+  }
+}

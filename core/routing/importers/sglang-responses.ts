@@ -1,0 +1,175 @@
+/**
+ * JSON responses of an SGLang server that was asked with `return_routed_experts`: `choices[].sgl_ext.routed_experts`,
+ * or `meta_info.routed_experts` of its own `/generate`, base64 of 32-bit integers `[tokens, layers, top_k]` without a
+ * header. How many layers and experts there are must be asked; -1 is no expert. The last token was never routed.
+ * https://docs.sglang.ai/ and python/sglang/srt/state_capturer/routed_experts.py of github.com/sgl-project/sglang
+ */
+import { z } from 'zod'
+import { base64Bytes } from '../../formats/base64'
+import { tensorInMemory } from '../../formats/filed-tensor'
+import { FormatError } from '../../formats/format-error'
+import { integersOf } from '../../formats/tensor-data'
+import { expertsQuestion, readExpertIds } from './expert-ids'
+import { AnswerError, answerOf, type Importer, type Question, type Readable, type ReadOptions } from './importer'
+import { mostLayers } from './limits'
+import { type Response, readResponses } from './responses'
+import { noTokenIds, noWeights } from './vllm-arrays'
+
+export const sglangResponses: Importer = {
+  format: 'sglang-responses',
+  label: 'responses of an SGLang server (JSON)',
+  detect: ({ content }) => {
+    if (content.kind !== 'text' || !/^[{[]/.test(content.head)) return 'no'
+    if (/"(sgl_?ext|meta_info)"/.test(content.head)) return 'certain'
+    return /"exp_ids"|"prompt_routed_experts"/.test(content.head) ? 'no' : 'possible'
+  },
+  read: async ({ source, content }, options) => {
+    const responses = await readResponses(source, content.kind === 'text' ? content.head : '')
+    const sequences = responses.flatMap(sequencesOf)
+    if (sequences.length === 0) {
+      throw new FormatError(
+        "no response has 'choices[].sgl_ext.routed_experts' or 'meta_info.routed_experts': start the server with " +
+          '--enable-return-routed-experts and ask with return_routed_experts'
+      )
+    }
+    return readSequences(sequences, source.name, options)
+  }
+}
+
+interface Sequence {
+  /** In the file. */
+  readonly place: string
+  readonly model: string | undefined
+  readonly bytes: Uint8Array
+  /** As the response counts them, undefined where it does not. */
+  readonly tokens: number | undefined
+}
+
+const experts = z.string().nullish()
+const extension = z.object({ routed_experts: experts }).nullish()
+const count = z.int().nonnegative().nullish()
+const meta = z.object({ routed_experts: experts, prompt_tokens: count, completion_tokens: count }).nullish()
+
+const responseSchema = z.object({
+  model: z.string().optional(),
+  usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish(),
+  meta_info: meta,
+  sgl_ext: extension,
+  sglext: extension,
+  choices: z.array(z.object({ sgl_ext: extension, sglext: extension, meta_info: meta })).nullish()
+})
+
+function sequencesOf({ place, value }: Response): Sequence[] {
+  const parsed = responseSchema.safeParse(value)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new FormatError(`${place}${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const { model, choices, usage } = parsed.data
+  const alone = choices?.length === 1
+  const holders = [
+    { at: place, holder: parsed.data, counted: parsed.data.meta_info ?? usage },
+    // What is used is told of all choices together.
+    ...(choices ?? []).map((holder, i) => ({
+      at: `${place}choices[${i}].`,
+      holder,
+      counted: holder.meta_info ?? (alone ? usage : undefined)
+    }))
+  ]
+  return holders.flatMap(({ at, holder, counted }) => {
+    const found = (['sgl_ext', 'sglext', 'meta_info'] as const).find((key) => holder[key]?.routed_experts)
+    const text = found && holder[found]?.routed_experts
+    if (!found || !text) return []
+    const field = `${at}${found}.routed_experts`
+    const bytes = base64Bytes(text, field)
+    if (bytes.length % 4 !== 0 || bytes.length === 0) {
+      throw new FormatError(`${field}: expected 32-bit integers, found ${bytes.length} bytes`)
+    }
+    const sum = (counted?.prompt_tokens ?? Number.NaN) + (counted?.completion_tokens ?? Number.NaN)
+    return [{ place: field, model, bytes, tokens: Number.isInteger(sum) && sum > 1 ? sum - 1 : undefined }]
+  })
+}
+
+async function readSequences(sequences: readonly Sequence[], name: string, options: ReadOptions): Promise<Readable> {
+  const counts = sequences.map(({ bytes }) => bytes.length / 4)
+  const [values = 0] = counts
+  const [first] = sequences
+  const data = first?.bytes ?? new Uint8Array()
+  const ids = integersOf({ dtype: 'I32', shape: [values], data })
+  const perToken = perTokenOf(sequences)
+  const fits = (size: number) => counts.every((each) => each % size === 0) && (perToken ?? size) % size === 0
+  const topKs = Array.from({ length: 32 }, (_, i) => i + 1).filter((k) => fits(k) && isDistinct(ids, k))
+  const topK = topKs.at(-1)
+  const layers = Array.from({ length: mostProposedLayers }, (_, i) => i + 1).filter((size) => fits(size * (topK ?? 1)))
+  const questions: Question[] = [
+    {
+      id: 'layers',
+      label: 'layers in each row (num_hidden_layers)',
+      kind: 'count',
+      proposal: perToken !== undefined && topK !== undefined ? perToken / topK : undefined,
+      needed: true
+    },
+    { id: 'top-k', label: 'experts of each token (num_experts_per_tok)', kind: 'count', proposal: topK, needed: true },
+    expertsQuestion(highestOf(sequences))
+  ]
+  const told = perToken === undefined ? `may be ${layers.join(', ')}` : `${perToken} values for each token`
+  const preview =
+    `${values} values${first ? ` of '${first.place}'` : ''}: ${Array.from({ length: Math.min(24, values) }, (_, i) => ids[i]).join(' ')}` +
+    `${values > 24 ? ' ...' : ''}\ntop-k may be ${topKs.join(', ')}; ` +
+    (perToken === undefined ? `layers ${told}${topK === undefined ? '' : ` with top-k ${topK}`}` : told)
+  const asked = { questions, preview }
+  return {
+    ...asked,
+    open: async (answers) => {
+      const layerCount = Number(answerOf('layers', answers, asked).value)
+      const k = Number(answerOf('top-k', answers, asked).value)
+      if (!fits(layerCount * k) || layerCount > mostLayers) {
+        throw new AnswerError(
+          `layers ${layerCount} and top-k ${k}: the arrays have ${counts.slice(0, 4).join(', ')} values, which these ` +
+            'do not divide',
+          asked
+        )
+      }
+      const parts = sequences.map(({ place, bytes }) => ({
+        ids: tensorInMemory(place, {
+          dtype: 'I32',
+          shape: [bytes.length / 4 / layerCount / k, layerCount, k],
+          data: bytes
+        })
+      }))
+      const { layers: _layers, 'top-k': _topK, ...rest } = answers
+      const read = await readExpertIds({ model: first?.model, parts, notes: [noWeights, noTokenIds] }, name, options)
+      return read.open(rest)
+    }
+  }
+}
+
+const mostProposedLayers = 128
+
+function highestOf(sequences: readonly Sequence[]): number {
+  let highest = -1
+  for (const { bytes } of sequences) {
+    const ids = integersOf({ dtype: 'I32', shape: [bytes.length / 4], data: bytes })
+    for (let i = 0; i < ids.length; i++) highest = Math.max(highest, ids[i] ?? 0)
+  }
+  return highest
+}
+
+/** Layers times top-k, where responses tell how many tokens there are and it divides all of them. */
+function perTokenOf(sequences: readonly Sequence[]): number | undefined {
+  const found = new Set(
+    sequences.map(({ bytes, tokens }) => (tokens === undefined ? undefined : bytes.length / 4 / tokens))
+  )
+  const [perToken] = found
+  return found.size === 1 && perToken !== undefined && Number.isInteger(perToken) ? perToken : undefined
+}
+
+/** Whether the ids of each group of `k` differ from each other, as those of one token and layer do. */
+function isDistinct(ids: ArrayLike<number>, k: number): boolean {
+  const groups = Math.min(Math.floor(ids.length / k), 4096)
+  for (let group = 0; group < groups; group++) {
+    const routed = Array.from({ length: k }, (_, i) => ids[group * k + i] ?? -1).filter((id) => id !== -1)
+    if (new Set(routed).size !== routed.length) return false
+  }
+  return true
+}

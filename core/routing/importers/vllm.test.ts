@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import { numpyFiles } from '../../formats/numpy.fixture'
+import { storedTensor } from '../../formats/tensor-data'
+import { fixtureIds, grid, idAt, layers, numpyFile, openedTrace, safetensors, sourceOf, tokens } from './files.fixture'
+import { inspect, openRouting } from './open'
+
+test.each(['vllmInt32', 'vllmInt16', 'vllmUint8'] as const)('%s becomes a trace', async (name) => {
+  const trace = await openedTrace(numpyFile(name))
+  expect(trace).toMatchObject({ layers: [0, 1, 2], experts: 8, topK: 2 })
+  expect([...trace.expertIds]).toEqual(fixtureIds)
+  expect([...trace.sequenceStarts]).toEqual([0])
+  expect(trace.notes.join(' ')).toMatch(/neither the weights.*8 are assumed, because the highest id is 7/)
+})
+
+test('stretches that begin and end anywhere are read', async () => {
+  const trace = await openRouting(sourceOf(numpyFile('vllmRequests')), { answers: { experts: 64 } })
+  if (trace.kind !== 'trace') throw new Error('expected a trace')
+  expect(trace.experts).toBe(64)
+  for (const [from, to] of [
+    [0, 6],
+    [3, 5],
+    [4, 6],
+    [5, 5]
+  ] as const) {
+    expect([...(await trace.rows(from, to)).expertIds]).toEqual(fixtureIds.slice(from * 6, to * 6))
+  }
+  // The arrays are request_10 and request_2: their numbers tell the order.
+  expect([...trace.sequenceStarts]).toEqual([0, 4])
+})
+
+test('layers that are zero throughout are told, and left out unless kept', async () => {
+  const file = numpyFile('vllmDenseLayer')
+  const { candidates } = await inspect(sourceOf(file))
+  expect(candidates[0]?.questions).toContainEqual(
+    expect.objectContaining({ id: 'dense-layers', proposal: 'leave-out' })
+  )
+  const without = await openedTrace(file)
+  expect(without.layers).toEqual([1, 2])
+  expect([...without.expertIds]).toEqual(grid(tokens, 2, 2, (t, l, r) => idAt(t, l + 1, r)))
+  expect(without.notes.join(' ')).toMatch(/In layers 0 every expert is 0\..*left out/)
+  const kept = await openedTrace(file, { answers: { 'dense-layers': 'keep' } })
+  expect(kept.layers).toEqual([0, 1, 2])
+  expect(kept.notes.join(' ')).toMatch(/every expert is 0.*means nothing/)
+})
+
+const base64 = (name: keyof typeof numpyFiles) => numpyFiles[name].replaceAll('\n', '')
+const nested = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, t) =>
+    Array.from({ length: layers }, (_, l) => [0, 1].map((r) => idAt(from + t, l, r)))
+  )
+
+test('a response of v0.21: the prompt of the response, the continuation of each choice', async () => {
+  const response = {
+    model: 'qwen3',
+    prompt_token_ids: [1, 2, 3, 4],
+    prompt_routed_experts: nested(0, 4),
+    choices: [
+      { index: 0, token_ids: [5, 6, 7], routed_experts: nested(4, 6) },
+      { index: 1, token_ids: [8, 9], routed_experts: nested(4, 5) }
+    ]
+  }
+  const trace = await openedTrace(JSON.stringify(response))
+  expect(trace).toMatchObject({ model: 'qwen3', topK: 2 })
+  expect([...trace.expertIds]).toEqual([...fixtureIds, ...fixtureIds.slice(24, 30)])
+  expect([...(trace.tokenIds ?? [])]).toEqual([1, 2, 3, 4, 5, 6, 8])
+  expect([...trace.sequenceStarts]).toEqual([0, 6])
+  expect(trace.notes.join(' ')).toMatch(/prompt with several choices is counted once/)
+})
+
+test('responses of newer servers: base64 of .npy for prompt and continuation, one on each line', async () => {
+  const line = (name: keyof typeof numpyFiles) =>
+    JSON.stringify({ prompt_routed_experts: null, choices: [{ routed_experts: base64(name) }] })
+  const trace = await openedTrace(`${line('vllmInt16')}\n${line('vllmUint8')}\n`)
+  expect([...trace.expertIds]).toEqual([...fixtureIds, ...fixtureIds])
+  expect([...trace.sequenceStarts]).toEqual([0, 6])
+  expect(trace.tokenIds).toBeUndefined()
+  const list = await openedTrace(`[${line('vllmInt16')},${line('vllmUint8')}]`)
+  expect(list.expertIds).toEqual(trace.expertIds)
+})
+
+const ids = (values: readonly number[], shape: readonly number[]) =>
+  safetensors({ routed_experts: storedTensor(Int32Array.from(values), shape) })
+const response = (value: unknown) => JSON.stringify({ choices: [{ routed_experts: value }] })
+
+test.each([
+  ['a truncated array', numpyFile('vllmInt16').slice(0, -3), /I16 of shape \[6, 3, 2\] takes 72 bytes, found 69/],
+  [
+    'an array of floats',
+    safetensors({ routed_experts: storedTensor(new Float32Array(8), [8]) }),
+    /no trace of a format/
+  ],
+  ['too few axes', ids([1, 2], [1, 2]), /'routed_experts': expected integers of the axes .* I32 of shape \[1, 2\]/],
+  ['an id below -1', ids([0, 1, 2, -2], [2, 1, 2]), /'routed_experts': -2 at token 1, layer 0, rank 1/],
+  ['an id beyond any expert', ids([0, 65_535], [1, 1, 2]), /'routed_experts': 65535 at token 0, layer 0, rank 1/],
+  ['no expert at all', ids([-1, -1], [1, 1, 2]), /every value is -1/],
+  ['no layers', ids([], [0, 0, 2]), /'routed_experts': layers: expected 1 to 4096, found 0/],
+  ['billions of layers', ids([], [0, 2 ** 40, 2]), /layers: expected 1 to 4096/],
+  [
+    'requests of other models',
+    safetensors({ r0: storedTensor(new Int32Array(8), [2, 2, 2]), r1: storedTensor(new Int32Array(8), [4, 1, 2]) }),
+    /'r1': shape \[4, 1, 2\] contradicts 'r0', which has 2 layers and top_k 2/
+  ],
+  ['base64 of something else', response('k05VTVBZAQB2'), /choices\[0\]\.routed_experts/],
+  ['base64 that is cut', response(base64('vllmInt16').slice(0, -8)), /choices\[0\]\.routed_experts: I16 .*truncated/],
+  [
+    'rows of other lengths',
+    response([[[1, 2]], [[1]]]),
+    /choices\[0\]\.routed_experts\[1\]\[0\]: expected a list of 2 \(top_k\)/
+  ],
+  ['text for a number', response([[[1, 'a']]]), /choices\[0\]\.routed_experts\[0\]\[0\]\[1\]: expected a whole number/],
+  ['a cut response', response([[[1, 2]]]).slice(0, -4), /expected JSON.*truncated/],
+  ['a response without routing', JSON.stringify({ choices: [{ text: 'a' }] }), /enable-return-routed-experts/]
+])('%s is refused in words', async (_, file, message) => {
+  await expect(openedTrace(file)).rejects.toThrow(message)
+})
+
+test('an answer that the file contradicts is refused, and so is one that nobody asked for', async () => {
+  await expect(openedTrace(numpyFile('vllmInt32'), { answers: { experts: 7 } })).rejects.toThrow(
+    /expected 8 to 65535 .*found 7/
+  )
+  await expect(openedTrace(numpyFile('vllmInt32'), { answers: { experts: 2.5 } })).rejects.toThrow(/whole number/)
+  await expect(openedTrace(numpyFile('vllmInt32'), { answers: { 'top-k': 2 } })).rejects.toThrow(
+    /top-k is nothing to answer/
+  )
+})
+
+test('a long reading stops when it is told to, and tells how far it is', async () => {
+  const values = new Int32Array(3_000_000).map((_, i) => i % 2)
+  const file = safetensors({ routed_experts: storedTensor(values, [1_500_000, 1, 2]) })
+  const heard: number[] = []
+  await inspect(sourceOf(file), { progress: (done, total) => heard.push(done / total) })
+  expect(heard.length).toBeGreaterThan(2)
+  expect(heard).toEqual([...heard].sort((a, b) => a - b))
+  expect(heard.at(-1)).toBe(1)
+  await expect(inspect(sourceOf(file), { signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow('stopped')
+})
