@@ -6,19 +6,10 @@
  */
 import { z } from 'zod'
 import type { RunnableModelType } from './architecture'
+import { count, expected, flag, found, layerCount, positive, size } from './config-keys'
 
 const modelTypes = ['llama', 'mixtral', 'qwen2_moe'] as const satisfies RunnableModelType[]
 
-const found = (input: unknown) => (input === undefined ? 'nothing' : JSON.stringify(input))
-const expected = (what: string) => ({
-  error: ({ input }: { input?: unknown }) => `expected ${what}, found ${found(input)}`
-})
-
-const size = z.int(expected('a positive integer')).min(1, expected('a positive integer'))
-const count = z.int(expected('an integer of 0 or more')).min(0, expected('an integer of 0 or more'))
-const layerCount = size.max(10_000, expected('at most 10000'))
-const positive = z.number(expected('a positive number')).positive(expected('a positive number'))
-const flag = z.boolean(expected('true or false'))
 const unsupported = (reason: string) => z.literal(false, expected(`false (${reason})`)).default(false)
 
 const plainRope = z.literal('default', expected("'default', since other rotary scalings are not supported"))

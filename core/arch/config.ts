@@ -1,11 +1,9 @@
 /** Hugging Face config.json to architecture and back. */
 import { type Architecture, type Attention, type FeedForward, type Layer, moeLayers } from './architecture'
+import { ConfigError, check, schemaError } from './config-error'
 import { type Config, configSchema } from './config-schema'
 
-/** A config.json that cannot be run, or an architecture that no config.json can express. The message names the key. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+export { ConfigError } from './config-error'
 
 /**
  * The architecture that a parsed Hugging Face config.json describes (`llama`, `mixtral` or `qwen2_moe`); missing keys
@@ -15,7 +13,7 @@ export class ConfigError extends Error {
 export function readConfig(json: unknown): Architecture {
   const parsed = configSchema.safeParse(json)
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => problem(issue.path.join('.'), issue.message)).join('; '))
+    throw schemaError(parsed.error)
   }
   const config = parsed.data
   checkWindow(config)
@@ -107,14 +105,6 @@ function checkWindow(config: Config): void {
     `windowed attention is not supported: expected null, or at least max_position_embeddings ${context}`,
     window
   )
-}
-
-function check(valid: boolean, key: string, expectation: string, found: unknown): void {
-  if (!valid) throw new ConfigError(problem(key, `${expectation}, found ${JSON.stringify(found)}`))
-}
-
-function problem(key: string, message: string): string {
-  return key === '' ? `config.json: ${message}` : `config.json: ${key}: ${message}`
 }
 
 const classNames = {

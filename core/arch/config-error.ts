@@ -1,0 +1,22 @@
+import type { z } from 'zod'
+import { found as asText } from './config-keys'
+
+/** A config.json that cannot be read, or an architecture that no config.json can express. The message names the key. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** What is wrong with a key of a config.json, or with all of it where `key` is empty. */
+export function problem(key: string, message: string): string {
+  return key === '' ? `config.json: ${message}` : `config.json: ${key}: ${message}`
+}
+
+/** The error of a file that does not fit its schema: every key that is wrong. */
+export function schemaError({ issues }: z.ZodError): ConfigError {
+  return new ConfigError(issues.map(({ path, message }) => problem(path.join('.'), message)).join('; '))
+}
+
+/** Throws a `ConfigError` that names the key, what was expected and what was found, unless `valid`. */
+export function check(valid: boolean, key: string, expectation: string, found: unknown): void {
+  if (!valid) throw new ConfigError(problem(key, `${expectation}, found ${asText(found)}`))
+}

@@ -1,0 +1,21 @@
+/** What the values of config.json keys may be, with errors that say what was expected and what was found. */
+import { z } from 'zod'
+
+/** A value as an error shows it, cut where it is long. */
+export function found(input: unknown): string {
+  // JSON has no words for these, and would say null.
+  const text = input === undefined ? 'nothing' : typeof input === 'number' ? String(input) : JSON.stringify(input)
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text
+}
+
+/** The error of a schema: what was expected, and what was found. */
+export const expected = (what: string) => ({
+  error: ({ input }: { input?: unknown }) => `expected ${what}, found ${found(input)}`
+})
+
+export const size = z.int(expected('a positive integer')).min(1, expected('a positive integer'))
+export const count = z.int(expected('an integer of 0 or more')).min(0, expected('an integer of 0 or more'))
+/** Bounded, so that a wrong file cannot hang its reader. */
+export const layerCount = size.max(10_000, expected('at most 10000'))
+export const positive = z.number(expected('a positive number')).positive(expected('a positive number'))
+export const flag = z.boolean(expected('true or false'))

@@ -1,0 +1,74 @@
+/** Parts of descriptions with the options that most models leave off. */
+import type { Block, DenseFeedForward, GroupedAttention, ModelDescription, MoeFeedForward, Stack } from './description'
+
+type With<T, Needed extends keyof T> = Pick<T, Needed> & Partial<T>
+
+/** Attention over all earlier tokens with projections of its own; without biases, norms, sinks and gates by default. */
+export function groupedAttention(
+  attention: Omit<With<GroupedAttention, 'heads' | 'keyValueHeads' | 'headSize'>, 'kind'>
+): GroupedAttention {
+  return {
+    kind: 'attention',
+    valueHeadSize: attention.headSize,
+    bias: 'none',
+    queryKeyNorm: 'none',
+    sinks: false,
+    outputGate: false,
+    window: null,
+    source: 'own',
+    relativePositions: false,
+    ...attention
+  }
+}
+
+/** A gated feed-forward without biases by default. */
+export function denseNetwork(network: Omit<With<DenseFeedForward, 'width'>, 'kind'>): DenseFeedForward {
+  return { kind: 'dense', gated: true, bias: false, ...network }
+}
+
+/** Gated experts without biases, a plain router and no shared expert by default. */
+export function moeNetwork(
+  network: Omit<With<MoeFeedForward, 'experts' | 'topK' | 'expertWidth'>, 'kind'>
+): MoeFeedForward {
+  return {
+    kind: 'moe',
+    gated: true,
+    expertBias: false,
+    zeroExperts: 0,
+    routerBias: false,
+    sharedExperts: 0,
+    sharedExpertWidth: 0,
+    sharedGate: false,
+    latentWidth: null,
+    outputBias: false,
+    ...network
+  }
+}
+
+/** Tables and ends of a model without learned positions, tied or not, described completely, with no extras. */
+export function modelOf(
+  model: With<ModelDescription, 'modelType' | 'vocabularySize' | 'width' | 'context' | 'tiedEmbeddings' | 'stacks'>
+): ModelDescription {
+  return {
+    outputBias: false,
+    learnedPositions: 0,
+    tokenTypes: 0,
+    embeddingNorm: 'none',
+    pooler: false,
+    multiTokenPrediction: [],
+    bestEffort: [],
+    leftOut: [],
+    ...model
+  }
+}
+
+type Decoder = Omit<Parameters<typeof modelOf>[0], 'stacks'> & {
+  readonly blocks: readonly Block[]
+  /** Default `rms`. */
+  readonly finalNorm?: Stack['finalNorm']
+}
+
+/** A model of one stack that predicts the next token. */
+export function decoderOf({ blocks, finalNorm = 'rms', ...model }: Decoder): ModelDescription {
+  return modelOf({ ...model, stacks: [{ role: 'decoder', blocks, finalNorm, distanceBiases: null }] })
+}

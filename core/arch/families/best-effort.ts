@@ -1,0 +1,138 @@
+/** Reading a kind that no reader knows, as if it were built like Llama, Mixtral or DeepSeek. */
+import { ConfigError, problem } from '../config-error'
+import { count, flag, found, layerCount, size } from '../config-keys'
+import type { FeedForward, Mixer, ModelDescription } from '../description'
+import { denseNetwork, moeNetwork } from '../description-parts'
+import { attentionOf, block, checkTopK, decoder } from './parts'
+
+/** The names under which configurations have the same thing. */
+const aliases = {
+  vocabulary: ['vocab_size', 'padded_vocab_size'],
+  width: ['hidden_size', 'd_model', 'n_embd', 'dim', 'model_dim'],
+  layers: ['num_hidden_layers', 'num_layers', 'n_layer', 'n_layers'],
+  heads: ['num_attention_heads', 'num_heads', 'n_head', 'n_heads'],
+  keyValueHeads: ['num_key_value_heads', 'num_kv_heads', 'n_kv_heads', 'multi_query_group_num'],
+  headSize: ['head_dim', 'kv_channels'],
+  feedForward: ['intermediate_size', 'ffn_hidden_size', 'd_ff', 'n_inner', 'ffn_dim'],
+  experts: ['num_experts', 'num_local_experts', 'n_routed_experts', 'moe_num_experts'],
+  topK: [
+    'num_experts_per_tok',
+    'num_experts_per_token',
+    'experts_per_token',
+    'moe_topk',
+    'moe_k',
+    'moe_top_k',
+    'top_k_experts'
+  ],
+  expertWidth: ['moe_intermediate_size', 'expert_ffn_hidden_size', 'moe_ffn_hidden_size'],
+  sharedExperts: ['n_shared_experts', 'num_shared_experts', 'num_shared_expert', 'moe_num_shared_experts'],
+  sharedWidth: ['shared_expert_intermediate_size', 'moe_shared_expert_intermediate_size'],
+  firstDense: ['first_k_dense_replace', 'moe_layer_start_index'],
+  latentRank: ['kv_lora_rank']
+} as const
+
+type Meaning = keyof typeof aliases
+type Keys = Readonly<Record<string, unknown>>
+
+/**
+ * Describes a model by the names of its keys alone. What is assumed is said in `bestEffort`. Throws `ConfigError` when
+ * width, layers, heads, feed-forward or vocabulary have no key that is known.
+ */
+export function readBestEffort(keys: Keys, modelType: string): ModelDescription {
+  const width = needed(keys, 'width')
+  const attention = attentionIn(keys, width)
+  const experts = optional(keys, 'experts') ?? 0
+  const feedForward = optional(keys, 'feedForward')
+  const moe = experts > 1 ? expertsIn(keys, experts, feedForward) : null
+  const dense = denseNetwork({ width: feedForward ?? (moe ? 1 : needed(keys, 'feedForward')) })
+  const firstDense = moe ? (optional(keys, 'firstDense') ?? 0) : 0
+  const tied = flag.safeParse(keys.tie_word_embeddings ?? false)
+  if (!tied.success) throw new ConfigError(problem('tie_word_embeddings', tied.error.issues[0]?.message ?? ''))
+  const context = size.safeParse(keys.max_position_embeddings)
+  const described = {
+    vocab_size: needed(keys, 'vocabulary'),
+    hidden_size: width,
+    num_hidden_layers: needed(keys, 'layers'),
+    max_position_embeddings: context.success ? context.data : null,
+    tie_word_embeddings: tied.data
+  }
+  const feedForwardOf = (layer: number): FeedForward => (moe && layer >= firstDense ? moe : dense)
+  return {
+    ...decoder(modelType, described, (layer) => block(attention, feedForwardOf(layer))),
+    bestEffort: [
+      `'${modelType}' is not known: read by the names of its keys`,
+      attention.kind === 'attention'
+        ? 'attention is grouped, without biases and norms of heads'
+        : 'attention is latent',
+      moe
+        ? `every layer from ${firstDense} on has experts; they are gated and have no biases, nor has the router`
+        : 'feed-forwards are gated and have no biases',
+      'two RMSNorms in each layer and one at the end',
+      ...(keys.tie_word_embeddings === undefined ? ['the output projection is not tied to the embedding'] : [])
+    ]
+  }
+}
+
+function attentionIn(keys: Keys, width: number): Mixer {
+  const heads = needed(keys, 'heads')
+  const rank = optional(keys, 'latentRank')
+  if (rank === undefined) {
+    return attentionOf({
+      hidden_size: width,
+      num_attention_heads: heads,
+      num_key_value_heads: optional(keys, 'keyValueHeads') ?? null,
+      head_dim: optional(keys, 'headSize') ?? null
+    })
+  }
+  const part = (key: string, fallback: number) => positiveIn(keys, key, size) ?? fallback
+  return {
+    kind: 'latentAttention',
+    heads,
+    queryRank: positiveIn(keys, 'q_lora_rank', size) ?? null,
+    keyValueRank: rank,
+    plainHeadSize: part('qk_nope_head_dim', 128),
+    rotaryHeadSize: part('qk_rope_head_dim', 64),
+    valueHeadSize: part('v_head_dim', 128),
+    bias: false,
+    indexer: null
+  }
+}
+
+function expertsIn(keys: Keys, experts: number, feedForward: number | undefined): FeedForward {
+  const expertWidth = optional(keys, 'expertWidth') ?? feedForward ?? needed(keys, 'feedForward')
+  const sharedWidth = optional(keys, 'sharedWidth')
+  const moe = moeNetwork({
+    experts,
+    topK: needed(keys, 'topK'),
+    expertWidth,
+    sharedExperts: sharedWidth === undefined ? (optional(keys, 'sharedExperts') ?? 0) : Math.sign(sharedWidth),
+    sharedExpertWidth: sharedWidth ?? expertWidth
+  })
+  checkTopK(nameOf(keys, 'topK') ?? 'num_experts_per_tok', moe)
+  return moe
+}
+
+function needed(keys: Keys, meaning: Meaning): number {
+  const value = optional(keys, meaning)
+  if (value !== undefined && value > 0) return value
+  const [usual] = aliases[meaning]
+  throw new ConfigError(problem(nameOf(keys, meaning) ?? usual, `expected a positive integer, found ${found(value)}`))
+}
+
+function optional(keys: Keys, meaning: Meaning): number | undefined {
+  const name = nameOf(keys, meaning)
+  if (name === undefined) return undefined
+  return positiveIn(keys, name, meaning === 'layers' ? layerCount : meaning in { width: 0, heads: 0 } ? size : count)
+}
+
+function nameOf(keys: Keys, meaning: Meaning): string | undefined {
+  return aliases[meaning].find((name) => keys[name] !== undefined && keys[name] !== null)
+}
+
+function positiveIn(keys: Keys, key: string, schema: typeof size): number | undefined {
+  const value = keys[key]
+  if (value === undefined || value === null) return undefined
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(problem(key, parsed.error.issues[0]?.message ?? 'expected another value'))
+}

@@ -1,0 +1,73 @@
+/** Llama and what is built like it: grouped attention, a gated feed-forward, two RMSNorms. */
+import type { ModelDescription } from '../description'
+import { denseNetwork } from '../description-parts'
+import { family } from './family'
+import { attentionTypes, decoderKeys, flag, size, sizeOrNull } from './keys'
+import { attentionOf, block, decoder, windowOf } from './parts'
+
+const llamaDefaults = { vocabulary: 32000, width: 4096, layers: 32, heads: 32, context: 2048 }
+
+const llamaKeys = (defaults: Parameters<typeof decoderKeys>[0]) =>
+  decoderKeys(defaults).extend({
+    intermediate_size: size(11008),
+    attention_bias: flag(false),
+    mlp_bias: flag(false)
+  })
+
+/** `attention_bias` is on all four projections. */
+function describe(config: ReturnType<ReturnType<typeof llamaKeys>['parse']>, modelType: string): ModelDescription {
+  const attention = attentionOf(config, { bias: config.attention_bias ? 'all' : 'none' })
+  const feedForward = denseNetwork({ width: config.intermediate_size, bias: config.mlp_bias })
+  return decoder(modelType, config, () => block(attention, feedForward))
+}
+
+/** Touvron et al. 2023 (arXiv 2302.13971); defaults of LlamaConfig and GraniteConfig of transformers. */
+export const llama = family(['llama', 'granite'], llamaKeys(llamaDefaults), describe)
+
+/** Defaults of SmolLM3Config of transformers; layers without positions have the same weights. */
+export const smolLm3 = family(
+  ['smollm3'],
+  llamaKeys({
+    vocabulary: 128_256,
+    width: 2048,
+    layers: 36,
+    heads: 16,
+    keyValueHeads: 4,
+    context: 32_768,
+    tied: true
+  }),
+  describe
+)
+
+/**
+ * Jiang et al. 2023 (arXiv 2310.06825). Defaults of MistralConfig of transformers: a file without `sliding_window` has
+ * one of 4096, and null means none.
+ */
+export const mistral = family(
+  ['mistral', 'ministral'],
+  decoderKeys({ ...llamaDefaults, keyValueHeads: 8, context: 131_072 }).extend({
+    intermediate_size: size(14336),
+    sliding_window: sizeOrNull(4096),
+    layer_types: attentionTypes
+  }),
+  (config, modelType) =>
+    decoder(modelType, config, (layer) =>
+      block(
+        attentionOf(config, { window: windowOf(config, layer, () => true) }),
+        denseNetwork({ width: config.intermediate_size })
+      )
+    )
+)
+
+/** Abdin et al. 2024 (arXiv 2404.14219). Defaults of Phi3Config of transformers; its fused projections have no biases. */
+export const phi3 = family(
+  ['phi3'],
+  decoderKeys({ vocabulary: 32064, width: 3072, layers: 32, heads: 32, context: 4096 }).extend({
+    intermediate_size: size(8192),
+    sliding_window: sizeOrNull()
+  }),
+  (config, modelType) =>
+    decoder(modelType, config, () =>
+      block(attentionOf(config, { window: config.sliding_window }), denseNetwork({ width: config.intermediate_size }))
+    )
+)

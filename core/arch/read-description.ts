@@ -1,0 +1,75 @@
+import { ConfigError, problem } from './config-error'
+import { found } from './config-keys'
+import { countDescription } from './count-parameters'
+import type { ModelDescription } from './description'
+import { families } from './families'
+import { readBestEffort } from './families/best-effort'
+import { nearestWords } from './nearest-words'
+
+export interface ReadOptions {
+  /** Whether a kind that no reader knows is read by the names of its keys; the description says what was assumed. */
+  readonly bestEffort?: boolean
+}
+
+/** The values of `model_type` that can be read. */
+export const knownModelTypes: readonly string[] = [...families.keys()].sort()
+
+/**
+ * Describes the model of a parsed Hugging Face config.json; missing keys take the defaults of its class. Of a model of
+ * several modalities the language model is described, and `leftOut` names the rest. Throws `ConfigError`, naming the key,
+ * for a kind that is not known, with the nearest that are, and for values that are wrong or contradict each other.
+ */
+export function readDescription(json: unknown, options: ReadOptions = {}): ModelDescription {
+  if (!isObject(json)) throw new ConfigError(problem('', `expected an object, found ${found(json)}`))
+  const { keys, leftOut } = languageModelOf(json)
+  const modelType = keys.model_type
+  if (typeof modelType !== 'string') {
+    throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
+  }
+  const description = { ...readKnown(keys, modelType, options), leftOut }
+  const { total } = countDescription(description)
+  if (!Number.isSafeInteger(total)) {
+    throw new ConfigError(problem(widthKey(keys), 'expected sizes that make at most 2^53 weights, found more'))
+  }
+  return description
+}
+
+type Keys = Readonly<Record<string, unknown>>
+
+function readKnown(keys: Keys, modelType: string, { bestEffort = false }: ReadOptions): ModelDescription {
+  const family = families.get(modelType)
+  if (family) return family.read(keys, modelType)
+  if (bestEffort) return readBestEffort(keys, modelType)
+  const nearest = nearestWords(modelType, knownModelTypes, 3)
+  throw new ConfigError(
+    problem(
+      'model_type',
+      `${found(modelType)} is not known (the nearest are ${nearest.join(', ')}): a best-effort reading goes by key names`
+    )
+  )
+}
+
+/**
+ * The keys of the language model: models of several modalities nest them, with the flag of tied embeddings inside or
+ * outside.
+ */
+function languageModelOf(json: Keys): { keys: Keys; leftOut: string[] } {
+  const leftOut = Object.keys(json).filter((key) => /^(vision|audio|speech|vit|projector|talker)\w*_config$/.test(key))
+  const nested = ['text_config', 'llm_config', 'language_config'].find((key) => isObject(json[key]))
+  const text = nested === undefined ? undefined : json[nested]
+  if (!isObject(text)) return { keys: json, leftOut }
+  const outer = { model_type: json.model_type, tie_word_embeddings: json.tie_word_embeddings }
+  return { keys: { ...withoutUndefined(outer), ...text }, leftOut }
+}
+
+function withoutUndefined(keys: Keys): Keys {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined))
+}
+
+function widthKey(keys: Keys): string {
+  return ['hidden_size', 'd_model', 'n_embd'].find((key) => key in keys) ?? 'hidden_size'
+}
+
+function isObject(value: unknown): value is Keys {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,53 @@
+/** The unit of counting: one matrix or vector of a model. */
+
+/** What weights are for; the sums by component make up the total. */
+export type Component =
+  | 'embedding'
+  | 'positionEmbedding'
+  | 'output'
+  | 'attention'
+  | 'indexer'
+  | 'linearAttention'
+  | 'dense'
+  | 'router'
+  | 'experts'
+  | 'shared'
+  | 'norms'
+  | 'other'
+
+/** One matrix or vector, or as many of the same shape as there are experts. */
+export interface Weights {
+  readonly name: string
+  readonly component: Component
+  /** `[outputs, inputs]`, `[channels, kernel]`, `[rows, width]` of a table, or `[size]` of a bias or norm. */
+  readonly shape: readonly number[]
+  readonly copies: number
+  /** How many of the copies one token uses; the mean where that depends on the token. */
+  readonly activeCopies: number
+}
+
+/** A single matrix or vector. */
+export function weights(component: Component, name: string, ...shape: readonly number[]): Weights {
+  return { name, component, shape, copies: 1, activeCopies: 1 }
+}
+
+/** The numbers in all copies. */
+export function parametersOf({ shape, copies }: Weights): number {
+  return shape.reduce((product, size) => product * size, copies)
+}
+
+/** The numbers in the copies that one token uses. */
+export function activeParametersOf({ shape, activeCopies }: Weights): number {
+  return shape.reduce((product, size) => product * size, activeCopies)
+}
+
+/** Weights by what they are for, in the order in which each component first occurs. */
+export function byComponent(weights: readonly Weights[]): Map<Component, Weights[]> {
+  const groups = new Map<Component, Weights[]>()
+  for (const each of weights) {
+    const group = groups.get(each.component)
+    if (group) group.push(each)
+    else groups.set(each.component, [each])
+  }
+  return groups
+}
