@@ -1,3 +1,4 @@
+import { trainingFlops } from './chinchilla'
 import { defineLaw, type FittedRange } from './law'
 
 /** FLOPs of a petaflop/s-day, the paper's unit of compute. */
@@ -44,7 +45,9 @@ export const kaplanLaw = defineLaw({
       'Kaplan et al. 2020, section 3: 768 to 1.5 billion non-embedding parameters, 22 million to 23 billion tokens'
   },
   compute: ({ parameters, tokens, flops }) => {
-    const optimum = flops === undefined ? undefined : optimalFor(flops)
+    const both = parameters !== undefined && tokens !== undefined ? trainingFlops({ parameters, tokens }) : undefined
+    const budget = flops ?? both
+    const optimum = budget === undefined ? undefined : optimalFor(budget)
     return {
       loss: lossOf(parameters, tokens, flops),
       ...(optimum && {
