@@ -23,7 +23,7 @@ export function lawsText(asked: readonly Asked[], { paint }: Terminal): string {
     ...painted,
     '',
     "Losses are nats per token of each paper's own text: they compare within a law, never between two.",
-    '~ rounded constants. moescope laws --law ID tells where one comes from and where it was fitted.'
+    'Each counts parameters in its own way; ~ marks rounded constants. moescope laws --law ID tells more of one.'
   ].join('\n')}\n`
 }
 

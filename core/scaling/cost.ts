@@ -19,6 +19,28 @@ export interface Site {
   readonly gramsPerKwh: number
 }
 
+/** Data centres and their electricity as papers describe them. */
+export const publishedSites: readonly (Omit<Site, 'watts'> & { readonly name: string; readonly source: string })[] = [
+  {
+    name: 'Jean Zay, France',
+    pue: 1.2,
+    gramsPerKwh: 57,
+    source: 'Luccioni et al. 2022 (arXiv 2211.02001), section 4'
+  },
+  {
+    name: 'United States, as LLaMA reports',
+    pue: 1.1,
+    gramsPerKwh: 385,
+    source: 'Touvron et al. 2023 (arXiv 2302.13971), section 6'
+  },
+  {
+    name: 'United States, as estimated for GPT-3',
+    pue: 1.1,
+    gramsPerKwh: 429,
+    source: 'Patterson et al. 2021 (arXiv 2104.10350), table 4'
+  }
+]
+
 /** What a computation costs; an estimate. */
 export interface Cost {
   readonly standing: 'estimate'

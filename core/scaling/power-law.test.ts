@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRandom } from '../random'
+import { quantityFloor } from './measured-run'
 import { fitPowerLaw, powerLawAt } from './power-law'
-import { familyOf } from './runs.fixture'
+import { familyOf, run } from './runs.fixture'
 
 const sizes = [20_000, 40_000, 80_000, 160_000, 320_000, 640_000]
 const floor = 0.7
@@ -101,6 +102,11 @@ test('the band ends at the floor, below which no model can be', () => {
   const noise = [0.05, -0.06, 0.06, -0.06, 0.06, -0.05]
   const fit = fitted((size) => [law(60, 0.5)(size) + (noise[sizes.indexOf(size)] ?? 0)])
   expect(Math.min(...sizes.map((size) => inside(fit, size).low))).toBe(floor)
+})
+
+test('floors are known for the corpus and its domains, not for groups of them', () => {
+  const floors = ['total', 'fact', 'seq', 'memory', 'engl'].map((quantity) => quantityFloor(run(1), quantity))
+  expect(floors).toEqual([0.7, 0.2, 1, undefined, undefined])
 })
 
 test('what determines no curve says why', () => {

@@ -23,6 +23,16 @@ export function fineGrainedDenseLoss(allocation: Allocation): number {
 }
 
 /**
+ * The size of the dense model with the loss of an MoE after the same tokens, by the two fits of the paper; undefined
+ * where the dense fit says that these tokens are too few for any size.
+ */
+export function fineGrainedEffectiveParameters(allocation: Allocation, granularity: number): number | undefined {
+  const { a, alpha, b, beta, c } = dense
+  const left = fineGrainedLoss(allocation, granularity) - c - b / allocation.tokens ** beta
+  return left > 0 ? (a / left) ** (1 / alpha) : undefined
+}
+
+/**
  * Total parameters, without embeddings, of an MoE with `expansion` times the feed-forward weights of a dense model:
  * width^2 (8 expansion + 4) blocks. The dense model is that of expansion 1, 12 width^2 blocks.
  */
@@ -42,21 +52,27 @@ export const fineGrainedLaws: readonly Law[] = [
     formula: 'L = c + (g / G^gamma + a) / N^alpha + b / D^beta',
     source: 'Krajewski et al. 2024 (arXiv 2402.07871), equation 9, table 1',
     provenance: 'seen',
-    note: 'for 64 times the feed-forward weights of a dense model; granularity 1 where none is given',
+    note:
+      'for 64 times the feed-forward weights of a dense model; granularity 1 where none is given; the effective size ' +
+      'compares two fits and is soon meaningless outside their region',
     approximate: true,
     counts: 'all parameters but embeddings: width^2 (8 expansion + 4) blocks',
     takes: [
       ['parameters', 'tokens'],
       ['parameters', 'tokens', 'granularity']
     ] satisfies LawInput[][],
-    gives: ['loss'],
+    gives: ['loss', 'effectiveParameters'],
     region: {
       ranges: { parameters: { low: 129e6, high: 3.7e9 }, tokens, granularity: { low: 1, high: 16 } },
       source: `Krajewski et al. 2024, section 5: ${ranges} (not verified)`
     },
-    compute: ({ parameters = Number.NaN, tokens = Number.NaN, granularity = 1 }) => ({
-      loss: fineGrainedLoss({ parameters, tokens }, granularity)
-    })
+    compute: ({ parameters = Number.NaN, tokens = Number.NaN, granularity = 1 }) => {
+      const effective = fineGrainedEffectiveParameters({ parameters, tokens }, granularity)
+      return {
+        loss: fineGrainedLoss({ parameters, tokens }, granularity),
+        ...(effective !== undefined && { effectiveParameters: effective })
+      }
+    }
   }),
   defineLaw({
     id: 'krajewski2024-dense',

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { chinchillaLoss } from './chinchilla'
-import { expandedParameters, fineGrainedDenseLoss, fineGrainedLaws, fineGrainedLoss } from './fine-grained-moe'
+import {
+  expandedParameters,
+  fineGrainedDenseLoss,
+  fineGrainedEffectiveParameters,
+  fineGrainedLaws,
+  fineGrainedLoss
+} from './fine-grained-moe'
 import { geometricMeanLaw } from './geometric-mean'
 import { routedEffectiveParameters, routedFits, routedLaws, routedLoss, saturatedExperts } from './routed'
 
@@ -24,7 +30,14 @@ test('fine-grained: finer experts help, endlessly fine ones as if g were 0, and 
   expect(fineGrainedDenseLoss(at)).toBeCloseTo(0.47 + 16.3 / 1e9 ** 0.126 + 26.7 / 50e9 ** 0.127, 12)
   expect(expandedParameters(12, 1)).toBe(12)
   const [moe] = fineGrainedLaws
-  expect(moe?.figures(at)).toEqual({ loss: fineGrainedLoss(at, 1) })
+  expect(moe?.figures(at).loss).toBe(fineGrainedLoss(at, 1))
+})
+
+test('fine-grained: an MoE is worth the dense model of its loss, if there is one', () => {
+  const at = { parameters: 1e9, tokens: 50e9 }
+  const effective = fineGrainedEffectiveParameters(at, 8) ?? expect.fail('no dense model is as good')
+  expect(fineGrainedDenseLoss({ ...at, parameters: effective })).toBeCloseTo(fineGrainedLoss(at, 8), 9)
+  expect(fineGrainedEffectiveParameters({ parameters: 1e16, tokens: 1e9 }, 8)).toBeUndefined()
 })
 
 test('routed: experts saturate between the two ends', () => {
