@@ -1,4 +1,4 @@
-import type { LawFigure, LawFigures } from '@core/scaling/laws'
+import type { LawFigure, LawFigures, Within } from '@core/scaling/laws'
 import type { Asked } from './laws-answer'
 import { tableLines } from './table'
 import type { Terminal } from './terminal'
@@ -39,10 +39,16 @@ export function lawText({ law, figures, within, ignored }: Asked, { paint }: Ter
     source: law.source,
     provenance: law.provenance,
     note: law.note,
-    [`${within} the fitted region`.replace('unknown the', 'unknown whether in the')]: law.region.source,
+    [places[within]]: law.region.source,
     'without effect here': ignored.length > 0 ? ignored.join(', ') : undefined
   }).flatMap(([title, text]) => (text === undefined ? [] : [`${paint.dim(`${title}:`)} ${text}`]))
   return `${[`${law.name} (${law.id})`, '', paint.bold(first), ...others, '', ...about].join('\n')}\n`
+}
+
+const places: Readonly<Record<Within, string>> = {
+  inside: 'inside the fitted region',
+  outside: 'outside the fitted region',
+  unknown: 'perhaps outside the fitted region'
 }
 
 const names: Readonly<Record<LawFigure, string>> = {

@@ -133,6 +133,7 @@ test.each([
   [['--law', 'newton'], /--law: expected one of hoffmann2022-rounded, .*found 'newton'/],
   [['--law', 'besiroglu2024', '--params', '7B'], /--law besiroglu2024 needs --params and --tokens, or --flops/],
   [['--params', '7B', '--tokens', '1B', '--unique', '2B'], /--unique: expected at most the --tokens/],
+  [['--params', '7B', '--flops', '1e21'], /--flops asks for the best size and tokens: leave out/],
   [['--params', '7B', '--active', '8B'], /--active: expected at most the --params/]
 ])('wrong usage %j', async (args, message) => {
   const { status, output, errors } = await runCommand(['laws', ...args])

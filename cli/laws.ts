@@ -78,7 +78,10 @@ export function amount(option: string, text: string): number {
 
 const units: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, t: 1e12 }
 
-function checkTogether({ tokens, uniqueTokens, parameters, active }: LawPoint): void {
+function checkTogether({ tokens, uniqueTokens, parameters, active, flops }: LawPoint): void {
+  if (flops !== undefined && (parameters ?? tokens) !== undefined) {
+    throw new UsageError('--flops asks for the best size and tokens: leave out --params and --tokens')
+  }
   if (tokens !== undefined && uniqueTokens !== undefined && uniqueTokens > tokens) {
     throw new UsageError(`--unique: expected at most the --tokens (${tokens}), found ${uniqueTokens}`)
   }

@@ -1,12 +1,12 @@
 /**
- * A power law through the measured dense family: L(N) = floor + A / N^alpha, where the floor is the exact entropy of the
- * corpus, so that two constants are left to fit.
+ * A power law through the measured dense family: L(N) = floor + A / N^alpha, where the floor is the exact entropy of
+ * the corpus, so that two constants are left to fit.
  *
  * Weighted least squares on the mean losses of the sizes (weights: seeds), for noise that is equal for all runs. For a
  * given alpha the best A is a quotient of sums; alpha is found by searching the line. The band holds the mean loss of a
  * size with 95 % confidence, by the delta method: t(f) sqrt(g' C g), with g the gradient of L in (A, alpha), C the
- * covariance s^2 (J'J)^-1, s^2 the weighted squares about the curve over f = sizes - 2. Taken about the curve rather than
- * about the means, it widens where the family is no power law. Nothing is said outside the measured sizes.
+ * covariance s^2 (J'J)^-1, s^2 the weighted squares about the curve over f = sizes - 2. Taken about the curve rather
+ * than about the means, it widens where the family is no power law. Nothing is said outside the measured sizes.
  */
 import type { DenseFamily } from './dense-family'
 import { confidence } from './effective'
@@ -56,8 +56,8 @@ export type CurveValue =
   | { readonly kind: 'outside' }
 
 /**
- * Fits the curve to a quantity of the family, whose floor is known, in nats per character. Throws a `RangeError` when the
- * family does not measure the quantity.
+ * Fits the curve to a quantity of the family, whose floor is known, in nats per character. Throws a `RangeError` when
+ * the family does not measure the quantity.
  */
 export function fitPowerLaw(family: DenseFamily, quantity: Quantity, floor: number): PowerLawFit {
   const points = family.sizes.map(({ ids, parameters, runs }): MeasuredSize => {
@@ -127,6 +127,7 @@ interface Row {
   readonly weight: number
 }
 
+/** Where exponents are searched; one that ends up at an end stands for a curve that is level or a step. */
 const [smallestExponent, largestExponent] = [0.001, 10]
 
 /** The exponent of least squares: the best of a grid, then narrowed by golden section. */

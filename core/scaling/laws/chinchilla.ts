@@ -63,7 +63,9 @@ export function tokensToReach(fit: ChinchillaFit, parameters: number, loss: numb
   return left > 0 ? (fit.B / left) ** (1 / fit.beta) : undefined
 }
 
-/** Training compute by the rule C = 6 N D: two FLOPs a weight forward, four backward (Kaplan et al. 2020, section 2.1). */
+/**
+ * Training compute by the rule C = 6 N D: two FLOPs a weight forward, four backward (Kaplan et al. 2020, section 2.1).
+ */
 export function trainingFlops({ parameters, tokens }: Allocation): number {
   return 6 * parameters * tokens
 }
@@ -72,7 +74,8 @@ export function trainingFlops({ parameters, tokens }: Allocation): number {
 export const chinchillaRegion: Region = {
   ranges: { parameters: { low: 70e6, high: 16e9 }, tokens: { low: 5e9, high: 500e9 } },
   source:
-    'Hoffmann et al. 2022, abstract: over 400 models from 70 million to over 16 billion parameters on 5 to 500 billion tokens'
+    'Hoffmann et al. 2022, abstract: over 400 models from 70 million to over 16 billion parameters on 5 to 500 billion ' +
+    'tokens'
 }
 
 const common = {
@@ -89,7 +92,9 @@ export const chinchillaLaws: readonly Law[] = [
     id: 'hoffmann2022-rounded',
     name: 'Chinchilla, as printed',
     source: 'Hoffmann et al. 2022 (arXiv 2203.15556), approach 3, equation 10',
-    note: 'rounded to two digits, which moves the optimum: 92.6 tokens per parameter at 5.76e23 FLOPs, not the 20 of approaches 1 and 2',
+    note:
+      'rounded to two digits, which moves the optimum: 92.6 tokens per parameter at 5.76e23 FLOPs, not the 20 of ' +
+      'approaches 1 and 2',
     approximate: true
   }),
   chinchillaLaw(hoffmannExact, {

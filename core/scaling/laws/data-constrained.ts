@@ -10,7 +10,9 @@ export const dataConstrainedFit: ChinchillaFit = {
   beta: 0.3526596
 }
 
-/** How many repetitions of tokens, and of parameters beyond those that the tokens deserve, keep 1 - 1/e of their worth. */
+/**
+ * How many repetitions of tokens, and of parameters beyond those that the tokens deserve, keep 1 - 1/e of their worth.
+ */
 export const repetitionScale = { tokens: 15.387756, parameters: 5.309743 } as const
 
 /**
@@ -54,8 +56,8 @@ export const dataConstrainedLaw = defineLaw({
       uniqueTokens: { low: 100e6, high: null }
     },
     source:
-      'Muennighoff et al. 2023, abstract: up to 9 billion parameters and 900 billion tokens; section 5: from 100 million ' +
-      'different tokens; the other ends are not known here'
+      'Muennighoff et al. 2023, abstract: up to 9 billion parameters and 900 billion tokens; section 5: from 100 ' +
+      'million different tokens; the other ends are not known here'
   },
   compute: ({ parameters = Number.NaN, tokens = Number.NaN, uniqueTokens = tokens }) => {
     const effective = effectiveAllocation({ parameters, tokens }, uniqueTokens)

@@ -84,7 +84,8 @@ test('inference-aware: the optimum reaches the loss, and no other size that does
   )
 })
 
-// Sardana et al. 2023, figure 1: instead of a 13 B model, a 7 B one for 2 T tokens of inference saves 1.7e22 FLOPs, 17 %.
+// Sardana et al. 2023, figure 1: for 2 T tokens of inference, a 7 B model in place of a 13 B one saves 1.7e22 FLOPs,
+// 17 %.
 test('inference-aware: the example of the paper', () => {
   const large = optimumOfSize(13e9)
   const { optimalParameters, lifetimeFlops, optimalLifetimeFlops } = inferenceAwareLaw.figures({

@@ -1,7 +1,9 @@
 import { type Allocation, chinchillaLoss } from './chinchilla'
 import { defineLaw, type Law, type LawInput } from './law'
 
-/** Constants for MoE models of 64 experts' worth of feed-forward weights: L = c + (g/G^gamma + a)/N^alpha + b/D^beta. */
+/**
+ * Constants for MoE models of 64 experts' worth of feed-forward weights: L = c + (g/G^gamma + a)/N^alpha + b/D^beta.
+ */
 const moe = { a: 18.1, alpha: 0.115, b: 30.8, beta: 0.147, g: 2.1, gamma: 0.58, c: 0.47 } as const
 
 /** The same for dense models, without granularity. */
@@ -41,8 +43,6 @@ export function expandedParameters(denseParameters: number, expansion: number): 
 }
 
 const tokens = { low: 16e9, high: 130e9 }
-const ranges =
-  'MoE models of 129 million to 3.7 billion parameters in all, 16 to 130 billion tokens, granularity 1 to 16'
 
 /** Krajewski et al. 2024, for MoE and for dense models. */
 export const fineGrainedLaws: readonly Law[] = [
@@ -64,7 +64,9 @@ export const fineGrainedLaws: readonly Law[] = [
     gives: ['loss', 'effectiveParameters'],
     region: {
       ranges: { parameters: { low: 129e6, high: 3.7e9 }, tokens, granularity: { low: 1, high: 16 } },
-      source: `Krajewski et al. 2024, section 5: ${ranges} (not verified)`
+      source:
+        'Krajewski et al. 2024, section 5 (not verified): MoE models of 129 million to 3.7 billion parameters in all, ' +
+        '16 to 130 billion tokens, granularity 1 to 16'
     },
     compute: ({ parameters = Number.NaN, tokens = Number.NaN, granularity = 1 }) => {
       const effective = fineGrainedEffectiveParameters({ parameters, tokens }, granularity)

@@ -34,7 +34,7 @@ export const kaplanLaw = defineLaw({
   formula: 'L(N) = (8.8e13/N)^0.076; L(D) = (5.4e13/D)^0.095; L(C) = (3.1e8/C)^0.050; L(N, D) of both',
   source: 'Kaplan et al. 2020 (arXiv 2001.08361), equations 1.1 to 1.5, table 2; optimum: table 6',
   provenance: 'secondary',
-  note: 'overstates what size buys: learning rates were not matched to the number of tokens (Hoffmann et al. 2022, section 2)',
+  note: 'overstates what size buys: learning rates did not fit the number of tokens (Hoffmann et al. 2022, section 2)',
   approximate: true,
   counts: 'parameters without embeddings',
   takes: [['parameters'], ['tokens'], ['flops']],

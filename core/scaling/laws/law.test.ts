@@ -53,6 +53,10 @@ test('what is missing or impossible is told with the name of the law', () => {
   expect(() => besiroglu.figures({ tokens: 1e9 })).toThrow(
     'besiroglu2024: expected parameters and tokens, or flops; found tokens'
   )
+  expect(() => besiroglu.figures({ parameters: 1e9, flops: 1e21 })).toThrow('found flops beside one of them')
+  expect(() => findLaw('clark2022-hash')?.figures({ parameters: 1e9, experts: 0.5 })).toThrow(
+    'clark2022-hash: expected 1 or more experts, found 0.5'
+  )
   expect(() => besiroglu.figures({})).toThrow('found none of them')
   expect(() => besiroglu.figures({ parameters: -1, tokens: 1e9 })).toThrow(
     'besiroglu2024: expected a positive number of parameters, found -1'

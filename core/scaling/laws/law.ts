@@ -20,7 +20,7 @@ export interface LawPoint {
   readonly uniqueTokens?: number
   /** Tokens that the model will read and write after its training. */
   readonly inferenceTokens?: number
-  /** Training compute. */
+  /** FLOPs of training, in place of parameters and tokens: asks for the best of both. */
   readonly flops?: number
   /** A loss to be reached, in nats per token. */
   readonly loss?: number
@@ -66,7 +66,9 @@ export interface FittedRange {
 
 /** Where a law was fitted. */
 export interface Region {
-  /** Of every input that was varied in the fit, known or not; what only enters a sum (such as inference) is not there. */
+  /**
+   * Of every input that was varied in the fit, known or not; what only enters a sum (such as inference) is not there.
+   */
   readonly ranges: Partial<Readonly<Record<LawInput, FittedRange>>>
   /** Where the ranges are stated, or that they are not known. */
   readonly source: string
@@ -95,8 +97,9 @@ export interface Law {
   readonly region: Region
   within(point: LawPoint): Within
   /**
-   * All figures that the inputs allow. Throws a `RangeError` when they are not enough for any, or when one of those
-   * that the law takes is not a positive number.
+   * All figures that the inputs allow. Throws a `RangeError` when they are not enough for any, when one of those that
+   * the law takes is not a positive number, or when FLOPs are given beside the parameters or tokens that they stand
+   * for.
    */
   figures(point: LawPoint): LawFigures
 }
@@ -137,6 +140,9 @@ function checkPoint(law: Pick<Law, 'id' | 'takes'>, point: LawPoint, inputs: Rea
     if (value !== undefined && !(value > 0 && Number.isFinite(value))) {
       throw new RangeError(`${law.id}: expected a positive number of ${input}, found ${value}`)
     }
+  }
+  if (inputs.has('flops') && point.flops !== undefined && (point.parameters ?? point.tokens) !== undefined) {
+    throw new RangeError(`${law.id}: expected flops, or parameters and tokens; found flops beside one of them`)
   }
   if (takesPoint(law, point)) return
   const expected = law.takes.map((set) => set.join(' and ')).join(', or ')

@@ -45,7 +45,7 @@ export const precisionLaw = defineLaw({
   region: {
     ranges: { parameters: { low: 30e6, high: 220e6 }, weightBits: bits, activationBits: bits, cacheBits: bits },
     source:
-      'Kumar et al. 2024: 465 runs of 30 to 220 million parameters at 3 to 16 bits; checked by the authors up to 1.7 billion'
+      'Kumar et al. 2024: 465 runs of 30 to 220 million parameters at 3 to 16 bits; checked there up to 1.7 billion'
   },
   compute: ({ parameters = Number.NaN, weightBits, activationBits, cacheBits }) => ({
     effectiveParameters: precisionEffectiveParameters(parameters, {

@@ -60,7 +60,9 @@ function routedLaw(fit: RoutedFit, id: string, name: string): Law {
     formula: 'log L = a log N + b log E^ + c log N log E^ + d, logarithms to base 10',
     source: 'Clark et al. 2022 (arXiv 2202.01169), equations 6 and 7, table 3; cut-offs as published',
     provenance: 'secondary',
-    note: 'rounded constants: values are approximate, and the published cut-off is not what they give; 130 billion tokens throughout',
+    note:
+      'rounded constants: values are approximate, and the published cut-off is not what they give; all after 130 ' +
+      'billion tokens',
     approximate: true,
     counts: 'parameters of the dense model that the experts are added to',
     takes: [['parameters', 'experts']],
@@ -69,10 +71,13 @@ function routedLaw(fit: RoutedFit, id: string, name: string): Law {
       ranges: { parameters: { low: 15e6, high: 1.3e9 }, experts: { low: 2, high: 512 } },
       source: 'Clark et al. 2022, section 3: dense sizes from 15 million to 1.3 billion, 2 to 512 experts'
     },
-    compute: ({ parameters = Number.NaN, experts = Number.NaN }) => ({
-      loss: routedLoss(fit, parameters, experts),
-      effectiveParameters: routedEffectiveParameters(fit, parameters, experts),
-      publishedCutoff: fit.cutoff
-    })
+    compute: ({ parameters = Number.NaN, experts = Number.NaN }) => {
+      if (experts < 1) throw new RangeError(`${id}: expected 1 or more experts, found ${experts}`)
+      return {
+        loss: routedLoss(fit, parameters, experts),
+        effectiveParameters: routedEffectiveParameters(fit, parameters, experts),
+        publishedCutoff: fit.cutoff
+      }
+    }
   })
 }

@@ -10,60 +10,155 @@ const nvlink3: Interconnect = { name: 'NVLink 3', bandwidth: 300 * giga }
 const nvlink4: Interconnect = { name: 'NVLink 4', bandwidth: 450 * giga }
 const nvlink5: Interconnect = { name: 'NVLink 5', bandwidth: 900 * giga }
 const infinityFabric: Interconnect = { name: 'Infinity Fabric', bandwidth: 448 * giga }
-const infiniBandNdr: Interconnect = { name: 'InfiniBand NDR, 400 Gbit/s for each GPU', bandwidth: 50 * giga }
+const infiniBand: Interconnect = { name: 'InfiniBand NDR', bandwidth: 50 * giga }
 
-const a100 = gpu('a100-80gb', 'A100 SXM 80 GB', 2039, 80, { fp32: 19.5 * tera, bf16: 312 * tera }, 400, {
+const a100 = single({
+  id: 'a100-80gb',
+  name: 'A100 SXM 80 GB',
+  kind: 'data centre',
+  gigabytesPerSecond: 2039,
+  gigabytes: 80,
+  teraflops: { fp32: 19.5, bf16: 312 },
+  watts: 400,
   source: 'NVIDIA A100 Tensor Core GPU datasheet'
 })
-const h100 = gpu('h100-sxm', 'H100 SXM', 3350, 80, { fp32: 67 * tera, bf16: 989.5 * tera, fp8: 1979 * tera }, 700, {
+const h100 = single({
+  id: 'h100-sxm',
+  name: 'H100 SXM',
+  kind: 'data centre',
+  gigabytesPerSecond: 3350,
+  gigabytes: 80,
+  teraflops: { fp32: 67, bf16: 989.5, fp8: 1979 },
+  watts: 700,
   source: 'NVIDIA H100 Tensor Core GPU datasheet: half of the figures with sparsity'
 })
-const h200 = gpu('h200-sxm', 'H200 SXM', 4800, 141, h100.compute, 700, {
+const h200 = single({
+  id: 'h200-sxm',
+  name: 'H200 SXM',
+  kind: 'data centre',
+  gigabytesPerSecond: 4800,
+  gigabytes: 141,
+  teraflops: { fp32: 67, bf16: 989.5, fp8: 1979 },
+  watts: 700,
   source: 'NVIDIA H200 Tensor Core GPU datasheet: half of the figures with sparsity'
 })
-const b200 = gpu('b200', 'B200', 8000, 180, { bf16: 2250 * tera, fp8: 4500 * tera }, 1000, {
-  source: 'NVIDIA DGX B200 datasheet: an eighth of 1,440 GB, 64 TB/s and 72 PFLOP/s in FP8 with sparsity'
+const b200 = single({
+  id: 'b200',
+  name: 'B200',
+  kind: 'data centre',
+  gigabytesPerSecond: 8000,
+  gigabytes: 180,
+  teraflops: { bf16: 2250, fp8: 4500 },
+  watts: 1000,
+  source: 'NVIDIA DGX B200 datasheet: an eighth of 1,440 GB, 64 TB/s and 72 PFLOP/s in fp8 with sparsity'
 })
-const mi300x = gpu('mi300x', 'Instinct MI300X', 5300, 192, { bf16: 1307.4 * tera, fp8: 2614.9 * tera }, 750, {
+const mi300x = single({
+  id: 'mi300x',
+  name: 'Instinct MI300X',
+  kind: 'data centre',
+  gigabytesPerSecond: 5300,
+  gigabytes: 192,
+  teraflops: { bf16: 1307.4, fp8: 2614.9 },
+  watts: 750,
   source: 'AMD Instinct MI300X data sheet'
 })
 
-/** Devices whose figures stand in their makers' data sheets; `source` says which are derived from them. */
+/**
+ * Devices by the figures of their makers' data sheets; `source` says which are derived from them. Laptops whose
+ * processor and GPU share the memory have the largest that they are sold with.
+ */
 export const devices: readonly Device[] = [
-  laptop('macbook-m1', 'MacBook with M1', 68.25, 16, 2.6, {
+  single({
+    id: 'macbook-m1',
+    name: 'MacBook with M1',
+    kind: 'laptop',
+    gigabytesPerSecond: 68.25,
+    gigabytes: 16,
+    teraflops: { fp32: 2.6 },
+    sharedMemory: true,
     source: 'Apple, M1 introduction: 2.6 TFLOP/s of the GPU; memory LPDDR4X-4266, 128 bits wide'
   }),
-  laptop('macbook-m2', 'MacBook with M2', 100, 24, 3.6, {
+  single({
+    id: 'macbook-m2',
+    name: 'MacBook with M2',
+    kind: 'laptop',
+    gigabytesPerSecond: 100,
+    gigabytes: 24,
+    teraflops: { fp32: 3.6 },
+    sharedMemory: true,
     source: 'Apple, M2 introduction: 3.6 TFLOP/s of the GPU, 100 GB/s'
   }),
-  laptop('macbook-m1-max', 'MacBook Pro with M1 Max', 400, 64, 10.4, {
+  single({
+    id: 'macbook-m1-max',
+    name: 'MacBook Pro with M1 Max',
+    kind: 'laptop',
+    gigabytesPerSecond: 400,
+    gigabytes: 64,
+    teraflops: { fp32: 10.4 },
+    sharedMemory: true,
     source: 'Apple, M1 Pro and M1 Max introduction: 10.4 TFLOP/s of the GPU, 400 GB/s'
   }),
-  laptop('core-ultra-258v', 'thin laptop with Core Ultra 7 258V', 136.5, 32, 32, {
-    source:
-      'Intel, Core Ultra 7 258V specifications: LPDDR5X-8533, 128 bits wide; half of the 64 TOPS of its GPU in int8',
-    precision: 'bf16'
+  single({
+    id: 'core-ultra-258v',
+    name: 'thin laptop with Core Ultra 7 258V',
+    kind: 'laptop',
+    gigabytesPerSecond: 136.5,
+    gigabytes: 32,
+    teraflops: { bf16: 32 },
+    sharedMemory: true,
+    source: 'Intel, Core Ultra 7 258V specifications: LPDDR5X-8533, 128 bits wide; half of the 64 int8 TOPS of its GPU'
   }),
-  laptop('ryzen-ai-max-395', 'laptop with Ryzen AI Max+ 395', 256, 128, 59.4, {
+  single({
+    id: 'ryzen-ai-max-395',
+    name: 'laptop with Ryzen AI Max+ 395',
+    kind: 'laptop',
+    gigabytesPerSecond: 256,
+    gigabytes: 128,
+    teraflops: { bf16: 59.4 },
+    sharedMemory: true,
     source:
-      'AMD, Ryzen AI Max+ 395 specifications: LPDDR5X-8000, 256 bits wide; 40 compute units at 2.9 GHz, 512 FLOPs each',
-    precision: 'bf16'
+      'AMD, Ryzen AI Max+ 395 specifications: LPDDR5X-8000, 256 bits wide; 40 compute units at 2.9 GHz, 512 FLOPs each'
   }),
-  {
-    ...gpu('rtx-4070-laptop', 'gaming laptop with RTX 4070', 256, 8, { bf16: 40 * tera }, 115, {
-      source:
-        'NVIDIA, GeForce RTX 40 laptop specifications: GDDR6 at 16 Gbit/s, 128 bits wide; 4608 cores at up to 2.175 GHz, ' +
-        '4 FLOPs each in tensor cores with fp32 sums; less at lower power limits'
-    }),
-    kind: 'laptop'
-  },
-  desktop('rtx-3090', 'RTX 3090', 936, 24, { fp32: 35.6 * tera, bf16: 71 * tera }, 350, {
+  single({
+    id: 'rtx-4070-laptop',
+    name: 'gaming laptop with RTX 4070',
+    kind: 'laptop',
+    gigabytesPerSecond: 256,
+    gigabytes: 8,
+    teraflops: { bf16: 40 },
+    watts: 115,
+    source:
+      'NVIDIA, GeForce RTX 40 laptop specifications: GDDR6 at 16 Gbit/s, 128 bits wide; 4608 cores at up to 2.175 ' +
+      'GHz, 4 FLOPs each in tensor cores with fp32 sums; less at lower power limits'
+  }),
+  single({
+    id: 'rtx-3090',
+    name: 'RTX 3090',
+    kind: 'desktop',
+    gigabytesPerSecond: 936,
+    gigabytes: 24,
+    teraflops: { fp32: 35.6, bf16: 71 },
+    watts: 350,
     source: 'NVIDIA Ampere GA102 whitepaper, appendix A: with fp32 sums, without sparsity'
   }),
-  desktop('rtx-4090', 'RTX 4090', 1008, 24, { fp32: 82.6 * tera, bf16: 165.2 * tera, fp8: 330.3 * tera }, 450, {
+  single({
+    id: 'rtx-4090',
+    name: 'RTX 4090',
+    kind: 'desktop',
+    gigabytesPerSecond: 1008,
+    gigabytes: 24,
+    teraflops: { fp32: 82.6, bf16: 165.2, fp8: 330.3 },
+    watts: 450,
     source: 'NVIDIA Ada architecture whitepaper, appendix A: with fp32 sums, without sparsity'
   }),
-  desktop('rtx-5090', 'RTX 5090', 1792, 32, { fp32: 104.8 * tera, bf16: 209.5 * tera, fp8: 419 * tera }, 575, {
+  single({
+    id: 'rtx-5090',
+    name: 'RTX 5090',
+    kind: 'desktop',
+    gigabytesPerSecond: 1792,
+    gigabytes: 32,
+    teraflops: { fp32: 104.8, bf16: 209.5, fp8: 419 },
+    watts: 575,
     source: 'NVIDIA RTX Blackwell architecture whitepaper, appendix A: with fp32 sums, without sparsity'
   }),
   a100,
@@ -76,12 +171,7 @@ export const devices: readonly Device[] = [
   several(h200, 8, nvlink4, 'NVIDIA DGX H200 datasheet: NVLink 900 GB/s, both directions'),
   several(b200, 8, nvlink5, 'NVIDIA DGX B200 datasheet: NVLink 1.8 TB/s, both directions'),
   several(mi300x, 8, infinityFabric, 'AMD Instinct MI300X platform: 7 links of 128 GB/s, both directions'),
-  several(
-    h100,
-    32,
-    infiniBandNdr,
-    'NVIDIA DGX H100 datasheet: a ConnectX-7 of 400 Gbit/s for each GPU, taken for all traffic'
-  )
+  several(h100, 32, infiniBand, 'NVIDIA DGX H100 datasheet: a ConnectX-7 of 400 Gbit/s for each GPU, for all traffic')
 ]
 
 /** The device of an id; undefined when there is none. */
@@ -89,56 +179,38 @@ export function findDevice(id: string): Device | undefined {
   return devices.find((device) => device.id === id)
 }
 
-interface Origin {
-  readonly source: string
+/** A device in the units of data sheets. */
+interface DataSheet extends Pick<Device, 'id' | 'name' | 'kind' | 'source'> {
+  readonly gigabytesPerSecond: number
+  readonly gigabytes: number
+  readonly teraflops: Device['compute']
+  readonly watts?: number
+  /** Processor and GPU share the memory, so that more of it is taken by other programs. */
+  readonly sharedMemory?: boolean
 }
 
-function gpu(
-  id: string,
-  name: string,
-  gigabytesPerSecond: number,
-  gigabytes: number,
-  compute: Device['compute'],
-  watts: number,
-  { source }: Origin
-): Device {
+function single({ id, name, kind, source, ...sheet }: DataSheet): Device {
+  const compute = Object.fromEntries(Object.entries(sheet.teraflops).map(([key, value]) => [key, value * tera]))
   return {
     id,
     name,
-    kind: 'data centre',
-    memoryBandwidth: gigabytesPerSecond * giga,
-    memoryBytes: gigabytes * gibi,
+    kind,
+    memoryBandwidth: sheet.gigabytesPerSecond * giga,
+    memoryBytes: sheet.gigabytes * gibi,
     compute,
     devices: 1,
     interconnect: null,
-    watts,
-    efficiency: assumedEfficiency,
+    watts: sheet.watts ?? null,
+    efficiency: sheet.sharedMemory ? { ...assumedEfficiency, capacity: 0.75 } : assumedEfficiency,
     source
   }
 }
 
-function desktop(...of: Parameters<typeof gpu>): Device {
-  return { ...gpu(...of), kind: 'desktop' }
-}
-
-/** A laptop whose processor and GPU share their memory, here the largest that it is sold with. */
-function laptop(
-  id: string,
-  name: string,
-  gigabytesPerSecond: number,
-  gigabytes: number,
-  teraflops: number,
-  { source, precision = 'fp32' }: Origin & { readonly precision?: 'fp32' | 'bf16' }
-): Device {
-  const device = gpu(id, name, gigabytesPerSecond, gigabytes, { [precision]: teraflops * tera }, 0, { source })
-  return { ...device, kind: 'laptop', watts: null, efficiency: { ...assumedEfficiency, capacity: 0.75 } }
-}
-
+/** Several of a device with the experts of a model divided among them: `h100-sxm-x8`. */
 function several(device: Device, count: number, interconnect: Interconnect, source: string): Device {
-  const joined = interconnect === infiniBandNdr ? 'infiniband' : 'linked'
   return {
     ...device,
-    id: `${device.id}-x${count}-${joined}`,
+    id: `${device.id}-x${count}`,
     name: `${count} x ${device.name}, ${interconnect.name}`,
     devices: count,
     interconnect,

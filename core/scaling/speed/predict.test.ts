@@ -173,6 +173,10 @@ test('impossible workloads are refused', () => {
     'MoE layer 0: expected 2 to 8 different experts in a step, found 1'
   )
   expect(() => predictSpeed('decode', work, { ...device, devices: 2 })).toThrow('2 devices need an interconnect')
+  const idle = { ...device, efficiency: { ...perfect, memory: 0 } }
+  expect(() => predictSpeed('decode', work, idle)).toThrow('efficiency of memory: expected a share above 0, at most 1')
+  const late = { ...device, efficiency: { ...perfect, exchangeOverlap: 2 } }
+  expect(() => predictSpeed('decode', work, late)).toThrow('overlap of the exchange: expected a share from 0 to 1')
 })
 
 test('a probe of this machine is taken as reached in full', () => {
@@ -203,5 +207,5 @@ test('presets agree with each other and with their buses', () => {
   }
   const h100 = findDevice('h100-sxm') ?? expect.fail('h100-sxm is missing')
   expect(computeAt(h100, 'fp8')).toBe(2 * computeAt(h100, 'bf16'))
-  expect(findDevice('h100-sxm-x8-linked')?.interconnect?.bandwidth).toBe(450e9)
+  expect(findDevice('h100-sxm-x8')?.interconnect?.bandwidth).toBe(450e9)
 })

@@ -5,8 +5,8 @@
  * Stages of a step on the busiest of n devices: the dense part (weights once, FLOPs of its share of the tokens), the
  * caches of its sequences (read when decoding, written in a prefill), and each MoE layer (every distinct expert of the
  * batch once, spread evenly over the devices, at least one). With several devices the dense part stands on all of them,
- * each with a share of the sequences; experts are divided, and each MoE layer sends hidden states to the experts' devices
- * and back:
+ * each with a share of the sequences; experts are divided, and each MoE layer sends hidden states to the experts'
+ * devices and back:
  *
  *   bytes sent = 2 x tokens of the device x k x (n - 1)/n x bytes of a hidden state
  */
@@ -48,9 +48,9 @@ export interface MemoryNeed {
 }
 
 /**
- * Predicts the speed of a phase. Throws a `RangeError` when the workload or the device is impossible (a batch that is not
- * a whole number, more experts for a token than there are, several devices without an interconnect), or when the device
- * cannot compute at the precision.
+ * Predicts the speed of a phase. Throws a `RangeError` when the workload or the device is impossible (a batch that is
+ * not a whole number, more experts for a token than there are, several devices without an interconnect, an efficiency
+ * that is no share), or when the device cannot compute at the precision.
  */
 export function predictSpeed(
   phase: Phase,
@@ -159,7 +159,8 @@ function largest(parts: Readonly<Record<Limit, number>>): Limit {
   return limits.reduce((most, limit) => (parts[limit] > parts[most] ? limit : most))
 }
 
-function check({ batch, promptTokens, moeLayers }: Workload, { name, devices, interconnect }: Device): void {
+function check({ batch, promptTokens, moeLayers }: Workload, device: Device): void {
+  const { name, devices, interconnect, efficiency } = device
   for (const [what, value] of Object.entries({ batch, promptTokens, devices })) {
     if (!(Number.isInteger(value) && value >= 1)) {
       throw new RangeError(`${what}: expected a whole number of 1 or more, found ${value}`)
@@ -174,6 +175,16 @@ function check({ batch, promptTokens, moeLayers }: Workload, { name, devices, in
         `MoE layer ${i}: expected ${topK} to ${experts} different experts in a step, found ${distinctExperts}`
       )
     }
+  }
+  for (const part of ['compute', 'memory', 'interconnect', 'capacity'] as const) {
+    const share = efficiency[part]
+    if (!(share > 0 && share <= 1)) {
+      throw new RangeError(`${name}, efficiency of ${part}: expected a share above 0, at most 1, found ${share}`)
+    }
+  }
+  const { exchangeOverlap } = efficiency
+  if (!(exchangeOverlap >= 0 && exchangeOverlap <= 1)) {
+    throw new RangeError(`${name}, overlap of the exchange: expected a share from 0 to 1, found ${exchangeOverlap}`)
   }
   if (devices > 1 && !interconnect) throw new RangeError(`${name}: ${devices} devices need an interconnect`)
 }

@@ -5,7 +5,9 @@
 export interface Workload {
   /** Bytes of the weights that every token passes: attention, dense and shared feed-forward layers, routers, head. */
   readonly denseBytes: number
-  /** Bytes of weights that lie in memory but are hardly read, such as an embedding table of which a token takes a row. */
+  /**
+   * Bytes of weights that lie in memory but are hardly read, such as an embedding table of which a token takes a row.
+   */
   readonly restingBytes?: number
   /** The layers with routed experts. */
   readonly moeLayers: readonly MoeLayerWork[]
