@@ -101,7 +101,7 @@ export const chinchillaLaws: readonly Law[] = [
     id: 'hoffmann2022-tex',
     name: 'Chinchilla, all digits',
     source: 'Hoffmann et al. 2022, TeX source, as quoted in epoch-research/analyzing-chinchilla, data_analysis.ipynb',
-    note: 'the fit itself had not converged (Besiroglu et al. 2024, section 3)',
+    note: 'the fit itself had not converged (Besiroglu et al. 2024)',
     approximate: false
   }),
   chinchillaLaw(besiroglu, {
@@ -118,18 +118,14 @@ function chinchillaLaw(fit: ChinchillaFit, own: Pick<Law, 'id' | 'name' | 'sourc
     ...common,
     ...own,
     provenance: 'seen',
-    compute: ({ parameters, tokens, flops }) => {
+    compute: ({ parameters, tokens, flops = Number.NaN }) => {
       const asked = parameters !== undefined && tokens !== undefined ? { parameters, tokens } : undefined
-      const budget = flops ?? (asked && trainingFlops(asked))
-      const optimum = budget === undefined ? undefined : computeOptimal(fit, budget)
-      const at = asked ?? optimum
+      const optimum = computeOptimal(fit, asked ? trainingFlops(asked) : flops)
       return {
-        ...(at && { loss: chinchillaLoss(fit, at) }),
-        ...(optimum && {
-          optimalParameters: optimum.parameters,
-          optimalTokens: optimum.tokens,
-          tokensPerParameter: optimum.tokens / optimum.parameters
-        })
+        loss: chinchillaLoss(fit, asked ?? optimum),
+        optimalParameters: optimum.parameters,
+        optimalTokens: optimum.tokens,
+        tokensPerParameter: optimum.tokens / optimum.parameters
       }
     }
   })

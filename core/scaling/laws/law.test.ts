@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findLaw, type LawPoint, laws, takesPoint } from './index'
 
@@ -32,6 +33,24 @@ test('every law gives what it says and nothing else, all positive', () => {
     for (const value of given.flatMap((figures) => Object.values(figures))) expect(value).toBeGreaterThan(0)
   }
 })
+
+const between = (low: number, high: number) =>
+  fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map(Math.exp)
+
+test.each(laws.filter((law) => takesPoint(law, { parameters: 1, tokens: 1 })).map((law) => [law.id, law] as const))(
+  '%s: more parameters and more tokens never make the loss worse, however large',
+  (_, law) => {
+    const loss = (parameters: number, tokens: number) => law.figures({ parameters, tokens }).loss ?? Number.NaN
+    fc.assert(
+      fc.property(between(1e5, 1e14), between(1e7, 1e16), between(1, 1000), (parameters, tokens, factor) => {
+        const here = loss(parameters, tokens)
+        expect(Number.isFinite(here)).toBe(true)
+        expect(loss(parameters * factor, tokens)).toBeLessThanOrEqual(here * (1 + 1e-12))
+        expect(loss(parameters, tokens * factor)).toBeLessThanOrEqual(here * (1 + 1e-12))
+      })
+    )
+  }
+)
 
 test('a point is inside, outside or not decided by what is known of the region', () => {
   const within = (id: string, point: LawPoint) => findLaw(id)?.within(point)
