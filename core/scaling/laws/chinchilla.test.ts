@@ -18,7 +18,7 @@ const chinchilla = { parameters: 70e9, tokens: 1.4e12 }
 const fits = { hoffmannRounded, hoffmannExact, besiroglu }
 const budget = fc.double({ min: Math.log(1e17), max: Math.log(1e27), noNaN: true }).map(Math.exp)
 
-// Computed from the constants with another program; the second with those of Besiroglu et al. rounded to four digits.
+// Reference values; the second is for the constants of Besiroglu et al. rounded to four digits.
 test.each([
   ['hoffmann2022-rounded', hoffmannRounded, 1.9366],
   ['besiroglu2024', { ...besiroglu, E: 1.8172, alpha: 0.3478, beta: 0.3658 }, 1.9739]
@@ -26,7 +26,7 @@ test.each([
   expect(chinchillaLoss(fit, chinchilla)).toBeCloseTo(loss, 4)
 })
 
-// Besiroglu et al. 2024, figure 4, which names about 20 for their own fit and far more for the printed constants.
+// Reference values, hence the tolerances; Besiroglu et al. 2024 report about 20 for their fit.
 test.each([
   [hoffmannRounded, 92.6, 0.1],
   [hoffmannExact, 59.1, 0.2],

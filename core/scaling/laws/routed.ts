@@ -69,7 +69,7 @@ function routedLaw(fit: RoutedFit, id: string, name: string): Law {
     gives: ['loss', 'effectiveParameters', 'publishedCutoff'],
     region: {
       ranges: { parameters: { low: 15e6, high: 1.3e9 }, experts: { low: 2, high: 512 } },
-      source: 'Clark et al. 2022, section 3: dense sizes from 15 million to 1.3 billion, 2 to 512 experts'
+      source: 'Clark et al. 2022 (not verified): dense sizes from 15 million to 1.3 billion, 2 to 512 experts'
     },
     compute: ({ parameters = Number.NaN, experts = Number.NaN }) => {
       if (experts < 1) throw new RangeError(`${id}: expected 1 or more experts, found ${experts}`)
