@@ -17,6 +17,8 @@ const commands: Readonly<Record<string, Command>> = {
   corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus') },
   train: { summary: 'train a model on generated text', load: () => import('./train') },
   trace: { summary: 'record what the routers of a model decide, convert traces', load: () => import('./trace') },
+  trace: { summary: 'record what the routers of a model decide', load: () => import('./trace') },
+  laws: { summary: 'what published scaling laws say of a size', load: () => import('./laws') },
   bench: { summary: 'measure what experts cost and save on this machine', load: () => import('./bench') },
   pretrain: { summary: 'train the family of models that the app ships', load: () => import('./pretrain') }
 }

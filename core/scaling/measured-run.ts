@@ -34,6 +34,14 @@ export function quantityLosses({ result }: MeasuredRun): QuantityLosses {
   )
 }
 
+/**
+ * The entropy of what a quantity is the mean of, in nats per character, as far as a run's report has it: of the whole
+ * corpus and of its domains, not of the groups.
+ */
+export function quantityFloor({ floor }: MeasuredRun, quantity: Quantity): number | undefined {
+  return quantity === 'total' ? floor.total : floor.domains[quantity]
+}
+
 /** What a run was trained on, in words; two runs can be compared only if they say the same. */
 export function trainedOn({ corpus, characters }: MeasuredRun): string {
   return `${characters} characters of the corpus (${describe(corpus)})`

@@ -1,0 +1,98 @@
+/** Number formats of the arithmetic. */
+export const precisions = ['fp32', 'bf16', 'fp8'] as const
+export type Precision = (typeof precisions)[number]
+
+/** One device, or several alike with the experts of a model divided among them. */
+export interface Device {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'laptop' | 'desktop' | 'data centre' | 'this machine'
+  /** Bytes per second that one device reads from its memory. */
+  readonly memoryBandwidth: number
+  /** Bytes of memory of one device; null where it is not known. */
+  readonly memoryBytes: number | null
+  /** Dense FLOP/s of one device by precision, not those that count on zeros in the weights. */
+  readonly compute: Partial<Readonly<Record<Precision, number>>>
+  /** How many devices there are, and how they are joined; null for one alone. */
+  readonly devices: number
+  readonly interconnect: Interconnect | null
+  /** Power limit of one device in watts; null where it is not known. */
+  readonly watts: number | null
+  readonly efficiency: Efficiency
+  /** Where the figures stand. */
+  readonly source: string
+}
+
+/** What joins devices. */
+export interface Interconnect {
+  readonly name: string
+  /** Bytes per second that one device sends, while it receives as many. */
+  readonly bandwidth: number
+}
+
+/** Shares of the limits that programs reach; assumptions that a user may change. */
+export interface Efficiency {
+  readonly compute: number
+  readonly memory: number
+  readonly interconnect: number
+  /** Share of the memory that a model can have; the rest is the system's and the program's. */
+  readonly capacity: number
+  /** Seconds that one exchange between devices takes beyond its bytes. */
+  readonly exchangeLatency: number
+  /** Share of the exchange that runs behind computing, as with two half batches in turns; 0 when it is waited for. */
+  readonly exchangeOverlap: number
+}
+
+/**
+ * What good programs reach. Compute: PaLM trained at 46 % and well tuned trainings reach half (Chowdhery et al. 2022,
+ * table 3). Memory and interconnect: large transfers reach about three quarters of the limit. Latency: some tens of
+ * microseconds for an exchange of eight devices. None of it is a vendor's figure.
+ */
+export const assumedEfficiency: Efficiency = {
+  compute: 0.5,
+  memory: 0.75,
+  interconnect: 0.75,
+  capacity: 0.9,
+  exchangeLatency: 20e-6,
+  exchangeOverlap: 0
+}
+
+/** A device as measured by a probe: what it reached is what it can do. */
+export interface DeviceProbe {
+  /** Billions of FLOP/s of a large matrix product. */
+  readonly gflops: number
+  /** Billions of bytes per second when every byte of a large matrix is read once. */
+  readonly readGigabytesPerSecond: number
+  /** Bytes of memory that models may take. */
+  readonly memoryBytes?: number
+}
+
+/** This machine as a device: the probed limits, taken as reached in full. */
+export function probedDevice({ gflops, readGigabytesPerSecond, memoryBytes }: DeviceProbe): Device {
+  return {
+    id: 'this-machine',
+    name: 'this machine',
+    kind: 'this machine',
+    memoryBandwidth: readGigabytesPerSecond * 1e9,
+    memoryBytes: memoryBytes ?? null,
+    compute: { fp32: gflops * 1e9 },
+    devices: 1,
+    interconnect: null,
+    watts: null,
+    efficiency: { ...assumedEfficiency, compute: 1, memory: 1, capacity: 1 },
+    source: 'measured on this machine with a matrix product in fp32 and with reading a large matrix once'
+  }
+}
+
+/**
+ * Dense FLOP/s of one device at a precision. A device without it computes in the next wider one, as weights in few bits
+ * are widened before the product. Throws a `RangeError` when it has no wider one either.
+ */
+export function computeAt({ name, compute }: Pick<Device, 'name' | 'compute'>, precision: Precision): number {
+  const wider = precisions.slice(0, precisions.indexOf(precision) + 1).toReversed()
+  for (const each of wider) {
+    const flops = compute[each]
+    if (flops !== undefined) return flops
+  }
+  throw new RangeError(`${name}: no FLOP/s are known at ${precision} or a wider precision`)
+}

@@ -1,0 +1,24 @@
+export {
+  assumedEfficiency,
+  computeAt,
+  type Device,
+  type DeviceProbe,
+  type Efficiency,
+  type Interconnect,
+  type Precision,
+  precisions,
+  probedDevice
+} from './device'
+export { devices, findDevice } from './devices'
+export { expectedDistinctExperts } from './distinct-experts'
+export {
+  type Limit,
+  type MemoryNeed,
+  memoryNeed,
+  type Phase,
+  type PredictionError,
+  predictionError,
+  predictSpeed,
+  type SpeedPrediction
+} from './predict'
+export type { MoeLayerWork, Workload } from './workload'
