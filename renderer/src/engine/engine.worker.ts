@@ -11,8 +11,9 @@ import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
 import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { expose, transfer } from 'comlink'
+import { buffersOf } from './buffers'
 import type { Advance, EngineApi, EngineFacts, EngineOptions } from './protocol'
-import { buffersOf, recordTrace } from './record-trace'
+import { recordTrace } from './record-trace'
 
 let backend: Backend | undefined
 let contestants: readonly Decoder[] = []

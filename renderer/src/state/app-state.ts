@@ -1,11 +1,12 @@
-import type { Trace } from '@core/routing/trace'
+import type { Candidate } from '@core/routing/importers/open'
 import type { Speed, StepRecord } from '@core/run/records'
 import type { RunRecord } from '@core/run/run-record'
 import type { SpeedPoint } from '@core/run/speed-against-size'
 import type { EngineFacts } from '../engine/protocol'
-import type { RecentFile } from '../host/host'
+import type { OpenedFile, RecentFile } from '../host/host'
 import type { Choices, TokenPlace } from './choices'
 import type { History } from './history'
+import type { Measured, OpenTrace } from './inspector'
 import type { Job } from './jobs'
 import type { Library } from './library'
 import type { Settings } from './settings'
@@ -54,8 +55,12 @@ export interface AppState extends Chosen {
   readonly contestants: readonly [Contestant, Contestant]
   /** A saved run that is shown again instead of computing one. */
   readonly replay: RunRecord | undefined
-  /** The trace that is open, with the name of its file. */
-  readonly trace: { readonly name: string; readonly trace: Trace } | undefined
+  /** The traces that are open: the first is inspected, and compared with the others. */
+  readonly traces: readonly OpenTrace[]
+  /** What was measured of the first trace. */
+  readonly measured: Measured | undefined
+  /** A file about which something must be asked before it can be opened. */
+  readonly asked: { readonly file: OpenedFile; readonly candidates: readonly Candidate[] } | undefined
   /** Speed against size, as far as it was measured in this session. */
   readonly speedPoints: readonly SpeedPoint[]
   /** The training that is shown; undefined before the first of this session. */

@@ -5,6 +5,7 @@ import type { Host } from '../host/host'
 import { type AppState, type Chosen, waitingContestants } from './app-state'
 import { type Choices, defaultChoices } from './choices'
 import { emptyHistory, redo, remember, undo } from './history'
+import { createInspector, type Inspector, startRoutingWorker } from './inspector'
 import { createJobs, type Jobs } from './jobs'
 import { readLibrary } from './library'
 import { createSession, type Session } from './session'
@@ -15,6 +16,7 @@ export interface App {
   readonly host: Host
   readonly store: StoreApi<AppState>
   readonly session: Session
+  readonly inspector: Inspector
   readonly jobs: Jobs
   /** Changes choices, and does what follows: other models are loaded, and another prompt ends the run. */
   choose(changes: Partial<Choices>): void
@@ -30,7 +32,7 @@ export interface App {
 }
 
 /** What is typed, dragged or walked through: many changes that are one to who makes them. */
-const changesGradually = ['prompt', 'temperature', 'topP', 'selected']
+const changesGradually = ['prompt', 'temperature', 'topP', 'selected', 'inspection']
 
 /** What an app begins with. */
 export interface Beginning extends Partial<Chosen> {
@@ -39,7 +41,7 @@ export interface Beginning extends Partial<Chosen> {
   readonly continuable?: boolean
 }
 
-export function createApp(host: Host, beginning: Beginning = {}): App {
+export function createApp(host: Host, beginning: Beginning = {}, startRouting = startRoutingWorker): App {
   const store = createStore<AppState>(() => ({
     choices: beginning.choices ?? defaultChoices,
     settings: beginning.settings ?? defaultSettings,
@@ -52,7 +54,9 @@ export function createApp(host: Host, beginning: Beginning = {}): App {
     failure: undefined,
     contestants: waitingContestants,
     replay: undefined,
-    trace: undefined,
+    traces: [],
+    measured: undefined,
+    asked: undefined,
     speedPoints: [],
     training: undefined,
     unfinished: [],
@@ -68,6 +72,7 @@ export function createApp(host: Host, beginning: Beginning = {}): App {
     overlay: undefined
   }))
   const session = createSession(host, store)
+  const inspector = createInspector(store, startRouting)
 
   /** Makes these the choices and settings, and does what follows from the difference. */
   function take({ choices, settings }: Chosen): void {
@@ -115,6 +120,7 @@ export function createApp(host: Host, beginning: Beginning = {}): App {
     host,
     store,
     session,
+    inspector,
     jobs: createJobs(store),
     choose: (changes) => change(changes, {}),
     configure: (changes) => change({}, changes),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defaultInspection, inspectionChoicesSchema } from './inspection-choices'
 import { defaultTraining, trainingChoicesSchema } from './training-choices'
 
 /** Widest settings that the screen offers; what lies outside is refused where it enters. */
@@ -43,6 +44,7 @@ export const choicesSchema = z.object({
   /** The token that is looked into. */
   selected: tokenPlaceSchema.nullable().default(null),
   training: trainingChoicesSchema.default(defaultTraining),
+  inspection: inspectionChoicesSchema.default(defaultInspection),
   /** Tokens generated so far: a link shows the run again up to here. */
   shown: z.int().min(0).max(limits.tokens).default(0)
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Choices, choicesSchema, defaultChoices, limits, pairs, views } from './choices'
+import { inspectionPages } from './inspection-choices'
 import { readLink, writeLink } from './link'
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({
@@ -24,6 +25,15 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     balanceLoss: fc.constantFrom(0, 0.01),
     characters: fc.constantFrom(100_000, 2_000_000),
     seed: fc.nat(9)
+  }),
+  inspection: fc.record({
+    page: fc.constantFrom(...inspectionPages),
+    layer: fc.nat(100),
+    expert: fc.nat(300),
+    domains: fc.uniqueArray(fc.nat(8)),
+    text: fc.string({ maxLength: 8 }),
+    onlyExpert: fc.boolean(),
+    token: fc.nat(1_000_000)
   }),
   shown: fc.integer({ min: 0, max: limits.tokens })
 })

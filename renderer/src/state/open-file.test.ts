@@ -1,6 +1,7 @@
 import { memoryTrace } from '@core/routing/trace'
 import { traceFile } from '@core/routing/trace-file'
 import { expect, test } from 'vitest'
+import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
 import { createApp } from './app'
@@ -28,7 +29,7 @@ test('a saved state chooses again what was chosen, whatever its name', async () 
 })
 
 test('a trace is shown as such', async () => {
-  const app = createApp(createMemoryHost())
+  const app = createApp(createMemoryHost(), {}, createRoutingApi)
   const trace = memoryTrace({
     model: 'm',
     source: '',
@@ -50,19 +51,19 @@ test('a trace is shown as such', async () => {
   for await (const part of traceFile(trace)) parts.push(part)
   await openGivenFile(app, openedFile(new File(parts as BlobPart[], 't.safetensors')))
   expect(app.store.getState().choices.view).toBe('trace')
-  expect(app.store.getState().trace?.trace.tokens).toEqual(['a', 'b', 'c'])
+  expect(app.store.getState().traces).toMatchObject([{ name: 't.safetensors', facts: { tokenCount: 3, experts: 4 } }])
 })
 
 test.each([
   ['', 'it is empty'],
-  ['hello', 'expected a Moescope state or run (JSON) or a trace (safetensors)'],
-  ['{}', 'found no format'],
+  ['hello', 'no trace of a format that Moescope knows'],
+  ['{}', 'no trace of a format that Moescope knows'],
   ['{"format":"moescope.run/1"}', 'this is no run record'],
   ['{"format":"moescope.state/2","choices":{"tokens":-4}}', 'tokens'],
-  [Uint8Array.of(255, 254, 0, 1), 'found other bytes'],
+  [Uint8Array.of(255, 254, 0, 1), ''],
   [Uint8Array.of(9, 0, 0, 0, 0, 0, 0, 0, 123, 34, 97, 34, 58, 49, 125, 32, 32, 32), '']
 ])('%j is refused by name, and nothing changes', async (content, reason) => {
-  const app = createApp(createMemoryHost())
+  const app = createApp(createMemoryHost(), {}, createRoutingApi)
   await openGivenFile(app, file('f.moescope', content))
   expect(app.store.getState().notice).toMatch(/^f\.moescope cannot be opened: /)
   expect(app.store.getState().notice).toContain(reason)

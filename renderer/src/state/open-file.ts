@@ -1,10 +1,10 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
-import { openTraceFile } from '@core/routing/trace-file'
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from './app'
 import { openableFile } from './file-kinds'
 import { messageOf } from './library'
 import { refreshRecent } from './recent'
+import { openRoutingFile } from './routing-file'
 import { openRun } from './run-file'
 import { openState } from './state-file'
 
@@ -28,7 +28,8 @@ async function opening(app: App, find: () => Promise<OpenedFile | undefined>): P
   try {
     file = await find()
     if (!file) return
-    app.notify(await show(app, file))
+    const told = await show(app, file)
+    if (told !== undefined) app.notify(told)
   } catch (error) {
     app.notify(`${file?.name ?? 'The file'} cannot be opened: ${messageOf(error)}`)
   }
@@ -36,42 +37,27 @@ async function opening(app: App, find: () => Promise<OpenedFile | undefined>): P
 }
 
 /** Shows a file, and says what it is. */
-async function show(app: App, file: OpenedFile): Promise<string> {
+async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   if (file.size === 0) throw new Error('it is empty')
-  if (await isSafetensors(file)) {
-    const trace = await openTraceFile(file)
-    app.store.setState({ trace: { name: file.name, trace } })
-    app.choose({ view: 'trace' })
-    return `${file.name} is open: a trace of ${trace.tokenCount} tokens.`
-  }
-  const text = await textOf(file).catch(() => {
-    throw new Error('expected a Moescope state or run (JSON) or a trace (safetensors), found other bytes')
-  })
-  const stored = parsed(text)
+  const stored = await ownDocument(file)
+  if (stored === undefined) return openRoutingFile(app, file)
   if (formatOf(stored)?.startsWith('moescope.run/')) {
-    openRun(app, text)
+    openRun(app, await textOf(file))
     return `${file.name} is open: Run shows it as it was recorded.`
   }
   openState(app, stored)
   return `${file.name} is open: this is what was chosen.`
 }
 
-/** Whether a file begins as safetensors do: the length of a header, and the header's brace. */
-async function isSafetensors(file: OpenedFile): Promise<boolean> {
-  if (file.size < 10) return false
-  const head = await file.bytes(0, 9)
-  const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true)
-  return head[8] === '{'.charCodeAt(0) && length > 0n && length < BigInt(file.size)
-}
+/** Most bytes of the app's own documents. */
+const mostBytes = 64 * 1024 * 1024
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Error(`expected a Moescope state or run (JSON) or a trace (safetensors): ${messageOf(error)}`, {
-      cause: error
-    })
-  }
+/** The value of a document that the app wrote itself; undefined for another file. */
+async function ownDocument(file: OpenedFile): Promise<unknown> {
+  if (file.size > mostBytes) return undefined
+  const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
+  if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head)) return undefined
+  return JSON.parse(await textOf(file))
 }
 
 function formatOf(stored: unknown): string | undefined {

@@ -1,0 +1,68 @@
+import styles from './Bars.module.css'
+
+export interface Bar {
+  readonly name: string
+  readonly value: number
+  /** The whole truth about it. */
+  readonly title: string
+  readonly colour?: string
+  readonly onSelect?: () => void
+}
+
+export interface BarsProps {
+  readonly rows: readonly Bar[]
+  /** The value that takes the whole width. */
+  readonly most: number
+  /** A value to mark in all rows, such as that of random routing, and its name. */
+  readonly reference?: number
+  readonly referenceName?: string
+  readonly format: (value: number) => string
+  readonly width: number
+  readonly textScale?: number
+  /** Whether the names are text of a model. */
+  readonly mono?: boolean
+}
+
+const usual = { row: 22, names: 92, values: 52, foot: 20 }
+
+/** Horizontal bars with names and values, and a line for what is to be expected. */
+export function Bars({ rows, most, reference, referenceName, format, width, textScale = 1, mono = false }: BarsProps) {
+  if (width < 160) return null
+  const [row, names, values] = [usual.row * textScale, usual.names * textScale, usual.values * textScale]
+  const room = Math.max(10, width - names - values)
+  const place = (value: number) => (Math.min(value, most) / most) * room
+  const height = rows.length * row + (reference === undefined ? 0 : usual.foot * textScale)
+  return (
+    <svg className={styles.bars} width={width} height={height} role="group" aria-label="Bars">
+      {rows.map(({ name, value, title, colour, onSelect }, i) => (
+        <g key={`${name} ${i}`} transform={`translate(0,${i * row})`} role="img" aria-label={title}>
+          <title>{title}</title>
+          <text x={names - 8} y={row / 2 + 4} textAnchor="end" className={mono ? styles.mono : undefined}>
+            {name}
+          </text>
+          <rect
+            x={names}
+            y={3}
+            width={Math.max(1, place(value))}
+            height={row - 6}
+            rx={2}
+            style={{ fill: colour }}
+            className={styles.bar}
+          />
+          <text x={names + place(value) + 6} y={row / 2 + 4} className={styles.value}>
+            {format(value)}
+          </text>
+          {onSelect && <rect className={styles.surface} width={width} height={row} onPointerDown={onSelect} />}
+        </g>
+      ))}
+      {reference !== undefined && (
+        <g transform={`translate(${names + place(reference)},0)`}>
+          <line className={styles.reference} y2={rows.length * row + 4} />
+          <text y={height - 3} textAnchor="middle">
+            {referenceName} {format(reference)}
+          </text>
+        </g>
+      )}
+    </svg>
+  )
+}

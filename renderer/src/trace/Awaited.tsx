@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { formatPercent } from '../charts/format'
+import { useApp, useAppState } from '../state/app'
+import { Button } from '../ui/Button'
+import styles from './Awaited.module.css'
+import type { Known } from './use-inspected'
+
+/** What is drawn of a statistic when it is known; before, how far it is; and why, when it cannot be known. */
+export function Awaited<T>({ known, children }: { known: Known<T>; children: (value: T) => ReactNode }) {
+  const { inspector } = useApp()
+  const progress = useAppState(({ measured }) => measured?.progress)
+  const failure = useAppState(({ measured }) => measured?.failure)
+  if (known.status === 'known') return children(known.value)
+  if (known.status === 'unavailable') return <p className={styles.reason}>Cannot be told: it {known.reason}.</p>
+  if (progress === undefined) return <p className={styles.reason}>{failure ?? ' '}</p>
+  return (
+    <div className={styles.measuring} role="status">
+      <progress value={progress} max={1} aria-label="Measuring" />
+      <span>{formatPercent(progress)} of the tokens</span>
+      <Button onClick={() => void inspector.stop()}>Cancel</Button>
+    </div>
+  )
+}

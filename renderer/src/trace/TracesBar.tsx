@@ -1,0 +1,58 @@
+import { formatExact } from '../charts/format'
+import { useApp, useAppState } from '../state/app'
+import { saveTrace } from '../state/routing-file'
+import { Button } from '../ui/Button'
+import { CommandButton } from '../ui/CommandButton'
+import styles from './TracesBar.module.css'
+import { useInspected } from './use-inspected'
+
+/** What is open: the facts of the trace that is inspected, and what can be done with it. */
+export function TracesBar() {
+  const app = useApp()
+  const { trace, facts } = useInspected()
+  const others = useAppState(({ traces }) => traces.slice(1))
+  const { layers, experts, topK, tokenCount, sequences, model, source } = facts
+  const told = [
+    model !== '' && model !== trace.name && `model ${model}`,
+    source !== '' && source !== trace.name && source,
+    tokenCount > 0 && `${formatExact(tokenCount)} tokens`,
+    sequences > 1 && `${formatExact(sequences)} texts`,
+    `${layers.length} MoE layers`,
+    topK === undefined ? `${experts} experts` : `${topK} of ${experts} experts a token`
+  ].filter(Boolean)
+  return (
+    <section className={styles.bar} aria-label="Open traces">
+      <p>
+        <strong>{trace.name}</strong> <span>{told.join(' · ')}</span>
+      </p>
+      <div className={styles.actions}>
+        <Button look="quiet" onClick={() => void saveTrace(app, trace)}>
+          Save …
+        </Button>
+        <CommandButton id="open" look="quiet">
+          Open another …
+        </CommandButton>
+        <Button look="quiet" onClick={() => void app.inspector.close(trace.id)}>
+          Close
+        </Button>
+      </div>
+      {others.length > 0 && (
+        <p className={styles.others}>
+          also open:{' '}
+          {others.map(({ id, name }) => (
+            <button key={id} type="button" onClick={() => app.inspector.inspectFirst(id)} title="Inspect this one">
+              {name}
+            </button>
+          ))}
+        </p>
+      )}
+      {facts.notes.length > 0 && (
+        <ul className={styles.notes}>
+          {facts.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
