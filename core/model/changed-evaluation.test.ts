@@ -12,7 +12,7 @@ import { capacityExperts } from './experts/capacity'
 import type { ExpertDispatch } from './experts/dispatch'
 import { groupedExperts } from './experts/grouped'
 import type { Intervention } from './intervention'
-import { everyExpert } from './intervention'
+import { everyExpert, moeShape } from './intervention'
 import { interventionPlan } from './intervention-plan'
 import { architectures, clearWeights, compute, largestDifference, randomBatch } from './models.fixture'
 import { prunedModel } from './pruned.fixture'
@@ -24,11 +24,17 @@ const withExperts = Object.entries(architectures).filter(([, each]) => moeLayers
 const normalised = architectures['top-2 of 4 experts'] as Architecture
 const topOne = architectures['top-1, gates as they are'] as Architecture
 
+interface Circumstances {
+  readonly flat?: Float32Array
+  readonly seed?: number
+  readonly dispatch?: ExpertDispatch
+}
+
 /** Outputs of the changed model; without an intervention, of the model as it is. */
 function changed(
   architecture: Architecture,
   intervention?: Intervention,
-  { flat = clearWeights(architecture), seed = 1, dispatch = groupedExperts as ExpertDispatch } = {}
+  { flat = clearWeights(architecture), seed = 1, dispatch = groupedExperts }: Circumstances = {}
 ): Record<string, Float64Array> {
   const plan = interventionPlan(architecture, intervention)
   const graph = changedEvaluation(plan, constantWeights(architecture, flat), dispatch, batch)
@@ -36,7 +42,7 @@ function changed(
   const inputs: Record<string, Values> = { ...randomBatch(architecture, count) }
   for (const [layer, mask] of plan.masks) inputs[`mask_${layer}`] = values('float32', [55, mask.length / 55], mask)
   for (const layer of moeLayers(architecture)) {
-    const { experts } = architecture.layers[layer]?.feedForward as { experts: number }
+    const { experts } = moeShape(architecture, layer)
     const noise = Array.from({ length: count * experts }, random.uniform)
     inputs[`noise_${layer}`] = values('float32', [count, experts], noise)
   }
@@ -52,7 +58,7 @@ function nats(architecture: Architecture, flat = clearWeights(architecture)): Fl
 
 describe.each(withExperts)('%s', (_, architecture) => {
   const flat = clearWeights(architecture)
-  const { experts, topK } = architecture.layers[0]?.feedForward as { experts: number; topK: number }
+  const { experts, topK } = moeShape(architecture, 0)
 
   test('without an intervention it is the ordinary evaluation', () => {
     expect(largestDifference(changed(architecture).nats, nats(architecture))).toBeLessThan(1e-12)
@@ -212,7 +218,7 @@ test('the choice by chance is that of the noise, and every set of experts is equ
   for (let seed = 0; seed < 50; seed++) {
     const { experts_0 } = changed(architecture, { kind: 'random', gates: 'trained' }, { seed })
     for (let token = 0; token < count; token++) {
-      const pair = [...(experts_0?.slice(2 * token, 2 * token + 2) ?? [])].sort().join(' ')
+      const pair = [...(experts_0?.slice(2 * token, 2 * token + 2) ?? [])].toSorted((a, b) => a - b).join(' ')
       sets.set(pair, (sets.get(pair) ?? 0) + 1)
     }
   }
