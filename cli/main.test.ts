@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { runCommand } from './command.fixture'
 
-const commands = ['compare', 'models', 'eval', 'corpus', 'train', 'trace', 'laws', 'bench', 'pretrain']
+const commands = ['compare', 'models', 'eval', 'ablate', 'corpus', 'train', 'trace', 'laws', 'bench', 'pretrain']
 
 test('help lists the commands, and each explains itself', async () => {
   const { status, output } = await runCommand(['help'])
@@ -30,6 +30,10 @@ test.each([
   [['compare', '--temperature', 'hot'], /--temperature: expected a number from 0 to 4, found 'hot'/],
   [['compare', '--threads', '0'], /--threads: expected a whole number from 1/],
   [['eval'], /MODEL is missing/],
+  [['ablate'], /MODEL is missing/],
+  [['ablate', 'moe-64', '--mask', '0'], /--mask: expected L:E\[,E\.\.\.\], such as 0:3 or all:3, found '0'/],
+  [['ablate', 'moe-64', '--force', '0:1,2'], /--force: expected L:E, such as 0:3 or all:3, found '0:1,2'/],
+  [['ablate', 'moe-64', '--top-k', '0'], /--top-k: expected a whole number of 1 or more, found '0'/],
   [['train', '--out', 'x'], /SPEC\.json is missing/],
   [['train', 'spec.json'], /--out DIR is missing/],
   [['trace'], /trace: expected record, found nothing/],

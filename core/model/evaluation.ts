@@ -31,6 +31,11 @@ export function evaluation(
     positions: sequencePositions(batch, context),
     mask: causalMask(context)
   })
-  const nats = negate(sum(multiply(oneHot(targets, architecture.vocabularySize), logSoftmax(logits)), [1]))
-  return { nats, ...choicesOf(routing) }
+  return { nats: natsOf(logits, targets), ...choicesOf(routing) }
+}
+
+/** The loss of each token, `-log p(target)`: `[tokens]`. */
+export function natsOf(logits: Expression, targets: Expression): Expression {
+  const vocabularySize = logits.shape[1] as number
+  return negate(sum(multiply(oneHot(targets, vocabularySize), logSoftmax(logits)), [1]))
 }

@@ -6,7 +6,6 @@ import {
   expandLike,
   gatherElements,
   logSumExp,
-  matmul,
   mean,
   multiply,
   range,
@@ -27,12 +26,14 @@ export interface Routing {
   readonly gates: Expression
 }
 
+/** A way in which router logits `[tokens, experts]` become choices and gates. */
+export type Chooser = (logits: Expression, shape: MoeFeedForward) => Routing
+
 /**
  * Top-k routing. With normalised gates the softmax runs over the k chosen logits, which equals softmax, choice and
  * division by the sum (Jiang et al. 2024, "Mixtral of Experts", section 2.1).
  */
-export function route(x: Expression, router: Expression, shape: MoeFeedForward): Routing {
-  const logits = matmul(x, router)
+export const chooseBest: Chooser = (logits, shape) => {
   if (shape.normaliseGates) {
     const chosen = topK(logits, shape.topK)
     return { logits, experts: chosen.indices, gates: softmax(chosen.values) }

@@ -1,5 +1,5 @@
 /** The decoder, written once; the graphs in this folder are made from it. */
-import type { Architecture } from '../arch/architecture'
+import type { Architecture, MoeFeedForward } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid, stack } from '../graph/operators'
 import type { KeysAndValues } from './attention'
@@ -7,13 +7,15 @@ import { attention } from './attention'
 import type { ExpertDispatch } from './experts/dispatch'
 import { swiGlu } from './feed-forward'
 import type { Routing } from './router'
-import { expertNumbers, route } from './router'
+import { chooseBest, expertNumbers } from './router'
 import type { Weights } from './weights'
 
 export interface TransformerSite {
   readonly architecture: Architecture
   readonly weights: Weights
   readonly dispatch: ExpertDispatch
+  /** How a layer's router logits become choices and gates; `chooseBest` when absent. */
+  readonly choose?: (logits: Expression, shape: MoeFeedForward, layer: number) => Routing
   /** Embedded tokens `[tokens, d]`. */
   readonly x: Expression
   /** int64 `[batch, tokens of a sequence]`. */
@@ -88,13 +90,13 @@ function norm(x: Expression, scale: Expression, { normEpsilon }: Architecture): 
 function feedForward(
   x: Expression,
   layer: number,
-  { architecture, weights, dispatch }: TransformerSite
+  { architecture, weights, dispatch, choose = chooseBest }: TransformerSite
 ): { output: Expression; routing?: LayerRouting } {
   const shape = architecture.layers[layer]?.feedForward
   if (shape?.kind !== 'moe') {
     return { output: swiGlu(x, weights.layer(layer, 'gate_up'), weights.layer(layer, 'down')) }
   }
-  const routed = route(x, weights.layer(layer, 'router'), shape)
+  const routed = choose(matmul(x, weights.layer(layer, 'router')), shape, layer)
   const { output, dropped } = dispatch({ x, routing: routed, shape, weights, layer })
   const routing = { ...routed, layer, dropped }
   if (shape.sharedWidth === 0) return { output, routing }

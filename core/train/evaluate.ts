@@ -39,7 +39,7 @@ export interface Evaluator {
  * Windows that are computed at once; the last batch is filled up with windows that are not counted. Fewer on the GPU,
  * where every expert has room for all tokens of a batch.
  */
-const batches = { cpu: 16, gpu: 4 } as const
+export const evaluationBatches = { cpu: 16, gpu: 4 } as const
 
 export async function createEvaluator(
   backend: Backend,
@@ -47,7 +47,7 @@ export async function createEvaluator(
   context: number
 ): Promise<Evaluator> {
   const processor = processorOf(backend)
-  const batch = batches[processor]
+  const batch = evaluationBatches[processor]
   const dispatch = chooseEvaluationDispatch(processor, batch * context)
   const session = await backend.load(evaluation(architecture, dispatch, { batch, context }))
   return {

@@ -1,4 +1,5 @@
 import { AboutSheet } from './AboutSheet'
+import { AskSheet } from './AskSheet'
 import { HelpSheet } from './HelpSheet'
 import { Palette } from './Palette'
 import { SettingsSheet } from './SettingsSheet'
@@ -11,6 +12,7 @@ export default function Overlays() {
       <SettingsSheet />
       <HelpSheet />
       <AboutSheet />
+      <AskSheet />
     </>
   )
 }

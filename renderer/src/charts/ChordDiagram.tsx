@@ -48,7 +48,11 @@ export function ChordDiagram(props: ChordDiagramProps) {
         ))}
         {chords.groups.map((group) => (
           <g key={group.index} className={styles.group} data-selected={group.index === selected || undefined}>
-            <path d={edge(group) ?? undefined} fill={colour(group.index)} onPointerDown={() => onSelect?.(group.index)} />
+            <path
+              d={edge(group) ?? undefined}
+              fill={colour(group.index)}
+              onPointerDown={() => onSelect?.(group.index)}
+            />
             <text {...label(group)} textAnchor="middle">
               {names[group.index]}
             </text>

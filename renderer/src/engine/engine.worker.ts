@@ -10,6 +10,7 @@ import { replayRace } from '@core/run/run-record'
 import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
 import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import { ablate } from '@core/train/ablate'
 import { expose, transfer } from 'comlink'
 import { buffersOf } from './buffers'
 import type { Advance, EngineApi, EngineFacts, EngineOptions } from './protocol'
@@ -62,6 +63,16 @@ const api: EngineApi = {
     const columns = await recordTrace(started(), request, onProgress, beginLongWork())
     return transfer(columns, buffersOf(columns))
   },
+  ablate: async ({ model: { id, files }, interventions, characters, seed }, tell) =>
+    ablate(started(), openModel(id, files), {
+      interventions,
+      tokens: characters,
+      seed,
+      signal: beginLongWork(),
+      onProgress: (done, total) => tell({ kind: 'progress', done: done / total }),
+      onBaseline: (baseline) => tell({ kind: 'baseline', baseline }),
+      onRow: (row) => tell({ kind: 'row', row })
+    }),
   stopLongWork: async () => longWork.abort()
 }
 

@@ -1,8 +1,10 @@
+import type { Intervention } from '@core/model/intervention'
 import type { TraceColumns } from '@core/routing/trace'
 import type { ModelFiles } from '@core/run/model'
 import type { GenerationSettings, Speed, Turn } from '@core/run/records'
 import type { RunRecord } from '@core/run/run-record'
 import type { SpeedPoint } from '@core/run/speed-against-size'
+import type { Ablation, AblationRow, Baseline } from '@core/train/ablate'
 
 export interface EngineOptions {
   readonly backend: 'wasm' | 'webgpu'
@@ -34,6 +36,22 @@ export interface RecordRequest {
   readonly seed: number
 }
 
+export interface AblationRequest {
+  readonly model: ModelSource
+  readonly interventions: readonly Intervention[]
+  /** Characters of validation text. */
+  readonly characters: number
+  readonly seed: number
+}
+
+/** Hears what is known, one thing at a time. */
+export type AblationListener = (
+  event:
+    | { readonly kind: 'progress'; readonly done: number }
+    | { readonly kind: 'baseline'; readonly baseline: Baseline }
+    | { readonly kind: 'row'; readonly row: AblationRow }
+) => void
+
 /** What was computed in one call. */
 export interface Advance {
   readonly turns: readonly Turn[]
@@ -62,6 +80,8 @@ export interface EngineApi {
   measureSpeedAgainstSize(widths: readonly number[], onPoint: (point: SpeedPoint) => void): Promise<void>
   /** Has an MoE model read generated text that it was not trained on, and records what its routers decide. */
   recordTrace(request: RecordRequest, onProgress: (done: number) => void): Promise<TraceColumns>
-  /** Ends what was asked for last and takes long: measuring speeds, recording a trace. */
+  /** Measures a model with its routers changed, in each of several ways. */
+  ablate(request: AblationRequest, told: AblationListener): Promise<Ablation>
+  /** Ends what was asked for last and takes long: measuring speeds, recording a trace, changing routers. */
   stopLongWork(): Promise<void>
 }

@@ -131,7 +131,9 @@ async function measureTrace(
 ): Promise<MeasuredStatistics> {
   const asked = Object.fromEntries(
     names.flatMap((name): [string, Statistic<unknown>][] =>
-      name === 'unique' ? batches.map((batch) => [`unique ${batch}`, uniqueExperts({ batch })]) : [[name, statistics[name]]]
+      name === 'unique'
+        ? batches.map((batch) => [`unique ${batch}`, uniqueExperts({ batch })])
+        : [[name, statistics[name]]]
     )
   )
   const measured = await measure(trace, {
@@ -140,7 +142,10 @@ async function measureTrace(
     onProgress: (done, total) => onProgress(done / Math.max(1, total)),
     signal
   })
-  const results = names.map((name) => [name, name === 'unique' ? batches.map((batch) => measured[`unique ${batch}`]) : measured[name]])
+  const results = names.map((name) => [
+    name,
+    name === 'unique' ? batches.map((batch) => measured[`unique ${batch}`]) : measured[name]
+  ])
   const found = Object.fromEntries(results) as MeasuredStatistics
   const { vocabulary } = found
   if (!vocabulary || isUnavailable(vocabulary)) return found

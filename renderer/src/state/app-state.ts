@@ -4,6 +4,7 @@ import type { RunRecord } from '@core/run/run-record'
 import type { SpeedPoint } from '@core/run/speed-against-size'
 import type { EngineFacts } from '../engine/protocol'
 import type { OpenedFile, RecentFile } from '../host/host'
+import type { ShownAblation } from './ablation-job'
 import type { Choices, TokenPlace } from './choices'
 import type { History } from './history'
 import type { Measured, OpenTrace } from './inspector'
@@ -59,6 +60,8 @@ export interface AppState extends Chosen {
   readonly traces: readonly OpenTrace[]
   /** What was measured of the first trace. */
   readonly measured: Measured | undefined
+  /** What changed routers did to a model; undefined before the first of this session. */
+  readonly ablation: ShownAblation | undefined
   /** A file about which something must be asked before it can be opened. */
   readonly asked: { readonly file: OpenedFile; readonly candidates: readonly Candidate[] } | undefined
   /** Speed against size, as far as it was measured in this session. */

@@ -57,6 +57,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
     traces: [],
     measured: undefined,
     asked: undefined,
+    ablation: undefined,
     speedPoints: [],
     training: undefined,
     unfinished: [],

@@ -6,5 +6,5 @@ export const moescopeFile: FileKind = { description: 'Moescope', extensions: ['m
 /** Everything that can be opened. */
 export const openableFile: FileKind = {
   description: 'Moescope state, run or routing trace',
-  extensions: ['moescope', 'json', 'safetensors']
+  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'jsonl', 'csv']
 }

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 
 /** What the routing view can show of a trace. */
-export const inspectionPages = ['overview', 'tokens', 'expert', 'layers', 'pairs', 'domains', 'causes', 'alike'] as const
+export const inspectionPages = [
+  'overview',
+  'tokens',
+  'expert',
+  'layers',
+  'pairs',
+  'domains',
+  'causes',
+  'alike'
+] as const
 
 export type InspectionPage = (typeof inspectionPages)[number]
 
@@ -20,7 +29,11 @@ export const inspectionChoicesSchema = z.object({
   /** Only tokens that were sent to the chosen expert. */
   onlyExpert: z.boolean().default(false),
   /** First token in sight of the token page. */
-  token: z.int().min(0).max(2 ** 31).default(0)
+  token: z
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(0)
 })
 
 export type InspectionChoices = z.infer<typeof inspectionChoicesSchema>

@@ -116,7 +116,12 @@ export function createInspector(store: StoreApi<AppState>, start: () => RoutingA
       }
       store.setState({ measured: { ...measured, progress: 0 } })
       try {
-        const found = await api().measure(trace.id, missing, part, proxy((progress) => show({ progress })))
+        const found = await api().measure(
+          trace.id,
+          missing,
+          part,
+          proxy((progress) => show({ progress }))
+        )
         const { measured: now } = store.getState()
         show({ statistics: { ...now?.statistics, ...found }, progress: undefined })
       } catch (error) {

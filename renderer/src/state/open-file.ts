@@ -56,7 +56,8 @@ const mostBytes = 64 * 1024 * 1024
 async function ownDocument(file: OpenedFile): Promise<unknown> {
   if (file.size > mostBytes) return undefined
   const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
-  if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head)) return undefined
+  if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head))
+    return undefined
   return JSON.parse(await textOf(file))
 }
 

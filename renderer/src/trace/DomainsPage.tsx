@@ -7,8 +7,8 @@ import { Heatmap } from '../charts/Heatmap'
 import { ratioColour } from '../charts/scales'
 import { useWidth } from '../charts/use-size'
 import { XYChart, type XYSeries } from '../charts/XYChart'
-import { ChartPanel } from '../ui/ChartPanel'
 import type { NamedVocabulary } from '../engine/routing-protocol'
+import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
 import { Awaited } from './Awaited'
 import styles from './pages.module.css'
@@ -128,10 +128,26 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
   const mark = facts.layers.length > 1 ? ('line' as const) : ('points' as const)
   const series: XYSeries[] = [
     ...(vocabulary
-      ? [{ id: 'token', label: 'token', mark, colour: 'var(--ink)', points: points(vocabulary.layers, vocabulary.information, 'the token') }]
+      ? [
+          {
+            id: 'token',
+            label: 'token',
+            mark,
+            colour: 'var(--ink)',
+            points: points(vocabulary.layers, vocabulary.information, 'the token')
+          }
+        ]
       : []),
     ...(domains
-      ? [{ id: 'domain', label: 'domain', mark, colour: 'var(--moe)', points: points(domains.layers, domains.information.first, 'the domain') }]
+      ? [
+          {
+            id: 'domain',
+            label: 'domain',
+            mark,
+            colour: 'var(--moe)',
+            points: points(domains.layers, domains.information.first, 'the domain')
+          }
+        ]
       : [])
   ]
   const [information] = domains?.information.first ?? []
@@ -144,7 +160,8 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
         <>
           {token && (
             <>
-              The token tells <b>{token.corrected.toFixed(2)}</b> of {token.expertEntropy.toFixed(2)} bits of the first choice
+              The token tells <b>{token.corrected.toFixed(2)}</b> of {token.expertEntropy.toFixed(2)} bits of the first
+              choice
             </>
           )}
           {token && information && ', '}
@@ -179,7 +196,11 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
     </ChartPanel>
   )
 
-  function informationRow(layer: number, about: string, found: VocabularySpecialisation['information'][number] | undefined) {
+  function informationRow(
+    layer: number,
+    about: string,
+    found: VocabularySpecialisation['information'][number] | undefined
+  ) {
     return [
       facts.layers[layer] ?? layer,
       about,
@@ -212,7 +233,8 @@ function VocabularyPanel({ measured }: { measured: NamedVocabulary }) {
       fileName="vocabulary-specialisation"
       answer={
         <>
-          A token’s favourite is its first choice <b>{formatPercent(mean)}</b> of the time; at random {formatPercent(baseline)}.
+          A token’s favourite is its first choice <b>{formatPercent(mean)}</b> of the time; at random{' '}
+          {formatPercent(baseline)}.
         </>
       }
       table={() => ({

@@ -20,7 +20,8 @@ import { layerName, useInspected } from './use-inspected'
 export function ExpertPage() {
   const { facts } = useInspected()
   const { portrait, failure } = usePortrait()
-  if (facts.kind === 'counts') return <p className={pages.note}>This file counts experts, and tells nothing of tokens.</p>
+  if (facts.kind === 'counts')
+    return <p className={pages.note}>This file counts experts, and tells nothing of tokens.</p>
   if (failure !== undefined) return <p className={pages.note}>{failure}</p>
   if (!portrait) return <p className={pages.note}>Looking through its tokens …</p>
   return <Portrait portrait={portrait} />
@@ -48,7 +49,9 @@ function usePortrait() {
 function Portrait({ portrait }: { portrait: ExpertPortrait }) {
   const { facts } = useInspected()
   const { layer, expert, sent, tokens, load, baselines, sentFirst, meanWeight, ids } = portrait
-  const [best] = isUnavailable(ids) ? [] : [...ids].sort((a, b) => b.ofId * Math.log(b.tokens + 1) - a.ofId * Math.log(a.tokens + 1))
+  const [best] = isUnavailable(ids)
+    ? []
+    : [...ids].sort((a, b) => b.ofId * Math.log(b.tokens + 1) - a.ofId * Math.log(a.tokens + 1))
   return (
     <>
       <p className={pages.answer}>

@@ -1,7 +1,7 @@
-import { recordRouting, recordedCharacters } from '../state/record-job'
 import { formatExact } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
 import { isRunning } from '../state/jobs'
+import { recordedCharacters, recordRouting } from '../state/record-job'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
 import { modelName, modelShape } from '../words/model-words'
@@ -45,8 +45,8 @@ export function NoTrace() {
       <section className={styles.way} aria-labelledby="file">
         <h2 id="file">Of a file</h2>
         <p>
-          Recorded by Moescope, transformers, vLLM, SGLang, OLMoE’s scripts or llama.cpp: safetensors, NumPy, torch, JSON
-          or CSV. Open it here, or drop it on the window. The guide shows how to record one.
+          Recorded by Moescope, transformers, vLLM, SGLang, OLMoE’s scripts or llama.cpp: safetensors, NumPy, torch,
+          JSON or CSV. Open it here, or drop it on the window. The guide shows how to record one.
         </p>
         <CommandButton id="open" look="primary" />
         <p className={styles.hint}>In a terminal:</p>

@@ -116,7 +116,12 @@ function BalancePanel({ counts }: { counts: ChoiceCounts }) {
         <XYChart
           series={series}
           x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
-          y={{ label: 'coefficient of variation of the load', scale: 'linear', format: (value) => value.toFixed(2), from: 0 }}
+          y={{
+            label: 'coefficient of variation of the load',
+            scale: 'linear',
+            format: (value) => value.toFixed(2),
+            from: 0
+          }}
           references={random === undefined ? [] : [{ y: random, label: 'random routing' }]}
           width={width}
           height={230}
@@ -169,10 +174,7 @@ function RepeatsPanel({ repeats }: { repeats: Repeats }) {
     >
       <div ref={ref}>
         <XYChart
-          series={[
-            line('first', first, 'first choice', 'var(--moe)'),
-            line('any', any, 'any choice', 'var(--ink)')
-          ]}
+          series={[line('first', first, 'first choice', 'var(--moe)'), line('any', any, 'any choice', 'var(--ink)')]}
           x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
           y={{ label: 'share of tokens that repeat', scale: 'linear', format: formatPercent, from: 0 }}
           references={[
@@ -206,8 +208,8 @@ function UniquePanel({ unique }: { unique: readonly UniqueExperts[] }) {
       answer={
         shown && (
           <>
-            {shown.batch} tokens reach <b>{at(shown).toFixed(1)}</b> of {facts.experts} experts in {layerName(facts, layer)}
-            ; at random {shown.baseline.toFixed(1)}.
+            {shown.batch} tokens reach <b>{at(shown).toFixed(1)}</b> of {facts.experts} experts in{' '}
+            {layerName(facts, layer)}; at random {shown.baseline.toFixed(1)}.
           </>
         )
       }
@@ -243,7 +245,13 @@ function UniquePanel({ unique }: { unique: readonly UniqueExperts[] }) {
             }
           ]}
           x={{ label: 'tokens in a batch', scale: 'log', format: String }}
-          y={{ label: 'different experts', scale: 'linear', format: (value) => value.toFixed(0), from: 0, to: facts.experts }}
+          y={{
+            label: 'different experts',
+            scale: 'linear',
+            format: (value) => value.toFixed(0),
+            from: 0,
+            to: facts.experts
+          }}
           width={width}
           height={230}
           textScale={textScale}

@@ -57,16 +57,18 @@ function PairCharts({ measured }: { measured: CoActivation }) {
   const table = () => ({
     columns: ['layer', 'expert', 'partner', 'tokens', 'share_of_expert', 'random'],
     rows: names.flatMap((_, i) =>
-      names.flatMap((__, j) => (i === j ? [] : [[facts.layers[layer] ?? layer, i, j, together(i, j), share(i, j), baseline]]))
+      names.flatMap((__, j) =>
+        i === j ? [] : [[facts.layers[layer] ?? layer, i, j, together(i, j), share(i, j), baseline]]
+      )
     )
   })
   return (
     <>
       {strongest && (
         <p className={styles.answer}>
-          Experts {strongest.experts[0]} and {strongest.experts[1]} share <strong>{formatExact(strongest.tokens)}</strong>{' '}
-          tokens: {formatPercent(strongest.shares[0])} and {formatPercent(strongest.shares[1])} of theirs; at random{' '}
-          {formatPercent(baseline)}.
+          Experts {strongest.experts[0]} and {strongest.experts[1]} share{' '}
+          <strong>{formatExact(strongest.tokens)}</strong> tokens: {formatPercent(strongest.shares[0])} and{' '}
+          {formatPercent(strongest.shares[1])} of theirs; at random {formatPercent(baseline)}.
         </p>
       )}
       <div className={styles.pair}>

@@ -46,7 +46,9 @@ export function PartBar() {
           ))}
         </span>
       )}
-      {facts.has.includes('texts') && <TextField key={text} text={text} onChange={(chosen) => inspect({ text: chosen })} />}
+      {facts.has.includes('texts') && (
+        <TextField key={text} text={text} onChange={(chosen) => inspect({ text: chosen })} />
+      )}
       {filtered && (
         <button
           type="button"

@@ -3,9 +3,9 @@ import { isUnavailable } from '@core/routing/statistics/statistic'
 import { useEffect } from 'react'
 import type { RoutingFacts, RoutingStatistics, StatisticName } from '../engine/routing-protocol'
 import { useApp, useAppState } from '../state/app'
+import type { InspectionChoices } from '../state/inspection-choices'
 import type { OpenTrace } from '../state/inspector'
 import { chosenPlace } from '../state/inspector'
-import type { InspectionChoices } from '../state/inspection-choices'
 
 export interface Inspected {
   readonly trace: OpenTrace

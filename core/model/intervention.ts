@@ -1,0 +1,115 @@
+import type { Architecture, MoeFeedForward } from '../arch/architecture'
+import { moeLayers } from '../arch/architecture'
+
+/**
+ * A change of what routers decide, with all weights as they were trained: plain data, to be stored and sent.
+ *
+ * `layer` is an index among all layers, which must have experts; absent, every layer that has experts is changed. How
+ * the rest of a layer's routing goes on after each change, gates included, is as the model was trained
+ * (`normaliseGates`), and said at each kind.
+ *
+ * What popularity says is not what these say: no metric of observed routing predicted the effect of an intervention in
+ * three models (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).
+ */
+export type Intervention = Mask | DropBest | Force | RandomRouting | OtherTopK
+
+/**
+ * Nobody can choose these experts. Their router logits become -infinity (a finite -1e9, whose exponential is 0) before
+ * softmax and top-k, so that the next best take their places and the gates are a softmax over what is left, also where
+ * they are not normalised. That is the convention of Lu et al. 2024 ("Not All Experts are Equal", arXiv 2402.14800;
+ * `model/wrapper.py` of their code), chosen because it is exactly the checkpoint from which the experts and their rows
+ * of the router were cut out. At least k must be left.
+ *
+ * With normalised gates an expert that no token chose is so removed without any effect; gates that are not normalised
+ * grow by its probability.
+ */
+export interface Mask {
+  readonly kind: 'mask'
+  readonly layer?: number
+  readonly experts: readonly number[]
+}
+
+/**
+ * Every token loses its own best expert, by the rule of `Mask`. With `replace` it has k experts still, for the next best
+ * moves up; without, the k - 1 that were behind the best.
+ */
+export interface DropBest {
+  readonly kind: 'drop-best'
+  readonly layer?: number
+  readonly replace: boolean
+}
+
+/**
+ * Tokens go to one expert alone, with gate 1: all others are masked, and where k is more than 1, the places that cannot
+ * be filled stay without weight. `tokens` are ids of the vocabulary, of the token that is read; absent, all are forced.
+ */
+export interface Force {
+  readonly kind: 'force'
+  readonly layer?: number
+  readonly expert: number
+  readonly tokens?: readonly number[]
+}
+
+/**
+ * Every token gets k different experts, any set of k with the same probability, whatever its router says. Gates
+ * `'trained'` are those that the router gives to the experts that chance chose: softmax over their logits, or their
+ * probabilities among all experts where gates are not normalised. Gates `'uniform'` share out evenly the total weight
+ * that the router gave to its own choice: 1/k each where gates are normalised.
+ */
+export interface RandomRouting {
+  readonly kind: 'random'
+  readonly layer?: number
+  readonly gates: 'uniform' | 'trained'
+}
+
+/** Another number of experts for each token, 1 to all; gates by the same rule over these. */
+export interface OtherTopK {
+  readonly kind: 'top-k'
+  readonly layer?: number
+  readonly topK: number
+}
+
+/** An intervention in a few words. Layers and experts count from 0, as in traces. */
+export function interventionName(intervention: Intervention): string {
+  const where = intervention.layer === undefined ? '' : `layer ${intervention.layer}: `
+  switch (intervention.kind) {
+    case 'mask':
+      return `${where}without ${listOf('expert', intervention.experts)}`
+    case 'drop-best':
+      return `${where}without the best${intervention.replace ? '' : ', k - 1'}`
+    case 'force':
+      return `${where}${intervention.tokens ? listOf('token', intervention.tokens) : 'all'} to expert ${intervention.expert}`
+    case 'random':
+      return `${where}random experts, ${intervention.gates} gates`
+    case 'top-k':
+      return `${where}top-${intervention.topK}`
+  }
+}
+
+/** The experts of each layer masked alone, one after the other; none for a dense model. */
+export function everyExpert(architecture: Architecture): Mask[] {
+  return moeLayers(architecture).flatMap((layer) =>
+    Array.from(
+      { length: moeShape(architecture, layer).experts },
+      (_, expert): Mask => ({
+        kind: 'mask',
+        layer,
+        experts: [expert]
+      })
+    )
+  )
+}
+
+/** The feed-forward of a layer that has experts; throws a `RangeError` for any other layer. */
+export function moeShape(architecture: Architecture, layer: number): MoeFeedForward {
+  const shape = architecture.layers[layer]?.feedForward
+  if (shape?.kind === 'moe') return shape
+  const routed = moeLayers(architecture)
+  const known = routed.length === 0 ? 'the model is dense' : `the model has experts in ${listOf('layer', routed)}`
+  throw new RangeError(`layer ${layer} has no router: ${known}`)
+}
+
+/** Numbers in words: `expert 3`, `experts 3, 5`. */
+export function listOf(noun: string, numbers: readonly number[]): string {
+  return `${noun}${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`
+}

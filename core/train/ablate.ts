@@ -1,0 +1,205 @@
+import type { Windows } from '../corpus'
+import { uncounted } from '../corpus'
+import { giveWay } from '../give-way'
+import { changedEvaluation } from '../model/changed-evaluation'
+import { chooseEvaluationDispatch } from '../model/experts/choose'
+import type { Intervention } from '../model/intervention'
+import { moeShape } from '../model/intervention'
+import type { InterventionPlan } from '../model/intervention-plan'
+import { interventionPlan } from '../model/intervention-plan'
+import { constantWeights } from '../model/weights'
+import { createRandom } from '../random'
+import type { Backend, HostTensor, HostTensors, Session } from '../runtime/backend'
+import { float32, floats, int32, processorOf } from '../runtime/backend'
+import { evaluationBatches } from './evaluate'
+import type { ByDomain, ChangedLoss, MeasuredLoss, WindowSums } from './paired-losses'
+import { addNats, changesOf, countCharacters, lossesOf, windowSums } from './paired-losses'
+import type { CorpusModel } from './validation-text'
+import { validationText } from './validation-text'
+
+/** What happens to a model when its routers are changed: plain data. Losses in nats per character. */
+export interface Ablation {
+  /** Windows of text that were read, the same for every row. */
+  readonly windows: number
+  readonly baseline: Baseline
+  /** In the order of the interventions; fewer than these where it was interrupted. */
+  readonly rows: readonly AblationRow[]
+  readonly interrupted: boolean
+}
+
+/** The model as it was trained. */
+export interface Baseline extends MeasuredLoss {
+  readonly domains: ByDomain<MeasuredLoss>
+  /** The popularity of its experts. */
+  readonly loads: readonly LayerLoad[]
+}
+
+export interface AblationRow extends ChangedLoss {
+  readonly intervention: Intervention
+  readonly domains: ByDomain<ChangedLoss>
+  readonly loads: readonly LayerLoad[]
+}
+
+/** How often each expert of a layer was chosen, with a gate above 0, by counted characters. */
+export interface LayerLoad {
+  readonly layer: number
+  readonly experts: readonly number[]
+}
+
+/** A model to be ablated; every `RunnableModel` is one. */
+export interface AblatedModel extends CorpusModel {
+  readonly parameters: Float32Array
+}
+
+export interface AblateOptions {
+  readonly interventions: readonly Intervention[]
+  /** Characters of validation text; only its whole documents count, so somewhat fewer are measured. */
+  readonly tokens: number
+  /** Of routing by chance; default 1. */
+  readonly seed?: number
+  /** After each batch, with how many of how many are done. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** As soon as they are known. */
+  readonly onBaseline?: (baseline: Baseline) => void
+  readonly onRow?: (row: AblationRow) => void
+  /** Ends the work; the rows that are finished are kept. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Measures a model with its routers changed in each of several ways, on one validation text. All masks and forced
+ * experts share one session. Throws a `RangeError`, before anything is computed, for an intervention that the model does
+ * not admit and as `validationText`; and the signal's reason when it is aborted before the baseline is measured.
+ */
+export async function ablate(backend: Backend, model: AblatedModel, options: AblateOptions): Promise<Ablation> {
+  const { interventions, tokens, seed = 1, signal, onProgress } = options
+  const plans = interventions.map((each) => interventionPlan(model.architecture, each))
+  const windows = validationText(model, tokens)
+  const bench = createBench(backend, model, windows, seed)
+  const total = bench.batches * (1 + plans.length)
+  let done = 0
+  const measure = (plan: InterventionPlan) => bench.measure(plan, signal, () => onProgress?.(++done, total))
+  try {
+    const characters = countCharacters(windows)
+    const own = await measure(interventionPlan(model.architecture))
+    if (!own) throw signal?.reason
+    const baseline: Baseline = { ...lossesOf(own.nats, characters), loads: own.loads }
+    options.onBaseline?.(baseline)
+    const rows: AblationRow[] = []
+    for (const [i, plan] of plans.entries()) {
+      const found = await measure(plan)
+      if (!found) break
+      const intervention = interventions[i] as Intervention
+      const row = { intervention, ...changesOf(found.nats, own.nats, characters), loads: found.loads }
+      rows.push(row)
+      options.onRow?.(row)
+    }
+    return { windows: windows.count, baseline, rows, interrupted: rows.length < plans.length }
+  } finally {
+    await bench.release()
+  }
+}
+
+interface Found {
+  readonly nats: WindowSums
+  readonly loads: LayerLoad[]
+}
+
+/** Reads the same windows under one plan after the other. */
+function createBench(backend: Backend, { architecture, parameters }: AblatedModel, windows: Windows, seed: number) {
+  const processor = processorOf(backend)
+  const { count, context } = windows
+  const batch = Math.min(count, evaluationBatches[processor])
+  const size = batch * context
+  const weights = constantWeights(architecture, parameters)
+  const dispatch = chooseEvaluationDispatch(processor, size)
+  const sessions = new Map<string, Session>()
+  const sessionOf = async (plan: InterventionPlan): Promise<Session> => {
+    const known = sessions.get(plan.key)
+    if (known) return known
+    const loaded = await backend.load(changedEvaluation(plan, weights, dispatch, { batch, context }))
+    sessions.set(plan.key, loaded)
+    return loaded
+  }
+  return {
+    batches: Math.ceil(count / batch),
+    /** Undefined when it was aborted. */
+    measure: async (
+      plan: InterventionPlan,
+      signal: AbortSignal | undefined,
+      onBatch: () => void
+    ): Promise<Found | undefined> => {
+      const session = await sessionOf(plan)
+      const nats = windowSums(windows)
+      const loads = createLoads(plan)
+      const masks = masksOf(plan)
+      for (let first = 0; first < count; first += batch) {
+        await giveWay()
+        if (signal?.aborted) return undefined
+        const part = (all: Int32Array) => Int32Array.from({ length: size }, (_, i) => all[first * context + i] ?? 0)
+        const outputs = await session.run({
+          tokens: int32(part(windows.tokens)),
+          targets: int32(part(windows.targets)),
+          ...masks,
+          ...noiseOf(plan, { seed, first, batch, context })
+        })
+        addNats(nats, windows, first, floats(outputs, 'nats'))
+        loads.add(outputs, windows.domains.subarray(first * context, first * context + size))
+        onBatch()
+      }
+      return { nats, loads: loads.result }
+    },
+    release: async () => {
+      for (const session of sessions.values()) await session.release()
+    }
+  }
+}
+
+function masksOf({ architecture, masks }: InterventionPlan): HostTensors {
+  const entries = Array.from(masks, ([layer, mask]): [string, HostTensor] => {
+    const { experts } = moeShape(architecture, layer)
+    return [`mask_${layer}`, float32(mask, [architecture.vocabularySize, experts])]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Noise drawn for each window alone, so that its routing depends on the seed and not on how many are read at once. */
+function noiseOf(
+  { architecture, choices }: InterventionPlan,
+  { seed, first, batch, context }: { seed: number; first: number; batch: number; context: number }
+): HostTensors {
+  const entries = Array.from(choices).flatMap(([layer, choice]): [string, HostTensor][] => {
+    if (choice === 'best' || choice === 'after best') return []
+    const { experts } = moeShape(architecture, layer)
+    const noise = new Float32Array(batch * context * experts)
+    for (let window = 0; window < batch; window++) {
+      const random = createRandom(seed, `ablate/layer ${layer}/window ${first + window}`)
+      const start = window * context * experts
+      for (let i = 0; i < context * experts; i++) noise[start + i] = random.uniform()
+    }
+    return [[`noise_${layer}`, float32(noise, [batch * context, experts])]]
+  })
+  return Object.fromEntries(entries)
+}
+
+function createLoads({ architecture, choices }: InterventionPlan) {
+  const layers = Array.from(choices.keys(), (layer) => {
+    const { experts, topK } = moeShape(architecture, layer)
+    return { layer, topK, experts: new Array<number>(experts).fill(0) }
+  })
+  return {
+    add: (outputs: HostTensors, domains: Uint8Array) => {
+      for (const { layer, topK, experts } of layers) {
+        const [chosen, gates] = [outputs[`experts_${layer}`]?.data, floats(outputs, `gates_${layer}`)]
+        domains.forEach((domain, token) => {
+          if (domain === uncounted) return
+          for (let i = token * topK; i < (token + 1) * topK; i++) {
+            const expert = Number(chosen?.[i])
+            if ((gates[i] ?? 0) > 0) experts[expert] = (experts[expert] ?? 0) + 1
+          }
+        })
+      }
+    },
+    result: layers.map(({ layer, experts }): LayerLoad => ({ layer, experts }))
+  }
+}

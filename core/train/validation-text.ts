@@ -1,0 +1,27 @@
+import type { Architecture } from '../arch/architecture'
+import type { CharacterTokenizer, Windows } from '../corpus'
+import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
+import type { TrainingReport } from '../formats/training-report'
+import { corpusSpecSchema } from '../formats/training-report'
+
+/** What must be known of a model to measure it on its corpus; every `RunnableModel` is one. */
+export interface CorpusModel {
+  readonly id: string
+  readonly architecture: Architecture
+  readonly tokenizer: CharacterTokenizer
+  /** Says which corpus; without one it is that of the shipped models. */
+  readonly report: Pick<TrainingReport, 'corpus'> | undefined
+}
+
+/**
+ * So many characters of validation text of the corpus that a model was trained on, in windows of its context. Throws a
+ * `RangeError` for a model with another tokenizer than the corpus, and for fewer characters than a window needs.
+ */
+export function validationText({ id, architecture, tokenizer: own, report }: CorpusModel, characters: number): Windows {
+  if (own.alphabet.join('') !== tokenizer.alphabet.join('')) {
+    throw new RangeError(`model '${id}' has another tokenizer than the generated corpus and cannot be measured on it`)
+  }
+  const { world, seed } = report?.corpus ?? corpusSpecSchema.parse({})
+  const corpus = generateCorpus({ world: createWorld(world), seed, split: 'validation', characters })
+  return validationWindows(corpus, architecture.context)
+}

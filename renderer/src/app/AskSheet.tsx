@@ -1,0 +1,113 @@
+import type { Answers, Question } from '@core/routing/importers/importer'
+import { useState } from 'react'
+import { useApp, useAppState } from '../state/app'
+import { messageOf } from '../state/library'
+import { openRoutingAs } from '../state/routing-file'
+import { Button } from '../ui/Button'
+import { Sheet } from '../ui/Sheet'
+import styles from './AskSheet.module.css'
+
+/** What a file of routing does not say itself: its format where it may be several, its shape; with its first rows. */
+export function AskSheet() {
+  const { store } = useApp()
+  const asked = useAppState((state) => state.asked)
+  const close = () => store.setState({ asked: undefined })
+  return (
+    <Sheet title={asked ? `What is ${asked.file.name}?` : ''} open={asked !== undefined} onClose={close} width={46}>
+      {asked && <Questions key={asked.file.name} asked={asked} />}
+    </Sheet>
+  )
+}
+
+function Questions({ asked: { file, candidates } }: { asked: NonNullable<ReturnType<typeof useAsked>> }) {
+  const app = useApp()
+  const [format, setFormat] = useState(candidates[0]?.format ?? '')
+  const [given, setGiven] = useState<Readonly<Record<string, string>>>({})
+  const [failure, setFailure] = useState<string>()
+  const candidate = candidates.find((each) => each.format === format)
+  const open = async () => {
+    try {
+      app.notify(await openRoutingAs(app, file, { format, answers: answersOf(candidate?.questions ?? [], given) }))
+    } catch (error) {
+      setFailure(messageOf(error))
+    }
+  }
+  return (
+    <div className={styles.ask}>
+      {candidates.length > 1 && (
+        <label>
+          It may be
+          <select value={format} onChange={(event) => setFormat(event.target.value)}>
+            {candidates.map((each) => (
+              <option key={each.format} value={each.format}>
+                {each.label}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {candidates.length === 1 && <p>{candidate?.label}, which does not say everything.</p>}
+      {candidate?.questions.map((question) => (
+        <Answer
+          key={question.id}
+          question={question}
+          value={given[question.id] ?? String(question.proposal ?? '')}
+          onChange={(value) => setGiven({ ...given, [question.id]: value })}
+        />
+      ))}
+      <h3>Its first rows</h3>
+      <pre>{candidate?.preview}</pre>
+      {failure !== undefined && <p role="alert">{failure}</p>}
+      <Button look="primary" onClick={() => void open()}>
+        Open
+      </Button>
+    </div>
+  )
+}
+
+function useAsked() {
+  return useAppState((state) => state.asked)
+}
+
+interface AnswerProps {
+  readonly question: Question
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+function Answer({ question: { label, kind, choices, needed }, value, onChange }: AnswerProps) {
+  const name = `${label}${needed ? '' : ' (may stay as proposed)'}`
+  return (
+    <label>
+      {name}
+      {choices ? (
+        <select value={value} onChange={(event) => onChange(event.target.value)}>
+          {value === '' && <option value="">choose</option>}
+          {choices.map((choice) => (
+            <option key={choice} value={choice}>
+              {choice}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          inputMode={kind === 'count' ? 'numeric' : 'text'}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </label>
+  )
+}
+
+/** What was typed, as the importers take it; what is empty is not answered. */
+function answersOf(questions: readonly Question[], given: Readonly<Record<string, string>>): Answers {
+  return Object.fromEntries(
+    questions.flatMap(({ id, kind, proposal, choices }) => {
+      const value = (given[id] ?? String(proposal ?? '')).trim()
+      if (value === '') return []
+      const numeric = kind === 'count' || choices?.every((choice) => typeof choice === 'number')
+      return [[id, numeric ? Number(value) : value]]
+    })
+  )
+}

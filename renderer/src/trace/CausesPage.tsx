@@ -1,0 +1,316 @@
+import { type Intervention, interventionName } from '@core/model/intervention'
+import type { AblationRow } from '@core/train/ablate'
+import { popularityAndDamage, shareOf } from '@core/train/popularity'
+import { useState } from 'react'
+import { useTextScale, useTheme } from '../app/use-appearance'
+import { expertColour } from '../charts/expert-colour'
+import { formatDuration, formatLoss, formatPercent } from '../charts/format'
+import { useWidth } from '../charts/use-size'
+import { XYChart } from '../charts/XYChart'
+import {
+  ablatedCharacters,
+  ablationTitle,
+  measureCauses,
+  measureChange,
+  type ShownAblation
+} from '../state/ablation-job'
+import { useApp, useAppState } from '../state/app'
+import { isRunning, secondsLeft } from '../state/jobs'
+import type { LibraryModel } from '../state/library'
+import { Button } from '../ui/Button'
+import { ChartPanel } from '../ui/ChartPanel'
+import { Choice } from '../ui/Choice'
+import styles from './CausesPage.module.css'
+import pages from './pages.module.css'
+import { layerName, useInspected } from './use-inspected'
+
+/** What a model loses without an expert, beside how often the expert is chosen. */
+export function CausesPage() {
+  const { facts } = useInspected()
+  const model = useAppState(({ library }) =>
+    library?.models.find(({ id, role }) => id === facts.model && role === 'moe')
+  )
+  const ablation = useAppState((state) => state.ablation)
+  if (!model) {
+    return (
+      <p className={pages.note}>
+        {facts.model === '' ? 'The trace does not say its model' : `${facts.model} is not among the models here`}, so
+        its router cannot be changed. This page needs a model that runs: record a trace of one of those that are here.
+      </p>
+    )
+  }
+  const shown = ablation?.model === model.id ? ablation : undefined
+  return (
+    <>
+      <CausesAnswer model={model} ablation={shown} />
+      <Controls model={model} begun={shown !== undefined} />
+      {shown?.baseline && (
+        <div className={pages.pair}>
+          <DamagePanel ablation={shown} model={model} />
+          <ChangesPanel ablation={shown} model={model} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: ShownAblation | undefined }) {
+  const masked = ablation?.rows.filter(({ intervention }) => isSingleMask(intervention)) ?? []
+  if (!ablation?.baseline || masked.length < 2) {
+    return (
+      <p className={pages.note}>
+        How often an expert is chosen does not say how much it matters. Here each expert of {model.id} is taken away
+        alone, and the loss on {ablatedCharacters.toLocaleString('en')} characters of unseen text is measured without
+        it.
+      </p>
+    )
+  }
+  const worst = masked.reduce((most, row) => (row.delta > most.delta ? row : most))
+  const overall = popularityAndDamage({ baseline: ablation.baseline, rows: ablation.rows }).at(-1)
+  const [domain] = Object.entries(worst.domains).sort(([, a], [, b]) => (b?.delta ?? 0) - (a?.delta ?? 0))
+  return (
+    <p className={pages.answer}>
+      {capital(interventionName(worst.intervention))}, the loss rises by <strong>{worst.delta.toFixed(3)}</strong>
+      {domain?.[1] && `, most in “${domain[0]}” (${domain[1].delta.toFixed(3)})`}.
+      {typeof overall?.correlation === 'number' &&
+        ` Popularity and damage: rank correlation ${overall.correlation.toFixed(2)} over ${overall.experts} experts.`}
+    </p>
+  )
+}
+
+function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
+  const app = useApp()
+  const { facts, layer, expert } = useInspected()
+  const engine = useAppState((state) => state.engine)
+  const job = useAppState(({ jobs }) => jobs.find((each) => isRunning(each) && each.title.startsWith(ablationTitle)))
+  const [change, setChange] = useState<keyof typeof changes>('mask')
+  const modelLayer = facts.layers[layer] ?? layer
+  if (job) {
+    const left = secondsLeft(job)
+    return (
+      <div className={styles.controls} role="status">
+        <progress value={job.done} max={1} aria-label={job.title} />
+        <span>
+          {formatPercent(job.done)}
+          {left !== undefined && `, about ${formatDuration(left)} left`}
+        </span>
+        <Button onClick={() => app.jobs.cancel(job.id)}>Cancel</Button>
+      </div>
+    )
+  }
+  return (
+    <div className={styles.controls}>
+      <Button look={begun ? 'plain' : 'primary'} disabled={!engine} onClick={() => void measureCauses(app, model.id)}>
+        {begun ? 'Measure all experts again' : 'Take away each expert'}
+      </Button>
+      <span>or</span>
+      <Choice
+        label="Change"
+        value={change}
+        options={(Object.keys(changes) as (keyof typeof changes)[]).map((each) => ({
+          value: each,
+          label: changes[each].label
+        }))}
+        onChange={setChange}
+      />
+      <Button
+        disabled={!engine}
+        onClick={() => void measureChange(app, model.id, changes[change].of(modelLayer, expert))}
+      >
+        Measure this change
+      </Button>
+      <span>
+        in {layerName(facts, layer)}, expert {expert}
+      </span>
+    </div>
+  )
+}
+
+/** Changes of the chosen layer and expert. */
+const changes = {
+  mask: {
+    label: 'without the expert',
+    of: (layer: number, expert: number): Intervention => ({ kind: 'mask', layer, experts: [expert] })
+  },
+  force: {
+    label: 'all tokens to the expert',
+    of: (layer: number, expert: number): Intervention => ({ kind: 'force', layer, expert })
+  },
+  best: {
+    label: 'without each token’s best',
+    of: (layer: number): Intervention => ({ kind: 'drop-best', layer, replace: true })
+  },
+  random: {
+    label: 'random experts',
+    of: (layer: number): Intervention => ({ kind: 'random', layer, gates: 'trained' })
+  }
+} as const
+
+interface PanelProps {
+  readonly ablation: ShownAblation
+  readonly model: LibraryModel
+}
+
+/** Popularity against damage, one point for each expert. */
+function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
+  const { facts, inspect } = useInspected()
+  const theme = useTheme()
+  const textScale = useTextScale()
+  const [ref, width] = useWidth()
+  const loads = baseline?.loads ?? []
+  const points = loads.map(({ layer, experts }) => ({
+    layer,
+    points: rows.flatMap(({ intervention, delta, standardError }) => {
+      if (!isSingleMask(intervention) || intervention.layer !== layer) return []
+      const [expert = 0] = intervention.experts
+      const popularity = shareOf(experts, expert)
+      const error = standardError ?? 0
+      return [
+        {
+          expert,
+          x: popularity,
+          y: delta,
+          low: delta - error,
+          high: delta + error,
+          name: String(expert),
+          title: `layer ${layer + 1}, expert ${expert}: ${formatPercent(popularity)} of choices, loss +${delta.toFixed(4)} ± ${error.toFixed(4)} without it`
+        }
+      ]
+    })
+  }))
+  const correlations = baseline ? popularityAndDamage({ baseline, rows }) : []
+  return (
+    <ChartPanel
+      title="Popularity and damage"
+      fileName={`${model.id}-popularity-and-damage`}
+      answer={correlations.map(({ layer, correlation, experts }) => (
+        <span key={layer ?? 'all'} className={styles.correlation}>
+          {layer === null ? 'all layers' : `layer ${layer + 1}`}: rank correlation{' '}
+          <b>{correlation === null ? 'none' : correlation.toFixed(2)}</b> ({experts} experts)
+        </span>
+      ))}
+      table={() => ({
+        columns: ['layer', 'expert', 'share_of_choices', 'loss_change', 'standard_error'],
+        rows: points.flatMap(({ layer, points: own }) =>
+          own.map(({ expert, x, y, high }) => [layer, expert, x, y, high - y])
+        )
+      })}
+    >
+      <div ref={ref}>
+        <XYChart
+          series={points.map(({ layer, points: own }, i) => ({
+            id: String(layer),
+            label: '',
+            mark: 'points',
+            colour: points.length > 1 ? expertColour(i * 5 + 1, 16, theme) : 'var(--moe)',
+            points: own
+          }))}
+          x={{ label: 'share of its layer’s choices', scale: 'linear', format: formatPercent }}
+          y={{
+            label: 'change of the loss without the expert, nats per character',
+            scale: 'linear',
+            format: (value) => value.toFixed(3)
+          }}
+          references={[{ y: 0, label: 'no change' }]}
+          width={width}
+          height={340}
+          textScale={textScale}
+          description="Change of the loss without each expert, by how often it is chosen"
+          onSelect={(series, index) => {
+            const own = points.find(({ layer }) => String(layer) === series)
+            const layer = facts.layers.indexOf(Number(series))
+            inspect({ layer: Math.max(0, layer), expert: own?.points[index]?.expert ?? 0 })
+          }}
+        />
+      </div>
+    </ChartPanel>
+  )
+}
+
+/** The changes, worst first, by domain; beside what training seeds differ by. */
+function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
+  const domains = Object.keys(baseline?.domains ?? {})
+  const ordered = [...rows].sort((a, b) => b.delta - a.delta)
+  const domainOf = (row: AblationRow, domain: string) =>
+    (row.domains as Record<string, { delta: number } | undefined>)[domain]
+  const spread = model.loss?.deviation
+  return (
+    <ChartPanel
+      title="What each change does, in nats per character"
+      fileName={`${model.id}-changes`}
+      answer={
+        <>
+          Unchanged: loss {formatLoss(baseline?.loss ?? 0)}.{' '}
+          {typeof spread === 'number' &&
+            `Training seeds of ${model.id} differ by ± ${formatLoss(spread)} (shipped, ${model.loss?.seeds} seeds).`}
+        </>
+      }
+      table={() => ({
+        columns: ['change', 'loss', 'delta', 'standard_error', ...domains],
+        rows: ordered.map((row) => [
+          interventionName(row.intervention),
+          row.loss,
+          row.delta,
+          row.standardError,
+          ...domains.map((domain) => domainOf(row, domain)?.delta ?? null)
+        ])
+      })}
+    >
+      <div className={styles.changes}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">change</th>
+              <th scope="col">loss</th>
+              {domains.map((domain) => (
+                <th key={domain} scope="col">
+                  {domain}
+                </th>
+              ))}
+            </tr>
+            {typeof spread === 'number' && (
+              <tr className={styles.spread}>
+                <th scope="row">spread of seeds</th>
+                <td>± {spread.toFixed(3)}</td>
+                {domains.map((domain) => (
+                  <td key={domain}>± {(model.domains[domain]?.loss.deviation ?? Number.NaN).toFixed(3)}</td>
+                ))}
+              </tr>
+            )}
+          </thead>
+          <tbody>
+            {ordered.map((row) => (
+              <tr key={interventionName(row.intervention)}>
+                <th scope="row">{interventionName(row.intervention)}</th>
+                <td title={`± ${row.standardError?.toFixed(4)}`}>{signed(row.delta)}</td>
+                {domains.map((domain) => (
+                  <td key={domain} style={{ background: shade(domainOf(row, domain)?.delta ?? 0) }}>
+                    {signed(domainOf(row, domain)?.delta ?? Number.NaN)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </ChartPanel>
+  )
+}
+
+function isSingleMask(intervention: Intervention): intervention is Extract<Intervention, { kind: 'mask' }> {
+  return intervention.kind === 'mask' && intervention.experts.length === 1
+}
+
+function signed(change: number): string {
+  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}`
+}
+
+/** Stronger for larger rises, up to half a nat. */
+function shade(change: number): string {
+  const part = Math.round(Math.min(1, Math.max(0, change) / 0.5) * 55)
+  return `color-mix(in oklab, var(--moe) ${part}%, transparent)`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
