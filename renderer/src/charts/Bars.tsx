@@ -33,9 +33,15 @@ export function Bars({ rows, most, reference, referenceName, format, width, text
   const place = (value: number) => (Math.min(value, most) / most) * room
   const height = rows.length * row + (reference === undefined ? 0 : usual.foot * textScale)
   return (
-    <svg className={styles.bars} width={width} height={height} role="group" aria-label="Bars">
+    <svg
+      className={styles.bars}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={rows.map(({ title }) => title).join('; ')}
+    >
       {rows.map(({ name, value, title, colour, onSelect }, i) => (
-        <g key={`${name} ${i}`} transform={`translate(0,${i * row})`} role="img" aria-label={title}>
+        <g key={`${name} ${i}`} transform={`translate(0,${i * row})`}>
           <title>{title}</title>
           <text x={names - 8} y={row / 2 + 4} textAnchor="end" className={mono ? styles.mono : undefined}>
             {name}

@@ -1,4 +1,4 @@
-import { arc, type ChordGroup, chord, ribbon } from 'd3'
+import { arc, type Chord, type ChordGroup, type ChordSubgroup, chord, ribbon } from 'd3'
 import styles from './ChordDiagram.module.css'
 
 export interface ChordDiagramProps {
@@ -25,18 +25,18 @@ export function ChordDiagram(props: ChordDiagramProps) {
     .padAngle(0.02)
     .sortSubgroups((a, b) => b - a)(names.map((_, i) => names.map((__, j) => value(i, j))))
   const edge = arc<ChordGroup>().innerRadius(inner).outerRadius(outer)
-  const band = ribbon().radius(inner - 1)
+  const band = ribbon<Chord, ChordSubgroup>().radius(inner - 1)
   const label = (group: ChordGroup) => {
     const angle = (group.startAngle + group.endAngle) / 2
     return { x: Math.sin(angle) * (outer + 10), y: -Math.cos(angle) * (outer + 10) + 4 }
   }
   return (
-    <svg className={styles.chord} width={size} height={size} role="group" aria-label={description}>
+    <svg className={styles.chord} width={size} height={size} role="img" aria-label={description}>
       <g transform={`translate(${size / 2},${size / 2})`}>
         {chords.map((each) => (
           <path
             key={`${each.source.index}-${each.target.index}`}
-            d={String(band(each as never) ?? '')}
+            d={pathOf(band(each))}
             fill={colour(each.source.index)}
             className={styles.band}
             data-faint={
@@ -61,4 +61,9 @@ export function ChordDiagram(props: ChordDiagramProps) {
       </g>
     </svg>
   )
+}
+
+/** A path as d3 gives it when it draws on no canvas. */
+function pathOf(drawn: unknown): string | undefined {
+  return typeof drawn === 'string' ? drawn : undefined
 }

@@ -3,6 +3,7 @@ import { helpCommands, lookCommands, settingsCommands, undoCommands } from './ap
 import type { Command } from './command'
 import { pairCommands, promptCommands, sectionCommands } from './compare-commands'
 import { openCommands, saveCommands } from './file-commands'
+import { routingCommands } from './routing-commands'
 import { paceCommands, runCommands, trainingCommands } from './run-commands'
 
 /** The commands by section and, within it, in groups. */
@@ -11,6 +12,7 @@ export const commandSections = [
   { label: 'Edit', groups: [undoCommands, settingsCommands] },
   { label: 'Run', groups: [runCommands, paceCommands, trainingCommands] },
   { label: 'Compare', groups: [pairCommands, promptCommands, sectionCommands] },
+  { label: 'Routing', groups: [routingCommands] },
   { label: 'View', groups: [lookCommands] },
   { label: 'Help', groups: [helpCommands] }
 ] as const

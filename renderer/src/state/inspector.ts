@@ -130,7 +130,7 @@ export function createInspector(store: StoreApi<AppState>, start: () => RoutingA
         else if (error.message === 'cancelled') show({ progress: undefined, failure: 'Measuring was cancelled.' })
       }
     },
-    stop: async () => void (await api().stop())
+    stop: () => api().stop()
   }
 }
 

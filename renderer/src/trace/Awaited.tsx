@@ -14,10 +14,10 @@ export function Awaited<T>({ known, children }: { known: Known<T>; children: (va
   if (known.status === 'unavailable') return <p className={styles.reason}>Cannot be told: it {known.reason}.</p>
   if (progress === undefined) return <p className={styles.reason}>{failure ?? ' '}</p>
   return (
-    <div className={styles.measuring} role="status">
+    <output className={styles.measuring}>
       <progress value={progress} max={1} aria-label="Measuring" />
       <span>{formatPercent(progress)} of the tokens</span>
       <Button onClick={() => void inspector.stop()}>Cancel</Button>
-    </div>
+    </output>
   )
 }

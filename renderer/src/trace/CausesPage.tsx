@@ -88,14 +88,14 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
   if (job) {
     const left = secondsLeft(job)
     return (
-      <div className={styles.controls} role="status">
+      <output className={styles.controls}>
         <progress value={job.done} max={1} aria-label={job.title} />
         <span>
           {formatPercent(job.done)}
           {left !== undefined && `, about ${formatDuration(left)} left`}
         </span>
         <Button onClick={() => app.jobs.cancel(job.id)}>Cancel</Button>
-      </div>
+      </output>
     )
   }
   return (

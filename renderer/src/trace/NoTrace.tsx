@@ -23,11 +23,11 @@ export function NoTrace() {
           decision of its routers is recorded. Takes some seconds.
         </p>
         {recording ? (
-          <div className={styles.recording} role="status">
+          <output className={styles.recording}>
             <progress value={recording.done} max={1} aria-label={recording.title} />
             <span>{recording.title}</span>
             <Button onClick={() => app.jobs.cancel(recording.id)}>Cancel</Button>
-          </div>
+          </output>
         ) : (
           <ul className={styles.models}>
             {sparse.map((model) => (

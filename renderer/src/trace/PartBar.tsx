@@ -15,7 +15,7 @@ export function PartBar() {
   }
   if (facts.kind === 'counts') return null
   return (
-    <div className={styles.bar} role="group" aria-label="Part of the trace">
+    <fieldset className={styles.bar} aria-label="Part of the trace">
       <Choice
         label="Layer"
         value={layer}
@@ -33,7 +33,7 @@ export function PartBar() {
         only its tokens
       </label>
       {facts.has.includes('domainIds') && (
-        <span className={styles.domains} role="group" aria-label="Domains">
+        <fieldset className={styles.domains} aria-label="Domains">
           {facts.domains.map((name, domain) => (
             <button
               key={name}
@@ -44,7 +44,7 @@ export function PartBar() {
               {name}
             </button>
           ))}
-        </span>
+        </fieldset>
       )}
       {facts.has.includes('texts') && (
         <TextField key={text} text={text} onChange={(chosen) => inspect({ text: chosen })} />
@@ -58,7 +58,7 @@ export function PartBar() {
           Show all tokens
         </button>
       )}
-    </div>
+    </fieldset>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { TokenWindow } from '@core/routing/statistics/token-window'
 import { noExpert } from '@core/routing/trace'
-import { type CSSProperties, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTextScale, useTheme } from '../app/use-appearance'
 import { expertColour } from '../charts/expert-colour'
 import { formatExact, formatPercent, visible } from '../charts/format'
@@ -8,12 +8,11 @@ import { useApp } from '../state/app'
 import { Panel } from '../ui/Panel'
 import pages from './pages.module.css'
 import styles from './TokensPage.module.css'
+import { createTokenPages, type TokenPages } from './token-pages'
 import { layerName, useInspected } from './use-inspected'
 
 /** Rows that are drawn above and below those in sight, so that scrolling finds them there. */
 const spareRows = 12
-/** Tokens that are fetched at once. */
-const pageTokens = 2048
 const rowRem = 1.875
 
 /** The text with the experts of every token, one layer at a time. */
@@ -25,13 +24,17 @@ export function TokensPage() {
 }
 
 function Tokens() {
-  const { facts, inspection, layer, expert, inspect } = useInspected()
+  const { trace, facts, inspection, layer, expert } = useInspected()
   const box = useRef<HTMLDivElement>(null)
   const textScale = useTextScale()
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const rowHeight = rowRem * rem
-  const { pageOf, request, sample } = usePages()
-  const perRow = tokensPerRow(sample, textScale)
+  const { inspector } = useApp()
+  const { id } = trace
+  const pages = useMemo(() => createTokenPages(inspector.api, id, facts.tokenCount), [inspector, id, facts.tokenCount])
+  useSyncExternalStore(pages.subscribe, pages.version)
+  useEffect(() => pages.request(0, 1), [pages])
+  const perRow = tokensPerRow(pages.page(0), textScale)
   const rows = Math.ceil(facts.tokenCount / perRow)
   const [top, setTop] = useState(() => Math.floor(inspection.token / perRow) * rowHeight)
   const [pointed, setPointed] = useState<number>()
@@ -41,31 +44,23 @@ function Tokens() {
   }, [inspection.token, perRow, rowHeight])
   const first = Math.max(0, Math.floor(top / rowHeight) - spareRows)
   const last = Math.min(rows, Math.ceil((top + height) / rowHeight) + spareRows)
-  useEffect(() => request(first * perRow, last * perRow), [request, first, last, perRow])
+  useEffect(() => pages.request(first * perRow, last * perRow), [pages, first, last, perRow])
   const shown = pointed ?? inspection.token
-  const onKeyDown = (event: KeyboardEvent) => {
-    const layers: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
-    const step = layers[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    inspect({ layer: Math.min(facts.layers.length - 1, Math.max(0, layer + step)) })
-  }
   return (
     <div className={styles.tokens}>
       <Panel
         title={`The text, by the first choice of ${layerName(facts, layer)}`}
-        aside={<span>← → another layer · underlined: expert {expert}</span>}
+        aside={<span>[ and ]: another layer · underlined: expert {expert}</span>}
       >
-        <div
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- beside it stands what the pointer shows */}
+        <section
           ref={box}
           className={styles.box}
           style={{ height }}
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
           tabIndex={0}
-          role="region"
           aria-label="Tokens with their experts"
           onScroll={(event) => setTop(event.currentTarget.scrollTop)}
-          onKeyDown={onKeyDown}
           onPointerOver={(event) => setPointed(tokenOf(event.target))}
           onPointerLeave={() => setPointed(undefined)}
           onPointerDown={(event) => {
@@ -83,14 +78,14 @@ function Tokens() {
                   height={rowHeight}
                   from={from}
                   to={Math.min(from + perRow, facts.tokenCount)}
-                  pageOf={pageOf}
+                  pages={pages}
                 />
               )
             })}
           </div>
-        </div>
+        </section>
       </Panel>
-      <Decision token={Math.min(shown, facts.tokenCount - 1)} pageOf={pageOf} />
+      <Decision token={Math.min(shown, facts.tokenCount - 1)} pages={pages} />
     </div>
   )
 }
@@ -102,45 +97,15 @@ function tokensPerRow(sample: TokenWindow | undefined, textScale: number): numbe
   return Math.max(4, Math.round(76 / textScale / letters))
 }
 
-type PageOf = (token: number) => TokenWindow | undefined
-
-/** Fetches the tokens that are asked for, a page at a time, and keeps them. */
-function usePages() {
-  const { inspector } = useApp()
-  const { trace, facts } = useInspected()
-  const pagesById = useRef({ id: trace.id, pages: new Map<number, TokenWindow | 'coming'>() })
-  const [, redraw] = useState(0)
-  if (pagesById.current.id !== trace.id) pagesById.current = { id: trace.id, pages: new Map() }
-  const { pages: known } = pagesById.current
-  const fetchPage = useRef<(page: number) => void>(() => undefined)
-  fetchPage.current = (page) => {
-    if (page < 0 || page * pageTokens >= Math.max(1, facts.tokenCount) || known.has(page)) return
-    known.set(page, 'coming')
-    void inspector.api.window(trace.id, page * pageTokens, (page + 1) * pageTokens).then((window) => {
-      known.set(page, window)
-      redraw((count) => count + 1)
-    })
-  }
-  useEffect(() => fetchPage.current(0), [])
-  const request = useRef((from: number, to: number) => {
-    for (let page = Math.floor(from / pageTokens); page <= Math.floor(to / pageTokens); page++) fetchPage.current(page)
-  })
-  const pageOf: PageOf = (token) => {
-    const page = known.get(Math.floor(token / pageTokens))
-    return page === 'coming' ? undefined : page
-  }
-  return { pageOf, request: request.current, sample: pageOf(0) }
-}
-
 interface RowProps {
   readonly top: number
   readonly height: number
   readonly from: number
   readonly to: number
-  readonly pageOf: PageOf
+  readonly pages: TokenPages
 }
 
-function Row({ top, height, from, to, pageOf }: RowProps) {
+function Row({ top, height, from, to, pages }: RowProps) {
   const { facts, layer, expert } = useInspected()
   const theme = useTheme()
   const k = facts.topK ?? 1
@@ -150,7 +115,7 @@ function Row({ top, height, from, to, pageOf }: RowProps) {
       <small>{formatExact(from)}</small>
       {Array.from({ length: Math.max(0, to - from) }, (_, i) => {
         const token = from + i
-        const page = pageOf(token)
+        const page = pages.page(token)
         if (!page) return <span key={token} className={styles.coming} />
         const at = token - page.from
         const start = at * perToken + layer * k
@@ -176,10 +141,10 @@ function Row({ top, height, from, to, pageOf }: RowProps) {
 }
 
 /** What all layers decided on one token. */
-function Decision({ token, pageOf }: { token: number; pageOf: PageOf }) {
+function Decision({ token, pages }: { token: number; pages: TokenPages }) {
   const { facts, layer, inspect } = useInspected()
   const theme = useTheme()
-  const page = pageOf(token)
+  const page = pages.page(token)
   const k = facts.topK ?? 1
   if (!page) return null
   const at = token - page.from
