@@ -10,7 +10,7 @@ import { useInspected } from './use-inspected'
 export function TracesBar() {
   const app = useApp()
   const { trace, facts } = useInspected()
-  const others = useAppState(({ traces }) => traces.slice(1))
+  const [, ...others] = useAppState(({ traces }) => traces)
   const { layers, experts, topK, tokenCount, sequences, model, source } = facts
   const told = [
     model !== '' && model !== trace.name && `model ${model}`,
