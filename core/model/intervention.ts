@@ -72,13 +72,15 @@ export interface OtherTopK {
 /** An intervention in a few words. Layers and experts count from 0, as in traces. */
 export function interventionName(intervention: Intervention): string {
   const where = intervention.layer === undefined ? '' : `layer ${intervention.layer}: `
+  // The number of an expert means nothing without its layer.
+  const which = where || 'every layer: '
   switch (intervention.kind) {
     case 'mask':
-      return `${where}without ${listOf('expert', intervention.experts)}`
+      return `${which}without ${listOf('expert', intervention.experts)}`
     case 'drop-best':
       return `${where}without the best${intervention.replace ? '' : ', k - 1'}`
     case 'force':
-      return `${where}${intervention.tokens ? listOf('token', intervention.tokens) : 'all'} to expert ${intervention.expert}`
+      return `${which}${intervention.tokens ? listOf('token', intervention.tokens) : 'all'} to expert ${intervention.expert}`
     case 'random':
       return `${where}random experts, ${intervention.gates} gates`
     case 'top-k':
