@@ -1,9 +1,12 @@
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { domainIds } from '@core/corpus'
 import { everyExpert } from '@core/model/intervention'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand, temporaryFolder } from './command.fixture'
-import { smallMoe, writeModels } from './models.fixture'
+import { writeModelFolder } from './model-folder'
+import { randomWeights, smallMoe, writeModels } from './models.fixture'
 import type { Terminal } from './terminal'
 
 let modelsFolder = ''
@@ -123,6 +126,19 @@ test('as text it is a table whose figures are those of the JSON, with the expert
   expect(output).toContain(`\n${baseline.tokens} characters, the same for all`)
   expect(output).toContain('\nbetween 3 training seeds the loss of moe-64 differs by ± 0.0100\n')
   expect(output).toMatch(/\nload and damage of all 12 experts: rank correlation [+-]?0\.\d\d, by chance 0 ± 0\.30\n$/)
+})
+
+test('a model without reports, and one of one seed, say that their noise is not known', async () => {
+  const folder = await temporaryFolder()
+  await writeModelFolder(folder, smallMoe, randomWeights(smallMoe))
+  const { status, output } = await runCommand(['ablate', folder, '--tokens', '900', '--top-k', '3'], { modelsFolder })
+  expect(status).toBe(0)
+  expect(output).toMatch(/\n {2}top-3 /)
+  expect(output).toContain('differs between training seeds is not known: it has no report\n')
+
+  await copyFile(join(modelsFolder, 'moe-64', 'training.json'), join(folder, 'training.json'))
+  const trained = await runCommand(['ablate', folder, '--tokens', '900', '--top-k', '3'], { modelsFolder })
+  expect(trained.output).toContain('differs between training seeds is not known: it was trained with one\n')
 })
 
 test('an interruption leaves the rows that were finished', async () => {

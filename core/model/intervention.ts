@@ -4,12 +4,12 @@ import { moeLayers } from '../arch/architecture'
 /**
  * A change of what routers decide, with all weights as they were trained: plain data, to be stored and sent.
  *
- * `layer` is an index among all layers, which must have experts; absent, every layer that has experts is changed. How
- * the rest of a layer's routing goes on after each change, gates included, is as the model was trained
- * (`normaliseGates`), and said at each kind.
+ * `layer` is an index among all layers, which must have experts; absent, every layer that has experts is changed. What
+ * becomes of choices and gates is said at each kind; where nothing is said, gates follow from the choices by the model's
+ * own rule (`normaliseGates`).
  *
- * What popularity says is not what these say: no metric of observed routing predicted the effect of an intervention in
- * three models (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).
+ * Interventions tell what observed routing need not: no metric of it, popularity among them, predicted in any of three
+ * large models which experts matter (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).
  */
 export type Intervention = Mask | DropBest | Force | RandomRouting | OtherTopK
 
@@ -21,7 +21,7 @@ export type Intervention = Mask | DropBest | Force | RandomRouting | OtherTopK
  * of the router were cut out. At least k must be left.
  *
  * With normalised gates an expert that no token chose is so removed without any effect; gates that are not normalised
- * grow by its probability.
+ * grow as its probability is shared out.
  */
 export interface Mask {
   readonly kind: 'mask'
@@ -72,13 +72,15 @@ export interface OtherTopK {
 /** An intervention in a few words. Layers and experts count from 0, as in traces. */
 export function interventionName(intervention: Intervention): string {
   const where = intervention.layer === undefined ? '' : `layer ${intervention.layer}: `
+  // The number of an expert means nothing without its layer.
+  const which = where || 'every layer: '
   switch (intervention.kind) {
     case 'mask':
-      return `${where}without ${listOf('expert', intervention.experts)}`
+      return `${which}without ${listOf('expert', intervention.experts)}`
     case 'drop-best':
       return `${where}without the best${intervention.replace ? '' : ', k - 1'}`
     case 'force':
-      return `${where}${intervention.tokens ? listOf('token', intervention.tokens) : 'all'} to expert ${intervention.expert}`
+      return `${which}${intervention.tokens ? listOf('token', intervention.tokens) : 'all'} to expert ${intervention.expert}`
     case 'random':
       return `${where}random experts, ${intervention.gates} gates`
     case 'top-k':
@@ -89,14 +91,11 @@ export function interventionName(intervention: Intervention): string {
 /** The experts of each layer masked alone, one after the other; none for a dense model. */
 export function everyExpert(architecture: Architecture): Mask[] {
   return moeLayers(architecture).flatMap((layer) =>
-    Array.from(
-      { length: moeShape(architecture, layer).experts },
-      (_, expert): Mask => ({
-        kind: 'mask',
-        layer,
-        experts: [expert]
-      })
-    )
+    Array.from({ length: moeShape(architecture, layer).experts }, (_, expert) => ({
+      kind: 'mask' as const,
+      layer,
+      experts: [expert]
+    }))
   )
 }
 

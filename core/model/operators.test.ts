@@ -1,17 +1,29 @@
 import { expect, test } from 'vitest'
+import { moeLayers } from '../arch/architecture'
 import type { Expression, OperatorNode } from '../graph/expression'
 import { branchesOf, topologicalNodes } from '../graph/expression'
 import { operatorCases } from '../graph/operators/cases'
 import { graphOf } from '../graph/operators/cases/case'
+import { changedEvaluation } from './changed-evaluation'
 import { evaluation } from './evaluation'
 import { branchedExperts } from './experts/branched'
 import { capacityExperts } from './experts/capacity'
 import { gatheredExperts } from './experts/gathered'
 import { groupedExperts } from './experts/grouped'
 import { decode, prefill } from './inference'
+import type { Intervention } from './intervention'
+import { interventionPlan } from './intervention-plan'
 import { architectures, clearWeights, trainStepOptions } from './models.fixture'
 import { trainStep } from './train-step'
 import { constantWeights } from './weights'
+
+/** One of each graph. */
+const interventions: Intervention[] = [
+  { kind: 'mask', experts: [0] },
+  { kind: 'drop-best', replace: true },
+  { kind: 'random', gates: 'uniform' },
+  { kind: 'random', gates: 'trained' }
+]
 
 test('every operator of every model graph, gradients included, is in a case of its own', () => {
   const tested = new Set(
@@ -28,7 +40,10 @@ test('every operator of every model graph, gradients included, is in a case of i
         trainStep(architecture, dispatch, { ...batch, ...trainStepOptions }),
         prefill(architecture, weights, dispatch)
       ]),
-      ...[gatheredExperts, branchedExperts].map((dispatch) => decode(architecture, weights, dispatch))
+      ...[gatheredExperts, branchedExperts].map((dispatch) => decode(architecture, weights, dispatch)),
+      ...(moeLayers(architecture).length > 0 ? interventions : []).map((each) =>
+        changedEvaluation(interventionPlan(architecture, each), weights, capacityExperts(4), batch)
+      )
     ]
   })
   const names = new Set(used.flatMap(operatorsOf))

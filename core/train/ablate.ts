@@ -73,28 +73,29 @@ export interface AblateOptions {
  */
 export async function ablate(backend: Backend, model: AblatedModel, options: AblateOptions): Promise<Ablation> {
   const { interventions, tokens, seed = 1, signal, onProgress } = options
-  const plans = interventions.map((each) => interventionPlan(model.architecture, each))
+  // Plans hold masks and are made again when they are used: here they only show that every intervention is possible.
+  for (const each of interventions) interventionPlan(model.architecture, each)
   const windows = validationText(model, tokens)
   const bench = createBench(backend, model, windows, seed)
-  const total = bench.batches * (1 + plans.length)
+  const total = bench.batches * (1 + interventions.length)
   let done = 0
-  const measure = (plan: InterventionPlan) => bench.measure(plan, signal, () => onProgress?.(++done, total))
+  const measure = (intervention?: Intervention) =>
+    bench.measure(interventionPlan(model.architecture, intervention), signal, () => onProgress?.(++done, total))
   try {
     const characters = countCharacters(windows)
-    const own = await measure(interventionPlan(model.architecture))
+    const own = await measure()
     if (!own) throw signal?.reason
     const baseline: Baseline = { ...lossesOf(own.nats, characters), loads: own.loads }
     options.onBaseline?.(baseline)
     const rows: AblationRow[] = []
-    for (const [i, plan] of plans.entries()) {
-      const found = await measure(plan)
+    for (const intervention of interventions) {
+      const found = await measure(intervention)
       if (!found) break
-      const intervention = interventions[i] as Intervention
       const row = { intervention, ...changesOf(found.nats, own.nats, characters), loads: found.loads }
       rows.push(row)
       options.onRow?.(row)
     }
-    return { windows: windows.count, baseline, rows, interrupted: rows.length < plans.length }
+    return { windows: windows.count, baseline, rows, interrupted: rows.length < interventions.length }
   } finally {
     await bench.release()
   }
