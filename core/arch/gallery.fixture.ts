@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
+import shipped from '../../assets/architectures.json'
 import { type GalleryModel, readGallery } from './gallery'
 
 /** The gallery as it ships. */
-export const gallery: readonly GalleryModel[] = readGallery(
-  JSON.parse(readFileSync(new URL('../../assets/architectures.json', import.meta.url), 'utf8'))
-)
+export const gallery: readonly GalleryModel[] = readGallery(shipped)
 
 /** The config of a gallery model. Throws when there is none of that id. */
 export function configOf(id: string): Record<string, unknown> {

@@ -27,7 +27,8 @@ const galleryModel = z.object({
   notes: z.string()
 })
 
-const gallerySchema = z.object({
+/** The file of the gallery. */
+export const gallerySchema = z.object({
   format: z.literal('moescope.architectures/1'),
   models: z.array(galleryModel)
 })

@@ -66,14 +66,13 @@ function changeFeedForward(feedForward: FeedForward, change: DescriptionChange):
   return changed
 }
 
-function checkSizes({ tiedEmbeddings, sharedExperts = 0, ...sizes }: DescriptionChange): void {
-  if (!Number.isSafeInteger(sharedExperts) || sharedExperts < 0) {
-    throw new RangeError(`sharedExperts: expected an integer of 0 or more, found ${sharedExperts}`)
-  }
-  for (const [field, size] of Object.entries(sizes)) {
+function checkSizes(change: DescriptionChange): void {
+  for (const [field, size] of Object.entries(change)) {
+    const least = field === 'sharedExperts' ? 0 : 1
     const most = field === 'layers' ? 10_000 : 2 ** 31 - 1
-    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 1 && size <= most)) {
-      throw new RangeError(`${field}: expected an integer from 1 to ${most}, found ${size}`)
+    const fits = Number.isSafeInteger(size) && size >= least && size <= most
+    if (typeof size === 'number' && !fits) {
+      throw new RangeError(`${field}: expected an integer from ${least} to ${most}, found ${size}`)
     }
   }
 }
