@@ -44,6 +44,8 @@ export interface ModelParameters {
   readonly weight_bytes: Readonly<Record<'fp32' | 'bf16' | 'fp8' | 'int8' | 'int4', number>>
   /** In the formats of checkpoints, with scales and what stays in more bits. */
   readonly stored_bytes: Readonly<Record<WeightFormatId, number>>
+  /** The key of `stored_bytes` in which the file says its weights are. */
+  readonly shipped_format: WeightFormatId
   /** Weights that decoding one token reads. */
   readonly read_bytes_per_token: Readonly<Record<WeightFormatId, number>>
   /** What is routed, kinds of layers with their number; empty for a dense model. */
@@ -90,6 +92,7 @@ export function modelParameters(
     state_bytes: cache.state,
     weight_bytes: { fp32: 4 * total, bf16: 2 * total, fp8: total, int8: total, int4: Math.ceil(total / 2) },
     stored_bytes: inEachFormat((format) => storedBytes(description, format)),
+    shipped_format: description.shippedFormat,
     read_bytes_per_token: inEachFormat((format) => readBytesPerToken(description, format)),
     experts: routedLayers(description),
     layers: description.stacks.reduce((layers, { blocks }) => layers + blocks.length, 0),

@@ -125,6 +125,17 @@ describe('models of several modalities', () => {
   })
 })
 
+test('the format of the published weights', () => {
+  const format = (keys: object) => readDescription({ model_type: 'llama', ...keys }).shippedFormat
+  expect(format({})).toBe('bf16')
+  expect(format({ torch_dtype: 'float32' })).toBe('fp32')
+  expect(format({ quantization_config: { quant_method: 'awq', bits: 4 } })).toBe('int4')
+  expect(readDescription(configOf('gpt-oss-20b')).shippedFormat).toBe('mxfp4')
+  expect(readDescription(configOf('deepseek-v3')).shippedFormat).toBe('fp8')
+  const nested = { text_config: configOf('qwen3.5-35b-a3b'), quantization_config: { quant_method: 'fp8' } }
+  expect(readDescription(nested).shippedFormat).toBe('fp8')
+})
+
 describe('schedules of layers', () => {
   test('first_k_dense_replace, and moe_layer_freq as a number or a list', () => {
     const small = { num_hidden_layers: 6, num_nextn_predict_layers: 0 }
