@@ -27,7 +27,6 @@ export interface DescriptionChange {
  */
 export function changeDescription(description: ModelDescription, change: DescriptionChange): ModelDescription {
   checkSizes(change)
-  const { vocabularySize, width, tiedEmbeddings } = { ...description, ...definedOf(change) }
   const changeBlock = (block: Block): Block => ({
     ...block,
     feedForwards: block.feedForwards.map((each) => changeFeedForward(each, change))
@@ -41,11 +40,14 @@ export function changeDescription(description: ModelDescription, change: Descrip
     ...module,
     blocks: module.blocks.map(changeBlock)
   }))
-  return { ...description, vocabularySize, width, tiedEmbeddings, stacks, multiTokenPrediction }
-}
-
-function definedOf(change: DescriptionChange): Partial<ModelDescription> {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+  return {
+    ...description,
+    vocabularySize: change.vocabularySize ?? description.vocabularySize,
+    width: change.width ?? description.width,
+    tiedEmbeddings: change.tiedEmbeddings ?? description.tiedEmbeddings,
+    stacks,
+    multiTokenPrediction
+  }
 }
 
 function changeFeedForward(feedForward: FeedForward, change: DescriptionChange): FeedForward {

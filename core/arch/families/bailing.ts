@@ -1,5 +1,6 @@
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
+import { prediction } from './fine-grained'
 import { count, countOrNull, decoderKeys, flag, flagOrNone, size } from './keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'
 
@@ -41,12 +42,7 @@ export const bailing = family(
       queryKeyNorm: (config.use_qk_norm ?? second) ? 'head' : 'none'
     })
     return decoder(modelType, config, (layer) => block(attention, layer < config.first_k_dense_replace ? dense : moe), {
-      multiTokenPrediction: Array.from({ length: config.num_nextn_predict_layers ?? 0 }, () => ({
-        blocks: [block(attention, moe)],
-        projections: 1,
-        norm: 'rms' as const,
-        norms: 3
-      }))
+      multiTokenPrediction: prediction(config.num_nextn_predict_layers, () => block(attention, moe))
     })
   }
 )
