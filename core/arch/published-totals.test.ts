@@ -104,7 +104,13 @@ test.each([
   [
     'Hunyuan-A13B',
     'hunyuan_v1_moe',
-    { ...shape(4096, 32, 32, 8, 3072, 128_167), head_dim: 128, num_experts: 64, moe_topk: 8, num_shared_expert: 1 },
+    {
+      ...shape(4096, 32, 32, 8, 3072, 128_167),
+      head_dim: 128,
+      num_experts: 64,
+      moe_topk: 8,
+      tie_word_embeddings: true
+    },
     80_393_183_232
   ],
   ['Llama 4 Scout', 'llama4_text', {}, 107_769_861_120],

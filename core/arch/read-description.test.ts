@@ -276,6 +276,7 @@ describe('errors name the key, what was expected and what was found', () => {
     ['deepseek-v3', { hidden_size: 7168.5 }, /hidden_size: expected a positive integer, found 7168.5/],
     ['deepseek-v3', { kv_lora_rank: 'many' }, /kv_lora_rank: expected a positive integer, found "many"/],
     ['deepseek-v3', { num_hidden_layers: 1e6 }, /num_hidden_layers: expected at most 10000, found 1000000/],
+    ['deepseek-v3', { num_nextn_predict_layers: 2 ** 31 - 1 }, /num_nextn_predict_layers: expected at most 100/],
     ['deepseek-v2', { moe_intermediate_size: undefined }, /moe_intermediate_size: .* found nothing/],
     [
       'llama-3.1-8b',
@@ -299,6 +300,13 @@ describe('errors name the key, what was expected and what was found', () => {
     expect(() => readDescription(changed(id, keys))).toThrow(ConfigError)
     expect(() => readDescription(changed(id, keys))).toThrow(message)
   })
+})
+
+test('a list that is wrong throughout is told in a few words', () => {
+  const types = Array.from({ length: 500 }, () => 'sideways')
+  expect(() => readDescription(changed('qwen3.5-35b-a3b', { layer_types: types }))).toThrow(
+    /layer_types\.4: .*; and 495 more$/
+  )
 })
 
 function isObject(json: unknown): boolean {

@@ -1,7 +1,7 @@
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
 import { prediction } from './fine-grained'
-import { count, countOrNull, decoderKeys, flag, flagOrNone, size } from './keys'
+import { count, countOrNull, decoderKeys, flag, flagOrNone, predictionSteps, size } from './keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'
 
 /**
@@ -23,7 +23,7 @@ export const bailing = family(
     use_bias: flag(false),
     use_qk_norm: flagOrNone,
     moe_router_enable_expert_bias: flagOrNone,
-    num_nextn_predict_layers: countOrNull(0)
+    num_nextn_predict_layers: predictionSteps
   }),
   (config, modelType) => {
     const second = modelType === 'bailing_moe_v2'

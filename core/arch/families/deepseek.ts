@@ -1,5 +1,4 @@
 /** DeepSeek, Kimi K2 and dots.llm1. */
-
 import { family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
 import { count, countOrNull, decoderKeys, flag, layers, size, sizeOrNull } from './keys'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { check } from '../config-error'
 import { family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
-import { count, countOrNull, decoderKeys, flag, layers, size, sizeOrNull, wordsOrNull } from './keys'
+import { count, countOrNull, decoderKeys, flag, layers, predictionSteps, size, sizeOrNull, wordsOrNull } from './keys'
 import { describeLatent, indexerKeys, indexerOf, latentKeys } from './latent'
 import { attentionOf, entryOf } from './parts'
 
@@ -27,7 +27,7 @@ export const glm4Moe = family(
       first_k_dense_replace: count(1),
       attention_bias: flag(false),
       use_qk_norm: flag(false),
-      num_nextn_predict_layers: countOrNull(0)
+      num_nextn_predict_layers: predictionSteps
     }),
   (config, modelType) => {
     const attention = attentionOf(config, {
@@ -45,9 +45,20 @@ export const glm4Moe = family(
 export const glm4MoeLite = family(
   ['glm4_moe_lite'],
   latentKeys.extend({
+    vocab_size: size(154_880),
+    hidden_size: size(2048),
+    num_hidden_layers: layers(47),
+    num_attention_heads: size(20),
+    intermediate_size: size(10240),
+    moe_intermediate_size: size(1536),
     n_routed_experts: countOrNull(64),
     n_shared_experts: countOrNull(1),
-    first_k_dense_replace: count(1)
+    num_experts_per_tok: size(4),
+    first_k_dense_replace: count(1),
+    max_position_embeddings: sizeOrNull(202_752),
+    q_lora_rank: sizeOrNull(768),
+    qk_nope_head_dim: size(192),
+    v_head_dim: size(256)
   }),
   (config, modelType) => describeLatent(config, modelType, true)
 )
@@ -85,12 +96,13 @@ export const glmMoeDsa = family(
     index_skip_topk_offset: count(2)
   }),
   (config, modelType) => {
+    const { indexer_types: types, num_hidden_layers: layers } = config
+    const pattern = config.index_topk_pattern === null ? null : [...config.index_topk_pattern]
     const shares = (layer: number): boolean => {
-      const { indexer_types: types, index_topk_pattern: pattern, num_hidden_layers: layers } = config
       // The layer of multi-token prediction follows the last and chooses for itself.
       if (layer >= layers) return false
       if (types) return entryOf('indexer_types', types, layer, layers) === 'shared'
-      if (pattern !== null) return entryOf('index_topk_pattern', [...pattern], layer, layers) === 'S'
+      if (pattern) return entryOf('index_topk_pattern', pattern, layer, layers) === 'S'
       return Math.max(layer - config.index_skip_topk_offset + 1, 0) % config.index_topk_freq !== 0
     }
     check(!shares(0), 'indexer_types', 'expected the first layer to have an indexer', 'shared')

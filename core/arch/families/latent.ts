@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Indexer, LatentAttention, ModelDescription } from '../description'
 import { describeFineGrained, sparseKeys } from './fine-grained'
-import { countOrNull, decoderKeys, flag, size, sizeOrNull } from './keys'
+import { decoderKeys, flag, predictionSteps, size, sizeOrNull } from './keys'
 
 /** Widths of latent attention; `num_key_value_heads` and `head_dim` mean nothing beside them. */
 export const latentKeys = decoderKeys({})
@@ -15,7 +15,7 @@ export const latentKeys = decoderKeys({})
     v_head_dim: size(128),
     attention_bias: flag(false),
     topk_method: z.string().nullable().default(null),
-    num_nextn_predict_layers: countOrNull(0)
+    num_nextn_predict_layers: predictionSteps
   })
 
 export type LatentKeys = z.infer<typeof latentKeys>
