@@ -13,8 +13,8 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   compare: { summary: 'run a dense and an MoE model side by side', load: () => import('./compare') },
   models: { summary: 'list the shipped models with their figures', load: () => import('./models') },
-  eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval') },
   params: { summary: 'count what real architectures weigh and cost', load: () => import('./params') },
+  eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval') },
   corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus') },
   train: { summary: 'train a model on generated text', load: () => import('./train') },
   trace: { summary: 'record what the routers of a model decide', load: () => import('./trace') },
