@@ -4,14 +4,14 @@ import type { ModelParameters } from './params-json'
 import { tableLines } from './table'
 import type { Terminal } from './terminal'
 
-/** One line for each model. */
+/** One line for each model, then what is to be known of their readings. Active parameters are those with every weight. */
 export function modelsTable(models: readonly ModelParameters[], { paint }: Terminal): string {
   const context = models[0]?.context ?? 0
   const headings = [
     'model',
     'kind',
     'total',
-    'active',
+    'active, all',
     'experts',
     'weights bf16',
     'int4',
@@ -30,7 +30,8 @@ export function modelsTable(models: readonly ModelParameters[], { paint }: Termi
     flopsText(model.flops_per_token)
   ])
   const [heading = '', ...lines] = tableLines([headings, ...rows])
-  return `${[paint.dim(heading), ...lines].join('\n')}\n`
+  const remarks = models.flatMap((model) => remarksOf(model).map((remark) => `${model.name}: ${remark}`))
+  return `${[paint.dim(heading), ...lines, ...remarks].join('\n')}\n`
 }
 
 /** All figures of one model. */
@@ -71,10 +72,17 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
     ...lines(costs),
     paint.dim('weights stored, and read for one token, with the scales of each format'),
     ...lines(bytes),
-    ...model.left_out.map((key) => `not counted: ${key}`),
-    ...model.assumptions.map((assumption) => `assumed: ${assumption}`),
+    ...remarksOf(model),
     ''
   ].join('\n')
+}
+
+/** What was not counted, and what a best-effort reading assumed. */
+function remarksOf(model: ModelParameters): string[] {
+  return [
+    ...model.left_out.map((key) => `not counted: ${key}`),
+    ...model.assumptions.map((assumption) => `assumed: ${assumption}`)
+  ]
 }
 
 /** Bytes in three digits: `93.4 GB`. */

@@ -68,7 +68,7 @@ test('a folder, and a model of the gallery by its name, in one table', async () 
   const { status, output } = await params(path('Mixtral'), 'deepseek-v3', 'gpt-oss-20b')
   expect(status).toBe(0)
   const [heading, ...lines] = output.trimEnd().split('\n')
-  expect(heading).toMatch(/^model +kind +total +active +experts/)
+  expect(heading).toMatch(/^model +kind +total +active, all +experts/)
   expect(lines).toEqual([
     expect.stringMatching(/^Mixtral +mixtral +46\.7 B +12\.9 B +2 of 8 +93\.4 GB/),
     expect.stringMatching(/^DeepSeek-V3 and R1 +deepseek_v3 +671 B +37\.6 B +8 of 256 +1\.34 TB/),
@@ -120,6 +120,8 @@ describe('files that cannot be counted', () => {
     expect(status).toBe(0)
     expect(output).toContain('46,702,792,704')
     expect(output).toContain("assumed: 'mixtrel' is not known")
+    const table = await params(path('renamed.json'), path('Mixtral'), '--best-effort')
+    expect(table.output).toContain("renamed: assumed: 'mixtrel' is not known")
   })
 })
 
