@@ -13,6 +13,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   compare: { summary: 'run a dense and an MoE model side by side', load: () => import('./compare') },
   models: { summary: 'list the shipped models with their figures', load: () => import('./models') },
+  params: { summary: 'count what real architectures weigh and cost', load: () => import('./params') },
   eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval') },
   ablate: { summary: 'measure what breaks when the router of a model is changed', load: () => import('./ablate') },
   corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus') },

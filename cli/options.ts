@@ -6,7 +6,7 @@ type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; args:
 
 /**
  * Reads the arguments of a command. Throws a `UsageError` for an unknown option, a missing value, or another number of
- * positional arguments than are named.
+ * positional arguments than are named; a last name that ends in `...` stands for one or more.
  */
 export function readOptions<const T extends Options>(
   args: readonly string[],
@@ -16,7 +16,8 @@ export function readOptions<const T extends Options>(
   const parsed = parse(args, options)
   const missing = positionals[parsed.positionals.length]
   if (missing !== undefined) throw new UsageError(`${missing} is missing`)
-  const extra = parsed.positionals[positionals.length]
+  const isOpen = positionals.at(-1)?.endsWith('...') ?? false
+  const extra = isOpen ? undefined : parsed.positionals[positionals.length]
   if (extra !== undefined) throw new UsageError(`unexpected argument '${extra}'`)
   return parsed
 }

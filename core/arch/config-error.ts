@@ -11,9 +11,11 @@ export function problem(key: string, message: string): string {
   return key === '' ? `config.json: ${message}` : `config.json: ${key}: ${message}`
 }
 
-/** The error of a file that does not fit its schema: every key that is wrong. */
+/** The error of a file that does not fit its schema: the first keys that are wrong, and how many more there are. */
 export function schemaError({ issues }: z.ZodError): ConfigError {
-  return new ConfigError(issues.map(({ path, message }) => problem(path.join('.'), message)).join('; '))
+  const shown = issues.slice(0, 5).map(({ path, message }) => problem(path.join('.'), message))
+  const more = issues.length - shown.length
+  return new ConfigError([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '))
 }
 
 /** Throws a `ConfigError` that names the key, what was expected and what was found, unless `valid`. */

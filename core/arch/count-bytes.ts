@@ -7,11 +7,14 @@ import { byComponent, type Weights } from './weights'
 /** Bytes of all weights in a format; those for multi-token prediction are not counted. */
 export function storedBytes(description: ModelDescription, format: WeightFormatId): number {
   const { fixed, experts } = weightReads(description, format)
-  const looksUp = (each: Weights) => !isRead(description, each)
   return (
     fixed +
     sum(experts.map((each) => each.experts * each.bytesPerExpert)) +
-    sum(embeddingWeights(description).filter(looksUp).map(bytesOf(format)))
+    sum(
+      besidesBlocks(description)
+        .filter((each) => !isRead(description, each))
+        .map(bytesOf(format))
+    )
   )
 }
 
@@ -45,11 +48,7 @@ export function weightReads(description: ModelDescription, format: WeightFormatI
     return found
   }
   const blocks = stacks.flatMap((stack) => stack.blocks.map(ofBlock))
-  const besides = [
-    ...embeddingWeights(description).filter((each) => isRead(description, each)),
-    ...stacks.flatMap((stack) => stackWeights(stack, width)),
-    ...outputWeights(description)
-  ]
+  const besides = besidesBlocks(description).filter((each) => isRead(description, each))
   return {
     fixed: sum(besides.map(bytes)) + sum(blocks.map((block) => block.fixed)),
     experts: blocks.flatMap((block) => block.experts)
@@ -75,8 +74,19 @@ function readsOf(weights: readonly Weights[], bytes: (weights: Weights) => numbe
   return { fixed: sum(always.map(bytes)), experts }
 }
 
+/** Tables, final norms and the output projection. */
+function besidesBlocks(description: ModelDescription): Weights[] {
+  const { stacks, width } = description
+  return [
+    ...embeddingWeights(description),
+    ...stacks.flatMap((stack) => stackWeights(stack, width)),
+    ...outputWeights(description)
+  ]
+}
+
+/** Whether a step reads all of it, and not only the rows that it looks up. */
 function isRead({ tiedEmbeddings }: ModelDescription, { component }: Weights): boolean {
-  return component === 'norms' || (component === 'embedding' && tiedEmbeddings)
+  return component !== 'positionEmbedding' && (component !== 'embedding' || tiedEmbeddings)
 }
 
 function bytesOf(format: WeightFormatId): (weights: Weights) => number {

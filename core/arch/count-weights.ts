@@ -10,12 +10,19 @@ export function normWeights(name: string, norm: Norm, count: number, width: numb
   return vectors * count === 0 ? [] : [weights('norms', name, vectors * count * width)]
 }
 
-export function blockWeights(block: Block, width: number): Weights[] {
-  return [
+const known = new WeakMap<Block, { readonly width: number; readonly weights: readonly Weights[] }>()
+
+/** Every weight of a block. Remembered as long as the block, since every figure of a model begins with it. */
+export function blockWeights(block: Block, width: number): readonly Weights[] {
+  const found = known.get(block)
+  if (found?.width === width) return found.weights
+  const weights = [
     ...block.mixers.flatMap((mixer) => mixerWeights(mixer, width)),
     ...block.feedForwards.flatMap((feedForward) => feedForwardWeights(feedForward, width)),
     ...normWeights('norms', block.norm, block.norms, width)
   ]
+  known.set(block, { width, weights })
+  return weights
 }
 
 /** What lies before the blocks: tables of tokens, positions and token types. */

@@ -11,6 +11,7 @@ export function describe(architecture: Architecture): ModelDescription {
     width: architecture.width,
     context: architecture.context,
     tiedEmbeddings: architecture.tiedEmbeddings,
+    shippedFormat: 'fp32',
     blocks: uniqueBlocks(architecture.layers.map((layer) => describeLayer(layer, architecture)))
   })
 }

@@ -56,6 +56,7 @@ export function modelOf(
     embeddingNorm: 'none',
     pooler: false,
     multiTokenPrediction: [],
+    shippedFormat: 'bf16',
     bestEffort: [],
     leftOut: [],
     ...model

@@ -6,6 +6,8 @@
  * Every size is a number of features unless it says otherwise. Widths that follow from others (the input of every
  * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
  */
+import type { WeightFormatId } from './weight-formats'
+
 export interface ModelDescription {
   /** Hugging Face `model_type`, or the name of the paper's family where there is no such file. */
   readonly modelType: string
@@ -31,6 +33,8 @@ export interface ModelDescription {
   readonly stacks: readonly Stack[]
   /** Blocks that predict further tokens: they lie in the checkpoint, but are no part of the model's total. */
   readonly multiTokenPrediction: readonly PredictionModule[]
+  /** The format of the published weights, as their file names it; bf16 where it names none that is known. */
+  readonly shippedFormat: WeightFormatId
   /** What a best-effort reading assumed, in words; empty when the kind is known. */
   readonly bestEffort: readonly string[]
   /** Parts of the file that are not described, in words, such as a vision tower. */

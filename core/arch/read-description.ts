@@ -5,6 +5,7 @@ import type { ModelDescription } from './description'
 import { families } from './families'
 import { readBestEffort } from './families/best-effort'
 import { nearestWords } from './nearest-words'
+import type { WeightFormatId } from './weight-formats'
 
 export interface ReadOptions {
   /** Whether a kind that no reader knows is read by the names of its keys; the description says what was assumed. */
@@ -26,7 +27,7 @@ export function readDescription(json: unknown, options: ReadOptions = {}): Model
   if (typeof modelType !== 'string') {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
   }
-  const description = { ...readKnown(keys, modelType, options), leftOut }
+  const description = { ...readKnown(keys, modelType, options), shippedFormat: shippedFormat(json, keys), leftOut }
   const { total } = countDescription(description)
   if (!Number.isSafeInteger(total)) {
     throw new ConfigError(problem(widthKey(keys), 'expected sizes that make at most 2^53 weights, found more'))
@@ -60,6 +61,16 @@ function languageModelOf(json: Keys): { keys: Keys; leftOut: string[] } {
   if (!isObject(text)) return { keys: json, leftOut }
   const outer = { model_type: json.model_type, tie_word_embeddings: json.tie_word_embeddings }
   return { keys: { ...withoutUndefined(outer), ...text }, leftOut }
+}
+
+/** By `quantization_config`, which is outside in models of several modalities, or the type of the weights. */
+function shippedFormat(json: Keys, keys: Keys): WeightFormatId {
+  const quantisation = json.quantization_config ?? keys.quantization_config
+  const method = isObject(quantisation) ? quantisation.quant_method : undefined
+  const type = keys.dtype ?? keys.torch_dtype ?? json.dtype ?? json.torch_dtype
+  if (method === 'fp8' || method === 'mxfp4') return method
+  if (method === 'awq' || method === 'gptq') return 'int4'
+  return type === 'float32' ? 'fp32' : 'bf16'
 }
 
 function withoutUndefined(keys: Keys): Keys {

@@ -1,6 +1,7 @@
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
-import { count, countOrNull, decoderKeys, flag, flagOrNone, size } from './keys'
+import { prediction } from './fine-grained'
+import { count, countOrNull, decoderKeys, flag, flagOrNone, predictionSteps, size } from './keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'
 
 /**
@@ -22,7 +23,7 @@ export const bailing = family(
     use_bias: flag(false),
     use_qk_norm: flagOrNone,
     moe_router_enable_expert_bias: flagOrNone,
-    num_nextn_predict_layers: countOrNull(0)
+    num_nextn_predict_layers: predictionSteps
   }),
   (config, modelType) => {
     const second = modelType === 'bailing_moe_v2'
@@ -41,12 +42,7 @@ export const bailing = family(
       queryKeyNorm: (config.use_qk_norm ?? second) ? 'head' : 'none'
     })
     return decoder(modelType, config, (layer) => block(attention, layer < config.first_k_dense_replace ? dense : moe), {
-      multiTokenPrediction: Array.from({ length: config.num_nextn_predict_layers ?? 0 }, () => ({
-        blocks: [block(attention, moe)],
-        projections: 1,
-        norm: 'rms' as const,
-        norms: 3
-      }))
+      multiTokenPrediction: prediction(config.num_nextn_predict_layers, () => block(attention, moe))
     })
   }
 )

@@ -1,6 +1,6 @@
 /** Reading a kind that no reader knows, as if it were built like Llama, Mixtral or DeepSeek. */
 import { ConfigError, problem } from '../config-error'
-import { count, flag, found, layerCount, size } from '../config-keys'
+import { count, flag, layerCount, size } from '../config-keys'
 import type { FeedForward, Mixer, ModelDescription } from '../description'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { attentionOf, block, checkTopK, decoder } from './parts'
@@ -32,6 +32,16 @@ const aliases = {
 } as const
 
 type Meaning = keyof typeof aliases
+
+/** What is not a positive integer. */
+const schemas: Partial<Record<Meaning, typeof size>> = {
+  layers: layerCount,
+  experts: count,
+  sharedExperts: count,
+  sharedWidth: count,
+  firstDense: count
+}
+
 type Keys = Readonly<Record<string, unknown>>
 
 /**
@@ -42,10 +52,10 @@ export function readBestEffort(keys: Keys, modelType: string): ModelDescription 
   const width = needed(keys, 'width')
   const attention = attentionIn(keys, width)
   const experts = optional(keys, 'experts') ?? 0
-  const feedForward = optional(keys, 'feedForward')
-  const moe = experts > 1 ? expertsIn(keys, experts, feedForward) : null
-  const dense = denseNetwork({ width: feedForward ?? (moe ? 1 : needed(keys, 'feedForward')) })
-  const firstDense = moe ? (optional(keys, 'firstDense') ?? 0) : 0
+  const moe = experts > 1 ? expertsIn(keys, experts) : null
+  const firstDense = optional(keys, 'firstDense') ?? 0
+  const denseOrMoe = (layer: number): FeedForward =>
+    moe && layer >= firstDense ? moe : denseNetwork({ width: needed(keys, 'feedForward') })
   const tied = flag.safeParse(keys.tie_word_embeddings ?? false)
   if (!tied.success) throw new ConfigError(problem('tie_word_embeddings', tied.error.issues[0]?.message ?? ''))
   const context = size.safeParse(keys.max_position_embeddings)
@@ -56,9 +66,8 @@ export function readBestEffort(keys: Keys, modelType: string): ModelDescription 
     max_position_embeddings: context.success ? context.data : null,
     tie_word_embeddings: tied.data
   }
-  const feedForwardOf = (layer: number): FeedForward => (moe && layer >= firstDense ? moe : dense)
   return {
-    ...decoder(modelType, described, (layer) => block(attention, feedForwardOf(layer))),
+    ...decoder(modelType, described, (layer) => block(attention, denseOrMoe(layer))),
     bestEffort: [
       `'${modelType}' is not known: read by the names of its keys`,
       attention.kind === 'attention'
@@ -84,11 +93,11 @@ function attentionIn(keys: Keys, width: number): Mixer {
       head_dim: optional(keys, 'headSize') ?? null
     })
   }
-  const part = (key: string, fallback: number) => positiveIn(keys, key, size) ?? fallback
+  const part = (key: string, fallback: number) => numberIn(keys, key, size) ?? fallback
   return {
     kind: 'latentAttention',
     heads,
-    queryRank: positiveIn(keys, 'q_lora_rank', size) ?? null,
+    queryRank: numberIn(keys, 'q_lora_rank', size) ?? null,
     keyValueRank: rank,
     plainHeadSize: part('qk_nope_head_dim', 128),
     rotaryHeadSize: part('qk_rope_head_dim', 64),
@@ -98,8 +107,8 @@ function attentionIn(keys: Keys, width: number): Mixer {
   }
 }
 
-function expertsIn(keys: Keys, experts: number, feedForward: number | undefined): FeedForward {
-  const expertWidth = optional(keys, 'expertWidth') ?? feedForward ?? needed(keys, 'feedForward')
+function expertsIn(keys: Keys, experts: number): FeedForward {
+  const expertWidth = optional(keys, 'expertWidth') ?? needed(keys, 'feedForward')
   const sharedWidth = optional(keys, 'sharedWidth')
   const moe = moeNetwork({
     experts,
@@ -114,22 +123,22 @@ function expertsIn(keys: Keys, experts: number, feedForward: number | undefined)
 
 function needed(keys: Keys, meaning: Meaning): number {
   const value = optional(keys, meaning)
-  if (value !== undefined && value > 0) return value
+  if (value !== undefined) return value
   const [usual] = aliases[meaning]
-  throw new ConfigError(problem(nameOf(keys, meaning) ?? usual, `expected a positive integer, found ${found(value)}`))
+  throw new ConfigError(problem(usual, 'expected a positive integer, found nothing'))
 }
 
 function optional(keys: Keys, meaning: Meaning): number | undefined {
   const name = nameOf(keys, meaning)
   if (name === undefined) return undefined
-  return positiveIn(keys, name, meaning === 'layers' ? layerCount : meaning in { width: 0, heads: 0 } ? size : count)
+  return numberIn(keys, name, schemas[meaning] ?? size)
 }
 
 function nameOf(keys: Keys, meaning: Meaning): string | undefined {
   return aliases[meaning].find((name) => keys[name] !== undefined && keys[name] !== null)
 }
 
-function positiveIn(keys: Keys, key: string, schema: typeof size): number | undefined {
+function numberIn(keys: Keys, key: string, schema: typeof size): number | undefined {
   const value = keys[key]
   if (value === undefined || value === null) return undefined
   const parsed = schema.safeParse(value)

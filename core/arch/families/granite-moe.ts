@@ -51,7 +51,7 @@ export const graniteMoeHybrid = family(
   ['granitemoehybrid'],
   graniteKeys.extend({
     shared_intermediate_size: countOrNull(1024),
-    layer_types: wordsOrNull('mamba', 'attention'),
+    layer_types: wordsOrNull('mamba', 'attention', 'linear_attention', 'full_attention'),
     mamba_n_heads: size(128),
     mamba_n_groups: size(1),
     mamba_d_state: size(256),
@@ -76,7 +76,8 @@ export const graniteMoeHybrid = family(
       projectionBias: config.mamba_proj_bias
     }
     return decoder(modelType, config, (layer) => {
-      const isAttention = types !== null && entryOf('layer_types', types, layer, layers) === 'attention'
+      const type = types ? entryOf('layer_types', types, layer, layers) : 'mamba'
+      const isAttention = type === 'attention' || type === 'full_attention'
       return blockOf(config, isAttention ? attention : mamba)
     })
   }

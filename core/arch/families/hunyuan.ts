@@ -8,12 +8,12 @@ import { attentionOf, block, checkTopK, decoder, entryOf } from './parts'
 const perLayer = (entry: z.ZodType<number>) => z.union([entry, listOrNull(entry, 'a number or a list of numbers')])
 
 /**
- * Hunyuan-Large (arXiv 2411.02265) and Hunyuan-A13B (modeling_hunyuan.py of the checkpoints): one shared expert, norms
- * of heads, tied embeddings. With cross-layer attention only every `cla_share_factor`-th layer has keys and values.
+ * Hunyuan-Large (arXiv 2411.02265) and Hunyuan-A13B (modeling_hunyuan.py of the checkpoints): one shared expert
+ * unless `use_mixed_mlp_moe` is false, norms of heads. With cross-layer attention only every `cla_share_factor`-th layer has keys and values.
  */
 export const hunyuan = family(
   ['hunyuan', 'hunyuan_v1_moe', 'hunyuan_v1_dense'],
-  decoderKeys({ tied: true }).extend({
+  decoderKeys({}).extend({
     intermediate_size: size(),
     moe_intermediate_size: perLayer(size()).default(null),
     num_experts: perLayer(size()).default(1),

@@ -7,6 +7,7 @@ import * as deepseek from './deepseek'
 import * as ernie from './ernie'
 import type { Family } from './family'
 import * as gemma from './gemma'
+import * as glm from './glm'
 import * as gpt from './gpt'
 import * as graniteMoe from './granite-moe'
 import * as hunyuan from './hunyuan'
@@ -14,6 +15,7 @@ import * as jamba from './jamba'
 import * as jetMoe from './jetmoe'
 import * as llama from './llama'
 import * as llama4 from './llama4'
+import * as longcat from './longcat'
 import * as mimo from './mimo'
 import * as miniMax from './minimax'
 import * as mixtral from './mixtral'
@@ -34,6 +36,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   deepseek,
   ernie,
   gemma,
+  glm,
   gpt,
   graniteMoe,
   hunyuan,
@@ -41,6 +44,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   jetMoe,
   llama,
   llama4,
+  longcat,
   mimo,
   miniMax,
   mixtral,

@@ -35,6 +35,12 @@ export function flag(fallback: boolean): z.ZodType<boolean> {
   return basic.flag.default(fallback)
 }
 
+/** Steps of multi-token prediction, or layers for it; null for none. Bounded, as layers are. */
+export const predictionSteps: z.ZodType<number | null> = basic.count
+  .max(100, basic.expected('at most 100'))
+  .nullable()
+  .default(0)
+
 /** A flag whose default depends on other keys. */
 export const flagOrNone: z.ZodType<boolean | undefined> = basic.flag.optional()
 

@@ -5,22 +5,24 @@ import { expected } from '../config-keys'
 import type { Block, PredictionModule } from '../description'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
-import { count, countOrNull, decoderKeys, flag, layers, listOrNull, size, sizeOrNull } from './keys'
+import { count, countOrNull, decoderKeys, flag, layers, listOrNull, predictionSteps, size, sizeOrNull } from './keys'
 import { attentionOf, checkTopK, decoder } from './parts'
 
+type Part = 'mamba' | 'attention' | 'moe' | 'mlp'
+
 /** The letters of patterns, and the words of lists in files of different ages. */
-const parts = {
-  mamba: ['M', 'mamba', 'linear_attention'],
-  attention: ['*', 'attention', 'full_attention'],
-  moe: ['E', 'moe'],
-  mlp: ['-', 'mlp']
-} as const
-
-type Part = keyof typeof parts
-
-const names = new Map(
-  (['mamba', 'attention', 'moe', 'mlp'] as const).flatMap((part) => parts[part].map((name) => [name as string, part]))
-)
+const names: ReadonlyMap<string, Part> = new Map([
+  ['M', 'mamba'],
+  ['mamba', 'mamba'],
+  ['linear_attention', 'mamba'],
+  ['*', 'attention'],
+  ['attention', 'attention'],
+  ['full_attention', 'attention'],
+  ['E', 'moe'],
+  ['moe', 'moe'],
+  ['-', 'mlp'],
+  ['mlp', 'mlp']
+])
 
 const pattern = z.string(expected('a word of M, *, E and -')).max(10_000).nullable().default(null)
 const list = listOrNull(z.string(expected('a word')), 'a list of mamba, attention, moe and mlp')
@@ -60,7 +62,7 @@ export const nemotronH = family(
     moe_intermediate_size: size(7688),
     moe_shared_expert_intermediate_size: count(7688),
     moe_latent_size: sizeOrNull(),
-    num_nextn_predict_layers: countOrNull(0),
+    num_nextn_predict_layers: predictionSteps,
     mtp_hybrid_override_pattern: pattern,
     mtp_layers_block_type: list
   }),

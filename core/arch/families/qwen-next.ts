@@ -2,11 +2,11 @@
 import type { Block, FeedForward, GatedDeltaNet, PredictionModule } from '../description'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
-import { count, decoderKeys, flag, layerIndices, size, wordsOrNull } from './keys'
+import { count, decoderKeys, flag, layerIndices, predictionSteps, size, wordsOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder, entryOf, type HeadKeys } from './parts'
 
-const hybridKeys = (defaults: { readonly layers: number; readonly vocabulary: number; readonly width: number }) =>
-  decoderKeys({ ...defaults, heads: 16, keyValueHeads: 2, headSize: 256, context: 32_768 }).extend({
+const hybridKeys = (defaults: Parameters<typeof decoderKeys>[0]) =>
+  decoderKeys({ heads: 16, keyValueHeads: 2, headSize: 256, context: 32_768, ...defaults }).extend({
     linear_conv_kernel_dim: size(4),
     linear_key_head_dim: size(128),
     linear_value_head_dim: size(128),
@@ -16,8 +16,8 @@ const hybridKeys = (defaults: { readonly layers: number; readonly vocabulary: nu
     layer_types: wordsOrNull('full_attention', 'linear_attention'),
     attention_bias: flag(false),
     attn_output_gate: flag(true),
-    num_nextn_predict_layers: count(0),
-    mtp_num_hidden_layers: count(0)
+    num_nextn_predict_layers: predictionSteps,
+    mtp_num_hidden_layers: predictionSteps
   })
 
 const moeKeys = (defaults: { readonly experts: number; readonly topK: number }) => ({
@@ -56,7 +56,7 @@ function hybridBlock(config: HybridKeys, layer: number, feedForward: FeedForward
 
 /** One projection for all layers of multi-token prediction, which have full attention; three norms besides theirs. */
 function prediction(config: HybridKeys, feedForward: FeedForward): PredictionModule[] {
-  const layers = Math.max(config.num_nextn_predict_layers, config.mtp_num_hidden_layers)
+  const layers = Math.max(config.num_nextn_predict_layers ?? 0, config.mtp_num_hidden_layers ?? 0)
   if (layers === 0) return []
   const blocks = Array.from({ length: layers }, () => attentionBlock(config, feedForward))
   return [{ blocks, projections: 1, norm: 'rms', norms: 3 }]
@@ -117,7 +117,9 @@ export const qwen35Moe = family(
 /** The dense Qwen3.5 (Qwen3_5TextConfig of transformers). */
 export const qwen35 = family(
   ['qwen3_5_text', 'qwen3_5'],
-  hybridKeys({ vocabulary: 248_320, width: 4096, layers: 32 }).extend({ intermediate_size: size(12288) }),
+  hybridKeys({ vocabulary: 248_320, width: 4096, layers: 32, keyValueHeads: 4 }).extend({
+    intermediate_size: size(12288)
+  }),
   (config, modelType) => {
     const dense = denseNetwork({ width: config.intermediate_size })
     return decoder(modelType, config, (layer) => hybridBlock(config, layer, dense), {

@@ -1,7 +1,7 @@
 /** Qwen2 and Qwen3, dense and with experts. */
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
-import { attentionTypes, count, decoderKeys, flag, layerIndices, size, sizeOrNull } from './keys'
+import { attentionTypes, count, decoderKeys, flag, layerIndices, size } from './keys'
 import { attentionOf, block, checkTopK, decoder, windowOf } from './parts'
 
 const windowKeys = {
@@ -137,8 +137,7 @@ export const qwen3Moe = family(
     num_experts_per_tok: size(8),
     attention_bias: flag(false),
     ...sparseKeys,
-    ...windowKeys,
-    sliding_window: sizeOrNull(4096)
+    ...windowKeys
   }),
   (config, modelType) => {
     const moe = moeNetwork({

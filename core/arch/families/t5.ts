@@ -4,7 +4,7 @@ import type { Block, FeedForward, GroupedAttention, ModelDescription, Stack } fr
 import { denseNetwork, groupedAttention, modelOf, moeNetwork } from '../description-parts'
 import { uniqueBlocks } from '../unique-blocks'
 import { family } from './family'
-import { count, countOrNull, flag, layers, size } from './keys'
+import { count, countOrNull, flag, flagOrNone, layers, size } from './keys'
 import { checkTopK } from './parts'
 
 const t5Keys = (tied: boolean) =>
@@ -18,6 +18,7 @@ const t5Keys = (tied: boolean) =>
     num_heads: size(8),
     relative_attention_num_buckets: size(32),
     feed_forward_proj: z.string().default('relu'),
+    is_gated_act: flagOrNone,
     tie_word_embeddings: flag(tied)
   })
 
@@ -54,7 +55,8 @@ function describe(config: T5Keys, modelType: string, schedule: Schedule): ModelD
   })
 }
 
-const isGated = ({ feed_forward_proj: projection }: T5Keys) => projection.startsWith('gated-')
+/** Saved files also have the flag that follows from the name. */
+const isGated = ({ feed_forward_proj: name, is_gated_act: gated }: T5Keys) => gated ?? name.startsWith('gated-')
 
 const describeDense = (config: T5Keys, modelType: string) => {
   const dense = denseNetwork({ width: config.d_ff, gated: isGated(config) })
@@ -89,8 +91,7 @@ export const switchTransformers = family(
     num_sparse_decoder_layers: count(3),
     encoder_sparse_step: countOrNull(),
     decoder_sparse_step: countOrNull(),
-    router_bias: flag(false),
-    add_router_probs: flag(false)
+    router_bias: flag(false)
   }),
   (config, modelType) => {
     const moe = moeNetwork({

@@ -1,0 +1,55 @@
+/** Where the configuration of a model comes from: a file, a folder, or the gallery. */
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { findGalleryModel, type GalleryModel, gallerySchema } from '@core/arch/gallery'
+import { nearestWords } from '@core/arch/nearest-words'
+import { z } from 'zod'
+import { FailureError } from './errors'
+import { parseJson, readExisting, readIfThere } from './files'
+
+/** A configuration that was found. */
+export interface ConfigSource {
+  readonly name: string
+  /** The path of the file, or `gallery`. */
+  readonly source: string
+  readonly json: unknown
+}
+
+/**
+ * The models of the gallery, which lies beside the shipped models; none where it is missing. Throws a `FailureError` that
+ * names the file when it is damaged.
+ */
+export async function openGallery(modelsFolder: string): Promise<readonly GalleryModel[]> {
+  const path = join(modelsFolder, '../architectures.json')
+  const bytes = await readIfThere(path)
+  return bytes ? parseJson(path, bytes, gallerySchema).models : []
+}
+
+/**
+ * Finds a configuration by the path of a file, of a folder with a config.json, or by the id or name of a gallery model.
+ * Throws a `FailureError` that says what was looked for.
+ */
+export async function findConfig(name: string, gallery: readonly GalleryModel[]): Promise<ConfigSource> {
+  const found = await stat(name).catch(() => undefined)
+  if (!found) return fromGallery(name, gallery)
+  const path = found.isDirectory() ? join(name, 'config.json') : name
+  return { name: nameOf(path), source: path, json: parseJson(path, await readExisting(path), z.unknown()) }
+}
+
+function fromGallery(name: string, gallery: readonly GalleryModel[]): ConfigSource {
+  const model = findGalleryModel(gallery, name)
+  if (model) return { name: model.name, source: 'gallery', json: model.config }
+  if (/[/\\]|\.json$/.test(name)) throw new FailureError(`${name} does not exist`)
+  const nearest = nearestWords(
+    name,
+    gallery.map(({ id }) => id),
+    3
+  ).join(', ')
+  throw new FailureError(`${name} is no file, no folder and no model of the gallery (the nearest are ${nearest})`)
+}
+
+/** Files are called config.json, so their folder tells more. */
+function nameOf(path: string): string {
+  const file = basename(path, '.json')
+  return file === 'config' ? basename(dirname(resolve(path))) : file
+}

@@ -1,0 +1,71 @@
+/** Fine-grained experts with shared ones (DeepSeekMoE, arXiv 2401.06066), as many families have them. */
+import { z } from 'zod'
+import type { Block, FeedForward, Mixer, ModelDescription, PredictionModule } from '../description'
+import { denseNetwork, moeNetwork } from '../description-parts'
+import { count, countOrNull, layers, listOrNull, size, wordsOrNull } from './keys'
+import { block, checkTopK, decoder, entryOf } from './parts'
+
+/** Keys of experts narrower than the dense feed-forwards, with shared ones of the same width. */
+export const sparseKeys = z.object({
+  intermediate_size: size(),
+  moe_intermediate_size: size(),
+  n_routed_experts: countOrNull(),
+  n_shared_experts: countOrNull(),
+  num_experts_per_tok: size(),
+  first_k_dense_replace: count(0),
+  moe_layer_freq: z.union([size(1), listOrNull(count(), 'a positive integer or a list of 0 and 1')]).default(1),
+  mlp_layer_types: wordsOrNull('dense', 'sparse'),
+  num_hidden_layers: layers()
+})
+
+export type SparseKeys = z.infer<typeof sparseKeys>
+
+/**
+ * A decoder with experts in the layers that the keys name and dense feed-forwards in the others.
+ *
+ * @param mixerOf the attention of a layer; that of multi-token prediction follows the last
+ * @param routerBias whether each router has a bias that balances its choices
+ */
+export function describeFineGrained(
+  modelType: string,
+  config: SparseKeys & Parameters<typeof decoder>[1],
+  mixerOf: (layer: number) => Mixer,
+  options: { readonly routerBias: boolean; readonly predictionSteps?: number | null }
+): ModelDescription {
+  const moe = expertsOf(config, options.routerBias)
+  const dense = denseNetwork({ width: config.intermediate_size })
+  return decoder(modelType, config, (layer) => block(mixerOf(layer), isSparse(config, layer) ? moe : dense), {
+    multiTokenPrediction: prediction(options.predictionSteps, () => block(mixerOf(config.num_hidden_layers), moe))
+  })
+}
+
+/**
+ * Each step of multi-token prediction has a block with experts, a projection of its own and three norms: of the hidden
+ * state, of the embedding and before the head (DeepSeek-V3, arXiv 2412.19437, section 2.2).
+ */
+export function prediction(steps: number | null = 0, sparse: () => Block): PredictionModule[] {
+  return Array.from({ length: steps ?? 0 }, () => ({ blocks: [sparse()], projections: 1, norm: 'rms', norms: 3 }))
+}
+
+/** Which layers have experts: a list of words or of 0 and 1 says so, or an interval after the first dense layers. */
+function isSparse(config: SparseKeys, layer: number): boolean {
+  const { moe_layer_freq: frequency, mlp_layer_types: types, num_hidden_layers: count } = config
+  if (!config.n_routed_experts) return false
+  if (types) return entryOf('mlp_layer_types', types, layer, count) === 'sparse'
+  if (typeof frequency === 'object' && frequency !== null) return entryOf('moe_layer_freq', frequency, layer, count) > 0
+  return layer >= config.first_k_dense_replace && layer % (frequency ?? 1) === 0
+}
+
+/** Experts of `moe_intermediate_size`; the shared ones, of the same width, are one feed-forward. */
+function expertsOf(config: SparseKeys, routerBias: boolean): FeedForward {
+  const moe = moeNetwork({
+    experts: config.n_routed_experts ?? 0,
+    topK: config.num_experts_per_tok,
+    expertWidth: config.moe_intermediate_size,
+    routerBias,
+    sharedExperts: config.n_shared_experts ?? 0,
+    sharedExpertWidth: config.moe_intermediate_size
+  })
+  if (config.n_routed_experts) checkTopK('num_experts_per_tok', moe)
+  return moe
+}

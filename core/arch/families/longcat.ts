@@ -1,0 +1,50 @@
+import { denseNetwork, moeNetwork } from '../description-parts'
+import { family } from './family'
+import { countOrNull, layers, size, sizeOrNull } from './keys'
+import { latentAttention, latentKeys } from './latent'
+import { checkTopK, decoder } from './parts'
+
+/** LongCat-Flash (arXiv 2509.01322); defaults of LongcatFlashConfig of transformers. Some experts have no weights. */
+export const longcat = family(
+  ['longcat_flash'],
+  latentKeys.omit({ intermediate_size: true, moe_intermediate_size: true, num_experts_per_tok: true }).extend({
+    vocab_size: size(131_072),
+    hidden_size: size(6144),
+    num_layers: layers(28),
+    num_hidden_layers: layers(56),
+    num_attention_heads: size(64),
+    ffn_hidden_size: size(12288),
+    expert_ffn_hidden_size: size(2048),
+    n_routed_experts: size(512),
+    zero_expert_num: countOrNull(256),
+    moe_topk: size(12),
+    max_position_embeddings: sizeOrNull(131_072)
+  }),
+  (config, modelType) => {
+    const keys = {
+      ...config,
+      intermediate_size: config.ffn_hidden_size,
+      moe_intermediate_size: config.expert_ffn_hidden_size,
+      num_experts_per_tok: config.moe_topk,
+      // `num_hidden_layers` counts each attention; a layer has two.
+      num_hidden_layers: config.num_layers
+    }
+    const moe = moeNetwork({
+      experts: config.n_routed_experts,
+      topK: config.moe_topk,
+      expertWidth: config.expert_ffn_hidden_size,
+      zeroExperts: config.zero_expert_num ?? 0,
+      routerBias: true
+    })
+    checkTopK('moe_topk', moe)
+    const attention = latentAttention(keys)
+    const dense = denseNetwork({ width: config.ffn_hidden_size })
+    // Two halves of attention and dense feed-forward, and experts beside the first (figure 2 of the report).
+    return decoder(modelType, keys, () => ({
+      mixers: [attention, attention],
+      feedForwards: [dense, dense, moe],
+      norm: 'rms',
+      norms: 4
+    }))
+  }
+)
