@@ -8,13 +8,15 @@ export interface PassOptions {
   readonly onProgress?: (done: number, total: number) => void
   /** Ends the pass between two stretches; it rejects with the signal's reason. */
   readonly signal?: AbortSignal
+  /** Bytes of the trace that are read at once; 8 MiB unless given. */
+  readonly stretchBytes?: number
 }
 
 /**
  * What is read at once. Statistics go over it layer by layer, and a layer's counts leave the processor's cache meanwhile:
  * with stretches of 1 MiB co-activation of 256 experts takes twice as long, with larger ones than this no less.
  */
-const stretchBytes = 8 * 1024 * 1024
+const usualStretchBytes = 8 * 1024 * 1024
 
 /** Of a trace with few layers, so that the arrays with a number for each token stay small, too. */
 const mostTokens = 65_536
@@ -28,8 +30,9 @@ export async function* stretches(
   trace: Trace,
   selection: Selection,
   columns: readonly OptionalColumn[] = [],
-  { onProgress, signal, along }: PassOptions & { readonly along?: Trace | undefined } = {}
+  options: PassOptions & { readonly along?: Trace | undefined } = {}
 ): AsyncGenerator<Stretch & { readonly alongIds: Uint16Array }> {
+  const { onProgress, signal, along, stretchBytes = usualStretchBytes } = options
   const { tokenCount, topK, experts } = trace
   const widths = { expertIds: topK, expertWeights: topK, routerLogits: experts, alongIds: along?.topK ?? 0 }
   const asked = new Set<string>(columns)
@@ -88,6 +91,7 @@ function gatherer(layers: readonly number[], layerCount: number) {
     width: number
   ): T => {
     const size = layers.length * tokens.length * width
+    if (size === 0) return source.subarray(0, 0) as T
     let target = kept.get(name) as T | undefined
     if (!target || target.length < size) {
       target = (source instanceof Uint16Array ? new Uint16Array(size) : new Float32Array(size)) as T
