@@ -16,7 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
   eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval') },
   corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus') },
   train: { summary: 'train a model on generated text', load: () => import('./train') },
-  trace: { summary: 'record what the routers of a model decide', load: () => import('./trace') },
+  trace: { summary: 'record and measure what the routers of a model decide', load: () => import('./trace') },
   bench: { summary: 'measure what experts cost and save on this machine', load: () => import('./bench') },
   pretrain: { summary: 'train the family of models that the app ships', load: () => import('./pretrain') }
 }

@@ -4,10 +4,10 @@ import { type Accumulator, isUnavailable, type Statistic, type Unavailable } fro
 import { type PassOptions, stretches } from './stretches'
 
 /** Statistics by the names that their results shall have. */
-export type Statistics = Readonly<Record<string, Statistic<unknown>>>
+export type Statistics = Readonly<Record<string, Statistic<unknown, Unavailable>>>
 
 export type Measured<S extends Statistics> = {
-  readonly [Name in keyof S]: (S[Name] extends Statistic<infer Result> ? Result : never) | Unavailable
+  readonly [Name in keyof S]: S[Name] extends Statistic<infer Result, infer Otherwise> ? Result | Otherwise : never
 }
 
 export interface MeasureOptions<S extends Statistics> extends PassOptions {

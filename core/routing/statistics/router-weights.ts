@@ -1,5 +1,5 @@
 import { noExpert } from '../trace'
-import { needs, type Statistic } from './statistic'
+import { needs, type Statistic, type Unavailable } from './statistic'
 
 /** What the weights of the chosen experts tell; means over the tokens that have an expert, `[layers]` each. */
 export interface RouterWeights {
@@ -20,7 +20,7 @@ export interface RouterWeights {
  * Confidence and entropy of routers as far as the weights of the chosen experts tell, which is less than `routerLogits`:
  * they say nothing of the experts that were not chosen. Equal weights give a largest share of 1/k and log2 k bits.
  */
-export const routerWeights: Statistic<RouterWeights> = {
+export const routerWeights: Statistic<RouterWeights, Unavailable> = {
   begin: ({ trace: { topK, has }, layers }) => {
     if (!has.has('expertWeights')) return needs('the weights of the experts')
     const sums = () => new Float64Array(layers.length)

@@ -1,10 +1,13 @@
 /** What a statistic of a trace is: it is fed with the trace in stretches, because a trace may be larger than memory. */
 import type { OptionalColumn, Trace } from '../trace'
 
-/** A statistic that is yet to be computed; any number of them share one pass over a trace (`measure`). */
-export interface Statistic<Result> {
+/**
+ * A statistic that is yet to be computed; any number of them share one pass over a trace (`measure`). `Otherwise` is
+ * `Unavailable` for those that need what a trace may lack.
+ */
+export interface Statistic<Result, Otherwise extends Unavailable = never> {
   /** Begins to count, or says why that is not possible on this trace. */
-  begin(pass: Pass): Accumulator<Result> | Unavailable
+  begin(pass: Pass): Accumulator<Result> | Otherwise
 }
 
 export interface Accumulator<Result> {

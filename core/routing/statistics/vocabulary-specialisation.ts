@@ -1,7 +1,7 @@
 import { createRandom } from '../../random'
 import { createFirstChoices } from './first-choices'
 import { contingency, type MutualInformation } from './mutual-information'
-import { needs, type Statistic } from './statistic'
+import { needs, type Statistic, type Unavailable } from './statistic'
 
 /** How much the id of a token tells of the expert that is its first choice. */
 export interface VocabularySpecialisation {
@@ -36,7 +36,7 @@ export interface VocabularyOptions {
  */
 export function vocabularySpecialisation({
   leastOccurrences = 10
-}: VocabularyOptions = {}): Statistic<VocabularySpecialisation> {
+}: VocabularyOptions = {}): Statistic<VocabularySpecialisation, Unavailable> {
   return {
     begin: (pass) => {
       const { experts, tokenIds } = pass.trace
