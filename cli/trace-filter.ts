@@ -15,7 +15,8 @@ export interface FilterValues {
 
 /**
  * The filter of these options. Layers are named as the model counts them, domains by their names. Throws a `UsageError`
- * for a list that cannot be read, and a `FailureError` that lists what there is for a layer or domain that there is not.
+ * for a list that cannot be read, and a `FailureError` that lists what there is for a layer or domain that there is
+ * not.
  */
 export function filterOf(trace: Trace, { domain, layers }: FilterValues): RoutingFilter {
   return {

@@ -57,7 +57,7 @@ export interface LayerReport {
   readonly repeat_first: number
   readonly repeat_any: number
   /** The pairs that are together most. */
-  readonly co_activation: readonly ExpertPair[]
+  readonly co_activation?: readonly ExpertPair[]
   readonly unique_experts: number
   /** Shares that are recorded as dropped, and that the simulated capacity drops. */
   readonly dropped: Dropped
@@ -109,6 +109,7 @@ export async function reportOf(trace: Trace, options: ReportOptions): Promise<Tr
   const reasons = Object.entries(measured).flatMap(([name, result]) =>
     isUnavailable(result) ? [[name, result.unavailable] as const] : []
   )
+  const pairs = ifThere(measured.co_activation)
   const baselines = baselinesOf(trace, measured)
   return {
     model: trace.model,
@@ -122,7 +123,7 @@ export async function reportOf(trace: Trace, options: ReportOptions): Promise<Tr
       ...evennessOf(measured.choices, layer, deadBelowShare),
       repeat_first: measured.repeats.first[layer] ?? Number.NaN,
       repeat_any: measured.repeats.any[layer] ?? Number.NaN,
-      co_activation: strongestPairs(measured.co_activation, layer, pairsReported),
+      ...(pairs && { co_activation: strongestPairs(pairs, layer, pairsReported) }),
       unique_experts: measured.unique_experts.unique[layer] ?? Number.NaN,
       ...dropsOf(measured, layer, trace.topK),
       ...specialisationOf(measured, layer),
@@ -223,12 +224,13 @@ function confidenceOf(measured: All, layer: number): Pick<LayerReport, 'balance_
 function baselinesOf({ experts, topK }: Trace, measured: All): Record<string, number> {
   const domains = ifThere(measured.domain_specialisation)?.baselines
   const vocabulary = ifThere(measured.vocabulary_specialisation)
+  const pairs = ifThere(measured.co_activation)
   return {
     load: 1 / experts,
     cv: randomVariation(experts, topK, measured.choices.tokens),
     repeat_first: measured.repeats.baselines.first,
     repeat_any: measured.repeats.baselines.any,
-    co_activation: measured.co_activation.baseline,
+    ...(pairs && { co_activation: pairs.baseline }),
     unique_experts: measured.unique_experts.baseline,
     ...(domains && {
       domain_specialisation_of_tokens: domains.ofTokens,

@@ -50,7 +50,8 @@ function textOf(path: string, report: TraceReport, { paint }: Terminal): string 
   const { tokens, top_k, layers, notes } = report
   const [{ experts, baselines } = { experts: 0, baselines: {} }] = layers
   const of = report.model === '' ? '' : ` of ${paint.moe(report.model)}`
-  const title = `${paint.bold(path)}: ${tokens} tokens, ${layers.length} MoE layers${of}, ${top_k} of ${experts} experts each`
+  const counts = `${tokens} tokens, ${layers.length} MoE layers${of}, ${top_k} of ${experts} experts each`
+  const title = `${paint.bold(path)}: ${counts}`
   const tables = [evenColumns(baselines), textColumns(report, baselines), routerColumns(layers)]
     .filter((columns) => columns.length > 0)
     .map((columns) => {
@@ -82,10 +83,10 @@ function evenColumns(random: LayerReport['baselines']): Column[] {
 function textColumns({ batch, capacity, layers }: TraceReport, random: LayerReport['baselines']): Column[] {
   const [first] = layers
   const columns: Column[] = [
-    ['closest pair', ({ co_activation: [pair] }) => (pair ? pair.experts.join('+') : ''), ''],
+    ['closest pair', ({ co_activation: [pair] = [] }) => (pair ? pair.experts.join('+') : ''), ''],
     [
       'together',
-      ({ co_activation: [pair] }) => (pair ? pair.shares.map(percent).join(', ') : ''),
+      ({ co_activation: [pair] = [] }) => (pair ? pair.shares.map(percent).join(', ') : ''),
       percent(random.co_activation)
     ],
     [`unique of ${batch}`, ({ unique_experts }) => decimals(unique_experts, 1), decimals(random.unique_experts, 1)],
@@ -123,5 +124,6 @@ function percent(share: number | undefined): string {
 }
 
 function decimals(value: number | undefined, digits: number): string {
-  return value === undefined || Number.isNaN(value) ? '' : value.toFixed(digits)
+  // Not -0.000.
+  return value === undefined || Number.isNaN(value) ? '' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1')
 }

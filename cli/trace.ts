@@ -23,12 +23,12 @@ before it. The newline before the first line is read, but is no part of the trac
 
 stats: how evenly the experts are used, how often neighbouring tokens share them, which experts go together, how many a
 batch reaches, what a capacity would drop, and how much domain and token tell of the expert; losses, confidence and
-entropy of the routers where their logits are there. Beside each figure is what random routing gives. The file is read in
-parts and may be larger than memory.
+entropy of the routers where their logits are there. Beside the figures is what random routing gives. The file is read
+in parts and may be larger than memory.
 
   --domain D    only tokens of this domain; may be given more than once
   --layers L    only these layers of the model, such as 0,3-5
-  --dead SHARE  also call dead what gets less than this share of an even load (default 0: only what gets no token)
+  --dead SHARE  also call dead what gets less than this share of an even load (default 0: what gets no token)
   --capacity F  simulate experts with room for F times an even load (default 1.25) ...
   --window N    ... of N consecutive tokens (default 4096)
   --batch N     count the different experts of N consecutive tokens (default 64)
@@ -36,8 +36,8 @@ parts and may be larger than memory.
                 repeat_any, co_activation, unique_experts, dropped, dropped_at_capacity, ..., baselines: {...}}],
                 unavailable: {name: reason}, notes}; shares are from 0 to 1, information is in bits
 
-compare: how alike two traces of the same text are: same first choice, overlap of the chosen experts (which is saturation
-where A is of a checkpoint and B of the last one), same set of experts.
+compare: how alike two traces of the same text are: same first choice, overlap of the chosen experts (saturation, where
+A is of a checkpoint and B of the last one), same set of experts.
 
   --domain D, --layers L   as above
   --json        {tokens, layers: [{layer, same_first, overlap, same_set}], baselines: {...}, notes}

@@ -60,3 +60,9 @@ test('the strongest pairs come first, without experts of a few tokens', async ()
   expect(strongestPairs(measured, 0, 1, 1)).toEqual([{ experts: [0, 1], tokens: 10, shares: [1, 1] }])
   expect(strongestPairs(measured, 0, 9, 1)).toHaveLength(5)
 })
+
+test('what takes too much memory is not begun', async () => {
+  const trace = randomTrace({ tokens: 1, layers: 2, experts: 20_000, topK: 1 })
+  const { pairs } = await measure(trace, { statistics: { pairs: coActivation() } })
+  expect(pairs).toEqual({ unavailable: 'needs 4 GB of memory for so many experts: take fewer layers' })
+})

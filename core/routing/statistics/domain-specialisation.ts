@@ -25,9 +25,9 @@ export interface DomainSpecialisation {
 }
 
 /**
- * Domain specialisation by tokens (Muennighoff et al. 2024, "OLMoE", equation 7: N_E,D / N_D; random routing k/E) and by
- * assignments (Jiang et al. 2024, "Mixtral of Experts", Figure 7; random routing 1/E), and the mutual information of
- * expert and domain. Of the information over all choices, `corrected` takes the k choices of a token for independent.
+ * Domain specialisation by tokens (Muennighoff et al. 2024, "OLMoE", equation 7: N_E,D / N_D; random routing k/E) and
+ * by assignments (Jiang et al. 2024, "Mixtral of Experts", Figure 7; random routing 1/E), and the mutual information of
+ * expert and domain. Of the information over all choices, `chance` takes the k choices of a token for independent.
  * Shares are NaN for a domain without tokens.
  */
 export const domainSpecialisation: Statistic<DomainSpecialisation, Unavailable> = {

@@ -99,7 +99,7 @@ test('progress counts the tokens of the trace', async () => {
 })
 
 test('a message that arrives meanwhile can stop it', async () => {
-  const { read, trace } = watched(randomTrace(small))
+  const { read, trace } = watched(randomTrace({ ...small, tokens: 100 }))
   const controller = new AbortController()
   const { port1, port2 } = new MessageChannel()
   port1.onmessage = () => controller.abort(new Error('enough'))
@@ -109,8 +109,24 @@ test('a message that arrives meanwhile can stop it', async () => {
     'enough'
   )
   port1.close()
-  // The message may come after one more stretch, but long before the fifth.
-  expect(read.length).toBeLessThan(4)
+  // The message may come after one more stretch, and one more may be read ahead; there are 50.
+  expect(read.length).toBeLessThan(6)
+})
+
+test('what cannot be read is told, and nothing is left to fail unheard', async () => {
+  const trace = randomTrace({ ...small, tokens: 100 })
+  const rows: Trace['rows'] = (from, to) => (from < 4 ? trace.rows(from, to) : Promise.reject(new Error(`no ${from}`)))
+  const broken = { ...trace, rows }
+  await expect(measure(broken, { statistics: { choiceCounts }, stretchBytes: 16 })).rejects.toThrow('no 4')
+  const failing: Statistic<number> = {
+    begin: () => ({
+      add: () => {
+        throw new Error('cannot count')
+      },
+      result: () => 0
+    })
+  }
+  await expect(measure(broken, { statistics: { failing }, stretchBytes: 32 })).rejects.toThrow('cannot count')
 })
 
 test('a trace without tokens has no statistics but zeros', async () => {

@@ -35,48 +35,54 @@ test('it is the mean logarithm of p(x, y) / (p(x) p(y))', () => {
 })
 
 test('labels that name the expert tell all of it, and one label tells nothing', () => {
-  expect(
-    informationOf([
-      [8, 0, 0, 0],
-      [0, 8, 0, 0],
-      [0, 0, 8, 0],
-      [0, 0, 0, 8]
-    ])
-  ).toMatchObject({
-    plugIn: 2,
-    expertEntropy: 2,
-    labelEntropy: 2
-  })
-  // Four cells, rows and columns: m_X + m_Y - m_XY - 1 = 3.
-  expect(
-    informationOf([
-      [8, 0, 0, 0],
-      [0, 8, 0, 0],
-      [0, 0, 8, 0],
-      [0, 0, 0, 8]
-    ]).corrected
-  ).toBeCloseTo(2 + 3 / (2 * 32 * Math.LN2), 12)
-  expect(informationOf([[5, 5]])).toMatchObject({ plugIn: 0, corrected: 0, labelEntropy: 0 })
+  const named = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((expert) => (row === expert ? 8 : 0)))
+  expect(informationOf(named)).toMatchObject({ plugIn: 2, expertEntropy: 2, labelEntropy: 2, samples: 32 })
+  expect(informationOf([[500, 500]])).toMatchObject({ plugIn: 0, chance: 0, corrected: 0, labelEntropy: 0 })
 })
 
-test('of chance, what is counted is too large, and the correction takes that away', () => {
+/** Tables whose labels tell nothing: choices by `weights`, so many of each label. */
+function chanceTables(labels: readonly number[], weights: readonly number[], trials: number) {
   const random = createRandom(3, 'test/information')
-  const [rows, experts, samples, trials] = [10, 8, 600, 60]
-  const measured = Array.from({ length: trials }, () => {
-    const table = Array.from({ length: rows }, () => new Array<number>(experts).fill(0))
-    for (let i = 0; i < samples; i++) {
-      const row = table[random.integer(rows)] ?? []
-      const expert = random.integer(experts)
-      row[expert] = (row[expert] ?? 0) + 1
-    }
-    return informationOf(table)
-  })
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const degrees = (rows - 1) * (experts - 1)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const draw = () => {
+    let left = random.uniform() * total
+    return weights.findIndex((weight) => (left -= weight) < 0)
+  }
+  return Array.from({ length: trials }, () =>
+    informationOf(
+      labels.map((choices) => {
+        const row = weights.map(() => 0)
+        for (let i = 0; i < choices; i++) {
+          const expert = draw()
+          row[expert] = (row[expert] ?? 0) + 1
+        }
+        return row
+      })
+    )
+  )
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+test("labels of many choices have the bias of Miller's formula, which is taken away", () => {
+  const [labels, experts, choices, trials] = [10, 8, 400, 60]
+  const tables = chanceTables(new Array(labels).fill(choices), new Array(experts).fill(1), trials)
+  const degrees = (labels - 1) * (experts - 1)
   // 2 N ln 2 I follows chi-squared with these degrees of freedom, so the mean of 60 spreads by bias sqrt(2 / 63 / 60).
-  const bias = degrees / (2 * samples * Math.LN2)
-  expect(Math.abs(mean(measured.map(({ plugIn }) => plugIn)) - bias)).toBeLessThan(bias / 5)
-  expect(Math.abs(mean(measured.map(({ corrected }) => corrected)))).toBeLessThan(bias / 5)
+  const bias = degrees / (2 * labels * choices * Math.LN2)
+  expect(Math.abs(mean(tables.map(({ plugIn }) => plugIn)) - bias)).toBeLessThan(bias / 8)
+  for (const { chance } of tables) expect(chance).toBeCloseTo(bias, 12)
+  expect(Math.abs(mean(tables.map(({ corrected }) => corrected)))).toBeLessThan(bias / 8)
+})
+
+test('labels of few choices seem to tell a good part, which is taken away, too', () => {
+  const labels = Array.from({ length: 300 }, (_, label) => 1 + (label % 7))
+  const tables = chanceTables(labels, [40, 20, 10, 10, 5, 5, 5, 0, 5], 20)
+  const found = mean(tables.map(({ plugIn }) => plugIn))
+  expect(found).toBeGreaterThan(mean(tables.map(({ expertEntropy }) => expertEntropy)) / 3)
+  // As the tables spread themselves, their mean of 20 is this close to what it estimates.
+  const spread = Math.sqrt(mean(tables.map(({ plugIn }) => (plugIn - found) ** 2)) / tables.length)
+  expect(Math.abs(mean(tables.map(({ corrected }) => corrected)))).toBeLessThan(5 * spread)
 })
 
 test('nothing counted is no number', () => {

@@ -10,15 +10,16 @@ export interface RouterWeights {
   /** Mean entropy of these shares, in bits; at most log2 k, where all are alike. */
   readonly entropy: Float64Array
   /**
-   * Mean sum of the weights. Of routers with softmax gates that are not renormalised it is the probability of the chosen
-   * experts together; renormalised ones give 1.
+   * Mean sum of the weights. Of routers with softmax gates that are not renormalised it is the probability of the
+   * chosen experts together; renormalised ones give 1.
    */
   readonly sum: Float64Array
 }
 
 /**
- * Confidence and entropy of routers as far as the weights of the chosen experts tell, which is less than `routerLogits`:
- * they say nothing of the experts that were not chosen. Equal weights give a largest share of 1/k and log2 k bits.
+ * Confidence and entropy of routers as far as the weights of the chosen experts tell, which is less than
+ * `routerLogits`: they say nothing of the experts that were not chosen. Equal weights give a largest share of 1/k and
+ * log2 k bits.
  */
 export const routerWeights: Statistic<RouterWeights, Unavailable> = {
   begin: ({ trace: { topK, has }, layers }) => {

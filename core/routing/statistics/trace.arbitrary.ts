@@ -98,7 +98,7 @@ export function filtersOf({ trace }: PlainTrace): fc.Arbitrary<RoutingFilter> {
 /** A trace, a filter that fits, and how many bytes a pass reads at once: few, so that there are many stretches. */
 export function measurements(): fc.Arbitrary<{ plain: PlainTrace; filter: RoutingFilter; stretchBytes: number }> {
   return plainTraces().chain((plain) =>
-    fc.record({ plain: fc.constant(plain), filter: filtersOf(plain), stretchBytes: fc.constantFrom(1, 100, 300, 1e6) })
+    fc.record({ plain: fc.constant(plain), filter: filtersOf(plain), stretchBytes: fc.constantFrom(1, 100, 1e6) })
   )
 }
 
