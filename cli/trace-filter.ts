@@ -36,8 +36,9 @@ function domainPlace({ domains, domainIds }: Trace, name: string): number {
 
 function layerPlace({ layers }: Trace, layer: number): number {
   const place = layers.indexOf(layer)
-  if (place < 0)
+  if (place < 0) {
     throw new FailureError(`--layers: layer ${layer} has no router in the trace: those of ${layers.join(', ')} do`)
+  }
   return place
 }
 

@@ -109,8 +109,9 @@ function routerColumns([first]: readonly LayerReport[]): Column[] {
     ['largest', ({ router }) => percent(router?.largest), ''],
     ['entropy, bits', ({ router }) => decimals(router?.entropy_bits, 3), '']
   ]
-  if (first.router.from === 'weights')
+  if (first.router.from === 'weights') {
     return [...columns, ['sum of weights', ({ router }) => decimals(router?.weight_sum, 3), '']]
+  }
   return [
     ...columns,
     ['top-k mass', ({ router }) => percent(router?.top_k_mass), ''],

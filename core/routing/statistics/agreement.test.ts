@@ -91,6 +91,10 @@ test('traces of different texts or shapes are refused, and the place is named', 
   await expectRefused(randomTrace({ ...shape, experts: 5 }), 'one has 4 experts, the other 5')
   await expectRefused(randomTrace({ ...shape, topK: 1 }), 'one has 2 experts for each token, the other 1')
   await expectRefused(randomTrace({ ...shape, layers: 2 }), 'one has 1 MoE layers, the other 2')
+  const numbered = await compareTraces(trace, randomTrace(shape, { tokenIds, layers: [7] }))
+  expect(numbered.notes).toEqual([
+    'The MoE layers are compared in order, though one trace numbers them 0, the other 7.'
+  ])
   const untold = await compareTraces(trace, randomTrace(shape, { tokenIds: undefined }))
   expect(untold.notes).toEqual(['The traces do not both tell their tokens: that they are of the same text is assumed.'])
 })

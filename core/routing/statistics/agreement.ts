@@ -133,8 +133,17 @@ function check(a: Trace, b: Trace): string[] {
     checkAlike(textsOfA, textsOfB, (token) => `${nameOf(a, token)} and ${nameOf(b, token)}`)
   }
   same('tokens', a.tokenCount, b.tokenCount)
-  const checked = (idsOfA && idsOfB) || (textsOfA && textsOfB)
-  return checked ? [] : ['The traces do not both tell their tokens: that they are of the same text is assumed.']
+  const notes: string[] = []
+  if (!(idsOfA && idsOfB) && !(textsOfA && textsOfB)) {
+    notes.push('The traces do not both tell their tokens: that they are of the same text is assumed.')
+  }
+  if (a.layers.some((layer, place) => layer !== b.layers[place])) {
+    const [namesOfA, namesOfB] = [a.layers.join(', '), b.layers.join(', ')]
+    notes.push(
+      `The MoE layers are compared in order, though one trace numbers them ${namesOfA}, the other ${namesOfB}.`
+    )
+  }
+  return notes
 }
 
 function checkAlike<T>(a: ArrayLike<T>, b: ArrayLike<T>, names: (token: number) => string): void {

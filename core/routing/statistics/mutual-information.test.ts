@@ -86,5 +86,7 @@ test('labels of few choices seem to tell a good part, which is taken away, too',
 })
 
 test('nothing counted is no number', () => {
-  expect(informationOf([[0, 0]]).plugIn).toBeNaN()
+  const { samples, ...bits } = informationOf([[0, 0]])
+  expect(samples).toBe(0)
+  expect(Object.values(bits)).toEqual(new Array(5).fill(Number.NaN))
 })

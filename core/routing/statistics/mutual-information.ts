@@ -75,6 +75,7 @@ const leastDrawn = 20_000
  * large, m being the experts that are used.
  */
 function chanceOf(rows: readonly number[], columns: Float64Array, samples: number): number {
+  if (samples === 0) return Number.NaN
   const many = manyChoices * columns.length
   const correction = (columns.filter((count) => count > 0).length - 1) / (2 * Math.LN2)
   const draw = createDraw(columns, samples, many)
