@@ -36,9 +36,12 @@ test.each([
   [['ablate', 'moe-64', '--top-k', '0'], /--top-k: expected a whole number of 1 or more, found '0'/],
   [['train', '--out', 'x'], /SPEC\.json is missing/],
   [['train', 'spec.json'], /--out DIR is missing/],
-  [['trace'], /trace: expected record, found nothing/],
-  [['trace', 'play'], /trace: expected record, found 'play'/],
+  [['trace'], /trace: expected record, .*found nothing/],
+  [['trace', 'play'], /trace: expected record, .*found 'play'/],
   [['trace', 'record', 'moe-64', '--out', 'x'], /--text FILE is missing/],
+  [['trace', 'stats'], /FILE is missing/],
+  [['trace', 'stats', 'x', '--capacity', '0'], /--capacity: expected a number from 0.01/],
+  [['trace', 'compare', 'x'], /B is missing/],
   [['bench', '--backend', 'abacus'], /--backend/],
   [['pretrain', '--jobs', 'two'], /--jobs: expected a whole number/]
 ])('wrong usage %j is exit status 2 and says what is wrong on standard error', async (args, message) => {

@@ -6,13 +6,13 @@ import { defaultThreads } from './native'
 import type { Terminal } from './terminal'
 
 export const help = `usage: moescope trace record MODEL --text FILE --out T.safetensors [options]
+       moescope trace stats FILE [options]
+       moescope trace compare A B [options]
        moescope trace convert IN OUT [options]
 
-record
-
-Has an MoE model read a text and records what its routers decide, as a safetensors file: for each token and MoE layer
-the experts (expert_ids) and the weights of their outputs (expert_weights). MODEL is the id of a shipped model or the
-folder of any other.
+record: has an MoE model read a text and records what its routers decide, as a safetensors file: for each token and MoE
+layer the experts (expert_ids) and the weights of their outputs (expert_weights). MODEL is the id of a shipped model or
+the folder of any other.
 
 A text longer than the model's context is read in windows, as the model was trained: each begins with the newline before
 a line and holds as many whole lines as fit; a line longer than the context goes on with the last half of the context
@@ -24,8 +24,28 @@ before it. The newline before the first line is read, but is no part of the trac
   --threads N   of the processor (default ${defaultThreads()})
   --json        {model, out, tokens, layers, experts, top_k, bytes}
 
-convert
-Reads a trace of other software and writes it in another format. What IN is, is told by its content; what it does not
+stats: how evenly the experts are used, how often neighbouring tokens share them, which experts go together, how many a
+batch reaches, what a capacity would drop, and how much domain and token tell of the expert; losses, confidence and
+entropy of the routers where their logits are there. Beside the figures is what random routing gives. The file is read
+in parts and may be larger than memory.
+
+  --domain D    only tokens of this domain; may be given more than once
+  --layers L    only these layers of the model, such as 0,3-5
+  --dead SHARE  also call dead what gets less than this share of an even load (default 0: what gets no token)
+  --capacity F  simulate experts with room for F times an even load (default 1.25) ...
+  --window N    ... of N consecutive tokens (default 4096)
+  --batch N     count the different experts of N consecutive tokens (default 64)
+  --json        {tokens, top_k, layers: [{layer, experts, load, cv, entropy, jain, max_violation, dead, repeat_first,
+                repeat_any, co_activation, unique_experts, dropped, dropped_at_capacity, ..., baselines: {...}}],
+                unavailable: {name: reason}, notes}; shares are from 0 to 1, information is in bits
+
+compare: how alike two traces of the same text are: same first choice, overlap of the chosen experts (saturation, where
+A is of a checkpoint and B of the last one), same set of experts.
+
+  --domain D, --layers L   as above
+  --json        {tokens, layers: [{layer, same_first, overlap, same_set}], baselines: {...}, notes}
+
+convert: reads a trace of other software and writes it in another format. What IN is, is told by its content; what it does not
 say is asked for, with proposals and its first rows (docs/recording-traces.md tells how to record such files).
 
   --from FORMAT        what IN is, where it may be several:
@@ -50,6 +70,8 @@ const actions: Readonly<
   Record<string, () => Promise<{ run: (args: readonly string[], terminal: Terminal) => Promise<void> }>>
 > = {
   record: () => import('./trace-record'),
+  stats: () => import('./trace-stats'),
+  compare: () => import('./trace-compare'),
   convert: () => import('./trace-convert')
 }
 

@@ -30,9 +30,9 @@ export interface Placement {
 
 /**
  * Places the experts of a layer by the algorithm of DeepSeek's expert parallelism load balancer
- * (github.com/deepseek-ai/EPLB; DeepSeek-AI 2024, "DeepSeek-V3 Technical Report", section 3.4). Hierarchical: groups are
- * packed to nodes, experts are replicated within each node, and the replicas of a node are packed to its GPUs; each step
- * evens out the loads. Global: the same as if all were one group on one node.
+ * (github.com/deepseek-ai/EPLB; DeepSeek-AI 2024, "DeepSeek-V3 Technical Report", section 3.4). Hierarchical: groups
+ * are packed to nodes, experts are replicated within each node, and the replicas of a node are packed to its GPUs; each
+ * step evens out the loads. Global: the same as if all were one group on one node.
  *
  * @param loads of each expert, measured: `[experts]`
  * @throws {RangeError} that names the field of the shape that does not divide

@@ -1,8 +1,7 @@
 import { noExpert, type Trace } from '../trace'
 import { type RoutingFilter, selectionOf } from './filter'
 import { randomOverlap, randomRepeatFirst, randomSameSet } from './random-routing'
-import type { Stretch } from './statistic'
-import { type PassOptions, stretches } from './stretches'
+import { type PassOptions, type StretchAlong, stretches } from './stretches'
 
 /** How alike two traces of the same text are; arrays are `[layers]`, NaN where no token is routed in both. */
 export interface Agreement {
@@ -12,8 +11,8 @@ export interface Agreement {
   /** Share of the tokens with the same first choice. */
   readonly sameFirst: Float64Array
   /**
-   * Mean share of a token's k experts that both traces chose. Where one trace is of a checkpoint and the other of the end
-   * of its training, this is router saturation (Muennighoff et al. 2024, "OLMoE", equation 5).
+   * Mean share of a token's k experts that both traces chose. Where one trace is of a checkpoint and the other of the
+   * end of its training, this is router saturation (Muennighoff et al. 2024, "OLMoE", equation 5).
    */
   readonly overlap: Float64Array
   /** Share of the tokens with the same set of experts. */
@@ -70,7 +69,7 @@ export async function compareTraces(a: Trace, b: Trace, options: CompareOptions 
 type Totals = Readonly<Record<'firsts' | 'sameFirst' | 'routed' | 'shared' | 'sameSet', Float64Array>>
 
 function compare(
-  { count, expertIds, alongIds }: Stretch & { readonly alongIds: Uint16Array },
+  { count, expertIds, alongIds }: StretchAlong,
   layers: number,
   topK: number,
   experts: number,
@@ -134,8 +133,17 @@ function check(a: Trace, b: Trace): string[] {
     checkAlike(textsOfA, textsOfB, (token) => `${nameOf(a, token)} and ${nameOf(b, token)}`)
   }
   same('tokens', a.tokenCount, b.tokenCount)
-  const checked = (idsOfA && idsOfB) || (textsOfA && textsOfB)
-  return checked ? [] : ['The traces do not both tell their tokens: that they are of the same text is assumed.']
+  const notes: string[] = []
+  if (!(idsOfA && idsOfB) && !(textsOfA && textsOfB)) {
+    notes.push('The traces do not both tell their tokens: that they are of the same text is assumed.')
+  }
+  if (a.layers.some((layer, place) => layer !== b.layers[place])) {
+    const [namesOfA, namesOfB] = [a.layers.join(', '), b.layers.join(', ')]
+    notes.push(
+      `The MoE layers are compared in order, though one trace numbers them ${namesOfA}, the other ${namesOfB}.`
+    )
+  }
+  return notes
 }
 
 function checkAlike<T>(a: ArrayLike<T>, b: ArrayLike<T>, names: (token: number) => string): void {

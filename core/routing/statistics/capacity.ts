@@ -25,7 +25,7 @@ export interface CapacityOptions {
  * Tokens that a capacity would drop (Fedus et al. 2022, "Switch Transformers", equation 3; Lepikhin et al. 2020,
  * "GShard", section 2.2): in each window of n tokens that the filter takes an expert has ceil(factor k n / E) places,
  * filled in the order of the tokens, a token's better choices first. The last window has room for the tokens it has.
- * Random routing drops nothing from a factor of about 1 + 3 sqrt(E / (k n)) on. Throws a `RangeError` for a factor or
+ * Random routing drops hardly anything from a factor of about 1 + 3 sqrt(E / (k n)) on. Throws a `RangeError` for a factor or
  * window that is not positive.
  */
 export function simulatedDrops({ factor, window = 4096 }: CapacityOptions): Statistic<SimulatedDrops> {

@@ -11,7 +11,9 @@ export interface ChoiceCounts {
   readonly any: Uint32Array
   /** Tokens that an expert was the first choice of: `[layers, experts]`. */
   readonly first: Uint32Array
-  /** Choices that are recorded as `noExpert`, because the expert had no room or the token was not routed: `[layers]`. */
+  /**
+   * Choices that are recorded as `noExpert`, because the expert had no room or the token was not routed: `[layers]`.
+   */
   readonly droppedChoices: Float64Array
   /** Tokens with at least one such choice: `[layers]`. */
   readonly droppedTokens: Uint32Array

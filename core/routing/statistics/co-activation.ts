@@ -1,6 +1,6 @@
 import { noExpert } from '../trace'
 import { randomAdjacentCoActivation, randomCoActivation } from './random-routing'
-import type { Statistic } from './statistic'
+import type { Statistic, Unavailable } from './statistic'
 
 /** Which experts are chosen together. */
 export interface CoActivation {
@@ -26,11 +26,17 @@ export interface CoActivationOptions {
  * al. 2024, "OLMoE", equation 6); `coActivationShare` reads it. Random routing: (k-1) / (E-1) over all pairs,
  * 2(k-1) / (k(E-1)) over adjacent ranks.
  */
-export function coActivation({ pairs = 'all' }: CoActivationOptions = {}): Statistic<CoActivation> {
+export function coActivation({ pairs = 'all' }: CoActivationOptions = {}): Statistic<CoActivation, Unavailable> {
   return {
     begin: ({ trace: { experts, topK }, layers }) => {
-      // Counted as [layers, better expert, worse expert]; the order costs more than the triangle saves.
-      const together = new Uint32Array(layers.length * experts * experts)
+      const cells = layers.length * experts * experts
+      if (cells > mostCells) {
+        return {
+          unavailable: `needs ${Math.ceil((4 * cells) / 1e9)} GB of memory for so many experts: take fewer layers`
+        }
+      }
+      // Counted as [layers, better expert, worse expert]: to put two experts in order takes longer than to count them.
+      const together = new Uint32Array(cells)
       const reach = pairs === 'all' ? topK : 1
       return {
         add: ({ count, expertIds }) => {
@@ -61,6 +67,9 @@ export function coActivation({ pairs = 'all' }: CoActivationOptions = {}): Stati
     }
   }
 }
+
+/** 1 GiB of counts. */
+const mostCells = 2 ** 28
 
 /** N_ij / N_i of two experts; `layer` is the place in `CoActivation.layers`. NaN when no token was sent to i. */
 export function coActivationShare({ together, experts }: CoActivation, layer: number, i: number, j: number): number {

@@ -1,7 +1,7 @@
 import { noExpert } from '../trace'
 import { contingency, type MutualInformation } from './mutual-information'
 import { randomOverlap } from './random-routing'
-import { needs, type Statistic } from './statistic'
+import { needs, type Statistic, type Unavailable } from './statistic'
 
 /** Where the tokens of each domain are sent. */
 export interface DomainSpecialisation {
@@ -25,12 +25,12 @@ export interface DomainSpecialisation {
 }
 
 /**
- * Domain specialisation by tokens (Muennighoff et al. 2024, "OLMoE", equation 7: N_E,D / N_D; random routing k/E) and by
- * assignments (Jiang et al. 2024, "Mixtral of Experts", Figure 7; random routing 1/E), and the mutual information of
- * expert and domain. Of the information over all choices, `corrected` takes the k choices of a token for independent.
+ * Domain specialisation by tokens (Muennighoff et al. 2024, "OLMoE", equation 7: N_E,D / N_D; random routing k/E) and
+ * by assignments (Jiang et al. 2024, "Mixtral of Experts", Figure 7; random routing 1/E), and the mutual information of
+ * expert and domain. Of the information over all choices, `chance` takes the k choices of a token for independent.
  * Shares are NaN for a domain without tokens.
  */
-export const domainSpecialisation: Statistic<DomainSpecialisation> = {
+export const domainSpecialisation: Statistic<DomainSpecialisation, Unavailable> = {
   begin: ({ trace: { experts, topK, domains, domainIds }, layers }) => {
     if (!domainIds || domains.length === 0) return needs('the domain of each token')
     const perLayer = domains.length * experts

@@ -1,9 +1,10 @@
 import { createRandom } from '../../random'
 import { noExpert, type Trace } from '../trace'
 import type { ExpertPlace, RoutingFilter } from './filter'
-import { type MeasureOptions, measure } from './measure'
+import { measure } from './measure'
 import { randomCoActivation, randomOverlap } from './random-routing'
-import { isUnavailable, needs, type Pass, type Statistic, type Unavailable } from './statistic'
+import { needs, type Pass, type Statistic, type Unavailable } from './statistic'
+import type { PassOptions } from './stretches'
 import { type TokenInContext, tokenInContext } from './token-window'
 
 /** What one expert does: its tokens, ids, domains and partners. Shares are NaN where they are shares of nothing. */
@@ -58,7 +59,7 @@ export interface PortraitDomain {
   readonly ofDomain: number
 }
 
-export interface PortraitOptions extends ExpertPlace, Omit<MeasureOptions<{}>, 'statistics' | 'filter'> {
+export interface PortraitOptions extends ExpertPlace, PassOptions {
   /** Its conditions on layers are not asked: a portrait is of one layer. */
   readonly filter?: RoutingFilter
   /** Tokens in `top` and `sample`, and entries in `ids`: 20 unless given. */
@@ -77,7 +78,6 @@ export async function expertPortrait(trace: Trace, options: PortraitOptions): Pr
   }
   const portrait = portraitOf({ layer, expert, most, context, seed })
   const measured = await measure(trace, { ...pass, statistics: { portrait }, filter: { ...filter, layers: [layer] } })
-  if (isUnavailable(measured.portrait)) throw new RangeError(`portrait: ${measured.portrait.unavailable}`)
   return measured.portrait
 }
 

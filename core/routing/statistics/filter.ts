@@ -59,11 +59,11 @@ export function selectionOf(trace: Omit<Trace, 'rows'>, filter: RoutingFilter = 
 function check(trace: Omit<Trace, 'rows'>, { domains, tokenIds, ranges, experts, layers }: RoutingFilter): void {
   if (tokenIds && !trace.tokenIds) throw new RangeError('filter: token ids are named, but the trace has none')
   if (domains && !trace.domainIds) throw new RangeError('filter: domains are named, but the trace has none')
-  for (const domain of domains ?? []) within('domain', domain, trace.domains.length)
-  for (const layer of layers ?? []) within('layer', layer, trace.layers.length)
+  for (const domain of domains ?? []) within('a domain', domain, trace.domains.length)
+  for (const layer of layers ?? []) within('a layer', layer, trace.layers.length)
   for (const { layer, expert } of experts ?? []) {
-    within('layer', layer, trace.layers.length)
-    within('expert', expert, Math.min(trace.experts, noExpert))
+    within('a layer', layer, trace.layers.length)
+    within('an expert', expert, Math.min(trace.experts, noExpert))
   }
   for (const [from, to] of ranges ?? []) {
     if (!(from >= 0 && from <= to)) throw new RangeError(`filter: tokens ${from} to ${to} are no range`)
@@ -72,5 +72,5 @@ function check(trace: Omit<Trace, 'rows'>, { domains, tokenIds, ranges, experts,
 
 function within(what: string, found: number, count: number): void {
   if (Number.isInteger(found) && found >= 0 && found < count) return
-  throw new RangeError(`filter: expected a ${what} from 0 to ${count - 1}, found ${found}`)
+  throw new RangeError(`filter: expected ${what} from 0 to ${count - 1}, found ${found}`)
 }

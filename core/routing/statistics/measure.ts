@@ -1,13 +1,13 @@
-import type { OptionalColumn, Trace } from '../trace'
+import type { Trace } from '../trace'
 import { type RoutingFilter, selectionOf } from './filter'
-import { type Accumulator, isUnavailable, type Statistic, type Unavailable } from './statistic'
+import { type Accumulator, isUnavailable, type RouterColumn, type Statistic, type Unavailable } from './statistic'
 import { type PassOptions, stretches } from './stretches'
 
 /** Statistics by the names that their results shall have. */
-export type Statistics = Readonly<Record<string, Statistic<unknown>>>
+export type Statistics = Readonly<Record<string, Statistic<unknown, Unavailable>>>
 
 export type Measured<S extends Statistics> = {
-  readonly [Name in keyof S]: (S[Name] extends Statistic<infer Result> ? Result : never) | Unavailable
+  readonly [Name in keyof S]: S[Name] extends Statistic<infer Result, infer Otherwise> ? Result | Otherwise : never
 }
 
 export interface MeasureOptions<S extends Statistics> extends PassOptions {
@@ -29,11 +29,15 @@ export async function measure<S extends Statistics>(trace: Trace, options: Measu
   )
   const accumulators = begun.flatMap(([, each]): Accumulator<unknown>[] => (isUnavailable(each) ? [] : [each]))
   if (accumulators.length > 0) {
-    const columns = [...new Set(accumulators.flatMap((each): readonly OptionalColumn[] => each.columns ?? []))]
+    const columns = [...new Set(accumulators.flatMap((each): readonly RouterColumn[] => each.columns ?? []))]
     for await (const stretch of stretches(trace, selection, columns, pass)) {
       for (const each of accumulators) each.add(stretch)
     }
   }
-  const results = begun.map(([name, each]) => [name, isUnavailable(each) ? each : each.result()])
-  return Object.fromEntries(results) as Measured<S>
+  const results: Record<string, unknown> = {}
+  for (const [name, each] of begun) {
+    results[name] = isUnavailable(each) ? each : await each.result()
+    options.signal?.throwIfAborted()
+  }
+  return results as Measured<S>
 }

@@ -6,8 +6,8 @@ export function randomRepeatFirst(experts: number): number {
 }
 
 /**
- * Probability that two tokens share at least one expert: 1 - C(E-k, k) / C(E, k) (46.4 % for Mixtral; Jiang et al. 2024,
- * Table 5).
+ * Probability that two tokens share at least one expert: 1 - C(E-k, k) / C(E, k) (46.4 % for Mixtral; Jiang et al.
+ * 2024, Table 5).
  */
 export function randomRepeatAny(experts: number, topK: number): number {
   let disjoint = 1

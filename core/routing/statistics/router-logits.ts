@@ -1,6 +1,6 @@
 import { noExpert } from '../trace'
 import { type BalanceLoss, balanceLoss } from './balance-loss'
-import { needs, type Statistic } from './statistic'
+import { needs, type Statistic, type Unavailable } from './statistic'
 
 /** What the logits of the routers tell; means over the tokens, `[layers]` each. */
 export interface RouterLogits {
@@ -24,7 +24,7 @@ export interface RouterLogits {
  * gates (DeepSeek-V3) these are not the probabilities that they route by. Loads in the balance loss are the recorded
  * choices.
  */
-export const routerLogits: Statistic<RouterLogits> = {
+export const routerLogits: Statistic<RouterLogits, Unavailable> = {
   begin: ({ trace: { experts, topK, has }, layers }) => {
     if (!has.has('routerLogits')) return needs('router logits')
     let tokens = 0

@@ -1,5 +1,5 @@
 import { noExpert } from '../trace'
-import { needs, type Statistic } from './statistic'
+import { needs, type Statistic, type Unavailable } from './statistic'
 
 /** What the weights of the chosen experts tell; means over the tokens that have an expert, `[layers]` each. */
 export interface RouterWeights {
@@ -10,17 +10,18 @@ export interface RouterWeights {
   /** Mean entropy of these shares, in bits; at most log2 k, where all are alike. */
   readonly entropy: Float64Array
   /**
-   * Mean sum of the weights. Of routers with softmax gates that are not renormalised it is the probability of the chosen
-   * experts together; renormalised ones give 1.
+   * Mean sum of the weights. Of routers with softmax gates that are not renormalised it is the probability of the
+   * chosen experts together; renormalised ones give 1.
    */
   readonly sum: Float64Array
 }
 
 /**
- * Confidence and entropy of routers as far as the weights of the chosen experts tell, which is less than `routerLogits`:
- * they say nothing of the experts that were not chosen. Equal weights give a largest share of 1/k and log2 k bits.
+ * Confidence and entropy of routers as far as the weights of the chosen experts tell, which is less than
+ * `routerLogits`: they say nothing of the experts that were not chosen. Equal weights give a largest share of 1/k and
+ * log2 k bits.
  */
-export const routerWeights: Statistic<RouterWeights> = {
+export const routerWeights: Statistic<RouterWeights, Unavailable> = {
   begin: ({ trace: { topK, has }, layers }) => {
     if (!has.has('expertWeights')) return needs('the weights of the experts')
     const sums = () => new Float64Array(layers.length)

@@ -1,19 +1,25 @@
 /** What a statistic of a trace is: it is fed with the trace in stretches, because a trace may be larger than memory. */
 import type { OptionalColumn, Trace } from '../trace'
 
-/** A statistic that is yet to be computed; any number of them share one pass over a trace (`measure`). */
-export interface Statistic<Result> {
+/** What a statistic can ask of a trace besides the experts. */
+export type RouterColumn = Exclude<OptionalColumn, 'logits'>
+
+/**
+ * A statistic that is yet to be computed; any number of them share one pass over a trace (`measure`). `Otherwise` is
+ * `Unavailable` for those that need what a trace may lack.
+ */
+export interface Statistic<Result, Otherwise extends Unavailable = never> {
   /** Begins to count, or says why that is not possible on this trace. */
-  begin(pass: Pass): Accumulator<Result> | Unavailable
+  begin(pass: Pass): Accumulator<Result> | Otherwise
 }
 
 export interface Accumulator<Result> {
   /** What it needs of the trace besides the experts. */
-  readonly columns?: readonly OptionalColumn[]
+  readonly columns?: readonly RouterColumn[]
   /** Counts a stretch. Its arrays are used again for the next one, so nothing may be kept of them. */
   add(stretch: Stretch): void
-  /** Called once, after the last stretch: plain data that can be posted between threads. */
-  result(): Result
+  /** Called once, after the last stretch: plain data that can be posted between threads. Long work gives way, too. */
+  result(): Result | Promise<Result>
 }
 
 /** What a pass over a trace covers. */

@@ -18,8 +18,8 @@ export interface UniqueExperts {
 
 /**
  * Different experts of n consecutive tokens that the filter takes. Batches lie side by side, whatever text their tokens
- * belong to, as an engine fills them; what is left at the end counts nowhere. Random routing reaches E (1 - (1 - k/E)^n).
- * Throws a `RangeError` for a batch that is no whole number of tokens.
+ * belong to, as an engine fills them; what is left at the end counts nowhere. Random routing reaches E (1 - (1 -
+ * k/E)^n). Throws a `RangeError` for a batch that is no whole number of tokens.
  */
 export function uniqueExperts({ batch }: { readonly batch: number }): Statistic<UniqueExperts> {
   if (!(Number.isInteger(batch) && batch > 0)) {

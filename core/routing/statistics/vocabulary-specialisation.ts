@@ -1,7 +1,8 @@
+import { giveWay } from '../../give-way'
 import { createRandom } from '../../random'
-import { createFirstChoices } from './first-choices'
+import { createFirstChoices, type FirstChoices } from './first-choices'
 import { contingency, type MutualInformation } from './mutual-information'
-import { needs, type Statistic } from './statistic'
+import { needs, type Statistic, type Unavailable } from './statistic'
 
 /** How much the id of a token tells of the expert that is its first choice. */
 export interface VocabularySpecialisation {
@@ -31,12 +32,12 @@ export interface VocabularyOptions {
 }
 
 /**
- * Vocabulary specialisation (Muennighoff et al. 2024, "OLMoE", equation 8, k = 1): N_E,x / N_x, the share of a token id's
- * occurrences whose first choice an expert is; 1/E for random routing and an expert that is named beforehand.
+ * Vocabulary specialisation (Muennighoff et al. 2024, "OLMoE", equation 8, k = 1): N_E,x / N_x, the share of a token
+ * id's occurrences whose first choice an expert is; 1/E for random routing and an expert that is named beforehand.
  */
 export function vocabularySpecialisation({
   leastOccurrences = 10
-}: VocabularyOptions = {}): Statistic<VocabularySpecialisation> {
+}: VocabularyOptions = {}): Statistic<VocabularySpecialisation, Unavailable> {
   return {
     begin: (pass) => {
       const { experts, tokenIds } = pass.trace
@@ -45,25 +46,20 @@ export function vocabularySpecialisation({
       const choices = createFirstChoices(pass, tokenIds)
       return {
         add: choices.add,
-        result: () => {
+        result: async () => {
           const judged = placesOf(choices.occurrences, leastOccurrences)
           const favourites = new Uint16Array(layers.length * judged.length)
           const shares = new Float64Array(layers.length * judged.length)
-          const counts = new Uint32Array(experts)
-          const information = layers.map((_, layer) => {
-            const table = contingency(experts)
-            let next = 0
-            for (let id = 0; id < choices.ids.length; id++) {
-              choices.count(layer, id, counts)
-              table.add(counts)
-              if (judged[next] !== id) continue
-              const favourite = largest(counts)
-              favourites[layer * judged.length + next] = favourite
-              shares[layer * judged.length + next] = (counts[favourite] ?? 0) / (choices.occurrences[id] ?? 0)
-              next++
-            }
-            return table.result()
-          })
+          const means = new Float64Array(layers.length)
+          const information: MutualInformation[] = []
+          for (let layer = 0; layer < layers.length; layer++) {
+            const found = judgeLayer(choices, layer, judged, experts)
+            favourites.set(found.favourites, layer * judged.length)
+            shares.set(found.shares, layer * judged.length)
+            means[layer] = mean(found.shares)
+            information.push(found.information)
+            await giveWay()
+          }
           const occurrences = Uint32Array.from(judged, (id) => choices.occurrences[id] ?? 0)
           return {
             layers,
@@ -71,9 +67,7 @@ export function vocabularySpecialisation({
             occurrences,
             favourites,
             shares,
-            means: Float64Array.from(layers, (_, layer) =>
-              mean(shares.subarray(layer * judged.length, (layer + 1) * judged.length))
-            ),
+            means,
             information,
             baseline: randomMean(occurrences, experts)
           }
@@ -81,6 +75,24 @@ export function vocabularySpecialisation({
       }
     }
   }
+}
+
+function judgeLayer(choices: FirstChoices, layer: number, judged: readonly number[], experts: number) {
+  const favourites = new Uint16Array(judged.length)
+  const shares = new Float64Array(judged.length)
+  const counts = new Uint32Array(experts)
+  const table = contingency(experts)
+  let next = 0
+  for (let id = 0; id < choices.ids.length; id++) {
+    choices.count(layer, id, counts)
+    table.add(counts)
+    if (judged[next] !== id) continue
+    const favourite = largest(counts)
+    favourites[next] = favourite
+    shares[next] = (counts[favourite] ?? 0) / (choices.occurrences[id] ?? 0)
+    next++
+  }
+  return { favourites, shares, information: table.result() }
 }
 
 /** Places of the values of at least `least`. */

@@ -14,7 +14,7 @@ import { measure } from '@core/routing/statistics/measure'
 import { repeats } from '@core/routing/statistics/repeats'
 import { routerLogits } from '@core/routing/statistics/router-logits'
 import { routerWeights } from '@core/routing/statistics/router-weights'
-import { isUnavailable, type Statistic } from '@core/routing/statistics/statistic'
+import { isUnavailable, type Statistic, type Unavailable } from '@core/routing/statistics/statistic'
 import { tokenWindow } from '@core/routing/statistics/token-window'
 import { uniqueExperts } from '@core/routing/statistics/unique-experts'
 import { vocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
@@ -41,7 +41,7 @@ const statistics = {
   adjacentCoActivation: coActivation({ pairs: 'adjacent' }),
   domains: domainSpecialisation,
   vocabulary: vocabularySpecialisation()
-} satisfies Record<Exclude<StatisticName, 'unique'>, Statistic<unknown>>
+} satisfies Record<Exclude<StatisticName, 'unique'>, Statistic<unknown, Unavailable>>
 
 /** Opens traces by the number they are given, and answers what is asked about them. */
 export function createRoutingApi(): RoutingApi {
@@ -130,7 +130,7 @@ async function measureTrace(
   signal: AbortSignal
 ): Promise<MeasuredStatistics> {
   const asked = Object.fromEntries(
-    names.flatMap((name): [string, Statistic<unknown>][] =>
+    names.flatMap((name): [string, Statistic<unknown, Unavailable>][] =>
       name === 'unique'
         ? batches.map((batch) => [`unique ${batch}`, uniqueExperts({ batch })])
         : [[name, statistics[name]]]
