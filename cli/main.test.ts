@@ -32,8 +32,8 @@ test.each([
   [['eval'], /MODEL is missing/],
   [['train', '--out', 'x'], /SPEC\.json is missing/],
   [['train', 'spec.json'], /--out DIR is missing/],
-  [['trace'], /trace: expected record, found nothing/],
-  [['trace', 'play'], /trace: expected record, found 'play'/],
+  [['trace'], /trace: expected record.*, found nothing/],
+  [['trace', 'play'], /trace: expected record.*, found 'play'/],
   [['trace', 'record', 'moe-64', '--out', 'x'], /--text FILE is missing/],
   [['bench', '--backend', 'abacus'], /--backend/],
   [['pretrain', '--jobs', 'two'], /--jobs: expected a whole number/]
