@@ -4,7 +4,7 @@ import { FormatError } from '../../formats/format-error'
 import { dtypeBytes, integersOf } from '../../formats/tensor-data'
 import { giveWay } from '../../give-way'
 import { type ReadOptions, throwIfStopped } from './importer'
-import { checkCount, mostExperts, mostLayers, mostTopK } from './limits'
+import { checkCount, mostLayers, mostTopK } from './limits'
 
 /** The experts of some tokens that follow each other. */
 export interface ExpertIdsPart {
@@ -71,11 +71,13 @@ const stretchBytes = 4 * 1024 * 1024
  * Reads over all ids once. Rejects with a `FormatError` that names the array and the place of what is no expert, and
  * where there is no expert at all.
  *
+ * @param idCount ids are less than it
  * @param expertOf the expert that an id of a layer stands for, where they differ
  */
 export async function scanIds(
   parts: readonly ExpertIdsPart[],
   form: Form,
+  idCount: number,
   expertOf: ((layer: number, id: number) => number) | undefined,
   options: ReadOptions
 ): Promise<Scan> {
@@ -95,11 +97,11 @@ export async function scanIds(
         const id = ids[i] ?? 0
         if (id === -1) continue
         const layer = Math.floor(i / topK) % layers
-        if (!(id >= 0 && id < mostExperts)) {
+        if (!(id >= 0 && id < idCount)) {
           const place = [from + Math.floor(i / (layers * topK)), layer, i % topK]
           throw new FormatError(
             `'${part.ids.name}': ${id} at token ${place[0]}, layer ${place[1]}, rank ${place[2]}: expected an expert ` +
-              `from 0 to ${mostExperts - 1}, or -1 for none`
+              `from 0 to ${idCount - 1}, or -1 for none`
           )
         }
         const expert = expertOf ? expertOf(layer, id) : id
@@ -115,8 +117,9 @@ export async function scanIds(
       }
     }
   }
-  if (used === 0 && tokenCount > 0)
+  if (used === 0 && tokenCount > 0) {
     throw new FormatError(`'${parts[0]?.ids.name}': every value is -1: no expert at all`)
+  }
   return { highest, any, other, topK: used === 0 ? topK : used }
 }
 

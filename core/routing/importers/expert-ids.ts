@@ -2,7 +2,7 @@
  * Traces from arrays of chosen experts, which is what most recorders keep. The ids stay where they are and are read in
  * stretches; one pass over them when the file is opened finds the highest, and the layers that were not routed.
  */
-import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
+import { tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { float32Of } from '../../formats/tensor-data'
 import { noExpert, type RoutingRows, type Trace } from '../trace'
@@ -39,7 +39,9 @@ export interface ExpertIds {
 /** Reads over all ids, and says what is left to ask. Rejects with a `FormatError` that names the array. */
 export async function readExpertIds(file: ExpertIds, name: string, options: ReadOptions): Promise<Readable> {
   const form = formOf(file.parts)
-  const scan = await scanIds(file.parts, form, file.expertOf, options)
+  if (file.experts !== undefined) checkCount(file.experts, mostExperts, 'experts')
+  const idCount = file.expertOf ? mostExperts : (file.experts ?? mostExperts)
+  const scan = await scanIds(file.parts, form, idCount, file.expertOf, options)
   const kept = keptLayers(form, scan)
   const zero = file.zerosForDense ? kept.filter((layer) => !scan.other[layer]) : []
   const questions: Question[] = []
@@ -135,17 +137,23 @@ async function traceOf(
   }
 }
 
-function expertsOf({ experts }: ExpertIds, { highest }: Scan, asked: Asked, answers: Answers, notes: string[]): number {
+function expertsOf(
+  { experts }: ExpertIds,
+  { highest, topK }: Scan,
+  asked: Asked,
+  answers: Answers,
+  notes: string[]
+): number {
   if (experts !== undefined) {
-    checkCount(experts, mostExperts, 'experts')
-    if (highest < experts) return experts
-    throw new FormatError(`experts: the file says ${experts}, but it has expert ${highest}`)
+    if (experts >= topK) return experts
+    throw new FormatError(`experts: the file says ${experts}, but it has ${topK} for each token`)
   }
   const { value, given } = answerOf('experts', answers, asked)
   const count = Number(value)
-  if (count <= highest || count > mostExperts) {
+  const least = Math.max(highest + 1, topK)
+  if (count < least || count > mostExperts) {
     throw new AnswerError(
-      `experts: expected ${highest + 1} to ${mostExperts} (the file has expert ${highest}), found ${count}`,
+      `experts: expected ${least} to ${mostExperts} (the file has expert ${highest}), found ${count}`,
       asked
     )
   }

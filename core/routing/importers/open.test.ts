@@ -19,6 +19,34 @@ test("Moescope's own file opens without a question", async () => {
   expect(await traceColumns(again)).toEqual(trace)
 })
 
+const traceMetadata = { format: 'moescope.trace/1', layers: '[0]', experts: '8', top_k: '2' }
+const ids = (values: readonly number[]) => storedTensor(Uint16Array.from(values), [values.length / 2, 1, 2])
+
+test.each([
+  [
+    'is truncated',
+    safetensors({ expert_ids: ids([1, 2, 3, 4]) }, traceMetadata).slice(0, -1),
+    /'expert_ids' ends at byte 8.*only 7.*truncated/
+  ],
+  [
+    'has another dtype',
+    safetensors({ expert_ids: storedTensor(new Int32Array(4), [2, 1, 2]) }, traceMetadata),
+    /'expert_ids': expected dtype U16, found I32/
+  ],
+  [
+    'contradicts itself',
+    safetensors({ expert_ids: ids([1, 2]) }, { ...traceMetadata, layers: '[0,1]' }),
+    /'expert_ids' has shape \[1, 1, 2\]/
+  ],
+  [
+    'has an expert too many',
+    safetensors({ expert_ids: ids([1, 8]) }, traceMetadata),
+    /'expert_ids' has 8 at place 1, expected 0 to 7/
+  ]
+])("Moescope's own file that %s is refused in words", async (_, file, message) => {
+  await expect(openedTrace(file)).rejects.toThrow(message)
+})
+
 test('a file of two kinds is not guessed', async () => {
   const both = safetensors({
     router_logits: storedTensor(new Float32Array(48), [6, 8]),
