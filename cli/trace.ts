@@ -45,8 +45,9 @@ A is of a checkpoint and B of the last one), same set of experts.
   --domain D, --layers L   as above
   --json        {tokens, layers: [{layer, same_first, overlap, same_set}], baselines: {...}, notes}
 
-convert: reads a trace of other software and writes it in another format. What IN is, is told by its content; what it does not
-say is asked for, with proposals and its first rows (docs/recording-traces.md tells how to record such files).
+convert: reads a trace of other software and writes it in another format. What IN is, is told by its content; what it
+does not say is asked for, with proposals and its first rows (docs/recording-traces.md tells how to record such
+files).
 
   --from FORMAT        what IN is, where it may be several:
 ${formatLines(importers)}

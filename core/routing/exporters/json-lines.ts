@@ -7,13 +7,13 @@
 import { noExpert, type RoutingRows, type Trace } from '../trace'
 import { shortest } from './csv'
 
-/** Numbers of a line, of which each takes up to ten bytes. */
-const mostNumbers = 2 ** 21
+/** Experts of a line: as many as OLMoE's script writes, for 2048 tokens of 16 layers and 8 experts each. */
+const mostExpertsOfLine = 2 ** 18
 
 /** The lines, one at a time. Fails as `trace.rows` does. */
 export async function* jsonLines(trace: Trace): AsyncGenerator<Uint8Array> {
   const { sequenceStarts, tokenCount, layers, topK } = trace
-  const tokens = Math.max(1, Math.floor(mostNumbers / (layers.length * topK)))
+  const tokens = Math.max(1, Math.floor(mostExpertsOfLine / (layers.length * topK)))
   for (const [i, start] of sequenceStarts.entries()) {
     const end = sequenceStarts[i + 1] ?? tokenCount
     for (let from = start; from < end; from += tokens) {

@@ -2,11 +2,11 @@
  * Traces from arrays of chosen experts, which is what most recorders keep. The ids stay where they are and are read in
  * stretches; one pass over them when the file is opened finds the highest, and the layers that were not routed.
  */
-import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
+import { tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
-import { dtypeBytes, float32Of, integersOf } from '../../formats/tensor-data'
-import { giveWay } from '../../give-way'
+import { float32Of } from '../../formats/tensor-data'
 import { noExpert, type RoutingRows, type Trace } from '../trace'
+import { type ExpertIdsPart, type Form, formOf, idsOf, keptLayers, partAt, type Scan, scanIds } from './expert-id-parts'
 import {
   AnswerError,
   type Answers,
@@ -14,19 +14,9 @@ import {
   answerOf,
   type Question,
   type Readable,
-  type ReadOptions,
-  throwIfStopped
+  type ReadOptions
 } from './importer'
-import { checkCount, mostExperts, mostLayers, mostTopK, plausibleExperts } from './limits'
-
-/** The experts of some tokens that follow each other. */
-export interface ExpertIdsPart {
-  /** Integers `[tokens, layers, k]`, or `[layers, tokens, k]` where `layersFirst`; -1 for no expert. */
-  readonly ids: FiledTensor
-  readonly layersFirst?: boolean
-  /** `[tokens, layers, k]` */
-  readonly weights?: FiledTensor | undefined
-}
+import { checkCount, mostExperts, plausibleExperts } from './limits'
 
 export interface ExpertIds {
   readonly model?: string | undefined
@@ -49,7 +39,9 @@ export interface ExpertIds {
 /** Reads over all ids, and says what is left to ask. Rejects with a `FormatError` that names the array. */
 export async function readExpertIds(file: ExpertIds, name: string, options: ReadOptions): Promise<Readable> {
   const form = formOf(file.parts)
-  const scan = await scanIds(file, form, options)
+  if (file.experts !== undefined) checkCount(file.experts, mostExperts, 'experts')
+  const idCount = file.expertOf ? mostExperts : (file.experts ?? mostExperts)
+  const scan = await scanIds(file.parts, form, idCount, file.expertOf, options)
   const kept = keptLayers(form, scan)
   const zero = file.zerosForDense ? kept.filter((layer) => !scan.other[layer]) : []
   const questions: Question[] = []
@@ -76,127 +68,6 @@ export async function readExpertIds(file: ExpertIds, name: string, options: Read
 export function expertsQuestion(highest: number, topK = 1): Question {
   const proposal = Math.max(plausibleExperts(Math.max(highest, 0)), topK)
   return { id: 'experts', label: 'experts of each MoE layer', kind: 'count', proposal, needed: false }
-}
-
-interface Form {
-  readonly layers: number
-  /** Experts of each row in the file. */
-  readonly topK: number
-  /** Where each part begins, and where the last ends: `[parts + 1]`. */
-  readonly begins: readonly number[]
-  readonly tokenCount: number
-}
-
-function formOf(parts: readonly ExpertIdsPart[]): Form {
-  const [first] = parts
-  if (!first) throw new FormatError('no array of experts')
-  const axes = ({ layersFirst }: ExpertIdsPart) => (layersFirst ? '[layers, tokens, top_k]' : '[tokens, layers, top_k]')
-  const sizes = (part: ExpertIdsPart) => {
-    const { name, shape } = part.ids
-    const [a, b, topK] = shape
-    if (shape.length !== 3 || a === undefined || b === undefined || topK === undefined) {
-      throw new FormatError(`'${name}': expected the axes ${axes(part)}, found shape [${shape.join(', ')}]`)
-    }
-    return part.layersFirst ? { layers: a, tokens: b, topK } : { layers: b, tokens: a, topK }
-  }
-  const { layers, topK } = sizes(first)
-  checkCount(layers, mostLayers, `'${first.ids.name}': layers`)
-  checkCount(topK, mostTopK, `'${first.ids.name}': top_k`)
-  const begins = [0]
-  for (const part of parts) {
-    const found = sizes(part)
-    if (found.layers !== layers || found.topK !== topK) {
-      throw new FormatError(
-        `'${part.ids.name}': shape [${part.ids.shape.join(', ')}] contradicts '${first.ids.name}', which has ` +
-          `${layers} layers and top_k ${topK}`
-      )
-    }
-    begins.push((begins.at(-1) ?? 0) + found.tokens)
-  }
-  return { layers, topK, begins, tokenCount: begins.at(-1) ?? 0 }
-}
-
-interface Scan {
-  /** -1 where there is no expert at all. */
-  readonly highest: number
-  /** Whether a layer has any expert, and any but expert 0: `[layers]`. */
-  readonly any: Uint8Array
-  readonly other: Uint8Array
-  /** Experts that some row has, at most. */
-  readonly topK: number
-}
-
-const stretchBytes = 4 * 1024 * 1024
-
-async function scanIds({ parts, expertOf }: ExpertIds, form: Form, options: ReadOptions): Promise<Scan> {
-  const { layers, topK, tokenCount } = form
-  const any = new Uint8Array(layers)
-  const other = new Uint8Array(layers)
-  let highest = -1
-  let used = 0
-  for (const [index, part] of parts.entries()) {
-    const begin = form.begins[index] ?? 0
-    const count = (form.begins[index + 1] ?? 0) - begin
-    const stretch = stretchOf(form, part)
-    for (let from = 0; from < count; from += stretch) {
-      const to = Math.min(from + stretch, count)
-      const ids = await idsOf(part, form, from, to)
-      for (let i = 0; i < ids.length; i++) {
-        const id = ids[i] ?? 0
-        if (id === -1) continue
-        const layer = Math.floor(i / topK) % layers
-        if (!(id >= 0 && id < mostExperts)) {
-          const place = [from + Math.floor(i / (layers * topK)), layer, i % topK]
-          throw new FormatError(
-            `'${part.ids.name}': ${id} at token ${place[0]}, layer ${place[1]}, rank ${place[2]}: expected an expert ` +
-              `from 0 to ${mostExperts - 1}, or -1 for none`
-          )
-        }
-        const expert = expertOf ? expertOf(layer, id) : id
-        if (expert > highest) highest = expert
-        if (i % topK >= used) used = (i % topK) + 1
-        any[layer] = 1
-        if (id !== 0) other[layer] = 1
-      }
-      options.progress?.(begin + to, tokenCount)
-      if (to < count) {
-        await giveWay()
-        throwIfStopped(options)
-      }
-    }
-  }
-  if (used === 0 && tokenCount > 0)
-    throw new FormatError(`'${parts[0]?.ids.name}': every value is -1: no expert at all`)
-  return { highest, any, other, topK: used === 0 ? topK : used }
-}
-
-function stretchOf({ layers, topK }: Form, { ids }: ExpertIdsPart): number {
-  return Math.max(1, Math.floor(stretchBytes / (layers * topK * dtypeBytes[ids.dtype])))
-}
-
-/** Layers that any token was routed in; all where there are no tokens. */
-function keptLayers(form: Form, { any }: Scan): number[] {
-  const all = Array.from({ length: form.layers }, (_, layer) => layer)
-  return form.tokenCount > 0 ? all.filter((layer) => any[layer]) : all
-}
-
-/** Ids as the file has them, of tokens of one part: `[tokens, layers, k]`. */
-async function idsOf(part: ExpertIdsPart, form: Form, from: number, to: number): Promise<ArrayLike<number>> {
-  const { ids, layersFirst } = part
-  if (!layersFirst) return integersOf(await tensorRows(ids, from, to), ids.name)
-  const { layers, topK } = form
-  const tokens = ids.shape[1] ?? 0
-  const bytes = topK * dtypeBytes[ids.dtype]
-  const found = new Float64Array((to - from) * layers * topK)
-  for (let layer = 0; layer < layers; layer++) {
-    const begin = ids.begin + layer * tokens * bytes
-    const rows = { ...ids, shape: [tokens, topK], begin, end: begin + tokens * bytes }
-    const values = integersOf(await tensorRows(rows, from, to), ids.name)
-    for (let i = 0; i < values.length; i++) {
-      found[(Math.floor(i / topK) * layers + layer) * topK + (i % topK)] = values[i] ?? 0
-    }
-  }
-  return found
 }
 
 const previewTokens = 4
@@ -266,17 +137,23 @@ async function traceOf(
   }
 }
 
-function expertsOf({ experts }: ExpertIds, { highest }: Scan, asked: Asked, answers: Answers, notes: string[]): number {
+function expertsOf(
+  { experts }: ExpertIds,
+  { highest, topK }: Scan,
+  asked: Asked,
+  answers: Answers,
+  notes: string[]
+): number {
   if (experts !== undefined) {
-    checkCount(experts, mostExperts, 'experts')
-    if (highest < experts) return experts
-    throw new FormatError(`experts: the file says ${experts}, but it has expert ${highest}`)
+    if (experts >= topK) return experts
+    throw new FormatError(`experts: the file says ${experts}, but it has ${topK} for each token`)
   }
   const { value, given } = answerOf('experts', answers, asked)
   const count = Number(value)
-  if (count <= highest || count > mostExperts) {
+  const least = Math.max(highest + 1, topK)
+  if (count < least || count > mostExperts) {
     throw new AnswerError(
-      `experts: expected ${highest + 1} to ${mostExperts} (the file has expert ${highest}), found ${count}`,
+      `experts: expected ${least} to ${mostExperts} (the file has expert ${highest}), found ${count}`,
       asked
     )
   }
@@ -340,15 +217,4 @@ async function rowsOf(
     }
   }
   return { from, to, expertIds, ...(expertWeights && { expertWeights }) }
-}
-
-/** The last part that begins at or before a token. */
-function partAt({ begins }: Form, token: number): number {
-  let [low, high] = [0, begins.length - 2]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if ((begins[middle] ?? 0) <= token) low = middle
-    else high = middle - 1
-  }
-  return low
 }

@@ -6,8 +6,12 @@ import { torchFiles } from '../../formats/torch.fixture'
 import { type TraceColumns, traceColumns } from '../trace'
 import { type OpenOptions, openRouting } from './open'
 
-export const numpyFile = (name: keyof typeof numpyFiles) => new Uint8Array(Buffer.from(numpyFiles[name], 'base64'))
-export const torchFile = (name: keyof typeof torchFiles) => new Uint8Array(Buffer.from(torchFiles[name], 'base64'))
+export const numpyFile = (name: keyof typeof numpyFiles) => bytesOf(numpyFiles[name])
+export const torchFile = (name: keyof typeof torchFiles) => bytesOf(torchFiles[name])
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+}
 
 /** Sizes of the arrays in the fixtures. */
 export const tokens = 6

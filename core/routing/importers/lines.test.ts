@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { noExpert } from '../trace'
-import { fixtureIds, grid, idAt, layers, openedTrace, sourceOf } from './files.fixture'
+import { fixtureIds, idAt, layers, openedTrace, sourceOf } from './files.fixture'
 import { inspect, openRouting } from './open'
 
 /** As OLMoE's script writes it: [tokens][k][layers]. */
@@ -63,7 +63,7 @@ test.each([
   [
     'an expert beyond those of the file',
     '{"experts":4,"exp_ids":[[[4]]]}',
-    /experts: the file says 4, but it has expert 4/
+    /'line 1: exp_ids': 4 at token 0, layer 0, rank 0: expected an expert from 0 to 3/
   ],
   [
     'an id beyond any expert',

@@ -109,6 +109,20 @@ test('safetensors of one tensor for each layer know what their metadata say', as
   expect([...(trace.routerLogits ?? [])]).toEqual(grid(tokens, 2, experts, logitAt))
 })
 
+test('probabilities are told from logits, and give the same experts and weights', async () => {
+  const softmax = (logits: readonly number[]) =>
+    logits.map((logit) => Math.exp(logit) / logits.reduce((sum, each) => sum + Math.exp(each), 0))
+  const values = Array.from({ length: tokens }, (_, token) => softmax(row(token, 0)))
+  const file = safetensors({ router_logits: storedTensor(Float32Array.from(values.flat()), [tokens, experts]) })
+  const trace = await openedTrace(file, { answers: { 'top-k': 2 } })
+  const expected = values.map((_, token) => chosen(row(token, 0), 2, true))
+  expect([...trace.expertIds]).toEqual(expected.flatMap(({ ids }) => ids))
+  for (const [i, weight] of expected.flatMap(({ weights }) => weights).entries()) {
+    expect(trace.expertWeights?.[i]).toBeCloseTo(weight, 5)
+  }
+  expect(trace.notes.join(' ')).toMatch(/probabilities, not logits/)
+})
+
 test('stacked tokens first are read so where the axes say it', async () => {
   const values = Float32Array.from(grid(tokens, layers, experts, logitAt))
   const file = safetensors({ router_logits: storedTensor(values, [tokens, layers, experts]) })

@@ -9,7 +9,7 @@ import { FormatError } from '../../formats/format-error'
 import { float32Of, integersOf, isFloat } from '../../formats/tensor-data'
 import type { RoutingRows, Trace } from '../trace'
 import { wholeSequence } from '../trace-file'
-import { inOrderOfNumbers, shortName } from './array-names'
+import { shortName } from './array-names'
 import { chooseExperts, type GateKind, gateKinds } from './choose-experts'
 import {
   AnswerError,
@@ -22,6 +22,7 @@ import {
   type Sniffed
 } from './importer'
 import { checkCount, mostExperts, mostLayers, mostTopK } from './limits'
+import { areProbabilities, checkAlike, layerPlanes, logarithmsOf, type Planes, stackedPlanes } from './logit-planes'
 
 export const routerLogits: Importer = {
   format: 'router-logits',
@@ -50,12 +51,13 @@ async function readRouterLogits({ source, content }: Sniffed): Promise<Readable>
   checkCount(experts, mostExperts, `'${shortName(first.name)}': experts (the last axis)`)
   checkCount(stacked ? 1 : logits.length, mostLayers, 'layers')
   const questions = questionsOf(first, stacked, experts, metadata)
-  const preview = await previewOf(first, experts)
+  const { preview, probabilities } = await previewOf(first, experts)
   const asked = { questions, preview }
   return {
     ...asked,
     open: async (answers) => {
-      const planes = stacked ? stackedPlanes(first, answers, asked) : layerPlanes(logits)
+      const found = stacked ? stackedAs(first, answers, asked) : layerPlanes(logits)
+      const planes = probabilities ? logarithmsOf(found) : found
       const inputs = await inputIdsOf(tensors, planes.tokenCount)
       return traceOf(source.name, metadata.model ?? '', planes, inputs, answers, asked)
     }
@@ -64,24 +66,6 @@ async function readRouterLogits({ source, content }: Sniffed): Promise<Readable>
 
 function logitsOf(tensors: readonly FiledTensor[]): FiledTensor[] {
   return tensors.filter(({ dtype, shape }) => isFloat(dtype) && shape.length >= 2)
-}
-
-function checkAlike(logits: readonly FiledTensor[]): void {
-  const [first] = logits
-  for (const { name, shape } of logits) {
-    if (shape.length !== 2) {
-      throw new FormatError(
-        `'${shortName(name)}': expected the axes [tokens, experts], or [layers, tokens, experts] in a single array, ` +
-          `found shape [${shape.join(', ')}]`
-      )
-    }
-    if (first && shape.join() !== first.shape.join()) {
-      throw new FormatError(
-        `'${shortName(name)}': shape [${shape.join(', ')}] contradicts '${shortName(first.name)}', which has ` +
-          `[${first.shape.join(', ')}]`
-      )
-    }
-  }
 }
 
 const axisOrders = ['layers-tokens-experts', 'tokens-layers-experts'] as const
@@ -126,80 +110,34 @@ function questionsOf(
 const previewRows = 4
 const previewExperts = 8
 
-async function previewOf(tensor: FiledTensor, experts: number): Promise<string> {
+interface Preview {
+  readonly preview: string
+  /** Whether the first rows are no logits, but what a softmax made of them. */
+  readonly probabilities: boolean
+}
+
+async function previewOf(tensor: FiledTensor, experts: number): Promise<Preview> {
   const [plane] =
     tensor.shape.length === 3
       ? alongFirstAxis({ ...tensor, shape: [Math.min(1, tensor.shape[0] ?? 0), ...tensor.shape.slice(1)] })
       : [tensor]
   const rows = Math.min(previewRows, plane?.shape[0] ?? 0)
-  if (!plane || rows === 0) return 'no tokens'
+  if (!plane || rows === 0) return { preview: 'no tokens', probabilities: false }
   const values = float32Of(await tensorRows(plane, 0, rows), plane.name)
   const lines = Array.from({ length: rows }, (_, row) => {
     const shown = values.subarray(row * experts, row * experts + Math.min(experts, previewExperts))
     return [...Array.from(shown, (value) => value.toFixed(3)), ...(experts > previewExperts ? ['...'] : [])].join('  ')
   })
-  return `'${shortName(plane.name)}', logits of the first experts:\n${lines.join('\n')}`
+  const preview = `'${shortName(plane.name)}', logits of the first experts:\n${lines.join('\n')}`
+  return { preview, probabilities: areProbabilities(values, experts) }
 }
 
-/** The logits of all layers, wherever they lie. */
-interface Planes {
-  readonly layers: readonly number[]
-  readonly tokenCount: number
-  readonly experts: number
-  /** `[tokens, layers, experts]` */
-  read(from: number, to: number): Promise<Float32Array>
-  readonly notes: readonly string[]
-}
-
-function stackedPlanes(tensor: FiledTensor, answers: Answers, asked: Asked): Planes {
+function stackedAs(tensor: FiledTensor, answers: Answers, asked: Asked): Planes {
   const { value, given } = answerOf('axes', answers, asked)
-  const [a = 0, b = 0, experts = 0] = tensor.shape
-  const layersFirst = value === axisOrders[0]
-  const [layerCount, tokenCount] = layersFirst ? [a, b] : [b, a]
-  checkCount(layerCount, mostLayers, `'${shortName(tensor.name)}': layers`)
-  const layers = Array.from({ length: layerCount }, (_, layer) => layer)
-  const notes = [
-    layersUnknown,
-    ...(given ? [] : [`The axes of '${shortName(tensor.name)}' are taken as ${String(value).replaceAll('-', ', ')}.`])
-  ]
-  return layersFirst
-    ? { layers, tokenCount, experts, read: readLayers(alongFirstAxis(tensor), experts), notes }
-    : {
-        layers,
-        tokenCount,
-        experts,
-        read: async (from, to) => float32Of(await tensorRows(tensor, from, to), tensor.name),
-        notes
-      }
-}
-
-const layersUnknown = 'The file does not say which layers of the model these are: MoE layers are counted from 0.'
-
-function layerPlanes(logits: readonly FiledTensor[]): Planes {
-  const ordered = inOrderOfNumbers(logits)
-  const [tokenCount = 0, experts = 0] = logits[0]?.shape ?? []
-  const places = ordered.map(({ number }) => number)
-  // Numbers of arrays that NumPy named itself say nothing of the model.
-  const named = ordered.every(({ item }) => /layer/i.test(shortName(item.name)))
-  const layers = named && places.every((place) => place < mostLayers) ? places : places.map((_, i) => i)
-  const read = readLayers(
-    ordered.map(({ item }) => item),
-    experts
-  )
-  return { layers, tokenCount, experts, read, notes: named ? [] : [layersUnknown] }
-}
-
-function readLayers(layers: readonly FiledTensor[], experts: number) {
-  return async (from: number, to: number): Promise<Float32Array> => {
-    const found = new Float32Array((to - from) * layers.length * experts)
-    for (const [layer, tensor] of layers.entries()) {
-      const values = float32Of(await tensorRows(tensor, from, to), tensor.name)
-      for (let token = 0; token < to - from; token++) {
-        found.set(values.subarray(token * experts, (token + 1) * experts), (token * layers.length + layer) * experts)
-      }
-    }
-    return found
-  }
+  const planes = stackedPlanes(tensor, value === axisOrders[0])
+  if (given) return planes
+  const note = `The axes of '${shortName(tensor.name)}' are taken as ${String(value).replaceAll('-', ', ')}.`
+  return { ...planes, notes: [...planes.notes, note] }
 }
 
 interface Inputs {
@@ -246,14 +184,7 @@ function traceOf(
   const kind = gates.value as GateKind
   const rows = async (from: number, to: number): Promise<RoutingRows> => {
     const logits = await read(from, to)
-    const wrong = logits.findIndex((logit) => Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY)
-    if (wrong >= 0) {
-      const place = Math.floor(wrong / experts)
-      throw new FormatError(
-        `router logits of token ${from + Math.floor(place / layers.length)}, layer ${layers[place % layers.length]}, ` +
-          `expert ${wrong % experts}: expected a number, found ${logits[wrong]}`
-      )
-    }
+    checkNumbers(logits, from, layers, experts)
     const { ids, weights } = chooseExperts(logits, experts, topK, kind)
     return { from, to, expertIds: ids, expertWeights: weights, routerLogits: logits }
   }
@@ -285,6 +216,18 @@ function traceOf(
         ...(columns.includes('routerLogits') && { routerLogits })
       }
     }
+  }
+}
+
+/** Minus infinity is how a mask excludes an expert. */
+function checkNumbers(logits: Float32Array, from: number, layers: readonly number[], experts: number): void {
+  for (let i = 0; i < logits.length; i++) {
+    if ((logits[i] ?? 0) < Number.POSITIVE_INFINITY) continue
+    const row = Math.floor(i / experts)
+    throw new FormatError(
+      `router logits of token ${from + Math.floor(row / layers.length)}, layer ${layers[row % layers.length]}, ` +
+        `expert ${i % experts}: expected a number, found ${logits[i]}`
+    )
   }
 }
 

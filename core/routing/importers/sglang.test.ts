@@ -144,7 +144,21 @@ test.each([
   ['a truncated file', torchFile('perToken').slice(0, -20), /truncated/],
   ['an archive of something else', numpyFile('logitsByLayer').slice(0, -1), /no ZIP archive, or a truncated one/],
   ['another dtype', changed('perToken', 'IntStorage', 'BooStorage'), /torch\.BooStorage.*refused/],
-  ['floats for ids', changed('stat', 'LongStorage', 'BoolStorage'), /logical_count.*integer|does not fit/],
+  [
+    'floats for counts',
+    changed('stat', 'LongStorage', 'HalfStorage'),
+    /'logical_count': expected dtype an integer type, found F16/
+  ],
+  [
+    'floats for experts',
+    changed('perToken', 'LongStorage', 'HalfStorage'),
+    /'last_physical_to_logical_map': expected dtype an integer/
+  ],
+  [
+    'an expert that the map does not have',
+    changed('perToken', '\x05\0\0\0\x07\0\0\0\xff', '\x05\0\0\0\x63\0\0\0\xff'),
+    /'records\[0\]\.topk_ids_of_layer': 99 at token 0, layer 2, rank 1: expected an expert from 0 to 7/
+  ],
   [
     'a record without experts',
     changed('perToken', 'topk_ids_of_layer', 'topk_ids_of_lamer'),

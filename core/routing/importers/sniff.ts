@@ -21,9 +21,12 @@ export async function sniff(source: ByteSource): Promise<Sniffed> {
 }
 
 async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Promise<SniffedContent> {
-  if (beginsAsNpy(head)) return arrays('.npy', [await indexNpy(source)])
+  if (beginsAsNpy(head)) {
+    const [, name = source.name] = /([^/\\]+)$/.exec(source.name) ?? []
+    return arrays('.npy', [{ ...(await indexNpy(source)), name }])
+  }
   if (beginsAsZip(head)) return archive(source)
-  if (beginsAsPickle(head)) throw barePickleError(source.name)
+  // Before pickles: the length of a header may begin with the same two bytes.
   if (beginsAsSafetensors(head, source.size)) {
     const { tensors, metadata } = await indexSafetensors(source)
     return arrays(
@@ -32,6 +35,7 @@ async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Pro
       metadata
     )
   }
+  if (beginsAsPickle(head)) throw barePickleError(source.name)
   // Text has no zero bytes.
   if (head.includes(0)) throw new FormatError(`${source.name}: expected ${knownContainers}, found other bytes`)
   return { kind: 'text', head: new TextDecoder().decode(head, { stream: true }).trimStart() }

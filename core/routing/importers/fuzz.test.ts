@@ -1,0 +1,162 @@
+/** Damaged files of every format give a trace or an error in words: no crash, no hang, no reading beyond the end. */
+import { expect, test } from 'vitest'
+import type { ByteSource } from '../../formats/byte-source'
+import { storedTensor } from '../../formats/tensor-data'
+import { createRandom, type Random } from '../../random'
+import { memoryTrace } from '../trace'
+import { traceFile, wholeSequence } from '../trace-file'
+import { fixtureIds, grid, idAt, layers, numpyFile, safetensors, sourceOf, tokens, torchFile } from './files.fixture'
+import type { Answers } from './importer'
+import { openRouting } from './open'
+
+const runs = 10_000
+
+async function moescopeFile(): Promise<Uint8Array> {
+  const trace = memoryTrace({
+    model: 'm',
+    source: 's',
+    layers: [0, 1, 2],
+    experts: 8,
+    topK: 2,
+    tokenIds: new Int32Array(tokens),
+    tokens: undefined,
+    domains: [],
+    domainIds: undefined,
+    sequenceStarts: wholeSequence(tokens),
+    notes: [],
+    expertIds: Uint16Array.from(fixtureIds),
+    expertWeights: new Float32Array(fixtureIds.length)
+  })
+  const parts: Uint8Array[] = []
+  for await (const part of traceFile(trace)) parts.push(part)
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+const text = (value: string) => new TextEncoder().encode(value)
+const nested = grid(tokens, 1, 1, (t) => t).map((t) =>
+  Array.from({ length: layers }, (_, l) => [idAt(t, l, 0), idAt(t, l, 1)])
+)
+const npy = Buffer.from(numpyFile('vllmInt16')).toString('base64')
+const raw = Buffer.from(Int32Array.from(fixtureIds).buffer).toString('base64')
+const gate = storedTensor(new Float32Array(48), [6, 8])
+
+const files: Record<string, readonly Uint8Array[]> = {
+  moescope: [await moescopeFile()],
+  'router-logits': [
+    numpyFile('stackedLogits'),
+    numpyFile('logitsByLayer'),
+    numpyFile('compressedLogits'),
+    safetensors({ 'gate.0': gate, 'gate.1': gate }, { top_k: '2' })
+  ],
+  'vllm-arrays': [numpyFile('vllmInt32'), numpyFile('vllmRequests')],
+  'vllm-responses': [
+    text(JSON.stringify({ prompt_routed_experts: nested, choices: [{ token_ids: [1], routed_experts: nested }] })),
+    text(`${JSON.stringify({ choices: [{ routed_experts: npy }] })}\n{"choices":[]}`)
+  ],
+  'sglang-responses': [
+    text(
+      JSON.stringify({
+        usage: { prompt_tokens: 4, completion_tokens: 3 },
+        choices: [{ sgl_ext: { routed_experts: raw } }]
+      })
+    ),
+    text(JSON.stringify([{ meta_info: { prompt_tokens: 4, completion_tokens: 3, routed_experts: raw } }]))
+  ],
+  'sglang-recorder': [torchFile('perToken'), torchFile('perTokenMoved'), torchFile('stat')],
+  olmoe: [
+    text(
+      '{"input_ids":[1,2],"exp_ids":[[[1,2],[3,4]],[[5,6],[7,0]]],"experts":8,"layers":[1,2]}\n{"exp_ids":[[[1,2],[3,4]]]}'
+    )
+  ],
+  'llama-cpp': [text('layer,expert\n3,1\n3,4\n7,1\n3,1\r\n')]
+}
+
+test.each(Object.keys(files))(`${runs} damaged files of %s give a trace or an error in words`, async (format) => {
+  const random = createRandom(1, `fuzz/${format}`)
+  const seeds = files[format] ?? []
+  let opened = 0
+  for (let run = 0; run < runs; run++) {
+    const seed = seeds[run % seeds.length] ?? new Uint8Array()
+    opened += (await opens(damaged(seed, random), random)) ? 1 : 0
+  }
+  // Some damage is harmless, and most is not.
+  expect(opened).toBeGreaterThan(0)
+  expect(opened).toBeLessThan(runs)
+})
+
+const answers: readonly Answers[] = [{}, { 'top-k': 2 }, { 'top-k': 2, layers: 3 }, { experts: 64 }]
+const expectedErrors = new Set(['FormatError', 'AnswerError', 'FormatChoiceError'])
+
+async function opens(bytes: Uint8Array, random: Random): Promise<boolean> {
+  try {
+    const routing = await openRouting(bounded(bytes), { answers: answers[random.integer(answers.length)] })
+    if (routing.kind === 'trace') {
+      const { expertIds } = await routing.rows(0, routing.tokenCount, [...routing.has])
+      expect(expertIds.length).toBe(routing.tokenCount * routing.layers.length * routing.topK)
+    } else {
+      expect(routing.counts.length).toBe(routing.steps * routing.layers.length * routing.experts)
+    }
+    return true
+  } catch (error) {
+    if (!(error instanceof Error) || !expectedErrors.has(error.name)) throw error
+    expect(error.message.length).toBeGreaterThan(10)
+    return false
+  }
+}
+
+/** A source that is never asked for bytes which are not there. */
+function bounded(bytes: Uint8Array): ByteSource {
+  const source = sourceOf(bytes)
+  return {
+    ...source,
+    bytes: (start = 0, end = bytes.length) => {
+      if (!(start >= 0 && start <= end && end <= bytes.length))
+        throw new Error(`bytes ${start} to ${end} were asked for`)
+      return source.bytes(start, end)
+    }
+  }
+}
+
+const zero = '0'.charCodeAt(0)
+
+/** One to four damages: bytes flipped, cut off, put in, taken out or repeated, and digits of numbers changed. */
+function damaged(seed: Uint8Array, random: Random): Uint8Array {
+  let bytes = [...seed]
+  for (let damage = random.integer(4); damage >= 0; damage--) {
+    const at = random.integer(bytes.length + 1)
+    const length = 1 + random.integer(8)
+    const some = () => Array.from({ length }, () => random.integer(256))
+    switch (random.integer(7)) {
+      case 0:
+        bytes[at] = random.integer(256)
+        break
+      case 1:
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << random.integer(8))
+        break
+      case 2:
+        bytes = bytes.slice(0, at)
+        break
+      case 3:
+        bytes.splice(at, 0, ...some())
+        break
+      case 4:
+        bytes.splice(at, length)
+        break
+      case 5:
+        bytes.splice(random.integer(bytes.length + 1), 0, ...bytes.slice(at, at + 8 * length))
+        break
+      default:
+        changeNumber(bytes, at, random)
+    }
+  }
+  return Uint8Array.from(bytes)
+}
+
+/** Changes the next digits at or after a place, or makes the number a very long one. */
+function changeNumber(bytes: number[], at: number, random: Random): void {
+  const isDigit = (byte: number | undefined) => byte !== undefined && byte >= zero && byte < zero + 10
+  const found = bytes.findIndex((byte, i) => i >= at && isDigit(byte))
+  if (found < 0) return
+  const digits = Array.from({ length: random.integer(3) === 0 ? 9 : 1 }, () => zero + random.integer(10))
+  bytes.splice(found, 1, ...digits)
+}
