@@ -16,7 +16,8 @@ export interface HeatmapProps {
   readonly rowHeight?: number
   readonly textScale?: number
   readonly description: string
-  readonly selected?: { readonly row: number; readonly column: number } | undefined
+  /** Without a row, the whole column. */
+  readonly selected?: { readonly row?: number; readonly column: number } | undefined
   readonly onSelect?: (row: number, column: number) => void
 }
 
@@ -51,13 +52,14 @@ export function Heatmap(props: HeatmapProps) {
     const [down, right] = steps[event.key] ?? [0, 0]
     if (!onSelect || (down === 0 && right === 0)) return
     event.preventDefault()
-    const from = selected ?? { row: 0, column: 0 }
+    const { row = 0, column = 0 } = selected ?? {}
     onSelect(
-      Math.min(rows.length - 1, Math.max(0, from.row + down)),
-      Math.min(columns.length - 1, Math.max(0, from.column + right))
+      Math.min(rows.length - 1, Math.max(0, row + down)),
+      Math.min(columns.length - 1, Math.max(0, column + right))
     )
   }
   const shown = pointed ?? selected
+  const told = shown?.row === undefined ? undefined : title(shown.row, shown.column)
   const every = (size: number, least: number) => Math.max(1, Math.ceil(least / Math.max(size, 0.01)))
   const [rowStride, columnStride] = [every(rowHeight, 12 * textScale), every(cell, 24 * textScale)]
   return (
@@ -84,15 +86,15 @@ export function Heatmap(props: HeatmapProps) {
           ) : null
         )}
         <text x={margin.left} y={height - 4} className={styles.caption}>
-          {shown ? title(shown.row, shown.column) : `${props.rowTitle} by ${props.columnTitle}`}
+          {told ?? `${props.rowTitle} by ${props.columnTitle}`}
         </text>
         {shown && (
           <rect
             className={styles.marked}
             x={margin.left + shown.column * cell - 1}
-            y={margin.top + shown.row * rowHeight - 1}
+            y={margin.top + (shown.row ?? 0) * rowHeight - 1}
             width={cell + 2}
-            height={rowHeight + 2}
+            height={(shown.row === undefined ? innerHeight : rowHeight) + 2}
           />
         )}
         <rect
@@ -103,7 +105,7 @@ export function Heatmap(props: HeatmapProps) {
           height={innerHeight}
           tabIndex={onSelect ? 0 : undefined}
           role={onSelect ? 'button' : undefined}
-          aria-label={onSelect ? `${props.description}. ${shown ? title(shown.row, shown.column) : ''}` : undefined}
+          aria-label={onSelect ? [props.description, told].filter(Boolean).join('. ') : undefined}
           onPointerMove={(event) => setPointed(at(event))}
           onPointerLeave={() => setPointed(undefined)}
           onPointerDown={(event) => {

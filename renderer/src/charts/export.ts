@@ -20,6 +20,7 @@ const kept = [
   'stroke-width',
   'stroke-dasharray',
   'stroke-opacity',
+  'paint-order',
   'opacity',
   'font-family',
   'font-size',

@@ -25,7 +25,7 @@ export async function recordTrace(
   try {
     const trace = await recordText(decoder.prefill, {
       model: id,
-      source: `generated text, ${corpus.tokens.length} characters, seed ${seed}`,
+      source: `generated text, seed ${seed}`,
       layers,
       experts: shape.experts,
       topK: shape.topK,

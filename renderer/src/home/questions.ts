@@ -50,6 +50,16 @@ export const questions: readonly Question[] = [
     }
   },
   {
+    id: 'causes',
+    title: 'Which experts matter, and which are only popular?',
+    models: ['moe-64'],
+    answer: () => 'Record what a router decides on unseen text, take experts away, and see what breaks.',
+    ask: ({ choose, store }) => {
+      const { inspection } = store.getState().choices
+      choose({ view: 'trace', inspection: { ...inspection, page: 'causes' } })
+    }
+  },
+  {
     id: 'memory',
     title: 'Do experts buy memory, or reasoning?',
     models: ['moe-64'],

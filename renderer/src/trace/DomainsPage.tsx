@@ -102,7 +102,7 @@ function DomainMap({ measured }: { measured: DomainSpecialisation }) {
           width={width}
           textScale={textScale}
           description="Share of each domain that goes to each expert, as a ratio to random routing"
-          selected={{ row: -1, column: expert }}
+          selected={{ column: expert }}
           onSelect={(_, column) => inspect({ expert: column })}
         />
       </div>

@@ -1,5 +1,6 @@
 import { Awaited } from './Awaited'
 import { LoadMap } from './LoadMap'
+import { PlacementPanel } from './PlacementPanel'
 import { useStatistics } from './use-inspected'
 
 /** Layers by experts: any choice, and first choices. */
@@ -11,6 +12,7 @@ export function LayersPage() {
         <>
           <LoadMap counts={counts} />
           <LoadMap counts={counts} which="first" />
+          <PlacementPanel counts={counts} />
         </>
       )}
     </Awaited>

@@ -23,15 +23,17 @@ export function PairsPage() {
   if (facts.topK === 1) return <p className={styles.note}>Each token goes to one expert, so there are no pairs.</p>
   return (
     <>
-      <Segments
-        label="Which pairs"
-        value={pairs}
-        options={[
-          { value: 'coActivation', label: 'all pairs of a token' },
-          { value: 'adjacentCoActivation', label: 'neighbours by rank' }
-        ]}
-        onChange={setPairs}
-      />
+      <div className={styles.choice}>
+        <Segments
+          label="Which pairs"
+          value={pairs}
+          options={[
+            { value: 'coActivation', label: 'all pairs of a token' },
+            { value: 'adjacentCoActivation', label: 'neighbours by rank' }
+          ]}
+          onChange={setPairs}
+        />
+      </div>
       <Awaited known={measured[pairs]}>{(value) => <PairCharts measured={value} />}</Awaited>
     </>
   )

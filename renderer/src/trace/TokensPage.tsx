@@ -1,9 +1,10 @@
 import type { TokenWindow } from '@core/routing/statistics/token-window'
 import { noExpert } from '@core/routing/trace'
 import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { useTextScale, useTheme } from '../app/use-appearance'
+import { useTheme } from '../app/use-appearance'
 import { expertColour } from '../charts/expert-colour'
 import { formatExact, formatPercent, visible } from '../charts/format'
+import { useWidth } from '../charts/use-size'
 import { useApp } from '../state/app'
 import { Panel } from '../ui/Panel'
 import pages from './pages.module.css'
@@ -26,7 +27,7 @@ export function TokensPage() {
 function Tokens() {
   const { trace, facts, inspection, layer, expert } = useInspected()
   const box = useRef<HTMLDivElement>(null)
-  const textScale = useTextScale()
+  const [widthRef, width] = useWidth()
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const rowHeight = rowRem * rem
   const { inspector } = useApp()
@@ -34,7 +35,7 @@ function Tokens() {
   const pages = useMemo(() => createTokenPages(inspector.api, id, facts.tokenCount), [inspector, id, facts.tokenCount])
   useSyncExternalStore(pages.subscribe, pages.version)
   useEffect(() => pages.request(0, 1), [pages])
-  const perRow = tokensPerRow(pages.page(0), textScale)
+  const perRow = tokensPerRow(pages.page(0), width / rem)
   const rows = Math.ceil(facts.tokenCount / perRow)
   const [top, setTop] = useState(() => Math.floor(inspection.token / perRow) * rowHeight)
   const [pointed, setPointed] = useState<number>()
@@ -52,6 +53,7 @@ function Tokens() {
         title={`The text, by the first choice of ${layerName(facts, layer)}`}
         aside={<span>[ and ]: another layer · underlined: expert {expert}</span>}
       >
+        <div ref={widthRef} />
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- beside it stands what the pointer shows */}
         <section
           ref={box}
@@ -90,11 +92,14 @@ function Tokens() {
   )
 }
 
-/** As many tokens as fill a line of about a hundred letters. */
-function tokensPerRow(sample: TokenWindow | undefined, textScale: number): number {
+/** What is beside a row's tokens, around each of them, and the width of a letter, in rem. */
+const [besideRow, aroundToken, letter] = [6.5, 0.22, 0.604]
+
+/** As many tokens as fill a line, by the mean length of the first ones. */
+function tokensPerRow(sample: TokenWindow | undefined, width: number): number {
   const texts = sample?.tokens ?? []
   const letters = texts.length > 0 ? texts.reduce((sum, text) => sum + Math.max(1, text.length), 0) / texts.length : 6
-  return Math.max(4, Math.round(76 / textScale / letters))
+  return Math.max(4, Math.floor((width - besideRow) / (letters * letter + aroundToken)))
 }
 
 interface RowProps {
