@@ -1,4 +1,11 @@
 export {
+  computingPrecision,
+  describeWorkload,
+  shareRead,
+  type WorkloadOptions,
+  writesTokens
+} from './describe-workload'
+export {
   assumedEfficiency,
   computeAt,
   type Device,
