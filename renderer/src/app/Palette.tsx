@@ -3,6 +3,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { useState } from 'react'
 import { findEntries, type PaletteEntry, type PaletteGroup, paletteGroups } from '../commands/palette-entries'
 import { useApp, useAppState } from '../state/app'
+import { useGallery } from '../state/gallery'
 import sheet from '../ui/Sheet.module.css'
 import styles from './Palette.module.css'
 
@@ -27,7 +28,9 @@ function Search({ onDone }: { onDone: () => void }) {
   const app = useApp()
   const [query, setQuery] = useState('')
   // As it was when the palette was opened: what runs meanwhile must not move the entries under the pointer.
-  const [groups] = useState(() => paletteGroups(app.store.getState()))
+  const [state] = useState(() => app.store.getState())
+  const gallery = useGallery()
+  const groups = paletteGroups({ ...state, gallery })
   const found = findEntries(groups, query).map(({ label, entries }) => ({ value: label, items: entries }))
   const choose = (entry: PaletteEntry) => {
     onDone()

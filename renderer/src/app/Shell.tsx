@@ -19,7 +19,11 @@ const views: Readonly<Record<ViewId, ComponentType>> = {
   home: HomeView,
   compare: lazy(async () => ({ default: (await compare).CompareView })),
   train: lazy(async () => ({ default: (await import('../train/TrainView')).TrainView })),
-  trace: lazy(async () => ({ default: (await import('../trace/TraceView')).TraceView }))
+  trace: lazy(async () => ({ default: (await import('../trace/TraceView')).TraceView })),
+  architectures: lazy(async () => ({
+    default: (await import('../architectures/ArchitecturesView')).ArchitecturesView
+  })),
+  scaling: lazy(async () => ({ default: (await import('../scaling/ScalingView')).ScalingView }))
 }
 const Chips = lazy(() => import('./Chips'))
 const Overlays = lazy(() => import('./Overlays'))
@@ -49,7 +53,9 @@ export function Shell() {
 const places = [
   { view: 'compare', label: 'Compare' },
   { view: 'trace', label: 'Routing' },
-  { view: 'train', label: 'Train' }
+  { view: 'train', label: 'Train' },
+  { view: 'architectures', label: 'Architectures' },
+  { view: 'scaling', label: 'Scaling' }
 ] as const satisfies readonly { view: ViewId & CommandId; label: string }[]
 
 /** Where one is, and the way to elsewhere. */

@@ -6,6 +6,8 @@ export interface Bar {
   /** The whole truth about it. */
   readonly title: string
   readonly colour?: string
+  /** Whether it is the one that is asked about. */
+  readonly strong?: boolean
   readonly onSelect?: () => void
 }
 
@@ -14,21 +16,26 @@ export interface BarsProps {
   /** The value that takes the whole width. */
   readonly most: number
   /** A value to mark in all rows, such as that of random routing, and its name. */
-  readonly reference?: number
+  readonly reference?: number | undefined
   readonly referenceName?: string
   readonly format: (value: number) => string
   readonly width: number
   readonly textScale?: number
   /** Whether the names are text of a model. */
   readonly mono?: boolean
+  /** Room for names and values, at the usual text size. */
+  readonly nameRoom?: number
+  readonly valueRoom?: number
 }
 
 const usual = { row: 22, names: 92, values: 52, foot: 20 }
 
 /** Horizontal bars with names and values, and a line for what is to be expected. */
-export function Bars({ rows, most, reference, referenceName, format, width, textScale = 1, mono = false }: BarsProps) {
+export function Bars(props: BarsProps) {
+  const { rows, most, reference, referenceName, format, width, textScale = 1, mono = false } = props
+  const { nameRoom = usual.names, valueRoom = usual.values } = props
   if (width < 160) return null
-  const [row, names, values] = [usual.row * textScale, usual.names * textScale, usual.values * textScale]
+  const [row, names, values] = [usual.row * textScale, nameRoom * textScale, valueRoom * textScale]
   const room = Math.max(10, width - names - values)
   const place = (value: number) => (Math.min(value, most) / most) * room
   const height = rows.length * row + (reference === undefined ? 0 : usual.foot * textScale)
@@ -40,8 +47,8 @@ export function Bars({ rows, most, reference, referenceName, format, width, text
       role="img"
       aria-label={rows.map(({ title }) => title).join('; ')}
     >
-      {rows.map(({ name, value, title, colour, onSelect }, i) => (
-        <g key={`${name} ${i}`} transform={`translate(0,${i * row})`}>
+      {rows.map(({ name, value, title, colour, strong, onSelect }, i) => (
+        <g key={`${name} ${i}`} data-strong={strong || undefined} transform={`translate(0,${i * row})`}>
           <title>{title}</title>
           <text x={names - 8} y={row / 2 + 4} textAnchor="end" className={mono ? styles.mono : undefined}>
             {name}

@@ -139,7 +139,7 @@ export function XYChart(props: XYChartProps) {
         <SeriesMarks key={each.id} series={each} x={x} y={y} marked={props.marked === each.id} />
       ))}
       <EndLabels {...props} references={references} at={width - margin.right + 10} scale={y} apart={15 * textScale} />
-      <PointNames places={places} width={width - margin.right} textScale={textScale} />
+      <PointNames places={places} from={margin.left} width={width - margin.right} textScale={textScale} />
       {hovered && <Tip place={hovered} width={width} textScale={textScale} />}
       <rect
         className={styles.surface}
@@ -265,10 +265,17 @@ function EndLabels({ series, references = [], at, scale, apart }: EndLabelsProps
   ))
 }
 
-function PointNames({ places, width, textScale }: { places: readonly Place[]; width: number; textScale: number }) {
+interface PointNamesProps {
+  readonly places: readonly Place[]
+  readonly from: number
+  readonly width: number
+  readonly textScale: number
+}
+
+function PointNames({ places, from, width, textScale }: PointNamesProps) {
   const named = places.filter(({ point }) => point.name !== undefined)
   const labels = named.map(({ x, y, point }) => ({ x, y, text: point.name ?? '' }))
-  return placeLabels(labels, places, { width, textScale }).map(({ x, y, text, anchor }) => (
+  return placeLabels(labels, places, { from, width, textScale }).map(({ x, y, text, anchor }) => (
     <text key={`${text}-${x}`} x={x} y={y} textAnchor={anchor}>
       {text}
     </text>

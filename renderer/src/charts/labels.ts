@@ -28,12 +28,13 @@ const [letter, line, gap] = [6.4, 13, 8]
  * Those that come first go first.
  *
  * @param points what names must not cover
- * @param width what they must not go beyond
+ * @param from what they must not go beyond on the left; 0 by default
+ * @param width what they must not go beyond on the right
  */
 export function placeLabels(
   labels: readonly (Box & { readonly text: string })[],
   points: readonly Box[],
-  { width, textScale }: { readonly width: number; readonly textScale: number }
+  { from = 0, width, textScale }: { readonly from?: number; readonly width: number; readonly textScale: number }
 ): PlacedLabel[] {
   const taken: Rectangle[] = points.map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }))
   return labels.flatMap(({ x, y, text }) => {
@@ -45,7 +46,7 @@ export function placeLabels(
       candidate(text, 'middle', x, y + gap + 9 * textScale, long, high)
     ]
     const found = candidates.find(
-      ({ box }) => box.right < width && box.left > 0 && box.top > 0 && !taken.some((other) => overlaps(box, other))
+      ({ box }) => box.right < width && box.left > from && box.top > 0 && !taken.some((other) => overlaps(box, other))
     )
     if (!found) return []
     const { box, ...label } = found

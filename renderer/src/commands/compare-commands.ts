@@ -2,6 +2,7 @@
 import type { App } from '../state/app'
 import { limits, type Pair, pairModels } from '../state/choices'
 import { domainOfPrompt, exampleDomains } from '../state/examples'
+import { measureMachine } from '../state/machine-job'
 import { measureSpeed } from '../state/speed-job'
 import type { Command } from './command'
 
@@ -97,6 +98,14 @@ export const sectionCommands = [
       reveal(app, 'speed')
       return measureSpeed(app)
     }
+  },
+  {
+    id: 'measure-machine',
+    label: 'Measure what this machine can do',
+    keywords: ['probe', 'bandwidth', 'flops', 'roofline', 'benchmark'],
+    enabled: ({ status, jobs }) =>
+      ['ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
+    run: measureMachine
   }
 ] as const satisfies readonly Command[]
 

@@ -39,9 +39,25 @@ export const openCommands = [
     run: ({ choose }) => choose({ view: 'train' })
   },
   {
+    id: 'architectures',
+    label: 'Real architectures',
+    keywords: ['view', 'gallery', 'deepseek', 'mixtral', 'config.json', 'memory', 'parameters'],
+    shortcuts: ['a'],
+    enabled: ({ choices }) => choices.view !== 'architectures',
+    run: ({ choose }) => choose({ view: 'architectures' })
+  },
+  {
+    id: 'scaling',
+    label: 'Scaling laws',
+    keywords: ['view', 'chinchilla', 'compute', 'budget', 'tokens', 'energy', 'carbon', 'cost'],
+    shortcuts: ['g'],
+    enabled: ({ choices }) => choices.view !== 'scaling',
+    run: ({ choose }) => choose({ view: 'scaling' })
+  },
+  {
     id: 'open',
     label: 'Open a file …',
-    keywords: ['run', 'record', 'replay', 'import', 'state', 'trace', 'load'],
+    keywords: ['run', 'record', 'replay', 'import', 'state', 'trace', 'load', 'config.json'],
     shortcuts: ['Mod+O', 'o'],
     enabled: ({ status }) => status !== 'running',
     run: chooseAndOpen

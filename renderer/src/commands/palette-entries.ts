@@ -1,4 +1,5 @@
 /** What the palette finds: commands, models, settings, examples and recent files. */
+import type { GalleryModel } from '@core/arch/gallery'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
 import { exampleDomains } from '../state/examples'
@@ -29,6 +30,7 @@ export function paletteGroups(state: AppState): PaletteGroup[] {
     { label: 'Recent files', entries: recentEntries(state) },
     { label: 'Commands', entries: commandEntries(state) },
     { label: 'Models', entries: modelEntries(state) },
+    { label: 'Real architectures', entries: architectureEntries(state) },
     { label: 'Settings', entries: settingEntries(state) },
     { label: 'Example prompts', entries: exampleEntries() }
   ]
@@ -82,6 +84,20 @@ function modelEntries({ library, choices }: AppState): PaletteEntry[] {
         run: ({ choose }: App) => choose({ view: 'compare', pair: 'free', [side]: model.id })
       }))
   )
+}
+
+function architectureEntries({ gallery }: AppState): PaletteEntry[] {
+  return (Array.isArray(gallery) ? (gallery as readonly GalleryModel[]) : []).map(({ id, name, family, year }) => ({
+    id,
+    label: name,
+    detail: `${family}, ${year}`,
+    keywords: `${id} real architecture gallery`,
+    run: ({ store, choose }: App) =>
+      choose({
+        view: 'architectures',
+        architectures: { ...store.getState().choices.architectures, screen: 'one', model: id, changes: {} }
+      })
+  }))
 }
 
 function settingEntries({ settings, engine }: AppState): PaletteEntry[] {

@@ -10,6 +10,7 @@ import { replayRace } from '@core/run/run-record'
 import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
 import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import { probeMachine } from '@core/runtime/probe'
 import { ablate } from '@core/train/ablate'
 import { expose, transfer } from 'comlink'
 import { buffersOf } from './buffers'
@@ -59,6 +60,7 @@ const api: EngineApi = {
   measureSpeedAgainstSize: async (widths, onPoint) => {
     await measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint })
   },
+  probeMachine: () => probeMachine(started()),
   recordTrace: async (request, onProgress) => {
     const columns = await recordTrace(started(), request, onProgress, beginLongWork())
     return transfer(columns, buffersOf(columns))

@@ -104,6 +104,14 @@ export const questions: readonly Question[] = [
     ask: (app) => runById(app, app.store.getState().speedPoints.length > 0 ? 'show-speed' : 'measure-speed')
   },
   {
+    id: 'architectures',
+    title: 'What do real models weigh, and cost?',
+    models: [],
+    answer: () =>
+      'Layer by layer, from GPT-2 to DeepSeek-V3: memory, cache and predicted speed; or drop a config.json.',
+    ask: ({ choose }) => choose({ view: 'architectures' })
+  },
+  {
     id: 'train',
     title: 'What does a model of your own learn?',
     models: [],

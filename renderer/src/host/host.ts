@@ -97,6 +97,9 @@ export interface Host {
   /** Bytes of a file below `models/`. Rejects when it cannot be read. */
   readShippedFile(path: string): Promise<Uint8Array<ArrayBuffer>>
 
+  /** The real architectures as they ship (`architectures.json`), parsed. Rejects when they cannot be read. */
+  architectures(): Promise<unknown>
+
   /** The file that the user chooses; undefined when they cancelled. */
   openFile(kind: FileKind): Promise<OpenedFile | undefined>
   /** The file that was dropped on the window; undefined for something else, as a text or a folder. */

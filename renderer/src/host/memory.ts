@@ -22,6 +22,8 @@ export interface MemoryHost extends Host {
   open(file: OpenedFile): void
   /** Why nothing is kept; null keeps. */
   problem: string | null
+  /** What the gallery of architectures is. */
+  gallery: unknown
 }
 
 /** A host for tests: model files from a map of paths below `models/`, nothing leaves memory. */
@@ -45,12 +47,15 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     copied: '',
     menu: [],
     problem: null,
+    gallery: undefined,
     open: (file) => onFile(file),
 
     versions: async () => ({ app: '0.0.0' }),
     readShippedFile,
     modelIndex: async (): Promise<ModelIndex> =>
       modelIndexSchema.parse(JSON.parse(new TextDecoder().decode(await readShippedFile('index.json')))),
+
+    architectures: async () => host.gallery,
 
     openFile: async () => host.chosen && remembered(host.chosen),
     droppedFile: async (item) => {

@@ -1,7 +1,9 @@
+import type { GalleryModel } from '@core/arch/gallery'
 import type { Candidate } from '@core/routing/importers/open'
 import type { Speed, StepRecord } from '@core/run/records'
 import type { RunRecord } from '@core/run/run-record'
 import type { SpeedPoint } from '@core/run/speed-against-size'
+import type { MachineLimits } from '@core/runtime/probe'
 import type { EngineFacts } from '../engine/protocol'
 import type { OpenedFile, RecentFile } from '../host/host'
 import type { ShownAblation } from './ablation-job'
@@ -66,6 +68,10 @@ export interface AppState extends Chosen {
   readonly asked: { readonly file: OpenedFile; readonly candidates: readonly Candidate[] } | undefined
   /** Speed against size, as far as it was measured in this session. */
   readonly speedPoints: readonly SpeedPoint[]
+  /** The real architectures, once they are asked for; in words why there are none. */
+  readonly gallery: readonly GalleryModel[] | string | undefined
+  /** What this machine can do, once it was measured in this session. */
+  readonly machine: MachineLimits | undefined
   /** The training that is shown; undefined before the first of this session. */
   readonly training: ShownTraining | undefined
   /** Ids of trainings that were begun and did not come to their end. */

@@ -32,7 +32,7 @@ export interface App {
 }
 
 /** What is typed, dragged or walked through: many changes that are one to who makes them. */
-const changesGradually = ['prompt', 'temperature', 'topP', 'selected', 'inspection']
+const changesGradually = ['prompt', 'temperature', 'topP', 'selected', 'inspection', 'architectures', 'scaling']
 
 /** What an app begins with. */
 export interface Beginning extends Partial<Chosen> {
@@ -59,6 +59,8 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
     asked: undefined,
     ablation: undefined,
     speedPoints: [],
+    gallery: undefined,
+    machine: undefined,
     training: undefined,
     unfinished: [],
     jobs: [],

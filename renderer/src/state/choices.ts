@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { architectureChoicesSchema, defaultArchitectures } from './architecture-choices'
 import { defaultInspection, inspectionChoicesSchema } from './inspection-choices'
+import { defaultScaling, scalingChoicesSchema } from './scaling-choices'
 import { defaultTraining, trainingChoicesSchema } from './training-choices'
 
 /** Widest settings that the screen offers; what lies outside is refused where it enters. */
 export const limits = { tokens: 500, seed: 999_999, temperature: 2, pace: 1000, prompt: 4000 } as const
 
 /** What the app can show. */
-export const views = ['home', 'compare', 'trace', 'train'] as const
+export const views = ['home', 'compare', 'trace', 'train', 'architectures', 'scaling'] as const
 
 export type ViewId = (typeof views)[number]
 
@@ -45,6 +47,8 @@ export const choicesSchema = z.object({
   selected: tokenPlaceSchema.nullable().default(null),
   training: trainingChoicesSchema.default(defaultTraining),
   inspection: inspectionChoicesSchema.default(defaultInspection),
+  architectures: architectureChoicesSchema.default(defaultArchitectures),
+  scaling: scalingChoicesSchema.default(defaultScaling),
   /** Tokens generated so far: a link shows the run again up to here. */
   shown: z.int().min(0).max(limits.tokens).default(0)
 })

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { architectureScreens, galleryColumns, openedId } from './architecture-choices'
 import { type Choices, choicesSchema, defaultChoices, limits, pairs, views } from './choices'
 import { inspectionPages } from './inspection-choices'
 import { readLink, writeLink } from './link'
+import { defaultScaling, scalingQuestions } from './scaling-choices'
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({
   view: fc.constantFrom(...views),
@@ -35,6 +37,37 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     onlyExpert: fc.boolean(),
     token: fc.nat(1_000_000)
   }),
+  architectures: fc.record({
+    screen: fc.constantFrom(...architectureScreens),
+    sort: fc.constantFrom(...galleryColumns),
+    descending: fc.boolean(),
+    filter: fc.string({ unit: 'grapheme', maxLength: 20 }),
+    kind: fc.constantFrom('all', 'dense', 'moe'),
+    model: fc.constantFrom('deepseek-v3', openedId),
+    changes: fc.record(
+      { experts: fc.integer({ min: 1, max: 512 }), layers: fc.integer({ min: 1, max: 80 }) },
+      { requiredKeys: [] }
+    ),
+    compared: fc.array(fc.constantFrom('mixtral-8x7b', 'dbrx'), { maxLength: 4 }),
+    format: fc.constantFrom('bf16', 'q4_k'),
+    context: fc.integer({ min: 1, max: 2 ** 20 }),
+    batch: fc.integer({ min: 1, max: 4096 }),
+    device: fc.constantFrom('h100-sxm', 'this-machine'),
+    opened: fc.option(
+      fc.record({
+        name: fc.string({ maxLength: 20 }),
+        config: fc.record({ model_type: fc.string({ unit: 'grapheme' }), hidden_size: fc.nat() }),
+        bestEffort: fc.boolean()
+      })
+    )
+  }),
+  scaling: fc
+    .record({
+      question: fc.constantFrom(...scalingQuestions),
+      flops: fc.integer({ min: 180, max: 260 }).map((value) => value / 10),
+      utilisation: fc.constantFrom(0.3, 0.5)
+    })
+    .map((asked) => ({ ...defaultScaling, ...asked })),
   shown: fc.integer({ min: 0, max: limits.tokens })
 })
 

@@ -5,6 +5,7 @@ import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
 import { createApp } from './app'
+import { longestConfig, openedId } from './architecture-choices'
 import { defaultChoices } from './choices'
 import { chooseAndOpen, openGivenFile } from './open-file'
 import { saveState } from './state-file'
@@ -52,6 +53,18 @@ test('a trace is shown as such', async () => {
   await openGivenFile(app, openedFile(new File(parts as BlobPart[], 't.safetensors')))
   expect(app.store.getState().choices.view).toBe('trace')
   expect(app.store.getState().traces).toMatchObject([{ name: 't.safetensors', facts: { tokenCount: 3, experts: 4 } }])
+})
+
+test('a config.json is an architecture, and is kept with what is chosen', async () => {
+  const app = createApp(createMemoryHost())
+  const config = { model_type: 'mixtral', hidden_size: 64 }
+  await openGivenFile(app, file('config.json', JSON.stringify(config)))
+  const { view, architectures } = app.store.getState().choices
+  expect([view, architectures.screen, architectures.model]).toEqual(['architectures', 'one', openedId])
+  expect(architectures.opened).toEqual({ name: 'config.json', config, bestEffort: false })
+  await openGivenFile(app, file('long.json', JSON.stringify({ ...config, more: 'x'.repeat(longestConfig) })))
+  expect(app.store.getState().notice).toContain('long.json cannot be opened: expected a config.json of at most')
+  expect(app.store.getState().choices.architectures.opened?.name).toBe('config.json')
 })
 
 test.each([

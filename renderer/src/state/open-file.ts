@@ -1,6 +1,7 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from './app'
+import { openConfig, readConfig } from './config-file'
 import { openableFile } from './file-kinds'
 import { messageOf } from './library'
 import { refreshRecent } from './recent'
@@ -40,7 +41,10 @@ async function opening(app: App, find: () => Promise<OpenedFile | undefined>): P
 async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   if (file.size === 0) throw new Error('it is empty')
   const stored = await ownDocument(file)
-  if (stored === undefined) return openRoutingFile(app, file)
+  if (stored === undefined) {
+    const config = await readConfig(file)
+    return config ? openConfig(app, file.name, config) : openRoutingFile(app, file)
+  }
   if (formatOf(stored)?.startsWith('moescope.run/')) {
     openRun(app, await textOf(file))
     return `${file.name} is open: Run shows it as it was recorded.`

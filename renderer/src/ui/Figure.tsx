@@ -2,7 +2,7 @@ import { Tooltip } from '@base-ui/react/tooltip'
 import type { ReactNode } from 'react'
 import styles from './Figure.module.css'
 
-export type Provenance = 'measured here' | 'recorded' | 'shipped' | 'published' | 'predicted'
+export type Provenance = 'measured here' | 'recorded' | 'shipped' | 'published' | 'counted' | 'predicted'
 
 export interface FigureProps {
   readonly children: ReactNode
@@ -38,5 +38,6 @@ const sources: Readonly<Record<Provenance, string>> = {
   recorded: 'Recorded with this run, when and where it was made',
   shipped: 'Shipped with the model, from its training report',
   published: 'Published by others',
+  counted: 'Counted from the published configuration',
   predicted: 'Predicted, not measured'
 }

@@ -1,0 +1,58 @@
+import type { ArchitectureScreen } from '../state/architecture-choices'
+import { CommandButton } from '../ui/CommandButton'
+import { Segments } from '../ui/Segments'
+import styles from './Architectures.module.css'
+import { CompareModels } from './CompareModels'
+import { Gallery } from './Gallery'
+import { OneModel } from './OneModel'
+import { Sizes } from './Sizes'
+import { UnreadableConfig } from './UnreadableConfig'
+import { chosenSubject, useArchitectures, useSubjects } from './use-architectures'
+
+/** Real models by their shapes: what they weigh, cost and remember, and what other shapes would. */
+export function ArchitecturesView() {
+  const subjects = useSubjects()
+  const [chosen] = useArchitectures()
+  if (subjects === undefined) return <main className={styles.view} aria-busy="true" />
+  if (typeof subjects === 'string') {
+    return (
+      <main className={styles.view}>
+        <h1 className={styles.question}>The architectures are not here</h1>
+        <p role="alert">{subjects}</p>
+        <p>A config.json can be opened all the same.</p>
+        <CommandButton id="open" />
+      </main>
+    )
+  }
+  const one = chosenSubject(subjects, chosen)
+  return (
+    <main className={styles.view}>
+      {chosen.screen === 'gallery' && <Gallery subjects={subjects.all} />}
+      {chosen.screen === 'one' &&
+        (one ? (
+          <OneModel subject={one} subjects={subjects.all} />
+        ) : (
+          <UnreadableConfig unreadable={subjects.unreadable} />
+        ))}
+      {chosen.screen === 'compare' && <CompareModels subjects={subjects.all} />}
+      {chosen.screen === 'sizes' && <Sizes subjects={subjects.all} />}
+    </main>
+  )
+}
+
+/** The question of a screen, and the way to the others. */
+export function Head({ question }: { question: string }) {
+  const [{ screen, compared }, choose] = useArchitectures()
+  const options: readonly { value: ArchitectureScreen; label: string }[] = [
+    { value: 'gallery', label: 'All models' },
+    { value: 'one', label: 'One model' },
+    { value: 'compare', label: compared.length > 0 ? `Side by side (${compared.length})` : 'Side by side' },
+    { value: 'sizes', label: 'Sizes' }
+  ]
+  return (
+    <header className={styles.head}>
+      <h1 className={styles.question}>{question}</h1>
+      <Segments label="Screen" value={screen} options={options} onChange={(chosen) => choose({ screen: chosen })} />
+    </header>
+  )
+}

@@ -1,0 +1,189 @@
+import { storedBytes } from '@core/arch/count-bytes'
+import { cacheBytes } from '@core/arch/count-cache'
+import { modelFlopsPerToken } from '@core/arch/count-flops'
+import { writesTokens } from '@core/scaling/speed'
+import { formatExact, formatPercent, formatSpeed } from '../charts/format'
+import { formatBytes, formatLarge, formatMemory, formatPower } from '../charts/format-large'
+import { mostCompared } from '../state/architecture-choices'
+import { Button } from '../ui/Button'
+import { Choice } from '../ui/Choice'
+import { Panel } from '../ui/Panel'
+import styles from './Architectures.module.css'
+import { Head } from './ArchitecturesView'
+import { useDevice } from './devices'
+import { expertsText } from './Gallery'
+import { activeShare } from './gallery-rows'
+import { Meters } from './MetersPanel'
+import { limitWords, predict } from './PredictedSpeed'
+import { Situation } from './Situation'
+import type { Subject } from './subjects'
+import { useArchitectures } from './use-architectures'
+
+/** Up to four models side by side: which shape is better for what there is? */
+export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
+  const [{ compared }, choose] = useArchitectures()
+  const shown = compared.flatMap((id) => subjects.find((each) => each.id === id) ?? [])
+  return (
+    <>
+      <Head question="Which shape gets more out of this memory and this device?" />
+      {shown.length === 0 ? (
+        <section className={styles.message}>
+          <p>Nothing is side by side yet. Up to {mostCompared} models can be: tick them among all models.</p>
+          <div className={styles.buttons}>
+            <Button
+              look="primary"
+              onClick={() => choose({ compared: ['mixtral-8x7b', 'llama-3.1-70b', 'qwen3-30b-a3b', 'gpt-oss-120b'] })}
+            >
+              Mixtral, Llama 70B, Qwen3 30B, gpt-oss 120B
+            </Button>
+            <Button onClick={() => choose({ screen: 'gallery' })}>All models</Button>
+          </div>
+        </section>
+      ) : (
+        <SideBySide shown={shown} subjects={subjects} />
+      )}
+    </>
+  )
+}
+
+function SideBySide({ shown, subjects }: { shown: readonly Subject[]; subjects: readonly Subject[] }) {
+  const [chosen, choose] = useArchitectures()
+  const device = useDevice(chosen.device)
+  const speeds = shown.map((subject) =>
+    device && writesTokens(subject.description) ? predict('decode', subject, chosen, device) : undefined
+  )
+  const fastest = speeds
+    .map((speed, i) => ({ speed, subject: shown[i] }))
+    .filter(({ speed }) => speed !== undefined && speed.memory.fits !== false)
+    .sort((a, b) => (b.speed?.tokensPerSecond ?? 0) - (a.speed?.tokensPerSecond ?? 0))[0]
+  const others = subjects.filter(({ id }) => !chosen.compared.includes(id))
+  const rows = rowsOf(shown, chosen, speeds)
+  return (
+    <>
+      <p className={styles.answer}>
+        {fastest?.speed && fastest.subject ? (
+          <>
+            <strong data-kind={fastest.subject.kind}>
+              {formatSpeed(fastest.speed.tokensPerSecond / chosen.batch)} tokens/s
+            </strong>
+            <span>
+              predicted for {fastest.subject.name}, the fastest that fits into {device?.name}
+            </span>
+          </>
+        ) : (
+          <span>
+            {device
+              ? `None of them fits into ${device.name} at ${chosen.format}.`
+              : 'This machine is not measured yet.'}
+          </span>
+        )}
+      </p>
+      <Situation />
+      <Meters
+        title="What they weigh, cost, and may be worth"
+        fileName="side-by-side-meters"
+        rows={shown.map((subject) => ({ subject, label: subject.name }))}
+      />
+      <Panel
+        title="Figure by figure"
+        aside={
+          shown.length < mostCompared && (
+            <Choice
+              label="Add a model"
+              value=""
+              options={[
+                { value: '', label: 'Add a model' },
+                ...others.map(({ id, name, count }) => ({ value: id, label: name, hint: formatLarge(count.total) }))
+              ]}
+              onChange={(id) => id !== '' && choose({ compared: [...chosen.compared, id] })}
+            />
+          )
+        }
+      >
+        <div className={styles.scroll}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Figure</th>
+                {shown.map(({ id, name, kind }) => (
+                  <th key={id} scope="col">
+                    <button
+                      type="button"
+                      className={styles.textButton}
+                      data-kind={kind}
+                      onClick={() => choose({ screen: 'one', model: id, changes: {} })}
+                    >
+                      {name}
+                    </button>{' '}
+                    <button
+                      type="button"
+                      className={styles.textButton}
+                      aria-label={`Take ${name} away`}
+                      onClick={() => choose({ compared: chosen.compared.filter((each) => each !== id) })}
+                    >
+                      ×
+                    </button>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ label, values }) => (
+                <tr key={label}>
+                  <th scope="row">{label}</th>
+                  {values.map((value, i) => (
+                    <td key={shown[i]?.id}>{value}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <p className={styles.facts}>Sizes and bytes are counted from the configurations; speeds are predicted.</p>
+      </Panel>
+    </>
+  )
+}
+
+function rowsOf(
+  shown: readonly Subject[],
+  { format, context, batch }: ReturnType<typeof useArchitectures>[0],
+  speeds: readonly (ReturnType<typeof predict> | undefined)[]
+): { readonly label: string; readonly values: readonly string[] }[] {
+  const row = (label: string, write: (subject: Subject, i: number) => string) => ({ label, values: shown.map(write) })
+  return [
+    row('Total', ({ count }) => formatLarge(count.total)),
+    row('Active, all conventions', ({ count: { active } }) =>
+      [active.all, active.no_input_embedding, active.no_embedding].map(formatLarge).join(' · ')
+    ),
+    row('Share at work', (subject) => formatPercent(activeShare(subject))),
+    row(
+      'Layers × width',
+      ({ description: { stacks, width } }) =>
+        `${stacks.map(({ blocks }) => blocks.length).join(' + ')} × ${formatExact(width)}`
+    ),
+    row('Experts', ({ experts }) => expertsText(experts)),
+    row('Width of an expert', ({ experts }) => (experts ? formatExact(experts.expertWidth) : '–')),
+    row(`Weights at ${format}`, ({ description }) => formatMemory(storedBytes(description, format))),
+    row('Cache a further token', ({ cachePerToken }) => (cachePerToken === null ? '–' : formatBytes(cachePerToken))),
+    row(`Caches at ${context.toLocaleString('en')} tokens × ${batch}`, ({ description }) => {
+      const { keysAndValues, state } = cacheBytes(description, { context, batch })
+      return formatMemory(keysAndValues + state)
+    }),
+    row(`FLOPs a token at ${context.toLocaleString('en')}`, ({ description }) =>
+      formatPower(modelFlopsPerToken(description, context))
+    ),
+    row('Tokens/s of a sequence, predicted', (_, i) => {
+      const speed = speeds[i]
+      return speed ? formatSpeed(speed.tokensPerSecond / batch) : '–'
+    }),
+    row('A step waits for', (_, i) => {
+      const speed = speeds[i]
+      return speed ? limitWords[speed.limit] : '–'
+    }),
+    row('Fits', (_, i) => {
+      const fits = speeds[i]?.memory.fits
+      return fits === undefined || fits === null ? 'not known' : fits ? 'yes' : 'no'
+    })
+  ]
+}

@@ -1,0 +1,81 @@
+import { useTextScale } from '../app/use-appearance'
+import { formatCount, formatSpeed } from '../charts/format'
+import { formatDifference, formatLarge } from '../charts/format-large'
+import { useWidth } from '../charts/use-size'
+import { XYChart } from '../charts/XYChart'
+import { useAppState } from '../state/app'
+import { ChartPanel } from '../ui/ChartPanel'
+import { CommandButton } from '../ui/CommandButton'
+import { Panel } from '../ui/Panel'
+import styles from './Architectures.module.css'
+import { thisMachineId, useDevice } from './devices'
+import { type MeasuredSpeedRow, measuredSpeeds } from './measured-speeds'
+
+/** How such predictions compare with what was measured here, on the models that run here. */
+export function MeasuredSpeed() {
+  const machine = useDevice(thisMachineId)
+  const state = useAppState((state) => state)
+  const rows = measuredSpeeds(state, machine)
+  const anySpeed = state.speedPoints.length > 0 || state.contestants.some(({ speed }) => speed !== undefined)
+  if (rows.length > 0) return <Errors rows={rows} />
+  return (
+    <Panel title="Can such predictions be believed?">
+      <p className={styles.facts}>
+        They can be held against speeds of the models that run here. Measure what this machine can do (about a second),
+        and how fast small models write on it (ten seconds, or a run of Compare).
+      </p>
+      <div className={styles.buttons}>
+        {!machine && <CommandButton id="measure-machine" />}
+        {!anySpeed && <CommandButton id="measure-speed" />}
+      </div>
+    </Panel>
+  )
+}
+
+function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  const largest = rows.at(-1)
+  const lines = (['dense', 'moe'] as const).map((kind) => ({
+    id: kind,
+    label: '',
+    mark: 'points' as const,
+    colour: `var(--${kind})`,
+    points: rows
+      .filter((row) => row.kind === kind)
+      .map(({ name, total, relative, predicted, measured }) => ({
+        x: total,
+        y: predicted / measured,
+        title: `${name}: predicted ${formatSpeed(predicted)}, measured ${formatSpeed(measured)} tokens/s (${formatDifference(relative)})`
+      }))
+  }))
+  return (
+    <ChartPanel
+      title="Can such predictions be believed?"
+      fileName="predicted-and-measured-speed"
+      aside={<span>measured here, in this session</span>}
+      table={() => ({
+        columns: ['model', 'total', 'predicted_tokens_per_s', 'measured_tokens_per_s', 'relative_error'],
+        rows: rows.map(({ name, total, predicted, measured, relative }) => [name, total, predicted, measured, relative])
+      })}
+      answer={
+        largest &&
+        `For ${largest.name} (${formatCount(largest.total)}), the prediction is ${formatDifference(largest.relative)} off: ${formatSpeed(largest.predicted)} predicted, ${formatSpeed(largest.measured)} measured. In smaller models the fixed cost of a step, which it leaves out, is most of the time.`
+      }
+    >
+      <div ref={ref}>
+        <XYChart
+          series={lines}
+          references={[{ y: 1, label: 'as predicted' }]}
+          x={{ label: 'total parameters', scale: 'log', format: formatCount }}
+          y={{ label: 'predicted over measured speed', scale: 'log', format: formatLarge }}
+          labelRoom={90}
+          width={width}
+          height={220}
+          textScale={textScale}
+          description={rows.map(({ name, relative }) => `${name}: ${formatDifference(relative)}`).join('; ')}
+        />
+      </div>
+    </ChartPanel>
+  )
+}

@@ -1,0 +1,70 @@
+import { storedBytes } from '@core/arch/count-bytes'
+import { type WeightFormatId, weightFormats } from '@core/arch/weight-formats'
+import { type Device, describeWorkload, type MemoryNeed, memoryNeed } from '@core/scaling/speed'
+import { useTextScale } from '../app/use-appearance'
+import { Bars } from '../charts/Bars'
+import { formatExact } from '../charts/format'
+import { formatMemory } from '../charts/format-large'
+import { useWidth } from '../charts/use-size'
+import { ChartPanel } from '../ui/ChartPanel'
+import { thisMachineId, useMemoryOf } from './devices'
+import type { Subject } from './subjects'
+import { useArchitectures } from './use-architectures'
+
+/** What the weights take in every precision, against the memory that is there. */
+export function MemoryPanel({ subject }: { subject: Subject }) {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  const [{ format, context, batch, device: deviceId }] = useArchitectures()
+  const { description } = subject
+  const sizes = (Object.keys(weightFormats) as WeightFormatId[]).map((id) => ({
+    id,
+    bytes: storedBytes(description, id)
+  }))
+  const device = useMemoryOf(deviceId)
+  const need = device && memoryNeed(describeWorkload(description, { format, context, batch }), device)
+  const usable = device && need && need.available !== null ? need.available * device.devices : undefined
+  return (
+    <ChartPanel
+      title="Does it fit?"
+      fileName={`${subject.id}-memory`}
+      table={() => ({ columns: ['precision', 'bytes'], rows: sizes.map(({ id, bytes }) => [id, bytes]) })}
+      aside={
+        <span>
+          {deviceId === thisMachineId ? 'weights counted; memory as the browser rounds it' : 'weights, counted'}
+        </span>
+      }
+      answer={need && device ? answerOf(need, device) : 'How much memory there is, is not known.'}
+    >
+      <div ref={ref}>
+        <Bars
+          rows={sizes.map(({ id, bytes }) => ({
+            name: id,
+            value: bytes,
+            title: `${weightFormats[id].name}: ${formatExact(bytes)} bytes. ${weightFormats[id].source}`,
+            colour: id === format ? 'var(--ink)' : 'var(--mute)',
+            strong: id === format
+          }))}
+          most={Math.max(usable ?? 0, ...sizes.map(({ bytes }) => bytes))}
+          reference={usable}
+          referenceName="usable"
+          format={formatMemory}
+          width={width}
+          nameRoom={52}
+          valueRoom={80}
+          textScale={textScale}
+        />
+      </div>
+    </ChartPanel>
+  )
+}
+
+/** What a model can have of a device's memory is less than all: the rest is the system's and the program's. */
+function answerOf({ needed, available }: MemoryNeed, { name, devices }: Device): string {
+  const each = devices > 1 ? ` on each of ${devices} devices` : ''
+  const takes = `Weights and caches take ${formatMemory(needed)}${each}`
+  if (available === null) return `${takes}. How much memory ${name} has is not known.`
+  return needed <= available
+    ? `${takes}: they fit into the ${formatMemory(available)} that a model can have there.`
+    : `${takes}: ${(needed / available).toPrecision(2)} times the ${formatMemory(available)} that a model can have there.`
+}

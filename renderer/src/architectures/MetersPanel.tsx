@@ -1,0 +1,132 @@
+import { geometricMeanRule } from '@core/scaling/published'
+import { useTextScale } from '../app/use-appearance'
+import { formatExact } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
+import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
+import { useWidth } from '../charts/use-size'
+import { ChartPanel } from '../ui/ChartPanel'
+import { Figure } from '../ui/Figure'
+import type { Subject } from './subjects'
+
+/** The three meters on one scale: total, active, and effective as a rule of thumb has it. */
+export function MetersPanel({ original, shown }: { original: Subject; shown: Subject }) {
+  const subjects = shown === original ? [original] : [original, shown]
+  return (
+    <Meters
+      title="What it weighs, costs, and may be worth"
+      fileName={`${original.id}-meters`}
+      rows={subjects.map((subject, i) => ({ subject, label: i === 0 ? 'as it is' : 'changed' }))}
+    />
+  )
+}
+
+export interface MetersProps {
+  readonly title: string
+  readonly fileName: string
+  readonly rows: readonly { readonly subject: Subject; readonly label: string }[]
+}
+
+/** The meters of some models, on one scale. */
+export function Meters({ title, fileName, rows }: MetersProps) {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  return (
+    <ChartPanel
+      title={title}
+      fileName={fileName}
+      aside={<span>total and active counted; worth predicted by a rule of thumb</span>}
+      table={() => ({
+        columns: ['model', 'total', 'active_all', 'active_no_input_embedding', 'active_no_embedding', 'geometric_mean'],
+        rows: rows.map(({ subject: { name, count } }) => [
+          name,
+          count.total,
+          count.active.all,
+          count.active.no_input_embedding,
+          count.active.no_embedding,
+          geometricMeanRule(count.total, count.active.all).predicted
+        ])
+      })}
+    >
+      <div ref={ref}>
+        <ParameterScale
+          rows={rows.map(({ subject, label }) => meterRow(subject, label))}
+          width={width}
+          textScale={textScale}
+        />
+      </div>
+    </ChartPanel>
+  )
+}
+
+function meterRow({ id, kind, count: { total, active } }: Subject, label: string): ParameterRow {
+  const base = { id: `${id}-${label}`, kind, label }
+  if (kind === 'dense') {
+    return {
+      ...base,
+      marks: [
+        {
+          meter: 'active',
+          value: total,
+          place: 'right',
+          label: (
+            <Figure
+              exact={`${formatExact(total)} parameters`}
+              definition="Every weight of a dense model works on every token."
+              provenance="counted"
+            >
+              <b>{formatLarge(total)}</b> costs and weighs the same
+            </Figure>
+          )
+        }
+      ]
+    }
+  }
+  const { predicted, formula, source } = geometricMeanRule(total, active.all)
+  return {
+    ...base,
+    marks: [
+      {
+        meter: 'active',
+        value: active.all,
+        place: 'below',
+        label: (
+          <Figure
+            exact={`${formatExact(active.all)} active parameters`}
+            definition="The weights that one token touches, tables included: everything but unused experts."
+            provenance="counted"
+          >
+            <b>{formatLarge(active.all)}</b> costs
+          </Figure>
+        )
+      },
+      {
+        meter: 'effective',
+        value: predicted,
+        place: 'above',
+        label: (
+          <Figure
+            exact={`${formatExact(predicted)} effective parameters, if the rule holds`}
+            definition={`Geometric mean, ${formula}: a ${source}. Folklore: no fit stands behind it. Nothing was measured.`}
+            provenance="predicted"
+          >
+            <b>{formatLarge(predicted)}</b> may be worth (folklore)
+          </Figure>
+        )
+      },
+      {
+        meter: 'total',
+        value: total,
+        place: 'below',
+        label: (
+          <Figure
+            exact={`${formatExact(total)} parameters in total`}
+            definition="Every weight of the model, all experts included: what the memory must hold."
+            provenance="counted"
+          >
+            <b>{formatLarge(total)}</b> weighs
+          </Figure>
+        )
+      }
+    ]
+  }
+}

@@ -1,0 +1,209 @@
+import {
+  computingPrecision,
+  type Device,
+  describeWorkload,
+  type Limit,
+  predictSpeed,
+  type SpeedPrediction,
+  writesTokens
+} from '@core/scaling/speed'
+import { useTextScale } from '../app/use-appearance'
+import { Bars } from '../charts/Bars'
+import { formatPercent, formatSpeed } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
+import { useWidth } from '../charts/use-size'
+import { XYChart } from '../charts/XYChart'
+import type { ArchitectureChoices } from '../state/architecture-choices'
+import { ChartPanel } from '../ui/ChartPanel'
+import { CommandButton } from '../ui/CommandButton'
+import { Figure } from '../ui/Figure'
+import { Panel } from '../ui/Panel'
+import styles from './Architectures.module.css'
+import { useDevice } from './devices'
+import type { Subject } from './subjects'
+import { useArchitectures } from './use-architectures'
+
+/** What a step's time goes to, in words. */
+export const limitWords: Readonly<Record<Limit, string>> = {
+  weights: 'reading weights',
+  compute: 'arithmetic',
+  cache: 'reading caches',
+  exchange: 'device exchange'
+}
+
+type Situation = Pick<ArchitectureChoices, 'format' | 'context' | 'batch'>
+
+/** Predicted speed of a model on a device. Throws a `RangeError` when the device cannot compute it. */
+export function predict(
+  phase: 'decode' | 'prefill',
+  { description }: Pick<Subject, 'description'>,
+  { format, context, batch }: Situation,
+  device: Device
+): SpeedPrediction {
+  return predictSpeed(
+    phase,
+    describeWorkload(description, { format, context, batch }),
+    device,
+    computingPrecision(format)
+  )
+}
+
+const batches = Array.from({ length: 13 }, (_, i) => 2 ** i)
+
+/** How fast it would write, and what it would wait for. */
+export function PredictedSpeed({ original, shown }: { original: Subject; shown: Subject }) {
+  const [chosen] = useArchitectures()
+  const device = useDevice(chosen.device)
+  if (!device) {
+    return (
+      <Panel title="How fast would it write?">
+        <p className={styles.message}>
+          What this machine can do is not measured yet: its arithmetic and the rate at which it reads memory.
+          <CommandButton id="measure-machine" look="primary" />
+        </p>
+      </Panel>
+    )
+  }
+  if (!writesTokens(shown.description)) {
+    return (
+      <Panel title="How fast would it write?">
+        <p className={styles.facts}>
+          No speed is predicted: with an encoder, reading and writing pass different weights, and each is a question of
+          its own.
+        </p>
+      </Panel>
+    )
+  }
+  return <Prediction original={original} shown={shown} device={device} />
+}
+
+function Prediction({ original, shown, device }: { original: Subject; shown: Subject; device: Device }) {
+  const [ref, width] = useWidth()
+  const [bars, barsWidth] = useWidth()
+  const textScale = useTextScale()
+  const [chosen] = useArchitectures()
+  const { batch } = chosen
+  const decode = predict('decode', shown, chosen, device)
+  const prefill = predict('prefill', shown, { ...chosen, batch: 1 }, device)
+  const isChanged = shown !== original
+  const curveOf = (subject: Subject) =>
+    batches.map((each) => ({ each, speed: predict('decode', subject, { ...chosen, batch: each }, device) }))
+  const curve = curveOf(shown)
+  const before = isChanged ? curveOf(original) : []
+  const pointsOf = (points: typeof curve) =>
+    points.map(({ each, speed }) => ({
+      x: each,
+      y: speed.tokensPerSecond,
+      title: `batch ${each}: ${formatSpeed(speed.tokensPerSecond)} tokens/s, waits for ${limitWords[speed.limit]}`
+    }))
+  const colour = shown.kind === 'moe' ? 'var(--moe)' : 'var(--dense)'
+  return (
+    <ChartPanel
+      title="How fast would it write?"
+      fileName={`${original.id}-predicted-speed`}
+      aside={<span>predicted by the roofline, not measured</span>}
+      table={() => ({
+        columns: ['batch', 'tokens_per_s', 'limit', 'weights_s', 'compute_s', 'cache_s', 'exchange_s'],
+        rows: curve.map(({ each, speed: { tokensPerSecond, limit, parts } }) => [
+          each,
+          tokensPerSecond,
+          limit,
+          parts.weights,
+          parts.compute,
+          parts.cache,
+          parts.exchange
+        ])
+      })}
+      answer={
+        <span className={styles.speed} data-testid="predicted-speed">
+          <Figure
+            exact={`${(decode.tokensPerSecond / batch).toPrecision(4)} tokens/s for each of ${batch}; a step takes ${milliseconds(decode.seconds)}`}
+            definition={`Decoding on ${device.name}: the longer of arithmetic and memory traffic in each stage. Assumed of the limits of its data sheet: ${formatPercent(device.efficiency.compute)} of the arithmetic, ${formatPercent(device.efficiency.memory)} of the memory. ${device.source}.`}
+            provenance="predicted"
+          >
+            <b data-kind={shown.kind}>{formatSpeed(decode.tokensPerSecond / batch)}</b> tokens/s
+          </Figure>{' '}
+          {batch > 1 ? `for each sequence, ${formatSpeed(decode.tokensPerSecond)} in all` : 'for one sequence'}; a step
+          waits for <b>{limitWords[decode.limit]}</b>. It reads a prompt at {formatSpeed(prefill.tokensPerSecond)}{' '}
+          tokens/s.
+        </span>
+      }
+    >
+      {decode.memory.fits === false && (
+        <p className={styles.warning}>
+          It does not fit into the memory of {device.name}: this speed supposes that it did.
+        </p>
+      )}
+      <Distinct subject={shown} decode={decode} batch={batch} />
+      <div className={styles.pair}>
+        <div ref={ref}>
+          <XYChart
+            series={[
+              ...(isChanged
+                ? [
+                    {
+                      id: 'before',
+                      label: 'as it is',
+                      mark: 'line' as const,
+                      look: 'dashed' as const,
+                      colour,
+                      points: pointsOf(before)
+                    }
+                  ]
+                : []),
+              { id: 'shown', label: isChanged ? 'changed' : '', mark: 'line', colour, points: pointsOf(curve) },
+              { id: 'now', label: '', mark: 'points', points: pointsOf([{ each: batch, speed: decode }]) }
+            ]}
+            x={{ label: 'sequences at once', scale: 'log', format: formatLarge }}
+            y={{ label: 'tokens/s of all together', scale: 'log', format: formatLarge }}
+            labelRoom={isChanged ? 70 : 14}
+            width={width}
+            height={230}
+            textScale={textScale}
+            description={`Predicted decode speed against batch: ${formatSpeed(decode.tokensPerSecond)} tokens/s at ${batch}`}
+          />
+        </div>
+        <div ref={bars}>
+          <p className={styles.facts}>What a step of {milliseconds(decode.seconds)} waits for:</p>
+          <Bars
+            rows={(Object.keys(limitWords) as Limit[])
+              .filter((limit) => limit !== 'exchange' || device.devices > 1)
+              .map((limit) => ({
+                name: limitWords[limit],
+                value: decode.parts[limit],
+                title: `${limitWords[limit]}: waited for ${milliseconds(decode.parts[limit])}; alone it would take ${milliseconds(decode.alone[limit])}`,
+                colour: limit === decode.limit ? colour : 'var(--mute)',
+                strong: limit === decode.limit
+              }))}
+            most={Math.max(...Object.values(decode.parts))}
+            format={(seconds) => (seconds > 0 ? milliseconds(seconds) : 'not waited for')}
+            width={barsWidth}
+            nameRoom={120}
+            valueRoom={100}
+            textScale={textScale}
+          />
+        </div>
+      </div>
+    </ChartPanel>
+  )
+}
+
+function milliseconds(seconds: number): string {
+  return `${Number((1000 * seconds).toPrecision(3))} ms`
+}
+
+/** How many of the experts a step reads: more than a token uses, fewer than there are. */
+function Distinct({ subject, decode, batch }: { subject: Subject; decode: SpeedPrediction; batch: number }) {
+  const distinct = decode.distinctExperts.at(-1)
+  if (!subject.experts || distinct === undefined) return null
+  const { experts, topK } = subject.experts
+  return (
+    <p className={styles.facts}>
+      {batch === 1 ? 'A token' : `A step of ${batch} tokens`} reads{' '}
+      <b>
+        {distinct >= 9.95 ? Math.round(distinct) : Number(distinct.toFixed(1))} of {experts}
+      </b>{' '}
+      experts in each layer{batch === 1 ? '' : `, though each token uses ${topK}: expected for routing at random`}.
+    </p>
+  )
+}

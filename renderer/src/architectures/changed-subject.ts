@@ -1,0 +1,37 @@
+import { changeDescription } from '@core/arch/what-if'
+import type { ChangedField, Changes } from '../state/architecture-choices'
+import { type Subject, subjectOf } from './subjects'
+
+/** What of a model can be changed, and what it is now; a field that it has not is left out. */
+export function changeableFields({ description, experts }: Subject): Partial<Record<ChangedField, number>> {
+  const stack = description.stacks.at(-1)
+  const dense = stack?.blocks.flatMap(({ feedForwards }) => feedForwards).find(({ kind }) => kind === 'dense')
+  return {
+    ...(experts && {
+      experts: experts.experts,
+      topK: experts.topK,
+      expertWidth: experts.expertWidth,
+      sharedExperts: experts.sharedExperts
+    }),
+    ...(dense?.kind === 'dense' && { denseWidth: dense.width }),
+    layers: stack?.blocks.length ?? 0,
+    width: description.width,
+    vocabularySize: description.vocabularySize
+  }
+}
+
+/** The model with changes, or why it cannot be so, in words. */
+export function changedSubject(subject: Subject, changes: Changes): Subject | string {
+  if (Object.keys(changes).length === 0) return subject
+  try {
+    // What its makers published is of the original.
+    return subjectOf(changeDescription(subject.description, changes), {
+      ...subject,
+      name: `${subject.name} as changed`,
+      published: null
+    })
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
+  }
+}

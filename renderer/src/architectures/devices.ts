@@ -1,0 +1,36 @@
+import { type Device, devices, findDevice, probedDevice } from '@core/scaling/speed'
+import { useAppState } from '../state/app'
+
+/** Id of the machine that the app runs on, among those of devices. */
+export const thisMachineId = 'this-machine'
+
+/** Bytes of memory as the browser tells them, which rounds and ends at some gigabytes; undefined where it does not. */
+export function browserMemory(): number | undefined {
+  const { deviceMemory } = navigator as { readonly deviceMemory?: number }
+  return deviceMemory === undefined ? undefined : deviceMemory * 2 ** 30
+}
+
+/** The device of an id; undefined for this machine before it is measured, and for an id that means nothing. */
+export function useDevice(id: string): Device | undefined {
+  const machine = useAppState((state) => state.machine)
+  if (id !== thisMachineId) return findDevice(id)
+  const memoryBytes = browserMemory()
+  return machine && probedDevice({ ...machine, ...(memoryBytes !== undefined && { memoryBytes }) })
+}
+
+/** The device of an id for its memory alone, which is known of this machine before anything is measured. */
+export function useMemoryOf(id: string): Device | undefined {
+  const memoryBytes = browserMemory()
+  const device = useDevice(id)
+  if (device || id !== thisMachineId || memoryBytes === undefined) return device
+  return probedDevice({ gflops: 0, readGigabytesPerSecond: 0, memoryBytes })
+}
+
+/** What can be chosen to compute on. */
+export function useDeviceOptions(): { readonly value: string; readonly label: string; readonly hint: string }[] {
+  const measured = useAppState((state) => state.machine !== undefined)
+  return [
+    { value: thisMachineId, label: 'this machine', hint: measured ? 'measured' : 'not measured yet' },
+    ...devices.map(({ id, name, kind }) => ({ value: id, label: name, hint: kind }))
+  ]
+}

@@ -1,0 +1,93 @@
+/** The models that can be looked at: those of the gallery, and the config.json that was opened. */
+import { ConfigError } from '@core/arch/config-error'
+import { cacheBytes } from '@core/arch/count-cache'
+import { countDescription, type DescriptionCount, moeFeedForwards } from '@core/arch/count-parameters'
+import type { ModelDescription, MoeFeedForward } from '@core/arch/description'
+import { describeGalleryModel, type GalleryModel } from '@core/arch/gallery'
+import { knownModelTypes, readDescription } from '@core/arch/read-description'
+import type { OpenedConfig } from '../state/architecture-choices'
+import { openedId } from '../state/architecture-choices'
+
+export interface Subject {
+  readonly id: string
+  readonly name: string
+  readonly family: string
+  /** Of its publication; null where it is not known. */
+  readonly year: number | null
+  readonly kind: 'dense' | 'moe'
+  readonly description: ModelDescription
+  readonly count: DescriptionCount
+  /** Its experts, those of the first layer that has some; null for a dense model. */
+  readonly experts: Pick<MoeFeedForward, 'experts' | 'topK' | 'sharedExperts' | 'expertWidth'> | null
+  /** Bytes that a further token adds to the cache in 16 bits; null for a model that keeps none. */
+  readonly cachePerToken: number | null
+  readonly published: GalleryModel['published'] | null
+  /** Where its shape is from. */
+  readonly source: string
+  readonly notes: string
+}
+
+/** Why the opened config.json is no subject. */
+export interface Unreadable {
+  readonly file: string
+  readonly message: string
+  /** The kind that no reader knows; undefined when something else is wrong. */
+  readonly unknownKind: string | undefined
+}
+
+export function gallerySubjects(gallery: readonly GalleryModel[]): Subject[] {
+  return gallery.map((model) => {
+    const { id, name, family, year, published, config_source, notes } = model
+    const facts = { id, name, family, year, published, source: config_source, notes }
+    return subjectOf(describeGalleryModel(model), facts)
+  })
+}
+
+/** The opened config.json, or why it cannot be read. */
+export function openedSubject({ name, config, bestEffort }: OpenedConfig): Subject | Unreadable {
+  const kind = kindOf(config)
+  const known = kind === undefined || knownModelTypes.includes(kind)
+  try {
+    return subjectOf(readDescription(config, { bestEffort }), {
+      id: openedId,
+      name: !known ? `${name} (best effort)` : name,
+      family: kind ?? '',
+      year: null,
+      published: null,
+      source: name,
+      notes: ''
+    })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return { file: name, message: error.message, unknownKind: known || bestEffort ? undefined : kind }
+  }
+}
+
+/** A description with its figures. */
+export function subjectOf(
+  description: ModelDescription,
+  facts: Pick<Subject, 'id' | 'name' | 'family' | 'year' | 'published' | 'source' | 'notes'>
+): Subject {
+  const count = countDescription(description)
+  const [experts = null] = description.stacks.flatMap(({ blocks }) => blocks.flatMap(moeFeedForwards))
+  const keepsCache = description.stacks.some(({ role }) => role === 'decoder')
+  return {
+    ...facts,
+    kind: count.components.experts > 0 ? 'moe' : 'dense',
+    description,
+    count,
+    experts,
+    cachePerToken: keepsCache ? cacheBytes(description, { context: 1 }).perToken : null
+  }
+}
+
+/** The `model_type` by which a config.json is read: that of the language model where it nests one. */
+function kindOf(config: OpenedConfig['config']): string | undefined {
+  const nested = ['text_config', 'llm_config', 'language_config'].map((key) => config[key]).find(isObject)
+  const kind = nested?.model_type ?? config.model_type
+  return typeof kind === 'string' ? kind : undefined
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,56 @@
+/** Amounts of bytes, tokens, FLOPs and energy as the screen writes them; a no-break space before each unit. */
+
+/** Bytes in powers of 1000, as caches are published: `70.3 kB`. */
+export function formatBytes(bytes: number): string {
+  return withUnit(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB'])
+}
+
+/** Bytes in powers of 1024, as memory is sold: `80 GiB`. */
+export function formatMemory(bytes: number): string {
+  return withUnit(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'])
+}
+
+/** Tokens, parameters and whatever is counted far beyond billions: `14.8 T`. */
+export function formatLarge(count: number): string {
+  return withUnit(count, 1000, ['', 'k', 'M', 'B', 'T', 'Q'])
+}
+
+/** FLOPs and other amounts of which only the power is known well: `5.8 × 10²³`. */
+export function formatPower(value: number): string {
+  if (!(value >= 1e4)) return Number(value.toPrecision(2)).toLocaleString('en')
+  const [digits = '', exponent = ''] = value.toExponential(1).split('e+')
+  const raised = [...exponent].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')
+  return `${digits.replace('.0', '')}\u00a0×\u00a010${raised}`
+}
+
+/** Energy from kWh: `1.29 GWh`. */
+export function formatEnergy(kilowattHours: number): string {
+  return withUnit(kilowattHours * 1000, 1000, ['Wh', 'kWh', 'MWh', 'GWh', 'TWh'])
+}
+
+/** Mass of CO2 equivalent from kg: `552 t`. */
+export function formatCarbon(kilograms: number): string {
+  if (kilograms < 1000) return withUnit(kilograms * 1000, 1000, ['g', 'kg'])
+  return withUnit(kilograms / 1000, 1000, ['t', 'kt', 'Mt'])
+}
+
+/** A relative difference with its sign: `+3.4 %`, `−48 %`, `±0 %`. */
+export function formatDifference(relative: number): string {
+  if (relative === 0) return '±0\u00a0%'
+  const percent = Math.abs(100 * relative)
+  const digits = percent >= 9.95 ? percent.toFixed(0) : percent >= 0.095 ? percent.toFixed(1) : percent.toPrecision(1)
+  return `${relative > 0 ? '+' : '−'}${Number(digits) === 0 ? '0' : digits}\u00a0%`
+}
+
+/** Three figures and the largest unit that leaves at least one before the point. */
+function withUnit(value: number, base: number, units: readonly string[]): string {
+  let size = value
+  let unit = 0
+  while (Math.abs(size) >= base * 0.9995 && unit < units.length - 1) {
+    size /= base
+    unit++
+  }
+  const text = Number(size.toPrecision(size >= 1000 ? 4 : 3)).toLocaleString('en', { maximumFractionDigits: 2 })
+  const name = units[unit] ?? ''
+  return name === '' ? text : `${text}\u00a0${name}`
+}

@@ -1,0 +1,165 @@
+import { findLaw, type Law, type LawPoint } from '@core/scaling/laws'
+import { expandedParameters } from '@core/scaling/laws/fine-grained-moe'
+import { useTextScale } from '../app/use-appearance'
+import { formatRatio } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
+import { useWidth } from '../charts/use-size'
+import { XYChart } from '../charts/XYChart'
+import { ChartPanel } from '../ui/ChartPanel'
+import { Figure } from '../ui/Figure'
+import { Panel } from '../ui/Panel'
+import { AmountRange, LawFacts, useLaw } from './controls'
+import { ExpertsRange, GranularityRange } from './LawLoss'
+import { withinWords } from './law-curve'
+import styles from './Scaling.module.css'
+import { useScaling } from './use-scaling'
+
+const routed = ['clark2022-s-base', 'clark2022-rl-r', 'clark2022-hash'] as const
+const among = [...routed, 'krajewski2024-moe', 'geometric-mean']
+
+/** What published laws say that a model with experts is worth, beside the dense model that it grew from. */
+export function ExpertLaws() {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  const [chosen, choose] = useScaling()
+  const law = useLaw(among)
+  const dense = 10 ** chosen.parameters
+  const asked = askedOf(dense, chosen.experts, 10 ** chosen.tokens, chosen.granularity)
+  const rows = among.flatMap((id) => {
+    const each = findLaw(id)
+    return each ? [{ law: each, point: asked(id) }] : []
+  })
+  const effectiveOf = ({ law, point }: (typeof rows)[number]) => law.figures(point).effectiveParameters
+  const shown = rows.find((row) => row.law.id === law.id)
+  const effective = shown && effectiveOf(shown)
+  const counts = Array.from({ length: 41 }, (_, i) => 2 ** (i / 4))
+  const curves = routed.map((id) => {
+    const each = lawOf(id)
+    return {
+      law: each,
+      points: counts.map((experts) => ({
+        experts,
+        ratio: (each.figures({ parameters: dense, experts }).effectiveParameters ?? Number.NaN) / dense,
+        within: each.within({ parameters: dense, experts })
+      }))
+    }
+  })
+  return (
+    <>
+      <p className={styles.answer} data-testid="answer">
+        <strong data-kind="moe">
+          <Figure
+            exact={effective === undefined ? 'no figure' : `${effective.toPrecision(4)} effective parameters`}
+            definition={`${law.formula}. ${law.source}. ${law.note ?? ''}`}
+            provenance="predicted"
+          >
+            {effective === undefined ? '–' : formatRatio(effective / dense)}
+          </Figure>
+        </strong>
+        <span>
+          its dense size of {formatLarge(dense)} is what a model with {chosen.experts} experts is worth, by {law.name};{' '}
+          <small>{shown && withinWords[law.within(shown.point)]}</small>
+        </span>
+      </p>
+      <div className={styles.bar}>
+        <AmountRange amount="parameters" />
+        <ExpertsRange />
+        <AmountRange amount="tokens" />
+        <GranularityRange />
+      </div>
+      <div className={styles.columns}>
+        <ChartPanel
+          title="Worth over dense size, as experts are added"
+          fileName="worth-of-experts"
+          aside={<span>predicted by Clark et al. 2022, one expert of each layer at work</span>}
+          table={() => ({
+            columns: ['experts', ...routed],
+            rows: counts.map((experts, i) => [experts, ...curves.map(({ points }) => points[i]?.ratio ?? null)])
+          })}
+        >
+          <div ref={ref}>
+            <XYChart
+              series={curves.map(({ law: each, points }) => ({
+                id: each.id,
+                label: each.name.replace('routed, ', ''),
+                mark: 'line',
+                look: each.within({ parameters: dense, experts: 64 }) === 'outside' ? 'faint' : 'plain',
+                colour: each.id === law.id ? 'var(--moe)' : 'var(--mute)',
+                points: points.map(({ experts, ratio, within }) => ({
+                  x: experts,
+                  y: ratio,
+                  title: `${Math.round(experts)} experts: ${formatRatio(ratio)}, ${withinWords[within].split(':')[0]}`
+                }))
+              }))}
+              references={[{ y: 1, label: 'dense' }]}
+              x={{ label: 'experts', scale: 'log', format: formatLarge }}
+              y={{ label: 'effective over dense parameters', scale: 'log', format: (value) => formatRatio(value) }}
+              labelRoom={170}
+              width={width}
+              height={380}
+              textScale={textScale}
+              description={`Effective over dense parameters against experts, by three laws, for ${formatLarge(dense)}`}
+            />
+          </div>
+          <p className={styles.note}>
+            Faint: sizes outside the region of the fit. The laws saturate: more experts help less and less, and large
+            models gain less than small ones.
+          </p>
+        </ChartPanel>
+        <div className={styles.side}>
+          <Panel title="What each law says">
+            <div className={styles.scroll}>
+              <table className={styles.table}>
+                <thead>
+                  <tr>
+                    <th scope="col">Law</th>
+                    <th scope="col">Worth</th>
+                    <th scope="col">Region</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row) => {
+                    const worth = effectiveOf(row)
+                    return (
+                      <tr key={row.law.id} data-chosen={row.law.id === law.id || undefined}>
+                        <th scope="row">
+                          <button type="button" className={styles.link} onClick={() => choose({ law: row.law.id })}>
+                            {row.law.name}
+                          </button>
+                        </th>
+                        <td>{worth === undefined ? '–' : formatLarge(worth)}</td>
+                        <td>{row.law.provenance === 'folklore' ? 'folklore' : row.law.within(row.point)}</td>
+                      </tr>
+                    )
+                  })}
+                </tbody>
+              </table>
+            </div>
+            <p className={styles.note}>
+              {formatLarge(expandedParameters(dense, chosen.experts))} parameters in all if feed-forwards are repeated{' '}
+              {chosen.experts} times (without embeddings); the dense size is what is active.
+            </p>
+          </Panel>
+          <Panel title="What this law is">
+            <LawFacts law={law} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** The same model as each law counts it. */
+function askedOf(dense: number, experts: number, tokens: number, granularity: number): (id: string) => LawPoint {
+  const total = expandedParameters(dense, experts)
+  return (id) => {
+    if (id === 'krajewski2024-moe') return { parameters: total, tokens, granularity }
+    return id === 'geometric-mean' ? { parameters: total, active: dense } : { parameters: dense, experts }
+  }
+}
+
+function lawOf(id: string): Law {
+  const law = findLaw(id)
+  if (!law) throw new Error(`there is no law '${id}'`)
+  return law
+}

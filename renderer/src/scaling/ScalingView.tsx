@@ -1,0 +1,49 @@
+import type { ComponentType } from 'react'
+import type { ScalingQuestion } from '../state/scaling-choices'
+import { Segments } from '../ui/Segments'
+import { Budget } from './Budget'
+import { CostOfComputing } from './CostOfComputing'
+import { ExpertLaws } from './ExpertLaws'
+import { LawLoss } from './LawLoss'
+import { Lifetime } from './Lifetime'
+import { OwnFamily } from './OwnFamily'
+import { Repeats } from './Repeats'
+import styles from './Scaling.module.css'
+import { useScaling } from './use-scaling'
+
+const questions: Readonly<Record<ScalingQuestion, { label: string; title: string; Part: ComponentType }>> = {
+  law: { label: 'Loss', title: 'What loss does a law expect?', Part: LawLoss },
+  budget: { label: 'Budget', title: 'Which size is best for a budget?', Part: Budget },
+  lifetime: { label: 'Lifetime', title: 'Which size is best if it is used a lot?', Part: Lifetime },
+  repeats: { label: 'Repeats', title: 'What is repeated text worth?', Part: Repeats },
+  experts: { label: 'Experts', title: 'What do laws say that experts are worth?', Part: ExpertLaws },
+  family: {
+    label: 'Shipped models',
+    title: 'Do the models that were trained for this app follow a law?',
+    Part: OwnFamily
+  },
+  cost: { label: 'Energy', title: 'What does it cost in energy and carbon?', Part: CostOfComputing }
+}
+
+/** Published scaling laws, asked one question at a time, and the family that was measured. */
+export function ScalingView() {
+  const [{ question }, choose] = useScaling()
+  const { title, Part } = questions[question]
+  return (
+    <main className={styles.view}>
+      <header className={styles.head}>
+        <h1 className={styles.question}>{title}</h1>
+        <Segments
+          label="Question"
+          value={question}
+          options={(Object.keys(questions) as ScalingQuestion[]).map((id) => ({
+            value: id,
+            label: questions[id].label
+          }))}
+          onChange={(chosen) => choose({ question: chosen })}
+        />
+      </header>
+      <Part />
+    </main>
+  )
+}
