@@ -35,6 +35,7 @@ test('one model is counted, another shape changes every figure, and undo takes i
   await page.getByLabel('At work (top-k)').press('Enter')
   await expect(page.getByRole('alert')).toContainText('topK: expected at most the number of experts')
   await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(answer).toContainText('344 B')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(answer).toContainText('671 B')
   await expect(page.getByTestId('difference')).toHaveCount(0)

@@ -9,12 +9,11 @@ import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
-import { Head } from './ArchitecturesView'
 import { useDevice } from './devices'
-import { expertsText } from './Gallery'
-import { activeShare } from './gallery-rows'
+import { activeShare, expertsText } from './gallery-rows'
+import { Head } from './Head'
 import { Meters } from './MetersPanel'
-import { limitWords, predict } from './PredictedSpeed'
+import { limitWords, predict } from './predict'
 import { Situation } from './Situation'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
@@ -168,7 +167,7 @@ function rowsOf(
     row('Cache a further token', ({ cachePerToken }) => (cachePerToken === null ? '–' : formatBytes(cachePerToken))),
     row(`Caches at ${context.toLocaleString('en')} tokens × ${batch}`, ({ description }) => {
       const { keysAndValues, state } = cacheBytes(description, { context, batch })
-      return formatMemory(keysAndValues + state)
+      return formatBytes(keysAndValues + state)
     }),
     row(`FLOPs a token at ${context.toLocaleString('en')}`, ({ description }) =>
       formatPower(modelFlopsPerToken(description, context))

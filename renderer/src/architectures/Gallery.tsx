@@ -6,10 +6,10 @@ import { CommandButton } from '../ui/CommandButton'
 import { Figure } from '../ui/Figure'
 import { Segments } from '../ui/Segments'
 import styles from './Architectures.module.css'
-import { Head } from './ArchitecturesView'
 import { agreementOf } from './agreement'
 import table from './Gallery.module.css'
-import { activeShare, conventionOf, conventionWords, galleryRows } from './gallery-rows'
+import { activeShare, conventionOf, conventionWords, expertsText, galleryRows } from './gallery-rows'
+import { Head } from './Head'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
@@ -216,12 +216,6 @@ function Row({ subject, chosen, choose }: { subject: Subject; chosen: Architectu
 }
 
 const shortConvention = { all: '', no_input_embedding: 'no input', no_embedding: 'no tables' } as const
-
-/** `8 / 256 + 1`: those at work, those that there are, shared ones. */
-export function expertsText(experts: Subject['experts']): string {
-  if (!experts) return '–'
-  return `${experts.topK} / ${experts.experts}${experts.sharedExperts > 0 ? ` + ${experts.sharedExperts}` : ''}`
-}
 
 function Published({ subject: { published, count, notes } }: { subject: Subject }) {
   if (!published || published.total === null) return '–'

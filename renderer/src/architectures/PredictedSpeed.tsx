@@ -1,52 +1,19 @@
-import {
-  computingPrecision,
-  type Device,
-  describeWorkload,
-  type Limit,
-  predictSpeed,
-  type SpeedPrediction,
-  writesTokens
-} from '@core/scaling/speed'
+import { type Device, type Limit, type SpeedPrediction, writesTokens } from '@core/scaling/speed'
 import { useTextScale } from '../app/use-appearance'
 import { Bars } from '../charts/Bars'
 import { formatPercent, formatSpeed } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
-import type { ArchitectureChoices } from '../state/architecture-choices'
 import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
 import { useDevice } from './devices'
+import { limitWords, predict } from './predict'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
-
-/** What a step's time goes to, in words. */
-export const limitWords: Readonly<Record<Limit, string>> = {
-  weights: 'reading weights',
-  compute: 'arithmetic',
-  cache: 'reading caches',
-  exchange: 'device exchange'
-}
-
-type Situation = Pick<ArchitectureChoices, 'format' | 'context' | 'batch'>
-
-/** Predicted speed of a model on a device. Throws a `RangeError` when the device cannot compute it. */
-export function predict(
-  phase: 'decode' | 'prefill',
-  { description }: Pick<Subject, 'description'>,
-  { format, context, batch }: Situation,
-  device: Device
-): SpeedPrediction {
-  return predictSpeed(
-    phase,
-    describeWorkload(description, { format, context, batch }),
-    device,
-    computingPrecision(format)
-  )
-}
 
 const batches = Array.from({ length: 13 }, (_, i) => 2 ** i)
 

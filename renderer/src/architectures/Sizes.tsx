@@ -5,8 +5,8 @@ import { useWidth } from '../charts/use-size'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import styles from './Architectures.module.css'
-import { Head } from './ArchitecturesView'
 import { activeShare } from './gallery-rows'
+import { Head } from './Head'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
@@ -104,7 +104,7 @@ export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
             y={{ label: 'active parameters', scale: 'log', format: formatLarge, from: floor, to: high }}
             labelRoom={80}
             width={width}
-            height={Math.max(420, Math.min(620, width * 0.5))}
+            height={Math.max(420, Math.min(760, width * 0.5))}
             textScale={textScale}
             description={`Total and active parameters of ${subjects.length} models, with lines of equal shares`}
             onSelect={(kind, point) => {

@@ -1,7 +1,7 @@
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
 import styles from './Architectures.module.css'
-import { Head } from './ArchitecturesView'
+import { Head } from './Head'
 import type { Unreadable } from './subjects'
 import { useArchitectures } from './use-architectures'
 

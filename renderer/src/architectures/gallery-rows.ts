@@ -20,6 +20,12 @@ export function activeShare({ count }: Pick<Subject, 'count'>): number {
   return count.active.all / count.total
 }
 
+/** `8 / 256 + 1`: those at work, those that there are, shared ones. */
+export function expertsText(experts: Subject['experts']): string {
+  if (!experts) return '–'
+  return `${experts.topK} / ${experts.experts}${experts.sharedExperts > 0 ? ` + ${experts.sharedExperts}` : ''}`
+}
+
 /** The rows that hold every word of the filter, in the chosen order. */
 export function galleryRows(
   subjects: readonly Subject[],

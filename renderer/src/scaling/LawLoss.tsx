@@ -8,9 +8,8 @@ import type { LawAxis } from '../state/scaling-choices'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { Range } from '../ui/Range'
 import { Segments } from '../ui/Segments'
-import { AmountRange, LawChoice, LawFacts, useLaw } from './controls'
+import { AmountRange, ExpertsRange, GranularityRange, LawChoice, LawFacts, useLaw } from './controls'
 import { axesOf, chosenPoint, lawCurve, stretchesOf, withinWords } from './law-curve'
 import styles from './Scaling.module.css'
 import { useScaling } from './use-scaling'
@@ -135,36 +134,6 @@ export function LawLoss() {
         </Panel>
       </div>
     </>
-  )
-}
-
-export function ExpertsRange() {
-  const [{ experts }, choose] = useScaling()
-  return (
-    <Range
-      label="Experts"
-      value={Math.log2(experts)}
-      min={0}
-      max={10}
-      step={1}
-      write={() => String(Math.round(experts))}
-      onChange={(power) => choose({ experts: 2 ** power })}
-    />
-  )
-}
-
-export function GranularityRange() {
-  const [{ granularity }, choose] = useScaling()
-  return (
-    <Range
-      label="Granularity"
-      value={Math.log2(granularity)}
-      min={0}
-      max={6}
-      step={1}
-      write={() => String(Math.round(granularity))}
-      onChange={(power) => choose({ granularity: 2 ** power })}
-    />
   )
 }
 

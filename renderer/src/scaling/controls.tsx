@@ -35,6 +35,38 @@ export function AmountRange({ amount }: { amount: Amount }) {
   )
 }
 
+/** Experts of a layer, doubled at each step. */
+export function ExpertsRange() {
+  const [{ experts }, choose] = useScaling()
+  return (
+    <Range
+      label="Experts"
+      value={Math.log2(experts)}
+      min={0}
+      max={10}
+      step={1}
+      write={() => String(Math.round(experts))}
+      onChange={(power) => choose({ experts: 2 ** power })}
+    />
+  )
+}
+
+/** How finely experts are cut, doubled at each step. */
+export function GranularityRange() {
+  const [{ granularity }, choose] = useScaling()
+  return (
+    <Range
+      label="Granularity"
+      value={Math.log2(granularity)}
+      min={0}
+      max={6}
+      step={1}
+      write={() => String(Math.round(granularity))}
+      onChange={(power) => choose({ granularity: 2 ** power })}
+    />
+  )
+}
+
 /** One of some laws; the first where the chosen one is none of them. */
 export function useLaw(ids: readonly string[]): Law {
   const [{ law }] = useScaling()
@@ -43,6 +75,7 @@ export function useLaw(ids: readonly string[]): Law {
   return found
 }
 
+/** Which law is asked. */
 export function LawChoice({ law, among }: { law: Law; among: readonly string[] }) {
   const [, choose] = useScaling()
   return (

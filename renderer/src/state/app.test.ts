@@ -45,6 +45,27 @@ test('a slider that is dragged is undone in one step', () => {
   expect(app.store.getState().choices.temperature).toBe(defaultChoices.temperature)
 })
 
+test('in a group of choices what is typed is undone in one step, and each other change by itself', () => {
+  const app = createApp(createMemoryHost())
+  const look = (changes: Partial<typeof defaultChoices.architectures>) =>
+    app.choose({ architectures: { ...app.store.getState().choices.architectures, ...changes } })
+  for (const filter of ['q', 'qw', 'qwe']) look({ filter })
+  look({ kind: 'moe' })
+  look({ changes: { experts: 4 } })
+  look({ changes: { experts: 4, topK: 1 } })
+  const steps = Array.from({ length: 4 }, () => {
+    app.undo()
+    const { changes, kind, filter } = app.store.getState().choices.architectures
+    return { changes, kind, filter }
+  })
+  expect(steps).toEqual([
+    { changes: { experts: 4 }, kind: 'moe', filter: 'qwe' },
+    { changes: {}, kind: 'moe', filter: 'qwe' },
+    { changes: {}, kind: 'all', filter: 'qwe' },
+    { changes: {}, kind: 'all', filter: '' }
+  ])
+})
+
 test('another prompt begins the text anew, and a longer text keeps the token that was looked at out', () => {
   const app = createApp(createMemoryHost())
   app.choose({ selected: { model: 1, position: 5 } })

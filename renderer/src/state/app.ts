@@ -8,6 +8,7 @@ import { emptyHistory, redo, remember, undo } from './history'
 import { createInspector, type Inspector, startRoutingWorker } from './inspector'
 import { createJobs, type Jobs } from './jobs'
 import { readLibrary } from './library'
+import { scalingAmounts } from './scaling-choices'
 import { createSession, type Session } from './session'
 import { defaultSettings, type Settings } from './settings'
 
@@ -32,7 +33,15 @@ export interface App {
 }
 
 /** What is typed, dragged or walked through: many changes that are one to who makes them. */
-const changesGradually = ['prompt', 'temperature', 'topP', 'selected', 'inspection', 'architectures', 'scaling']
+const changesGradually = [
+  'prompt',
+  'temperature',
+  'topP',
+  'selected',
+  'inspection',
+  ...['filter', 'context', 'batch'].map((key) => `architectures.${key}`),
+  ...scalingAmounts.map((key) => `scaling.${key}`)
+]
 
 /** What an app begins with. */
 export interface Beginning extends Partial<Chosen> {
@@ -101,7 +110,8 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
     const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
     if (first !== undefined) {
       const chosen = { choices: before.choices, settings: before.settings }
-      const gradual = more.length === 0 && changesGradually.includes(first) ? first : undefined
+      const changedParts = more.length === 0 ? [first, partOf(first, before.choices, choices)] : []
+      const gradual = changedParts.find((each) => changesGradually.includes(each))
       store.setState({ history: remember(before.history, chosen, gradual, performance.now()) })
     }
     take({
@@ -136,6 +146,14 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
       await ready
     }
   }
+}
+
+/** The part of a group of choices that changed, if it is one: `architectures.filter`. */
+function partOf(group: string, before: Choices, changes: Partial<Choices>): string {
+  const [old, value] = [before[group as keyof Choices], changes[group as keyof Choices]]
+  if (typeof old !== 'object' || old === null || typeof value !== 'object' || value === null) return group
+  const parts = changedKeys(old, value)
+  return parts.length === 1 ? `${group}.${parts[0]}` : group
 }
 
 function changedKeys<T extends object>(before: T, changes: Partial<T>): string[] {

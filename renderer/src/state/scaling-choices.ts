@@ -9,6 +9,20 @@ export const lawAxes = ['parameters', 'tokens', 'flops'] as const
 
 export type LawAxis = (typeof lawAxes)[number]
 
+/** What is set on sliders. */
+export const scalingAmounts = [
+  'parameters',
+  'tokens',
+  'flops',
+  'served',
+  'unique',
+  'experts',
+  'granularity',
+  'utilisation',
+  'pue',
+  'speed'
+] as const
+
 const amount = (usual: number) => z.number().min(0).max(30).default(usual)
 
 export const scalingChoicesSchema = z.object({
