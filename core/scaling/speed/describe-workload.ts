@@ -1,4 +1,4 @@
-import { readBytesPerToken, storedBytes, weightReads } from '../../arch/count-bytes'
+import { storedBytes, weightReads } from '../../arch/count-bytes'
 import { cacheBytes } from '../../arch/count-cache'
 import { decodeFlopsPerToken, prefillFlopsPerToken } from '../../arch/count-flops'
 import type { Block, ModelDescription } from '../../arch/description'
@@ -60,11 +60,6 @@ export function writesTokens({ stacks }: ModelDescription): boolean {
 /** The arithmetic that weights of a format are computed in: whole numbers and blocks are widened to 16 bits first. */
 export function computingPrecision(format: WeightFormatId): Precision {
   return format === 'fp32' || format === 'fp8' ? format : 'bf16'
-}
-
-/** Share of the weights in memory that a decoding step of one sequence reads. */
-export function shareRead(description: ModelDescription, format: WeightFormatId): number {
-  return readBytesPerToken(description, format) / storedBytes(description, format)
 }
 
 /** Width of what goes to the experts, for each set of experts of a block, as `weightReads` has them. */

@@ -1,7 +1,6 @@
 export {
   computingPrecision,
   describeWorkload,
-  shareRead,
   type WorkloadOptions,
   writesTokens
 } from './describe-workload'

@@ -1,7 +1,7 @@
 import { storedBytes } from '@core/arch/count-bytes'
 import { cacheBytes } from '@core/arch/count-cache'
 import { modelFlopsPerToken } from '@core/arch/count-flops'
-import { writesTokens } from '@core/scaling/speed'
+import { describeWorkload, type MemoryNeed, memoryNeed, type SpeedPrediction } from '@core/scaling/speed'
 import { formatExact, formatPercent, formatSpeed } from '../charts/format'
 import { formatBytes, formatLarge, formatMemory, formatPower } from '../charts/format-large'
 import { mostCompared } from '../state/architecture-choices'
@@ -9,7 +9,7 @@ import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
-import { useDevice } from './devices'
+import { useDevice, useMemoryOf } from './devices'
 import { activeShare, expertsText } from './gallery-rows'
 import { Head } from './Head'
 import { Meters } from './MetersPanel'
@@ -48,19 +48,24 @@ export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
 function SideBySide({ shown, subjects }: { shown: readonly Subject[]; subjects: readonly Subject[] }) {
   const [chosen, choose] = useArchitectures()
   const device = useDevice(chosen.device)
-  const speeds = shown.map((subject) =>
-    device && writesTokens(subject.description) ? predict('decode', subject, chosen, device) : undefined
-  )
-  const fastest = speeds
-    .map((speed, i) => ({ speed, subject: shown[i] }))
-    .filter(({ speed }) => speed !== undefined && speed.memory.fits !== false)
-    .sort((a, b) => (b.speed?.tokensPerSecond ?? 0) - (a.speed?.tokensPerSecond ?? 0))[0]
+  const memoryOf = useMemoryOf(chosen.device)
+  const needs = shown.map(({ description }) => memoryOf && memoryNeed(describeWorkload(description, chosen), memoryOf))
+  const speeds = shown.map((subject) => {
+    const speed = device ? predict('decode', subject, chosen, device) : undefined
+    return typeof speed === 'string' ? undefined : speed
+  })
+  const [fastest] = shown
+    .flatMap((subject, i) => {
+      const speed = speeds[i]
+      return speed && speed.memory.fits !== false ? [{ subject, speed }] : []
+    })
+    .sort((a, b) => b.speed.tokensPerSecond - a.speed.tokensPerSecond)
   const others = subjects.filter(({ id }) => !chosen.compared.includes(id))
-  const rows = rowsOf(shown, chosen, speeds)
+  const rows = rowsOf(shown, chosen, speeds, needs)
   return (
     <>
       <p className={styles.answer}>
-        {fastest?.speed && fastest.subject ? (
+        {fastest ? (
           <>
             <strong data-kind={fastest.subject.kind}>
               {formatSpeed(fastest.speed.tokensPerSecond / chosen.batch)} tokens/s
@@ -147,7 +152,8 @@ function SideBySide({ shown, subjects }: { shown: readonly Subject[]; subjects: 
 function rowsOf(
   shown: readonly Subject[],
   { format, context, batch }: ReturnType<typeof useArchitectures>[0],
-  speeds: readonly (ReturnType<typeof predict> | undefined)[]
+  speeds: readonly (SpeedPrediction | undefined)[],
+  needs: readonly (MemoryNeed | undefined)[]
 ): { readonly label: string; readonly values: readonly string[] }[] {
   const row = (label: string, write: (subject: Subject, i: number) => string) => ({ label, values: shown.map(write) })
   return [
@@ -181,7 +187,7 @@ function rowsOf(
       return speed ? limitWords[speed.limit] : '–'
     }),
     row('Fits', (_, i) => {
-      const fits = speeds[i]?.memory.fits
+      const fits = needs[i]?.fits
       return fits === undefined || fits === null ? 'not known' : fits ? 'yes' : 'no'
     })
   ]

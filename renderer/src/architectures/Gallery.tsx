@@ -92,6 +92,11 @@ export function Gallery({ subjects }: { subjects: readonly Subject[] }) {
           </table>
         </div>
       )}
+      <p className={styles.note}>
+        Counted from the configurations of the models; published figures stand beside, with ✓ where the count becomes
+        them by rounding. Laboratories differ in what they call active: the convention is named where tables are left
+        out.
+      </p>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow'
 import { useTextScale } from '../app/use-appearance'
 import { formatCount, formatSpeed } from '../charts/format'
 import { formatDifference, formatLarge } from '../charts/format-large'
@@ -14,7 +15,15 @@ import { type MeasuredSpeedRow, measuredSpeeds } from './measured-speeds'
 /** How such predictions compare with what was measured here, on the models that run here. */
 export function MeasuredSpeed() {
   const machine = useDevice(thisMachineId)
-  const state = useAppState((state) => state)
+  const state = useAppState(
+    useShallow(({ contestants, choices, library, speedPoints, replay }) => ({
+      contestants,
+      choices,
+      library,
+      speedPoints,
+      replay
+    }))
+  )
   const rows = measuredSpeeds(state, machine)
   const anySpeed = state.speedPoints.length > 0 || state.contestants.some(({ speed }) => speed !== undefined)
   if (rows.length > 0) return <Errors rows={rows} />

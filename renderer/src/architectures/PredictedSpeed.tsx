@@ -1,4 +1,4 @@
-import { type Device, type Limit, type SpeedPrediction, writesTokens } from '@core/scaling/speed'
+import type { Device, Limit, SpeedPrediction } from '@core/scaling/speed'
 import { useTextScale } from '../app/use-appearance'
 import { Bars } from '../charts/Bars'
 import { formatPercent, formatSpeed } from '../charts/format'
@@ -31,30 +31,41 @@ export function PredictedSpeed({ original, shown }: { original: Subject; shown: 
       </Panel>
     )
   }
-  if (!writesTokens(shown.description)) {
-    return (
-      <Panel title="How fast would it write?">
-        <p className={styles.facts}>
-          No speed is predicted: with an encoder, reading and writing pass different weights, and each is a question of
-          its own.
-        </p>
-      </Panel>
-    )
-  }
-  return <Prediction original={original} shown={shown} device={device} />
+  const decode = predict('decode', shown, chosen, device)
+  const prefill = predict('prefill', shown, { ...chosen, batch: 1 }, device)
+  if (typeof decode === 'string') return <NoPrediction reason={decode} />
+  if (typeof prefill === 'string') return <NoPrediction reason={prefill} />
+  return <Prediction original={original} shown={shown} device={device} decode={decode} prefill={prefill} />
 }
 
-function Prediction({ original, shown, device }: { original: Subject; shown: Subject; device: Device }) {
+function NoPrediction({ reason }: { reason: string }) {
+  return (
+    <Panel title="How fast would it write?">
+      <p className={styles.facts}>{reason}</p>
+    </Panel>
+  )
+}
+
+interface PredictionProps {
+  readonly original: Subject
+  readonly shown: Subject
+  readonly device: Device
+  readonly decode: SpeedPrediction
+  readonly prefill: SpeedPrediction
+}
+
+function Prediction({ original, shown, device, decode, prefill }: PredictionProps) {
   const [ref, width] = useWidth()
   const [bars, barsWidth] = useWidth()
   const textScale = useTextScale()
   const [chosen] = useArchitectures()
   const { batch } = chosen
-  const decode = predict('decode', shown, chosen, device)
-  const prefill = predict('prefill', shown, { ...chosen, batch: 1 }, device)
   const isChanged = shown !== original
   const curveOf = (subject: Subject) =>
-    batches.map((each) => ({ each, speed: predict('decode', subject, { ...chosen, batch: each }, device) }))
+    batches.flatMap((each) => {
+      const speed = predict('decode', subject, { ...chosen, batch: each }, device)
+      return typeof speed === 'string' ? [] : [{ each, speed }]
+    })
   const curve = curveOf(shown)
   const before = isChanged ? curveOf(original) : []
   const pointsOf = (points: typeof curve) =>

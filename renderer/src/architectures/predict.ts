@@ -6,7 +6,8 @@ import {
   type Limit,
   type Phase,
   predictSpeed,
-  type SpeedPrediction
+  type SpeedPrediction,
+  writesTokens
 } from '@core/scaling/speed'
 import type { ArchitectureChoices } from '../state/architecture-choices'
 import type { Subject } from './subjects'
@@ -21,17 +22,22 @@ export const limitWords: Readonly<Record<Limit, string>> = {
 
 type Situation = Pick<ArchitectureChoices, 'format' | 'context' | 'batch'>
 
-/** Predicted speed of a model on a device. Throws a `RangeError` when the device cannot compute it. */
+/** Predicted speed of a model on a device, or in words why there is none. */
 export function predict(
   phase: Phase,
   { description }: Pick<Subject, 'description'>,
   { format, context, batch }: Situation,
   device: Device
-): SpeedPrediction {
-  return predictSpeed(
-    phase,
-    describeWorkload(description, { format, context, batch }),
-    device,
-    computingPrecision(format)
-  )
+): SpeedPrediction | string {
+  if (!writesTokens(description)) {
+    return 'No speed is predicted: with an encoder, reading and writing pass different weights, and each is a question of its own.'
+  }
+  try {
+    const workload = describeWorkload(description, { format, context, batch })
+    return predictSpeed(phase, workload, device, computingPrecision(format))
+  } catch (error) {
+    // A device that does not compute in this precision, or a shape that no token can be routed in.
+    if (error instanceof RangeError) return `No speed is predicted: ${error.message}.`
+    throw error
+  }
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import shippedGallery from '../../../assets/architectures.json'
 import { createMemoryHost } from '../host/memory'
 import { createApp } from '../state/app'
+import { loadGallery } from '../state/gallery'
 import type { Command } from './command'
 import { commands, findCommand } from './commands'
 import { keepMenu, menuOf } from './menu'
@@ -56,6 +58,19 @@ test('the palette finds by words in any order, in labels first', () => {
   expect(labels('second')[0]).toBe('Open in a second window')
   expect(labels('brackets')).toEqual(['Prompt: closing brackets'])
   expect(labels('xyzzy')).toEqual([])
+})
+
+test('the palette finds real architectures, once they are read', async () => {
+  const host = createMemoryHost()
+  host.gallery = shippedGallery
+  const app = createApp(host)
+  const found = () => findEntries(paletteGroups(app.store.getState()), 'deepseek-v3')[0]?.entries ?? []
+  expect(found()).toEqual([])
+  await loadGallery(app)
+  expect(found().map(({ label }) => label)).toEqual(['DeepSeek-V3 and R1', 'DeepSeek-V3.2'])
+  found()[0]?.run(app)
+  const { view, architectures } = app.store.getState().choices
+  expect([view, architectures.screen, architectures.model]).toEqual(['architectures', 'one', 'deepseek-v3'])
 })
 
 test('an entry of the palette does what it says', () => {

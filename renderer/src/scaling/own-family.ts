@@ -7,8 +7,11 @@ export interface FamilyQuantity {
   readonly floor: number
 }
 
+/** What is looked at of a model. */
+type FamilyModel = Pick<LibraryModel, 'id' | 'role' | 'own' | 'total' | 'loss' | 'floor' | 'domains'>
+
 /** The quantities that every dense shipped model has, with their floors. */
-export function familyQuantities(models: readonly LibraryModel[]): FamilyQuantity[] {
+export function familyQuantities(models: readonly FamilyModel[]): FamilyQuantity[] {
   const [first, ...others] = denseModels(models)
   if (!first || first.floor === null) return []
   const domains = Object.entries(first.domains).flatMap(([id, { floor }]) =>
@@ -18,7 +21,7 @@ export function familyQuantities(models: readonly LibraryModel[]): FamilyQuantit
 }
 
 /** Mean loss of a model for a quantity, and over how many seeds; undefined where it has none. */
-export function lossOf(model: LibraryModel, quantity: string) {
+export function lossOf(model: Pick<FamilyModel, 'loss' | 'domains'>, quantity: string) {
   return quantity === 'total' ? (model.loss ?? undefined) : model.domains[quantity]?.loss
 }
 
@@ -26,7 +29,7 @@ export function lossOf(model: LibraryModel, quantity: string) {
  * The shipped dense models as the family that a power law is fitted to. Each run is given the mean of its size, which is
  * all that the fit looks at.
  */
-export function familyOf(models: readonly LibraryModel[], quantity: string): DenseFamily {
+export function familyOf(models: readonly FamilyModel[], quantity: string): DenseFamily {
   const sizes = denseModels(models).flatMap((model) => {
     const loss = lossOf(model, quantity)
     const runs = Array.from({ length: loss?.seeds ?? 0 }, () => ({ [quantity]: loss?.mean ?? Number.NaN }))
@@ -40,6 +43,6 @@ export function familyOf(models: readonly LibraryModel[], quantity: string): Den
   }
 }
 
-function denseModels(models: readonly LibraryModel[]): LibraryModel[] {
+function denseModels(models: readonly FamilyModel[]): FamilyModel[] {
   return models.filter(({ role, own, loss }) => role === 'dense' && !own && loss !== null)
 }
