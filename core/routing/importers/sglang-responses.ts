@@ -23,16 +23,16 @@ export const sglangResponses: Importer = {
     if (/"(sgl_?ext|meta_info)"/.test(content.head)) return 'certain'
     return /"exp_ids"|"prompt_routed_experts"/.test(content.head) ? 'no' : 'possible'
   },
-  read: async ({ source, content }, options) => {
-    const responses = await readResponses(source, content.kind === 'text' ? content.head : '')
-    const sequences = responses.flatMap(sequencesOf)
+  read: async (file, options) => {
+    const sequences: Sequence[] = []
+    for await (const response of readResponses(file, options)) sequences.push(...sequencesOf(response))
     if (sequences.length === 0) {
       throw new FormatError(
         "no response has 'choices[].sgl_ext.routed_experts' or 'meta_info.routed_experts': start the server with " +
           '--enable-return-routed-experts and ask with return_routed_experts'
       )
     }
-    return readSequences(sequences, source.name, options)
+    return readSequences(sequences, file.source.name, options)
   }
 }
 

@@ -28,10 +28,12 @@ export const vllmResponses: Importer = {
     if (/"prompt_routed_experts"|"routed_experts"\s*:\s*("k05VTVBZ|\[)/.test(content.head)) return 'certain'
     return /"exp_ids"/.test(content.head) ? 'no' : 'possible'
   },
-  read: async ({ source, content }, options) => {
-    const responses = await readResponses(source, content.kind === 'text' ? content.head : '')
+  read: async (file, options) => {
+    const { source } = file
     const sequences: Sequence[] = []
-    for (const response of responses) sequences.push(...(await sequencesOf(response, source.size)))
+    for await (const response of readResponses(file, options)) {
+      sequences.push(...(await sequencesOf(response, source.size)))
+    }
     if (sequences.length === 0) {
       throw new FormatError(
         "no response has 'choices[].routed_experts' or 'prompt_routed_experts': start the server with " +

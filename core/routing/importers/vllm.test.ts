@@ -108,6 +108,7 @@ test.each([
     /choices\[0\]\.routed_experts\[1\]\[0\]: expected a list of 2 \(top_k\)/
   ],
   ['text for a number', response([[[1, 'a']]]), /choices\[0\]\.routed_experts\[0\]\[0\]\[1\]: expected a whole number/],
+  ['lists for a number', response([[[[1], 2]]]), /\[0\]\[0\]\[0\]: expected a whole number, found a list of 1/],
   ['a cut response', response([[[1, 2]]]).slice(0, -4), /expected JSON.*truncated/],
   ['a response without routing', JSON.stringify({ choices: [{ text: 'a' }] }), /enable-return-routed-experts/]
 ])('%s is refused in words', async (_, file, message) => {
