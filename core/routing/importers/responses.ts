@@ -38,11 +38,10 @@ export async function* readResponses({ source, content }: Sniffed, options: Read
   }
 }
 
-/** Whether the first line is a JSON text of its own, and others follow. */
+/** Whether the first line is a JSON text of its own, as far as the head of the file shows it. */
 function isJsonLines(head: string): boolean {
   const end = head.indexOf('\n')
-  const first = head.slice(0, end).trim()
-  return end > 0 && head.startsWith('{') && first.endsWith('}') && head.slice(end).trim() !== ''
+  return head.startsWith('{') && (end < 0 || head.slice(0, end).trimEnd().endsWith('}'))
 }
 
 /**

@@ -78,6 +78,15 @@ test('responses of newer servers: base64 of .npy for prompt and continuation, on
   expect(list.expertIds).toEqual(trace.expertIds)
 })
 
+test('responses that are longer than what is looked at first, and indented ones, are read', async () => {
+  const text = 'a'.repeat(300_000)
+  const long = { choices: [{ text, routed_experts: nested(0, 6) }] }
+  const lines = await openedTrace(`${JSON.stringify(long)}\n${JSON.stringify(long)}\n`)
+  expect([...lines.sequenceStarts]).toEqual([0, 6])
+  const indented = await openedTrace(JSON.stringify(long, null, 2))
+  expect([...indented.expertIds]).toEqual(fixtureIds)
+})
+
 const ids = (values: readonly number[], shape: readonly number[]) =>
   safetensors({ routed_experts: storedTensor(Int32Array.from(values), shape) })
 const response = (value: unknown) => JSON.stringify({ choices: [{ routed_experts: value }] })
