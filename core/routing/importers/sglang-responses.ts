@@ -12,7 +12,7 @@ import { integersOf } from '../../formats/tensor-data'
 import { expertsQuestion, readExpertIds } from './expert-ids'
 import { AnswerError, answerOf, type Importer, type Question, type Readable, type ReadOptions } from './importer'
 import { mostLayers } from './limits'
-import { type Response, readResponses } from './responses'
+import { parsedBy, type Response, readResponses } from './responses'
 import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const sglangResponses: Importer = {
@@ -60,15 +60,11 @@ const responseSchema = z.object({
 })
 
 function sequencesOf({ place, value }: Response): Sequence[] {
-  const parsed = responseSchema.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new FormatError(`${place}${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const { model, choices, usage } = parsed.data
+  const response = parsedBy(responseSchema, value, place)
+  const { model, choices, usage } = response
   const alone = choices?.length === 1
   const holders = [
-    { at: place, holder: parsed.data, counted: parsed.data.meta_info ?? usage },
+    { at: place, holder: response, counted: response.meta_info ?? usage },
     // What is used is told of all choices together.
     ...(choices ?? []).map((holder, i) => ({
       at: `${place}choices[${i}].`,

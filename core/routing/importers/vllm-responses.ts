@@ -15,7 +15,7 @@ import { storedTensor } from '../../formats/tensor-data'
 import type { ExpertIdsPart } from './expert-id-parts'
 import { readExpertIds } from './expert-ids'
 import type { Importer } from './importer'
-import { nestedIntegers, type Response, readResponses } from './responses'
+import { nestedIntegers, parsedBy, type Response, readResponses } from './responses'
 import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const vllmResponses: Importer = {
@@ -82,12 +82,7 @@ const responseSchema = z.object({
 })
 
 async function sequencesOf({ place, value }: Response, most: number): Promise<Sequence[]> {
-  const parsed = responseSchema.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new FormatError(`${place}${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const response = parsed.data
+  const response = parsedBy(responseSchema, value, place)
   const { model, prompt_routed_experts: promptRows } = response
   const prompt = promptRows ? await expertsOf(promptRows, `${place}prompt_routed_experts`, most) : undefined
   const sequences: Sequence[] = []
