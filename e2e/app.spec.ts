@@ -17,7 +17,7 @@ test('the front page answers first, and its first button shows both models writi
 test('every question of the front page is one click away', async ({ page }) => {
   await openHome(page)
   const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')
-  await expect(asked).toHaveCount(8)
+  await expect(asked).toHaveCount(9)
   await page.getByRole('button', { name: /What happens without a balance loss/ }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
   await expect(page).toHaveURL(/left=moe-64-unbalanced/)
