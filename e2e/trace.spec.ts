@@ -90,7 +90,7 @@ async function saved(page: Page, format: string): Promise<Buffer> {
 test('what a file does not say is asked, with its first rows', async ({ page }) => {
   await withoutPickers(page)
   await page.goto('./#view=trace')
-  await open(page, 'routed.json', sglang([3, 1, 0, 2, 1, 3, 2, 0, 1, 1, 3, 0]))
+  await open(page, 'routed.json', sglang([3, 1, 0, 2, 1, 3, 2, 0, 1, 0, 3, 2]))
   const dialog = page.getByRole('dialog', { name: 'What is routed.json?' })
   await expect(dialog).toBeVisible()
   await dialog
@@ -132,7 +132,7 @@ test('a router is changed, and what breaks is measured', async ({ page }) => {
   await ask('Causes')
   await page.getByRole('button', { name: 'Measure this change' }).click()
   const table = page.getByRole('table')
-  await expect(table.getByRole('rowheader', { name: 'layer 0: without expert 0' })).toBeVisible({ timeout: 60_000 })
+  await expect(table.getByRole('rowheader', { name: 'layer 1: without expert 0' })).toBeVisible({ timeout: 60_000 })
   await expect(table).toContainText(/[+−]\d\.\d{3}/)
   await page.getByRole('button', { name: 'Measure all experts again' }).click()
   await page.getByRole('button', { name: 'Cancel' }).click({ timeout: 30_000 })
