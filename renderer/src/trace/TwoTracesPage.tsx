@@ -10,7 +10,7 @@ import { messageOf } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import pages from './pages.module.css'
-import { layerName, useInspected } from './use-inspected'
+import { layerAxis, layerName, useInspected } from './use-inspected'
 
 interface Compared {
   readonly other: OpenTrace
@@ -132,7 +132,7 @@ function AgreementPanel({ other, agreement }: { other: OpenTrace; agreement: Agr
             series('first', 'same first', sameFirst, baselines.sameFirst, 'var(--ink)'),
             series('set', 'same set', sameSet, baselines.sameSet, 'var(--mute)')
           ]}
-          x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
+          x={layerAxis}
           y={{ label: 'share of tokens', scale: 'linear', format: formatPercent, from: 0, to: 1 }}
           references={[{ y: baselines.overlap, label: 'random overlap' }]}
           width={width}
