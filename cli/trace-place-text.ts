@@ -38,12 +38,13 @@ export function placementText(path: string, report: PlacementReport, paint: Pain
   const machine = `${replicas} replicas on ${gpus} GPUs of ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`
   const title = `${paint.bold(path)}: ${layers.length} MoE layers${of}, ${experts} experts each; ${machine}`
   const [heading = '', ...rows] = tableLines([
-    ['layer', 'imbalance before', 'after', 'most replicas'],
+    ['layer', 'imbalance before', 'after', 'replicated', 'most replicas'],
     ...layers.map((each) => [
       String(each.layer),
       decimals(each.imbalance_before),
       decimals(each.imbalance),
-      mostReplicas(each)
+      String(each.copies.filter((count) => count > 1).length),
+      String(Math.max(...each.copies))
     ])
   ])
   const places = layers.map((each) => `layer ${each.layer}: ${placesText(each, report)}`)
@@ -67,11 +68,6 @@ function placesText({ phy2log }: LayerPlacement, { gpus, nodes }: PlacementShape
 function parts<T>(values: readonly T[], count: number): T[][] {
   const size = values.length / count
   return Array.from({ length: count }, (_, part) => values.slice(part * size, (part + 1) * size))
-}
-
-function mostReplicas({ copies }: LayerPlacement): string {
-  const most = Math.max(...copies)
-  return most === 1 ? '' : `${most} of expert ${copies.indexOf(most)}`
 }
 
 function decimals(imbalance: number | undefined): string {

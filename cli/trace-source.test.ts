@@ -26,13 +26,13 @@ async function wrong(...args: string[]) {
   return { status, errors }
 }
 
-/** A trace file with the experts of the fixtures, which says that there are 16. */
-async function ownTrace(): Promise<string> {
+/** A trace file with the experts of the fixtures, which says that there are 16; the last one can be another. */
+async function ownTrace(last = fixtureIds.at(-1) ?? 0): Promise<string> {
   const path = join(await temporaryFolder(), 'own.safetensors')
   const facts = { model: '', source: '', layers: [0, 1, 2], experts: 16, topK: 2, domains: [], notes: [] }
   const unknown = { tokenIds: undefined, tokens: undefined, domainIds: undefined }
   const columns = { expertWeights: undefined, routerLogits: undefined, logits: undefined }
-  const expertIds = Uint16Array.from(fixtureIds)
+  const expertIds = Uint16Array.from(fixtureIds).fill(last, -1)
   const sequenceStarts = Uint32Array.of(0)
   await writeWhole(path, traceFile(memoryTrace({ ...facts, ...unknown, ...columns, sequenceStarts, expertIds })))
   return path
@@ -86,6 +86,18 @@ test('an answer goes to the file that asks for it', async () => {
     status: 2,
     errors: expect.stringMatching(/^moescope: --gates: neither .*own\.safetensors nor .*routed\.npy asks for it\n/)
   })
+})
+
+test('damage that is found while two are read is told of the file that has it', async () => {
+  const [good, bad] = [await ownTrace(), await ownTrace(99)]
+  for (const files of [
+    [good, bad],
+    [bad, good]
+  ]) {
+    const { status, errors } = await wrong('compare', ...files)
+    expect(status).toBe(1)
+    expect(errors).toBe(`moescope: ${bad}: trace: tensor 'expert_ids' has 99 at place 35, expected 0 to 15, or 65535\n`)
+  }
 })
 
 test('counts without tokens tell how even they are, and why no more', async () => {

@@ -32,13 +32,28 @@ export async function withRouting<Result>(
     const routing = await opening.catch((error: unknown) => {
       throw explained(error, path, terminal)
     })
-    return await use(routing)
+    return await use(withName(routing, path))
   } catch (error) {
     if (signal?.aborted && error === signal.reason) throw new InterruptionError('interrupted', { cause: error })
-    if (error instanceof FormatError) throw new FailureError(`${path}: ${error.message}`, { cause: error })
     throw error
   } finally {
     await source.close()
+  }
+}
+
+/** A trace whose damage is told with the name of its file: two may be read at once. */
+function withName(routing: Routing, path: string): Routing {
+  if (routing.kind === 'counts') return routing
+  return {
+    ...routing,
+    rows: async (...part) => {
+      try {
+        return await routing.rows(...part)
+      } catch (error) {
+        if (error instanceof FormatError) throw new FailureError(`${path}: ${error.message}`, { cause: error })
+        throw error
+      }
+    }
   }
 }
 

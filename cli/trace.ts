@@ -42,8 +42,8 @@ A file that only counts choices tells how even they are, and no more.
                 baselines: {...}}], unavailable: {name: reason}, notes}; shares are from 0 to 1, information is in bits
 
 compare: how alike two traces of the same text are: same first choice, overlap of the chosen experts (saturation, where
-A is of a checkpoint and B of the last one), same set of experts. The options below apply to both files; what only one
-of them leaves open is answered for that one.
+A is of a checkpoint and B of the last one), same set of experts. Options apply to both files; an answer to what a file
+does not say (below) goes to those that ask for it.
 
   --domain D, --layers L   as above
   --json        {tokens, layers: [{layer, same_first, overlap, same_set}], baselines: {...}, notes}
