@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest'
 import { runCommand } from './command.fixture'
 
-const commands = ['compare', 'models', 'params', 'eval', 'ablate', 'corpus', 'train', 'trace', 'laws', 'bench', 'pretrain']
+const commands = [
+  'compare',
+  'models',
+  'params',
+  'eval',
+  'ablate',
+  'corpus',
+  'train',
+  'trace',
+  'laws',
+  'bench',
+  'pretrain'
+]
 
 test('help lists the commands, and each explains itself', async () => {
   const { status, output } = await runCommand(['help'])
