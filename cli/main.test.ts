@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest'
 import { runCommand } from './command.fixture'
 
-const commands = ['compare', 'models', 'eval', 'ablate', 'corpus', 'train', 'trace', 'laws', 'bench', 'pretrain']
+const commands = [
+  'compare',
+  'models',
+  'params',
+  'eval',
+  'ablate',
+  'corpus',
+  'train',
+  'trace',
+  'laws',
+  'bench',
+  'pretrain'
+]
 
 test('help lists the commands, and each explains itself', async () => {
   const { status, output } = await runCommand(['help'])
@@ -36,12 +48,13 @@ test.each([
   [['ablate', 'moe-64', '--top-k', '0'], /--top-k: expected a whole number of 1 or more, found '0'/],
   [['train', '--out', 'x'], /SPEC\.json is missing/],
   [['train', 'spec.json'], /--out DIR is missing/],
-  [['trace'], /trace: expected record, stats, compare, convert, found nothing/],
-  [['trace', 'replay'], /expected record, stats, compare, convert, found 'replay'/],
+  [['trace'], /trace: expected record, stats, compare, place, convert, found nothing/],
+  [['trace', 'replay'], /expected record, stats, compare, place, convert, found 'replay'/],
   [['trace', 'record', 'moe-64', '--out', 'x'], /--text FILE is missing/],
   [['trace', 'stats'], /FILE is missing/],
   [['trace', 'stats', 'x', '--capacity', '0'], /--capacity: expected a number from 0.01/],
   [['trace', 'compare', 'x'], /B is missing/],
+  [['trace', 'place', 'x', '--gpus', '8'], /--replicas R is missing/],
   [['bench', '--backend', 'abacus'], /--backend/],
   [['pretrain', '--jobs', 'two'], /--jobs: expected a whole number/]
 ])('wrong usage %j is exit status 2 and says what is wrong on standard error', async (args, message) => {

@@ -1,31 +1,51 @@
 /** `moescope trace compare`: how alike two traces of the same text are. */
+import type { QuestionId, Routing } from '@core/routing/importers/importer'
 import { type Agreement, compareTraces } from '@core/routing/statistics/agreement'
-import { InterruptionError } from './errors'
+import type { Trace } from '@core/routing/trace'
+import { FailureError, UsageError } from './errors'
 import { readOptions } from './options'
 import { createProgress } from './progress'
 import { tableLines } from './table'
 import type { Terminal } from './terminal'
-import { filterOf, filterOptions } from './trace-filter'
-import { withTrace } from './trace-source'
+import { answerOptions, openingOf, optionName } from './trace-answers'
+import { filterOf, filterOptions, noTokens } from './trace-filter'
+import { withRouting } from './trace-source'
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
-  const { values, positionals } = readOptions(args, { ...filterOptions, json: { type: 'boolean' } }, ['A', 'B'])
+  const options = { ...answerOptions, ...filterOptions, json: { type: 'boolean' } } as const
+  const { values, positionals } = readOptions(args, options, ['A', 'B'])
   const [a = '', b = ''] = positionals
-  const progress = createProgress(terminal, `comparing ${a} and ${b}`)
   const signal = terminal.interruption()
-  const comparison = await withTrace(a, (traceOfA) =>
-    withTrace(b, async (traceOfB) => {
+  // Each file takes the answers that it asks for, so that a file which tells all is compared with one which does not.
+  const unasked: (readonly QuestionId[])[] = []
+  const opening = { ...openingOf(values), signal, onUnasked: (ids: readonly QuestionId[]) => void unasked.push(ids) }
+  const comparison = await withRouting(a, opening, terminal, (routingOfA) =>
+    withRouting(b, opening, terminal, async (routingOfB) => {
+      refuseUnasked(unasked, `${a} nor ${b}`)
+      const [traceOfA, traceOfB] = [traceOf(routingOfA, a), traceOf(routingOfB, b)]
       const filter = filterOf(traceOfA, values)
-      const agreement = await compareTraces(traceOfA, traceOfB, { filter, signal, onProgress: progress.update })
-      return comparisonOf(agreement, traceOfA.layers)
+      const progress = createProgress(terminal, `comparing ${a} and ${b}`)
+      const comparing = compareTraces(traceOfA, traceOfB, { filter, signal, onProgress: progress.update })
+      return comparisonOf(await comparing.finally(progress.end), traceOfA.layers)
     })
   )
-    .catch((error: unknown) => {
-      throw signal.aborted && error === signal.reason ? new InterruptionError('interrupted') : error
-    })
-    .finally(progress.end)
+  if (comparison.tokens === 0) throw noTokens(a, values)
   terminal.write(
     values.json ? `${JSON.stringify({ files: [a, b], ...comparison })}\n` : textOf(a, b, comparison, terminal)
+  )
+}
+
+/** Throws a `UsageError` for an answer that neither file asks for. */
+function refuseUnasked([first = [], second = []]: readonly (readonly QuestionId[])[], files: string): void {
+  const [useless] = first.filter((id) => second.includes(id))
+  if (useless !== undefined) throw new UsageError(`${optionName(useless)}: neither ${files} asks for it`)
+}
+
+function traceOf(routing: Routing, path: string): Trace {
+  if (routing.kind === 'trace') return routing
+  throw new FailureError(
+    `${path} only counts how often experts were chosen, and traces are compared token by token: ` +
+      'moescope trace stats tells how evenly each file uses its experts'
   )
 }
 
@@ -61,7 +81,9 @@ function comparisonOf(agreement: Agreement, layers: readonly number[]): Comparis
 function textOf(a: string, b: string, { tokens, layers, baselines, notes }: Comparison, { paint }: Terminal): string {
   const row = (name: string, each: Comparison['baselines']) => [
     name,
-    ...[each.same_first, each.overlap, each.same_set].map((share) => `${(100 * share).toFixed(1)} %`)
+    ...[each.same_first, each.overlap, each.same_set].map((share) =>
+      Number.isNaN(share) ? '' : `${(100 * share).toFixed(1)} %`
+    )
   ]
   const [heading = '', ...rows] = tableLines([
     ['layer', 'same first choice', 'overlap (saturation)', 'same set'],

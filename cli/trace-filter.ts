@@ -1,5 +1,5 @@
+import type { Routing } from '@core/routing/importers/importer'
 import type { RoutingFilter } from '@core/routing/statistics/filter'
-import type { Trace } from '@core/routing/trace'
 import { FailureError, UsageError } from './errors'
 
 /** Options that say which part of a trace is measured. */
@@ -13,20 +13,34 @@ export interface FilterValues {
   readonly layers?: string | undefined
 }
 
+/** A part of a trace, by places in its lists. */
+export type PartFilter = Pick<RoutingFilter, 'domains' | 'layers'>
+
 /**
  * The filter of these options. Layers are named as the model counts them, domains by their names. Throws a `UsageError`
  * for a list that cannot be read, and a `FailureError` that lists what there is for a layer or domain that there is
  * not.
  */
-export function filterOf(trace: Trace, { domain, layers }: FilterValues): RoutingFilter {
+export function filterOf(routing: Routing, { domain, layers }: FilterValues): PartFilter {
   return {
-    ...(domain && { domains: domain.map((name) => domainPlace(trace, name)) }),
-    ...(layers !== undefined && { layers: numbersOf('--layers', layers).map((layer) => layerPlace(trace, layer)) })
+    ...(domain && { domains: domain.map((name) => domainPlace(routing, name)) }),
+    ...(layers !== undefined && { layers: numbersOf('--layers', layers).map((layer) => layerPlace(routing, layer)) })
   }
 }
 
-function domainPlace({ domains, domainIds }: Trace, name: string): number {
-  if (!domainIds || domains.length === 0) {
+/** The layers that a filter takes, as places in `Routing.layers`, ascending. */
+export function takenLayers(routing: Routing, { layers }: PartFilter): number[] {
+  return [...new Set(layers ?? routing.layers.keys())].sort((a, b) => a - b)
+}
+
+/** The failure to measure a file of which the options take no token. */
+export function noTokens(path: string, { domain }: FilterValues): FailureError {
+  return new FailureError(`${path} has no tokens${domain ? ` of domain ${domain.join(', ')}` : ''}`)
+}
+
+function domainPlace(routing: Routing, name: string): number {
+  const domains = routing.kind === 'trace' && routing.domainIds ? routing.domains : []
+  if (domains.length === 0) {
     throw new FailureError(`--domain ${name}: the trace does not tell the domains of its tokens`)
   }
   const place = domains.indexOf(name)
@@ -34,7 +48,7 @@ function domainPlace({ domains, domainIds }: Trace, name: string): number {
   return place
 }
 
-function layerPlace({ layers }: Trace, layer: number): number {
+function layerPlace({ layers }: Routing, layer: number): number {
   const place = layers.indexOf(layer)
   if (place < 0) {
     throw new FailureError(`--layers: layer ${layer} has no router in the trace: those of ${layers.join(', ')} do`)

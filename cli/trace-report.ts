@@ -1,7 +1,7 @@
 /** The figures of a trace, as `trace stats --json` names them. */
 import { balanceOf, layerOf } from '@core/routing/statistics/balance'
 import { simulatedDrops } from '@core/routing/statistics/capacity'
-import { type ChoiceCounts, choiceCounts } from '@core/routing/statistics/choice-counts'
+import { choiceCounts } from '@core/routing/statistics/choice-counts'
 import { coActivation, type ExpertPair, strongestPairs } from '@core/routing/statistics/co-activation'
 import { domainSpecialisation } from '@core/routing/statistics/domain-specialisation'
 import type { RoutingFilter } from '@core/routing/statistics/filter'
@@ -31,6 +31,7 @@ export interface ReportOptions extends PassOptions {
 
 /** What cannot be computed has no field in the layers, and its reason in `unavailable`. */
 export interface TraceReport {
+  readonly kind: 'trace'
   readonly model: string
   readonly tokens: number
   readonly top_k: number
@@ -41,19 +42,26 @@ export interface TraceReport {
   readonly notes: readonly string[]
 }
 
-export interface LayerReport {
+/** How evenly a layer uses its experts, which counts without tokens tell, too. */
+export interface BalanceReport {
   /** Place among all layers of the model. */
   readonly layer: number
   readonly experts: number
-  /** Shares of the assignments, and of the first choices. */
+  /** Shares of the assignments. */
   readonly load: readonly number[]
-  readonly first_choice_load: readonly number[]
   readonly cv: number
   readonly entropy: number
   readonly jain: number
   readonly max_violation: number
   readonly dead: number
   readonly dead_experts: readonly number[]
+  /** What random routing gives. */
+  readonly baselines: Readonly<Record<string, number>>
+}
+
+export interface LayerReport extends BalanceReport {
+  /** Shares of the first choices. */
+  readonly first_choice_load: readonly number[]
   readonly repeat_first: number
   readonly repeat_any: number
   /** The pairs that are together most. */
@@ -78,8 +86,6 @@ export interface LayerReport {
     readonly top_k_mass?: number
     readonly weight_sum?: number
   }
-  /** What random routing gives. */
-  readonly baselines: Readonly<Record<string, number>>
 }
 
 interface Dropped {
@@ -112,6 +118,7 @@ export async function reportOf(trace: Trace, options: ReportOptions): Promise<Tr
   const pairs = ifThere(measured.co_activation)
   const baselines = baselinesOf(trace, measured)
   return {
+    kind: 'trace',
     model: trace.model,
     tokens,
     top_k: trace.topK,
@@ -120,7 +127,8 @@ export async function reportOf(trace: Trace, options: ReportOptions): Promise<Tr
     layers: layers.map((place, layer) => ({
       layer: trace.layers[place] ?? place,
       experts: trace.experts,
-      ...evennessOf(measured.choices, layer, deadBelowShare),
+      ...evennessOf(layerOf(measured.choices.any, layer, trace.experts), deadBelowShare),
+      first_choice_load: [...load(layerOf(measured.choices.first, layer, trace.experts))],
       repeat_first: measured.repeats.first[layer] ?? Number.NaN,
       repeat_any: measured.repeats.any[layer] ?? Number.NaN,
       ...(pairs && { co_activation: strongestPairs(pairs, layer, pairsReported) }),
@@ -151,16 +159,10 @@ function statisticsOf({ batch, capacity: factor, window }: ReportOptions) {
 
 type All = Measured<ReturnType<typeof statisticsOf>>
 
-function evennessOf({ any, first, experts }: ChoiceCounts, layer: number, deadBelowShare: number) {
-  const { load: loads, dead, maxViolation, ...rest } = balanceOf(layerOf(any, layer, experts), { deadBelowShare })
-  return {
-    load: [...loads],
-    first_choice_load: [...load(layerOf(first, layer, experts))],
-    ...rest,
-    max_violation: maxViolation,
-    dead: dead.length,
-    dead_experts: dead
-  }
+/** How evenly the experts of a layer are used by these counts: `[experts]`. */
+export function evennessOf(counts: ArrayLike<number>, deadBelowShare: number) {
+  const { load: loads, dead, maxViolation, ...rest } = balanceOf(counts, { deadBelowShare })
+  return { load: [...loads], ...rest, max_violation: maxViolation, dead: dead.length, dead_experts: dead }
 }
 
 function dropsOf({ choices, dropped_at_capacity: simulated }: All, layer: number, topK: number) {

@@ -104,6 +104,31 @@ test('a run stopped and one interrupted come to the weights of one that was not,
   }
 }, 30_000)
 
+test('checkpoints on the way are models like any other, and the last one is that of a run stopped there', async () => {
+  const { folder, train, file } = await setUp()
+  expect((await train('whole', ['--checkpoints', '2'])).status).toBe(0)
+  expect((await readdir(join(folder, 'whole', 'checkpoints'))).sort()).toEqual(['step-2', 'step-4', 'step-6'])
+  await train('stopped', ['--steps', '4'])
+  const weights = (out: string) => file(out, 'model.safetensors')
+  expect(await weights('whole/checkpoints/step-4')).toEqual(await weights('stopped'))
+  expect(await weights('whole/checkpoints/step-6')).toEqual(await weights('whole'))
+  const textPath = join(folder, 'text.txt')
+  await writeFile(textPath, 'gemo=bebu guse=zobu\n')
+  const record = (step: number) => {
+    const model = join(folder, 'whole', 'checkpoints', `step-${step}`)
+    return runCommand(['trace', 'record', model, '--text', textPath, '--out', join(folder, `${step}.safetensors`)])
+  }
+  expect([(await record(2)).status, (await record(6)).status]).toEqual([0, 0])
+  const compared = await runCommand([
+    'trace',
+    'compare',
+    join(folder, '2.safetensors'),
+    join(folder, '6.safetensors'),
+    '--json'
+  ])
+  expect(JSON.parse(compared.output)).toMatchObject({ tokens: 20, layers: [{ layer: 0 }] })
+})
+
 test('an architecture as config.json', async () => {
   const config = { model_type: 'llama', vocab_size: 55, hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 }
   const shape = { ...config, num_attention_heads: 2, max_position_embeddings: 32, tie_word_embeddings: true }

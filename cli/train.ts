@@ -24,6 +24,8 @@ is given again; with the same number of threads it comes to the same weights.
 
   --out DIR     where the model goes; run.safetensors in it is what a run needs to go on
   --steps N     stop after step N of the whole, as if interrupted
+  --checkpoints N  also keep the model after every N steps, in DIR/checkpoints/step-*: models like any other, whose
+                traces (moescope trace record) show how the routing settles
   --threads N   of the processor (default ${defaultThreads()})
   --json        one JSON object a line, as always where standard output is no terminal:
                 {step, steps, loss, learning_rate, gradient_norm, balance_loss, z_loss, load: [MoE layer][expert]}
@@ -50,6 +52,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     {
       out: { type: 'string' },
       steps: { type: 'string' },
+      checkpoints: { type: 'string' },
       threads: { type: 'string', default: String(defaultThreads()) },
       json: { type: 'boolean', default: false }
     },
@@ -59,6 +62,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const { out } = values
   if (out === undefined) throw new UsageError('--out DIR is missing')
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
+  const checkpointEvery = values.checkpoints === undefined ? 0 : wholeNumber('--checkpoints', values.checkpoints, 1)
   const lastStep = values.steps === undefined ? undefined : wholeNumber('--steps', values.steps)
   const spec = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
   const architecture = architectureOf(spec.architecture)
@@ -82,6 +86,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     recipe: spec.recipe,
     folder: out,
     signal,
+    checkpointEvery,
     ...(lastStep === undefined ? {} : { lastStep }),
     onEvent: (event) => {
       if (event.kind === 'validation') line({ validation: event.point })

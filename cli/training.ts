@@ -23,12 +23,17 @@ export interface TrainingJob {
   /** Where the checkpoint goes; an interrupted run found there is continued. */
   readonly folder: string
   readonly lastStep?: number
+  /** Keeps the model after every so many steps, each as a folder of its own below the model's. */
+  readonly checkpointEvery?: number
   readonly signal?: AbortSignal
   readonly onEvent: (event: RunEvent) => void
 }
 
 /** In the model folder: what a run needs to go on. */
 export const savedRunName = 'run.safetensors'
+
+/** In the model folder: the model as it was on the way. */
+export const checkpointsName = 'checkpoints'
 
 const secondsBetweenSaves = 60
 
@@ -37,7 +42,7 @@ const secondsBetweenSaves = 60
  * it was aborted (which throws the signal's reason), leaves the weights so far without a report, and can be continued.
  */
 export async function runTraining(job: TrainingJob): Promise<TrainingReport | undefined> {
-  const { backend, architecture, corpus, recipe, folder, lastStep, signal } = job
+  const { backend, architecture, corpus, recipe, folder, lastStep, checkpointEvery = 0, signal } = job
   const savedPath = join(folder, savedRunName)
   const fingerprint = fingerprintOf({ architecture, corpus, recipe })
   const saved = await readSaved(savedPath, fingerprint)
@@ -61,6 +66,10 @@ export async function runTraining(job: TrainingJob): Promise<TrainingReport | un
       if (event.kind === 'step') latest = event.saved()
       else if (event.kind === 'end') result = event.result
       job.onEvent(event)
+      if (event.kind === 'step' && latest && checkpointEvery > 0 && event.record.step % checkpointEvery === 0) {
+        const place = join(folder, checkpointsName, `step-${event.record.step}`)
+        await writeModelFolder(place, architecture, latest.state.parameters)
+      }
       if (performance.now() - savedAt > secondsBetweenSaves * 1000) await save()
     }
   } finally {

@@ -32,7 +32,7 @@ export interface PickleOptions {
 export type PickleFunction = (args: readonly PickleValue[]) => PickleValue
 
 /** Values that one pickle may build: well above any trace, and well below what would fill the memory. */
-const mostContainers = 4_000_000
+const mostContainers = 1_000_000
 const mostValues = 24_000_000
 
 /**

@@ -2,8 +2,10 @@
 import { type ByteSource, exactBytes } from './byte-source'
 import { FormatError } from './format-error'
 
-/** Bytes of text that are parsed at once: JSON takes up to fifteen times its size in memory. */
+/** Bytes of text that are parsed at once. */
 const mostTextBytes = 64 * 1024 * 1024
+/** Lists and objects of a JSON text: short ones take ten times their text in memory, and far more time than long ones. */
+const mostContainers = 4_000_000
 const stretchBytes = 4 * 1024 * 1024
 
 /**
@@ -17,8 +19,18 @@ export async function readJson(source: ByteSource, instead: string): Promise<unk
   return parseJson(new TextDecoder().decode(await exactBytes(source, 0, source.size, source.name)), source.name)
 }
 
-/** Parses JSON text. Throws a `FormatError` that names `place`. */
+/** Parses JSON text. Throws a `FormatError` that names `place`, also for one of more than 4 million lists and objects. */
 export function parseJson(text: string, place: string): unknown {
+  let containers = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === openingBracket || code === openingBrace) containers++
+  }
+  if (containers > mostContainers) {
+    throw new FormatError(
+      `${place}: JSON of ${containers} lists and objects, and ${mostContainers} are read; cut it into shorter texts`
+    )
+  }
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -67,4 +79,6 @@ export async function* readLines(source: ByteSource): AsyncGenerator<LineBlock> 
   }
 }
 
-const newline = 10
+const newline = '\n'.charCodeAt(0)
+const openingBracket = '['.charCodeAt(0)
+const openingBrace = '{'.charCodeAt(0)

@@ -1,19 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { eplbExample } from './eplb.fixture'
 import { placeExperts } from './expert-placement'
 
 test("the example of EPLB's README", () => {
-  // github.com/deepseek-ai/EPLB: 2 layers of 12 experts, 16 replicas, 4 groups, 2 nodes, 8 GPUs.
-  const loads = [
-    [90, 132, 40, 61, 104, 165, 39, 4, 73, 56, 183, 86],
-    [20, 107, 104, 64, 19, 197, 187, 157, 172, 86, 16, 27]
-  ]
-  const shape = { replicas: 16, groups: 4, nodes: 2, gpus: 8 }
+  const { loads, shape, placeToExpert } = eplbExample
   const placements = loads.map((each) => placeExperts(each, shape))
-  expect(placements.map(({ placeToExpert }) => [...placeToExpert])).toEqual([
-    [5, 6, 5, 7, 8, 4, 3, 4, 10, 9, 10, 2, 0, 1, 11, 1],
-    [7, 10, 6, 8, 6, 11, 8, 9, 2, 4, 5, 1, 5, 0, 3, 1]
-  ])
+  expect(placements.map((each) => [...each.placeToExpert])).toEqual(placeToExpert)
   const [first] = placements
   expect(first?.policy).toBe('hierarchical')
   // GPU 0 holds half of expert 5 and expert 6, and so on: 165 / 2 + 39.

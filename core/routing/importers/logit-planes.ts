@@ -5,6 +5,7 @@ import { float32Of } from '../../formats/tensor-data'
 import { inOrderOfNumbers, shortName } from './array-names'
 import { checkCount, mostLayers } from './limits'
 
+/** The logits of a file, layer by layer. */
 export interface Planes {
   readonly layers: readonly number[]
   readonly tokenCount: number

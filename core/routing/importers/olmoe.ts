@@ -12,7 +12,7 @@ import { parseJson, readLines } from '../../formats/text'
 import { readExpertIds } from './expert-ids'
 import { type Importer, type ReadOptions, throwIfStopped } from './importer'
 import { mostExperts, mostIdsInMemory, mostLayers } from './limits'
-import { nestedIntegers } from './responses'
+import { nestedIntegers, parsedBy } from './responses'
 import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const olmoe: Importer = {
@@ -94,12 +94,8 @@ async function readSequences(source: ByteSource, options: ReadOptions): Promise<
 const axes = ['tokens', 'k', 'layers']
 
 function sequenceOf(line: string, place: string): Sequence {
-  const parsed = lineSchema.safeParse(parseJson(line, place))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new FormatError(`${place}: ${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const { exp_ids, exp_weights, input_ids: inputIds, layers, experts, model, continues } = parsed.data
+  const parsed = parsedBy(lineSchema, parseJson(line, place), `${place}: `)
+  const { exp_ids, exp_weights, input_ids: inputIds, layers, experts, model, continues } = parsed
   const { shape, values } = nestedIntegers(exp_ids, axes, `${place}: exp_ids`, line.length)
   const [tokens = 0, topK = 0, layerCount = 0] = shape
   if (inputIds && inputIds.length !== tokens) {
@@ -138,16 +134,10 @@ function weightsOf(
   [tokens = 0, topK = 0, layers = 0]: readonly number[],
   place: string
 ): FiledTensor {
-  const parsed = z
-    .array(z.array(z.array(z.number()).length(layers)).length(topK))
-    .length(tokens)
-    .safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new FormatError(`${place}: exp_weights[${issue?.path.join('][')}]: ${issue?.message}`)
-  }
+  const schema = z.array(z.array(z.array(z.number()).length(layers)).length(topK)).length(tokens)
+  const parsed = parsedBy(schema, value, `${place}: exp_weights.`)
   const turned = new Float32Array(tokens * topK * layers)
-  turn(parsed.data.flat(2), turned, topK, layers)
+  turn(parsed.flat(2), turned, topK, layers)
   const data = new Uint8Array(turned.buffer)
   return tensorInMemory(`${place}: exp_weights`, { dtype: 'F32', shape: [tokens, layers, topK], data })
 }

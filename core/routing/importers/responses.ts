@@ -1,7 +1,8 @@
 /** JSON of servers: one response, a list of them, or one on each line. */
-import type { ByteSource } from '../../formats/byte-source'
+import type { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
 import { parseJson, readJson, readLines } from '../../formats/text'
+import { type ReadOptions, type Sniffed, throwIfStopped } from './importer'
 
 export interface Response {
   /** Where it is in the file: for messages. */
@@ -11,28 +12,45 @@ export interface Response {
 
 const instead = 'save the arrays as .npy instead (docs/recording-traces.md), or fewer responses at once'
 
-/** The responses of a file. Rejects with a `FormatError` when it is no JSON, or more than 64 MiB. */
-export async function readResponses(source: ByteSource, head: string): Promise<Response[]> {
-  if (isJsonLines(head)) {
-    const responses: Response[] = []
-    for await (const { lines, first } of readLines(source)) {
-      for (const [i, line] of lines.entries()) {
-        const place = `line ${first + i}`
-        if (line.trim() !== '') responses.push({ place: `${place}: `, value: parseJson(line, place) })
-      }
-    }
-    return responses
+/** Of JSON lines, whose arrays are all in memory. */
+const mostBytes = 512 * 1024 * 1024
+
+/**
+ * The responses of a file, one at a time. Rejects with a `FormatError` when it is no JSON, more than 64 MiB, or JSON
+ * lines of more than 512 MiB.
+ */
+export async function* readResponses({ source, content }: Sniffed, options: ReadOptions): AsyncGenerator<Response> {
+  if (content.kind !== 'text' || !isJsonLines(content.head)) {
+    const value = await readJson(source, instead)
+    if (Array.isArray(value)) yield* value.map((each: unknown, i) => ({ place: `[${i}].`, value: each }))
+    else yield { place: '', value }
+    return
   }
-  const value = await readJson(source, instead)
-  if (!Array.isArray(value)) return [{ place: '', value }]
-  return value.map((each: unknown, i) => ({ place: `[${i}].`, value: each }))
+  if (source.size > mostBytes) {
+    throw new FormatError(`JSON lines of ${source.size} bytes, and ${mostBytes} are read; ${instead}`)
+  }
+  for await (const { lines, first, end } of readLines(source)) {
+    for (const [i, line] of lines.entries()) {
+      const place = `line ${first + i}`
+      if (line.trim() !== '') yield { place: `${place}: `, value: parseJson(line, place) }
+    }
+    options.progress?.(end, source.size)
+    throwIfStopped(options)
+  }
 }
 
-/** Whether the first line is a JSON text of its own, and others follow. */
+/** A value of JSON by its schema. Throws a `FormatError` with the place and the field that is not as it should be. */
+export function parsedBy<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new FormatError(`${place}${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+/** Whether the first line is a JSON text of its own, as far as the head of the file shows it. */
 function isJsonLines(head: string): boolean {
   const end = head.indexOf('\n')
-  const first = head.slice(0, end).trim()
-  return end > 0 && head.startsWith('{') && first.endsWith('}') && head.slice(end).trim() !== ''
+  return head.startsWith('{') && (end < 0 || head.slice(0, end).trimEnd().endsWith('}'))
 }
 
 /**
@@ -49,18 +67,24 @@ export function nestedIntegers(value: unknown, axes: readonly string[], place: s
   let written = 0
   const fill = (list: unknown, axis: number, at: string): void => {
     if (!Array.isArray(list) || list.length !== sizes[axis]) {
-      const found = Array.isArray(list) ? `a list of ${list.length}` : typeof list
-      throw new FormatError(`${at}: expected a list of ${sizes[axis]} (${axes[axis]}), found ${found}`)
+      throw new FormatError(`${at}: expected a list of ${sizes[axis]} (${axes[axis]}), found ${inWords(list)}`)
     }
     for (let i = 0; i < list.length; i++) {
       const each: unknown = list[i]
       if (axis + 1 < sizes.length) fill(each, axis + 1, `${at}[${i}]`)
       else if (typeof each === 'number' && Number.isInteger(each) && Math.abs(each) < 2 ** 31) values[written++] = each
-      else throw new FormatError(`${at}[${i}]: expected a whole number, found ${JSON.stringify(each).slice(0, 40)}`)
+      else throw new FormatError(`${at}[${i}]: expected a whole number, found ${inWords(each)}`)
     }
   }
   fill(value, 0, place)
   return { shape: sizes, values }
+}
+
+/** A value that may be of any size and depth, in a few words. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
 export interface NestedIntegers {

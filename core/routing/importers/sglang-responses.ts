@@ -12,7 +12,7 @@ import { integersOf } from '../../formats/tensor-data'
 import { expertsQuestion, readExpertIds } from './expert-ids'
 import { AnswerError, answerOf, type Importer, type Question, type Readable, type ReadOptions } from './importer'
 import { mostLayers } from './limits'
-import { type Response, readResponses } from './responses'
+import { parsedBy, type Response, readResponses } from './responses'
 import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const sglangResponses: Importer = {
@@ -23,16 +23,16 @@ export const sglangResponses: Importer = {
     if (/"(sgl_?ext|meta_info)"/.test(content.head)) return 'certain'
     return /"exp_ids"|"prompt_routed_experts"/.test(content.head) ? 'no' : 'possible'
   },
-  read: async ({ source, content }, options) => {
-    const responses = await readResponses(source, content.kind === 'text' ? content.head : '')
-    const sequences = responses.flatMap(sequencesOf)
+  read: async (file, options) => {
+    const sequences: Sequence[] = []
+    for await (const response of readResponses(file, options)) sequences.push(...sequencesOf(response))
     if (sequences.length === 0) {
       throw new FormatError(
         "no response has 'choices[].sgl_ext.routed_experts' or 'meta_info.routed_experts': start the server with " +
           '--enable-return-routed-experts and ask with return_routed_experts'
       )
     }
-    return readSequences(sequences, source.name, options)
+    return readSequences(sequences, file.source.name, options)
   }
 }
 
@@ -60,15 +60,11 @@ const responseSchema = z.object({
 })
 
 function sequencesOf({ place, value }: Response): Sequence[] {
-  const parsed = responseSchema.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new FormatError(`${place}${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const { model, choices, usage } = parsed.data
+  const response = parsedBy(responseSchema, value, place)
+  const { model, choices, usage } = response
   const alone = choices?.length === 1
   const holders = [
-    { at: place, holder: parsed.data, counted: parsed.data.meta_info ?? usage },
+    { at: place, holder: response, counted: response.meta_info ?? usage },
     // What is used is told of all choices together.
     ...(choices ?? []).map((holder, i) => ({
       at: `${place}choices[${i}].`,

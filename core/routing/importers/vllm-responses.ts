@@ -15,7 +15,7 @@ import { storedTensor } from '../../formats/tensor-data'
 import type { ExpertIdsPart } from './expert-id-parts'
 import { readExpertIds } from './expert-ids'
 import type { Importer } from './importer'
-import { nestedIntegers, type Response, readResponses } from './responses'
+import { nestedIntegers, parsedBy, type Response, readResponses } from './responses'
 import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const vllmResponses: Importer = {
@@ -28,10 +28,12 @@ export const vllmResponses: Importer = {
     if (/"prompt_routed_experts"|"routed_experts"\s*:\s*("k05VTVBZ|\[)/.test(content.head)) return 'certain'
     return /"exp_ids"/.test(content.head) ? 'no' : 'possible'
   },
-  read: async ({ source, content }, options) => {
-    const responses = await readResponses(source, content.kind === 'text' ? content.head : '')
+  read: async (file, options) => {
+    const { source } = file
     const sequences: Sequence[] = []
-    for (const response of responses) sequences.push(...(await sequencesOf(response, source.size)))
+    for await (const response of readResponses(file, options)) {
+      sequences.push(...(await sequencesOf(response, source.size)))
+    }
     if (sequences.length === 0) {
       throw new FormatError(
         "no response has 'choices[].routed_experts' or 'prompt_routed_experts': start the server with " +
@@ -80,12 +82,7 @@ const responseSchema = z.object({
 })
 
 async function sequencesOf({ place, value }: Response, most: number): Promise<Sequence[]> {
-  const parsed = responseSchema.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new FormatError(`${place}${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const response = parsed.data
+  const response = parsedBy(responseSchema, value, place)
   const { model, prompt_routed_experts: promptRows } = response
   const prompt = promptRows ? await expertsOf(promptRows, `${place}prompt_routed_experts`, most) : undefined
   const sequences: Sequence[] = []

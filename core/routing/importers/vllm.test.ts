@@ -78,6 +78,15 @@ test('responses of newer servers: base64 of .npy for prompt and continuation, on
   expect(list.expertIds).toEqual(trace.expertIds)
 })
 
+test('responses that are longer than what is looked at first, and indented ones, are read', async () => {
+  const text = 'a'.repeat(300_000)
+  const long = { choices: [{ text, routed_experts: nested(0, 6) }] }
+  const lines = await openedTrace(`${JSON.stringify(long)}\n${JSON.stringify(long)}\n`)
+  expect([...lines.sequenceStarts]).toEqual([0, 6])
+  const indented = await openedTrace(JSON.stringify(long, null, 2))
+  expect([...indented.expertIds]).toEqual(fixtureIds)
+})
+
 const ids = (values: readonly number[], shape: readonly number[]) =>
   safetensors({ routed_experts: storedTensor(Int32Array.from(values), shape) })
 const response = (value: unknown) => JSON.stringify({ choices: [{ routed_experts: value }] })
@@ -108,6 +117,7 @@ test.each([
     /choices\[0\]\.routed_experts\[1\]\[0\]: expected a list of 2 \(top_k\)/
   ],
   ['text for a number', response([[[1, 'a']]]), /choices\[0\]\.routed_experts\[0\]\[0\]\[1\]: expected a whole number/],
+  ['lists for a number', response([[[[1], 2]]]), /\[0\]\[0\]\[0\]: expected a whole number, found a list of 1/],
   ['a cut response', response([[[1, 2]]]).slice(0, -4), /expected JSON.*truncated/],
   ['a response without routing', JSON.stringify({ choices: [{ text: 'a' }] }), /enable-return-routed-experts/]
 ])('%s is refused in words', async (_, file, message) => {

@@ -46,7 +46,7 @@ function Questions({ asked: { file, candidates } }: { asked: NonNullable<ReturnT
           </select>
         </label>
       )}
-      {candidates.length === 1 && <p>{candidate?.label}, which does not say everything.</p>}
+      {candidates.length === 1 && <p>It looks like {candidate?.label}, which does not say everything.</p>}
       {candidate?.questions.map((question) => (
         <Answer
           key={question.id}

@@ -1,15 +1,11 @@
-import { useTextScale } from '../app/use-appearance'
-import { ParameterScale } from '../charts/ParameterScale'
-import { useWidth } from '../charts/use-size'
 import { NoModels } from '../compare/FailurePanel'
-import { meterRow } from '../compare/meters'
+import { PairAnswer } from '../compare/PairAnswer'
 import { useApp, useAppState } from '../state/app'
 import { pairModels } from '../state/choices'
 import type { Library } from '../state/library'
 import { openRecentFile } from '../state/open-file'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
-import { answerOf } from '../words/model-words'
 import styles from './HomeView.module.css'
 import { questions } from './questions'
 
@@ -34,30 +30,19 @@ export function HomeView() {
 
 /** The answer of the shipped measurements, and the one click to see it. */
 function Hero({ library }: { library: Library | undefined }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const pair = pairModels['equal-active']
   const left = library?.models.find(({ id }) => id === pair.left)
   const right = library?.models.find(({ id }) => id === pair.right)
-  const answer = left && right && answerOf('equal-active', left, right)
   return (
     <section className={styles.hero} aria-label="The main answer">
-      <div className={styles.answer}>
-        <span>{answer?.before ?? 'Reading the measurements'}</span>
-        <strong>{answer?.figure ?? '…'}</strong>
-        <span>{answer?.after}</span>
-        <p>{answer?.detail}</p>
-      </div>
-      <div ref={ref} className={styles.scale}>
-        {left && right && (
-          <ParameterScale
-            textScale={textScale}
-            width={width}
-            rowHeight={58}
-            rows={[meterRow(left, 'left'), meterRow(right, 'right')]}
-          />
-        )}
-      </div>
+      <PairAnswer
+        pair="equal-active"
+        left={left}
+        right={right}
+        rowHeight={58}
+        answerClass={styles.answer}
+        scaleClass={styles.scale}
+      />
       <div className={styles.buttons}>
         <RunButton />
         <Continue library={library} />

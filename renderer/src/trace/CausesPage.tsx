@@ -45,7 +45,7 @@ export function CausesPage() {
       <CausesAnswer model={model} ablation={shown} />
       <Controls model={model} begun={shown !== undefined} />
       {shown?.baseline && (
-        <div className={pages.pair}>
+        <div className={styles.panels}>
           <DamagePanel ablation={shown} model={model} />
           <ChangesPanel ablation={shown} model={model} />
         </div>
@@ -70,7 +70,7 @@ function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Show
   const [domain] = Object.entries(worst.domains).sort(([, a], [, b]) => (b?.delta ?? 0) - (a?.delta ?? 0))
   return (
     <p className={pages.answer}>
-      {capital(interventionName(worst.intervention))}, the loss rises by <strong>{worst.delta.toFixed(3)}</strong>
+      {capital(changeName(worst.intervention))}, the loss rises by <strong>{worst.delta.toFixed(3)}</strong>
       {domain?.[1] && `, most in “${domain[0]}” (${domain[1].delta.toFixed(3)})`}.
       {typeof overall?.correlation === 'number' &&
         ` Popularity and damage: rank correlation ${overall.correlation.toFixed(2)} over ${overall.experts} experts.`}
@@ -178,11 +178,17 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
       ]
     })
   }))
+  const colourOf = (i: number) => (points.length > 1 ? expertColour(i * 5 + 1, 16, theme) : 'var(--moe)')
   const correlations = baseline ? popularityAndDamage({ baseline, rows }) : []
   return (
     <ChartPanel
       title="Popularity and damage"
       fileName={`${model.id}-popularity-and-damage`}
+      aside={points.map(({ layer }, i) => (
+        <span key={layer}>
+          <b style={{ color: colourOf(i) }}>●</b> layer {layer + 1}
+        </span>
+      ))}
       answer={correlations.map(({ layer, correlation, experts }) => (
         <span key={layer ?? 'all'} className={styles.correlation}>
           {layer === null ? 'all layers' : `layer ${layer + 1}`}: rank correlation{' '}
@@ -202,7 +208,7 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
             id: String(layer),
             label: '',
             mark: 'points',
-            colour: points.length > 1 ? expertColour(i * 5 + 1, 16, theme) : 'var(--moe)',
+            colour: colourOf(i),
             points: own
           }))}
           x={{ label: 'share of its layer’s choices', scale: 'linear', format: formatPercent }}
@@ -248,7 +254,7 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
       table={() => ({
         columns: ['change', 'loss', 'delta', 'standard_error', ...domains],
         rows: ordered.map((row) => [
-          interventionName(row.intervention),
+          changeName(row.intervention),
           row.loss,
           row.delta,
           row.standardError,
@@ -280,8 +286,8 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
           </thead>
           <tbody>
             {ordered.map((row) => (
-              <tr key={interventionName(row.intervention)}>
-                <th scope="row">{interventionName(row.intervention)}</th>
+              <tr key={changeName(row.intervention)}>
+                <th scope="row">{changeName(row.intervention)}</th>
                 <td title={`± ${row.standardError?.toFixed(4)}`}>{signed(row.delta)}</td>
                 {domains.map((domain) => (
                   <td key={domain} style={{ background: shade(domainOf(row, domain)?.delta ?? 0) }}>
@@ -301,7 +307,14 @@ function isSingleMask(intervention: Intervention): intervention is Extract<Inter
   return intervention.kind === 'mask' && intervention.experts.length === 1
 }
 
+/** An intervention in a few words; layers count from 1, as everywhere on screen. */
+function changeName(intervention: Intervention): string {
+  const { layer } = intervention
+  return interventionName(layer === undefined ? intervention : { ...intervention, layer: layer + 1 })
+}
+
 function signed(change: number): string {
+  if (Math.abs(change) < 0.0005) return '0.000'
   return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}`
 }
 

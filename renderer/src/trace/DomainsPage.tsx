@@ -12,7 +12,7 @@ import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
 import { Awaited } from './Awaited'
 import styles from './pages.module.css'
-import { layerName, useInspected, useStatistics } from './use-inspected'
+import { layerAxis, layerName, useInspected, useStatistics } from './use-inspected'
 
 /** What domain and token tell of the expert. */
 export function DomainsPage() {
@@ -184,7 +184,7 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
       <div ref={ref}>
         <XYChart
           series={series}
-          x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
+          x={layerAxis}
           y={{ label: 'bits about the first choice', scale: 'linear', format: (value) => value.toFixed(1), from: 0 }}
           references={[{ y: 0, label: 'random' }]}
           width={width}

@@ -13,7 +13,7 @@ import { Awaited } from './Awaited'
 import { LoadMap } from './LoadMap'
 import styles from './pages.module.css'
 import { RouterPanel } from './RouterPanel'
-import { layerName, useInspected, useStatistics } from './use-inspected'
+import { layerAxis, layerName, useInspected, useStatistics } from './use-inspected'
 
 /** Is it balanced, who is dead, and what does it cost? */
 export function OverviewPage() {
@@ -115,7 +115,7 @@ function BalancePanel({ counts }: { counts: ChoiceCounts }) {
       <div ref={ref}>
         <XYChart
           series={series}
-          x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
+          x={layerAxis}
           y={{
             label: 'coefficient of variation of the load',
             scale: 'linear',
@@ -175,7 +175,7 @@ function RepeatsPanel({ repeats }: { repeats: Repeats }) {
       <div ref={ref}>
         <XYChart
           series={[line('first', first, 'first choice', 'var(--moe)'), line('any', any, 'any choice', 'var(--ink)')]}
-          x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
+          x={layerAxis}
           y={{ label: 'share of tokens that repeat', scale: 'linear', format: formatPercent, from: 0 }}
           references={[
             { y: baselines.first, label: 'first, random' },

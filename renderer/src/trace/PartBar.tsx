@@ -7,7 +7,9 @@ import { layerName, useInspected } from './use-inspected'
 /** Which part of the trace all charts show. */
 export function PartBar() {
   const { facts, inspection, layer, expert, inspect } = useInspected()
-  const { domains, text, onlyExpert } = inspection
+  const { page, domains, text, onlyExpert } = inspection
+  // A changed router is measured on text of its own.
+  const filters = page !== 'causes'
   const filtered = domains.length > 0 || text !== '' || onlyExpert
   const toggle = (domain: number) => {
     const chosen = domains.includes(domain) ? domains.filter((each) => each !== domain) : [...domains, domain]
@@ -28,11 +30,13 @@ export function PartBar() {
         options={Array.from({ length: facts.experts }, (_, each) => ({ value: each, label: `expert ${each}` }))}
         onChange={(chosen) => inspect({ expert: chosen })}
       />
-      <label className={styles.only}>
-        <input type="checkbox" checked={onlyExpert} onChange={() => inspect({ onlyExpert: !onlyExpert })} />
-        only its tokens
-      </label>
-      {facts.has.includes('domainIds') && (
+      {filters && (
+        <label className={styles.only}>
+          <input type="checkbox" checked={onlyExpert} onChange={() => inspect({ onlyExpert: !onlyExpert })} />
+          only its tokens
+        </label>
+      )}
+      {filters && facts.has.includes('domainIds') && (
         <fieldset className={styles.domains} aria-label="Domains">
           {facts.domains.map((name, domain) => (
             <button
@@ -46,10 +50,10 @@ export function PartBar() {
           ))}
         </fieldset>
       )}
-      {facts.has.includes('texts') && (
+      {filters && facts.has.includes('texts') && (
         <TextField key={text} text={text} onChange={(chosen) => inspect({ text: chosen })} />
       )}
-      {filtered && (
+      {filters && filtered && (
         <button
           type="button"
           className={styles.all}

@@ -8,7 +8,7 @@ import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import styles from './pages.module.css'
-import { layerName, useInspected } from './use-inspected'
+import { layerAxis, layerName, useInspected } from './use-inspected'
 
 /** What a load balancer makes of this load: experts on GPUs, the busiest ones several times. */
 export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
@@ -80,7 +80,7 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
             { id: 'before', label: 'in order', mark, colour: 'var(--mute)', points: points('before') },
             { id: 'after', label: 'placed', mark, colour: 'var(--moe)', points: points('imbalance') }
           ]}
-          x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
+          x={layerAxis}
           y={{
             label: 'busiest GPU over the mean',
             scale: 'linear',

@@ -1,10 +1,20 @@
 import type { TokenWindow } from '@core/routing/statistics/token-window'
 import { noExpert } from '@core/routing/trace'
-import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  type CSSProperties,
+  memo,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore
+} from 'react'
 import { useTheme } from '../app/use-appearance'
-import { expertColour } from '../charts/expert-colour'
+import { expertColour, type Theme } from '../charts/expert-colour'
 import { formatExact, formatPercent, visible } from '../charts/format'
 import { useWidth } from '../charts/use-size'
+import type { RoutingFacts } from '../engine/routing-protocol'
 import { useApp } from '../state/app'
 import { Panel } from '../ui/Panel'
 import pages from './pages.module.css'
@@ -27,6 +37,7 @@ export function TokensPage() {
 function Tokens() {
   const { trace, facts, inspection, layer, expert } = useInspected()
   const box = useRef<HTMLDivElement>(null)
+  const theme = useTheme()
   const [widthRef, width] = useWidth()
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const rowHeight = rowRem * rem
@@ -73,14 +84,20 @@ function Tokens() {
           <div style={{ height: rows * rowHeight, position: 'relative' }}>
             {Array.from({ length: Math.max(0, last - first) }, (_, i) => {
               const from = (first + i) * perRow
+              const to = Math.min(from + perRow, facts.tokenCount)
               return (
                 <Row
                   key={from}
+                  facts={facts}
+                  layer={layer}
+                  expert={expert}
+                  theme={theme}
                   top={(first + i) * rowHeight}
                   height={rowHeight}
                   from={from}
-                  to={Math.min(from + perRow, facts.tokenCount)}
-                  pages={pages}
+                  to={to}
+                  first={pages.page(from)}
+                  last={pages.page(to - 1)}
                 />
               )
             })}
@@ -103,16 +120,21 @@ function tokensPerRow(sample: TokenWindow | undefined, width: number): number {
 }
 
 interface RowProps {
+  readonly facts: RoutingFacts
+  readonly layer: number
+  readonly expert: number
+  readonly theme: Theme
   readonly top: number
   readonly height: number
   readonly from: number
   readonly to: number
-  readonly pages: TokenPages
+  /** What is known of its first and of its last token. */
+  readonly first: TokenWindow | undefined
+  readonly last: TokenWindow | undefined
 }
 
-function Row({ top, height, from, to, pages }: RowProps) {
-  const { facts, layer, expert } = useInspected()
-  const theme = useTheme()
+/** A line of tokens; drawn again only when something of it changes, and not with every step of the scrolling. */
+const Row = memo(function Row({ facts, layer, expert, theme, top, height, from, to, first, last }: RowProps) {
   const k = facts.topK ?? 1
   const perToken = facts.layers.length * k
   return (
@@ -120,7 +142,7 @@ function Row({ top, height, from, to, pages }: RowProps) {
       <small>{formatExact(from)}</small>
       {Array.from({ length: Math.max(0, to - from) }, (_, i) => {
         const token = from + i
-        const page = pages.page(token)
+        const page = first && token < first.to ? first : last
         if (!page) return <span key={token} className={styles.coming} />
         const at = token - page.from
         const start = at * perToken + layer * k
@@ -143,7 +165,7 @@ function Row({ top, height, from, to, pages }: RowProps) {
       })}
     </div>
   )
-}
+})
 
 /** What all layers decided on one token. */
 function Decision({ token, pages }: { token: number; pages: TokenPages }) {

@@ -6,11 +6,12 @@ import { useWidth } from '../charts/use-size'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { useApp, useAppState } from '../state/app'
 import { chosenPart, type OpenTrace } from '../state/inspector'
-import { messageOf } from '../state/library'
+import { type LibraryModel, messageOf } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import pages from './pages.module.css'
-import { layerName, useInspected } from './use-inspected'
+import { RecordModels } from './RecordModels'
+import { layerAxis, layerName, useInspected } from './use-inspected'
 
 interface Compared {
   readonly other: OpenTrace
@@ -22,14 +23,29 @@ interface Compared {
 export function TwoTracesPage() {
   const others = useAppState(({ traces }) => traces)
   const compared = useAgreements()
+  const { trace, facts } = useInspected()
+  const sameShape = ({ architecture, id }: LibraryModel) =>
+    id !== facts.model &&
+    architecture.layers.length === facts.layers.length &&
+    architecture.layers.every(
+      ({ feedForward }) =>
+        feedForward.kind === 'moe' && feedForward.experts === facts.experts && feedForward.topK === facts.topK
+    )
   if (others.length < 2) {
     return (
-      <div className={pages.note}>
+      <div className={pages.ways}>
         <p>
-          Open a second trace of the same text: of another model, or of a checkpoint of the same training. With several
-          checkpoints open, this page shows how the routing settles (saturation).
+          Open a second trace of the same text: of another model, or of a checkpoint of the same training (
+          <code>moescope train --checkpoints N</code> keeps some). With several checkpoints open, this page shows how
+          the routing settles (saturation).
         </p>
         <CommandButton id="open">Open another …</CommandButton>
+        {trace.recorded && (
+          <>
+            <p>Or have a model of the same shape read the same text:</p>
+            <RecordModels fits={sameShape} />
+          </>
+        )}
       </div>
     )
   }
@@ -132,7 +148,7 @@ function AgreementPanel({ other, agreement }: { other: OpenTrace; agreement: Agr
             series('first', 'same first', sameFirst, baselines.sameFirst, 'var(--ink)'),
             series('set', 'same set', sameSet, baselines.sameSet, 'var(--mute)')
           ]}
-          x={{ label: 'layer', scale: 'linear', format: (value) => (Number.isInteger(value) ? String(value) : '') }}
+          x={layerAxis}
           y={{ label: 'share of tokens', scale: 'linear', format: formatPercent, from: 0, to: 1 }}
           references={[{ y: baselines.overlap, label: 'random overlap' }]}
           width={width}

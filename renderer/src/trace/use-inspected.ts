@@ -1,6 +1,7 @@
 /** What the pages of the routing view read: the first trace, what is chosen of it, and what was measured. */
 import { isUnavailable } from '@core/routing/statistics/statistic'
 import { useEffect } from 'react'
+import type { XYAxis } from '../charts/XYChart'
 import type { RoutingFacts, RoutingStatistics, StatisticName } from '../engine/routing-protocol'
 import { useApp, useAppState } from '../state/app'
 import type { InspectionChoices } from '../state/inspection-choices'
@@ -61,4 +62,11 @@ export function useStatistics<Name extends StatisticName>(...names: readonly Nam
 /** A model's layers are counted from 1 on screen. */
 export function layerName(facts: RoutingFacts, layer: number): string {
   return `layer ${(facts.layers[layer] ?? layer) + 1}`
+}
+
+/** An axis of layers, counted from 1. */
+export const layerAxis: XYAxis = {
+  label: 'layer',
+  scale: 'linear',
+  format: (value) => (Number.isInteger(value) && value >= 1 ? String(value) : '')
 }

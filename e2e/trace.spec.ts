@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises'
+import { expect, type Page, test } from '@playwright/test'
+import { violations } from './axe'
+import { withoutPickers } from './pickers'
+import { openRecorded } from './trace-page'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a model that is here is recorded and inspected, question by question, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(180_000)
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { ask, problems } = await openRecorded(page)
+    const look = async (name: string) => {
+      await page.screenshot({ path: `test-results/trace-${name}-${colorScheme}.png` })
+      expect(await violations(page), name).toEqual([])
+    }
+    await expect(page.getByText(/The busiest expert takes/)).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
+    await expect(page.getByRole('region', { name: /How sure is the router/ })).toContainText('balance loss')
+    await look('overview')
+
+    // A cell leads to its expert, on all pages.
+    await page.getByRole('button', { name: /Load of each expert by layer/ }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowDown')
+    await ask('Expert')
+    await expect(page.getByText(/Expert 1 of layer 2 gets/)).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Its most frequent tokens' }).locator('rect').first()).toBeVisible()
+    await look('expert')
+
+    await ask('Tokens')
+    await expect(page.locator('[data-token="0"]')).toBeVisible()
+    await page.keyboard.press('[')
+    await expect(page.getByText('by the first choice of layer 1')).toBeVisible()
+    await page.getByRole('region', { name: 'Tokens with their experts' }).evaluate((box) => box.scrollTo(0, 1e6))
+    await expect(page.locator('[data-token="20000"]')).toBeVisible()
+    await look('tokens')
+
+    await ask('Pairs')
+    await expect(page.getByText(/Experts \d+ and \d+ share/)).toBeVisible()
+    await look('pairs')
+    await ask('Domains')
+    await expect(page.getByText(/The token tells/)).toBeVisible()
+    await look('domains')
+    await ask('Layers')
+    await expect(page.getByText(/The busiest GPU has/)).toBeVisible()
+    await ask('Two traces')
+    await expect(page.getByText('Open a second trace of the same text')).toBeVisible()
+    await ask('Causes')
+    await expect(page.getByRole('button', { name: 'Take away each expert' })).toBeVisible()
+    await look('causes')
+    expect(problems).toEqual([])
+  })
+}
+
+test('all charts show the part that is chosen, and undo takes it back', async ({ page }) => {
+  await openRecorded(page)
+  const balance = page.getByText(/Loads vary by/)
+  await expect(balance).toBeVisible()
+  const whole = await balance.textContent()
+  await page.getByRole('button', { name: 'brkt', exact: true }).click()
+  await expect(balance).not.toHaveText(whole ?? '')
+  await expect(page).toHaveURL(/inspection=/)
+  await page.getByRole('button', { name: 'Show all tokens' }).click()
+  await expect(balance).toHaveText(whole ?? '')
+})
+
+test('every chart is saved as its numbers, as a drawing and as a picture', async ({ page }) => {
+  await withoutPickers(page)
+  await openRecorded(page)
+  const csv = (await saved(page, 'Numbers (CSV)')).toString('utf8').trim().split('\n')
+  expect(csv[0]).toBe('layer,expert,tokens,share')
+  expect(csv).toHaveLength(1 + 2 * 16)
+  const shares = csv.slice(1).map((row) => Number(row.split(',')[3]))
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(2, 5)
+  const svg = (await saved(page, 'Drawing (SVG)')).toString('utf8')
+  expect(svg).toContain('<title>Load of every expert</title>')
+  expect(svg).toContain('data:image/png;base64')
+  const png = await saved(page, 'Picture (PNG)')
+  expect([...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG')
+  expect(png.readUInt32BE(16)).toBeGreaterThan(1000)
+})
+
+async function saved(page: Page, format: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export: Load of every expert' }).click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: format }).click()
+  return readFile(await (await downloading).path())
+}
+
+test('what a file does not say is asked, with its first rows', async ({ page }) => {
+  await withoutPickers(page)
+  await page.goto('./#view=trace')
+  await open(page, 'routed.json', sglang([3, 1, 0, 2, 1, 3, 2, 0, 1, 0, 3, 2]))
+  const dialog = page.getByRole('dialog', { name: 'What is routed.json?' })
+  await expect(dialog).toBeVisible()
+  await dialog
+    .getByLabel(/layers/)
+    .first()
+    .fill('2')
+  await dialog
+    .getByLabel(/experts of each token/)
+    .first()
+    .fill('2')
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('3 tokens · 2 MoE layers')).toBeVisible()
+})
+
+test('a file that is no trace is refused by name, and what was open stays', async ({ page }) => {
+  await withoutPickers(page)
+  await openRecorded(page)
+  await open(page, 'notes.csv', Buffer.from('a,b\n1,2\n'))
+  await expect(page.getByText(/notes\.csv cannot be opened/)).toBeVisible()
+  await expect(page.getByText(/The busiest expert takes/)).toBeVisible()
+})
+
+/** A response of SGLang: raw int32, whose shape it does not tell. */
+function sglang(experts: readonly number[]): Buffer {
+  const routed = Buffer.from(Int32Array.from(experts).buffer).toString('base64')
+  return Buffer.from(JSON.stringify({ id: 'x', choices: [{ index: 0, sgl_ext: { routed_experts: routed } }] }))
+}
+
+async function open(page: Page, name: string, buffer: Buffer): Promise<void> {
+  const choosing = page.waitForEvent('filechooser')
+  await page.keyboard.press('Control+o')
+  await (await choosing).setFiles({ name, mimeType: 'application/octet-stream', buffer })
+}
+
+test('a router is changed, and what breaks is measured', async ({ page }) => {
+  test.setTimeout(120_000)
+  const { ask, problems } = await openRecorded(page)
+  await ask('Causes')
+  await page.getByRole('button', { name: 'Measure this change' }).click()
+  const table = page.getByRole('table')
+  await expect(table.getByRole('rowheader', { name: 'layer 1: without expert 0' })).toBeVisible({ timeout: 60_000 })
+  await expect(table).toContainText(/[+−]\d\.\d{3}/)
+  await page.getByRole('button', { name: 'Measure all experts again' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click({ timeout: 30_000 })
+  await expect(page.getByRole('button', { name: 'Measure this change' })).toBeEnabled({ timeout: 30_000 })
+  expect(problems).toEqual([])
+})

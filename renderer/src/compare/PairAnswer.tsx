@@ -1,0 +1,45 @@
+import { useTextScale } from '../app/use-appearance'
+import { ParameterScale } from '../charts/ParameterScale'
+import { useWidth } from '../charts/use-size'
+import type { Pair } from '../state/choices'
+import type { LibraryModel } from '../state/library'
+import { answerOf } from '../words/model-words'
+import { meterRow } from './meters'
+
+export interface PairAnswerProps {
+  readonly pair: Pair
+  readonly left: LibraryModel | undefined
+  readonly right: LibraryModel | undefined
+  /** Height of a model's row in the scale, at the usual text size. */
+  readonly rowHeight: number
+  /** Looks of the words, and of the scale that stands after them. */
+  readonly answerClass: string | undefined
+  readonly scaleClass: string | undefined
+}
+
+/** What the shipped measurements say of two models in one figure, and the meters that it is read from. */
+export function PairAnswer({ pair, left, right, rowHeight, answerClass, scaleClass }: PairAnswerProps) {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  const answer = left && right && answerOf(pair, left, right)
+  return (
+    <>
+      <div className={answerClass}>
+        <span>{answer?.before ?? 'Reading the measurements'}</span>
+        <strong>{answer?.figure ?? '…'}</strong>
+        <span>{answer?.after}</span>
+        <p>{answer?.detail}</p>
+      </div>
+      <div ref={ref} className={scaleClass}>
+        {left && right && (
+          <ParameterScale
+            textScale={textScale}
+            width={width}
+            rowHeight={rowHeight}
+            rows={[meterRow(left, 'left'), meterRow(right, 'right')]}
+          />
+        )}
+      </div>
+    </>
+  )
+}
