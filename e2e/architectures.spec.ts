@@ -22,7 +22,7 @@ test('one model is counted, another shape changes every figure, and undo takes i
   const problems = await openArchitectures(page)
   await page.getByRole('button', { name: 'DeepSeek-V3 and R1' }).click()
   const answer = page.getByTestId('answer')
-  await expect(answer).toContainText('of the 671 B of DeepSeek-V3 and R1 are routed experts')
+  await expect(answer).toContainText('of the 671 B of DeepSeek-V3 and R1 sit in routed experts')
   await answer.getByText('671 B').hover()
   await expect(page.getByText('671,026,419,200 parameters in total')).toBeVisible()
   await expect(page.getByRole('img', { name: /^Parameters: .*layers 4–61 × 58/ })).toHaveCount(2)
@@ -88,7 +88,7 @@ test('a dropped config.json opens; an unknown kind says so, and is read as best 
   await drop(page, 'config.json', JSON.stringify(config))
   // 4 x (3 x 256^2 / 2 x 2 + 8 x 3 x 256 x 512 + 8 x 256 + 2 x 256) + 2 x 1000 x 256 + 256
   const total = 4 * (3 * 256 ** 2 + 8 * 3 * 256 * 512 + 8 * 256 + 2 * 256) + 2 * 1000 * 256 + 256
-  await expect(page.getByTestId('answer')).toContainText('of config.json are routed experts')
+  await expect(page.getByTestId('answer')).toContainText('of config.json sit in routed experts')
   await page.getByTestId('answer').getByText(' M').first().hover()
   await expect(page.getByText(`${total.toLocaleString('en')} parameters in total`)).toBeVisible()
 

@@ -4,6 +4,7 @@ import { formatBytes, formatLarge } from '../charts/format-large'
 import { useWidth } from '../charts/use-size'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
+import { againstOriginal } from './difference'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
@@ -45,7 +46,7 @@ export function CachePanel({ original, shown }: { original: Subject; shown: Subj
         ])
       })}
       aside={<span>KV cache in 16 bits, counted</span>}
-      answer={answerOf(shown, now, context, batch)}
+      answer={answerOf(shown, now, context, batch, againstOriginal(now, bytesAt(original, context)))}
     >
       <div ref={ref}>
         {now > 0 && (
@@ -74,10 +75,10 @@ export function CachePanel({ original, shown }: { original: Subject; shown: Subj
   )
 }
 
-function answerOf({ cachePerToken }: Subject, now: number, context: number, batch: number): string {
+function answerOf({ cachePerToken }: Subject, now: number, context: number, batch: number, difference: string): string {
   if (cachePerToken === null) return 'It sees all its text at once, and keeps no cache.'
   const sequences = batch === 1 ? '' : ` of each of ${batch} sequences`
   const each =
     cachePerToken === 0 ? 'once its windows are full it grows no more' : `${formatBytes(cachePerToken)} a further token`
-  return `${formatBytes(now)} at ${context.toLocaleString('en')} tokens${sequences}; ${each}.`
+  return `${formatBytes(now)} at ${context.toLocaleString('en')} tokens${sequences}${difference}; ${each}.`
 }

@@ -7,6 +7,7 @@ import { formatBytes, formatLarge, formatMemory, formatPower } from '../charts/f
 import { mostCompared } from '../state/architecture-choices'
 import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
+import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
 import { useDevice, useMemoryOf } from './devices'
@@ -78,7 +79,8 @@ function SideBySide({ shown, subjects }: { shown: readonly Subject[]; subjects: 
           <span>
             {device
               ? `None of them fits into ${device.name} at ${chosen.format}.`
-              : 'This machine is not measured yet.'}
+              : 'This machine is not measured yet.'}{' '}
+            {!device && <CommandButton id="measure-machine" />}
           </span>
         )}
       </p>

@@ -8,33 +8,39 @@ import { formatMemory } from '../charts/format-large'
 import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import { thisMachineId, useMemoryOf } from './devices'
+import { againstOriginal } from './difference'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
 /** What the weights take in every precision, against the memory that is there. */
-export function MemoryPanel({ subject }: { subject: Subject }) {
+export function MemoryPanel({ original, shown }: { original: Subject; shown: Subject }) {
   const [ref, width] = useWidth()
   const textScale = useTextScale()
   const [{ format, context, batch, device: deviceId }] = useArchitectures()
-  const { description } = subject
+  const needOf = ({ description }: Subject, device: Device) =>
+    memoryNeed(describeWorkload(description, { format, context, batch }), device)
   const sizes = (Object.keys(weightFormats) as WeightFormatId[]).map((id) => ({
     id,
-    bytes: storedBytes(description, id)
+    bytes: storedBytes(shown.description, id)
   }))
   const device = useMemoryOf(deviceId)
-  const need = device && memoryNeed(describeWorkload(description, { format, context, batch }), device)
+  const need = device && needOf(shown, device)
   const usable = device && need && need.available !== null ? need.available * device.devices : undefined
   return (
     <ChartPanel
       title="Does it fit?"
-      fileName={`${subject.id}-memory`}
+      fileName={`${original.id}-memory`}
       table={() => ({ columns: ['precision', 'bytes'], rows: sizes.map(({ id, bytes }) => [id, bytes]) })}
       aside={
         <span>
           {deviceId === thisMachineId ? 'weights counted; memory as the browser rounds it' : 'weights, counted'}
         </span>
       }
-      answer={need && device ? answerOf(need, device) : 'How much memory there is, is not known.'}
+      answer={
+        need && device
+          ? answerOf(need, device, againstOriginal(need.needed, needOf(original, device).needed))
+          : 'How much memory there is, is not known.'
+      }
     >
       <div ref={ref}>
         <Bars
@@ -60,9 +66,9 @@ export function MemoryPanel({ subject }: { subject: Subject }) {
 }
 
 /** What a model can have of a device's memory is less than all: the rest is the system's and the program's. */
-function answerOf({ needed, available }: MemoryNeed, { name, devices }: Device): string {
+function answerOf({ needed, available }: MemoryNeed, { name, devices }: Device, difference: string): string {
   const each = devices > 1 ? ` on each of ${devices} devices` : ''
-  const takes = `Weights and caches take ${formatMemory(needed)}${each}`
+  const takes = `Weights and caches take ${formatMemory(needed)}${each}${difference}`
   if (available === null) return `${takes}. How much memory ${name} has is not known.`
   return needed <= available
     ? `${takes}: they fit into the ${formatMemory(available)} that a model can have there.`

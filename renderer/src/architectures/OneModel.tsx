@@ -40,7 +40,7 @@ export function OneModel({ subject, subjects }: { subject: Subject; subjects: re
           <MetersPanel original={subject} shown={shown} />
           <Situation />
           <div className={styles.pair}>
-            <MemoryPanel subject={shown} />
+            <MemoryPanel original={subject} shown={shown} />
             <CachePanel original={subject} shown={shown} />
           </div>
           <PredictedSpeed original={subject} shown={shown} />
@@ -49,6 +49,13 @@ export function OneModel({ subject, subjects }: { subject: Subject; subjects: re
       </div>
     </>
   )
+}
+
+/** Components as places, where their names do not say it. */
+const placeWords: Partial<Record<Component, string>> = {
+  dense: 'dense feed-forwards',
+  embedding: 'the token embedding',
+  output: 'the output projection'
 }
 
 /** The largest part, in a sentence. */
@@ -72,7 +79,7 @@ function Answer({ original, shown }: { original: Subject; shown: Subject }) {
         >
           <b>{formatLarge(total)}</b>
         </Figure>{' '}
-        of {shown.name} are {componentLook(largest).name}; a token uses{' '}
+        of {shown.name} sit in {placeWords[largest] ?? componentLook(largest).name}; a token uses{' '}
         <Figure
           exact={`${formatExact(active[convention])} active parameters`}
           definition={`Weights that one token touches: ${conventionWords[convention]}.`}

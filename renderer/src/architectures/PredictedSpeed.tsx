@@ -11,6 +11,7 @@ import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
 import { useDevice } from './devices'
+import { againstOriginal } from './difference'
 import { limitWords, predict } from './predict'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
@@ -74,6 +75,8 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
       y: speed.tokensPerSecond,
       title: `batch ${each}: ${formatSpeed(speed.tokensPerSecond)} tokens/s, waits for ${limitWords[speed.limit]}`
     }))
+  const unchanged = before.find(({ each }) => each === batch)?.speed.tokensPerSecond
+  const difference = unchanged === undefined ? '' : againstOriginal(decode.tokensPerSecond, unchanged)
   const colour = shown.kind === 'moe' ? 'var(--moe)' : 'var(--dense)'
   return (
     <ChartPanel
@@ -101,9 +104,9 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
           >
             <b data-kind={shown.kind}>{formatSpeed(decode.tokensPerSecond / batch)}</b> tokens/s
           </Figure>{' '}
-          {batch > 1 ? `for each sequence, ${formatSpeed(decode.tokensPerSecond)} in all` : 'for one sequence'}; a step
-          waits for <b>{limitWords[decode.limit]}</b>. It reads a prompt at {formatSpeed(prefill.tokensPerSecond)}{' '}
-          tokens/s.
+          {batch > 1 ? `for each sequence, ${formatSpeed(decode.tokensPerSecond)} in all` : 'for one sequence'}
+          {difference}; a step waits for <b>{limitWords[decode.limit]}</b>. It reads a prompt at{' '}
+          {formatSpeed(prefill.tokensPerSecond)} tokens/s.
         </span>
       }
     >

@@ -30,7 +30,7 @@ export function useMemoryOf(id: string): Device | undefined {
 export function useDeviceOptions(): { readonly value: string; readonly label: string; readonly hint: string }[] {
   const measured = useAppState((state) => state.machine !== undefined)
   return [
-    { value: thisMachineId, label: 'this machine', hint: measured ? 'measured' : 'not measured yet' },
+    { value: thisMachineId, label: 'this machine', hint: measured ? 'as this app computes on it' : 'not measured yet' },
     ...devices.map(({ id, name, kind }) => ({ value: id, label: name, hint: kind }))
   ]
 }
