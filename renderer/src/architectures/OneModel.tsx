@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { componentLook } from '../charts/component-colour'
 import { formatExact, formatPercent } from '../charts/format'
 import { formatDifference, formatLarge } from '../charts/format-large'
+import { mostCompared } from '../state/architecture-choices'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
 import styles from './Architectures.module.css'
@@ -159,7 +160,7 @@ function Which({ subject, subjects }: { subject: Subject; subjects: readonly Sub
       <button
         type="button"
         className={styles.textButton}
-        disabled={!beside && compared.length >= 4}
+        disabled={!beside && compared.length >= mostCompared}
         onClick={() => choose({ compared: beside ? compared.filter((each) => each !== id) : [...compared, id] })}
       >
         {beside ? 'Take from side by side' : 'Put side by side'}

@@ -6,6 +6,7 @@ import { type Device, describeWorkload, type PredictionError, predictionError, p
 import type { AppState } from '../state/app-state'
 import { modelName } from '../words/model-words'
 
+/** A model that ran here, with its measured and its predicted tokens per second. */
 export interface MeasuredSpeedRow extends PredictionError {
   readonly id: string
   readonly name: string

@@ -8,6 +8,7 @@ import { knownModelTypes, readDescription } from '@core/arch/read-description'
 import type { OpenedConfig } from '../state/architecture-choices'
 import { openedId } from '../state/architecture-choices'
 
+/** A model with the figures that follow from its shape, and what is known of it besides. */
 export interface Subject {
   readonly id: string
   readonly name: string
@@ -35,6 +36,7 @@ export interface Unreadable {
   readonly unknownKind: string | undefined
 }
 
+/** Every model of the gallery, described and counted. */
 export function gallerySubjects(gallery: readonly GalleryModel[]): Subject[] {
   return gallery.map((model) => {
     const { id, name, family, year, published, config_source, notes } = model

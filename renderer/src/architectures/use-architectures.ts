@@ -14,6 +14,7 @@ export function useArchitectures(): readonly [
   return [chosen, (changes) => choose({ architectures: { ...store.getState().choices.architectures, ...changes } })]
 }
 
+/** The models of the gallery and the opened one. */
 export interface Subjects {
   /** The opened config.json first, where it can be read. */
   readonly all: readonly Subject[]

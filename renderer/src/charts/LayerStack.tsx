@@ -1,14 +1,17 @@
 import styles from './LayerStack.module.css'
 
+/** What a part of a layer makes up of its bar. */
 export interface StackPart {
   readonly id: string
   readonly value: number
+  /** Part of it, from 0 to 1, that is drawn strong; the rest is faint. */
   readonly strong: number
   readonly fill: string
   readonly opacity: number
   readonly title: string
 }
 
+/** Layers of one kind, or an end of the model. */
 export interface StackRow {
   readonly id: string
   readonly name: string

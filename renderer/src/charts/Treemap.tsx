@@ -1,6 +1,7 @@
 import { hierarchy, treemap, treemapSquarify } from 'd3'
 import styles from './Treemap.module.css'
 
+/** An amount, drawn as an area. */
 export interface TreemapCell {
   readonly id: string
   readonly label: string
@@ -15,6 +16,7 @@ export interface TreemapCell {
   readonly title: string
 }
 
+/** Amounts that are drawn together, under one name. */
 export interface TreemapGroup {
   readonly id: string
   readonly label: string
@@ -60,7 +62,7 @@ export function Treemap({ groups, width, height, textScale = 1, description }: T
         <g key={group?.id}>
           <rect className={styles.group} x={x0} y={y0} width={x1 - x0} height={Math.min(header, y1 - y0)} />
           <text className={styles.groupName} x={x0 + 6} y={y0 + 14 * textScale}>
-            {fitted(group?.label ?? '', x1 - x0 - 8, textScale)}
+            {y1 - y0 < header ? '' : fitted(group?.label ?? '', x1 - x0 - 8, textScale)}
           </text>
         </g>
       ))}

@@ -2,6 +2,7 @@
 import { type Law, type LawPoint, takesPoint, type Within } from '@core/scaling/laws'
 import type { LawAxis, ScalingChoices } from '../state/scaling-choices'
 
+/** What a law says at one value of its axis. */
 export interface CurvePoint {
   readonly x: number
   /** Nats per token of the law's own text. */
