@@ -6,6 +6,7 @@ import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
+import { conventionOf, conventionWords } from './gallery-rows'
 import type { Subject } from './subjects'
 
 /** The three meters on one scale: total, active, and effective as a rule of thumb has it. */
@@ -37,14 +38,17 @@ export function Meters({ title, fileName, rows }: MetersProps) {
       aside={<span>total and active counted; worth predicted by a rule of thumb</span>}
       table={() => ({
         columns: ['model', 'total', 'active_all', 'active_no_input_embedding', 'active_no_embedding', 'geometric_mean'],
-        rows: rows.map(({ subject: { name, count } }) => [
-          name,
-          count.total,
-          count.active.all,
-          count.active.no_input_embedding,
-          count.active.no_embedding,
-          geometricMeanRule(count.total, count.active.all).predicted
-        ])
+        rows: rows.map(({ subject }) => {
+          const { name, count } = subject
+          return [
+            name,
+            count.total,
+            count.active.all,
+            count.active.no_input_embedding,
+            count.active.no_embedding,
+            geometricMeanRule(count.total, count.active[conventionOf(subject)]).predicted
+          ]
+        })
       })}
     >
       <div ref={ref}>
@@ -58,7 +62,9 @@ export function Meters({ title, fileName, rows }: MetersProps) {
   )
 }
 
-function meterRow({ id, kind, count: { total, active } }: Subject, label: string): ParameterRow {
+function meterRow(subject: Subject, label: string): ParameterRow {
+  const { id, kind, count } = subject
+  const { total } = count
   const base = { id: `${id}-${label}`, kind, label }
   if (kind === 'dense') {
     return {
@@ -81,21 +87,23 @@ function meterRow({ id, kind, count: { total, active } }: Subject, label: string
       ]
     }
   }
-  const { predicted, formula, source } = geometricMeanRule(total, active.all)
+  const convention = conventionOf(subject)
+  const active = count.active[convention]
+  const { predicted, formula, source } = geometricMeanRule(total, active)
   return {
     ...base,
     marks: [
       {
         meter: 'active',
-        value: active.all,
+        value: active,
         place: 'below',
         label: (
           <Figure
-            exact={`${formatExact(active.all)} active parameters`}
-            definition="The weights that one token touches, tables included: everything but unused experts."
+            exact={`${formatExact(active)} active parameters`}
+            definition={`The weights that one token touches: ${conventionWords[convention]}.`}
             provenance="counted"
           >
-            <b>{formatLarge(active.all)}</b> costs
+            <b>{formatLarge(active)}</b> costs
           </Figure>
         )
       },
