@@ -146,8 +146,8 @@ test('a trace shows how evenly the router works', async ({ page }, testInfo) => 
   await (await choosing).setFiles(path)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Does the router use all of its experts?')
   // Expert 0 takes 3 of 4 tokens in one layer: of four experts that is three times its share.
-  await expect(page.getByText('The busiest expert takes 3.0× its even share')).toBeVisible()
-  await expect(page.getByRole('img')).toHaveCount(2)
+  await expect(page.getByText(/The busiest expert takes\s*3\.0×\s*its even share/)).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
 })
 
 test('long work is listed with its progress, and can be cancelled', async ({ page }) => {
@@ -179,7 +179,7 @@ test('a model is trained, stopped, continued to its end, and compared', async ({
   const loss = Number(await page.locator('main strong').innerText())
   expect(loss).toBeGreaterThan(0.712)
   expect(loss).toBeLessThan(3)
-  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Compare', exact: true }).click()
   await expect(page).toHaveURL(/right=my-dense-/)
   await page.getByRole('button', { name: 'Run', exact: true }).click({ timeout: 20_000 })
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })

@@ -4,55 +4,60 @@ import { violations } from './axe'
 import { withoutPickers } from './pickers'
 import { openRecorded } from './trace-page'
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`a model that is here is recorded and inspected, question by question, ${colorScheme}`, async ({ page }) => {
-    test.setTimeout(180_000)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { ask, problems } = await openRecorded(page)
-    const look = async (name: string) => {
-      await page.screenshot({ path: `test-results/trace-${name}-${colorScheme}.png` })
-      expect(await violations(page), name).toEqual([])
+test('a model that is here is recorded and inspected, question by question, in both themes', async ({ page }) => {
+  test.setTimeout(180_000)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  const { ask, problems } = await openRecorded(page)
+  const look = async (name: string) => {
+    for (const theme of ['dark', 'light']) {
+      await page.keyboard.press('t')
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      await page.screenshot({ path: `test-results/trace-${name}-${theme}.png` })
+      expect(await violations(page), `${name}, ${theme}`).toEqual([])
     }
-    await expect(page.getByText(/The busiest expert takes/)).toBeVisible()
-    await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
-    await expect(page.getByRole('region', { name: /How sure is the router/ })).toContainText('balance loss')
-    await look('overview')
+  }
+  await expect(page.getByText(/The busiest expert takes/)).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
+  await expect(page.getByRole('region', { name: /How sure is the router/ })).toContainText('balance loss')
+  await look('overview')
 
-    // A cell leads to its expert, on all pages.
-    await page.getByRole('button', { name: /Load of each expert by layer/ }).focus()
-    await page.keyboard.press('ArrowRight')
-    await page.keyboard.press('ArrowDown')
-    await ask('Expert')
-    await expect(page.getByText(/Expert 1 of layer 2 gets/)).toBeVisible()
-    await expect(page.getByRole('region', { name: 'Its most frequent tokens' }).locator('rect').first()).toBeVisible()
-    await look('expert')
+  // A cell leads to its expert, on all pages.
+  await page.getByRole('button', { name: /Load of each expert by layer/ }).focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await ask('Expert')
+  await expect(page.getByText(/Expert 1 of layer 2 gets/)).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Its most frequent tokens' }).locator('rect').first()).toBeVisible()
+  await look('expert')
 
-    await ask('Tokens')
-    await expect(page.locator('[data-token="0"]')).toBeVisible()
-    await page.keyboard.press('[')
-    await expect(page.getByText('by the first choice of layer 1')).toBeVisible()
-    await page.getByRole('region', { name: 'Tokens with their experts' }).evaluate((box) => box.scrollTo(0, 1e6))
-    await expect(page.locator('[data-token="20000"]')).toBeVisible()
-    await look('tokens')
+  await ask('Tokens')
+  await expect(page.locator('[data-token="0"]')).toBeVisible()
+  await page.keyboard.press('[')
+  await expect(page.getByText('by the first choice of layer 1')).toBeVisible()
+  await page.getByRole('region', { name: 'Tokens with their experts' }).evaluate((box) => box.scrollTo(0, 1e6))
+  await expect(page.locator('[data-token="20000"]')).toBeVisible()
+  await look('tokens')
 
-    await ask('Pairs')
-    await expect(page.getByText(/Experts \d+ and \d+ share/)).toBeVisible()
-    await look('pairs')
-    await ask('Domains')
-    await expect(page.getByText(/The token tells/)).toBeVisible()
-    await look('domains')
-    await ask('Layers')
-    await expect(page.getByText(/The busiest GPU has/)).toBeVisible()
-    await ask('Two traces')
-    await expect(page.getByText('Open a second trace of the same text')).toBeVisible()
-    await ask('Causes')
-    await expect(page.getByRole('button', { name: 'Take away each expert' })).toBeVisible()
-    await look('causes')
-    expect(problems).toEqual([])
-  })
-}
+  await ask('Pairs')
+  await expect(page.getByText(/Experts \d+ and \d+ share/)).toBeVisible()
+  await look('pairs')
+  await ask('Domains')
+  await expect(page.getByText(/The token tells/)).toBeVisible()
+  await look('domains')
+  await ask('Layers')
+  await expect(page.getByText(/The busiest GPU has/)).toBeVisible()
+  await ask('Two traces')
+  await expect(page.getByText('Open a second trace of the same text')).toBeVisible()
+  await ask('Causes')
+  await expect(page.getByRole('button', { name: 'Take away each expert' })).toBeVisible()
+  await look('causes')
+  expect(problems).toEqual([])
+})
 
-test('all charts show the part that is chosen, and undo takes it back', async ({ page }) => {
+test('all charts show the part that is chosen; one is saved as its numbers, a drawing and a picture', async ({
+  page
+}) => {
+  await withoutPickers(page)
   await openRecorded(page)
   const balance = page.getByText(/Loads vary by/)
   await expect(balance).toBeVisible()
@@ -62,11 +67,7 @@ test('all charts show the part that is chosen, and undo takes it back', async ({
   await expect(page).toHaveURL(/inspection=/)
   await page.getByRole('button', { name: 'Show all tokens' }).click()
   await expect(balance).toHaveText(whole ?? '')
-})
 
-test('every chart is saved as its numbers, as a drawing and as a picture', async ({ page }) => {
-  await withoutPickers(page)
-  await openRecorded(page)
   const csv = (await saved(page, 'Numbers (CSV)')).toString('utf8').trim().split('\n')
   expect(csv[0]).toBe('layer,expert,tokens,share')
   expect(csv).toHaveLength(1 + 2 * 16)
@@ -87,9 +88,12 @@ async function saved(page: Page, format: string): Promise<Buffer> {
   return readFile(await (await downloading).path())
 }
 
-test('what a file does not say is asked, with its first rows', async ({ page }) => {
+test('what a file does not say is asked, with its first rows; what is no trace is refused, and what was open stays', async ({
+  page
+}) => {
   await withoutPickers(page)
   await page.goto('./#view=trace')
+  await expect(page.getByRole('heading', { name: 'What did the router decide?' })).toBeVisible({ timeout: 15_000 })
   await open(page, 'routed.json', sglang([3, 1, 0, 2, 1, 3, 2, 0, 1, 0, 3, 2]))
   const dialog = page.getByRole('dialog', { name: 'What is routed.json?' })
   await expect(dialog).toBeVisible()
@@ -104,14 +108,9 @@ test('what a file does not say is asked, with its first rows', async ({ page }) 
   await dialog.getByRole('button', { name: 'Open', exact: true }).click()
   await expect(dialog).toBeHidden()
   await expect(page.getByText('3 tokens · 2 MoE layers')).toBeVisible()
-})
-
-test('a file that is no trace is refused by name, and what was open stays', async ({ page }) => {
-  await withoutPickers(page)
-  await openRecorded(page)
   await open(page, 'notes.csv', Buffer.from('a,b\n1,2\n'))
   await expect(page.getByText(/notes\.csv cannot be opened/)).toBeVisible()
-  await expect(page.getByText(/The busiest expert takes/)).toBeVisible()
+  await expect(page.getByText('3 tokens · 2 MoE layers')).toBeVisible()
 })
 
 /** A response of SGLang: raw int32, whose shape it does not tell. */

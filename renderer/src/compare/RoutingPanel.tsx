@@ -1,5 +1,6 @@
 import { moeLayers } from '@core/arch/architecture'
 import type { StepRecord } from '@core/run/records'
+import { useDeferredValue } from 'react'
 import { useTheme } from '../app/use-appearance'
 import { CandidateBars } from '../charts/CandidateBars'
 import { ExpertBars } from '../charts/ExpertBars'
@@ -41,7 +42,8 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
   const theme = useTheme()
   const [ref, width] = useWidth()
   const [barsRef, barsWidth] = useWidth()
-  const steps = useAppState(({ contestants }) => contestants[side].steps)
+  // The texts go before: what was routed follows them, in pieces of work that leave room for a frame.
+  const steps = useDeferredValue(useAppState(({ contestants }) => contestants[side].steps))
   const tokens = useAppState(({ choices }) => choices.tokens)
   const prompt = useAppState(({ choices }) => choices.prompt)
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
@@ -153,7 +155,7 @@ function RowLabels(layout: RoutingLayout) {
 
 /** What the two models expected after one token: the one looked at, else the last of the prompt. */
 function Inspector() {
-  const contestants = useAppState((state) => state.contestants)
+  const contestants = useDeferredValue(useAppState((state) => state.contestants))
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
   const models = useChosenModels()
   const position = place?.position ?? contestants[0].steps.findLast(({ source }) => source === 'prompt')?.position

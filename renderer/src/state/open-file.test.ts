@@ -69,8 +69,8 @@ test('a config.json is an architecture, and is kept with what is chosen', async 
 
 test.each([
   ['', 'it is empty'],
-  ['hello', 'no trace of a format that Moescope knows'],
-  ['{}', 'no trace of a format that Moescope knows'],
+  ['hello', 'expected a Moescope state or run, a routing trace, or a config.json'],
+  ['{}', 'expected a Moescope state or run, a routing trace, or a config.json'],
   ['{"format":"moescope.run/1"}', 'this is no run record'],
   ['{"format":"moescope.state/2","choices":{"tokens":-4}}', 'tokens'],
   [Uint8Array.of(255, 254, 0, 1), ''],

@@ -4,19 +4,29 @@ import type { ReadAs } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
 import type { App } from './app'
 import type { OpenTrace } from './inspector'
+import { messageOf } from './library'
 
 /**
  * Opens a file of routing, or asks what the file does not say.
  * @returns what it is; undefined when something is asked
  */
 export async function openRoutingFile(app: App, file: OpenedFile): Promise<string | undefined> {
-  const candidates = await app.inspector.inspect(file)
+  const candidates = await app.inspector.inspect(file).catch((error: unknown) => {
+    throw new Error(reasonIn(file.name, messageOf(error)), { cause: error })
+  })
   const [only, ...others] = candidates
   if (!only || others.length > 0 || only.questions.some(({ needed }) => needed)) {
     app.store.setState({ asked: { file, candidates } })
     return undefined
   }
   return openRoutingAs(app, file, { format: only.format })
+}
+
+/** Why a file cannot be read, without its name, which stands before it already. */
+function reasonIn(name: string, message: string): string {
+  const reason = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
+  if (!reason.startsWith(`${name} is no trace`)) return reason
+  return `expected a Moescope state or run, a routing trace, or a config.json, found another file; it${reason.slice(name.length)}`
 }
 
 /** Opens a file as what the user said. */
