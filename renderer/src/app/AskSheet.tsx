@@ -1,6 +1,7 @@
 import type { Answers, Question } from '@core/routing/importers/importer'
 import { useState } from 'react'
 import { useApp, useAppState } from '../state/app'
+import type { AppState } from '../state/app-state'
 import { messageOf } from '../state/library'
 import { openRoutingAs } from '../state/routing-file'
 import { Button } from '../ui/Button'
@@ -19,7 +20,7 @@ export function AskSheet() {
   )
 }
 
-function Questions({ asked: { file, candidates } }: { asked: NonNullable<ReturnType<typeof useAsked>> }) {
+function Questions({ asked: { file, candidates } }: { asked: NonNullable<AppState['asked']> }) {
   const app = useApp()
   const [format, setFormat] = useState(candidates[0]?.format ?? '')
   const [given, setGiven] = useState<Readonly<Record<string, string>>>({})
@@ -63,10 +64,6 @@ function Questions({ asked: { file, candidates } }: { asked: NonNullable<ReturnT
       </Button>
     </div>
   )
-}
-
-function useAsked() {
-  return useAppState((state) => state.asked)
 }
 
 interface AnswerProps {

@@ -117,7 +117,8 @@ function filterOf({ tokens, tokenIds, tokenCount }: Trace, { domains, text, expe
     ...(expert && { experts: [expert] })
   }
   if (text === '' || !tokens) return filter
-  const places = Array.from({ length: tokenCount }, (_, place) => place).filter((place) => tokens[place] === text)
+  const places: number[] = []
+  for (let place = 0; place < tokenCount; place++) if (tokens[place] === text) places.push(place)
   if (!tokenIds) return { ...filter, ranges: places.map((place) => [place, place + 1] as const) }
   return { ...filter, tokenIds: [...new Set(places.map((place) => tokenIds[place] ?? 0))] }
 }

@@ -6,7 +6,7 @@ import type { AblationListener } from '../engine/protocol'
 import type { App } from './app'
 import { readModels } from './library'
 
-/** Validation text that each change is measured on, in characters: enough for a standard error of about .003 nats. */
+/** Validation text that each change is measured on, in characters; every row says its standard error. */
 export const ablatedCharacters = 12_000
 
 /** What is known of a model with its routers changed; rows come as they are measured. */

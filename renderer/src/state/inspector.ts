@@ -108,7 +108,9 @@ export function createInspector(store: StoreApi<AppState>, start: () => RoutingA
       const known = before?.trace === trace.id && before.part === key ? before.statistics : {}
       const missing = names.filter((name) => known[name] === undefined)
       const show = (changes: Partial<Measured>) =>
-        store.setState(({ measured }) => (measured?.part === key ? { measured: { ...measured, ...changes } } : {}))
+        store.setState(({ measured }) =>
+          measured?.trace === trace.id && measured.part === key ? { measured: { ...measured, ...changes } } : {}
+        )
       const measured = { trace: trace.id, part: key, statistics: known, failure: undefined }
       if (missing.length === 0) {
         store.setState({ measured: { ...measured, progress: undefined } })

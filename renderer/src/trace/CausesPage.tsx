@@ -59,7 +59,7 @@ function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Show
   if (!ablation?.baseline || masked.length < 2) {
     return (
       <p className={pages.note}>
-        How often an expert is chosen does not say how much it matters. Here each expert of {model.id} is taken away
+        How often an expert is chosen need not say how much it matters. Here each expert of {model.id} is taken away
         alone, and the loss on {ablatedCharacters.toLocaleString('en')} characters of unseen text is measured without
         it.
       </p>

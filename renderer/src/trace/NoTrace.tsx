@@ -20,10 +20,10 @@ export function NoTrace() {
         <h2 id="file">Of a file</h2>
         <p>
           Recorded by Moescope, transformers, vLLM, SGLang, OLMoE’s scripts or llama.cpp: safetensors, NumPy, torch,
-          JSON or CSV. Open it here, or drop it on the window. The guide shows how to record one.
+          JSON or CSV. Open it here, or drop it on the window. docs/recording-traces.md shows how to record one.
         </p>
         <CommandButton id="open" look="primary" />
-        <p className={styles.hint}>In a terminal:</p>
+        <p>In a terminal:</p>
         <pre>{'node out/cli/moescope.js trace record moe-64 \\\n  --text FILE --out trace.safetensors'}</pre>
       </section>
     </div>
