@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { shipModelDocuments } from '../scripts/model-documents'
 import { isolationHeaders } from '../scripts/static-files.mjs'
 
 // Paths start at the working directory, the repository: electron-vite bundles this file and moves it.
@@ -9,7 +10,7 @@ export default defineConfig({
   base: './',
   publicDir: resolve('assets'),
   resolve: { alias: { '@core': resolve('core') } },
-  plugins: [react(), allowReloadScript()],
+  plugins: [react(), shipModelDocuments(), allowReloadScript()],
   worker: { format: 'es' },
   // Pre-bundling would part ONNX Runtime from the .wasm file that lies beside it.
   optimizeDeps: { exclude: ['onnxruntime-web'] },

@@ -52,7 +52,8 @@ async function answer(folder, request, response) {
   if (!found?.isFile()) return refuse(response, 404)
   const headers = {
     ...pageHeaders,
-    'Cache-Control': 'no-cache',
+    // The names of the bundles change with what is in them.
+    'Cache-Control': pathname.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',
     ETag: `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`
   }
   if (request.headers['if-none-match'] === headers.ETag) return void response.writeHead(304, headers).end()

@@ -11,9 +11,10 @@ import { BackendChoice, ThreadsChoice } from './engine-choices'
 export function EngineChip() {
   const engine = useAppState((state) => state.engine)
   const replay = useAppState((state) => state.replay)
-  const failed = useAppState(({ status }) => status === 'failed')
+  const status = useAppState((state) => state.status)
   if (replay) return <span className={chip.chip}>{replayText(replay)}</span>
-  if (failed) return <span className={chip.chip}>engine not running</span>
+  if (status === 'failed') return <span className={chip.chip}>engine not running</span>
+  if (status === 'resting') return <span className={chip.chip}>engine at rest</span>
   if (!engine) return <span className={chip.chip}>starting the engine</span>
   return (
     <Popover.Root>

@@ -71,7 +71,9 @@ function Looks() {
 }
 
 function Computing() {
-  const { configure } = useApp()
+  const { configure, session } = useApp()
+  // Only a running engine knows what there is to choose from.
+  useEffect(() => void session.wake(), [session])
   const seed = useAppState(({ settings }) => settings.seed)
   return (
     <Group title="Computing">

@@ -93,7 +93,7 @@ export const sectionCommands = [
     label: 'Measure speed against size on this machine',
     keywords: ['benchmark', 'tokens per second'],
     enabled: ({ status, jobs }) =>
-      ['ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
+      ['resting', 'ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
     run: (app) => {
       reveal(app, 'speed')
       return measureSpeed(app)
@@ -104,7 +104,7 @@ export const sectionCommands = [
     label: 'Measure what this machine can do',
     keywords: ['probe', 'bandwidth', 'flops', 'roofline', 'benchmark'],
     enabled: ({ status, jobs }) =>
-      ['ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
+      ['resting', 'ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
     run: measureMachine
   }
 ] as const satisfies readonly Command[]

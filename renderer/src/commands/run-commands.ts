@@ -12,7 +12,7 @@ export const runCommands = [
     keywords: ['start', 'play', 'stop', 'generate'],
     shortcuts: [' '],
     enabled: (state) =>
-      ['loading', 'ready', 'paused', 'running', 'finished'].includes(state.status) &&
+      ['resting', 'loading', 'ready', 'paused', 'running', 'finished'].includes(state.status) &&
       promptProblem(state) === undefined,
     run: (app) => {
       app.choose({ view: 'compare' })

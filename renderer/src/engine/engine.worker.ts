@@ -17,6 +17,11 @@ import { buffersOf } from './buffers'
 import type { Advance, EngineApi, EngineFacts, EngineOptions } from './protocol'
 import { recordTrace } from './record-trace'
 
+// Imported here and not above: its threads hang when a worker imports it statically.
+const loadingRuntime = import('onnxruntime-web/jspi')
+// What is wrong with it is told to who starts the engine.
+loadingRuntime.catch(() => undefined)
+
 let backend: Backend | undefined
 let contestants: readonly Decoder[] = []
 let race: Race | undefined
@@ -25,9 +30,7 @@ const decoders = new Map<string, Decoder>()
 
 const api: EngineApi = {
   start: async (options) => {
-    const facts = await probe(options)
-    // Imported here and not above: its threads hang when a worker imports it statically.
-    const runtime = await import('onnxruntime-web/jspi')
+    const [runtime, facts] = await Promise.all([loadingRuntime, probe(options)])
     backend = createOnnxRuntimeBackend(runtime, { name: facts.backend, threads: facts.threads })
     // The program is loaded with the first graph only: a small one tells now whether it can be.
     const session = await backend.load({ y: add(input('x', 'float32', [1]), 1) })

@@ -1,20 +1,37 @@
 /** The models and the architectures that come with the page, read with fetch. */
+import { z } from 'zod'
 import { type Host, modelIndexSchema } from './host'
 
 export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'architectures'> {
+  // The models' JSON files come in one: there are many, and each request takes longer than its answer.
+  let documents: Promise<ReadonlyMap<string, string>> | undefined
+  const readDocuments = async () => {
+    const texts = await fetched('models/documents.json')
+    return new Map(Object.entries(documentsSchema.parse(await texts.json())))
+  }
   const readShippedFile: Host['readShippedFile'] = async (path) => {
-    const response = await fetch(`./models/${path}`)
-    if (!response.ok) throw new Error(`models/${path}: expected a file, found none (${response.status})`)
-    return new Uint8Array(await response.arrayBuffer())
+    if (!path.endsWith('.json')) return new Uint8Array(await (await fetched(`models/${path}`)).arrayBuffer())
+    documents ??= readDocuments().catch((error: unknown) => {
+      documents = undefined
+      throw error
+    })
+    const text = (await documents).get(path)
+    if (text === undefined) throw new Error(`models/${path}: expected a file, found none`)
+    return new TextEncoder().encode(text)
   }
   return {
     readShippedFile,
-    architectures: async (): Promise<unknown> => {
-      const response = await fetch('./architectures.json')
-      if (!response.ok) throw new Error(`architectures.json: expected a file, found none (${response.status})`)
-      return response.json()
-    },
+    architectures: async (): Promise<unknown> => (await fetched('architectures.json')).json(),
     modelIndex: async () =>
       modelIndexSchema.parse(JSON.parse(new TextDecoder().decode(await readShippedFile('index.json'))))
   }
+}
+
+/** Texts by path. */
+const documentsSchema = z.record(z.string(), z.string())
+
+async function fetched(path: string): Promise<Response> {
+  const response = await fetch(`./${path}`)
+  if (!response.ok) throw new Error(`${path}: expected a file, found none (${response.status})`)
+  return response
 }

@@ -31,7 +31,8 @@ export interface Contestant {
   readonly prefillTokensPerSecond: number | undefined
 }
 
-export type RunStatus = 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed'
+/** `resting` until something asks for the engine. */
+export type RunStatus = 'resting' | 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed'
 
 /** What the user chose, as one change turns it into another. */
 export interface Chosen {

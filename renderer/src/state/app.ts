@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Host } from '../host/host'
 import { type AppState, type Chosen, waitingContestants } from './app-state'
-import { type Choices, defaultChoices } from './choices'
+import { type Choices, defaultChoices, type ViewId } from './choices'
 import { emptyHistory, redo, remember, undo } from './history'
 import { createInspector, type Inspector, startRoutingWorker } from './inspector'
 import { createJobs, type Jobs } from './jobs'
@@ -43,6 +43,9 @@ const changesGradually = [
   ...scalingAmounts.map((key) => `scaling.${key}`)
 ]
 
+/** Views that run no model: the engine, which takes seconds to start, rests until one does. */
+const withoutModels: readonly ViewId[] = ['architectures', 'scaling']
+
 /** What an app begins with. */
 export interface Beginning extends Partial<Chosen> {
   readonly warnings?: readonly string[]
@@ -57,7 +60,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
     history: emptyHistory,
     library: undefined,
     engine: undefined,
-    status: 'loading',
+    status: 'resting',
     loading: 'Opening',
     awaited: false,
     failure: undefined,
@@ -99,7 +102,8 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
     if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
     const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
     store.setState({ choices: { ...choices, ...begun }, settings })
-    if (reloads) void session.prepare()
+    if (reloads && before.status !== 'resting') void session.prepare()
+    else if (!withoutModels.includes(choices.view)) void session.wake()
   }
 
   function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
@@ -141,7 +145,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
     redo: () => travel(redo),
     notify: (notice) => store.setState({ notice }),
     open: async () => {
-      const ready = session.prepare()
+      const ready = withoutModels.includes(store.getState().choices.view) ? undefined : session.wake()
       store.setState({ library: await readLibrary(host).catch(() => ({ models: [], damaged: [] })) })
       await ready
     }

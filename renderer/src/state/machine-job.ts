@@ -3,11 +3,10 @@ import type { App } from './app'
 
 export const machineJobTitle = 'Limits of this machine'
 
-/** Measures with the running engine; another measurement replaces the one before. */
+/** Measures; another measurement replaces the one before. */
 export async function measureMachine({ jobs, session, store }: App): Promise<void> {
-  const { engine } = session
-  if (!engine) return
   await jobs.start(machineJobTitle, async () => {
+    const engine = await session.awake()
     store.setState({ machine: await engine.answer(engine.api.probeMachine()) })
   })
 }

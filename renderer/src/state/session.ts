@@ -13,6 +13,10 @@ import { readModels } from './library'
 export interface Session {
   /** Makes the engine ready for the chosen models, and shows the run of a link again up to where it was. */
   prepare(): Promise<void>
+  /** Does so unless it was done before. */
+  wake(): Promise<void>
+  /** The engine, woken if need be. Rejects where it cannot run. */
+  awake(): Promise<Engine>
   /** Goes on, or begins anew what is finished. */
   run(): Promise<void>
   pause(): void
@@ -122,15 +126,23 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     get engine() {
       return keeper.engine
     },
+    wake: () => (allows('resting') ? session.prepare() : queue),
+    awake: async () => {
+      await session.wake()
+      if (!keeper.engine) throw new Error('the engine is not running')
+      return keeper.engine
+    },
     prepare: () => {
       playback.abort()
       playback = new AbortController()
       current = undefined
       patch({ contestants: waitingContestants, pointed: null })
+      if (allows('resting')) patch({ status: 'loading' })
       return enqueue(load)
     },
     run: async () => {
       if (allows('finished')) session.reset()
+      if (allows('resting')) void session.prepare()
       // A click that comes early counts: it runs once the models are there.
       if (allows('loading')) {
         patch({ awaited: true })

@@ -8,12 +8,11 @@ export const speedJobTitle = 'Speed against size'
 export const speedWidths = [32, 64, 128, 256, 512] as const
 const kindsPerWidth = 3
 
-/** Measures with the running engine; the points come into the state as they are measured. */
+/** Measures; the points come into the state as they are measured. */
 export async function measureSpeed({ jobs, session, store }: App): Promise<void> {
-  const { engine } = session
-  if (!engine) return
   store.setState({ speedPoints: [] })
   await jobs.start(speedJobTitle, async ({ signal, progress }) => {
+    const engine = await session.awake()
     signal.addEventListener('abort', () => void engine.api.stopLongWork())
     const onPoint = (point: SpeedPoint) => {
       store.setState(({ speedPoints }) => ({ speedPoints: [...speedPoints, point] }))
