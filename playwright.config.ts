@@ -8,9 +8,6 @@ import { hasDisplay } from './scripts/window.mjs'
 const desktop = ['desktop.spec.ts', 'security.spec.ts']
 const everywhere = ['everywhere.spec.ts']
 
-/** Recording copies the whole page at every action, which these many small ones would wait for. */
-const desktopUse = { trace: 'off' as const }
-
 const electronIsMissing = whyNotElectron()
 // The configuration is read by every worker, too.
 if (electronIsMissing !== undefined && process.env.TEST_WORKER_INDEX === undefined) {
@@ -29,7 +26,9 @@ export default defineConfig<object, HostOptions>({
   use: {
     baseURL: `http://127.0.0.1:${process.env.MOESCOPE_PORT}/`,
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure'
+    // Recording copies the whole page at every action, which takes a fifth of the time: ask for it with --trace on.
+    trace: 'off',
+    screenshot: 'only-on-failure'
   },
   // Any free port: the server prints its address, and the named group becomes the variable above in the tests.
   webServer: {
@@ -47,13 +46,13 @@ export default defineConfig<object, HostOptions>({
         launchOptions: chromiumOptions
       }
     },
-    { name: 'double', testMatch: [...desktop, ...everywhere], use: { ...desktopUse, hostName: 'double' } },
+    { name: 'double', testMatch: [...desktop, ...everywhere], use: { hostName: 'double' } },
     ...(electronIsMissing === undefined
       ? [
           {
             name: 'electron',
             testMatch: [...desktop, ...everywhere],
-            use: { ...desktopUse, hostName: 'electron' as const }
+            use: { hostName: 'electron' as const }
           }
         ]
       : [])

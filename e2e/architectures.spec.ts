@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { overflow, violations } from './axe'
+import { expect, test } from './profile'
 
 test('the gallery sorts by what is clicked, and filters by what is typed', async ({ page }) => {
   const problems = await openArchitectures(page)
@@ -128,49 +129,39 @@ test('laws answer each question, and say where they were fitted', async ({ page 
   }
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing, and nothing is cut off to the side: ${colorScheme}`, async ({ browser, baseURL }) => {
-    test.setTimeout(120_000)
-    const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce', baseURL: baseURL ?? '' })
-    const page = await context.newPage()
-    await page.setViewportSize({ width: 1280, height: 800 })
-    const look = async (name: string) => {
+test('axe finds nothing in either theme, and nothing is cut off to the side, also with text of 200 %', async ({
+  page
+}) => {
+  test.setTimeout(180_000)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const look = async (name: string) => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
       await page.screenshot({ path: `test-results/${name}-${colorScheme}.png` })
-      expect(await overflow(page), name).toBe(0)
-      expect(await violations(page), name).toEqual([])
+      expect(await violations(page), `${name}, ${colorScheme}`).toEqual([])
     }
-    await openArchitectures(page, { compared: ['mixtral-8x7b', 'kimi-k2'] })
-    await look('gallery')
-    for (const [screen, mark] of [
-      ['One model', page.getByTestId('predicted-speed')],
-      [/^Side by side/, page.getByRole('columnheader', { name: 'Kimi K2' })],
-      ['Sizes', page.getByText('Total against active parameters')]
-    ] as const) {
-      await page.getByRole('radio', { name: screen }).click()
-      await expect(mark).toBeVisible()
-      await look(String(screen))
+    for (const size of ['2', '1']) {
+      await page.evaluate((size) => document.documentElement.style.setProperty('--text-size', size), size)
+      await expect.poll(() => overflow(page), { message: `${name}, text of ${size}00 %` }).toBe(0)
     }
-    await page.keyboard.press('g')
-    for (const question of ['Loss', 'Budget', 'Lifetime', 'Repeats', 'Experts', 'Shipped models', 'Energy']) {
-      await page.getByRole('radio', { name: question }).click()
-      await expect(page.getByTestId('answer')).toBeVisible()
-      await look(question)
-    }
-    await context.close()
-  })
-}
-
-test('with text of 200 % nothing is cut off to the side', async ({ page }) => {
-  await openArchitectures(page)
-  for (let i = 0; i < 5; i++) await page.keyboard.press('Control+=')
-  for (const screen of ['All models', 'One model', 'Side by side', 'Sizes']) {
+  }
+  await openArchitectures(page, { compared: ['mixtral-8x7b', 'kimi-k2'] })
+  await look('gallery')
+  for (const [screen, mark] of [
+    ['One model', page.getByTestId('predicted-speed')],
+    [/^Side by side/, page.getByRole('columnheader', { name: 'Kimi K2' })],
+    ['Sizes', page.getByText('Total against active parameters')]
+  ] as const) {
     await page.getByRole('radio', { name: screen }).click()
-    expect(await overflow(page), screen).toBe(0)
+    await expect(mark).toBeVisible()
+    await look(String(screen))
   }
   await page.keyboard.press('g')
-  for (const question of ['Loss', 'Experts', 'Energy']) {
+  for (const question of ['Loss', 'Budget', 'Lifetime', 'Repeats', 'Experts', 'Shipped models', 'Energy']) {
     await page.getByRole('radio', { name: question }).click()
-    expect(await overflow(page), question).toBe(0)
+    await expect(page.getByTestId('answer')).toBeVisible()
+    await look(question)
   }
 })
 

@@ -37,3 +37,6 @@ export async function openedCompare(page: Page): Promise<Omit<ComparePage, 'prob
 
 /** Runs as fast as it computes. */
 export const unlimited = { pace: '0' }
+
+/** So, and few tokens: enough to tell two models apart. */
+export const short = { ...unlimited, tokens: '24' }

@@ -1,6 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
-import { openCompare, unlimited } from './compare-page'
-import { withoutPickers } from './pickers'
+import type { Page } from '@playwright/test'
+import { openCompare, short, unlimited } from './compare-page'
+import { expect, test } from './profile'
 
 test('the first click runs: two texts, the routing, and the speed of both', async ({ page }) => {
   const compare = await openCompare(page)
@@ -20,8 +20,10 @@ test('the first click runs: two texts, the routing, and the speed of both', asyn
   expect(compare.problems).toEqual([])
 })
 
-test('a character shows its experts, their weights, and what else could have come next', async ({ page }) => {
-  const compare = await openCompare(page, unlimited)
+test('a character shows its experts and what else could have come next, by the pointer and by the arrow keys', async ({
+  page
+}) => {
+  const compare = await openCompare(page, short)
   await compare.runToEnd()
   await page.getByTestId('text-1').locator('[data-position="5"]').hover()
   const inspector = page.getByTestId('inspector')
@@ -32,18 +34,15 @@ test('a character shows its experts, their weights, and what else could have com
   await expect(page.getByText('Router’s choice')).toBeVisible()
   // The prompt says what came after 'bogo ' (the newline before it is position 0).
   await expect(inspector.locator('[aria-current] code').first()).toHaveText('l')
-})
 
-test('the arrow keys go from character to character', async ({ page }) => {
-  const compare = await openCompare(page, unlimited)
-  await compare.runToEnd()
+  await page.mouse.move(0, 0)
   const text = page.getByTestId('text-1')
   await text.focus()
   await page.keyboard.press('Home')
   await expect(text.locator('[aria-selected="true"]')).toHaveText('b')
   await page.keyboard.press('ArrowRight')
   await expect(text.locator('[aria-selected="true"]')).toHaveText('o')
-  await expect(page.getByTestId('inspector')).toContainText('after ⏎bo')
+  await expect(inspector).toContainText('after ⏎bo')
   await page.keyboard.press('Escape')
   await expect(text.locator('[aria-selected="true"]')).toHaveCount(0)
 })
@@ -67,11 +66,11 @@ test('it pauses, steps by one token, goes on, and resets', async ({ page }) => {
 })
 
 test('a link restores what was chosen, and the same seed writes the same text', async ({ page, context }) => {
-  const link = { ...unlimited, prompt: 'geba lives in ', seed: '41', temperature: '1.1', tokens: '60', pair: 'free' }
+  const link = { ...unlimited, prompt: 'geba lives in ', seed: '41', temperature: '1.1', tokens: '30', pair: 'free' }
   const compare = await openCompare(page, { ...link, left: 'moe-64', right: 'dense-64' })
   await compare.runToEnd()
   await page.getByTestId('text-0').locator('[data-position="20"]').click()
-  await expect(page).toHaveURL(/shown=60/)
+  await expect(page).toHaveURL(/shown=30/)
   await expect(page).toHaveURL(/selected=/)
 
   const other = await context.newPage()
@@ -85,16 +84,6 @@ test('a link restores what was chosen, and the same seed writes the same text', 
   await expect(other.getByTestId('inspector')).toHaveText(await page.getByTestId('inspector').innerText(), {
     useInnerText: true
   })
-})
-
-test('what was chosen is there again after reopening', async ({ page }) => {
-  await openCompare(page)
-  await page.getByLabel('Prompt', { exact: true }).fill('n6x:')
-  await expect(page).toHaveURL(/prompt=n6x/)
-  await page.goto('about:blank')
-  await page.goto('./')
-  await page.getByRole('button', { name: /^Continue/ }).click()
-  await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
 })
 
 test('a prompt that cannot be run says why: unknown characters by name, empty, too long', async ({ page }) => {
@@ -125,7 +114,8 @@ test('a damaged model is named, and there is a way on', async ({ page }) => {
 })
 
 test('a build without models says how to make them', async ({ page }) => {
-  await page.route('**/models/index.json', (route) => route.fulfill({ json: { models: [] } }))
+  const none = { 'index.json': JSON.stringify({ models: [] }) }
+  await page.route('**/models/documents.json', (route) => route.fulfill({ json: none }))
   await page.goto('./#view=compare')
   await expect(page.getByRole('heading', { name: 'There are no trained models here yet' })).toBeVisible()
   await expect(page.getByText('npm run pretrain')).toBeVisible()
@@ -139,12 +129,12 @@ test('without isolation there is one thread, and the screen says so', async ({ p
     )
     await route.fulfill({ response, headers })
   })
-  const compare = await openCompare(page, unlimited)
+  const compare = await openCompare(page, short)
   await expect(page.getByRole('button', { name: 'WASM · 1 thread' })).toContainText('not isolated', {
     timeout: 20_000
   })
   await compare.runToEnd()
-  expect(await tokens(page)).toBeGreaterThan(90)
+  expect(await tokens(page)).toBeGreaterThan(30)
 })
 
 /** Characters that the right model has read. */
@@ -164,20 +154,3 @@ function colouredPixels(page: Page): Promise<number> {
     return coloured
   })
 }
-
-test('a saved run is shown again, step by step the same', async ({ page }) => {
-  await withoutPickers(page)
-  const compare = await openCompare(page)
-  await compare.runToEnd()
-  const texts = [await compare.text(0), await compare.text(1)]
-  const saving = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Save this run …' }).click()
-  const path = await (await saving).path()
-  await page.keyboard.press('n')
-  const choosing = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: 'Open a file …' }).click()
-  await (await choosing).setFiles(path)
-  await expect(page.getByText(/^replay · /)).toBeVisible()
-  await compare.runToEnd()
-  expect([await compare.text(0), await compare.text(1)]).toEqual(texts)
-})

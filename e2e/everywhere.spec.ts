@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { openedCompare, unlimited } from './compare-page'
+import { openedCompare, short } from './compare-page'
 import { expect, test } from './hosts/test'
 
-/** Few enough for a slow machine, and enough to tell two models apart. */
-const short = { view: 'compare', ...unlimited, tokens: '24' }
-
 test('both models run, isolated; a saved run is opened again where it was saved', async ({ host }, testInfo) => {
-  const page = await host.open({ link: short })
+  const page = await host.open({ link: { view: 'compare', ...short } })
   const compare = await openedCompare(page)
   expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
   await compare.runToEnd()

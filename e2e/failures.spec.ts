@@ -1,6 +1,7 @@
 /** What the screen says when the engine cannot start, or stops; and that the way on leads on. */
-import { expect, type Page, test } from '@playwright/test'
-import { type ComparePage, openCompare, unlimited } from './compare-page'
+import type { Page } from '@playwright/test'
+import { type ComparePage, openCompare, short } from './compare-page'
+import { expect, test } from './profile'
 
 // A busy machine takes many seconds to start an engine, and here it is started twice.
 const startTimeout = 60_000
@@ -46,7 +47,7 @@ test('without promise integration the screen names the browsers that have it, an
 
 test('an engine whose program cannot be loaded says so, and starts once it can', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.abort())
-  const compare = await openCompare(page, unlimited)
+  const compare = await openCompare(page, short)
   const failure = page.getByRole('alert')
   await expect(failure.getByRole('heading')).toHaveText('The engine could not be started', {
     timeout: startTimeout

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
 import { openCompare } from './compare-page'
+import { expect, test } from './profile'
 
 // Recording a trace copies the whole page at every action, which would be the longest task of all.
 test.use({ trace: 'off' })

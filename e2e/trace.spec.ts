@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { violations } from './axe'
 import { withoutPickers } from './pickers'
+import { expect, test } from './profile'
 import { openRecorded } from './trace-page'
 
 test('a model that is here is recorded and inspected, question by question, in both themes', async ({ page }) => {
