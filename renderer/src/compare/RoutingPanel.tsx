@@ -13,7 +13,8 @@ import { Panel } from '../ui/Panel'
 import styles from './RoutingPanel.module.css'
 import { useChosenModels } from './use-models'
 
-const narrowestColumn = 5.5
+/** Whole, so that a picture that moves stays sharp. */
+const narrowestColumn = 6
 const widestColumn = 16
 
 /** Which experts worked on each token, and what the models expected after it. */

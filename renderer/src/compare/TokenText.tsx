@@ -11,8 +11,9 @@ import styles from './TokenText.module.css'
 const chunkSize = 32
 
 /**
- * What a model has read and written, token by token. Tokens are drawn in chunks, of which only the last one changes
- * while the text grows. A token can be pointed at, or reached with the arrow keys.
+ * What a model has read and written, token by token. Lines are blocks, and their tokens are drawn in chunks: only the
+ * last ones change while the text grows, and only they are laid out again. A token can be pointed at, or reached with
+ * the arrow keys.
  */
 export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | undefined }) {
   const app = useApp()
@@ -53,22 +54,7 @@ export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | 
     app.store.setState({ pointed: position === undefined ? null : { model: side, position } })
   }
 
-  const chunks = []
-  for (let start = 0; start < steps.length; start += chunkSize) {
-    const part = steps.slice(start, start + chunkSize)
-    const inside = part.some(({ position }) => position === marked)
-    chunks.push(
-      <Chunk
-        key={start}
-        steps={part}
-        marks={part.map(({ position }) => marks.get(position))}
-        side={side}
-        theme={theme}
-        marked={inside ? marked : undefined}
-        model={model}
-      />
-    )
-  }
+  const lines = linesOf(steps)
   const next = steps.at(-1)?.next.text
   return (
     <div
@@ -88,16 +74,27 @@ export function TokenText({ side, model }: { side: 0 | 1; model: LibraryModel | 
       }}
     >
       <div role="none">
-        {chunks}
-        {steps.length === 0 ? (
-          <Waiting />
-        ) : (
-          status !== 'finished' && (
-            <span className={styles.next} role="none">
-              {next === '\n' ? '⏎' : next}
-            </span>
-          )
-        )}
+        {steps.length === 0 && <Waiting />}
+        {lines.map((line, i) => (
+          <div key={line.start} role="none">
+            {line.chunks.map((part) => (
+              <Chunk
+                key={part[0]?.position}
+                steps={part}
+                marks={part.map(({ position }) => marks.get(position))}
+                side={side}
+                theme={theme}
+                marked={part.some(({ position }) => position === marked) ? marked : undefined}
+                model={model}
+              />
+            ))}
+            {i === lines.length - 1 && status !== 'finished' && (
+              <span className={styles.next} role="none">
+                {next === '\n' ? '⏎' : next}
+              </span>
+            )}
+          </div>
+        ))}
       </div>
     </div>
   )
@@ -119,6 +116,28 @@ function Note({ text, className, cursor = false }: { text: string; className: st
       {cursor && <span className={styles.next}> </span>}
     </span>
   )
+}
+
+interface Line {
+  /** Index of its first step. */
+  readonly start: number
+  readonly chunks: readonly (readonly StepRecord[])[]
+}
+
+/** The lines of a text, each up to and with its end; after an end there is one more, which may have no step yet. */
+function linesOf(steps: readonly StepRecord[]): Line[] {
+  const lines: Line[] = []
+  for (let start = 0; start <= steps.length && steps.length > 0; ) {
+    const found = steps.findIndex((step, i) => i >= start && step.text === '\n')
+    const end = found < 0 ? steps.length : found + 1
+    const chunks = []
+    for (let from = start; from < end; from += chunkSize)
+      chunks.push(steps.slice(from, Math.min(end, from + chunkSize)))
+    lines.push({ start, chunks })
+    if (found < 0) break
+    start = end
+  }
+  return lines
 }
 
 interface ChunkProps {
@@ -149,7 +168,7 @@ const Chunk = memo(
           title={mark && !mark.correct ? `right would be ${mark.expected}` : undefined}
           style={underline(step, theme, model)}
         >
-          {step.text === '\n' ? '⏎\n' : step.text}
+          {step.text === '\n' ? '⏎' : step.text}
         </span>
       )
     })
