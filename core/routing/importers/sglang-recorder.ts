@@ -5,6 +5,7 @@
  * expert. Modes `stat` and `stat_approx`: `{"logical_count": [steps, layers, experts]}`.
  * python/sglang/srt/eplb/expert_distribution.py of https://github.com/sgl-project/sglang
  */
+
 import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import type { PickleValue } from '../../formats/pickle'
@@ -13,8 +14,8 @@ import { type TorchFile, TorchTensor } from '../../formats/torch-file'
 import { readExpertIds } from './expert-ids'
 import type { Importer, Readable, ReadOptions } from './importer'
 import { checkCount, mostExperts, mostLayers } from './limits'
+import { noWeights } from './notes'
 import { readLogicalCount } from './sglang-counts'
-import { noWeights } from './vllm-arrays'
 
 export const sglangRecorder: Importer = {
   format: 'sglang-recorder',

@@ -4,16 +4,18 @@
  * header. How many layers and experts there are must be asked; -1 is no expert. The last token was never routed.
  * https://docs.sglang.ai/ and python/sglang/srt/state_capturer/routed_experts.py of github.com/sgl-project/sglang
  */
+
 import { z } from 'zod'
 import { base64Bytes } from '../../formats/base64'
 import { tensorInMemory } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { integersOf } from '../../formats/tensor-data'
-import { expertsQuestion, readExpertIds } from './expert-ids'
+import { readExpertIds } from './expert-ids'
+import { expertsQuestion } from './experts-question'
 import { AnswerError, answerOf, type Importer, type Question, type Readable, type ReadOptions } from './importer'
 import { mostLayers } from './limits'
+import { noTokenIds, noWeights } from './notes'
 import { parsedBy, type Response, readResponses } from './responses'
-import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const sglangResponses: Importer = {
   format: 'sglang-responses',

@@ -5,6 +5,7 @@
  * last token of a continuation was never routed.
  * https://github.com/vllm-project/vllm/blob/main/vllm/entrypoints/openai/completion/protocol.py
  */
+
 import { z } from 'zod'
 import { base64Bytes } from '../../formats/base64'
 import { byteSource } from '../../formats/byte-source'
@@ -15,8 +16,8 @@ import { storedTensor } from '../../formats/tensor-data'
 import type { ExpertIdsPart } from './expert-id-parts'
 import { readExpertIds } from './expert-ids'
 import type { Importer } from './importer'
+import { noTokenIds, noWeights } from './notes'
 import { nestedIntegers, parsedBy, type Response, readResponses } from './responses'
-import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const vllmResponses: Importer = {
   format: 'vllm-responses',
