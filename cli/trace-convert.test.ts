@@ -62,11 +62,15 @@ test('what must be asked is listed, with proposals and the first rows', async ()
 
 test('counts become CSV only', async () => {
   const { folder, convert } = await setUp('3,1\n3,0\n5,1\n', 'moe_trace.csv')
-  expect(await convert('t.parquet')).toMatchObject({
+  expect(await convert('t.csv')).toMatchObject({
+    status: 2,
+    errors: expect.stringMatching(/ --experts E .*; proposed: 2\nmoescope: .*moe_trace\.csv: .*give --experts\n/)
+  })
+  expect(await convert('t.parquet', '--experts', '2')).toMatchObject({
     status: 1,
     errors: expect.stringMatching(/counts without tokens/)
   })
-  const { output } = await convert('t.csv')
+  const { output } = await convert('t.csv', '--experts', '2')
   expect(output).toMatch(/t\.csv: counts, 2 MoE layers, 2 experts each/)
   const text = await readFile(join(folder, 't.csv'), 'utf8')
   expect(text).toBe('step,layer,expert,count\n0,3,0,1\n0,3,1,1\n0,5,0,0\n0,5,1,1\n')
