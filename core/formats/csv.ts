@@ -174,18 +174,16 @@ function blockOf(bytes: Uint8Array, begin: number, first: number, { width, count
     },
     integer: (record, field) => {
       const place = placeOf(record, field)
-      return integerOf(bytes, bounds[place] ?? 0, bounds[place + 1] ?? 0)
+      const [from, to] = [bounds[place] ?? 0, bounds[place + 1] ?? 0]
+      return bytes[from] === quote ? integerOf(bytes, from + 1, to - 1) : integerOf(bytes, from, to)
     },
     decimal: (record, field) => {
       const place = placeOf(record, field)
       const [from, to] = [bounds[place] ?? 0, bounds[place + 1] ?? 0]
-      return to > from ? Number(String.fromCharCode(...bytes.subarray(from, Math.min(to, from + longestNumber)))) : NaN
+      return bytes[from] === quote ? decimalOf(bytes, from + 1, to - 1) : decimalOf(bytes, from, to)
     }
   }
 }
-
-/** Characters of a decimal number, at most. */
-const longestNumber = 40
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {
   if (bytes[from] !== quote) return decoder.decode(bytes.subarray(from, to))
@@ -193,6 +191,14 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Characters of a decimal number, at most. */
+const longestDecimal = 40
+
+function decimalOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to <= from || to - from > longestDecimal) return Number.NaN
+  return Number(String.fromCharCode(...bytes.subarray(from, to)))
+}
 
 /** Digits that a whole number has at most, so that it is exact. */
 const mostDigits = 15

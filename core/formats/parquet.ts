@@ -3,7 +3,7 @@
  * of other types than numbers and text, and row groups of more than 16 million rows are not read.
  * https://parquet.apache.org/docs/file-format/
  */
-import type { FileMetaData, SchemaElement } from 'hyparquet'
+import { z } from 'zod'
 import { type ByteSource, exactBytes } from './byte-source'
 import { FormatError } from './format-error'
 import { type PageFormat, type ParquetValues, readPages, valueTypes } from './parquet-pages'
@@ -44,10 +44,17 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
   const footer = await exactBytes(source, size - tailBytes - length, size, `${name}: Parquet footer`)
   const file = await parsedFooter(name, footer)
   const schema = topLevel(file.schema)
-  const groupRows = file.row_groups.map(({ num_rows }, group) => rowsOf(name, num_rows, group))
+  const groupRows = file.row_groups.map(({ num_rows }) => num_rows)
+  const tooMany = groupRows.findIndex((rows) => rows > mostGroupRows)
+  if (tooMany >= 0) {
+    throw new FormatError(
+      `${name}: Parquet: row group ${tooMany} has ${groupRows[tooMany]} rows, and ${mostGroupRows} are read: write the ` +
+        'table with a smaller row_group_size'
+    )
+  }
   return {
     columns: new Set(schema.flatMap((element) => (isReadable(element) ? [element.name] : []))),
-    metadata: new Map((file.key_value_metadata ?? []).map(({ key, value }): [string, string] => [key, value ?? ''])),
+    metadata: new Map(file.key_value_metadata.map(({ key, value }) => [key, value ?? ''])),
     groupRows,
     read: async (group, column) => {
       const element = schema.find((each) => each.name === column)
@@ -57,14 +64,45 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
   }
 }
 
-async function parsedFooter(name: string, footer: Uint8Array): Promise<FileMetaData> {
+const whole = z.bigint().nonnegative().transform(Number)
+const elementSchema = z.object({
+  name: z.string(),
+  type: z.string().optional(),
+  repetition_type: z.string().optional(),
+  num_children: z.int().nonnegative().optional()
+})
+const chunkSchema = z.object({
+  path_in_schema: z.array(z.string()),
+  codec: z.string(),
+  total_compressed_size: whole,
+  data_page_offset: whole,
+  dictionary_page_offset: whole.optional()
+})
+
+/** What is used of a footer, as hyparquet gives it: its types are what the file says, whatever their declarations are. */
+const footerSchema = z.object({
+  schema: z.array(elementSchema),
+  row_groups: z.array(z.object({ num_rows: whole, columns: z.array(z.object({ meta_data: chunkSchema })) })),
+  key_value_metadata: z.array(z.object({ key: z.string(), value: z.string().optional() })).default([])
+})
+
+type Footer = z.infer<typeof footerSchema>
+type SchemaElement = z.infer<typeof elementSchema>
+
+async function parsedFooter(name: string, footer: Uint8Array): Promise<Footer> {
   const { parquetMetadata } = await import('hyparquet/src/metadata.js')
+  const damaged = (reason: string, cause?: unknown) =>
+    new FormatError(`${name}: Parquet: the footer cannot be read (${reason}): the file is damaged`, { cause })
+  let found: unknown
   try {
-    return parquetMetadata(footer, { geoparquet: false })
+    found = parquetMetadata(footer, { geoparquet: false })
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new FormatError(`${name}: Parquet: the footer cannot be read (${reason}): the file is damaged`, { cause })
+    throw damaged(cause instanceof Error ? cause.message : String(cause), cause)
   }
+  const parsed = footerSchema.safeParse(found)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw damaged(`${issue?.path.join('.')}: ${issue?.message}`)
 }
 
 /** The columns of the table, nested ones as one each. */
@@ -76,7 +114,7 @@ function topLevel([root, ...elements]: readonly SchemaElement[]): SchemaElement[
     if (element) found.push(element)
     // Children follow their parent, each with children of its own.
     for (let pending = 1; pending > 0 && at < elements.length; at++) {
-      pending += Math.max(0, elements[at]?.num_children ?? 0) - 1
+      pending += (elements[at]?.num_children ?? 0) - 1
     }
   }
   return found
@@ -86,32 +124,23 @@ function isReadable({ type, repetition_type }: SchemaElement): boolean {
   return type !== undefined && Object.hasOwn(valueTypes, type) && repetition_type !== 'REPEATED'
 }
 
-function rowsOf(name: string, count: unknown, group: number): number {
-  const rows = Number(count)
-  if (Number.isInteger(rows) && rows >= 0 && rows <= mostGroupRows) return rows
-  throw new FormatError(
-    `${name}: Parquet: row group ${group} has ${rows} rows, and ${mostGroupRows} are read: write the table with a ` +
-      'smaller row_group_size'
-  )
-}
-
 async function chunkOf(
   source: ByteSource,
-  { row_groups: groups }: FileMetaData,
+  { row_groups: groups }: Footer,
   element: SchemaElement | undefined,
   column: string,
   group: number
 ): Promise<Omit<PageFormat, 'rows'> & { readonly bytes: Uint8Array }> {
   const name = `${source.name}: column '${column}', row group ${group}`
   const chunk = groups[group]?.columns.find(
-    ({ meta_data }) => meta_data?.path_in_schema.length === 1 && meta_data.path_in_schema[0] === column
+    ({ meta_data: { path_in_schema: path } }) => path.length === 1 && path[0] === column
   )?.meta_data
   if (!chunk || !element?.type || !isReadable(element)) throw new FormatError(`${name}: it is missing`)
   const { data_page_offset: data, dictionary_page_offset: dictionary, total_compressed_size: size, codec } = chunk
   // Some writers leave out where the dictionary is, and some give 0 for none.
-  const begin = Number(dictionary && dictionary < data ? dictionary : data)
-  const end = begin + Number(size)
-  if (!(Number.isSafeInteger(begin) && Number.isSafeInteger(end) && begin >= 0 && begin <= end && end <= source.size)) {
+  const begin = dictionary && dictionary < data ? dictionary : data
+  const end = begin + size
+  if (end > source.size) {
     throw new FormatError(`${name}: bytes ${begin} to ${end} of ${source.size}: the file is truncated or damaged`)
   }
   const bytes = await exactBytes(source, begin, end, name)

@@ -190,7 +190,7 @@ test.each([
   [
     'a payload with an expert beyond any',
     response({ data: base85(bytesOf('int32', [1, 70_000])), shape: [1, 1, 2] }),
-    /'choices\[0\]\.routed_experts': 70000 at token 0, layer 0, rank 1/
+    /choices\[0\]\.routed_experts': 70000 at token 0, layer 0, rank 1/
   ],
   ['a response without routing', JSON.stringify({ choices: [{ text: 'a' }] }), /enable-return-routed-experts/]
 ])('%s is refused in words', async (_, file, message) => {
