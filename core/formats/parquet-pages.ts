@@ -26,14 +26,16 @@ export interface PageFormat {
 /** Of a page, unpacked; writers make pages of about 1 MiB. */
 const mostPageBytes = 256 * 1024 * 1024
 
-/** The values of the pages that follow each other in `bytes`. Rejects with a `FormatError` that names the column. */
-export async function readPages(bytes: Uint8Array, format: PageFormat): Promise<ParquetValues> {
-  const [{ parquetHeader }, { snappyUncompress }] = await Promise.all([
-    import('hyparquet/src/column.js'),
-    import('hyparquet/src/snappy.js')
-  ])
+/** What hyparquet does of the work. */
+export interface PageTools {
+  parquetHeader(reader: { view: DataView; offset: number }): PageHeader
+  snappyUncompress(input: Uint8Array, output: Uint8Array): void
+}
+
+/** The values of the pages that follow each other in `bytes`. Throws a `FormatError` that names the column. */
+export function readPages(bytes: Uint8Array, format: PageFormat, tools: PageTools): ParquetValues {
   try {
-    return decodedPages(pagesOf(bytes, format, parquetHeader), format, snappyUncompress)
+    return decodedPages(pagesOf(bytes, format, tools), format, tools)
   } catch (cause) {
     if (cause instanceof FormatError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -46,16 +48,13 @@ interface Page {
   readonly content: Uint8Array
 }
 
-type ReadHeader = (reader: { view: DataView; offset: number }) => PageHeader
-type Uncompress = (input: Uint8Array, output: Uint8Array) => void
-
 /** The pages and what they claim, checked before anything is made of it. */
-function pagesOf(bytes: Uint8Array, { name, rows }: PageFormat, readHeader: ReadHeader): Page[] {
+function pagesOf(bytes: Uint8Array, { name, rows }: PageFormat, { parquetHeader }: PageTools): Page[] {
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
   const pages: Page[] = []
   let values = 0
   while (values < rows) {
-    const header = readHeader(reader)
+    const header = parquetHeader(reader)
     const { compressed_page_size: packed, uncompressed_page_size: size } = header
     const end = reader.offset + packed
     if (!(packed >= 0 && end <= bytes.length && size >= 0 && size <= mostPageBytes)) {
@@ -78,13 +77,13 @@ function countOf({ type, data_page_header, data_page_header_v2, dictionary_page_
   return 0
 }
 
-function decodedPages(pages: readonly Page[], format: PageFormat, uncompress: Uncompress): ParquetValues {
+function decodedPages(pages: readonly Page[], format: PageFormat, tools: PageTools): ParquetValues {
   const values = emptyValues(format.type, format.rows)
   let dictionary: ParquetValues | undefined
   let filled = 0
   for (const { header, content } of pages) {
     const count = countOf(header)
-    const unpack = (packed: Uint8Array, size: number) => unpacked(packed, size, format, uncompress)
+    const unpack = (packed: Uint8Array, size: number) => unpacked(packed, size, format, tools)
     if (header.type === 'DICTIONARY_PAGE') {
       dictionary = plainValues(unpack(content, header.uncompressed_page_size), count, format)
     } else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') {
@@ -115,7 +114,7 @@ function place(values: ParquetValues, begin: number, found: ParquetValues): void
   else values.set(found as Exclude<ParquetValues, string[]>, begin)
 }
 
-function unpacked(packed: Uint8Array, size: number, { name, codec }: PageFormat, uncompress: Uncompress): Uint8Array {
+function unpacked(packed: Uint8Array, size: number, { name, codec }: PageFormat, tools: PageTools): Uint8Array {
   if (codec === 'UNCOMPRESSED') return packed
   if (codec !== 'SNAPPY') {
     throw new FormatError(
@@ -125,7 +124,7 @@ function unpacked(packed: Uint8Array, size: number, { name, codec }: PageFormat,
   // Snappy copies at most 64 bytes for 2 of its own.
   if (size > 64 * packed.length) throw new FormatError(`${name}: ${packed.length} bytes cannot unpack to ${size}`)
   const page = new Uint8Array(size)
-  uncompress(packed, page)
+  tools.snappyUncompress(packed, page)
   return page
 }
 

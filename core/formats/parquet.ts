@@ -42,7 +42,13 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
     throw new FormatError(`${name}: Parquet: a footer of ${length} bytes in a file of ${size}: the file is damaged`)
   }
   const footer = await exactBytes(source, size - tailBytes - length, size, `${name}: Parquet footer`)
-  const file = await parsedFooter(name, footer)
+  // Only who opens such a file needs these.
+  const [{ parquetMetadata }, { parquetHeader }, { snappyUncompress }] = await Promise.all([
+    import('hyparquet/src/metadata.js'),
+    import('hyparquet/src/column.js'),
+    import('hyparquet/src/snappy.js')
+  ])
+  const file = parsedFooter(name, () => parquetMetadata(footer, { geoparquet: false }))
   const schema = topLevel(file.schema)
   const groupRows = file.row_groups.map(({ num_rows }) => num_rows)
   const tooMany = groupRows.findIndex((rows) => rows > mostGroupRows)
@@ -59,7 +65,7 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
     read: async (group, column) => {
       const element = schema.find((each) => each.name === column)
       const { bytes, ...format } = await chunkOf(source, file, element, column, group)
-      return readPages(bytes, { ...format, rows: groupRows[group] ?? 0 })
+      return readPages(bytes, { ...format, rows: groupRows[group] ?? 0 }, { parquetHeader, snappyUncompress })
     }
   }
 }
@@ -89,13 +95,12 @@ const footerSchema = z.object({
 type Footer = z.infer<typeof footerSchema>
 type SchemaElement = z.infer<typeof elementSchema>
 
-async function parsedFooter(name: string, footer: Uint8Array): Promise<Footer> {
-  const { parquetMetadata } = await import('hyparquet/src/metadata.js')
+function parsedFooter(name: string, read: () => unknown): Footer {
   const damaged = (reason: string, cause?: unknown) =>
     new FormatError(`${name}: Parquet: the footer cannot be read (${reason}): the file is damaged`, { cause })
   let found: unknown
   try {
-    found = parquetMetadata(footer, { geoparquet: false })
+    found = read()
   } catch (cause) {
     throw damaged(cause instanceof Error ? cause.message : String(cause), cause)
   }

@@ -105,9 +105,7 @@ export async function openTraceFile(source: ByteSource): Promise<Trace> {
     has: new Set((Object.keys(columns) as OptionalColumn[]).filter((name) => columns[name])),
     rows: async (from, to, asked = []) => {
       const expertIds = await read('expert_ids', ids, from, to, uint16Of)
-      const valid = (id: number) => id < experts || id === noExpert
-      const expected = `0 to ${experts - 1}, or ${noExpert}`
-      checkIds('expert_ids', expertIds, from * layers.length * topK, valid, expected)
+      checkIds('expert_ids', expertIds, from * layers.length * topK, experts, noExpert)
       const found: Partial<Record<OptionalColumn, Float32Array>> = {}
       for (const name of asked) {
         const tensor = columns[name]
@@ -116,8 +114,7 @@ export async function openTraceFile(source: ByteSource): Promise<Trace> {
       return { from, to, expertIds, ...found }
     }
   }
-  const domainRange = `less than ${domains.length} (domains)`
-  checkIds('domain_ids', trace.domainIds ?? [], 0, (id) => id < domains.length, domainRange)
+  checkIds('domain_ids', trace.domainIds ?? new Uint8Array(), 0, domains.length)
   checkStarts(trace)
   return trace
 }
@@ -142,17 +139,14 @@ function place({ tensors }: SafetensorsIndex, name: string, shape: Shape): Tenso
   return found
 }
 
-function checkIds(
-  name: string,
-  ids: ArrayLike<number>,
-  place: number,
-  valid: (id: number) => boolean,
-  expected: string
-): void {
+/** Throws unless ids are less than `count`, or `none`; `place` is that of the first in the tensor. */
+function checkIds(name: string, ids: Uint16Array | Uint8Array, place: number, count: number, none = -1): void {
+  // No callback for each: a trace has hundreds of millions.
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i] ?? 0
-    if (!valid(id))
-      throw new FormatError(`trace: tensor '${name}' has ${id} at place ${place + i}, expected ${expected}`)
+    if (id < count || id === none) continue
+    const expected = none < 0 ? `less than ${count}` : `0 to ${count - 1}, or ${none}`
+    throw new FormatError(`trace: tensor '${name}' has ${id} at place ${place + i}, expected ${expected}`)
   }
 }
 

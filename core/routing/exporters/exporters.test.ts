@@ -206,21 +206,21 @@ test('other readers find the rows of the CSV in Parquet, with types', async () =
 })
 
 test('Parquet of several row groups, and of no rows, is read', async () => {
-  const count = 420_001
+  const count = 210_001
   const without = { ...small, expertWeights: undefined, sequenceStarts: Uint32Array.of(0) }
   const expertIds = new Uint16Array(count * 4).map((_, i) => i % 4)
   const large = await written({ ...without, tokenIds: undefined, expertIds }, 'parquet')
   const file = large.buffer.slice(0) as ArrayBuffer
   const { num_rows, row_groups } = parquetMetadata(file)
   expect(Number(num_rows)).toBe(count * 4)
-  expect(row_groups.length).toBe(3)
+  expect(row_groups.length).toBe(2)
   const [row] = await parquetReadObjects({ file, rowStart: count * 4 - 1, rowEnd: count * 4 })
   expect(row).toEqual({ token: count - 1, layer: 3, rank: 1, expert: 3 })
   const again = await openRouting(byteSource('file', large))
   if (again.kind !== 'trace') throw new Error('expected a trace')
   expect(again.tokenCount).toBe(count)
-  const part = await again.rows(209_000, 211_000)
-  expect(part.expertIds).toEqual(expertIds.subarray(209_000 * 4, 211_000 * 4))
+  const part = await again.rows(209_000, count)
+  expect(part.expertIds).toEqual(expertIds.subarray(209_000 * 4))
   const none = await written({ ...without, tokenIds: undefined, expertIds: new Uint16Array() }, 'parquet')
   expect(Number(parquetMetadata(none.buffer as ArrayBuffer).num_rows)).toBe(0)
   expect(await openRouting(byteSource('file', none))).toMatchObject({ tokenCount: 0, layers: [1, 3], topK: 2 })
