@@ -74,23 +74,26 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
   const [newline = 0] = tokenizer.encode('\n')
   const tokenIds = Int32Array.from(tokenizer.encode(text))
   const decoder = await createDecoder(nativeBackend(options.threads), model)
-  const reading = recordText(decoder.prefill, {
-    model: model.id,
-    source: options.source,
-    layers,
-    experts: shape.experts,
-    topK: shape.topK,
-    tokenIds,
-    tokens: [...text],
-    domains: [],
-    domainIds: undefined,
-    sequenceStarts: wholeSequence(tokenIds.length),
-    logits: options.logits ? 'all' : 'none',
-    vocabularySize: architecture.vocabularySize,
-    newline,
-    context: architecture.context,
-    onProgress: (done) => options.progress.update(done, tokenIds.length),
-    signal: options.signal
-  })
-  return reading.finally(() => decoder.release())
+  try {
+    return await recordText(decoder.prefill, {
+      model: model.id,
+      source: options.source,
+      layers,
+      experts: shape.experts,
+      topK: shape.topK,
+      tokenIds,
+      tokens: [...text],
+      domains: [],
+      domainIds: undefined,
+      sequenceStarts: wholeSequence(tokenIds.length),
+      logits: options.logits ? 'all' : 'none',
+      vocabularySize: architecture.vocabularySize,
+      newline,
+      context: architecture.context,
+      onProgress: (done) => options.progress.update(done, tokenIds.length),
+      signal: options.signal
+    })
+  } finally {
+    await decoder.release()
+  }
 }

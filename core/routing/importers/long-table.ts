@@ -106,7 +106,7 @@ async function scanned(blocks: AsyncIterable<TableBlock>, facts: TableFacts, opt
     has ??= rows
     const from = rows.count > 0 ? rows.token(0) : token
     for (let row = 0; row < rows.count; row++) {
-      const wrong = (column: string, found: unknown, expected: string) =>
+      const wrong: Wrong = (column, found, expected) =>
         new FormatError(`row ${first + row}: ${column}: expected ${expected}, found ${found}`)
       const [found, layer, rank, expert] = [rows.token(row), rows.layer(row), rows.rank(row), rows.expert(row)]
       if (!isCount(layer, mostLayers)) throw wrong('layer', layer, `0 to ${mostLayers - 1}`)
@@ -151,7 +151,7 @@ async function scanned(blocks: AsyncIterable<TableBlock>, facts: TableFacts, opt
   }
 }
 
-type Wrong = (column: string, found: unknown, expected: string) => FormatError
+type Wrong = (column: string, found: number | string | undefined, expected: string) => FormatError
 
 function isCount(value: number, end: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < end
