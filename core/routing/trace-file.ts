@@ -15,6 +15,7 @@ import {
   uint16Of
 } from '../formats/safetensors'
 import { dtypeBytes } from '../formats/tensor-data'
+import { jsonStrings, jsonValue } from './metadata'
 import { stretches } from './stretches'
 import { noExpert, type OptionalColumn, type Trace, type TraceFacts } from './trace'
 
@@ -187,27 +188,16 @@ function metadataOf(trace: Trace): Record<string, string> {
   }
 }
 
-const json = z.string().transform((text, { addIssue }): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    addIssue(`expected JSON, found ${JSON.stringify(text.slice(0, 40))}`)
-    return z.NEVER
-  }
-})
-
-const strings = json.pipe(z.array(z.string()))
-
 const metadataSchema = z.object({
   format: z.literal(format),
   model: z.string().default(''),
   source: z.string().default(''),
-  layers: json.pipe(z.array(z.int().nonnegative()).min(1)),
-  experts: json.pipe(z.int().positive().max(noExpert)),
-  top_k: json.pipe(z.int().positive()),
-  tokens: strings.optional(),
-  domains: z.string().default('[]').pipe(strings),
-  notes: z.string().default('[]').pipe(strings)
+  layers: jsonValue.pipe(z.array(z.int().nonnegative()).min(1)),
+  experts: jsonValue.pipe(z.int().positive().max(noExpert)),
+  top_k: jsonValue.pipe(z.int().positive()),
+  tokens: jsonStrings.optional(),
+  domains: z.string().default('[]').pipe(jsonStrings),
+  notes: z.string().default('[]').pipe(jsonStrings)
 })
 
 function readMetadata({ metadata }: SafetensorsIndex): z.infer<typeof metadataSchema> {

@@ -108,7 +108,7 @@ async function reopened(trace: TraceColumns, format: string, answers: Answers = 
   return traceColumns(routing)
 }
 
-/** JSON lines and what follows find the layers and ranks that were used: a trace in which all were. */
+/** A trace of which all layers and ranks are used: JSON lines leave out what no token used. */
 function withFirstToken(trace: TraceColumns): TraceColumns {
   const perToken = trace.layers.length * trace.topK
   const expertIds = trace.expertIds.map((id, place) => (place < perToken && id === noExpert ? 0 : id))

@@ -38,7 +38,12 @@ export function longTable(trace: Trace, rows: RoutingRows): LongTable {
   const { from, expertIds, expertWeights } = rows
   const count = expertIds.length
   const perToken = layers.length * topK
-  const integers = (value: (place: number) => number) => Int32Array.from({ length: count }, (_, i) => value(i))
+  const integers = (value: (place: number) => number) => {
+    const values = new Int32Array(count)
+    for (let place = 0; place < count; place++) values[place] = value(place)
+    return values
+  }
+  const texts = (value: (place: number) => string) => Array.from({ length: count }, (_, place) => value(place))
   const ofToken = <T>(value: (token: number) => T) => {
     const values = Array.from({ length: rows.to - from }, (_, token) => value(from + token))
     return (place: number) => values[Math.floor(place / perToken)] as T
@@ -59,14 +64,10 @@ export function longTable(trace: Trace, rows: RoutingRows): LongTable {
         return { name, values: integers(ofToken((token) => sequenceAt(trace, token))) }
       case 'token_id':
         return { name, values: integers(ofToken((token) => trace.tokenIds?.[token] ?? 0)) }
-      case 'domain': {
-        const domain = ofToken((token) => trace.domains[trace.domainIds?.[token] ?? 0] ?? '')
-        return { name, values: Array.from({ length: count }, (_, i) => domain(i)) }
-      }
-      case 'text': {
-        const text = ofToken((token) => trace.tokens?.[token] ?? '')
-        return { name, values: Array.from({ length: count }, (_, i) => text(i)) }
-      }
+      case 'domain':
+        return { name, values: texts(ofToken((token) => trace.domains[trace.domainIds?.[token] ?? 0] ?? '')) }
+      case 'text':
+        return { name, values: texts(ofToken((token) => trace.tokens?.[token] ?? '')) }
     }
   }
   return { rows: count, columns: longColumns(trace).map(columnOf) }

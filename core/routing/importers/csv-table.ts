@@ -1,14 +1,15 @@
 /** Moescope's own tables in CSV: the choices of a trace (`exporters/csv.ts`), or counts. */
 import { type CsvBlock, type CsvTable, openCsv } from '../../formats/csv'
 import { FormatError } from '../../formats/format-error'
+import { choiceColumns } from '../exporters/long-table'
 import { readCountsTable } from './counts-table'
 import type { Importer, SniffedContent } from './importer'
-import { type ChoiceRows, neededColumns, readLongTable, type TableBlock } from './long-table'
+import { type ChoiceRows, readLongTable, type TableBlock } from './long-table'
 
 export const csvTable: Importer = {
   format: 'csv',
   label: 'table of choices (CSV of token, layer, rank, expert)',
-  detect: ({ content }) => (hasColumns(content, neededColumns) ? 'certain' : 'no'),
+  detect: ({ content }) => (hasColumns(content, choiceColumns) ? 'certain' : 'no'),
   read: async ({ source }, options) => {
     const table = await openCsv(source)
     return readLongTable(blocksOf(table, source.size), {}, source.name, options)
@@ -43,7 +44,7 @@ function columnOf({ names }: CsvTable, name: string): number {
 }
 
 async function* blocksOf(table: CsvTable, total: number): AsyncGenerator<TableBlock> {
-  const [token = 0, layer = 0, rank = 0, expert = 0] = neededColumns.map((name) => columnOf(table, name))
+  const [token = 0, layer = 0, rank = 0, expert = 0] = choiceColumns.map((name) => columnOf(table, name))
   const optional = (name: string) => (table.names.includes(name) ? columnOf(table, name) : undefined)
   const weight = optional('weight')
   const choices = (block: CsvBlock): ChoiceRows => ({

@@ -11,7 +11,7 @@ import { type Answers, type Asked, type Readable, type ReadOptions, throwIfStopp
 import { checkCount, mostExperts, mostLayers, mostTopK } from './limits'
 import { noTokenIds, noWeights } from './notes'
 
-export const neededColumns = ['token', 'layer', 'rank', 'expert'] as const
+/** Beside `choiceColumns`. */
 export const optionalColumns = ['weight', 'sequence', 'token_id', 'domain', 'text'] as const
 
 export interface ChoiceRows {
@@ -101,21 +101,26 @@ async function scanned(blocks: AsyncIterable<TableBlock>, facts: TableFacts, opt
   const columns = { sequence: [] as number[], tokenId: [] as number[], domain: [] as number[], text: [] as string[] }
   const domains = new Map((facts.domains ?? []).map((domain, id) => [domain, id]))
   let has: TokenRows | undefined
-  let [token, topK, highest] = [-1, 0, -1]
+  const { experts = mostExperts } = facts
+  let [token, lastLayer, topK, highest] = [-1, -1, 0, -1]
   for await (const { rows, first, again, done, total } of blocks) {
     has ??= rows
     const from = rows.count > 0 ? rows.token(0) : token
-    for (let row = 0; row < rows.count; row++) {
-      const wrong: Wrong = (column, found, expected) =>
-        new FormatError(`row ${first + row}: ${column}: expected ${expected}, found ${found}`)
-      const [found, layer, rank, expert] = [rows.token(row), rows.layer(row), rows.rank(row), rows.expert(row)]
+    let row = 0
+    const wrong: Wrong = (column, found, expected) =>
+      new FormatError(`row ${first + row}: ${column}: expected ${expected}, found ${found}`)
+    for (; row < rows.count; row++) {
+      const found = rows.token(row)
+      const layer = rows.layer(row)
+      const rank = rows.rank(row)
+      const expert = rows.expert(row)
       if (!isCount(layer, mostLayers)) throw wrong('layer', layer, `0 to ${mostLayers - 1}`)
       if (!isCount(rank, mostTopK)) throw wrong('rank', rank, `0 to ${mostTopK - 1}`)
-      if (expert !== -1 && !isCount(expert, facts.experts ?? mostExperts)) {
-        throw wrong('expert', expert, `0 to ${(facts.experts ?? mostExperts) - 1}, or -1 for none`)
-      }
+      if (expert !== -1 && !isCount(expert, experts))
+        throw wrong('expert', expert, `0 to ${experts - 1}, or -1 for none`)
       if (rows.weight && !Number.isFinite(rows.weight(row))) throw wrong('weight', rows.weight(row), 'a number')
-      layers.add(layer)
+      if (layer !== lastLayer) layers.add(layer)
+      lastLayer = layer
       topK = Math.max(topK, rank + 1)
       highest = Math.max(highest, expert)
       if (preview.length < previewRows) preview.push(`token ${found}  layer ${layer}  rank ${rank}  expert ${expert}`)
@@ -219,12 +224,12 @@ function traceOf(scan: Scan, facts: TableFacts, name: string, answers: Answers, 
 
 /** Keeps the block that was read last, because readings that follow each other often share it. */
 function rowsReader({ places, layers, topK, weighted }: Scan, experts: number): Trace['rows'] {
-  let last: { readonly place: Place; readonly weighted: boolean; readonly rows: Promise<ChoiceRows> } | undefined
-  const read = (place: Place, asked: boolean) => {
-    if (last?.place !== place || (asked && !last.weighted)) {
-      last = { place, weighted: asked, rows: place.again(asked) }
-    }
-    return last.rows
+  let last: { readonly place: Place; readonly weighted: boolean; readonly rows: ChoiceRows } | undefined
+  const read = async (place: Place, asked: boolean) => {
+    if (last?.place === place && (last.weighted || !asked)) return last.rows
+    const rows = await place.again(asked)
+    last = { place, weighted: asked, rows }
+    return rows
   }
   const placeOfLayer = new Map(layers.map((layer, place) => [layer, place]))
   return async (from, to, asked = []) => {
@@ -240,7 +245,9 @@ function rowsReader({ places, layers, topK, weighted }: Scan, experts: number): 
       for (let row = firstRow(rows, from); row < rows.count; row++) {
         const token = rows.token(row)
         if (token >= to) break
-        const [layer, rank, expert] = [rows.layer(row), rows.rank(row), rows.expert(row)]
+        const layer = rows.layer(row)
+        const rank = rows.rank(row)
+        const expert = rows.expert(row)
         const column = placeOfLayer.get(layer)
         if (token < from || column === undefined || !isCount(rank, topK) || !(expert < experts)) {
           throw new FormatError(`token ${token}, layer ${layer}: other rows than before: the file has changed`)

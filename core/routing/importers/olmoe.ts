@@ -3,7 +3,6 @@
  * [tokens], "exp_ids": [tokens][k][layers]}`. Moescope writes the same with more (`exporters/json-lines.ts`).
  * https://github.com/allenai/OLMoE/blob/main/scripts/run_moe_analysis.py
  */
-
 import { z } from 'zod'
 import type { ByteSource } from '../../formats/byte-source'
 import { type FiledTensor, tensorInMemory } from '../../formats/filed-tensor'

@@ -3,16 +3,11 @@ import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
 import type { ParquetTable } from '../../formats/parquet'
 import type { ParquetValues } from '../../formats/parquet-pages'
+import { choiceColumns } from '../exporters/long-table'
+import { jsonStrings, jsonValue } from '../metadata'
 import type { Importer } from './importer'
 import { mostExperts, mostLayers, mostTopK } from './limits'
-import {
-  type ChoiceRows,
-  neededColumns,
-  optionalColumns,
-  readLongTable,
-  type TableBlock,
-  type TableFacts
-} from './long-table'
+import { type ChoiceRows, optionalColumns, readLongTable, type TableBlock, type TableFacts } from './long-table'
 import { parsedBy } from './responses'
 
 export const parquetTable: Importer = {
@@ -22,10 +17,10 @@ export const parquetTable: Importer = {
   read: async ({ source, content }, options) => {
     if (content.kind !== 'parquet') throw new FormatError('expected a Parquet file')
     const { table } = content
-    const missing = neededColumns.filter((name) => !table.columns.has(name))
+    const missing = choiceColumns.filter((name) => !table.columns.has(name))
     if (missing.length > 0) {
       throw new FormatError(
-        `expected the columns ${neededColumns.join(', ')} of numbers, found ${[...table.columns].join(', ') || 'none'}`
+        `expected the columns ${choiceColumns.join(', ')} of numbers, found ${[...table.columns].join(', ') || 'none'}`
       )
     }
     return readLongTable(blocksOf(table), factsOf(table), source.name, options)
@@ -50,7 +45,7 @@ async function* blocksOf(table: ParquetTable): AsyncGenerator<TableBlock> {
   const total = table.groupRows.reduce((sum, rows) => sum + rows, 0)
   let done = 0
   for (const [group, count] of table.groupRows.entries()) {
-    const { numbers, texts } = await read(group, [...neededColumns, ...optionalColumns])
+    const { numbers, texts } = await read(group, [...choiceColumns, ...optionalColumns])
     const first = done
     done += count
     yield {
@@ -63,7 +58,7 @@ async function* blocksOf(table: ParquetTable): AsyncGenerator<TableBlock> {
       },
       first,
       again: async (weighted) => {
-        const names = weighted ? [...neededColumns, 'weight'] : neededColumns
+        const names = weighted ? [...choiceColumns, 'weight'] : choiceColumns
         return choicesOf(count, (await read(group, names)).numbers)
       },
       done,
@@ -80,17 +75,7 @@ function choicesOf(count: number, numbers: Numbers): ChoiceRows {
   return { count, token, layer, rank, expert, weight: numbers('weight') }
 }
 
-const json = z.string().transform((text, { addIssue }): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    addIssue(`expected JSON, found ${JSON.stringify(text.slice(0, 40))}`)
-    return z.NEVER
-  }
-})
-
-const strings = json.pipe(z.array(z.string())).optional()
-const count = (most: number) => json.pipe(z.int().positive().max(most)).optional()
+const count = (most: number) => jsonValue.pipe(z.int().positive().max(most)).optional()
 
 /** Ours; other writers have keys of their own, and tables that went through other programs have none. */
 const metadataSchema = z.object({
@@ -98,7 +83,7 @@ const metadataSchema = z.object({
   source: z.string().optional(),
   experts: count(mostExperts),
   top_k: count(mostTopK),
-  layers: json
+  layers: jsonValue
     .pipe(
       z
         .array(
@@ -111,8 +96,8 @@ const metadataSchema = z.object({
         .max(mostLayers)
     )
     .optional(),
-  domains: strings,
-  notes: strings
+  domains: jsonStrings.optional(),
+  notes: jsonStrings.optional()
 })
 
 function factsOf({ metadata }: ParquetTable): TableFacts {

@@ -6,7 +6,6 @@
  * tokens. Modes `stat` and `stat_approx`: `{"logical_count": [steps, layers, experts]}`.
  * python/sglang/srt/eplb/expert_distribution.py of https://github.com/sgl-project/sglang
  */
-
 import type { FiledTensor } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import type { PickleValue } from '../../formats/pickle'

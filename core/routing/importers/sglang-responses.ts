@@ -6,7 +6,6 @@
  * left out where the request said so (`routed_experts_start_len`).
  * https://docs.sglang.ai/ and python/sglang/srt/state_capturer/routed_experts.py of github.com/sgl-project/sglang
  */
-
 import { z } from 'zod'
 import { base64Bytes } from '../../formats/base64'
 import { tensorInMemory } from '../../formats/filed-tensor'

@@ -31,16 +31,23 @@ const dtypeOfWidth: Readonly<Record<number, Dtype>> = { 1: 'U8', 2: 'I16', 4: 'I
 
 const size = z.int().nonnegative()
 
-export const payloadSchema = z.union([
-  z.string(),
-  z.array(z.unknown()),
-  z.object({
-    data: z.string(),
-    shape: z.tuple([size, size, size]),
-    dtype: z.enum(Object.keys(dtypes) as (keyof typeof dtypes)[]).nullish(),
-    start: size.nullish()
-  })
-])
+export const payloadSchema = z.union(
+  [
+    z.string(),
+    z.array(z.unknown()),
+    z.object({
+      data: z.string(),
+      shape: z.tuple([size, size, size]),
+      dtype: z.enum(Object.keys(dtypes) as (keyof typeof dtypes)[]).nullish(),
+      start: size.nullish()
+    })
+  ],
+  {
+    error:
+      'expected text, nested lists, or {"data": text, "shape": [tokens, layers, top_k], "dtype": ' +
+      `${Object.keys(dtypes).join(' or ')}, "start": number}`
+  }
+)
 
 export type Payload = z.infer<typeof payloadSchema>
 

@@ -5,7 +5,6 @@
  * is in `vllm-payload.ts`. The last token of a continuation was never routed.
  * https://github.com/vllm-project/vllm/blob/main/vllm/entrypoints/openai/completion/protocol.py
  */
-
 import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
 import type { ExpertIdsPart } from './expert-id-parts'
