@@ -13,14 +13,9 @@ export async function* traceCsv(trace: Trace): AsyncGenerator<Uint8Array> {
   for await (const stretch of stretches(trace, bytesPerToken, { columns: ['expertWeights'] })) {
     const { rows, columns } = longTable(trace, stretch)
     const fields = columns.map(fieldOf)
-    let text = ''
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < fields.length; column++) {
-        text += `${column > 0 ? ',' : ''}${fields[column]?.(row)}`
-      }
-      text += '\n'
-    }
-    yield encoder.encode(text)
+    const lines: string[] = []
+    for (let row = 0; row < rows; row++) lines.push(`${fields.map((field) => field(row)).join(',')}\n`)
+    yield encoder.encode(lines.join(''))
   }
 }
 
