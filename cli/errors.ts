@@ -6,3 +6,13 @@ export class FailureError extends Error {}
 
 /** Stopped by the user, with everything done so far saved: exit status 130, as shells give to an interrupted program. */
 export class InterruptionError extends Error {}
+
+/** What comes of work that a signal stops: an `InterruptionError` instead of the signal's reason. */
+export async function interruptible<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) throw new InterruptionError('interrupted', { cause: error })
+    throw error
+  }
+}

@@ -5,16 +5,36 @@ import { codeOf, reasonOf } from '../node/reason'
 import * as wholeFile from '../node/whole-file'
 import { FailureError } from './errors'
 
-/** Writes a file whole or not at all, so that a kill leaves the old one. Throws a `FailureError`. */
+/**
+ * Writes a file whole or not at all, so that a kill leaves the old one. Throws a `FailureError`, and the reason of the
+ * signal when the content ends with it.
+ */
 export async function writeWhole(
   path: string,
-  content: Uint8Array | string | AsyncIterable<Uint8Array>
+  content: Uint8Array | string | AsyncIterable<Uint8Array>,
+  signal?: AbortSignal
 ): Promise<void> {
   try {
     await wholeFile.writeWhole(path, content)
   } catch (error) {
-    throw new FailureError(reasonOf(error), { cause: error })
+    const cause = error instanceof Error ? error.cause : undefined
+    // These come from what the content is made of, and tell nothing of the file that is written.
+    if (cause instanceof FailureError || (signal?.aborted && cause === signal.reason)) throw cause
+    const known = inWords[codeOf(cause) ?? '']
+    const message = known && `cannot write ${path}: ${known}; what was there before is unchanged`
+    throw new FailureError(message ?? reasonOf(error), { cause: error })
   }
+}
+
+/** By the code of the system. */
+const inWords: Readonly<Record<string, string | undefined>> = {
+  EACCES: 'its folder may not be written to',
+  EDQUOT: 'your share of the disk is used up',
+  EEXIST: 'a part of its path is a file, not a folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EPERM: 'its folder may not be written to',
+  EROFS: 'the disk can only be read'
 }
 
 /** Bytes of a file; undefined when there is none. Throws a `FailureError` when it cannot be read. */

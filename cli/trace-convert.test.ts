@@ -1,11 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { byteSource } from '@core/formats/byte-source'
 import { numpyFiles } from '@core/formats/numpy.fixture'
+import { writeSafetensors } from '@core/formats/safetensors'
+import { storedTensor } from '@core/formats/tensor-data'
 import { traceColumns } from '@core/routing/trace'
 import { openTraceFile } from '@core/routing/trace-file'
 import { expect, test } from 'vitest'
 import { runCommand, temporaryFolder } from './command.fixture'
+import { interruptedProcess } from './process.fixture'
+import type { Terminal } from './terminal'
 
 async function setUp(content: string | Uint8Array, name: string) {
   const folder = await temporaryFolder()
@@ -62,11 +66,15 @@ test('what must be asked is listed, with proposals and the first rows', async ()
 
 test('counts become CSV only', async () => {
   const { folder, convert } = await setUp('3,1\n3,0\n5,1\n', 'moe_trace.csv')
-  expect(await convert('t.parquet')).toMatchObject({
+  expect(await convert('t.csv')).toMatchObject({
+    status: 2,
+    errors: expect.stringMatching(/ --experts E .*; proposed: 2\nmoescope: .*moe_trace\.csv: .*give --experts\n/)
+  })
+  expect(await convert('t.parquet', '--experts', '2')).toMatchObject({
     status: 1,
     errors: expect.stringMatching(/counts without tokens/)
   })
-  const { output } = await convert('t.csv')
+  const { output } = await convert('t.csv', '--experts', '2')
   expect(output).toMatch(/t\.csv: counts, 2 MoE layers, 2 experts each/)
   const text = await readFile(join(folder, 't.csv'), 'utf8')
   expect(text).toBe('step,layer,expert,count\n0,3,0,1\n0,3,1,1\n0,5,0,0\n0,5,1,1\n')
@@ -88,6 +96,49 @@ test.each([
   const ran = await convert(out, ...options)
   expect(ran.errors).toMatch(message)
   expect(ran.status).toBe(status)
+})
+
+/** Interrupts when a progress bar of this label is drawn. */
+function interruptedAt(label: string): Partial<Terminal> {
+  const controller = new AbortController()
+  const tell = (text: string) => {
+    if (text.includes(label)) controller.abort()
+  }
+  return { progressIsRead: true, tell, interruption: () => controller.signal }
+}
+
+test('an interruption leaves what was there before, and nothing beside it', async () => {
+  // Two stretches, after the first of which the bar is drawn.
+  const array = storedTensor(new Int32Array(1_200_000), [600_000, 1, 2])
+  const { folder, input } = await setUp(writeSafetensors([['routed_experts', array]]), 'in.safetensors')
+  await writeFile(join(folder, 't.csv'), 'before')
+  for (const label of ['reading', 'writing']) {
+    const ran = await runCommand(['trace', 'convert', input, join(folder, 't.csv')], interruptedAt(label))
+    expect(ran.status).toBe(130)
+    expect(await readFile(join(folder, 't.csv'), 'utf8')).toBe('before')
+    expect((await readdir(folder)).sort()).toEqual(['in.safetensors', 't.csv'])
+  }
+})
+
+test('a signal of the system ends a real process the same way', async () => {
+  const array = storedTensor(new Uint8Array(16_000_000).fill(3), [8_000_000, 1, 2])
+  const { folder, input } = await setUp(writeSafetensors([['routed_experts', array]]), 'in.safetensors')
+  await writeFile(join(folder, 't.jsonl'), 'before')
+  const isWriting = async () => (await readdir(folder)).some((name) => name.endsWith('.tmp'))
+  const ended = await interruptedProcess(['trace', 'convert', input, join(folder, 't.jsonl')], isWriting)
+  expect(ended).toEqual({ status: 130, errors: 'moescope: interrupted\n' })
+  expect(await readFile(join(folder, 't.jsonl'), 'utf8')).toBe('before')
+  expect((await readdir(folder)).sort()).toEqual(['in.safetensors', 't.jsonl'])
+})
+
+test('a path through a file is told in a line', async () => {
+  const { convert } = await setUp(vllm, 'in.npy')
+  expect(await convert('in.npy/t.csv')).toMatchObject({
+    status: 1,
+    errors: expect.stringMatching(
+      /^moescope: cannot write .*t\.csv: a part of its path is a file, not a folder; what was there before is unchanged\n$/
+    )
+  })
 })
 
 test('a file that is not there, and one that is damaged, are told in one line', async () => {

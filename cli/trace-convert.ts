@@ -1,7 +1,7 @@
 /** `moescope trace convert`: traces of other software, brought into another format. */
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { type Exporter, exported, exporters } from '@core/routing/exporters/exporter'
+import { type Exporter, type ExportOptions, exported, exporters } from '@core/routing/exporters/exporter'
 import type { Routing } from '@core/routing/importers/importer'
 import { FailureError, UsageError } from './errors'
 import { writeWhole } from './files'
@@ -16,9 +16,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const { values, positionals } = readOptions(args, options, ['IN', 'OUT'])
   const [input = '', out = ''] = positionals
   const exporter = exporterOf(values.to, out)
-  await withRouting(input, openingOf(values), terminal, async (routing) => {
+  const signal = terminal.interruption()
+  await withRouting(input, { ...openingOf(values), signal }, terminal, async (routing) => {
     const writing = createProgress(terminal, `writing ${out}`)
-    await writeWhole(out, bytesOf(routing, exporter, writing.update)).finally(writing.end)
+    const bytes = bytesOf(routing, exporter, { progress: writing.update, signal })
+    await writeWhole(out, bytes, signal).finally(writing.end)
     report(terminal, { in: input, out, to: exporter.format, bytes: (await stat(out)).size }, routing, values.json)
   })
 }
@@ -33,13 +35,9 @@ function exporterOf(to: string | undefined, out: string): Exporter {
 }
 
 /** Throws a `FailureError` for counts in a format that holds tokens. */
-function bytesOf(
-  routing: Routing,
-  exporter: Exporter,
-  progress: (done: number, total: number) => void
-): AsyncGenerator<Uint8Array> {
+function bytesOf(routing: Routing, exporter: Exporter, options: ExportOptions): AsyncGenerator<Uint8Array> {
   try {
-    return exported(routing, exporter, { progress })
+    return exported(routing, exporter, options)
   } catch (error) {
     if (error instanceof RangeError) throw new FailureError(error.message, { cause: error })
     throw error

@@ -6,7 +6,7 @@ import type { Trace } from '@core/routing/trace'
 import { traceFile, wholeSequence } from '@core/routing/trace-file'
 import { createDecoder } from '@core/run/decoder'
 import type { RunnableModel } from '@core/run/model'
-import { FailureError, UsageError } from './errors'
+import { FailureError, interruptible, UsageError } from './errors'
 import { readExisting, writeWhole } from './files'
 import { openModelStore } from './model-store'
 import { defaultThreads, nativeBackend } from './native'
@@ -34,8 +34,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const model = await (await openModelStore(terminal.modelsFolder)).open(name)
   const text = new TextDecoder().decode(await readExisting(textPath))
   const progress = createProgress(terminal, `reading ${textPath}`)
-  const options = { source: textPath, logits: values.logits, threads, progress }
-  const trace = await record(model, text, options).finally(progress.end)
+  const signal = terminal.interruption()
+  const options = { source: textPath, logits: values.logits, threads, progress, signal }
+  const trace = await interruptible(signal, record(model, text, options).finally(progress.end))
   await writeWhole(out, traceFile(trace))
   const { size: bytes } = await stat(out)
   const { layers, experts, topK: top_k, tokenCount: tokens } = trace
@@ -54,6 +55,7 @@ interface RecordOptions {
   readonly logits: boolean
   readonly threads: number
   readonly progress: Progress
+  readonly signal: AbortSignal
 }
 
 async function record(model: RunnableModel, text: string, options: RecordOptions): Promise<Trace> {
@@ -72,23 +74,26 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
   const [newline = 0] = tokenizer.encode('\n')
   const tokenIds = Int32Array.from(tokenizer.encode(text))
   const decoder = await createDecoder(nativeBackend(options.threads), model)
-  const trace = await recordText(decoder.prefill, {
-    model: model.id,
-    source: options.source,
-    layers,
-    experts: shape.experts,
-    topK: shape.topK,
-    tokenIds,
-    tokens: [...text],
-    domains: [],
-    domainIds: undefined,
-    sequenceStarts: wholeSequence(tokenIds.length),
-    logits: options.logits ? 'all' : 'none',
-    vocabularySize: architecture.vocabularySize,
-    newline,
-    context: architecture.context,
-    onProgress: (done) => options.progress.update(done, tokenIds.length)
-  })
-  await decoder.release()
-  return trace
+  try {
+    return await recordText(decoder.prefill, {
+      model: model.id,
+      source: options.source,
+      layers,
+      experts: shape.experts,
+      topK: shape.topK,
+      tokenIds,
+      tokens: [...text],
+      domains: [],
+      domainIds: undefined,
+      sequenceStarts: wholeSequence(tokenIds.length),
+      logits: options.logits ? 'all' : 'none',
+      vocabularySize: architecture.vocabularySize,
+      newline,
+      context: architecture.context,
+      onProgress: (done) => options.progress.update(done, tokenIds.length),
+      signal: options.signal
+    })
+  } finally {
+    await decoder.release()
+  }
 }

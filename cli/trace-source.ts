@@ -3,7 +3,7 @@ import type { ByteSource } from '@core/formats/byte-source'
 import { FormatError } from '@core/formats/format-error'
 import { AnswerError, type QuestionId, type Routing } from '@core/routing/importers/importer'
 import { type OpenOptions, openRouting } from '@core/routing/importers/open'
-import { FailureError, InterruptionError } from './errors'
+import { FailureError, interruptible } from './errors'
 import { openFileSource } from './file-source'
 import { createProgress } from './progress'
 import type { Terminal } from './terminal'
@@ -21,21 +21,27 @@ export interface SourceOptions extends Omit<OpenOptions, 'progress'> {
  */
 export async function withRouting<Result>(
   path: string,
-  { signal, onUnasked, ...options }: SourceOptions,
+  { signal, ...options }: SourceOptions,
+  terminal: Terminal,
+  use: (routing: Routing) => Promise<Result>
+): Promise<Result> {
+  return interruptible(signal, withSource(path, { signal, ...options }, terminal, use))
+}
+
+async function withSource<Result>(
+  path: string,
+  { onUnasked, ...options }: SourceOptions,
   terminal: Terminal,
   use: (routing: Routing) => Promise<Result>
 ): Promise<Result> {
   const source = await openFileSource(path)
   try {
     const reading = createProgress(terminal, `reading ${path}`)
-    const opening = openAsked(source, { ...options, signal, progress: reading.update }, onUnasked).finally(reading.end)
+    const opening = openAsked(source, { ...options, progress: reading.update }, onUnasked).finally(reading.end)
     const routing = await opening.catch((error: unknown) => {
       throw explained(error, path, terminal)
     })
     return await use(withName(routing, path))
-  } catch (error) {
-    if (signal?.aborted && error === signal.reason) throw new InterruptionError('interrupted', { cause: error })
-    throw error
   } finally {
     await source.close()
   }

@@ -26,6 +26,20 @@ async function setUp(content = text) {
   return { folder, textPath, out, record }
 }
 
+test('an interruption ends a recording before there is a file', async () => {
+  const { folder, textPath, out } = await setUp()
+  const controller = new AbortController()
+  const terminal = {
+    modelsFolder: folder,
+    progressIsRead: true,
+    tell: () => controller.abort(),
+    interruption: () => controller.signal
+  }
+  const args = ['trace', 'record', 'moe-64', '--text', textPath, '--out', out, '--threads', '1']
+  expect(await runCommand(args, terminal)).toMatchObject({ status: 130, output: '' })
+  await expect(readFile(out)).rejects.toThrow(/ENOENT/)
+})
+
 test('a trace is what the router decides when it reads line by line', async () => {
   const { folder, textPath, out, record } = await setUp()
   const { status, output } = await record('moe-64', '--logits', '--json')

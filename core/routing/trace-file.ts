@@ -15,6 +15,7 @@ import {
   uint16Of
 } from '../formats/safetensors'
 import { dtypeBytes } from '../formats/tensor-data'
+import { jsonStrings, jsonValue } from './metadata'
 import { stretches } from './stretches'
 import { noExpert, type OptionalColumn, type Trace, type TraceFacts } from './trace'
 
@@ -105,9 +106,7 @@ export async function openTraceFile(source: ByteSource): Promise<Trace> {
     has: new Set((Object.keys(columns) as OptionalColumn[]).filter((name) => columns[name])),
     rows: async (from, to, asked = []) => {
       const expertIds = await read('expert_ids', ids, from, to, uint16Of)
-      const valid = (id: number) => id < experts || id === noExpert
-      const expected = `0 to ${experts - 1}, or ${noExpert}`
-      checkIds('expert_ids', expertIds, from * layers.length * topK, valid, expected)
+      checkIds('expert_ids', expertIds, from * layers.length * topK, experts, noExpert)
       const found: Partial<Record<OptionalColumn, Float32Array>> = {}
       for (const name of asked) {
         const tensor = columns[name]
@@ -116,8 +115,7 @@ export async function openTraceFile(source: ByteSource): Promise<Trace> {
       return { from, to, expertIds, ...found }
     }
   }
-  const domainRange = `less than ${domains.length} (domains)`
-  checkIds('domain_ids', trace.domainIds ?? [], 0, (id) => id < domains.length, domainRange)
+  checkIds('domain_ids', trace.domainIds ?? new Uint8Array(), 0, domains.length)
   checkStarts(trace)
   return trace
 }
@@ -142,17 +140,14 @@ function place({ tensors }: SafetensorsIndex, name: string, shape: Shape): Tenso
   return found
 }
 
-function checkIds(
-  name: string,
-  ids: ArrayLike<number>,
-  place: number,
-  valid: (id: number) => boolean,
-  expected: string
-): void {
+/** Throws unless ids are less than `count`, or `none`; `place` is that of the first in the tensor. */
+function checkIds(name: string, ids: Uint16Array | Uint8Array, place: number, count: number, none = -1): void {
+  // No callback for each: a trace has hundreds of millions.
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i] ?? 0
-    if (!valid(id))
-      throw new FormatError(`trace: tensor '${name}' has ${id} at place ${place + i}, expected ${expected}`)
+    if (id < count || id === none) continue
+    const expected = none < 0 ? `less than ${count}` : `0 to ${count - 1}, or ${none}`
+    throw new FormatError(`trace: tensor '${name}' has ${id} at place ${place + i}, expected ${expected}`)
   }
 }
 
@@ -193,27 +188,16 @@ function metadataOf(trace: Trace): Record<string, string> {
   }
 }
 
-const json = z.string().transform((text, { addIssue }): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    addIssue(`expected JSON, found ${JSON.stringify(text.slice(0, 40))}`)
-    return z.NEVER
-  }
-})
-
-const strings = json.pipe(z.array(z.string()))
-
 const metadataSchema = z.object({
   format: z.literal(format),
   model: z.string().default(''),
   source: z.string().default(''),
-  layers: json.pipe(z.array(z.int().nonnegative()).min(1)),
-  experts: json.pipe(z.int().positive().max(noExpert)),
-  top_k: json.pipe(z.int().positive()),
-  tokens: strings.optional(),
-  domains: z.string().default('[]').pipe(strings),
-  notes: z.string().default('[]').pipe(strings)
+  layers: jsonValue.pipe(z.array(z.int().nonnegative()).min(1)),
+  experts: jsonValue.pipe(z.int().positive().max(noExpert)),
+  top_k: jsonValue.pipe(z.int().positive()),
+  tokens: jsonStrings.optional(),
+  domains: z.string().default('[]').pipe(jsonStrings),
+  notes: z.string().default('[]').pipe(jsonStrings)
 })
 
 function readMetadata({ metadata }: SafetensorsIndex): z.infer<typeof metadataSchema> {

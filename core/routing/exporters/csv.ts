@@ -1,29 +1,33 @@
-/** Tables for any program: a header and plain numbers. */
+/** Tables for any program: a header, and numbers or quoted text. */
 import { stretches } from '../stretches'
-import { noExpert, type RoutingCounts, type Trace } from '../trace'
+import type { RoutingCounts, Trace } from '../trace'
+import { type LongColumn, longColumns, longTable } from './long-table'
 
-/**
- * A row for each expert that a token was sent to: `token` and `rank` from 0 on, `layer` as in the model, `expert`, and
- * `weight`, empty where it is not known. A dropped choice has no row.
- */
+/** Bytes of a row: its numbers, and its text as one string and as bytes. */
+const bytesOfRow = 96
+
+/** A row for each choice of a token, with the columns of `longTable`. Fails as `trace.rows` does. */
 export async function* traceCsv(trace: Trace): AsyncGenerator<Uint8Array> {
-  const { layers, topK } = trace
-  yield encoder.encode('token,layer,rank,expert,weight\n')
-  // A row of text takes about 24 bytes, as one string and as bytes.
-  const bytesPerToken = 48 * layers.length * topK
-  for await (const rows of stretches(trace, bytesPerToken, { columns: ['expertWeights'] })) {
-    const { from, expertIds, expertWeights } = rows
+  yield encoder.encode(`${longColumns(trace).join(',')}\n`)
+  const bytesPerToken = bytesOfRow * trace.layers.length * trace.topK
+  for await (const stretch of stretches(trace, bytesPerToken, { columns: ['expertWeights'] })) {
+    const { rows, columns } = longTable(trace, stretch)
+    const fields = columns.map(fieldOf)
     const lines: string[] = []
-    for (let i = 0; i < expertIds.length; i++) {
-      const expert = expertIds[i] ?? noExpert
-      if (expert === noExpert) continue
-      const row = Math.floor(i / topK)
-      const token = from + Math.floor(row / layers.length)
-      const weight = expertWeights ? shortest(expertWeights[i] ?? 0) : ''
-      lines.push(`${token},${layers[row % layers.length]},${i % topK},${expert},${weight}\n`)
-    }
+    for (let row = 0; row < rows; row++) lines.push(`${fields.map((field) => field(row)).join(',')}\n`)
     yield encoder.encode(lines.join(''))
   }
+}
+
+function fieldOf({ name, values }: LongColumn): (row: number) => string | number | undefined {
+  if (name === 'weight') return (row) => shortest(values[row] ?? 0)
+  if (name === 'domain' || name === 'text') return (row) => quoted(values[row] ?? '')
+  return (row) => values[row]
+}
+
+/** Text as RFC 4180 has it. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
 }
 
 /** A row for each step, layer and expert: `step,layer,expert,count`. */

@@ -34,30 +34,33 @@ export const exporters: readonly Exporter[] = [
 export interface ExportOptions {
   /** Hears how many tokens are written, of how many. */
   readonly progress?: ((done: number, total: number) => void) | undefined
+  /** Stops the writing: the bytes end with the signal's reason as an error. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Writes routing. Throws a `RangeError` for counts in a format that cannot hold them. */
 export function exported(
   routing: Routing,
   { trace, counts, passes, label }: Exporter,
-  { progress }: ExportOptions = {}
+  options: ExportOptions = {}
 ): AsyncGenerator<Uint8Array> {
   if (routing.kind === 'counts') {
     if (counts) return counts(routing)
     throw new RangeError(`${label} holds tokens, and ${routing.source} has counts without tokens: they can be CSV`)
   }
-  return trace(progress ? withProgress(routing, passes?.(routing) ?? 1, progress) : routing)
+  return trace(watched(routing, passes?.(routing) ?? 1, options))
 }
 
-/** A trace that tells how much of it was read. */
-function withProgress(trace: Trace, passes: number, progress: (done: number, total: number) => void): Trace {
+/** A trace that tells how much of it was read, and stops when it is told to. */
+function watched(trace: Trace, passes: number, { progress, signal }: ExportOptions): Trace {
   let read = 0
   return {
     ...trace,
     rows: async (from, to, columns) => {
+      signal?.throwIfAborted()
       const rows = await trace.rows(from, to, columns)
       read += to - from
-      progress(Math.min(Math.floor(read / passes), trace.tokenCount), trace.tokenCount)
+      progress?.(Math.min(Math.floor(read / passes), trace.tokenCount), trace.tokenCount)
       return rows
     }
   }

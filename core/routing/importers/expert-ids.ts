@@ -7,19 +7,14 @@ import { FormatError } from '../../formats/format-error'
 import { float32Of } from '../../formats/tensor-data'
 import { noExpert, type RoutingRows, type Trace } from '../trace'
 import { type ExpertIdsPart, type Form, formOf, idsOf, keptLayers, partAt, type Scan, scanIds } from './expert-id-parts'
-import {
-  AnswerError,
-  type Answers,
-  type Asked,
-  answerOf,
-  type Question,
-  type Readable,
-  type ReadOptions
-} from './importer'
-import { checkCount, mostExperts, plausibleExperts } from './limits'
+import { answeredExperts, expertsQuestion } from './experts-question'
+import { type Answers, type Asked, answerOf, type Question, type Readable, type ReadOptions } from './importer'
+import { checkCount, mostExperts } from './limits'
 
 export interface ExpertIds {
   readonly model?: string | undefined
+  /** By default the name of the file. */
+  readonly source?: string | undefined
   /** At least one; all with the same layers and k, and all with weights or none. */
   readonly parts: readonly ExpertIdsPart[]
   /** Place of each layer in the model; from 0 on where the file does not say. */
@@ -27,6 +22,9 @@ export interface ExpertIds {
   /** Where the file says it. */
   readonly experts?: number | undefined
   readonly tokenIds?: Int32Array | undefined
+  readonly tokens?: readonly string[] | undefined
+  readonly domains?: readonly string[] | undefined
+  readonly domainIds?: Uint8Array | undefined
   /** By default each part is a sequence. */
   readonly sequenceStarts?: Uint32Array | undefined
   readonly notes: readonly string[]
@@ -45,9 +43,7 @@ export async function readExpertIds(file: ExpertIds, name: string, options: Read
   const kept = keptLayers(form, scan)
   const zero = file.zerosForDense ? kept.filter((layer) => !scan.other[layer]) : []
   const questions: Question[] = []
-  if (file.experts === undefined) {
-    questions.push(expertsQuestion(scan.highest, scan.topK))
-  }
+  if (file.experts === undefined) questions.push(expertsQuestion(scan.highest, scan.topK))
   if (zero.length > 0 && zero.length < kept.length) {
     questions.push({
       id: 'dense-layers',
@@ -62,12 +58,6 @@ export async function readExpertIds(file: ExpertIds, name: string, options: Read
   const preview = await previewOf(file, form)
   const asked = { questions, preview }
   return { ...asked, open: async (answers) => traceOf(file, name, form, scan, { kept, zero }, asked, answers) }
-}
-
-/** How many experts there are, where `highest` is the highest id, -1 where there is none. */
-export function expertsQuestion(highest: number, topK = 1): Question {
-  const proposal = Math.max(plausibleExperts(Math.max(highest, 0)), topK)
-  return { id: 'experts', label: 'experts of each MoE layer', kind: 'count', proposal, needed: false }
 }
 
 const previewTokens = 4
@@ -120,15 +110,15 @@ async function traceOf(
   return {
     kind: 'trace',
     model: file.model ?? '',
-    source: name,
+    source: file.source || name,
     layers: numbers(places),
     experts,
     topK: scan.topK,
     tokenCount,
     tokenIds: file.tokenIds,
-    tokens: undefined,
-    domains: [],
-    domainIds: undefined,
+    tokens: file.tokens,
+    domains: file.domains ?? [],
+    domainIds: file.domainIds,
     sequenceStarts: file.sequenceStarts ?? startsOf(form),
     notes,
     has: new Set(weights ? (['expertWeights'] as const) : []),
@@ -148,21 +138,9 @@ function expertsOf(
     if (experts >= topK) return experts
     throw new FormatError(`experts: the file says ${experts}, but it has ${topK} for each token`)
   }
-  const { value, given } = answerOf('experts', answers, asked)
-  const count = Number(value)
-  const least = Math.max(highest + 1, topK)
-  if (count < least || count > mostExperts) {
-    throw new AnswerError(
-      `experts: expected ${least} to ${mostExperts} (the file has expert ${highest}), found ${count}`,
-      asked
-    )
-  }
-  if (!given) {
-    notes.push(
-      `The file does not say how many experts a layer has: ${count} are assumed, because the highest id is ${highest}.`
-    )
-  }
-  return count
+  const answered = answeredExperts(highest, topK, answers, asked)
+  notes.push(...answered.notes)
+  return answered.experts
 }
 
 /** Parts without a token begin nothing. */

@@ -3,32 +3,46 @@ import { expect, test } from 'vitest'
 import type { ByteSource } from '../../formats/byte-source'
 import { storedTensor } from '../../formats/tensor-data'
 import { createRandom, type Random } from '../../random'
-import { memoryTrace } from '../trace'
-import { traceFile, wholeSequence } from '../trace-file'
-import { fixtureIds, grid, idAt, layers, numpyFile, safetensors, sourceOf, tokens, torchFile } from './files.fixture'
+import { traceCsv } from '../exporters/csv'
+import { traceParquet } from '../exporters/parquet'
+import { memoryTrace, type Trace } from '../trace'
+import { traceFile } from '../trace-file'
+import {
+  fixtureIds,
+  grid,
+  idAt,
+  layers,
+  numpyFile,
+  parquetFile,
+  safetensors,
+  sourceOf,
+  tokens,
+  torchFile
+} from './files.fixture'
 import type { Answers } from './importer'
-import { openRouting } from './open'
+import { importers, openRouting } from './open'
 
 const runs = 10_000
 
-async function moescopeFile(): Promise<Uint8Array> {
-  const trace = memoryTrace({
-    model: 'm',
-    source: 's',
-    layers: [0, 1, 2],
-    experts: 8,
-    topK: 2,
-    tokenIds: new Int32Array(tokens),
-    tokens: undefined,
-    domains: [],
-    domainIds: undefined,
-    sequenceStarts: wholeSequence(tokens),
-    notes: [],
-    expertIds: Uint16Array.from(fixtureIds),
-    expertWeights: new Float32Array(fixtureIds.length)
-  })
+const own = memoryTrace({
+  model: 'm',
+  source: 's',
+  layers: [0, 1, 2],
+  experts: 8,
+  topK: 2,
+  tokenIds: new Int32Array(tokens),
+  tokens: Array.from({ length: tokens }, (_, token) => `"${token}`),
+  domains: ['x', 'y'],
+  domainIds: new Uint8Array(tokens),
+  sequenceStarts: Uint32Array.of(0, 2),
+  notes: [],
+  expertIds: Uint16Array.from(fixtureIds),
+  expertWeights: new Float32Array(fixtureIds.length)
+})
+
+async function written(write: (trace: Trace) => AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for await (const part of traceFile(trace)) parts.push(part)
+  for await (const part of write(own)) parts.push(part)
   return new Uint8Array(Buffer.concat(parts))
 }
 
@@ -41,7 +55,7 @@ const raw = Buffer.from(Int32Array.from(fixtureIds).buffer).toString('base64')
 const gate = storedTensor(new Float32Array(48), [6, 8])
 
 const files: Record<string, readonly Uint8Array[]> = {
-  moescope: [await moescopeFile()],
+  moescope: [await written(traceFile)],
   'router-logits': [
     numpyFile('stackedLogits'),
     numpyFile('logitsByLayer'),
@@ -51,7 +65,10 @@ const files: Record<string, readonly Uint8Array[]> = {
   'vllm-arrays': [numpyFile('vllmInt32'), numpyFile('vllmRequests')],
   'vllm-responses': [
     text(JSON.stringify({ prompt_routed_experts: nested, choices: [{ token_ids: [1], routed_experts: nested }] })),
-    text(`${JSON.stringify({ choices: [{ routed_experts: npy }] })}\n{"choices":[]}`)
+    text(`${JSON.stringify({ choices: [{ routed_experts: npy }] })}\n{"choices":[]}`),
+    text(JSON.stringify({ choices: [{ routed_experts: { data: raw, shape: [tokens, layers, 2], dtype: 'int32' } }] })),
+    // The ids 0 to 2 of 16 bits in base85.
+    text(JSON.stringify({ choices: [{}], nvext: { routed_experts: { data: '000310ss', shape: [1, 1, 3] } } }))
   ],
   'sglang-responses': [
     text(
@@ -62,12 +79,15 @@ const files: Record<string, readonly Uint8Array[]> = {
     ),
     text(JSON.stringify([{ meta_info: { prompt_tokens: 4, completion_tokens: 3, routed_experts: raw } }]))
   ],
-  'sglang-recorder': [torchFile('perToken'), torchFile('perTokenMoved'), torchFile('stat')],
+  'sglang-recorder': [torchFile('perToken'), torchFile('perTokenMoved'), torchFile('perPass'), torchFile('stat')],
   olmoe: [
     text(
       '{"input_ids":[1,2],"exp_ids":[[[1,2],[3,4]],[[5,6],[7,0]]],"experts":8,"layers":[1,2]}\n{"exp_ids":[[[1,2],[3,4]]]}'
     )
   ],
+  csv: [await written(traceCsv), text('token,layer,rank,expert\r\n0,1,0,3\r\n0,1,1,2\r\n1,1,0,5')],
+  parquet: [await written(traceParquet), parquetFile('arrow'), parquetFile('arrowPlain')],
+  'csv-counts': [text('step,layer,expert,count\n0,1,0,7\n0,1,1,2\n1,1,0,5\n')],
   'llama-cpp': [text('layer,expert\n3,1\n3,4\n7,1\n3,1\r\n')]
 }
 
@@ -82,6 +102,10 @@ test.each(Object.keys(files))(`${runs} damaged files of %s give a trace or an er
   // Some damage is harmless, and most is not.
   expect(opened).toBeGreaterThan(0)
   expect(opened).toBeLessThan(runs)
+})
+
+test('no importer is left out', () => {
+  expect(Object.keys(files).sort()).toEqual(importers.map(({ format }) => format).sort())
 })
 
 const answers: readonly Answers[] = [{}, { 'top-k': 2 }, { 'top-k': 2, layers: 3 }, { experts: 64 }]

@@ -1,6 +1,7 @@
 /** What an importer is: one file format of routing, told by its content, read with what the user must add to it. */
 import type { ByteSource } from '../../formats/byte-source'
 import type { FiledTensor } from '../../formats/filed-tensor'
+import type { ParquetTable } from '../../formats/parquet'
 import type { TorchFile } from '../../formats/torch-file'
 import type { RoutingCounts, Trace } from '../trace'
 
@@ -38,6 +39,9 @@ export type SniffedContent =
       readonly metadata: Readonly<Record<string, string>>
     }
   | { readonly kind: 'torch'; readonly file: TorchFile }
+  | { readonly kind: 'parquet'; readonly table: ParquetTable }
+  /** Bytes of none of the containers. */
+  | { readonly kind: 'unknown' }
   /** Its first 256 KiB. */
   | { readonly kind: 'text'; readonly head: string }
 

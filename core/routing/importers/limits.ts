@@ -19,14 +19,10 @@ export function checkCount(value: number, most: number, field: string): void {
 }
 
 /**
- * How many experts a model probably has of whose ids `highest` is the highest that was seen: a count that models have,
- * or the next power of two, because the last experts may have had no token.
+ * The smallest number of experts that models have, of whose ids `highest` is the highest that was seen: nearly all
+ * have a multiple of four, and in more than a few tokens hardly an expert is chosen by none.
  */
 export function plausibleExperts(highest: number): number {
   const least = highest + 1
-  // Granite 3.1 3B, Qwen1.5-MoE, Granite 4: counts so odd that they do not come about by chance.
-  if ([40, 60, 72].includes(least)) return least
-  // DeepSeek-V2 and Kimi K2 lie between the powers of two.
-  const usual = [1, 2, 4, 8, 16, 32, 64, 128, 160, 256, 384, 512, 1024, 2048, 4096, 8192, 16_384, 32_768]
-  return usual.find((count) => count >= least) ?? mostExperts
+  return least <= 2 ? least : Math.min(4 * Math.ceil(least / 4), mostExperts)
 }

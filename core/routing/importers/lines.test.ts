@@ -81,12 +81,19 @@ test.each([
 })
 
 test('activations of llama.cpp are counted', async () => {
-  const counts = await openRouting(sourceOf('3,1\n3,4\n7,1\n3,1\r\n'))
+  const counts = await openRouting(sourceOf('3,1\n3,4\n7,1\n3,1\r\n'), { answers: { experts: 8 } })
   expect(counts).toMatchObject({ kind: 'counts', layers: [3, 7], experts: 8, topK: undefined, steps: 1 })
   expect(counts).toHaveProperty('counts', Float64Array.of(0, 2, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0))
-  expect(counts.notes.join(' ')).toMatch(/without their tokens.*8 are assumed, because the highest id is 4/)
+  expect(counts.notes.join(' ')).toMatch(/without their tokens/)
   const answered = await openRouting(sourceOf('layer,expert\n3,1'), { answers: { experts: 2 } })
   expect(answered).toHaveProperty('counts', Float64Array.of(0, 1))
+})
+
+test('how many experts there are is asked, and never assumed', async () => {
+  const file = sourceOf(Array.from({ length: 48 }, (_, i) => `${i % 2},${(7 * i) % 12}`).join('\n'))
+  const { candidates } = await inspect(file)
+  expect(candidates[0]?.questions).toMatchObject([{ id: 'experts', proposal: 12, needed: true }])
+  await expect(openRouting(file)).rejects.toThrow(/^experts \(experts of each MoE layer\): the file does not say it$/)
 })
 
 test.each([

@@ -6,8 +6,8 @@ import { FormatError } from '../../formats/format-error'
 import { readLines } from '../../formats/text'
 import { giveWay } from '../../give-way'
 import type { RoutingCounts } from '../trace'
-import { expertsQuestion } from './expert-ids'
-import { AnswerError, answerOf, type Importer, throwIfStopped } from './importer'
+import { answeredExperts, expertsQuestion } from './experts-question'
+import { type Importer, throwIfStopped } from './importer'
 import { mostExperts, mostLayers } from './limits'
 
 export const llamaCpp: Importer = {
@@ -47,18 +47,13 @@ export const llamaCpp: Importer = {
     }
     if (counts.size === 0) throw new FormatError('no row of layer,expert')
     const head = content.kind === 'text' ? content.head : ''
-    const asked = { questions: [expertsQuestion(highest)], preview: head.split('\n', 8).join('\n') }
+    // All that such a file tells is shares of the experts, so their number is not assumed.
+    const asked = { questions: [expertsQuestion(highest, 1, true)], preview: head.split('\n', 8).join('\n') }
     return {
       ...asked,
       open: async (answers) => {
-        const { value, given } = answerOf('experts', answers, asked)
-        const count = Number(value)
-        if (count <= highest || count > mostExperts) {
-          const range = `${highest + 1} to ${mostExperts} (the file has expert ${highest})`
-          throw new AnswerError(`experts: expected ${range}, found ${count}`, asked)
-        }
-        const assumed = `The file does not say how many experts a layer has: ${count} are assumed, because the highest id is ${highest}.`
-        return routingCounts(source.name, counts, count, given ? [] : [assumed])
+        const { experts } = answeredExperts(highest, 1, answers, asked)
+        return routingCounts(source.name, counts, experts)
       }
     }
   }
@@ -72,12 +67,7 @@ function checkSize(source: string, layers: number, experts: number): void {
   throw new FormatError(`${source}: ${layers} layers of ${experts} experts are more than any model has`)
 }
 
-function routingCounts(
-  source: string,
-  found: ReadonlyMap<number, readonly number[]>,
-  experts: number,
-  notes: readonly string[]
-): RoutingCounts {
+function routingCounts(source: string, found: ReadonlyMap<number, readonly number[]>, experts: number): RoutingCounts {
   const layers = [...found.keys()].sort((a, b) => a - b)
   checkSize(source, layers.length, experts)
   const counts = new Float64Array(layers.length * experts)
@@ -95,9 +85,6 @@ function routingCounts(
     topK: undefined,
     steps: 1,
     counts,
-    notes: [
-      'The file has activations without their tokens: only how often each expert was chosen can be told.',
-      ...notes
-    ]
+    notes: ['The file has activations without their tokens: only how often each expert was chosen can be told.']
   }
 }

@@ -1,7 +1,6 @@
 /**
  * JSON lines of OLMoE's `run_moe_analysis.py`: each line is a sequence, `{"input_ids": [tokens], "predicted_token_ids":
- * [tokens], "exp_ids": [tokens][k][layers]}`. Moescope writes the same with more: `layers` and `experts` in each line,
- * `exp_weights` like `exp_ids`, and `continues` where a line goes on with the sequence before it.
+ * [tokens], "exp_ids": [tokens][k][layers]}`. Moescope writes the same with more (`exporters/json-lines.ts`).
  * https://github.com/allenai/OLMoE/blob/main/scripts/run_moe_analysis.py
  */
 import { z } from 'zod'
@@ -12,8 +11,8 @@ import { parseJson, readLines } from '../../formats/text'
 import { readExpertIds } from './expert-ids'
 import { type Importer, type ReadOptions, throwIfStopped } from './importer'
 import { mostExperts, mostIdsInMemory, mostLayers } from './limits'
+import { noTokenIds, noWeights } from './notes'
 import { nestedIntegers, parsedBy } from './responses'
-import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const olmoe: Importer = {
   format: 'olmoe',
@@ -28,8 +27,9 @@ export const olmoe: Importer = {
     const [first] = lines
     if (!first) throw new FormatError('no line')
     const known = lines.every(({ inputIds }) => inputIds)
+    const texts = lines.every(({ tokens }) => tokens)
     const weighted = lines.every(({ weights }) => weights)
-    const notes = [
+    const notes = first.notes ?? [
       ...(weighted ? [] : [noWeights]),
       ...(known ? [] : [noTokenIds]),
       ...(first.layers ? [] : ['The file does not say which layers of the model these are: they are counted from 0.'])
@@ -37,10 +37,13 @@ export const olmoe: Importer = {
     return readExpertIds(
       {
         model: first.model,
+        source: first.source,
         parts: lines.map(({ ids, weights }) => ({ ids, ...(weighted && { weights }) })),
         layers: first.layers,
         experts: first.experts,
         tokenIds: known ? joined(lines) : undefined,
+        tokens: texts ? lines.flatMap(({ tokens }) => tokens ?? []) : undefined,
+        ...domainsOf(lines),
         sequenceStarts: startsOf(lines),
         notes
       },
@@ -52,10 +55,15 @@ export const olmoe: Importer = {
 
 interface Sequence {
   readonly model: string | undefined
+  readonly source: string | undefined
+  readonly notes: readonly string[] | undefined
   readonly layers: readonly number[] | undefined
   readonly experts: number | undefined
   readonly tokenCount: number
   readonly inputIds: readonly number[] | undefined
+  readonly tokens: readonly string[] | undefined
+  readonly domains: readonly string[] | undefined
+  readonly domainIds: readonly number[] | undefined
   /** `[tokens, layers, k]` */
   readonly ids: FiledTensor
   readonly weights: FiledTensor | undefined
@@ -66,9 +74,14 @@ const lineSchema = z.object({
   exp_ids: z.array(z.unknown()),
   exp_weights: z.array(z.unknown()).optional(),
   input_ids: z.array(z.int()).optional(),
+  tokens: z.array(z.string()).optional(),
+  domain_ids: z.array(z.int().nonnegative().max(255)).optional(),
+  domains: z.array(z.string()).optional(),
   layers: z.array(z.int().nonnegative()).max(mostLayers).optional(),
   experts: z.int().positive().max(mostExperts).optional(),
   model: z.string().optional(),
+  source: z.string().optional(),
+  notes: z.array(z.string()).optional(),
   continues: z.boolean().default(false)
 })
 
@@ -95,11 +108,18 @@ const axes = ['tokens', 'k', 'layers']
 
 function sequenceOf(line: string, place: string): Sequence {
   const parsed = parsedBy(lineSchema, parseJson(line, place), `${place}: `)
-  const { exp_ids, exp_weights, input_ids: inputIds, layers, experts, model, continues } = parsed
+  const { exp_ids, exp_weights, input_ids: inputIds, tokens: texts, domain_ids: domainIds, ...facts } = parsed
+  const { layers, domains = [] } = facts
   const { shape, values } = nestedIntegers(exp_ids, axes, `${place}: exp_ids`, line.length)
   const [tokens = 0, topK = 0, layerCount = 0] = shape
-  if (inputIds && inputIds.length !== tokens) {
-    throw new FormatError(`${place}: input_ids has ${inputIds.length} tokens, and exp_ids ${tokens}`)
+  for (const [name, each] of Object.entries({ input_ids: inputIds, tokens: texts, domain_ids: domainIds })) {
+    if (each && each.length !== tokens) {
+      throw new FormatError(`${place}: ${name} has ${each.length} tokens, and exp_ids ${tokens}`)
+    }
+  }
+  const domain = domainIds?.find((id) => id >= domains.length)
+  if (domain !== undefined) {
+    throw new FormatError(`${place}: domain_ids: ${domain}, expected less than ${domains.length} (domains)`)
   }
   if (layers && layers.length !== layerCount) {
     throw new FormatError(`${place}: layers has ${layers.length} numbers, and exp_ids ${layerCount} layers`)
@@ -114,7 +134,9 @@ function sequenceOf(line: string, place: string): Sequence {
   const data = new Uint8Array(turned.buffer)
   const ids = tensorInMemory(`${place}: exp_ids`, { dtype: 'I16', shape: [tokens, layerCount, topK], data })
   const weights = exp_weights && weightsOf(exp_weights, shape, place)
-  return { model, layers, experts, tokenCount: tokens, inputIds, ids, weights, continues }
+  const { model, source, notes, experts, continues } = facts
+  const told = { model, source, notes, layers, experts, continues }
+  return { ...told, tokenCount: tokens, inputIds, tokens: texts, domains, domainIds, ids, weights }
 }
 
 /** As 16-bit integers, of which -1 is one. */
@@ -150,6 +172,16 @@ function joined(lines: readonly Sequence[]): Int32Array {
     written += tokenCount
   }
   return ids
+}
+
+/** The domains of all tokens; nothing where a line has none, or other names than the first. */
+function domainsOf(lines: readonly Sequence[]): { domains?: readonly string[]; domainIds?: Uint8Array } {
+  const [first] = lines
+  const alike = lines.every(({ domains }) => JSON.stringify(domains) === JSON.stringify(first?.domains))
+  if (!first?.domains || !alike) return {}
+  const known = lines.every(({ domainIds }) => domainIds)
+  const domainIds = known ? Uint8Array.from(lines.flatMap(({ domainIds }) => domainIds ?? [])) : undefined
+  return { domains: first.domains, ...(domainIds && { domainIds }) }
 }
 
 function startsOf(lines: readonly Sequence[]): Uint32Array {

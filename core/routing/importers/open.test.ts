@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import gallery from '../../../assets/architectures.json'
 import { storedTensor } from '../../formats/tensor-data'
 import { memoryTrace, traceColumns } from '../trace'
 import { traceFile } from '../trace-file'
@@ -75,9 +76,6 @@ test('a file that is called what it is not says what is wrong', async () => {
 
 test.each([
   ['an empty file', '', /file is empty/],
-  ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0), /expected safetensors, \.npy/],
-  ['prose', 'Call me Ishmael.', /no trace of a format that Moescope knows, which come as/],
-  ['JSON of something else', '{"a":1}', /no trace of a format.*vLLM.*SGLang.*OLMoE/],
   ['a bare pickle', torchFile('legacy'), /bare pickle/],
   [
     'an archive of something else',
@@ -87,6 +85,17 @@ test.each([
 ])('%s is refused in words', async (_, file, message) => {
   await expect(inspect(sourceOf(file))).rejects.toThrow(message)
   await expect(inspect(sourceOf(file))).rejects.toThrow(expect.objectContaining({ name: 'FormatError' }))
+})
+
+test.each([
+  ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0), /^is no trace of .*, which come as safetensors, \.npy/],
+  ['prose', 'Call me Ishmael.', /^is no trace of a format that Moescope knows, which come as/],
+  ['JSON of something else', '{"a":1}', /^is no trace of a format.*vLLM.*SGLang.*OLMoE/]
+])('%s has no candidate, and opening it says why', async (_, file, message) => {
+  const { candidates, noTrace } = await inspect(sourceOf(file))
+  expect(candidates).toEqual([])
+  expect(noTrace).toMatch(message)
+  await expect(openRouting(sourceOf(file, 'my file'))).rejects.toThrow(`my file ${noTrace}`)
 })
 
 test('only what is asked for is read of a large array', async () => {
@@ -112,17 +121,22 @@ test('formats have names of their own', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
+test('a model of the gallery is asked for with the number of experts that it has', () => {
+  const counts = JSON.stringify(gallery).matchAll(/"(?:num_experts|num_local_experts|n_routed_experts)":(\d+)/g)
+  const found = new Set(Array.from(counts, ([, count]) => Number(count)))
+  expect(found.size).toBeGreaterThan(5)
+  for (const count of found) expect(plausibleExperts(count - 1)).toBe(count)
+})
+
 test.each([
-  // Mixtral, gpt-oss, OLMoE, DeepSeek-V2, Qwen3, Kimi K2, Qwen1.5-MoE.
-  [7, 8],
-  [31, 32],
+  [11, 12],
   [62, 64],
-  [159, 160],
   [126, 128],
-  [383, 384],
-  [59, 60],
+  [58, 60],
   [0, 1],
-  [40_000, 65_535]
+  [1, 2],
+  [2, 4],
+  [65_534, 65_535]
 ])('of a model with expert %i, %i experts are likely', (highest, count) => {
   expect(plausibleExperts(highest)).toBe(count)
 })

@@ -1,6 +1,7 @@
 /** Opening routing of any format: what a file is, is told by its content; what it lacks is asked, never guessed. */
 import type { ByteSource } from '../../formats/byte-source'
 import { FormatError } from '../../formats/format-error'
+import { csvCounts, csvTable } from './csv-table'
 import {
   AnswerError,
   type Answers,
@@ -15,6 +16,7 @@ import {
 import { llamaCpp } from './llama-cpp'
 import { moescope } from './moescope'
 import { olmoe } from './olmoe'
+import { parquetTable } from './parquet-table'
 import { routerLogits } from './router-logits'
 import { sglangRecorder } from './sglang-recorder'
 import { sglangResponses } from './sglang-responses'
@@ -31,6 +33,9 @@ export const importers: readonly Importer[] = [
   sglangRecorder,
   routerLogits,
   olmoe,
+  csvTable,
+  parquetTable,
+  csvCounts,
   llamaCpp
 ]
 
@@ -46,9 +51,16 @@ export interface Candidate {
   readonly preview: string
 }
 
-/** Which formats a file may have: at least one, the likely ones first. Rejects with a `FormatError` when it has none. */
-export async function inspect(source: ByteSource, options: ReadOptions = {}): Promise<{ candidates: Candidate[] }> {
-  const found = await readAll(source, options)
+export interface Inspection {
+  /** Which formats the file may have, the likely ones first; none for a file that is no trace. */
+  readonly candidates: readonly Candidate[]
+  /** Why there is none: the end of a sentence about the file, such as `is no trace of ...`. */
+  readonly noTrace: string | undefined
+}
+
+/** Which formats a file may have. Rejects with a `FormatError` when it has one and is damaged. */
+export async function inspect(source: ByteSource, options: ReadOptions = {}): Promise<Inspection> {
+  const { found, noTrace } = await readAll(source, options)
   const candidates = found.map(({ importer: { format, label }, likeness, read: { questions, preview } }) => ({
     format,
     label,
@@ -56,7 +68,7 @@ export async function inspect(source: ByteSource, options: ReadOptions = {}): Pr
     questions,
     preview
   }))
-  return { candidates }
+  return { candidates, noTrace }
 }
 
 export interface OpenOptions extends ReadOptions {
@@ -71,9 +83,11 @@ export interface OpenOptions extends ReadOptions {
  */
 export async function openRouting(source: ByteSource, options: OpenOptions = {}): Promise<Routing> {
   const { format, answers = {} } = options
-  const found = format === undefined ? await readAll(source, options) : [await readAs(source, format, options)]
+  const { found, noTrace } =
+    format === undefined ? await readAll(source, options) : { found: [await readAs(source, format, options)] }
   const [only, ...others] = found
-  if (!only || others.length > 0) {
+  if (!only) throw new FormatError(`${source.name} ${noTrace}`)
+  if (others.length > 0) {
     throw new FormatChoiceError(
       source.name,
       found.map(({ importer }) => importer)
@@ -116,7 +130,13 @@ async function readAs(source: ByteSource, format: string, options: ReadOptions):
   return { importer, likeness: importer.detect(file), read: await inFile(source, () => importer.read(file, options)) }
 }
 
-async function readAll(source: ByteSource, options: ReadOptions): Promise<Found[]> {
+interface AllFound {
+  readonly found: readonly Found[]
+  /** As of `Inspection`. */
+  readonly noTrace?: string | undefined
+}
+
+async function readAll(source: ByteSource, options: ReadOptions): Promise<AllFound> {
   const file = await sniff(source)
   const certain = importers.filter((importer) => importer.detect(file) === 'certain')
   // What a file certainly is, it must be read as: its faults are errors, not reasons to try something else.
@@ -125,12 +145,12 @@ async function readAll(source: ByteSource, options: ReadOptions): Promise<Found[
     for (const importer of certain) {
       found.push({ importer, likeness: 'certain', read: await inFile(source, () => importer.read(file, options)) })
     }
-    return found
+    return { found }
   }
-  return readPossible(source, file, options)
+  return readPossible(file, options)
 }
 
-async function readPossible(source: ByteSource, file: Sniffed, options: ReadOptions): Promise<Found[]> {
+async function readPossible(file: Sniffed, options: ReadOptions): Promise<AllFound> {
   const found: Found[] = []
   const reasons: string[] = []
   for (const importer of importers.filter((each) => each.detect(file) === 'possible')) {
@@ -141,9 +161,9 @@ async function readPossible(source: ByteSource, file: Sniffed, options: ReadOpti
       reasons.push(`${importer.label}: ${error.message}`)
     }
   }
-  if (found.length > 0) return found
+  if (found.length > 0) return { found }
   const why = reasons.length > 0 ? `; ${reasons.join('; ')}` : `, which come as ${knownContainers}`
-  throw new FormatError(`${source.name} is no trace of a format that Moescope knows${why}`)
+  return { found, noTrace: `is no trace of a format that Moescope knows${why}` }
 }
 
 /** Lets errors begin with the file's name. */

@@ -2,19 +2,19 @@
  * Files of SGLang's expert distribution recorder, written by `torch.save`. Mode `per_token`: `{"records": [{
  * "input_ids", "positions", "forward_mode", "extend_seq_lens", "topk_ids_of_layer": [layers, tokens, 8], ...}],
  * "last_physical_to_logical_map": [layers, physical experts]}`, one record for each forward pass, -1 where there is no
- * expert. Modes `stat` and `stat_approx`: `{"logical_count": [steps, layers, experts]}`.
+ * expert. Mode `per_pass`: the same with `global_physical_count [layers, physical experts]` in each record, without
+ * tokens. Modes `stat` and `stat_approx`: `{"logical_count": [steps, layers, experts]}`.
  * python/sglang/srt/eplb/expert_distribution.py of https://github.com/sgl-project/sglang
  */
-import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
+import type { FiledTensor } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import type { PickleValue } from '../../formats/pickle'
-import { elementCount, integersOf } from '../../formats/tensor-data'
 import { type TorchFile, TorchTensor } from '../../formats/torch-file'
 import { readExpertIds } from './expert-ids'
 import type { Importer, Readable, ReadOptions } from './importer'
-import { checkCount, mostExperts, mostLayers } from './limits'
-import { readLogicalCount } from './sglang-counts'
-import { noWeights } from './vllm-arrays'
+import { noWeights } from './notes'
+import { readLogicalCount, readPasses } from './sglang-counts'
+import { readExpertMap } from './sglang-expert-map'
 
 export const sglangRecorder: Importer = {
   format: 'sglang-recorder',
@@ -29,11 +29,18 @@ export const sglangRecorder: Importer = {
     if (counts instanceof TorchTensor) return readLogicalCount(await file.tensor(counts, 'logical_count'), source.name)
     const records = root.get('records')
     if (Array.isArray(records)) {
-      return readRecords(file, records, root.get('last_physical_to_logical_map'), source.name, options)
+      const map = root.get('last_physical_to_logical_map')
+      const read = records.every(isPass) && records.length > 0 ? readPasses : readRecords
+      return read(file, records, map, source.name, options)
     }
     const keys = [...root.keys()].slice(0, 8).map(String)
     throw new FormatError(`expected a dict with 'records' or 'logical_count', found ${keys.join(', ') || 'no keys'}`)
   }
+}
+
+/** Whether a record has counts only. */
+function isPass(record: PickleValue): boolean {
+  return record instanceof Map && record.has('global_physical_count') && !record.has('topk_ids_of_layer')
 }
 
 interface Pass {
@@ -55,7 +62,7 @@ async function readRecords(
   for (const [i, record] of records.entries()) passes.push(await passOf(file, record, `records[${i}]`))
   const [first] = passes
   if (!first) throw new FormatError('records: expected at least one, found none: nothing was recorded')
-  const experts = map instanceof TorchTensor ? await expertMapOf(file, map, first.ids.shape[0] ?? 0) : undefined
+  const experts = map instanceof TorchTensor ? await readExpertMap(file, map, first.ids.shape[0] ?? 0) : undefined
   const known = passes.every(({ tokenIds }) => tokenIds)
   const notes = [noWeights]
   if (passes.some(({ decoded }) => decoded)) {
@@ -90,7 +97,7 @@ async function passOf(file: TorchFile, record: PickleValue, place: string): Prom
   const tensor = record.get('topk_ids_of_layer')
   if (!(tensor instanceof TorchTensor)) {
     throw new FormatError(
-      `${place}: 'topk_ids_of_layer' is missing: record with --expert-distribution-recorder-mode per_token or stat`
+      `${place}: 'topk_ids_of_layer' is missing: record with --expert-distribution-recorder-mode per_token, per_pass or stat`
     )
   }
   const ids = await file.tensor(tensor, `${place}.topk_ids_of_layer`)
@@ -153,44 +160,4 @@ function startsOf(passes: readonly Pass[]): Uint32Array {
       return starts.map((start) => first + start)
     })
   )
-}
-
-interface ExpertMap {
-  /** Experts of the model. */
-  readonly count: number
-  /** Whether every expert has one place, its own. */
-  readonly identity: boolean
-  expertOf(layer: number, place: number): number
-}
-
-async function expertMapOf(file: TorchFile, tensor: TorchTensor, layers: number): Promise<ExpertMap> {
-  const field = 'last_physical_to_logical_map'
-  const filed = await file.tensor(tensor, field)
-  const [rows = 0, places = 0] = filed.shape
-  if (filed.shape.length !== 2 || rows !== layers) {
-    throw new FormatError(`${field}: expected shape [${layers}, experts], found [${filed.shape.join(', ')}]`)
-  }
-  checkCount(rows, mostLayers, `${field}: layers`)
-  checkCount(places, mostExperts, `${field}: experts`)
-  const map = integersOf(await tensorRows(filed, 0, rows), field)
-  let highest = 0
-  let identity = true
-  for (let i = 0; i < elementCount(filed.shape); i++) {
-    const expert = map[i] ?? 0
-    if (!(expert >= 0 && expert < mostExperts)) {
-      throw new FormatError(`${field}[${Math.floor(i / places)}][${i % places}]: expected an expert, found ${expert}`)
-    }
-    if (expert > highest) highest = expert
-    if (expert !== i % places) identity = false
-  }
-  return {
-    count: highest + 1,
-    identity,
-    expertOf: (layer, place) => {
-      if (place < places) return map[layer * places + place] ?? 0
-      throw new FormatError(
-        `topk_ids_of_layer: ${place} in layer ${layer}: expected one of the ${places} places of ${field}`
-      )
-    }
-  }
 }

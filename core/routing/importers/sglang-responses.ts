@@ -1,7 +1,9 @@
 /**
  * JSON responses of an SGLang server that was asked with `return_routed_experts`: `choices[].sgl_ext.routed_experts`,
- * or `meta_info.routed_experts` of its own `/generate`, base64 of 32-bit integers `[tokens, layers, top_k]` without a
- * header. How many layers and experts there are must be asked; -1 is no expert. The last token was never routed.
+ * `sglext.routed_experts` of the response in newer versions, `meta_info.routed_experts` of its own `/generate`, or
+ * `nvext.routed_experts` behind Dynamo: base64 of 32-bit integers `[tokens, layers, top_k]` without a header. How many
+ * layers and experts there are must be asked; -1 is no expert. The last token was never routed, and the first ones are
+ * left out where the request said so (`routed_experts_start_len`).
  * https://docs.sglang.ai/ and python/sglang/srt/state_capturer/routed_experts.py of github.com/sgl-project/sglang
  */
 import { z } from 'zod'
@@ -9,11 +11,12 @@ import { base64Bytes } from '../../formats/base64'
 import { tensorInMemory } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { integersOf } from '../../formats/tensor-data'
-import { expertsQuestion, readExpertIds } from './expert-ids'
+import { readExpertIds } from './expert-ids'
+import { expertsQuestion } from './experts-question'
 import { AnswerError, answerOf, type Importer, type Question, type Readable, type ReadOptions } from './importer'
 import { mostLayers } from './limits'
+import { noTokenIds, noWeights } from './notes'
 import { parsedBy, type Response, readResponses } from './responses'
-import { noTokenIds, noWeights } from './vllm-arrays'
 
 export const sglangResponses: Importer = {
   format: 'sglang-responses',
@@ -43,12 +46,22 @@ interface Sequence {
   readonly bytes: Uint8Array
   /** As the response counts them, undefined where it does not. */
   readonly tokens: number | undefined
+  /** Of the tokens from the first row on, as far as the response has them. */
+  readonly ids: readonly number[]
 }
 
 const experts = z.string().nullish()
 const extension = z.object({ routed_experts: experts }).nullish()
 const count = z.int().nonnegative().nullish()
-const meta = z.object({ routed_experts: experts, prompt_tokens: count, completion_tokens: count }).nullish()
+const tokenIds = z.array(z.int()).nullish()
+const meta = z
+  .object({
+    routed_experts: experts,
+    routed_experts_start_len: count,
+    prompt_tokens: count,
+    completion_tokens: count
+  })
+  .nullish()
 
 const responseSchema = z.object({
   model: z.string().optional(),
@@ -56,24 +69,40 @@ const responseSchema = z.object({
   meta_info: meta,
   sgl_ext: extension,
   sglext: extension,
-  choices: z.array(z.object({ sgl_ext: extension, sglext: extension, meta_info: meta })).nullish()
+  nvext: extension,
+  prompt_token_ids: tokenIds,
+  output_ids: tokenIds,
+  choices: z
+    .array(
+      z.object({
+        sgl_ext: extension,
+        sglext: extension,
+        meta_info: meta,
+        prompt_token_ids: tokenIds,
+        token_ids: tokenIds
+      })
+    )
+    .nullish()
 })
 
 function sequencesOf({ place, value }: Response): Sequence[] {
   const response = parsedBy(responseSchema, value, place)
-  const { model, choices, usage } = response
-  const alone = choices?.length === 1
+  const { model, usage } = response
+  const choices = response.choices ?? []
+  const [only, ...others] = choices
+  const alone = only && others.length === 0 ? only : undefined
   const holders = [
-    { at: place, holder: response, counted: response.meta_info ?? usage },
+    { at: place, holder: response, counted: response.meta_info ?? usage, ids: idsOf(alone ?? response, response) },
     // What is used is told of all choices together.
-    ...(choices ?? []).map((holder, i) => ({
+    ...choices.map((holder, i) => ({
       at: `${place}choices[${i}].`,
-      holder,
-      counted: holder.meta_info ?? (alone ? usage : undefined)
+      holder: { ...holder, nvext: undefined },
+      counted: holder.meta_info ?? (alone ? usage : undefined),
+      ids: idsOf(holder, response)
     }))
   ]
-  return holders.flatMap(({ at, holder, counted }) => {
-    const found = (['sgl_ext', 'sglext', 'meta_info'] as const).find((key) => holder[key]?.routed_experts)
+  return holders.flatMap(({ at, holder, counted, ids }) => {
+    const found = (['sgl_ext', 'sglext', 'meta_info', 'nvext'] as const).find((key) => holder[key]?.routed_experts)
     const text = found && holder[found]?.routed_experts
     if (!found || !text) return []
     const field = `${at}${found}.routed_experts`
@@ -81,9 +110,30 @@ function sequencesOf({ place, value }: Response): Sequence[] {
     if (bytes.length % 4 !== 0 || bytes.length === 0) {
       throw new FormatError(`${field}: expected 32-bit integers, found ${bytes.length} bytes`)
     }
-    const sum = (counted?.prompt_tokens ?? Number.NaN) + (counted?.completion_tokens ?? Number.NaN)
-    return [{ place: field, model, bytes, tokens: Number.isInteger(sum) && sum > 1 ? sum - 1 : undefined }]
+    const start = holder.meta_info?.routed_experts_start_len ?? 0
+    const sum = (counted?.prompt_tokens ?? Number.NaN) + (counted?.completion_tokens ?? Number.NaN) - start
+    const tokens = Number.isInteger(sum) && sum > 1 ? sum - 1 : undefined
+    return [{ place: field, model, bytes, tokens, ids: ids.slice(start) }]
   })
+}
+
+interface WithIds {
+  readonly prompt_token_ids?: readonly number[] | null | undefined
+  /** Of the OpenAI API, and of `/generate`. */
+  readonly token_ids?: readonly number[] | null | undefined
+  readonly output_ids?: readonly number[] | null | undefined
+}
+
+/** The ids of prompt and continuation, as far as a response has them. */
+function idsOf({ prompt_token_ids, token_ids, output_ids }: WithIds, response: WithIds): number[] {
+  return [...(prompt_token_ids ?? response.prompt_token_ids ?? []), ...(token_ids ?? output_ids ?? [])]
+}
+
+/** The token of each row, where all sequences tell it; the last token may have none. */
+function tokenIdsOf(sequences: readonly Sequence[], perToken: number): Int32Array | undefined {
+  const rows = sequences.map(({ bytes }) => bytes.length / 4 / perToken)
+  const known = sequences.every(({ ids }, i) => ids.length === rows[i] || ids.length - 1 === rows[i])
+  return known ? Int32Array.from(sequences.flatMap(({ ids }, i) => ids.slice(0, rows[i]))) : undefined
 }
 
 async function readSequences(sequences: readonly Sequence[], name: string, options: ReadOptions): Promise<Readable> {
@@ -134,8 +184,9 @@ async function readSequences(sequences: readonly Sequence[], name: string, optio
         })
       }))
       const { layers: _layers, 'top-k': _topK, ...rest } = answers
-      const read = await readExpertIds({ model: first?.model, parts, notes: [noWeights, noTokenIds] }, name, options)
-      return read.open(rest)
+      const tokenIds = tokenIdsOf(sequences, layerCount * k)
+      const notes = [noWeights, ...(tokenIds ? [] : [noTokenIds])]
+      return (await readExpertIds({ model: first?.model, parts, tokenIds, notes }, name, options)).open(rest)
     }
   }
 }

@@ -52,6 +52,32 @@ test('the answers make a trace, of the API and of /generate', async () => {
   expect([...both.sequenceStarts]).toEqual([0, 6])
 })
 
+test('newer responses: the extension beside the choices, with the ids of the tokens', async () => {
+  const ids = { prompt_token_ids: [10, 11, 12, 13], token_ids: [14, 15, 16] }
+  const routing = { routed_experts: base64(fixtureIds) }
+  const answers = { layers: 3, 'top-k': 2 }
+  const openai = JSON.stringify({ model: 'qwen', usage, choices: [{ index: 0, ...ids }], sglext: routing })
+  const trace = await openedTrace(openai, { answers })
+  expect([...trace.expertIds]).toEqual(fixtureIds)
+  // The last token was never routed.
+  expect([...(trace.tokenIds ?? [])]).toEqual([10, 11, 12, 13, 14, 15])
+  expect(trace.notes.join(' ')).not.toMatch(/which tokens/)
+  const dynamo = await openedTrace(JSON.stringify({ choices: [{ index: 0 }], nvext: routing }), { answers })
+  expect([...dynamo.expertIds]).toEqual(fixtureIds)
+  expect(dynamo.tokenIds).toBeUndefined()
+})
+
+test('rows from a later token on are told apart', async () => {
+  const meta = { prompt_tokens: 31, completion_tokens: 15, routed_experts_start_len: 5 }
+  const ids = { prompt_token_ids: Array.from({ length: 31 }, (_, i) => i), output_ids: new Array<number>(15).fill(99) }
+  const file = JSON.stringify({ ...ids, meta_info: { ...meta, routed_experts: base64(routed) } })
+  const { candidates } = await inspect(sourceOf(file))
+  expect(candidates[0]?.questions[0]).toMatchObject({ id: 'layers', proposal: 5 })
+  const { tokenIds = [] } = await openedTrace(file, { answers: { layers: 5, 'top-k': 2 } })
+  expect([...tokenIds].slice(0, 2)).toEqual([5, 6])
+  expect(tokenIds).toHaveLength(40)
+})
+
 test('-1 is no expert, and a layer of nothing else is left out', async () => {
   const values = grid(tokens, layers, 2, (t, l, r) => (l === 1 ? -1 : idAt(t, l, r)))
   const trace = await openedTrace(response({}, values), { answers: { layers: 3, 'top-k': 2, experts: 16 } })
@@ -127,8 +153,25 @@ test('counts keep their steps, and lose the dense layer', async () => {
   expect(once).toMatchObject({ steps: 1, counts: Float64Array.from(expected.slice(8)) })
 })
 
+test('counts of passes are those of experts, of all their places together', async () => {
+  const passes = await openRouting(sourceOf(torchFile('perPass')))
+  const places = [0, 1, 2, 3, 4, 5, 1, 3]
+  const expected = [0, 1].flatMap((pass) =>
+    [1, 2].flatMap((layer) =>
+      Array.from({ length: 6 }, (_, expert) =>
+        places.reduce((sum, each, place) => sum + (each === expert ? 7 * pass + 3 * layer + place : 0), 0)
+      )
+    )
+  )
+  expect(passes).toMatchObject({ kind: 'counts', layers: [1, 2], experts: 6, topK: undefined, steps: 2 })
+  expect(passes).toHaveProperty('counts', Float64Array.from(expected))
+  expect(passes.notes.join(' ')).toMatch(
+    /counts without tokens.*one rank.*placed several times.*Layers 0 have no count/
+  )
+})
+
 /** The fixture with one text in its pickle, or a number in it, replaced by another of the same length. */
-function changed(name: 'perToken' | 'stat', from: string, to: string): Uint8Array {
+function changed(name: 'perToken' | 'perPass' | 'stat', from: string, to: string): Uint8Array {
   const bytes = Buffer.from(torchFile(name))
   const at = bytes.indexOf(from, 'latin1')
   if (at < 0 || from.length !== to.length) throw new Error('not there')
@@ -173,6 +216,31 @@ test.each([
     'a shape that contradicts',
     changed('perToken', 'K\x04K\x04K\x08\x87', 'K\x04K\x05K\x08\x87'),
     /records\[0\]\.topk_ids_of_layer.*does not fit|is a view/
+  ],
+  ['truncated passes', torchFile('perPass').slice(0, -20), /truncated/],
+  [
+    'floats for the counts of passes',
+    changed('perPass', 'IntStorage', 'FloatStorage'.slice(0, 10)),
+    /torch\.FloatStora.*refused/
+  ],
+  [
+    'passes of other layers',
+    changed('perPass', 'K\x03K\x08\x86', 'K\x02K\x08\x86'),
+    /last_physical_to_logical_map: expected shape \[2, experts\], found \[3, 8\]/
+  ],
+  [
+    'an expert that is none in the map of passes',
+    changed(
+      'perPass',
+      '\x05\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x03',
+      '\xff\xff\xff\xff\xff\xff\xff\xff\x01\0\0\0\0\0\0\0\x03'
+    ),
+    /last_physical_to_logical_map\[0\]\[5\]: expected an expert, found -1/
+  ],
+  [
+    'a negative count of a pass',
+    changed('perPass', '\x03\0\0\0\x04\0\0\0', '\xfd\xff\xff\xff\x04\0\0\0'),
+    /records\[0\]\.global_physical_count\[1\]\[0\]: expected a count, found -3/
   ],
   [
     'no records',

@@ -3,6 +3,7 @@ import { type ByteSource, exactBytes } from '../../formats/byte-source'
 import type { FiledTensor } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { beginsAsNpy, indexNpy } from '../../formats/npy'
+import { beginsAsParquet, openParquet } from '../../formats/parquet'
 import { beginsAsSafetensors, indexSafetensors } from '../../formats/safetensors'
 import { barePickleError, beginsAsPickle, openTorchFile } from '../../formats/torch-file'
 import { beginsAsZip, indexZip, openMember } from '../../formats/zip'
@@ -11,8 +12,8 @@ import type { Sniffed, SniffedContent } from './importer'
 const headBytes = 256 * 1024
 
 /**
- * Looks at the beginning of a file and, where it is a container, at the list of its arrays. Rejects with a
- * `FormatError` for a damaged container and for what cannot hold a trace.
+ * Looks at the beginning of a file and, where it is a container, at the list of its arrays or columns. Rejects with a
+ * `FormatError` for a damaged container and for one that cannot hold a trace.
  */
 export async function sniff(source: ByteSource): Promise<Sniffed> {
   if (source.size === 0) throw new FormatError(`${source.name} is empty`)
@@ -35,13 +36,14 @@ async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Pro
       metadata
     )
   }
+  if (beginsAsParquet(head)) return { kind: 'parquet', table: await openParquet(source) }
   if (beginsAsPickle(head)) throw barePickleError(source.name)
   // Text has no zero bytes.
-  if (head.includes(0)) throw new FormatError(`${source.name}: expected ${knownContainers}, found other bytes`)
+  if (head.includes(0)) return { kind: 'unknown' }
   return { kind: 'text', head: new TextDecoder().decode(head, { stream: true }).trimStart() }
 }
 
-export const knownContainers = 'safetensors, .npy, .npz, a torch .pt file, JSON, JSON lines or CSV'
+export const knownContainers = 'safetensors, .npy, .npz, a torch .pt file, JSON, JSON lines, CSV or Parquet'
 
 async function archive(source: ByteSource): Promise<SniffedContent> {
   const members = [...(await indexZip(source)).values()]

@@ -9,6 +9,7 @@ import { integersOf, isFloat } from '../../formats/tensor-data'
 import { inOrderOfNumbers, shortName } from './array-names'
 import { readExpertIds } from './expert-ids'
 import type { Importer } from './importer'
+import { noTokenIds, noWeights } from './notes'
 
 export const vllmArrays: Importer = {
   format: 'vllm-arrays',
@@ -41,8 +42,6 @@ export const vllmArrays: Importer = {
   }
 }
 
-export const noWeights = 'The file has neither the weights of the experts nor the logits of the routers.'
-export const noTokenIds = 'The file does not say which tokens these are: they are known by their places only.'
 const layersCounted = 'The file does not say which layers of the model these are: they are counted from 0.'
 
 function isExperts({ dtype, shape }: FiledTensor): boolean {

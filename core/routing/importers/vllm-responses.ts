@@ -1,22 +1,18 @@
 /**
- * JSON responses of a vLLM server with `--enable-return-routed-experts`. Since v0.21 `prompt_routed_experts` of a
- * response and `routed_experts` of each choice; before and after that also `routed_experts` of a choice for prompt and
- * continuation together. Values are base64 of the bytes of a .npy file `[tokens, layers, top_k]`, or nested lists. The
- * last token of a continuation was never routed.
+ * JSON responses of a vLLM server with `--enable-return-routed-experts`, and of servers around it. In v0.21
+ * `prompt_routed_experts` of a response and `routed_experts` of each choice; before and after that `routed_experts` of a
+ * choice for prompt and continuation together, or `nvext.routed_experts` of a response (Dynamo). What the values may be
+ * is in `vllm-payload.ts`. The last token of a continuation was never routed.
  * https://github.com/vllm-project/vllm/blob/main/vllm/entrypoints/openai/completion/protocol.py
  */
 import { z } from 'zod'
-import { base64Bytes } from '../../formats/base64'
-import { byteSource } from '../../formats/byte-source'
-import { type FiledTensor, tensorInMemory } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
-import { indexNpy } from '../../formats/npy'
-import { storedTensor } from '../../formats/tensor-data'
 import type { ExpertIdsPart } from './expert-id-parts'
 import { readExpertIds } from './expert-ids'
 import type { Importer } from './importer'
-import { nestedIntegers, parsedBy, type Response, readResponses } from './responses'
-import { noTokenIds, noWeights } from './vllm-arrays'
+import { noTokenIds, noWeights } from './notes'
+import { parsedBy, type Response, readResponses } from './responses'
+import { type PayloadRows, payloadRows, payloadSchema } from './vllm-payload'
 
 export const vllmResponses: Importer = {
   format: 'vllm-responses',
@@ -25,7 +21,7 @@ export const vllmResponses: Importer = {
     if (content.kind !== 'text' || !/^[{[]/.test(content.head)) return 'no'
     if (/"(sgl_?ext|meta_info)"/.test(content.head)) return 'no'
     // "k05VTVBZ" is how base64 of a .npy file begins.
-    if (/"prompt_routed_experts"|"routed_experts"\s*:\s*("k05VTVBZ|\[)/.test(content.head)) return 'certain'
+    if (/"prompt_routed_experts"|"routed_experts"\s*:\s*("k05VTVBZ|\[|\{)/.test(content.head)) return 'certain'
     return /"exp_ids"/.test(content.head) ? 'no' : 'possible'
   },
   read: async (file, options) => {
@@ -72,28 +68,36 @@ interface Sequence {
 }
 
 const tokenIds = z.array(z.int()).nullish()
-const experts = z.union([z.string(), z.array(z.unknown())]).nullish()
+const experts = payloadSchema.nullish()
+const engineData = z.object({ routed_experts: experts, prompt_token_ids: tokenIds, completion_token_ids: tokenIds })
+const extension = z.object({ routed_experts: experts, engine_data: engineData.nullish() })
 
 const responseSchema = z.object({
   model: z.string().optional(),
   prompt_token_ids: tokenIds,
   prompt_routed_experts: experts,
+  nvext: extension.nullish(),
   choices: z.array(z.object({ token_ids: tokenIds, prompt_token_ids: tokenIds, routed_experts: experts })).default([])
 })
 
 async function sequencesOf({ place, value }: Response, most: number): Promise<Sequence[]> {
   const response = parsedBy(responseSchema, value, place)
-  const { model, prompt_routed_experts: promptRows } = response
-  const prompt = promptRows ? await expertsOf(promptRows, `${place}prompt_routed_experts`, most) : undefined
+  const { model, prompt_routed_experts: promptRows, nvext } = response
+  const prompt = promptRows ? await payloadRows(promptRows, `${place}prompt_routed_experts`, most) : undefined
+  const engine = nvext?.engine_data
+  const extended = nvext?.routed_experts ?? engine?.routed_experts
   const sequences: Sequence[] = []
   for (const [i, choice] of response.choices.entries()) {
-    const found = choice.routed_experts
+    // A response with an extension has one choice.
+    const found = choice.routed_experts ?? (i === 0 ? extended : undefined)
     if (!found) continue
-    const own = await expertsOf(found, `${place}choices[${i}].routed_experts`, most)
+    const field = choice.routed_experts ? `choices[${i}].routed_experts` : 'nvext.routed_experts'
+    const own = await payloadRows(found, `${place}${field}`, most)
     const continues = prompt !== undefined && sequences.length > 0
     const parts = prompt && !continues ? [prompt, own] : [own]
-    const promptIds = choice.prompt_token_ids ?? response.prompt_token_ids ?? []
-    const ids = continues ? (choice.token_ids ?? []) : [...promptIds, ...(choice.token_ids ?? [])]
+    const promptIds = choice.prompt_token_ids ?? response.prompt_token_ids ?? engine?.prompt_token_ids ?? []
+    const ownIds = choice.token_ids ?? engine?.completion_token_ids ?? []
+    const ids = continues ? ownIds : [...promptIds, ...ownIds]
     sequences.push(sequence(model, parts, ids, continues))
   }
   if (sequences.length === 0 && prompt) {
@@ -104,21 +108,16 @@ async function sequencesOf({ place, value }: Response, most: number): Promise<Se
 
 function sequence(
   model: string | undefined,
-  parts: readonly FiledTensor[],
-  ids: readonly number[],
+  rows: readonly PayloadRows[],
+  allIds: readonly number[],
   continues: boolean
 ): Sequence {
-  const tokenCount = parts.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0)
+  const tokenCount = rows.reduce((sum, { ids }) => sum + (ids.shape[0] ?? 0), 0)
+  const ids = allIds.slice(rows[0]?.start ?? 0)
   // The last token may have no row; ids that are further off belong to other tokens.
   const fits = ids.length === tokenCount || ids.length === tokenCount + 1
   const tokenIds = fits ? ids.slice(0, tokenCount) : undefined
-  return { model, parts: parts.map((part) => ({ ids: part })), tokenCount, tokenIds, continues }
-}
-
-async function expertsOf(value: string | unknown[], place: string, most: number): Promise<FiledTensor> {
-  if (typeof value === 'string') return indexNpy(byteSource(place, base64Bytes(value, place)))
-  const { shape, values } = nestedIntegers(value, ['tokens', 'layers', 'top_k'], place, most)
-  return tensorInMemory(place, storedTensor(values, shape))
+  return { model, parts: rows.map(({ ids }) => ({ ids })), tokenCount, tokenIds, continues }
 }
 
 function startsOf(sequences: readonly Sequence[]): Uint32Array {

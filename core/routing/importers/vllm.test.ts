@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { numpyFiles } from '../../formats/numpy.fixture'
 import { storedTensor } from '../../formats/tensor-data'
+import { noExpert } from '../trace'
 import { fixtureIds, grid, idAt, layers, numpyFile, openedTrace, safetensors, sourceOf, tokens } from './files.fixture'
 import { inspect, openRouting } from './open'
 
@@ -78,6 +79,57 @@ test('responses of newer servers: base64 of .npy for prompt and continuation, on
   expect(list.expertIds).toEqual(trace.expertIds)
 })
 
+/** As Python's `base64.b85encode`. */
+function base85(bytes: Uint8Array): string {
+  const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~'
+  const padding = (4 - (bytes.length % 4)) % 4
+  const view = new DataView(Uint8Array.of(...bytes, ...new Uint8Array(padding)).buffer)
+  const text = Array.from({ length: view.byteLength / 4 }, (_, i) =>
+    [4, 3, 2, 1, 0].map((power) => alphabet[Math.floor(view.getUint32(4 * i) / 85 ** power) % 85]).join('')
+  ).join('')
+  return text.slice(0, text.length - padding)
+}
+
+const widths = { uint8: Uint8Array, uint16: Uint16Array, int16: Int16Array, int32: Int32Array } as const
+const bytesOf = (dtype: keyof typeof widths, values: readonly number[] = fixtureIds) =>
+  new Uint8Array(widths[dtype].from(values).buffer)
+const shape = [tokens, layers, 2]
+const payload = (dtype: keyof typeof widths, more: object = {}) => ({
+  data: Buffer.from(bytesOf(dtype)).toString('base64'),
+  shape,
+  dtype,
+  ...more
+})
+
+test.each(Object.keys(widths) as (keyof typeof widths)[])(
+  'payloads of %s, told or not, in base64 and base85',
+  async (dtype) => {
+    const told = payload(dtype, { start: 0 })
+    const { dtype: _, ...untold } = payload(dtype)
+    const older = { data: base85(bytesOf(dtype)), shape }
+    for (const value of [told, untold, older]) {
+      const trace = await openedTrace(JSON.stringify({ model: 'm', choices: [{ routed_experts: value }] }))
+      expect([...trace.expertIds]).toEqual(fixtureIds)
+    }
+  }
+)
+
+test('-1 of a payload is no expert', async () => {
+  const data = base85(bytesOf('int16', [3, -1, 2, 1]))
+  const trace = await openedTrace(JSON.stringify({ choices: [{ routed_experts: { data, shape: [2, 1, 2] } }] }))
+  expect([...trace.expertIds]).toEqual([3, noExpert, 2, 1])
+})
+
+test('Dynamo puts the payload beside the choices, and may begin it at a later token', async () => {
+  const ids = { prompt_token_ids: [1, 2, 3, 4, 5], completion_token_ids: [6, 7, 8, 9] }
+  const nvext = { routed_experts: payload('uint8', { start: 2 }), engine_data: ids }
+  const trace = await openedTrace(JSON.stringify({ model: 'm', choices: [{ index: 0 }], nvext }))
+  expect([...trace.expertIds]).toEqual(fixtureIds)
+  expect([...(trace.tokenIds ?? [])]).toEqual([3, 4, 5, 6, 7, 8])
+  const inside = JSON.stringify({ choices: [{}], nvext: { engine_data: { routed_experts: payload('int16') } } })
+  expect([...(await openedTrace(inside)).expertIds]).toEqual(fixtureIds)
+})
+
 test('responses that are longer than what is looked at first, and indented ones, are read', async () => {
   const text = 'a'.repeat(300_000)
   const long = { choices: [{ text, routed_experts: nested(0, 6) }] }
@@ -119,6 +171,31 @@ test.each([
   ['text for a number', response([[[1, 'a']]]), /choices\[0\]\.routed_experts\[0\]\[0\]\[1\]: expected a whole number/],
   ['lists for a number', response([[[[1], 2]]]), /\[0\]\[0\]\[0\]: expected a whole number, found a list of 1/],
   ['a cut response', response([[[1, 2]]]).slice(0, -4), /expected JSON.*truncated/],
+  [
+    'a truncated payload',
+    response(payload('int16', { data: base85(bytesOf('int16')).slice(0, -5) })),
+    /choices\[0\]\.routed_experts\.data: 85 characters are neither base64 nor base85 of 36 values .* 2 bytes: .*truncated/
+  ],
+  [
+    'a payload of floats',
+    response(payload('int16', { dtype: 'float32' })),
+    /choices\.0\.routed_experts: expected text, nested lists, or .*uint8 or int8/
+  ],
+  [
+    'a payload of another shape',
+    response(payload('int16', { shape: [tokens, layers, 3] })),
+    /neither base64 nor base85 of 54 values \(shape\)/
+  ],
+  [
+    'a payload of too few axes',
+    response(payload('int16', { shape: [tokens, layers * 2] })),
+    /choices\.0\.routed_experts/
+  ],
+  [
+    'a payload with an expert beyond any',
+    response({ data: base85(bytesOf('int32', [1, 70_000])), shape: [1, 1, 2] }),
+    /choices\[0\]\.routed_experts': 70000 at token 0, layer 0, rank 1/
+  ],
   ['a response without routing', JSON.stringify({ choices: [{ text: 'a' }] }), /enable-return-routed-experts/]
 ])('%s is refused in words', async (_, file, message) => {
   await expect(openedTrace(file)).rejects.toThrow(message)

@@ -61,7 +61,7 @@ export function createRoutingApi(): RoutingApi {
   }
 
   return {
-    inspect: async (file, read) => (await inspect(sourceOf(file, read))).candidates,
+    inspect: (file, read) => inspect(sourceOf(file, read)),
     open: async (id, file, read, as) => {
       const routing = await openRouting(sourceOf(file, read), as)
       open.set(id, routing)

@@ -1,5 +1,5 @@
 import type { Answers } from '@core/routing/importers/importer'
-import type { Candidate } from '@core/routing/importers/open'
+import type { Inspection } from '@core/routing/importers/open'
 import type { Agreement } from '@core/routing/statistics/agreement'
 import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
 import type { CoActivation } from '@core/routing/statistics/co-activation'
@@ -84,7 +84,7 @@ export type MeasuredStatistics = { readonly [Name in StatisticName]?: RoutingSta
 /** The traces that are open, by the number they were given; away from the screen's thread. */
 export interface RoutingApi {
   /** Which formats a file may have, and what must be asked. */
-  inspect(file: FileFacts, read: ReadPart): Promise<Candidate[]>
+  inspect(file: FileFacts, read: ReadPart): Promise<Inspection>
   open(id: number, file: FileFacts, read: ReadPart, as: ReadAs): Promise<RoutingFacts>
   /** Takes over a trace that was recorded here. */
   take(id: number, columns: TraceColumns): Promise<RoutingFacts>

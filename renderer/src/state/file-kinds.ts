@@ -6,5 +6,5 @@ export const moescopeFile: FileKind = { description: 'Moescope', extensions: ['m
 /** Everything that can be opened. */
 export const openableFile: FileKind = {
   description: 'Moescope state, run, routing trace or config.json',
-  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'jsonl', 'csv']
+  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'jsonl', 'csv', 'parquet']
 }

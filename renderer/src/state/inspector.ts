@@ -1,5 +1,5 @@
 /** The traces that are open, and what was measured of them. */
-import type { Candidate } from '@core/routing/importers/open'
+import type { Inspection } from '@core/routing/importers/open'
 import type { TraceColumns } from '@core/routing/trace'
 import { proxy, transfer, wrap } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'
@@ -43,7 +43,7 @@ export interface Measured {
 export interface Inspector {
   readonly api: RoutingApi
   /** Which formats a file may have, and what must be asked about it. */
-  inspect(file: OpenedFile): Promise<Candidate[]>
+  inspect(file: OpenedFile): Promise<Inspection>
   /** Opens a file, which is inspected then; what was open stays open behind it. */
   open(file: OpenedFile, as?: ReadAs): Promise<OpenTrace>
   /** Opens what was recorded here. */

@@ -11,11 +11,15 @@ import { messageOf } from './library'
  * @returns what it is; undefined when something is asked
  */
 export async function openRoutingFile(app: App, file: OpenedFile): Promise<string | undefined> {
-  const candidates = await app.inspector.inspect(file).catch((error: unknown) => {
-    throw new Error(reasonIn(file.name, messageOf(error)), { cause: error })
+  const { candidates, noTrace } = await app.inspector.inspect(file).catch((error: unknown) => {
+    throw new Error(withoutName(file.name, messageOf(error)), { cause: error })
   })
   const [only, ...others] = candidates
-  if (!only || others.length > 0 || only.questions.some(({ needed }) => needed)) {
+  if (!only) {
+    const expected = 'expected a Moescope state or run, a routing trace, or a config.json'
+    throw new Error(`${expected}, found another file; it ${noTrace}`)
+  }
+  if (others.length > 0 || only.questions.some(({ needed }) => needed)) {
     app.store.setState({ asked: { file, candidates } })
     return undefined
   }
@@ -23,10 +27,8 @@ export async function openRoutingFile(app: App, file: OpenedFile): Promise<strin
 }
 
 /** Why a file cannot be read, without its name, which stands before it already. */
-function reasonIn(name: string, message: string): string {
-  const reason = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
-  if (!reason.startsWith(`${name} is no trace`)) return reason
-  return `expected a Moescope state or run, a routing trace, or a config.json, found another file; it${reason.slice(name.length)}`
+function withoutName(name: string, message: string): string {
+  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
 }
 
 /** Opens a file as what the user said. */

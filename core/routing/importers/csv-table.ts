@@ -1,0 +1,79 @@
+/** Moescope's own tables in CSV: the choices of a trace (`exporters/csv.ts`), or counts. */
+import { type CsvBlock, type CsvTable, openCsv } from '../../formats/csv'
+import { FormatError } from '../../formats/format-error'
+import { choiceColumns } from '../exporters/long-table'
+import { readCountsTable } from './counts-table'
+import type { Importer, SniffedContent } from './importer'
+import { type ChoiceRows, readLongTable, type TableBlock } from './long-table'
+
+export const csvTable: Importer = {
+  format: 'csv',
+  label: 'table of choices (CSV of token, layer, rank, expert)',
+  detect: ({ content }) => (hasColumns(content, choiceColumns) ? 'certain' : 'no'),
+  read: async ({ source }, options) => {
+    const table = await openCsv(source)
+    return readLongTable(blocksOf(table, source.size), {}, source.name, options)
+  }
+}
+
+const countColumns = ['step', 'layer', 'expert', 'count'] as const
+
+export const csvCounts: Importer = {
+  format: 'csv-counts',
+  label: 'table of counts (CSV of step, layer, expert, count)',
+  detect: ({ content }) => (hasColumns(content, countColumns) ? 'certain' : 'no'),
+  read: async ({ source }, options) => {
+    const table = await openCsv(source)
+    const [step, layer, expert, count] = countColumns.map((name) => columnOf(table, name))
+    return readCountsTable(source, table, [step ?? 0, layer ?? 0, expert ?? 0, count ?? 0], options)
+  }
+}
+
+function hasColumns(content: SniffedContent, names: readonly string[]): boolean {
+  if (content.kind !== 'text') return false
+  const [line = ''] = content.head.split('\n', 1)
+  const found = line.split(',').map((name) => name.trim().replaceAll('"', ''))
+  return names.every((name) => found.includes(name))
+}
+
+/** The place of a column. Throws a `FormatError` when it is missing. */
+function columnOf({ names }: CsvTable, name: string): number {
+  const place = names.indexOf(name)
+  if (place >= 0) return place
+  throw new FormatError(`the column '${name}' is missing: the table has ${names.join(', ')}`)
+}
+
+async function* blocksOf(table: CsvTable, total: number): AsyncGenerator<TableBlock> {
+  const [token = 0, layer = 0, rank = 0, expert = 0] = choiceColumns.map((name) => columnOf(table, name))
+  const optional = (name: string) => (table.names.includes(name) ? columnOf(table, name) : undefined)
+  const weight = optional('weight')
+  const choices = (block: CsvBlock): ChoiceRows => ({
+    count: block.count,
+    token: (row) => block.integer(row, token),
+    layer: (row) => block.integer(row, layer),
+    rank: (row) => block.integer(row, rank),
+    expert: (row) => block.integer(row, expert),
+    weight: weight === undefined ? undefined : (row) => block.decimal(row, weight)
+  })
+  const [sequence, tokenId, domain, text] = ['sequence', 'token_id', 'domain', 'text'].map(optional)
+  for await (const block of table.blocks()) {
+    const integers = (column: number | undefined) =>
+      column === undefined ? undefined : (row: number) => block.integer(row, column)
+    const texts = (column: number | undefined) =>
+      column === undefined ? undefined : (row: number) => block.text(row, column)
+    const { begin, end, first } = block
+    yield {
+      rows: {
+        ...choices(block),
+        sequence: integers(sequence),
+        tokenId: integers(tokenId),
+        domain: texts(domain),
+        text: texts(text)
+      },
+      first,
+      again: async () => choices(await table.read({ begin, end, first })),
+      done: end,
+      total
+    }
+  }
+}
