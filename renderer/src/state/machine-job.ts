@@ -8,6 +8,6 @@ export async function measureMachine({ jobs, session, store }: App): Promise<voi
   const { engine } = session
   if (!engine) return
   await jobs.start(machineJobTitle, async () => {
-    store.setState({ machine: await engine.answer(engine.api.probeMachine()) })
+    store.setState({ machine: await engine.api.probeMachine() })
   })
 }

@@ -5,8 +5,9 @@ import { countParameters } from '@core/arch/count'
 import { readSafetensors } from '@core/formats/safetensors'
 import type { ValidationPoint } from '@core/formats/training-report'
 import { planOf, type TrainingPlan } from '@core/train/fingerprint'
-import { proxy, releaseProxy, wrap } from 'comlink'
-import type { TrainingApi, TrainingEvent } from '../engine/training-protocol'
+import { proxy } from 'comlink'
+import { startWorker } from '../engine/client'
+import type { TrainingEvent } from '../engine/training-protocol'
 import type { App } from './app'
 import { messageOf, readLibrary } from './library'
 import { chosenPlan } from './training-choices'
@@ -48,18 +49,8 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
   store.setState({ training: { id, kind, steps, charactersPerStep, losses: [], points: [], status: 'running' } })
   const versions = await host.versions()
   await jobs.start(`Training ${id}`, async ({ signal, progress }) => {
-    const worker = new Worker(new URL('../engine/training.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'training'
-    })
-    const api = wrap<TrainingApi>(worker)
-    const died = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', (event) =>
-        reject(new Error(event.message || 'the training stopped without saying why'))
-      )
-    })
-    died.catch(() => undefined)
-    signal.addEventListener('abort', () => void api.stop())
+    const worker = startWorker('training')
+    signal.addEventListener('abort', () => void worker.api.stop())
     let writing: Promise<void> = Promise.resolve()
     // The one before stays, and the next one may succeed.
     const warn = (error: unknown) => notify(`A checkpoint of ${id} was not kept: ${messageOf(error)}`)
@@ -75,7 +66,7 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
     try {
       const { threads } = store.getState().engine ?? { threads: 1 }
       const request = { plan, threads, saved, machine: navigator.userAgent, versions }
-      const { files, finished } = await Promise.race([api.train(request, proxy(onEvent)), died])
+      const { files, finished } = await worker.api.train(request, proxy(onEvent))
       await writing
       for (const { name, content } of files) await host.writeOwnFile(id, name, content)
       if (files.length === 0) store.setState({ training: undefined })
@@ -85,8 +76,7 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
       show({ status: 'failed' })
       throw error
     } finally {
-      api[releaseProxy]()
-      worker.terminate()
+      worker.end()
       await refreshOwnModels(app)
     }
   })
