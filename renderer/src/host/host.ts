@@ -124,6 +124,8 @@ export interface Host {
   readOwnFile(id: string, name: ModelFileName): Promise<Uint8Array<ArrayBuffer>>
   /** Writes a file whole or not at all. */
   writeOwnFile(id: string, name: ModelFileName, content: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Removes a file, where there is one. */
+  removeOwnFile(id: string, name: ModelFileName): Promise<void>
   removeOwnModel(id: string): Promise<void>
   /** Where models go that are trained here. */
   modelsFolder(): Promise<ModelsFolder>

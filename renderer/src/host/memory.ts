@@ -98,6 +98,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     writeOwnFile: async (id, name, content) => {
       own.set(id, (own.get(id) ?? new Map<ModelFileName, Uint8Array<ArrayBuffer>>()).set(name, content))
     },
+    removeOwnFile: async (id, name) => void own.get(id)?.delete(name),
     removeOwnModel: async (id) => void own.delete(id),
     modelsFolder: async () => ({ path: 'memory', chosen: false }),
     modelsFolderChoice: undefined,
