@@ -1,13 +1,5 @@
-import {
-  type FileKind,
-  type Host,
-  type MenuSection,
-  type ModelFileName,
-  type ModelIndex,
-  modelIndexSchema,
-  type OpenedFile,
-  openedFile
-} from './host'
+import { type ModelIndex, modelIndexSchema } from '@core/formats/model-index'
+import { type FileKind, type Host, type MenuSection, type ModelFileName, type OpenedFile, openedFile } from './host'
 
 export interface MemoryHost extends Host {
   /** What was saved, by proposed name. */

@@ -1,5 +1,6 @@
 /** The models and the architectures that come with the page, read with fetch. */
-import { type Host, modelIndexSchema } from './host'
+import { modelIndexSchema } from '@core/formats/model-index'
+import type { Host } from './host'
 
 export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'architectures'> {
   const readShippedFile: Host['readShippedFile'] = async (path) => {
