@@ -1,10 +1,9 @@
 /** `moescope eval`: the loss of a model on validation text. */
-import type { DomainId, Windows } from '@core/corpus'
-import { corpusFloor, createWorld, generateCorpus, tokenizer, validationWindows } from '@core/corpus'
-import { corpusSpecSchema } from '@core/formats/training-report'
+import type { DomainId } from '@core/corpus'
+import { corpusFloor, createWorld } from '@core/corpus'
 import type { RunnableModel } from '@core/run/model'
 import { createEvaluator } from '@core/train/evaluate'
-import { FailureError } from './errors'
+import { corpusOf, validationText } from '@core/train/validation-text'
 import { openModelStore } from './model-store'
 import { defaultThreads, nativeBackend } from './native'
 import { readOptions, wholeNumber } from './options'
@@ -55,60 +54,28 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 async function measure(
   model: RunnableModel,
-  tokens: number,
+  characters: number,
   threads: number,
   progress: Progress
 ): Promise<Measurement> {
-  const { architecture, parameters, report } = model
-  if (model.tokenizer.alphabet.join('') !== tokenizer.alphabet.join('')) {
-    throw new FailureError(
-      `model '${model.id}' has another tokenizer than the generated corpus and cannot be measured on it`
-    )
-  }
-  const spec = report?.corpus ?? corpusSpecSchema.parse({})
-  const world = createWorld(spec.world)
-  const corpus = generateCorpus({ world, seed: spec.seed, split: 'validation', characters: tokens })
-  const windows = validationWindows(corpus, architecture.context)
+  const { id, architecture, parameters, report } = model
+  const windows = validationText(model, characters)
   const evaluator = await createEvaluator(nativeBackend(threads), architecture, architecture.context)
-  const sums = new Map<DomainId, { nats: number; tokens: number }>()
-  for (let first = 0; first < windows.count; first += windowsAtOnce) {
-    const { domains } = await evaluator.evaluate(parameters, slice(windows, first, first + windowsAtOnce))
-    for (const [id, { loss, characters }] of Object.entries(domains) as [
-      DomainId,
-      { loss: number; characters: number }
-    ][]) {
-      const sum = sums.get(id) ?? { nats: 0, tokens: 0 }
-      sums.set(id, { nats: sum.nats + loss * characters, tokens: sum.tokens + characters })
-    }
-    progress.update(Math.min(windows.count, first + windowsAtOnce), windows.count)
-  }
+  const measured = await evaluator.evaluate(parameters, windows, { onProgress: progress.update })
   await evaluator.release()
-  const floor = corpusFloor(world)
-  const total = [...sums.values()].reduce((a, b) => ({ nats: a.nats + b.nats, tokens: a.tokens + b.tokens }))
-  const loss = total.nats / total.tokens
+  const floor = corpusFloor(createWorld(corpusOf(report).world))
   return {
-    model: model.id,
-    tokens: total.tokens,
-    loss,
+    model: id,
+    tokens: measured.characters,
+    loss: measured.loss,
     floor: floor.total,
-    perplexity: Math.exp(loss),
+    perplexity: Math.exp(measured.loss),
     domains: Object.fromEntries(
-      [...sums].map(([id, { nats, tokens }]) => [id, { loss: nats / tokens, floor: floor.domains[id] ?? null, tokens }])
+      Object.entries(measured.domains).map(([domain, { loss, characters }]) => [
+        domain,
+        { loss, floor: floor.domains[domain as DomainId] ?? null, tokens: characters }
+      ])
     )
-  }
-}
-
-/** Windows between two updates of the progress bar: whole batches of the evaluator. */
-const windowsAtOnce = 64
-
-function slice({ context, ...windows }: Windows, first: number, end: number): Windows {
-  const [from, to] = [first * context, end * context]
-  return {
-    count: Math.min(windows.count, end) - first,
-    context,
-    tokens: windows.tokens.subarray(from, to),
-    targets: windows.targets.subarray(from, to),
-    domains: windows.domains.subarray(from, to)
   }
 }
 

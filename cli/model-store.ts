@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { readConfig } from '@core/arch/config'
 import { countParameters } from '@core/arch/count'
+import { type ModelIndex, modelIndexSchema } from '@core/formats/model-index'
 import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
 import { openModel, type RunnableModel } from '@core/run/model'
 import { type DenseFamily, type DenseMember, denseFamily } from '@core/scaling/dense-family'
@@ -29,7 +30,7 @@ export interface ModelStore {
 export async function openModelStore(modelsFolder: string): Promise<ModelStore> {
   const indexPath = join(modelsFolder, 'index.json')
   const index = await readIfThere(indexPath)
-  const { models } = index ? parseJson(indexPath, index, indexSchema) : { models: [] }
+  const { models } = index ? parseJson(indexPath, index, modelIndexSchema) : { models: [] }
   const ids = models.map(({ id }) => id)
   const folderOf = async (name: string): Promise<string> => {
     if (ids.includes(name)) return join(modelsFolder, name)
@@ -53,12 +54,7 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
   }
 }
 
-/** The list of shipped models, with the paths of their seeds' reports in the folder; that of the weights first. */
-const indexSchema = z.object({
-  models: z.array(z.object({ id: z.string(), reports: z.array(z.string()) }))
-})
-
-type Listed = z.infer<typeof indexSchema>['models'][number]
+type Listed = ModelIndex['models'][number]
 
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(

@@ -62,7 +62,7 @@ test('an engine whose program cannot be loaded says so, and starts once it can',
 
 /** Makes the engine one that can be made to throw an error that nothing catches. */
 async function mortalEngine(page: Page): Promise<(message: string) => Promise<void>> {
-  await page.route('**/engine.worker-*.js', async (route) => {
+  await page.route('**/worker-*.js', async (route) => {
     const response = await route.fetch()
     const body = `${await response.text()}
       addEventListener('message', ({ data }) => {

@@ -62,6 +62,7 @@ export function createAnswers(services: Services, screen: Screen): Answers<Brows
     ownModels: () => models.list(),
     readModelFile: ({ id, name }) => models.read(id, name),
     writeModelFile: ({ id, name, content }) => models.write(id, name, content),
+    removeModelFile: ({ id, name }) => models.removeFile(id, name),
     removeModel: ({ id }) => models.remove(id),
     modelsFolder: () => modelsFolder.now,
     chooseModelsFolder: async (_request, window) => {

@@ -23,6 +23,7 @@ export const channels = {
   ownModels: 'model:list',
   readModelFile: 'model:read',
   writeModelFile: 'model:write',
+  removeModelFile: 'model:remove-file',
   removeModel: 'model:remove',
   modelsFolder: 'model:folder',
   chooseModelsFolder: 'model:choose-folder',
@@ -140,6 +141,9 @@ export type ReadModelFileRequest = z.infer<typeof readModelFileRequest>
 export const writeModelFileRequest = z.strictObject({ id: modelId, name: modelFileName, content: bytes })
 export type WriteModelFileRequest = z.infer<typeof writeModelFileRequest>
 
+export const removeModelFileRequest = readModelFileRequest
+export type RemoveModelFileRequest = z.infer<typeof removeModelFileRequest>
+
 export const removeModelRequest = z.strictObject({ id: modelId })
 export type RemoveModelRequest = z.infer<typeof removeModelRequest>
 
@@ -226,6 +230,8 @@ export interface MoescopeApi {
   readModelFile(request: ReadModelFileRequest): Promise<Uint8Array<ArrayBuffer>>
   /** Writes a file whole or not at all. */
   writeModelFile(request: WriteModelFileRequest): Promise<void>
+  /** Removes a file, where there is one. */
+  removeModelFile(request: RemoveModelFileRequest): Promise<void>
   removeModel(request: RemoveModelRequest): Promise<void>
   modelsFolder(): Promise<ModelsFolder>
   /** The folder that the user chooses for models; null if they cancelled. */

@@ -93,6 +93,7 @@ function fitting(name: Name): unknown {
     setAside: { name: 'state' },
     readModelFile: { id: 'moe', name: 'config.json' },
     writeModelFile: { id: 'moe', name: 'config.json', content: bytes },
+    removeModelFile: { id: 'moe', name: 'run.safetensors' },
     removeModel: { id: 'moe' },
     reportCrash: { where: 'chart', message: 'broke', stack: 'at chart' }
   }

@@ -38,6 +38,7 @@ const requests: { readonly [N in Name]: z.ZodType<RequestOf<N>> } = {
   ownModels: nothing,
   readModelFile: contract.readModelFileRequest,
   writeModelFile: contract.writeModelFileRequest,
+  removeModelFile: contract.removeModelFileRequest,
   removeModel: contract.removeModelRequest,
   modelsFolder: nothing,
   chooseModelsFolder: nothing,

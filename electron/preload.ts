@@ -23,6 +23,7 @@ const api: MoescopeApi = {
   ownModels: () => ask(channels.ownModels),
   readModelFile: (request) => ask(channels.readModelFile, request),
   writeModelFile: (request) => ask(channels.writeModelFile, request),
+  removeModelFile: (request) => ask(channels.removeModelFile, request),
   removeModel: (request) => ask(channels.removeModel, request),
   modelsFolder: () => ask(channels.modelsFolder),
   chooseModelsFolder: () => ask(channels.chooseModelsFolder),

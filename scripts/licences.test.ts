@@ -80,6 +80,14 @@ describe('a licence', () => {
     expect(readLicence(folder).text).toContain('Copyright (c) Microsoft Corporation')
   })
 
+  test('of ONNX Runtime comes with the notices of the version that is used', () => {
+    const { version, text } = readLicence(resolve('node_modules/onnxruntime-web'))
+    expect(text).toContain(`ThirdPartyNotices.txt of\nONNX Runtime ${version} `)
+    for (const name of ['abseil-cpp', 'Eigen', 'google/flatbuffers', 'google/re2', 'dawn', 'dcleblanc/SafeInt']) {
+      expect(text).toContain(`\n_____\n\n${name}`)
+    }
+  })
+
   test('comes with its notices', async () => {
     await writePackage({ name: 'noticed', version: '1.0.0', license: 'Apache-2.0' })
     await writeFile(join(folder, 'LICENSE.md'), 'the licence\r\n')

@@ -4,6 +4,7 @@ export interface PackedFile {
   readonly verified: boolean
 }
 export declare const budget: number
+export declare const scriptBudgets: { readonly first: number; readonly all: number }
 export declare function packageProblems(files: readonly PackedFile[], read: (path: string) => string): string[]
 export declare function checkPackage(folder: string): Promise<{
   readonly archive: string

@@ -8,6 +8,12 @@ import { packedFile, packedFiles, packWithoutElectron } from './pack.mjs'
 /** Most bytes of the app in a package, without Electron: 45 MiB as measured, 27 of them models and 16 the engine. */
 export const budget = 60 * 1024 * 1024
 
+/**
+ * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
+ * (568 as measured), and all, with those of the other views and of the workers (1432).
+ */
+export const scriptBudgets = { first: 600, all: 1500 }
+
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'
 const needed = ['package.json', 'LICENSE', `${page}/index.html`, `${page}/licences.txt`]
@@ -23,6 +29,7 @@ const unwanted = [/(^|\/)node_modules\//, /\.map$/, /\.(test|spec|browser|fixtur
  */
 export function packageProblems(files, read) {
   const paths = new Set(files.map(({ path }) => path))
+  const named = paths.has(`${page}/index.html`) ? pageFiles(read(`${page}/index.html`)) : []
   const missing = (/** @type {string} */ path, /** @type {string} */ of) =>
     paths.has(path) ? [] : [`${path} is missing (${of})`]
   const strange = files.filter(
@@ -33,9 +40,7 @@ export function packageProblems(files, read) {
   return [
     ...needed.flatMap((path) => missing(path, 'every package has it')),
     ...(paths.has('package.json') ? programProblems(paths, read) : []),
-    ...(paths.has(`${page}/index.html`) ? pageFiles(read(`${page}/index.html`)) : []).flatMap((path) =>
-      missing(path, 'index.html names it')
-    ),
+    ...named.flatMap((path) => missing(path, 'index.html names it')),
     ...(files.some(({ path }) => /\/assets\/.*\.wasm$/.test(path)) ? [] : ['the engine (.wasm) is missing']),
     ...(paths.has(`${page}/models/index.json`)
       ? modelsFiles(read(`${page}/models/index.json`))
@@ -43,8 +48,40 @@ export function packageProblems(files, read) {
     ).flatMap((path) => missing(path, 'models/index.json names its model')),
     ...new Set([...strange, ...kinds].map(({ path }) => `${path} does not belong into a package`)),
     ...files.filter(({ verified }) => !verified).map(({ path }) => `${path} has no hash in the archive`),
-    ...(bytes > budget ? [`the app has ${mebibytes(bytes)} and its budget is ${mebibytes(budget)}`] : [])
+    ...(bytes > budget ? [`the app has ${mebibytes(bytes)} and its budget is ${mebibytes(budget)}`] : []),
+    ...scriptProblems(scriptsOf(files), new Set(named))
   ]
+}
+
+/**
+ * @param {readonly import('./pack.mjs').PackedFile[]} scripts
+ * @param {ReadonlySet<string>} named paths that the page names
+ */
+function scriptProblems(scripts, named) {
+  const first = scripts.filter(({ path }) => named.has(path))
+  return [
+    ...overBudget(first, scriptBudgets.first, 'scripts that the front page waits for'),
+    ...overBudget(scripts, scriptBudgets.all, 'scripts of the page and its workers')
+  ]
+}
+
+/**
+ * @param {readonly import('./pack.mjs').PackedFile[]} scripts
+ * @param {number} most kB
+ * @param {string} what they are
+ */
+function overBudget(scripts, most, what) {
+  const bytes = totalBytes(scripts)
+  return bytes > most * 1000 ? [`the ${what} have ${kilobytes(bytes)} and their budget is ${most} kB`] : []
+}
+
+/**
+ * The page's own scripts: all but ONNX Runtime.
+ *
+ * @param {readonly import('./pack.mjs').PackedFile[]} files
+ */
+function scriptsOf(files) {
+  return files.filter(({ path }) => path.startsWith(`${page}/assets/`) && /\/(?!ort\.)[^/]*\.js$/.test(path))
 }
 
 /**
@@ -93,7 +130,7 @@ function modelsFiles(index) {
 }
 
 /**
- * Files and bytes by folder, as lines of a table.
+ * Files and bytes by folder, and of the page's scripts, as lines of a table.
  *
  * @param {readonly import('./pack.mjs').PackedFile[]} files
  */
@@ -105,7 +142,8 @@ export function packageTable(files) {
     groups.set(folder, [...(groups.get(folder) ?? []), file])
   }
   const rows = [...groups].map(([folder, those]) => row(folder, those))
-  return [...rows, row('total', files)].join('\n')
+  const scripts = `page scripts ${kilobytes(totalBytes(scriptsOf(files)))} without ONNX Runtime`
+  return [...rows, row('total', files), scripts].join('\n')
 }
 
 /**
@@ -119,6 +157,11 @@ function row(name, files) {
 /** @param {readonly import('./pack.mjs').PackedFile[]} files */
 function totalBytes(files) {
   return files.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${Math.round(bytes / 1000)} kB`
 }
 
 /** @param {number} bytes */

@@ -5,7 +5,7 @@ import { extractFile } from '@electron/asar'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import configuration from '../electron-builder'
 import manifest from '../package.json'
-import { budget, checkPackage, type PackedFile, packageProblems } from './package-contents.mjs'
+import { budget, checkPackage, type PackedFile, packageProblems, scriptBudgets } from './package-contents.mjs'
 
 let folder: string
 let pack: Awaited<ReturnType<typeof checkPackage>>
@@ -106,6 +106,23 @@ describe('the check finds', () => {
     expect(problemsOf([...pack.files, { path, size: budget, verified: true }])).toEqual([
       expect.stringContaining('its budget is 60.00 MiB')
     ])
+  })
+
+  test('that the scripts of the page are too large, without ONNX Runtime', () => {
+    const grown = (name: string, kilobytes: number) =>
+      problemsOf([
+        ...pack.files.filter(({ path }) => path !== `out/renderer/assets/${name}`),
+        { path: `out/renderer/assets/${name}`, size: kilobytes * 1000, verified: true }
+      ])
+    const [, first = ''] = /src="\.\/assets\/([^"]+\.js)"/.exec(read('out/renderer/index.html')) ?? []
+    expect(grown('another-view.js', scriptBudgets.all)).toEqual([
+      expect.stringMatching(/^the scripts of the page and its workers have \d+ kB and their budget is 1500 kB$/)
+    ])
+    expect(grown(first, scriptBudgets.first)).toEqual([
+      expect.stringMatching(/^the scripts that the front page waits for have \d+ kB and their budget is 600 kB$/),
+      expect.stringContaining('scripts of the page and its workers')
+    ])
+    expect(grown('ort.bundle.min.js', scriptBudgets.all)).toEqual([])
   })
 
   test.each([

@@ -29,9 +29,15 @@ export interface Evaluation extends Losses {
   readonly assignments: number[][][]
 }
 
+export interface EvaluateOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Hears how many of the windows are measured. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
 /** Measures a model on windows; the graph is built once and used for any weights. */
 export interface Evaluator {
-  evaluate(parameters: Float32Array, windows: Windows, signal?: AbortSignal): Promise<Evaluation>
+  evaluate(parameters: Float32Array, windows: Windows, options?: EvaluateOptions): Promise<Evaluation>
   release(): Promise<void>
 }
 
@@ -51,7 +57,7 @@ export async function createEvaluator(
   const dispatch = chooseEvaluationDispatch(processor, batch * context)
   const session = await backend.load(evaluation(architecture, dispatch, { batch, context }))
   return {
-    evaluate: async (parameters, windows, signal) => {
+    evaluate: async (parameters, windows, { signal, onProgress } = {}) => {
       const tally = createTally(architecture)
       const size = batch * context
       for (let start = 0; start < windows.tokens.length; start += size) {
@@ -63,6 +69,7 @@ export async function createEvaluator(
           targets: int32(part(windows.targets))
         })
         tally.add(floats(outputs, 'nats'), windows.domains.subarray(start, start + size), outputs.experts?.data)
+        onProgress?.(Math.min(windows.count, start / context + batch), windows.count)
       }
       return tally.result()
     },

@@ -70,7 +70,7 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context
   const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
-    const found = await evaluator.evaluate(trainer.state.parameters, on, signal)
+    const found = await evaluator.evaluate(trainer.state.parameters, on, { signal })
     return [pointOf(found, trainer.state.step, perStep), found]
   }
   try {

@@ -1,7 +1,7 @@
 import type { Architecture } from '../arch/architecture'
 import type { CharacterTokenizer, Windows } from '../corpus'
 import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
-import type { TrainingReport } from '../formats/training-report'
+import type { CorpusSpec, TrainingReport } from '../formats/training-report'
 import { corpusSpecSchema } from '../formats/training-report'
 
 /** What must be known of a model to measure it on its corpus; every `RunnableModel` is one. */
@@ -21,7 +21,12 @@ export function validationText({ id, architecture, tokenizer: own, report }: Cor
   if (own.alphabet.join('') !== tokenizer.alphabet.join('')) {
     throw new RangeError(`model '${id}' has another tokenizer than the generated corpus and cannot be measured on it`)
   }
-  const { world, seed } = report?.corpus ?? corpusSpecSchema.parse({})
+  const { world, seed } = corpusOf(report)
   const corpus = generateCorpus({ world: createWorld(world), seed, split: 'validation', characters })
   return validationWindows(corpus, architecture.context)
+}
+
+/** The corpus that a model was trained on, by its report; that of the shipped models where there is none. */
+export function corpusOf(report: Pick<TrainingReport, 'corpus'> | undefined): CorpusSpec {
+  return report?.corpus ?? corpusSpecSchema.parse({})
 }

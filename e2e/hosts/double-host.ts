@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from '@playwright/test'
 import { chromiumOptions } from '../../scripts/chromium-options.mjs'
 import type { Question, Report, Told } from '../electron-double/control'
 import { type DoubleOptions, optionsVariable } from '../electron-double/options'
+import { fileChoices } from './file-choices'
 import type { DesktopHost } from './host'
 import { fragmentOf } from './watched-page'
 
@@ -81,13 +82,7 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       program.kill('SIGKILL')
       await ended
     },
-    chooseToOpen: (path) =>
-      host.expectDialog({
-        dialog: 'showOpenDialog',
-        answer: { canceled: path === null, filePaths: path === null ? [] : [path] }
-      }),
-    chooseToSave: (path) =>
-      host.expectDialog({ dialog: 'showSaveDialog', answer: { canceled: path === null, filePath: path ?? '' } }),
+    ...fileChoices((dialog) => host.expectDialog(dialog)),
     pages: () =>
       connection()
         .browser.contexts()

@@ -6,6 +6,7 @@ import { _electron, type ElectronApplication } from '@playwright/test'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { ExpectedDialog, ShownDialog } from '../electron-double/dialog'
 import type { Machine } from './double-host'
+import { fileChoices } from './file-choices'
 import type { DesktopHost, Electron } from './host'
 import { fragmentOf, watch } from './watched-page'
 
@@ -62,13 +63,7 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
       current().process().kill('SIGKILL')
       await ended
     },
-    chooseToOpen: (path) =>
-      host.expectDialog({
-        dialog: 'showOpenDialog',
-        answer: { canceled: path === null, filePaths: path === null ? [] : [path] }
-      }),
-    chooseToSave: (path) =>
-      host.expectDialog({ dialog: 'showSaveDialog', answer: { canceled: path === null, filePath: path ?? '' } }),
+    ...fileChoices((dialog) => host.expectDialog(dialog)),
     pages: () => current().windows(),
     // Playwright has another type for a function without an argument.
     inMain: (act, argument) => current().evaluate(act as (electron: Electron, argument: unknown) => never, argument),

@@ -27,6 +27,9 @@ test('a model is listed with its files, read and removed', async () => {
   await expect(models.read('b-1', 'tokenizer.json')).rejects.toThrow(
     "model 'b-1': cannot read tokenizer.json: there is none"
   )
+  await models.removeFile('b-1', 'model.safetensors')
+  await models.removeFile('b-1', 'model.safetensors')
+  expect(await readdir(join(path, 'b-1'))).toEqual(['config.json'])
   await models.remove('b-1')
   await models.remove('b-1')
   expect(await readdir(path)).toEqual(['a'])

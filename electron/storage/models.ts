@@ -14,6 +14,8 @@ export interface OwnModels {
   read(id: string, name: ModelFileName): Promise<Uint8Array<ArrayBuffer>>
   /** Writes a file whole or not at all. */
   write(id: string, name: ModelFileName, content: Uint8Array): Promise<void>
+  /** Removes a file, where there is one. */
+  removeFile(id: string, name: ModelFileName): Promise<void>
   /** Removes a model at once or not at all; throws for a folder that holds anything else, which is not ours. */
   remove(id: string): Promise<void>
   /** Removes what writes and removals that were killed have left. */
@@ -34,6 +36,7 @@ export function createOwnModels(folder: () => ModelsFolder, turns: Turns): OwnMo
     list: () => listModels(folder()),
     read: (id, name) => inTurn(id, (home) => readModelFile(home, id, name)),
     write: (id, name, content) => inTurn(id, (home) => writeWhole(join(home, name), content)),
+    removeFile: (id, name) => inTurn(id, (home) => rm(join(home, name), { force: true })),
     remove: (id) => inTurn(id, (home) => removeModel(home, id, join(folder().path, removedPrefix + randomUUID()))),
     sweep: async () => {
       const root = folder().path

@@ -62,7 +62,7 @@ function statusText(job: Job): string {
     case 'cancelling':
       return 'stopping'
     case 'cancelled':
-      return `cancelled at ${formatPercent(job.done)}; what was done is kept`
+      return `cancelled at ${formatPercent(job.done)}`
     case 'done':
       return `done in ${formatDuration(job.taken / 1000)}`
     case 'failed':

@@ -1,5 +1,6 @@
 /** The routing view. */
 import type { App } from '../state/app'
+import type { AppState } from '../state/app-state'
 import { inspectionPages } from '../state/inspection-choices'
 import { chosenPlace } from '../state/inspector'
 import type { Command } from './command'
@@ -10,7 +11,7 @@ export const routingCommands = [
     label: 'Next layer',
     keywords: ['routing', 'trace', 'step'],
     shortcuts: [']'],
-    enabled: ({ traces, choices }) => traces.length > 0 && choices.view === 'trace',
+    enabled: isInspecting,
     run: (app) => moveBy(app, 'layer', 1)
   },
   {
@@ -18,7 +19,7 @@ export const routingCommands = [
     label: 'Previous layer',
     keywords: ['routing', 'trace', 'step'],
     shortcuts: ['['],
-    enabled: ({ traces, choices }) => traces.length > 0 && choices.view === 'trace',
+    enabled: isInspecting,
     run: (app) => moveBy(app, 'layer', -1)
   },
   {
@@ -26,7 +27,7 @@ export const routingCommands = [
     label: 'Next expert',
     keywords: ['routing', 'trace', 'step'],
     shortcuts: ['}'],
-    enabled: ({ traces, choices }) => traces.length > 0 && choices.view === 'trace',
+    enabled: isInspecting,
     run: (app) => moveBy(app, 'expert', 1)
   },
   {
@@ -34,7 +35,7 @@ export const routingCommands = [
     label: 'Previous expert',
     keywords: ['routing', 'trace', 'step'],
     shortcuts: ['{'],
-    enabled: ({ traces, choices }) => traces.length > 0 && choices.view === 'trace',
+    enabled: isInspecting,
     run: (app) => moveBy(app, 'expert', -1)
   },
   {
@@ -42,7 +43,7 @@ export const routingCommands = [
     label: 'Next question about the routing',
     keywords: ['routing', 'trace', 'page', 'tab'],
     shortcuts: ['.'],
-    enabled: ({ traces, choices }) => traces.length > 0 && choices.view === 'trace',
+    enabled: isInspecting,
     run: ({ store, choose }) => {
       const { inspection } = store.getState().choices
       const next = (inspectionPages.indexOf(inspection.page) + 1) % inspectionPages.length
@@ -50,6 +51,10 @@ export const routingCommands = [
     }
   }
 ] as const satisfies readonly Command[]
+
+function isInspecting({ traces, choices }: AppState): boolean {
+  return traces.length > 0 && choices.view === 'trace'
+}
 
 function moveBy({ store, choose }: App, what: 'layer' | 'expert', step: number): void {
   const { traces, choices } = store.getState()

@@ -6,6 +6,7 @@ import { runCommand } from '../commands/run-command'
 import { useApp, useAppState } from '../state/app'
 import { domainOfPrompt, exampleDomains } from '../state/examples'
 import { promptProblem } from '../state/prompt'
+import chip from '../ui/Chip.module.css'
 import { CommandButton } from '../ui/CommandButton'
 import styles from './PromptBar.module.css'
 
@@ -71,7 +72,7 @@ function Examples() {
   const domain = useAppState(({ choices }) => domainOfPrompt(choices.prompt))
   return (
     <Menu.Root>
-      <Menu.Trigger className={styles.examples} title="Example prompts">
+      <Menu.Trigger className={`${chip.chip} ${styles.examples}`} title="Example prompts">
         {domain ? `example: ${domain.title}` : 'examples'}
       </Menu.Trigger>
       <Menu.Portal>

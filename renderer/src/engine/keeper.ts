@@ -1,5 +1,8 @@
-import { type Engine, startEngine } from './engine'
-import type { EngineFacts, EngineOptions, ModelSource } from './protocol'
+import { type Client, startWorker } from './client'
+import type { EngineApi, EngineFacts, EngineOptions, ModelSource } from './protocol'
+
+/** A worker whose threads and backend are settled once, so that another choice takes another worker. */
+export type Engine = Client<EngineApi>
 
 /** Keeps one engine for what is chosen, and starts another where that cannot be changed in a running one. */
 export interface EngineKeeper {
@@ -30,11 +33,12 @@ export function createEngineKeeper(onDeath: (error: unknown) => void): EngineKee
       const key = JSON.stringify(options)
       if (running?.options === key) return running
       keeper.end()
-      const engine = startEngine()
+      const engine: Engine = startWorker('engine', (error) => {
+        if (running?.engine === engine) onDeath(error)
+      })
       try {
-        const facts = await engine.answer(engine.api.start(options))
+        const facts = await engine.api.start(options)
         running = { engine, facts, options: key }
-        engine.died.catch((error: unknown) => running?.engine === engine && onDeath(error))
         return running
       } catch (error) {
         engine.end()
@@ -45,7 +49,7 @@ export function createEngineKeeper(onDeath: (error: unknown) => void): EngineKee
       const key = JSON.stringify(models.map(({ id }) => id))
       if (!running || loaded === key) return
       const { engine } = running
-      await engine.answer(engine.api.load(models))
+      await engine.api.load(models)
       loaded = key
     },
     end: () => {

@@ -19,6 +19,7 @@ import { tokenWindow } from '@core/routing/statistics/token-window'
 import { uniqueExperts } from '@core/routing/statistics/unique-experts'
 import { vocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
 import { memoryTrace, type RoutingCounts, type Trace } from '@core/routing/trace'
+import { giveBack, withLent } from './lent'
 import type {
   FileFacts,
   InspectedPart,
@@ -46,6 +47,8 @@ const statistics = {
 /** Opens traces by the number they are given, and answers what is asked about them. */
 export function createRoutingApi(): RoutingApi {
   const open = new Map<number, Routing>()
+  /** What the screen lent to read the files of open traces with. */
+  const readers = new Map<number, ReadPart>()
   let work = new AbortController()
 
   function found(id: number): Routing {
@@ -60,26 +63,42 @@ export function createRoutingApi(): RoutingApi {
     return routing
   }
 
+  function giveBackReader(id: number): void {
+    const read = readers.get(id)
+    if (read) giveBack(read)
+    readers.delete(id)
+  }
+
   return {
-    inspect: (file, read) => inspect(sourceOf(file, read)),
+    inspect: (file, read) => withLent(read, () => inspect(sourceOf(file, read))),
     open: async (id, file, read, as) => {
-      const routing = await openRouting(sourceOf(file, read), as)
-      open.set(id, routing)
-      return factsOf(routing)
+      readers.set(id, read)
+      try {
+        const routing = await openRouting(sourceOf(file, read), as)
+        open.set(id, routing)
+        return factsOf(routing)
+      } catch (error) {
+        giveBackReader(id)
+        throw error
+      }
     },
     take: async (id, columns) => {
       const trace = memoryTrace(columns)
       open.set(id, trace)
       return factsOf(trace)
     },
-    close: async (id) => void open.delete(id),
-    measure: async (id, names, part, onProgress) => {
-      const routing = found(id)
-      if (routing.kind === 'counts') return ofCounts(routing, names)
-      work.abort(new DOMException('something else is measured', 'AbortError'))
-      work = new AbortController()
-      return measureTrace(routing, names, part, onProgress, work.signal)
+    close: async (id) => {
+      open.delete(id)
+      giveBackReader(id)
     },
+    measure: (id, names, part, onProgress) =>
+      withLent(onProgress, async () => {
+        const routing = found(id)
+        if (routing.kind === 'counts') return ofCounts(routing, names)
+        work.abort(new DOMException('something else is measured', 'AbortError'))
+        work = new AbortController()
+        return measureTrace(routing, names, part, onProgress, work.signal)
+      }),
     portrait: async (id, place, part) =>
       expertPortrait(traceOf(id), { ...place, filter: filterOf(traceOf(id), part), most: 24, context: 16 }),
     window: async (id, from, to) => tokenWindow(traceOf(id), from, to, ['expertWeights']),

@@ -115,7 +115,8 @@ function Files() {
         <CommandButton id="open" />
         {recent.length === 0 ? (
           <p className={styles.note}>
-            Saved runs and states, and routing traces. A file can also be dropped anywhere on the window.
+            Saved runs and states, routing traces, and the config.json of any model. A file can also be dropped anywhere
+            on the window.
           </p>
         ) : (
           <ul className={styles.recent} aria-label="Recent files">

@@ -2,10 +2,15 @@
  * Keeps in a browser what went wrong in a page, for its next start if it did not end by itself. How a page ended cannot
  * be told otherwise: what it writes at its very end may be lost with a browser that is closed.
  */
-import type { CrashReport, Host } from './host'
+import { z } from 'zod'
+import type { Host } from './host'
 
 const prefix = 'moescope.session.'
 const mostReports = 20
+
+const reportsSchema = z.array(z.object({ where: z.string(), message: z.string(), stack: z.string().optional() }))
+
+type Reports = z.infer<typeof reportsSchema>
 
 export function browserCrashes(versions: Host['versions']): Pick<Host, 'reportCrash' | 'lastCrash'> {
   const key = prefix + crypto.randomUUID()
@@ -27,15 +32,16 @@ export function browserCrashes(versions: Host['versions']): Pick<Host, 'reportCr
 }
 
 /** A report for a person who is to find out what happened. */
-function reportText(reports: readonly CrashReport[], versions: Readonly<Record<string, string>>): string {
+function reportText(reports: Reports, versions: Readonly<Record<string, string>>): string {
   const lines = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const told = reports.map(({ where, message, stack }) => `${where}: ${message}${stack ? `\n${stack}` : ''}`)
   return [...lines, '', ...told].join('\n')
 }
 
-function reportsOf(key: string): CrashReport[] {
+/** What a page reported; nothing of what cannot be read any more. */
+function reportsOf(key: string): Reports {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? '[]') as CrashReport[]
+    return reportsSchema.parse(JSON.parse(localStorage.getItem(key) ?? '[]'))
   } catch {
     return []
   }

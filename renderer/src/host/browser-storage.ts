@@ -11,6 +11,7 @@ type Storage = Pick<
   | 'ownModels'
   | 'readOwnFile'
   | 'writeOwnFile'
+  | 'removeOwnFile'
   | 'removeOwnModel'
   | 'modelsFolder'
   | 'modelsFolderChoice'
@@ -59,6 +60,7 @@ export function browserStorage(database: Promise<Database>): Storage {
       await navigator.storage.persist().catch(() => false)
       await (await database).put('models', content, `${id}/${name}`)
     },
+    removeOwnFile: async (id, name) => (await database).delete('models', `${id}/${name}`),
     removeOwnModel: async (id) => {
       const transaction = (await database).transaction('models', 'readwrite')
       for (const name of modelFileNames) await transaction.store.delete(`${id}/${name}`)

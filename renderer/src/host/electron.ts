@@ -49,6 +49,7 @@ export function createElectronHost(api: MoescopeApi): Host {
     ownModels: () => api.ownModels(),
     readOwnFile: (id, name) => api.readModelFile({ id, name }),
     writeOwnFile: (id, name, content) => api.writeModelFile({ id, name, content }),
+    removeOwnFile: (id, name) => api.removeModelFile({ id, name }),
     removeOwnModel: (id) => api.removeModel({ id }),
     modelsFolder: () => api.modelsFolder(),
     modelsFolderChoice: {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { ModelIndex } from '@core/formats/model-index'
 
 /** A file that the user opened; it is read in parts, because a trace may be larger than memory. */
 export interface OpenedFile {
@@ -124,6 +124,8 @@ export interface Host {
   readOwnFile(id: string, name: ModelFileName): Promise<Uint8Array<ArrayBuffer>>
   /** Writes a file whole or not at all. */
   writeOwnFile(id: string, name: ModelFileName, content: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Removes a file, where there is one. */
+  removeOwnFile(id: string, name: ModelFileName): Promise<void>
   removeOwnModel(id: string): Promise<void>
   /** Where models go that are trained here. */
   modelsFolder(): Promise<ModelsFolder>
@@ -148,13 +150,6 @@ export interface Host {
   /** The report of a session that did not end by itself; null if the last one did. It is told once. */
   lastCrash(): Promise<string | null>
 }
-
-/** `models/index.json`. */
-export const modelIndexSchema = z.object({
-  models: z.array(z.object({ id: z.string(), reports: z.array(z.string()) }))
-})
-
-export type ModelIndex = z.infer<typeof modelIndexSchema>
 
 /** The text of a file. */
 export async function textOf(file: OpenedFile): Promise<string> {

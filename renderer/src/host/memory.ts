@@ -1,13 +1,5 @@
-import {
-  type FileKind,
-  type Host,
-  type MenuSection,
-  type ModelFileName,
-  type ModelIndex,
-  modelIndexSchema,
-  type OpenedFile,
-  openedFile
-} from './host'
+import { type ModelIndex, modelIndexSchema } from '@core/formats/model-index'
+import { type FileKind, type Host, type MenuSection, type ModelFileName, type OpenedFile, openedFile } from './host'
 
 export interface MemoryHost extends Host {
   /** What was saved, by proposed name. */
@@ -98,6 +90,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     writeOwnFile: async (id, name, content) => {
       own.set(id, (own.get(id) ?? new Map<ModelFileName, Uint8Array<ArrayBuffer>>()).set(name, content))
     },
+    removeOwnFile: async (id, name) => void own.get(id)?.delete(name),
     removeOwnModel: async (id) => void own.delete(id),
     modelsFolder: async () => ({ path: 'memory', chosen: false }),
     modelsFolderChoice: undefined,

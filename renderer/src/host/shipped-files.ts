@@ -1,6 +1,7 @@
 /** The models and the architectures that come with the page, read with fetch. */
+import { modelIndexSchema } from '@core/formats/model-index'
 import { z } from 'zod'
-import { type Host, modelIndexSchema } from './host'
+import type { Host } from './host'
 
 export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'architectures'> {
   // The models' JSON files come in one: there are many, and each request takes longer than its answer.

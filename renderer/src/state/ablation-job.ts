@@ -56,6 +56,6 @@ async function ablate(app: App, model: string, interventions: readonly Intervent
     const show = (changes: Partial<ShownAblation>) =>
       store.setState(({ ablation }) => (ablation?.model === model ? { ablation: { ...ablation, ...changes } } : {}))
     const request = { model: source, interventions, characters: ablatedCharacters, seed: store.getState().choices.seed }
-    await engine.answer(engine.api.ablate(request, proxy(told)))
+    await engine.api.ablate(request, proxy(told))
   })
 }

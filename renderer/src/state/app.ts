@@ -5,7 +5,7 @@ import type { Host } from '../host/host'
 import { type AppState, type Chosen, waitingContestants } from './app-state'
 import { type Choices, defaultChoices, type ViewId } from './choices'
 import { emptyHistory, redo, remember, undo } from './history'
-import { createInspector, type Inspector, startRoutingWorker } from './inspector'
+import { createInspector, type Inspector, type StartRouting, startRoutingWorker } from './inspector'
 import { createJobs, type Jobs } from './jobs'
 import { readLibrary } from './library'
 import { scalingAmounts } from './scaling-choices'
@@ -53,7 +53,7 @@ export interface Beginning extends Partial<Chosen> {
   readonly continuable?: boolean
 }
 
-export function createApp(host: Host, beginning: Beginning = {}, startRouting = startRoutingWorker): App {
+export function createApp(host: Host, beginning: Beginning = {}, startRouting: StartRouting = startRoutingWorker): App {
   const store = createStore<AppState>(() => ({
     choices: beginning.choices ?? defaultChoices,
     settings: beginning.settings ?? defaultSettings,

@@ -1,9 +1,10 @@
 /** The traces that are open, and what was measured of them. */
 import type { Inspection } from '@core/routing/importers/open'
 import type { TraceColumns } from '@core/routing/trace'
-import { proxy, transfer, wrap } from 'comlink'
+import { proxy, transfer } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'
 import { buffersOf } from '../engine/buffers'
+import { startWorker } from '../engine/client'
 import type {
   InspectedPart,
   MeasuredStatistics,
@@ -56,20 +57,28 @@ export interface Inspector {
   stop(): Promise<void>
 }
 
-/** Starts the worker that holds the traces. */
-export function startRoutingWorker(): RoutingApi {
-  return wrap<RoutingApi>(
-    new Worker(new URL('../engine/routing.worker.ts', import.meta.url), { type: 'module', name: 'routing' })
-  )
-}
+/** Starts what holds the traces; `onDeath` is told when it dies by itself, and why. */
+export type StartRouting = (onDeath: (error: Error) => void) => RoutingApi
 
-/** @param start is called with the first trace */
-export function createInspector(store: StoreApi<AppState>, start: () => RoutingApi): Inspector {
+/** Starts a worker that holds them. */
+export const startRoutingWorker: StartRouting = (onDeath) => startWorker('routing', onDeath).api
+
+/** @param start is called with the first trace, and with the first one after what held them has died */
+export function createInspector(store: StoreApi<AppState>, start: StartRouting): Inspector {
   let started: RoutingApi | undefined
   let count = 0
   const api = () => {
-    started ??= start()
+    started ??= start(forget)
     return started
+  }
+  /** The traces were where it died. */
+  const forget = (error: Error) => {
+    started = undefined
+    store.setState(({ traces, warnings }) => ({
+      traces: [],
+      measured: undefined,
+      warnings: traces.length > 0 ? [...warnings, lossOf(traces, error)] : warnings
+    }))
   }
   const add = (trace: OpenTrace): OpenTrace => {
     store.setState(({ traces }) => ({ traces: [trace, ...traces], measured: undefined }))
@@ -134,6 +143,17 @@ export function createInspector(store: StoreApi<AppState>, start: () => RoutingA
     },
     stop: () => api().stop()
   }
+}
+
+/** What is gone with what held the traces, and what to do. */
+function lossOf(traces: readonly OpenTrace[], error: Error): string {
+  const names = (those: readonly OpenTrace[]) => those.map(({ name }) => name).join(', ')
+  const [files, recorded] = [traces.filter((each) => !each.recorded), traces.filter((each) => each.recorded)]
+  return [
+    `The traces are closed, because what reads them stopped: ${error.message}.`,
+    ...(files.length > 0 ? [`Open again: ${names(files)}.`] : []),
+    ...(recorded.length > 0 ? [`Record again what was in no file yet: ${names(recorded)}.`] : [])
+  ].join(' ')
 }
 
 /** The part of a trace that the choices mean; conditions that it cannot meet are left out. */

@@ -6,7 +6,7 @@ export const machineJobTitle = 'Limits of this machine'
 /** Measures; another measurement replaces the one before. */
 export async function measureMachine({ jobs, session, store }: App): Promise<void> {
   await jobs.start(machineJobTitle, async () => {
-    const engine = await session.awake()
-    store.setState({ machine: await engine.answer(engine.api.probeMachine()) })
+    const { api } = await session.awake()
+    store.setState({ machine: await api.probeMachine() })
   })
 }

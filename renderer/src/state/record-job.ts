@@ -18,7 +18,7 @@ export async function recordRouting(app: App, model: string): Promise<void> {
     if (!source) throw new Error(`${model} is not here`)
     const request = { model: source, characters: recordedCharacters, seed: store.getState().choices.seed }
     const onProgress = (done: number) => progress(done, 'reading generated text')
-    const columns = await engine.answer(engine.api.recordTrace(request, proxy(onProgress)))
+    const columns = await engine.api.recordTrace(request, proxy(onProgress))
     await inspector.take(model, columns)
     app.choose({ view: 'trace' })
   })

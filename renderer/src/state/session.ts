@@ -1,8 +1,7 @@
 /** The run of two models: keeps the engine at work for what the user chose, and the state up to date. */
 import type { GenerationSettings } from '@core/run/records'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Engine } from '../engine/engine'
-import { createEngineKeeper } from '../engine/keeper'
+import { createEngineKeeper, type Engine } from '../engine/keeper'
 import type { Advance, AdvanceBudget } from '../engine/protocol'
 import type { Host } from '../host/host'
 import { type AppState, type Contestant, type RunStatus, waitingContestants } from './app-state'
@@ -103,7 +102,7 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     const run = {}
     current = run
     const { replay, choices } = state()
-    await engine.answer(replay ? engine.api.beginReplay(replay) : engine.api.begin(settingsOf(choices)))
+    await (replay ? engine.api.beginReplay(replay) : engine.api.begin(settingsOf(choices)))
     return run
   }
 
@@ -112,7 +111,7 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     if (!engine) throw new Error('the engine is not running')
     const run = current
     // The engine computes while the screen draws what came before.
-    const [result] = await Promise.all([engine.answer(engine.api.advance(budget)), nextFrame()])
+    const [result] = await Promise.all([engine.api.advance(budget), nextFrame()])
     if (run === current) patch({ contestants: extended(state().contestants, result) })
     return result.finished
   }

@@ -18,6 +18,6 @@ export async function measureSpeed({ jobs, session, store }: App): Promise<void>
       store.setState(({ speedPoints }) => ({ speedPoints: [...speedPoints, point] }))
       progress(store.getState().speedPoints.length / (speedWidths.length * kindsPerWidth), `measured d ${point.width}`)
     }
-    await engine.answer(engine.api.measureSpeedAgainstSize(speedWidths, proxy(onPoint)))
+    await engine.api.measureSpeedAgainstSize(speedWidths, proxy(onPoint))
   })
 }

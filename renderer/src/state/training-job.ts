@@ -5,9 +5,11 @@ import { countParameters } from '@core/arch/count'
 import { readSafetensors } from '@core/formats/safetensors'
 import type { ValidationPoint } from '@core/formats/training-report'
 import { planOf, type TrainingPlan } from '@core/train/fingerprint'
-import { proxy, releaseProxy, wrap } from 'comlink'
-import type { TrainingApi, TrainingEvent } from '../engine/training-protocol'
+import { proxy } from 'comlink'
+import { startWorker } from '../engine/client'
+import type { TrainingEvent } from '../engine/training-protocol'
 import type { App } from './app'
+import { keepTraining } from './kept-training'
 import { messageOf, readLibrary } from './library'
 import { chosenPlan } from './training-choices'
 
@@ -22,6 +24,9 @@ export interface ShownTraining {
   readonly points: readonly ValidationPoint[]
   readonly status: 'running' | 'stopped' | 'finished' | 'failed'
 }
+
+/** Steps may come faster than one can look. */
+const millisecondsBetweenDraws = 100
 
 /** Begins the training that is chosen. */
 export async function beginTraining(app: App): Promise<void> {
@@ -48,45 +53,39 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
   store.setState({ training: { id, kind, steps, charactersPerStep, losses: [], points: [], status: 'running' } })
   const versions = await host.versions()
   await jobs.start(`Training ${id}`, async ({ signal, progress }) => {
-    const worker = new Worker(new URL('../engine/training.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'training'
-    })
-    const api = wrap<TrainingApi>(worker)
-    const died = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', (event) =>
-        reject(new Error(event.message || 'the training stopped without saying why'))
-      )
-    })
-    died.catch(() => undefined)
-    signal.addEventListener('abort', () => void api.stop())
+    const worker = startWorker('training')
+    signal.addEventListener('abort', () => void worker.api.stop())
     let writing: Promise<void> = Promise.resolve()
+    const losses: (readonly [characters: number, loss: number])[] = []
+    let drawn = Number.NEGATIVE_INFINITY
     // The one before stays, and the next one may succeed.
     const warn = (error: unknown) => notify(`A checkpoint of ${id} was not kept: ${messageOf(error)}`)
     const onEvent = (event: TrainingEvent) => {
-      const { training } = store.getState()
       if (event.kind === 'step') {
         progress(event.step / event.steps, `step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`)
-        show({ losses: [...(training?.losses ?? []), [event.step * charactersPerStep, event.loss]] })
-      } else if (event.kind === 'validation') show({ points: [...(training?.points ?? []), event.point] })
-      else writing = writing.then(() => host.writeOwnFile(id, 'run.safetensors', event.content)).catch(warn)
+        losses.push([event.step * charactersPerStep, event.loss])
+        if (performance.now() - drawn < millisecondsBetweenDraws) return
+        drawn = performance.now()
+        show({ losses: [...losses] })
+      } else if (event.kind === 'validation') {
+        show({ points: [...(store.getState().training?.points ?? []), event.point] })
+      } else writing = writing.then(() => host.writeOwnFile(id, 'run.safetensors', event.content)).catch(warn)
     }
     progress(0, 'writing its text')
     try {
       const { threads } = store.getState().engine ?? { threads: 1 }
       const request = { plan, threads, saved, machine: navigator.userAgent, versions }
-      const { files, finished } = await Promise.race([api.train(request, proxy(onEvent)), died])
+      const { files, finished } = await worker.api.train(request, proxy(onEvent))
       await writing
-      for (const { name, content } of files) await host.writeOwnFile(id, name, content)
+      await keepTraining(host, id, { files, finished })
       if (files.length === 0) store.setState({ training: undefined })
-      show({ status: finished ? 'finished' : 'stopped' })
+      show({ losses, status: finished ? 'finished' : 'stopped' })
       if (finished) notify(`${id} is trained: it can be compared like any other model.`)
     } catch (error) {
-      show({ status: 'failed' })
+      show({ losses, status: 'failed' })
       throw error
     } finally {
-      api[releaseProxy]()
-      worker.terminate()
+      worker.end()
       await refreshOwnModels(app)
     }
   })

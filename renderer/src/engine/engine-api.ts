@@ -12,8 +12,9 @@ import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { probeMachine } from '@core/runtime/probe'
 import { ablate } from '@core/train/ablate'
-import { expose, transfer } from 'comlink'
+import { transfer } from 'comlink'
 import { buffersOf } from './buffers'
+import { withLent } from './lent'
 import type { Advance, EngineApi, EngineFacts, EngineOptions } from './protocol'
 import { recordTrace } from './record-trace'
 
@@ -28,7 +29,8 @@ let race: Race | undefined
 let longWork = new AbortController()
 const decoders = new Map<string, Decoder>()
 
-const api: EngineApi = {
+/** What the engine's worker answers. */
+export const engineApi: EngineApi = {
   start: async (options) => {
     const [runtime, facts] = await Promise.all([loadingRuntime, probe(options)])
     backend = createOnnxRuntimeBackend(runtime, { name: facts.backend, threads: facts.threads })
@@ -61,27 +63,27 @@ const api: EngineApi = {
     return advance(race, milliseconds, rounds)
   },
   measureSpeedAgainstSize: async (widths, onPoint) => {
-    await measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint })
+    await withLent(onPoint, () => measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint }))
   },
   probeMachine: () => probeMachine(started()),
   recordTrace: async (request, onProgress) => {
-    const columns = await recordTrace(started(), request, onProgress, beginLongWork())
+    const columns = await withLent(onProgress, () => recordTrace(started(), request, onProgress, beginLongWork()))
     return transfer(columns, buffersOf(columns))
   },
   ablate: async ({ model: { id, files }, interventions, characters, seed }, tell) =>
-    ablate(started(), openModel(id, files), {
-      interventions,
-      tokens: characters,
-      seed,
-      signal: beginLongWork(),
-      onProgress: (done, total) => tell({ kind: 'progress', done: done / total }),
-      onBaseline: (baseline) => tell({ kind: 'baseline', baseline }),
-      onRow: (row) => tell({ kind: 'row', row })
-    }),
+    withLent(tell, () =>
+      ablate(started(), openModel(id, files), {
+        interventions,
+        tokens: characters,
+        seed,
+        signal: beginLongWork(),
+        onProgress: (done, total) => tell({ kind: 'progress', done: done / total }),
+        onBaseline: (baseline) => tell({ kind: 'baseline', baseline }),
+        onRow: (row) => tell({ kind: 'row', row })
+      })
+    ),
   stopLongWork: async () => longWork.abort()
 }
-
-expose(api)
 
 /** Ends the long work before; gives the signal of the new one. */
 function beginLongWork(): AbortSignal {

@@ -4,13 +4,13 @@ import { fingerprintOf } from '@core/train/fingerprint'
 import { modelFiles } from '@core/train/model-files'
 import { type RunResult, type SavedRun, trainRun } from '@core/train/run'
 import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
-import { expose } from 'comlink'
 import type { TrainingApi, TrainingEvent, TrainingOutcome, TrainingRequest } from './training-protocol'
 
 const secondsBetweenSaves = 20
 const stopping = new AbortController()
 
-const api: TrainingApi = {
+/** What the training's worker answers. */
+export const trainingApi: TrainingApi = {
   train: async (request, onEvent) => {
     const { plan, threads } = request
     // Imported here and not above: its threads hang when a worker imports it statically.
@@ -43,8 +43,6 @@ const api: TrainingApi = {
   },
   stop: async () => stopping.abort()
 }
-
-expose(api)
 
 function savedEvent(saved: SavedRun, fingerprint: string): TrainingEvent {
   return { kind: 'saved', content: new Uint8Array(writeSavedRun(saved, fingerprint)) }
