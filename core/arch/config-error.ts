@@ -11,9 +11,16 @@ export function problem(key: string, message: string): string {
   return key === '' ? `config.json: ${message}` : `config.json: ${key}: ${message}`
 }
 
-/** The error of a file that does not fit its schema: the first keys that are wrong, and how many more there are. */
-export function schemaError({ issues }: z.ZodError): ConfigError {
-  const shown = issues.slice(0, 5).map(({ path, message }) => problem(path.join('.'), message))
+/**
+ * The error of a file that does not fit its schema: the first keys that are wrong, and how many more there are.
+ *
+ * @param names of keys as the file spells them, where that is not as the schema does
+ */
+export function schemaError({ issues }: z.ZodError, names: Readonly<Record<string, string>> = {}): ConfigError {
+  const shown = issues.slice(0, 5).map(({ path: [key, ...rest], message }) => {
+    const name = key === undefined ? [] : [names[String(key)] ?? key]
+    return problem([...name, ...rest].join('.'), message)
+  })
   const more = issues.length - shown.length
   return new ConfigError([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '))
 }

@@ -27,7 +27,12 @@ export function readDescription(json: unknown, options: ReadOptions = {}): Model
   if (typeof modelType !== 'string') {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
   }
-  const description = { ...readKnown(keys, modelType, options), shippedFormat: shippedFormat(json, keys), leftOut }
+  const known = readKnown(keys, modelType, options)
+  const description = {
+    ...known,
+    shippedFormat: shippedFormat(json, keys),
+    leftOut: [...leftOut, ...known.leftOut]
+  }
   const { total } = countDescription(description)
   if (!Number.isSafeInteger(total)) {
     throw new ConfigError(problem(widthKey(keys), 'expected sizes that make at most 2^53 weights, found more'))

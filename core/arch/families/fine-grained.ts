@@ -40,11 +40,17 @@ export function describeFineGrained(
 }
 
 /**
- * Each step of multi-token prediction has a block with experts, a projection of its own and three norms: of the hidden
- * state, of the embedding and before the head (DeepSeek-V3, arXiv 2412.19437, section 2.2).
+ * Each step of multi-token prediction has a block, a projection of its own and three norms: of the hidden state, of the
+ * embedding and before the head (DeepSeek-V3, arXiv 2412.19437, section 2.2).
+ *
+ * @param norms besides those of the block; default 3
  */
-export function prediction(steps: number | null = 0, sparse: () => Block): PredictionModule[] {
-  return Array.from({ length: steps ?? 0 }, () => ({ blocks: [sparse()], projections: 1, norm: 'rms', norms: 3 }))
+export function prediction(
+  steps: number | null = 0,
+  blockOf: () => Block,
+  { norms = 3 }: { readonly norms?: number } = {}
+): PredictionModule[] {
+  return Array.from({ length: steps ?? 0 }, () => ({ blocks: [blockOf()], projections: 1, norm: 'rms', norms }))
 }
 
 /** Which layers have experts: a list of words or of 0 and 1 says so, or an interval after the first dense layers. */
