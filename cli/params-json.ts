@@ -40,6 +40,8 @@ export interface ModelParameters {
   readonly kv_bytes: number
   /** Constant states of one sequence. */
   readonly state_bytes: number
+  /** What decoding one token reads of keys, values and states: behind an indexer not all of them. */
+  readonly cache_read_bytes: number
   /** Of the numbers alone. */
   readonly weight_bytes: Readonly<Record<'fp32' | 'bf16' | 'fp8' | 'int8' | 'int4', number>>
   /** In the formats of checkpoints, with scales and what stays in more bits. */
@@ -90,6 +92,7 @@ export function modelParameters(
     kv_bytes_per_token: cache.perToken,
     kv_bytes: cache.keysAndValues,
     state_bytes: cache.state,
+    cache_read_bytes: cache.readPerStep,
     weight_bytes: { fp32: 4 * total, bf16: 2 * total, fp8: total, int8: total, int4: Math.ceil(total / 2) },
     stored_bytes: inEachFormat((format) => storedBytes(description, format)),
     shipped_format: description.shippedFormat,

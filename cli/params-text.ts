@@ -56,7 +56,8 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
     [`  mean of a prompt of ${context}`, flopsText(model.flops_per_token_prefill)],
     [`cache at ${context} in bf16`, bytesText(model.kv_bytes)],
     ['  each further token', bytesText(model.kv_bytes_per_token)],
-    ['  constant state', bytesText(model.state_bytes)]
+    ['  constant state', bytesText(model.state_bytes)],
+    ['  read for one token', bytesText(model.cache_read_bytes)]
   ]
   const bytes = (['bf16', 'fp8', 'int8', 'int4', 'mxfp4', 'q8_0', 'q4_0', 'q4_k'] as const).map(
     (id) => [`  ${id}`, `${bytesText(model.stored_bytes[id])}, ${bytesText(model.read_bytes_per_token[id])}`] as const
@@ -80,7 +81,7 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
 /** What was not counted, and what a best-effort reading assumed. */
 function remarksOf(model: ModelParameters): string[] {
   return [
-    ...model.left_out.map((key) => `not counted: ${key}`),
+    ...model.left_out.map((part) => `not counted: ${part}`),
     ...model.assumptions.map((assumption) => `assumed: ${assumption}`)
   ]
 }

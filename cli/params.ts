@@ -20,7 +20,7 @@ is named on standard error and does not keep the others from being counted.
   --gallery       list the models of the gallery instead
   --json          {models: [{name, source, model_type, total, active: {all, no_input_embedding, no_embedding},
                   active_range, components, mtp_extra, context, flops_per_token, flops_per_token_prefill,
-                  flops_per_token_decode, kv_bytes_per_token, kv_bytes, state_bytes,
+                  flops_per_token_decode, kv_bytes_per_token, kv_bytes, state_bytes, cache_read_bytes,
                   weight_bytes: {fp32, bf16, fp8, int8, int4}, stored_bytes: {format: bytes},
                   shipped_format, read_bytes_per_token: {format: bytes}, experts, layers, assumptions, left_out}]}
                   Weight bytes are those of the numbers alone; stored bytes have the scales of real formats.
