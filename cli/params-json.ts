@@ -5,6 +5,7 @@ import {
   type ActiveParameters,
   countDescription,
   type DescriptionCount,
+  distinctBlocks,
   moeFeedForwards,
   type ParameterComponents
 } from '@core/arch/count-parameters'
@@ -133,16 +134,18 @@ function inEachFormat(bytes: (format: WeightFormatId) => number): Record<WeightF
 
 function routedLayers({ stacks }: ModelDescription): RoutedLayers[] {
   const kinds = new Map<string, RoutedLayers>()
-  for (const moe of stacks.flatMap(({ blocks }) => blocks.flatMap(moeFeedForwards))) {
-    const kind = {
-      experts: moe.experts,
-      zero_experts: moe.zeroExperts,
-      top_k: moe.topK,
-      expert_width: moe.expertWidth,
-      shared_experts: moe.sharedExperts
+  for (const [block, times] of distinctBlocks(stacks.flatMap(({ blocks }) => blocks))) {
+    for (const moe of moeFeedForwards(block)) {
+      const kind = {
+        experts: moe.experts,
+        zero_experts: moe.zeroExperts,
+        top_k: moe.topK,
+        expert_width: moe.expertWidth,
+        shared_experts: moe.sharedExperts
+      }
+      const key = JSON.stringify(kind)
+      kinds.set(key, { layers: (kinds.get(key)?.layers ?? 0) + times, ...kind })
     }
-    const key = JSON.stringify(kind)
-    kinds.set(key, { layers: (kinds.get(key)?.layers ?? 0) + 1, ...kind })
   }
   return [...kinds.values()]
 }

@@ -4,7 +4,7 @@ import { readDescription } from '@core/arch/read-description'
 import { FailureError } from './errors'
 import { readOptions, wholeNumber } from './options'
 import { type ModelParameters, modelParameters } from './params-json'
-import { findConfig, openGallery } from './params-source'
+import { findConfigs, openGallery } from './params-source'
 import { modelsTable, modelText } from './params-text'
 import type { Terminal } from './terminal'
 
@@ -39,9 +39,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const names = values.gallery ? gallery.map(({ id }) => id) : positionals
   const models: ModelParameters[] = []
   const problems: string[] = []
-  for (const name of names) {
+  for await (const { name, found } of findConfigs(names, gallery)) {
     try {
-      const source = await findConfig(name, gallery)
+      const source = await found
       const description = readDescription(source.json, { bestEffort: values['best-effort'] ?? false })
       models.push(modelParameters(source, description, context))
     } catch (error) {
