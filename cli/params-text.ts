@@ -80,8 +80,11 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
 
 /** What was not counted, and what a best-effort reading assumed. */
 function remarksOf(model: ModelParameters): string[] {
+  const isBeside = (part: string) => part.endsWith('_config')
+  const beside = model.left_out.filter(isBeside).join(', ')
   return [
-    ...model.left_out.map((part) => `not counted: ${part}`),
+    ...(beside === '' ? [] : [`counted: the language model alone, without ${beside}`]),
+    ...model.left_out.filter((part) => !isBeside(part)).map((part) => `not counted: ${part}`),
     ...model.assumptions.map((assumption) => `assumed: ${assumption}`)
   ]
 }

@@ -1,5 +1,5 @@
 /** `moescope params`: what architectures weigh and cost, counted from their config.json. */
-import { ConfigError } from '@core/arch/config-error'
+import { ConfigError, UnknownKindError } from '@core/arch/config-error'
 import { readDescription } from '@core/arch/read-description'
 import { FailureError } from './errors'
 import { readOptions, wholeNumber } from './options'
@@ -59,7 +59,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** The file in place of the name that every config.json has. Faults of the program are no problem of a file. */
 function problemOf(name: string, error: unknown): string {
-  if (error instanceof ConfigError) return `${name}: ${error.message.replace(/^config\.json: /, '')}`
+  if (error instanceof ConfigError) {
+    const option = error instanceof UnknownKindError ? ' (--best-effort)' : ''
+    return `${name}: ${error.message.replace(/^config\.json: /, '')}${option}`
+  }
   if (error instanceof FailureError) return error.message
   throw error
 }
