@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { expected } from '../config-keys'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
 import { prediction } from './fine-grained'
@@ -37,7 +38,9 @@ export const ernieMoe = family(
     moe_k: size(6),
     moe_num_shared_experts: count(2),
     moe_layer_start_index: count(1),
-    moe_layer_end_index: z.union([z.literal(-1), count()]).default(-1),
+    moe_layer_end_index: z
+      .union([z.literal(-1), count()], expected('the index of a layer, or -1 for the last'))
+      .default(-1),
     moe_layer_interval: size(1),
     use_bias: flag(false),
     num_nextn_predict_layers: predictionSteps

@@ -1,5 +1,6 @@
 /** Fine-grained experts with shared ones (DeepSeekMoE, arXiv 2401.06066), as many families have them. */
 import { z } from 'zod'
+import { expected } from '../config-keys'
 import type { Block, FeedForward, Mixer, ModelDescription, PredictionModule } from '../description'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { count, countOrNull, layers, listOrNull, size, wordsOrNull } from './keys'
@@ -13,7 +14,9 @@ export const sparseKeys = z.object({
   n_shared_experts: countOrNull(),
   num_experts_per_tok: size(),
   first_k_dense_replace: count(0),
-  moe_layer_freq: z.union([size(1), listOrNull(count(), 'a positive integer or a list of 0 and 1')]).default(1),
+  moe_layer_freq: z
+    .union([size(1), listOrNull(count(), 'a list of 0 and 1')], expected('a positive integer or a list of 0 and 1'))
+    .default(1),
   mlp_layer_types: wordsOrNull('dense', 'sparse'),
   num_hidden_layers: layers()
 })

@@ -1,11 +1,15 @@
 import { z } from 'zod'
+import { expected } from '../config-keys'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
 import { count, decoderKeys, flag, listOrNull, size } from './keys'
 import { attentionOf, block, checkTopK, decoder, entryOf } from './parts'
 
 /** A number for all layers or a list with one for each. */
-const perLayer = (entry: z.ZodType<number>) => z.union([entry, listOrNull(entry, 'a number or a list of numbers')])
+const perLayer = (entry: z.ZodType<number>) => {
+  const what = 'a positive integer or a list of them, one for each layer'
+  return z.union([entry, listOrNull(entry, what)], expected(what))
+}
 
 /**
  * Hunyuan-Large (arXiv 2411.02265) and Hunyuan-A13B (modeling_hunyuan.py of the checkpoints; defaults of HunYuanMoEV1Config
