@@ -6,7 +6,7 @@ export function uniqueBlocks(blocks: readonly Block[]): Block[] {
   const known = new Map<string, Block>()
   return blocks.map((block) => {
     const { mixers, feedForwards, norm, norms } = block
-    const key = `${mixers.map(numberOf)};${feedForwards.map(numberOf)};${norm};${norms}`
+    const key = [norm, norms, ...mixers.map(numberOf), 'then', ...feedForwards.map(numberOf)].join()
     const first = known.get(key) ?? block
     known.set(key, first)
     return first
