@@ -5,6 +5,7 @@ import {
   type ActiveParameters,
   countDescription,
   type DescriptionCount,
+  distinctBlocks,
   moeFeedForwards,
   type ParameterComponents
 } from '@core/arch/count-parameters'
@@ -40,6 +41,8 @@ export interface ModelParameters {
   readonly kv_bytes: number
   /** Constant states of one sequence. */
   readonly state_bytes: number
+  /** What decoding one token reads of keys, values and states: behind an indexer not all of them. */
+  readonly cache_read_bytes: number
   /** Of the numbers alone. */
   readonly weight_bytes: Readonly<Record<'fp32' | 'bf16' | 'fp8' | 'int8' | 'int4', number>>
   /** In the formats of checkpoints, with scales and what stays in more bits. */
@@ -90,6 +93,7 @@ export function modelParameters(
     kv_bytes_per_token: cache.perToken,
     kv_bytes: cache.keysAndValues,
     state_bytes: cache.state,
+    cache_read_bytes: cache.readPerStep,
     weight_bytes: { fp32: 4 * total, bf16: 2 * total, fp8: total, int8: total, int4: Math.ceil(total / 2) },
     stored_bytes: inEachFormat((format) => storedBytes(description, format)),
     shipped_format: description.shippedFormat,
@@ -130,16 +134,18 @@ function inEachFormat(bytes: (format: WeightFormatId) => number): Record<WeightF
 
 function routedLayers({ stacks }: ModelDescription): RoutedLayers[] {
   const kinds = new Map<string, RoutedLayers>()
-  for (const moe of stacks.flatMap(({ blocks }) => blocks.flatMap(moeFeedForwards))) {
-    const kind = {
-      experts: moe.experts,
-      zero_experts: moe.zeroExperts,
-      top_k: moe.topK,
-      expert_width: moe.expertWidth,
-      shared_experts: moe.sharedExperts
+  for (const [block, times] of distinctBlocks(stacks.flatMap(({ blocks }) => blocks))) {
+    for (const moe of moeFeedForwards(block)) {
+      const kind = {
+        experts: moe.experts,
+        zero_experts: moe.zeroExperts,
+        top_k: moe.topK,
+        expert_width: moe.expertWidth,
+        shared_experts: moe.sharedExperts
+      }
+      const key = JSON.stringify(kind)
+      kinds.set(key, { layers: (kinds.get(key)?.layers ?? 0) + times, ...kind })
     }
-    const key = JSON.stringify(kind)
-    kinds.set(key, { layers: (kinds.get(key)?.layers ?? 0) + 1, ...kind })
   }
   return [...kinds.values()]
 }

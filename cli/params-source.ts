@@ -1,9 +1,9 @@
 /** Where the configuration of a model comes from: a file, a folder, or the gallery. */
-import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { findGalleryModel, type GalleryModel, gallerySchema } from '@core/arch/gallery'
 import { nearestWords } from '@core/arch/nearest-words'
 import { z } from 'zod'
+import { codeOf } from '../node/reason'
 import { FailureError } from './errors'
 import { parseJson, readExisting, readIfThere } from './files'
 
@@ -25,15 +25,40 @@ export async function openGallery(modelsFolder: string): Promise<readonly Galler
   return bytes ? parseJson(path, bytes, gallerySchema).models : []
 }
 
+const filesAtOnce = 64
+
 /**
- * Finds a configuration by the path of a file, of a folder with a config.json, or by the id or name of a gallery model.
- * Throws a `FailureError` that says what was looked for.
+ * Finds configurations by the path of a file, of a folder with a config.json, or by the id or name of a gallery model;
+ * they come in the order of their names. `found` throws a `FailureError` that says what was looked for.
  */
-export async function findConfig(name: string, gallery: readonly GalleryModel[]): Promise<ConfigSource> {
-  const found = await stat(name).catch(() => undefined)
+export async function* findConfigs(
+  names: readonly string[],
+  gallery: readonly GalleryModel[]
+): AsyncGenerator<{ readonly name: string; readonly found: Promise<ConfigSource> }> {
+  for (let start = 0; start < names.length; start += filesAtOnce) {
+    const group = names.slice(start, start + filesAtOnce).map((name) => ({ name, found: findConfig(name, gallery) }))
+    await Promise.allSettled(group.map(({ found }) => found))
+    yield* group
+  }
+}
+
+async function findConfig(name: string, gallery: readonly GalleryModel[]): Promise<ConfigSource> {
+  const found = await fileOf(name)
   if (!found) return fromGallery(name, gallery)
-  const path = found.isDirectory() ? join(name, 'config.json') : name
-  return { name: nameOf(path), source: path, json: parseJson(path, await readExisting(path), z.unknown()) }
+  const { path, bytes } = found
+  return { name: nameOf(path), source: path, json: parseJson(path, bytes, z.unknown()) }
+}
+
+/** The file, or the config.json of the folder. It is opened at once: to ask first what it is takes as long. */
+async function fileOf(name: string): Promise<{ readonly path: string; readonly bytes: Uint8Array } | undefined> {
+  try {
+    const bytes = await readIfThere(name)
+    return bytes && { path: name, bytes }
+  } catch (error) {
+    if (!(error instanceof FailureError) || codeOf(error.cause) !== 'EISDIR') throw error
+    const path = join(name, 'config.json')
+    return { path, bytes: await readExisting(path) }
+  }
 }
 
 function fromGallery(name: string, gallery: readonly GalleryModel[]): ConfigSource {

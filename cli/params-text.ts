@@ -56,7 +56,8 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
     [`  mean of a prompt of ${context}`, flopsText(model.flops_per_token_prefill)],
     [`cache at ${context} in bf16`, bytesText(model.kv_bytes)],
     ['  each further token', bytesText(model.kv_bytes_per_token)],
-    ['  constant state', bytesText(model.state_bytes)]
+    ['  constant state', bytesText(model.state_bytes)],
+    ['  read for one token', bytesText(model.cache_read_bytes)]
   ]
   const bytes = (['bf16', 'fp8', 'int8', 'int4', 'mxfp4', 'q8_0', 'q4_0', 'q4_k'] as const).map(
     (id) => [`  ${id}`, `${bytesText(model.stored_bytes[id])}, ${bytesText(model.read_bytes_per_token[id])}`] as const
@@ -79,8 +80,11 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
 
 /** What was not counted, and what a best-effort reading assumed. */
 function remarksOf(model: ModelParameters): string[] {
+  const isBeside = (part: string) => part.endsWith('_config')
+  const beside = model.left_out.filter(isBeside).join(', ')
   return [
-    ...model.left_out.map((key) => `not counted: ${key}`),
+    ...(beside === '' ? [] : [`counted: the language model alone, without ${beside}`]),
+    ...model.left_out.filter((part) => !isBeside(part)).map((part) => `not counted: ${part}`),
     ...model.assumptions.map((assumption) => `assumed: ${assumption}`)
   ]
 }

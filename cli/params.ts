@@ -1,10 +1,10 @@
 /** `moescope params`: what architectures weigh and cost, counted from their config.json. */
-import { ConfigError } from '@core/arch/config-error'
+import { ConfigError, UnknownKindError } from '@core/arch/config-error'
 import { readDescription } from '@core/arch/read-description'
 import { FailureError } from './errors'
 import { readOptions, wholeNumber } from './options'
 import { type ModelParameters, modelParameters } from './params-json'
-import { findConfig, openGallery } from './params-source'
+import { findConfigs, openGallery } from './params-source'
 import { modelsTable, modelText } from './params-text'
 import type { Terminal } from './terminal'
 
@@ -20,7 +20,7 @@ is named on standard error and does not keep the others from being counted.
   --gallery       list the models of the gallery instead
   --json          {models: [{name, source, model_type, total, active: {all, no_input_embedding, no_embedding},
                   active_range, components, mtp_extra, context, flops_per_token, flops_per_token_prefill,
-                  flops_per_token_decode, kv_bytes_per_token, kv_bytes, state_bytes,
+                  flops_per_token_decode, kv_bytes_per_token, kv_bytes, state_bytes, cache_read_bytes,
                   weight_bytes: {fp32, bf16, fp8, int8, int4}, stored_bytes: {format: bytes},
                   shipped_format, read_bytes_per_token: {format: bytes}, experts, layers, assumptions, left_out}]}
                   Weight bytes are those of the numbers alone; stored bytes have the scales of real formats.
@@ -39,9 +39,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const names = values.gallery ? gallery.map(({ id }) => id) : positionals
   const models: ModelParameters[] = []
   const problems: string[] = []
-  for (const name of names) {
+  for await (const { name, found } of findConfigs(names, gallery)) {
     try {
-      const source = await findConfig(name, gallery)
+      const source = await found
       const description = readDescription(source.json, { bestEffort: values['best-effort'] ?? false })
       models.push(modelParameters(source, description, context))
     } catch (error) {
@@ -59,7 +59,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** The file in place of the name that every config.json has. Faults of the program are no problem of a file. */
 function problemOf(name: string, error: unknown): string {
-  if (error instanceof ConfigError) return `${name}: ${error.message.replace(/^config\.json: /, '')}`
+  if (error instanceof ConfigError) {
+    const option = error instanceof UnknownKindError ? ' (--best-effort)' : ''
+    return `${name}: ${error.message.replace(/^config\.json: /, '')}${option}`
+  }
   if (error instanceof FailureError) return error.message
   throw error
 }

@@ -6,14 +6,24 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** A `model_type` that no reader knows, which can still be read by the names of the keys. */
+export class UnknownKindError extends ConfigError {}
+
 /** What is wrong with a key of a config.json, or with all of it where `key` is empty. */
 export function problem(key: string, message: string): string {
   return key === '' ? `config.json: ${message}` : `config.json: ${key}: ${message}`
 }
 
-/** The error of a file that does not fit its schema: the first keys that are wrong, and how many more there are. */
-export function schemaError({ issues }: z.ZodError): ConfigError {
-  const shown = issues.slice(0, 5).map(({ path, message }) => problem(path.join('.'), message))
+/**
+ * The error of a file that does not fit its schema: the first keys that are wrong, and how many more there are.
+ *
+ * @param names of keys as the file spells them, where that is not as the schema does
+ */
+export function schemaError({ issues }: z.ZodError, names: Readonly<Record<string, string>> = {}): ConfigError {
+  const shown = issues.slice(0, 5).map(({ path: [key, ...rest], message }) => {
+    const name = key === undefined ? [] : [names[String(key)] ?? key]
+    return problem([...name, ...rest].join('.'), message)
+  })
   const more = issues.length - shown.length
   return new ConfigError([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '))
 }

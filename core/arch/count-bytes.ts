@@ -1,4 +1,5 @@
 /** What memory must hold of a model's weights, and what decoding reads of them. */
+import { distinctBlocks } from './count-parameters'
 import { blockWeights, embeddingWeights, outputWeights, stackWeights } from './count-weights'
 import type { Block, ModelDescription } from './description'
 import { bytesIn, type WeightFormatId, weightFormats } from './weight-formats'
@@ -6,15 +7,10 @@ import { byComponent, type Weights } from './weights'
 
 /** Bytes of all weights in a format; those for multi-token prediction are not counted. */
 export function storedBytes(description: ModelDescription, format: WeightFormatId): number {
-  const { fixed, experts } = weightReads(description, format)
+  const bytes = bytesOf(format)
+  const { read, lookedUp, blocks } = partsOf(description)
   return (
-    fixed +
-    sum(experts.map((each) => each.experts * each.bytesPerExpert)) +
-    sum(
-      besidesBlocks(description)
-        .filter((each) => !isRead(description, each))
-        .map(bytesOf(format))
-    )
+    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, times }) => times * sum(weights.map(bytes))))
   )
 }
 
@@ -41,24 +37,28 @@ export interface WeightReads {
 export function weightReads(description: ModelDescription, format: WeightFormatId): WeightReads {
   const { width, stacks } = description
   const bytes = bytesOf(format)
-  const known = new Map<Block, WeightReads>()
+  const reads = new Map<Block, WeightReads>()
   const ofBlock = (block: Block): WeightReads => {
-    const found = known.get(block) ?? readsOf(blockWeights(block, width), bytes)
-    known.set(block, found)
+    const found = reads.get(block) ?? readsOf(blockWeights(block, width), bytes)
+    reads.set(block, found)
     return found
   }
   const blocks = stacks.flatMap((stack) => stack.blocks.map(ofBlock))
-  const besides = besidesBlocks(description).filter((each) => isRead(description, each))
   return {
-    fixed: sum(besides.map(bytes)) + sum(blocks.map((block) => block.fixed)),
+    fixed: sum(partsOf(description).read.map(bytes)) + sum(blocks.map((block) => block.fixed)),
     experts: blocks.flatMap((block) => block.experts)
   }
 }
 
 /** Bytes of the weights that decoding one token of one sequence reads. */
 export function readBytesPerToken(description: ModelDescription, format: WeightFormatId): number {
-  const { fixed, experts } = weightReads(description, format)
-  return fixed + sum(experts.map(({ topK, bytesPerExpert }) => topK * bytesPerExpert))
+  const bytes = bytesOf(format)
+  const { read, blocks } = partsOf(description)
+  const ofBlocks = blocks.map(({ weights, times }) => {
+    const { fixed, experts } = readsOf(weights, bytes)
+    return times * (fixed + sum(experts.map(({ topK, bytesPerExpert }) => topK * bytesPerExpert)))
+  })
+  return sum(read.map(bytes)) + sum(ofBlocks)
 }
 
 /** Matrices of which a token uses some copies make up the experts; those of one component have one router. */
@@ -74,19 +74,39 @@ function readsOf(weights: readonly Weights[], bytes: (weights: Weights) => numbe
   return { fixed: sum(always.map(bytes)), experts }
 }
 
-/** Tables, final norms and the output projection. */
-function besidesBlocks(description: ModelDescription): Weights[] {
-  const { stacks, width } = description
-  return [
+/** The weights of a model as they are read. */
+interface Parts {
+  /** Besides the blocks: what a step reads all of, and the tables of which it looks up rows. */
+  readonly read: readonly Weights[]
+  readonly lookedUp: readonly Weights[]
+  /** Kinds of blocks, and how often each occurs. */
+  readonly blocks: readonly { readonly weights: readonly Weights[]; readonly times: number }[]
+}
+
+const known = new WeakMap<ModelDescription, Parts>()
+
+/** Remembered as long as the description, since a model is weighed in many formats. */
+function partsOf(description: ModelDescription): Parts {
+  const found = known.get(description)
+  if (found) return found
+  const { stacks, width, tiedEmbeddings } = description
+  const besides = [
     ...embeddingWeights(description),
     ...stacks.flatMap((stack) => stackWeights(stack, width)),
     ...outputWeights(description)
   ]
-}
-
-/** Whether a step reads all of it, and not only the rows that it looks up. */
-function isRead({ tiedEmbeddings }: ModelDescription, { component }: Weights): boolean {
-  return component !== 'positionEmbedding' && (component !== 'embedding' || tiedEmbeddings)
+  const isLookedUp = ({ component }: Weights) =>
+    component === 'positionEmbedding' || (component === 'embedding' && !tiedEmbeddings)
+  const parts: Parts = {
+    read: besides.filter((each) => !isLookedUp(each)),
+    lookedUp: besides.filter(isLookedUp),
+    blocks: [...distinctBlocks(stacks.flatMap(({ blocks }) => blocks))].map(([block, times]) => ({
+      weights: blockWeights(block, width),
+      times
+    }))
+  }
+  known.set(description, parts)
+  return parts
 }
 
 function bytesOf(format: WeightFormatId): (weights: Weights) => number {

@@ -1,6 +1,6 @@
 /** What a model remembers of a sequence: keys and values that grow with it, and states that do not. */
 import { distinctBlocks } from './count-parameters'
-import type { Mixer, ModelDescription } from './description'
+import type { LatentAttention, Mixer, ModelDescription } from './description'
 
 export interface CacheOptions {
   /** Tokens of each sequence, also of an encoder's. */
@@ -21,17 +21,22 @@ export interface CacheBytes {
   readonly whileEncoding: number
   /** States of linear attention and state spaces with their convolutions, of all sequences, at any context. */
   readonly state: number
+  /**
+   * Of keys, values and states, what decoding one token of each sequence reads: everything that an encoder-decoder model
+   * keeps while it writes, but behind an indexer only the tokens that it chooses, and the indexer's own keys whole.
+   */
+  readonly readPerStep: number
 }
 
 /**
  * The cache of a model. A model that is an encoder only keeps none. Grouped-query attention: Ainslie et al. 2023
  * (arXiv 2305.13245); latent attention: DeepSeek-V2 (arXiv 2405.04434), table 1; cross-layer attention: Brandon et al.
- * 2024 (arXiv 2405.12981).
+ * 2024 (arXiv 2405.12981); sparse reading: DeepSeek-V3.2-Exp, section 1.
  */
 export function cacheBytes({ stacks }: ModelDescription, options: CacheOptions): CacheBytes {
   const { context, batch = 1, bytesPerValue = 2 } = options
   const decodes = stacks.some(({ role }) => role === 'decoder')
-  let [perToken, keysAndValues, whileEncoding, state] = [0, 0, 0, 0]
+  let [perToken, keysAndValues, whileEncoding, state, read] = [0, 0, 0, 0, 0]
   for (const { role, blocks } of decodes ? stacks : []) {
     for (const [block, times] of distinctBlocks(blocks)) {
       for (const mixer of block.mixers) {
@@ -42,10 +47,11 @@ export function cacheBytes({ stacks }: ModelDescription, options: CacheOptions):
         keysAndValues += held
         whileEncoding += role === 'encoder' ? held : 0
         state += times * batch * (4 * stateSize(mixer) + bytesPerValue * convolutionSize(mixer))
+        read += role === 'encoder' ? 0 : times * batch * bytesPerValue * valuesReadPerStep(mixer, context)
       }
     }
   }
-  return { perToken, keysAndValues, whileEncoding, state }
+  return { perToken, keysAndValues, whileEncoding, state, readPerStep: read + state }
 }
 
 /** Numbers that one token adds to the cache of a layer. */
@@ -53,10 +59,8 @@ export function cachedValuesPerToken(mixer: Mixer): number {
   switch (mixer.kind) {
     case 'attention':
       return mixer.source === 'earlierLayer' ? 0 : mixer.keyValueHeads * (mixer.headSize + mixer.valueHeadSize)
-    case 'latentAttention': {
-      const indexerKey = mixer.indexer?.source === 'own' ? mixer.indexer.headSize : 0
-      return mixer.keyValueRank + mixer.rotaryHeadSize + indexerKey
-    }
+    case 'latentAttention':
+      return mixer.keyValueRank + mixer.rotaryHeadSize + indexerKeySize(mixer)
     case 'routedAttention':
       return 2 * mixer.keyValueHeads * mixer.headSize
     case 'lightningAttention':
@@ -65,6 +69,31 @@ export function cachedValuesPerToken(mixer: Mixer): number {
     case 'mamba2':
       return 0
   }
+}
+
+/** Numbers of a layer's cache that the attention of one token reads, also from the cache of an earlier layer. */
+function valuesReadPerStep(mixer: Mixer, context: number): number {
+  switch (mixer.kind) {
+    case 'attention': {
+      const values = mixer.keyValueHeads * (mixer.headSize + mixer.valueHeadSize)
+      return values * Math.min(context, mixer.window ?? context)
+    }
+    case 'latentAttention': {
+      const chosen = Math.min(context, mixer.indexer?.topK ?? context)
+      return (mixer.keyValueRank + mixer.rotaryHeadSize) * chosen + indexerKeySize(mixer) * context
+    }
+    case 'routedAttention':
+    case 'lightningAttention':
+    case 'gatedDeltaNet':
+    case 'mamba1':
+    case 'mamba2':
+      return cachedValuesPerToken(mixer) * context
+  }
+}
+
+/** The indexer's key of a token, in the layers that have an indexer of their own. */
+function indexerKeySize({ indexer }: LatentAttention): number {
+  return indexer?.source === 'own' ? indexer.headSize : 0
 }
 
 /** Numbers of a layer's constant state for one sequence. */

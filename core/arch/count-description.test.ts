@@ -97,6 +97,27 @@ describe('cache', () => {
     expect(cacheBytes(mistral, { context: 5000 }).perToken).toBe(0)
   })
 
+  test('a step reads what the cache holds, and behind an indexer the chosen tokens and its keys', () => {
+    const read = (id: string, context: number) => cacheBytes(of(id), { context }).readPerStep
+    for (const id of ['llama-3.1-8b', 'gpt-oss-20b', 'deepseek-v3', 'jetmoe-8b', 'qwen3-next-80b-a3b', 'jamba-v0.1']) {
+      const { keysAndValues, state } = cacheBytes(of(id), { context: 5000 })
+      expect(read(id, 5000)).toBe(keysAndValues + state)
+    }
+    // 61 layers; a latent of 512 + 64 of each of 2048 tokens, a key of 128 of each token, in 2 bytes.
+    expect(read('deepseek-v3.2', 131_072)).toBe(61 * 2 * (2048 * 576 + 131_072 * 128))
+    expect(read('deepseek-v3.2', 1000)).toBe(61 * 2 * 1000 * (576 + 128))
+  })
+
+  test("a layer without keys of its own reads an earlier layer's", () => {
+    const hunyuan = cacheBytes(of('hunyuan-large'), { context: 100 })
+    expect(hunyuan.readPerStep).toBe(2 * hunyuan.keysAndValues)
+  })
+
+  test('writing one token reads the cross attention, and no longer what the encoder needed', () => {
+    const { keysAndValues, whileEncoding, readPerStep } = cacheBytes(of('switch-base-8'), { context: 512 })
+    expect(readPerStep).toBe(keysAndValues - whileEncoding)
+  })
+
   test('states of linear attention: 36 layers of 32 heads of 128 x 128, and convolutions over 4 tokens', () => {
     const { state } = cacheBytes(of('qwen3-next-80b-a3b'), { context: 1, batch: 3 })
     expect(state).toBe(3 * 36 * (4 * 32 * 128 * 128 + 2 * 4 * (2 * 16 * 128 + 32 * 128)))

@@ -43,7 +43,7 @@ function groupedAttention(attention: GroupedAttention, width: number): Weights[]
   const queries = heads * headSize
   return [
     ...linear('attention', 'queries', queries, width, inputBias),
-    ...(attention.outputGate ? [weights('attention', 'output gate', heads * valueHeadSize, width)] : []),
+    ...(attention.outputGate ? linear('attention', 'output gate', heads * valueHeadSize, width, inputBias) : []),
     ...(source === 'earlierLayer'
       ? []
       : [

@@ -31,8 +31,16 @@ export interface DescriptionCount extends ParameterCount {
   readonly multiTokenPrediction: number
 }
 
-/** Counts every weight of a model. */
+const known = new WeakMap<ModelDescription, DescriptionCount>()
+
+/** Counts every weight of a model. Remembered as long as the description, since most figures begin with it. */
 export function countDescription(description: ModelDescription): DescriptionCount {
+  const counted = known.get(description) ?? count(description)
+  known.set(description, counted)
+  return counted
+}
+
+function count(description: ModelDescription): DescriptionCount {
   const { width, stacks, multiTokenPrediction } = description
   const components = emptyComponents()
   let all = 0

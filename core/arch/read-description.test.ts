@@ -112,6 +112,28 @@ describe('models of several modalities', () => {
     expect(description.leftOut).toEqual(['vision_config'])
   })
 
+  test('a model that also speaks nests it twice', () => {
+    const thinker = { text_config: { model_type: 'qwen3_omni_moe_text' }, audio_config: {}, vision_config: {} }
+    const omni = { model_type: 'qwen3_omni_moe', thinker_config: thinker, talker_config: {}, code2wav_config: {} }
+    const description = readDescription(omni)
+    expect(countDescription(description).total).toBe(count({ model_type: 'qwen3_moe' }).total)
+    expect(description.leftOut).toEqual(['talker_config', 'code2wav_config', 'audio_config', 'vision_config'])
+  })
+
+  // The kinds inside published wrappers: Mistral Small 3.1, Ministral 3, GLM-4.5V, Kimi K2.5, Qwen3-VL.
+  test.each([
+    ['mistral3', 'mistral'],
+    ['mistral3', 'ministral3'],
+    ['glm4v_moe', 'glm4v_moe_text'],
+    ['kimi_k25', 'kimi_k2'],
+    ['qwen3_vl_moe', 'qwen3_vl_moe_text'],
+    ['qwen3_vl', 'qwen3_vl_text'],
+    ['llama4', 'llama4_text']
+  ])('%s: %s', (model_type, inner) => {
+    const keys = { model_type: inner, head_dim: 128 }
+    expect(count({ model_type, text_config: keys, vision_config: {} })).toEqual(count(keys))
+  })
+
   test('the flag of tied embeddings may be outside, and inside it wins', () => {
     const tied = 248_320 * 2048
     const outside = { text_config: text, tie_word_embeddings: true }
@@ -254,6 +276,37 @@ describe('options', () => {
     expect(two.multiTokenPrediction).toBe(2 * multiTokenPrediction)
   })
 
+  test('blocks for multi-token prediction that differ from the layers', () => {
+    const of = (id: string, steps: number) => count(changed(id, { num_nextn_predict_layers: steps }))
+    // ERNIE: attention of 20 and 4 heads of 128, a dense feed-forward; a projection, two norms and two of the block.
+    const ernie = 2560 * 128 * (2 * 20 + 2 * 4) + 3 * 2560 * 12288 + 2 * 2560 ** 2 + 4 * 2560
+    expect(of('ernie-4.5-21b-a3b', 1).multiTokenPrediction).toBe(ernie)
+    // MiMo-V2-Flash: windowed attention of 64 and 8 heads of 192 and 128 with sinks, dense; five norms.
+    const mimo = 4096 * (64 + 8) * (192 + 128) + 64 + 3 * 4096 * 16384 + 2 * 4096 ** 2 + 5 * 4096
+    expect(of('mimo-v2-flash', 3).multiTokenPrediction).toBe(3 * mimo)
+    // LongCat-Flash: one attention with latents of 1536 and 512 + 64, dense; five norms.
+    const queries = 6144 * 1536 + 1536 + 1536 * 64 * 192
+    const keysAndValues = 6144 * 576 + 512 + 512 * 64 * 256
+    const longcat = queries + keysAndValues + 64 * 128 * 6144 + 3 * 6144 * 12288 + 2 * 6144 ** 2 + 5 * 6144
+    expect(of('longcat-flash', 1).multiTokenPrediction).toBe(longcat)
+    for (const id of ['ernie-4.5-21b-a3b', 'mimo-v2-flash', 'longcat-flash']) {
+      expect(of(id, 1).total).toBe(count(configOf(id)).total)
+    }
+  })
+
+  test('modules that a file names and no checkpoint has are told in words', () => {
+    expect(readDescription(configOf('minimax-m2')).leftOut).toEqual([
+      'num_mtp_modules (3 in the file, none in the published checkpoints)'
+    ])
+  })
+
+  test('a gate and an output projection have the biases of the others', () => {
+    // Queries, gate and output 16 x 256, 16 x 256 and 2048; keys and values 2 x 256; in 12 layers.
+    expect(difference('qwen3-next-80b-a3b', { attention_bias: true })).toBe(12 * (2 * 4096 + 2 * 512 + 2048))
+    const ernie = difference('ernie-4.5-21b-a3b', { use_bias: true })
+    expect(ernie - difference('ernie-4.5-21b-a3b', { use_bias: true, vocab_size: 103_425 })).toBe(-2560 - 1)
+  })
+
   test("layers of GLM-5 can take an earlier layer's choice of tokens", () => {
     const { components } = count(configOf('glm-5'))
     const shared = count(changed('glm-5', { index_topk_freq: 2 })).components.indexer
@@ -265,6 +318,40 @@ describe('options', () => {
   test('the balancing bias of DeepSeek routers belongs to one method', () => {
     expect(difference('deepseek-v3', { topk_method: 'greedy' })).toBe(-58 * 256)
     expect(difference('deepseek-v2', { topk_method: 'noaux_tc' })).toBe(59 * 160)
+  })
+})
+
+describe('other spellings of a key', () => {
+  const respelled = (id: string, names: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(configOf(id)).map(([key, value]) => [names[key] ?? key, value]))
+
+  // attribute_map of the classes of transformers.
+  test.each([
+    ['qwen3-30b-a3b', { num_experts: 'num_local_experts' }],
+    ['deepseek-v3', { n_routed_experts: 'num_local_experts', num_nextn_predict_layers: 'num_mtp_layers' }],
+    ['mixtral-8x7b', { num_local_experts: 'num_experts' }],
+    ['gpt-oss-20b', { num_local_experts: 'num_experts' }],
+    ['ernie-4.5-21b-a3b', { moe_num_experts: 'num_experts', moe_k: 'num_experts_per_tok' }],
+    ['hunyuan-large', { moe_topk: 'num_experts_per_tok' }],
+    ['longcat-flash', { ffn_hidden_size: 'intermediate_size', expert_ffn_hidden_size: 'moe_intermediate_size' }],
+    ['gpt2', { n_embd: 'hidden_size', n_layer: 'num_hidden_layers', n_head: 'num_attention_heads' }],
+    ['switch-base-8', { d_model: 'hidden_size', num_heads: 'num_attention_heads', d_kv: 'head_dim' }],
+    ['dbrx', { d_model: 'hidden_size', n_heads: 'num_attention_heads', n_layers: 'num_hidden_layers' }]
+  ])('%s %j', (id, names) => {
+    const json = respelled(id, names)
+    expect(Object.keys(json)).not.toEqual(Object.keys(configOf(id)))
+    expect(count(json)).toEqual(count(configOf(id)))
+  })
+
+  test('the usual one wins, and a wrong one is named as the file spells it', () => {
+    expect(difference('qwen3-30b-a3b', { num_local_experts: 4 })).toBe(0)
+    const json = { ...respelled('qwen3-30b-a3b', { num_experts: 'num_local_experts' }), num_local_experts: 'many' }
+    expect(() => readDescription(json)).toThrow(/config\.json: num_local_experts: .*found "many"/)
+  })
+
+  test('a key that a family reads as another thing is no spelling of its own', () => {
+    // num_hidden_layers of LongCat counts each of a layer's two attentions.
+    expect(difference('longcat-flash', { num_layers: undefined, num_hidden_layers: 56 })).toBe(0)
   })
 })
 

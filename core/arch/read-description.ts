@@ -1,4 +1,4 @@
-import { ConfigError, problem } from './config-error'
+import { ConfigError, problem, UnknownKindError } from './config-error'
 import { found } from './config-keys'
 import { countDescription } from './count-parameters'
 import type { ModelDescription } from './description'
@@ -18,7 +18,8 @@ export const knownModelTypes: readonly string[] = [...families.keys()].sort()
 /**
  * Describes the model of a parsed Hugging Face config.json; missing keys take the defaults of its class. Of a model of
  * several modalities the language model is described, and `leftOut` names the rest. Throws `ConfigError`, naming the key,
- * for a kind that is not known, with the nearest that are, and for values that are wrong or contradict each other.
+ * for values that are wrong or contradict each other; an `UnknownKindError` for a kind that is not known, with the
+ * nearest that are.
  */
 export function readDescription(json: unknown, options: ReadOptions = {}): ModelDescription {
   if (!isObject(json)) throw new ConfigError(problem('', `expected an object, found ${found(json)}`))
@@ -27,7 +28,12 @@ export function readDescription(json: unknown, options: ReadOptions = {}): Model
   if (typeof modelType !== 'string') {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
   }
-  const description = { ...readKnown(keys, modelType, options), shippedFormat: shippedFormat(json, keys), leftOut }
+  const known = readKnown(keys, modelType, options)
+  const description = {
+    ...known,
+    shippedFormat: shippedFormat(json, keys),
+    leftOut: [...leftOut, ...known.leftOut]
+  }
   const { total } = countDescription(description)
   if (!Number.isSafeInteger(total)) {
     throw new ConfigError(problem(widthKey(keys), 'expected sizes that make at most 2^53 weights, found more'))
@@ -42,7 +48,7 @@ function readKnown(keys: Keys, modelType: string, { bestEffort = false }: ReadOp
   if (family) return family.read(keys, modelType)
   if (bestEffort) return readBestEffort(keys, modelType)
   const nearest = nearestWords(modelType, knownModelTypes, 3)
-  throw new ConfigError(
+  throw new UnknownKindError(
     problem(
       'model_type',
       `${found(modelType)} is not known (the nearest are ${nearest.join(', ')}): a best-effort reading goes by key names`
@@ -51,16 +57,19 @@ function readKnown(keys: Keys, modelType: string, { bestEffort = false }: ReadOp
 }
 
 /**
- * The keys of the language model: models of several modalities nest them, with the flag of tied embeddings inside or
- * outside.
+ * The keys of the language model: models of several modalities nest them, those that also speak twice, with the flag of
+ * tied embeddings inside or outside.
  */
 function languageModelOf(json: Keys): { keys: Keys; leftOut: string[] } {
-  const leftOut = Object.keys(json).filter((key) => /^(vision|audio|speech|vit|projector|talker)\w*_config$/.test(key))
-  const nested = ['text_config', 'llm_config', 'language_config'].find((key) => isObject(json[key]))
-  const text = nested === undefined ? undefined : json[nested]
-  if (!isObject(text)) return { keys: json, leftOut }
+  const leftOut = Object.keys(json).filter((key) =>
+    /^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key)
+  )
+  const nested = ['text_config', 'llm_config', 'language_config', 'thinker_config'].find((key) => isObject(json[key]))
+  const inner = nested === undefined ? undefined : json[nested]
+  if (!isObject(inner)) return { keys: json, leftOut }
+  const text = nested === 'thinker_config' ? languageModelOf(inner) : { keys: inner, leftOut: [] }
   const outer = { model_type: json.model_type, tie_word_embeddings: json.tie_word_embeddings }
-  return { keys: { ...withoutUndefined(outer), ...text }, leftOut }
+  return { keys: { ...withoutUndefined(outer), ...text.keys }, leftOut: [...leftOut, ...text.leftOut] }
 }
 
 /** By `quantization_config`, which is outside in models of several modalities, or the type of the weights. */

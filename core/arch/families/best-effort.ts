@@ -4,34 +4,7 @@ import { count, flag, layerCount, size } from '../config-keys'
 import type { FeedForward, Mixer, ModelDescription } from '../description'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { attentionOf, block, checkTopK, decoder } from './parts'
-
-/** The names under which configurations have the same thing. */
-const aliases = {
-  vocabulary: ['vocab_size', 'padded_vocab_size'],
-  width: ['hidden_size', 'd_model', 'n_embd', 'dim', 'model_dim'],
-  layers: ['num_hidden_layers', 'num_layers', 'n_layer', 'n_layers'],
-  heads: ['num_attention_heads', 'num_heads', 'n_head', 'n_heads'],
-  keyValueHeads: ['num_key_value_heads', 'num_kv_heads', 'n_kv_heads', 'multi_query_group_num'],
-  headSize: ['head_dim', 'kv_channels'],
-  feedForward: ['intermediate_size', 'ffn_hidden_size', 'd_ff', 'n_inner', 'ffn_dim'],
-  experts: ['num_experts', 'num_local_experts', 'n_routed_experts', 'moe_num_experts'],
-  topK: [
-    'num_experts_per_tok',
-    'num_experts_per_token',
-    'experts_per_token',
-    'moe_topk',
-    'moe_k',
-    'moe_top_k',
-    'top_k_experts'
-  ],
-  expertWidth: ['moe_intermediate_size', 'expert_ffn_hidden_size', 'moe_ffn_hidden_size'],
-  sharedExperts: ['n_shared_experts', 'num_shared_experts', 'num_shared_expert', 'moe_num_shared_experts'],
-  sharedWidth: ['shared_expert_intermediate_size', 'moe_shared_expert_intermediate_size'],
-  firstDense: ['first_k_dense_replace', 'moe_layer_start_index'],
-  latentRank: ['kv_lora_rank']
-} as const
-
-type Meaning = keyof typeof aliases
+import { type Meaning, spellings } from './spellings'
 
 /** What is not a positive integer. */
 const schemas: Partial<Record<Meaning, typeof size>> = {
@@ -124,7 +97,7 @@ function expertsIn(keys: Keys, experts: number): FeedForward {
 function needed(keys: Keys, meaning: Meaning): number {
   const value = optional(keys, meaning)
   if (value !== undefined) return value
-  const [usual] = aliases[meaning]
+  const [usual] = spellings[meaning]
   throw new ConfigError(problem(usual, 'expected a positive integer, found nothing'))
 }
 
@@ -135,7 +108,7 @@ function optional(keys: Keys, meaning: Meaning): number | undefined {
 }
 
 function nameOf(keys: Keys, meaning: Meaning): string | undefined {
-  return aliases[meaning].find((name) => keys[name] !== undefined && keys[name] !== null)
+  return spellings[meaning].find((name) => keys[name] !== undefined && keys[name] !== null)
 }
 
 function numberIn(keys: Keys, key: string, schema: typeof size): number | undefined {

@@ -17,21 +17,40 @@ export const deepseek = family(
   }
 )
 
-/** dots.llm1 (arXiv 2506.05767; modeling_dots1.py of transformers): norms of heads, a balanced router. */
+/** dots.llm1 (arXiv 2506.05767); defaults and structure of Dots1Config: norms of heads, a balanced router. */
 export const dots1 = family(
   ['dots1'],
-  decoderKeys({ headSize: 128 })
+  decoderKeys({ vocabulary: 152_064, width: 4608, layers: 62, heads: 32, keyValueHeads: 32, context: 2048 })
     .extend(sparseKeys.shape)
-    .extend({ attention_bias: flag(false) }),
+    .extend({
+      num_hidden_layers: layers(62),
+      intermediate_size: size(10944),
+      moe_intermediate_size: size(1408),
+      attention_bias: flag(false)
+    }),
   (config, modelType) => {
     const attention = attentionOf(config, { bias: config.attention_bias ? 'all' : 'none', queryKeyNorm: 'head' })
     return describeFineGrained(modelType, config, () => attention, { routerBias: true })
   }
 )
 
-/** DeepSeek-V2 (arXiv 2405.04434; modeling_deepseek.py of the checkpoint): the router has a bias only with noaux_tc. */
-export const deepseekV2 = family(['deepseek_v2'], latentKeys, (config, modelType) =>
-  describeLatent(config, modelType, config.topk_method === 'noaux_tc')
+/**
+ * DeepSeek-V2 (arXiv 2405.04434; modeling_deepseek.py of the checkpoint); defaults of DeepseekV2Config but for the width
+ * of experts, 1407 there, which no checkpoint has. The router has a bias only with noaux_tc.
+ */
+export const deepseekV2 = family(
+  ['deepseek_v2'],
+  latentKeys.extend({
+    vocab_size: size(102_400),
+    hidden_size: size(4096),
+    num_hidden_layers: layers(32),
+    num_attention_heads: size(32),
+    intermediate_size: size(11008),
+    n_routed_experts: countOrNull(64),
+    n_shared_experts: countOrNull(2),
+    max_position_embeddings: sizeOrNull(2048)
+  }),
+  (config, modelType) => describeLatent(config, modelType, config.topk_method === 'noaux_tc')
 )
 
 const v3Keys = latentKeys.extend({

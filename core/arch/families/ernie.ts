@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { expected } from '../config-keys'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
-import { count, decoderKeys, flag, size } from './keys'
+import { prediction } from './fine-grained'
+import { count, decoderKeys, flag, predictionSteps, size } from './keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'
 
 const ernieDefaults = { vocabulary: 103_424, context: 131_072, tied: true }
@@ -24,7 +26,8 @@ export const ernie = family(
 
 /**
  * ERNIE 4.5 with experts; defaults and structure of Ernie4_5_MoeConfig of transformers: experts from
- * `moe_layer_start_index` to `moe_layer_end_index` (-1: the last layer), each `moe_layer_interval`; a router bias.
+ * `moe_layer_start_index` to `moe_layer_end_index` (-1: the last layer), each `moe_layer_interval`; a router bias. The
+ * blocks for multi-token prediction are dense, and the model's last norm is theirs too (ernie_mtp.py of vLLM).
  */
 export const ernieMoe = family(
   ['ernie4_5_moe'],
@@ -35,9 +38,12 @@ export const ernieMoe = family(
     moe_k: size(6),
     moe_num_shared_experts: count(2),
     moe_layer_start_index: count(1),
-    moe_layer_end_index: z.union([z.literal(-1), count()]).default(-1),
+    moe_layer_end_index: z
+      .union([z.literal(-1), count()], expected('the index of a layer, or -1 for the last'))
+      .default(-1),
     moe_layer_interval: size(1),
-    use_bias: flag(false)
+    use_bias: flag(false),
+    num_nextn_predict_layers: predictionSteps
   }),
   (config, modelType) => {
     const moe = moeNetwork({
@@ -53,10 +59,18 @@ export const ernieMoe = family(
     const dense = denseNetwork({ width: config.intermediate_size, bias: config.use_bias })
     const attention = attentionOf(config, { bias: config.use_bias ? 'all' : 'none' })
     const end = config.moe_layer_end_index === -1 ? config.num_hidden_layers - 1 : config.moe_layer_end_index
-    return decoder(modelType, config, (layer) => {
-      const within = layer >= config.moe_layer_start_index && layer <= end
-      const sparse = config.moe_num_experts > 0 && within && (layer + 1) % config.moe_layer_interval === 0
-      return block(attention, sparse ? moe : dense)
-    })
+    return decoder(
+      modelType,
+      config,
+      (layer) => {
+        const within = layer >= config.moe_layer_start_index && layer <= end
+        const sparse = config.moe_num_experts > 0 && within && (layer + 1) % config.moe_layer_interval === 0
+        return block(attention, sparse ? moe : dense)
+      },
+      {
+        outputBias: config.use_bias,
+        multiTokenPrediction: prediction(config.num_nextn_predict_layers, () => block(attention, dense), { norms: 2 })
+      }
+    )
   }
 )

@@ -1,5 +1,6 @@
 /** Fine-grained experts with shared ones (DeepSeekMoE, arXiv 2401.06066), as many families have them. */
 import { z } from 'zod'
+import { expected } from '../config-keys'
 import type { Block, FeedForward, Mixer, ModelDescription, PredictionModule } from '../description'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { count, countOrNull, layers, listOrNull, size, wordsOrNull } from './keys'
@@ -13,7 +14,9 @@ export const sparseKeys = z.object({
   n_shared_experts: countOrNull(),
   num_experts_per_tok: size(),
   first_k_dense_replace: count(0),
-  moe_layer_freq: z.union([size(1), listOrNull(count(), 'a positive integer or a list of 0 and 1')]).default(1),
+  moe_layer_freq: z
+    .union([size(1), listOrNull(count(), 'a list of 0 and 1')], expected('a positive integer or a list of 0 and 1'))
+    .default(1),
   mlp_layer_types: wordsOrNull('dense', 'sparse'),
   num_hidden_layers: layers()
 })
@@ -40,11 +43,17 @@ export function describeFineGrained(
 }
 
 /**
- * Each step of multi-token prediction has a block with experts, a projection of its own and three norms: of the hidden
- * state, of the embedding and before the head (DeepSeek-V3, arXiv 2412.19437, section 2.2).
+ * Each step of multi-token prediction has a block, a projection of its own and three norms: of the hidden state, of the
+ * embedding and before the head (DeepSeek-V3, arXiv 2412.19437, section 2.2).
+ *
+ * @param norms besides those of the block; default 3
  */
-export function prediction(steps: number | null = 0, sparse: () => Block): PredictionModule[] {
-  return Array.from({ length: steps ?? 0 }, () => ({ blocks: [sparse()], projections: 1, norm: 'rms', norms: 3 }))
+export function prediction(
+  steps: number | null = 0,
+  blockOf: () => Block,
+  { norms = 3 }: { readonly norms?: number } = {}
+): PredictionModule[] {
+  return Array.from({ length: steps ?? 0 }, () => ({ blocks: [blockOf()], projections: 1, norm: 'rms', norms }))
 }
 
 /** Which layers have experts: a list of words or of 0 and 1 says so, or an interval after the first dense layers. */

@@ -1,6 +1,7 @@
 /** GLM-4.5 and later. */
 import { z } from 'zod'
 import { check } from '../config-error'
+import type { ModelDescription } from '../description'
 import { family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
 import { count, countOrNull, decoderKeys, flag, layers, predictionSteps, size, sizeOrNull, wordsOrNull } from './keys'
@@ -9,37 +10,48 @@ import { attentionOf, entryOf } from './parts'
 
 const glmDefaults = { vocabulary: 151_552, width: 4096, layers: 46, heads: 96, keyValueHeads: 8, context: 131_072 }
 
+const glm4MoeKeys = decoderKeys(glmDefaults)
+  .extend(sparseKeys.shape)
+  .extend({
+    num_hidden_layers: layers(46),
+    intermediate_size: size(10944),
+    moe_intermediate_size: size(1408),
+    n_routed_experts: countOrNull(128),
+    n_shared_experts: countOrNull(1),
+    num_experts_per_tok: size(8),
+    first_k_dense_replace: count(1),
+    attention_bias: flag(false),
+    use_qk_norm: flag(false),
+    num_nextn_predict_layers: predictionSteps
+  })
+
 /**
  * GLM-4.5 (arXiv 2508.06471); defaults and structure of Glm4MoeConfig: `attention_bias` leaves the output projection
  * out, norms of heads only with `use_qk_norm`.
  */
-export const glm4Moe = family(
-  ['glm4_moe'],
-  decoderKeys(glmDefaults)
-    .extend(sparseKeys.shape)
-    .extend({
-      num_hidden_layers: layers(46),
-      intermediate_size: size(10944),
-      moe_intermediate_size: size(1408),
-      n_routed_experts: countOrNull(128),
-      n_shared_experts: countOrNull(1),
-      num_experts_per_tok: size(8),
-      first_k_dense_replace: count(1),
-      attention_bias: flag(false),
-      use_qk_norm: flag(false),
-      num_nextn_predict_layers: predictionSteps
-    }),
-  (config, modelType) => {
-    const attention = attentionOf(config, {
-      bias: config.attention_bias ? 'queryKeyValue' : 'none',
-      queryKeyNorm: config.use_qk_norm ? 'head' : 'none'
-    })
-    return describeFineGrained(modelType, config, () => attention, {
-      routerBias: true,
-      predictionSteps: config.num_nextn_predict_layers
-    })
-  }
+export const glm4Moe = family(['glm4_moe'], glm4MoeKeys, describeGlm4Moe)
+
+/** GLM-4.5V, the language model; defaults of Glm4vMoeTextConfig of transformers. */
+export const glm4vMoe = family(
+  ['glm4v_moe_text', 'glm4v_moe'],
+  glm4MoeKeys.extend({
+    vocab_size: size(151_424),
+    max_position_embeddings: sizeOrNull(65_536),
+    attention_bias: flag(true)
+  }),
+  describeGlm4Moe
 )
+
+function describeGlm4Moe(config: z.infer<typeof glm4MoeKeys>, modelType: string): ModelDescription {
+  const attention = attentionOf(config, {
+    bias: config.attention_bias ? 'queryKeyValue' : 'none',
+    queryKeyNorm: config.use_qk_norm ? 'head' : 'none'
+  })
+  return describeFineGrained(modelType, config, () => attention, {
+    routerBias: true,
+    predictionSteps: config.num_nextn_predict_layers
+  })
+}
 
 /** GLM-4.7-Flash; defaults of Glm4MoeLiteConfig of transformers: the first layer is dense. */
 export const glm4MoeLite = family(

@@ -70,8 +70,8 @@ export const gptNeoX = family(
 
 /**
  * Almazrouei et al. 2023 (arXiv 2311.16867); defaults and structure of FalconConfig and modeling_falcon.py: one key
- * head with `multi_query`, groups with `new_decoder_architecture`; parallel attention shares one norm but in the new
- * architecture, which has two unless `num_ln_in_parallel_attn` says one.
+ * head with `multi_query`, groups with `new_decoder_architecture`; parallel attention shares one norm unless
+ * `num_ln_in_parallel_attn` says two, which is the default of the new architecture.
  */
 export const falcon = family(
   ['falcon'],
@@ -94,7 +94,8 @@ export const falcon = family(
     const { new_decoder_architecture: isNew, num_attention_heads: heads } = config
     const grouped = isNew ? (config.num_kv_heads ?? heads) : heads
     const keyValueHeads = !isNew && config.multi_query ? 1 : grouped
-    const norms = (isNew ? (config.num_ln_in_parallel_attn ?? 2) : config.parallel_attn ? 1 : 2) === 1 ? 1 : 2
+    const parallelNorms = config.num_ln_in_parallel_attn ?? (isNew ? 2 : 1)
+    const norms = config.parallel_attn && parallelNorms !== 2 ? 1 : 2
     const attention = attentionOf(
       { ...config, num_key_value_heads: keyValueHeads, head_dim: null },
       { bias: config.bias ? 'all' : 'none' }

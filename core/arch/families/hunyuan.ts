@@ -1,20 +1,25 @@
 import { z } from 'zod'
+import { expected } from '../config-keys'
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
 import { count, decoderKeys, flag, listOrNull, size } from './keys'
 import { attentionOf, block, checkTopK, decoder, entryOf } from './parts'
 
 /** A number for all layers or a list with one for each. */
-const perLayer = (entry: z.ZodType<number>) => z.union([entry, listOrNull(entry, 'a number or a list of numbers')])
+const perLayer = (entry: z.ZodType<number>) => {
+  const what = 'a positive integer or a list of them, one for each layer'
+  return z.union([entry, listOrNull(entry, what)], expected(what))
+}
 
 /**
- * Hunyuan-Large (arXiv 2411.02265) and Hunyuan-A13B (modeling_hunyuan.py of the checkpoints): one shared expert
- * unless `use_mixed_mlp_moe` is false, norms of heads. With cross-layer attention only every `cla_share_factor`-th layer has keys and values.
+ * Hunyuan-Large (arXiv 2411.02265) and Hunyuan-A13B (modeling_hunyuan.py of the checkpoints; defaults of HunYuanMoEV1Config
+ * and HunYuanDenseV1Config of transformers): one shared expert unless `use_mixed_mlp_moe` is false, norms of heads. With
+ * cross-layer attention only every `cla_share_factor`-th layer has keys and values.
  */
 export const hunyuan = family(
   ['hunyuan', 'hunyuan_v1_moe', 'hunyuan_v1_dense'],
-  decoderKeys({}).extend({
-    intermediate_size: size(),
+  decoderKeys({ vocabulary: 290_943, width: 4096, layers: 32, heads: 32, context: 2048 }).extend({
+    intermediate_size: size(11008),
     moe_intermediate_size: perLayer(size()).default(null),
     num_experts: perLayer(size()).default(1),
     moe_topk: perLayer(size()).default(1),

@@ -59,6 +59,24 @@ export const mistral = family(
     )
 )
 
+/** Defaults of Ministral3Config of transformers: as Mistral, but without a window unless the file names one. */
+export const ministral3 = family(
+  ['ministral3'],
+  decoderKeys({
+    vocabulary: 131_072,
+    width: 4096,
+    layers: 34,
+    heads: 32,
+    keyValueHeads: 8,
+    headSize: 128,
+    context: 262_144
+  }).extend({ intermediate_size: size(14336), sliding_window: sizeOrNull() }),
+  (config, modelType) => {
+    const attention = attentionOf(config, { window: config.sliding_window })
+    return decoder(modelType, config, () => block(attention, denseNetwork({ width: config.intermediate_size })))
+  }
+)
+
 /** Abdin et al. 2024 (arXiv 2404.14219). Defaults of Phi3Config of transformers; its fused projections have no biases. */
 export const phi3 = family(
   ['phi3'],

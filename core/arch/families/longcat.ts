@@ -1,10 +1,14 @@
 import { denseNetwork, moeNetwork } from '../description-parts'
 import { family } from './family'
+import { prediction } from './fine-grained'
 import { countOrNull, layers, size, sizeOrNull } from './keys'
 import { latentAttention, latentKeys } from './latent'
-import { checkTopK, decoder } from './parts'
+import { block, checkTopK, decoder } from './parts'
 
-/** LongCat-Flash (arXiv 2509.01322); defaults of LongcatFlashConfig of transformers. Some experts have no weights. */
+/**
+ * LongCat-Flash (arXiv 2509.01322); defaults of LongcatFlashConfig of transformers. Some experts have no weights. A layer
+ * for multi-token prediction has one attention and one dense feed-forward (section 2.4; longcat_flash_mtp.py of vLLM).
+ */
 export const longcat = family(
   ['longcat_flash'],
   latentKeys.omit({ intermediate_size: true, moe_intermediate_size: true, num_experts_per_tok: true }).extend({
@@ -40,11 +44,11 @@ export const longcat = family(
     const attention = latentAttention(keys)
     const dense = denseNetwork({ width: config.ffn_hidden_size })
     // Two halves of attention and dense feed-forward, and experts beside the first (figure 2 of the report).
-    return decoder(modelType, keys, () => ({
-      mixers: [attention, attention],
-      feedForwards: [dense, dense, moe],
-      norm: 'rms',
-      norms: 4
-    }))
+    return decoder(
+      modelType,
+      keys,
+      () => ({ mixers: [attention, attention], feedForwards: [dense, dense, moe], norm: 'rms', norms: 4 }),
+      { multiTokenPrediction: prediction(config.num_nextn_predict_layers, () => block(attention, dense)) }
+    )
   }
 )

@@ -33,7 +33,7 @@ function windowOfLayer(
 
 /** Yang et al. 2024 (arXiv 2407.10671). Defaults of Qwen2Config; queries, keys and values always have biases. */
 export const qwen2 = family(
-  ['qwen2', 'qwen2_vl', 'qwen2_vl_text', 'qwen2_5_vl', 'qwen2_5_vl_text'],
+  ['qwen2', 'qwen2_vl', 'qwen2_vl_text', 'qwen2_5_vl', 'qwen2_5_vl_text', 'qwen2_5_omni_text'],
   decoderKeys({ vocabulary: 151_936, width: 4096, layers: 32, heads: 32, keyValueHeads: 32, context: 32_768 }).extend({
     intermediate_size: size(22016),
     ...windowKeys
@@ -129,7 +129,7 @@ export const qwen2Moe = family(
 
 /** Defaults of Qwen3MoeConfig; no shared experts. `head_dim` times heads is not the width. */
 export const qwen3Moe = family(
-  ['qwen3_moe', 'qwen3_vl_moe_text'],
+  ['qwen3_moe', 'qwen3_vl_moe_text', 'qwen3_omni_moe_text'],
   decoderKeys({ vocabulary: 151_936, width: 2048, layers: 24, heads: 32, keyValueHeads: 4, context: 32_768 }).extend({
     intermediate_size: size(6144),
     moe_intermediate_size: size(768),

@@ -1,5 +1,6 @@
 /** T5 and Switch Transformers: encoder and decoder with one table of distance biases each. */
 import { z } from 'zod'
+import { expected } from '../config-keys'
 import type { Block, FeedForward, GroupedAttention, ModelDescription, Stack } from '../description'
 import { denseNetwork, groupedAttention, modelOf, moeNetwork } from '../description-parts'
 import { uniqueBlocks } from '../unique-blocks'
@@ -7,7 +8,7 @@ import { family } from './family'
 import { count, countOrNull, flag, flagOrNone, layers, size } from './keys'
 import { checkTopK } from './parts'
 
-const t5Keys = (tied: boolean) =>
+const t5Keys = (tied: boolean, projection = 'relu') =>
   z.object({
     vocab_size: size(32128),
     d_model: size(512),
@@ -17,7 +18,7 @@ const t5Keys = (tied: boolean) =>
     num_decoder_layers: layers().nullable().default(null),
     num_heads: size(8),
     relative_attention_num_buckets: size(32),
-    feed_forward_proj: z.string().default('relu'),
+    feed_forward_proj: z.string(expected('a word')).default(projection),
     is_gated_act: flagOrNone,
     tie_word_embeddings: flag(tied)
   })
@@ -66,10 +67,18 @@ const describeDense = (config: T5Keys, modelType: string) => {
 /** Raffel et al. 2020 (arXiv 1910.10683); defaults of T5Config, which is tied (v1.1 writes false). */
 export const t5 = family(['t5'], t5Keys(true), describeDense)
 
-/** Xue et al. 2021 (arXiv 2010.11934); defaults of MT5Config, which is not tied. */
+/**
+ * Xue et al. 2021 (arXiv 2010.11934); defaults of MT5Config. Its checkpoints have an output projection of their own,
+ * though transformers 5 says otherwise in its class.
+ */
 export const mt5 = family(
   ['mt5'],
-  t5Keys(false).extend({ vocab_size: size(250_112), d_ff: size(1024), num_layers: layers(8), num_heads: size(6) }),
+  t5Keys(false, 'gated-gelu').extend({
+    vocab_size: size(250_112),
+    d_ff: size(1024),
+    num_layers: layers(8),
+    num_heads: size(6)
+  }),
   describeDense
 )
 

@@ -21,8 +21,7 @@ export interface WorkloadOptions {
 
 /**
  * What a described model asks of a device. Only for models of one decoder: in others a step of writing and one of
- * reading pass different weights, which one workload cannot say (`writesTokens`). A model whose indexer leaves most of
- * the context to no attention reads less of its cache than is counted here.
+ * reading pass different weights, which one workload cannot say (`writesTokens`).
  */
 export function describeWorkload(description: ModelDescription, options: WorkloadOptions): Workload {
   const { format, context, promptTokens = context, batch = 1, bytesPerValue = 2 } = options
@@ -36,7 +35,7 @@ export function describeWorkload(description: ModelDescription, options: Workloa
     hiddenBytes: bytesPerValue * (hidden[i] ?? description.width)
   }))
   const ofExperts = sum(moeLayers.map(({ topK, flopsPerExpert }) => topK * flopsPerExpert))
-  const { keysAndValues, state } = cacheBytes(description, { context, bytesPerValue })
+  const { keysAndValues, state, readPerStep } = cacheBytes(description, { context, bytesPerValue })
   return {
     denseBytes: fixed,
     restingBytes:
@@ -47,6 +46,7 @@ export function describeWorkload(description: ModelDescription, options: Workloa
       decode: decodeFlopsPerToken(description, context) - ofExperts
     },
     cacheBytes: keysAndValues + state,
+    cacheReadBytes: readPerStep,
     batch,
     promptTokens
   }

@@ -82,7 +82,8 @@ export function predictSpeed(
       weights: (layer.bytesPerExpert * experts) / bytesPerSecond
     }
   })
-  const cache = (workload.cacheBytes * sequences) / bytesPerSecond
+  const cachePerSequence = phase === 'decode' ? (workload.cacheReadBytes ?? workload.cacheBytes) : workload.cacheBytes
+  const cache = (cachePerSequence * sequences) / bytesPerSecond
   const exchange = exchangeSeconds(moeLayers, ownTokens, device)
 
   const stages = [dense, ...layers]

@@ -13,8 +13,10 @@ export interface Workload {
   readonly moeLayers: readonly MoeLayerWork[]
   /** FLOPs of one token without the routed experts; a decoded one attends to the whole context. */
   readonly denseFlops: { readonly prefill: number; readonly decode: number }
-  /** Bytes of the KV cache of one sequence at its context: what memory holds and a decode step reads. */
+  /** Bytes of the KV cache of one sequence at its context: what memory holds and a prefill writes. */
   readonly cacheBytes: number
+  /** Bytes that a decode step reads of it; all of it if not said. */
+  readonly cacheReadBytes?: number
   /** Sequences at once. */
   readonly batch: number
   /** Tokens of each sequence that a prefill reads. */

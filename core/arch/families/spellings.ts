@@ -1,0 +1,48 @@
+/** The names under which configurations have the same thing, the usual one first. */
+export const spellings = {
+  vocabulary: ['vocab_size', 'padded_vocab_size'],
+  width: ['hidden_size', 'd_model', 'n_embd', 'dim', 'model_dim'],
+  layers: ['num_hidden_layers', 'num_layers', 'n_layer', 'n_layers'],
+  heads: ['num_attention_heads', 'num_heads', 'n_head', 'n_heads'],
+  keyValueHeads: ['num_key_value_heads', 'num_kv_heads', 'n_kv_heads', 'multi_query_group_num'],
+  headSize: ['head_dim', 'kv_channels', 'd_kv'],
+  context: ['max_position_embeddings', 'n_positions', 'max_seq_len'],
+  feedForward: ['intermediate_size', 'ffn_hidden_size', 'd_ff', 'n_inner', 'ffn_dim'],
+  experts: ['num_experts', 'num_local_experts', 'n_routed_experts', 'moe_num_experts'],
+  topK: [
+    'num_experts_per_tok',
+    'num_experts_per_token',
+    'experts_per_token',
+    'moe_topk',
+    'moe_k',
+    'moe_top_k',
+    'top_k_experts'
+  ],
+  expertWidth: ['moe_intermediate_size', 'expert_ffn_hidden_size', 'moe_ffn_hidden_size'],
+  sharedExperts: ['n_shared_experts', 'num_shared_experts', 'num_shared_expert', 'moe_num_shared_experts'],
+  sharedWidth: ['shared_expert_intermediate_size', 'moe_shared_expert_intermediate_size'],
+  firstDense: ['first_k_dense_replace', 'moe_layer_start_index'],
+  latentRank: ['kv_lora_rank'],
+  stateGroups: ['n_groups', 'mamba_n_groups'],
+  convolution: ['conv_kernel', 'mamba_d_conv'],
+  convolutionBias: ['use_conv_bias', 'mamba_conv_bias'],
+  layerTypes: ['layer_types', 'layers_block_type'],
+  predictionSteps: ['num_nextn_predict_layers', 'num_mtp_layers', 'mtp_num_hidden_layers']
+} as const
+
+export type Meaning = keyof typeof spellings
+
+/**
+ * For each of a schema's keys the other names of the same thing, which files of other versions of its class have
+ * (`attribute_map` of transformers: Qwen3-MoE says `num_experts` or `num_local_experts`). Names that the schema reads
+ * itself, as another thing, are left out.
+ */
+export function otherSpellings(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups: readonly (readonly string[])[] = Object.values(spellings)
+  return new Map(
+    keys.flatMap((key) => {
+      const others = groups.find((group) => group.includes(key))?.filter((other) => !keys.includes(other)) ?? []
+      return others.length > 0 ? [[key, others]] : []
+    })
+  )
+}
