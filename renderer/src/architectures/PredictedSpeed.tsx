@@ -1,4 +1,4 @@
-import type { Device, Limit, SpeedPrediction } from '@core/scaling/speed'
+import { type Device, type Limit, limits, type SpeedPrediction } from '@core/scaling/speed'
 import { useTextScale } from '../app/use-appearance'
 import { Bars } from '../charts/Bars'
 import { formatPercent, formatSpeed } from '../charts/format'
@@ -26,7 +26,7 @@ export function PredictedSpeed({ original, shown }: { original: Subject; shown: 
     return (
       <Panel title="How fast would it write?">
         <p className={styles.message}>
-          What this machine can do is not measured yet: its arithmetic and the rate at which it reads memory.
+          What this machine can do is not measured yet: its arithmetic, how fast it reads memory, what a step costs.
           <CommandButton id="measure-machine" look="primary" />
         </p>
       </Panel>
@@ -84,15 +84,12 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
       fileName={`${original.id}-predicted-speed`}
       aside={<span>predicted by the roofline, not measured</span>}
       table={() => ({
-        columns: ['batch', 'tokens_per_s', 'limit', 'weights_s', 'compute_s', 'cache_s', 'exchange_s'],
+        columns: ['batch', 'tokens_per_s', 'limit', ...limits.map((limit) => `${limit}_s`)],
         rows: curve.map(({ each, speed: { tokensPerSecond, limit, parts } }) => [
           each,
           tokensPerSecond,
           limit,
-          parts.weights,
-          parts.compute,
-          parts.cache,
-          parts.exchange
+          ...limits.map((each) => parts[each])
         ])
       })}
       answer={
@@ -148,7 +145,7 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
           <p className={styles.facts}>What a step of {milliseconds(decode.seconds)} waits for:</p>
           <Bars
             rows={(Object.keys(limitWords) as Limit[])
-              .filter((limit) => limit !== 'exchange' || device.devices > 1)
+              .filter((limit) => (limit !== 'exchange' || device.devices > 1) && (limit !== 'fixed' || device.stepCost))
               .map((limit) => ({
                 name: limitWords[limit],
                 value: decode.parts[limit],
@@ -159,7 +156,7 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
             most={Math.max(...Object.values(decode.parts))}
             format={(seconds) => (seconds > 0 ? milliseconds(seconds) : 'not waited for')}
             width={barsWidth}
-            nameRoom={120}
+            nameRoom={165}
             valueRoom={100}
             textScale={textScale}
           />

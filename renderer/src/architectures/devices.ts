@@ -1,5 +1,6 @@
 import { type Device, devices, findDevice, probedDevice } from '@core/scaling/speed'
 import { useAppState } from '../state/app'
+import { deviceOfMachine } from './machine-device'
 
 /** Id of the machine that the app runs on, among those of devices. */
 export const thisMachineId = 'this-machine'
@@ -14,8 +15,8 @@ export function browserMemory(): number | undefined {
 export function useDevice(id: string): Device | undefined {
   const machine = useAppState((state) => state.machine)
   if (id !== thisMachineId) return findDevice(id)
-  const memoryBytes = browserMemory()
-  return machine && probedDevice({ ...machine, ...(memoryBytes !== undefined && { memoryBytes }) })
+  // Experts of real models are so large that this app would branch to them.
+  return machine && deviceOfMachine(machine, machine.stepCost.branchedLayerMs, browserMemory())
 }
 
 /** The device of an id for its memory alone, which is known of this machine before anything is measured. */

@@ -17,7 +17,8 @@ export const limitWords: Readonly<Record<Limit, string>> = {
   weights: 'reading weights',
   compute: 'arithmetic',
   cache: 'reading caches',
-  exchange: 'device exchange'
+  exchange: 'device exchange',
+  fixed: 'the fixed cost of a step'
 }
 
 type Situation = Pick<ArchitectureChoices, 'format' | 'context' | 'batch'>
