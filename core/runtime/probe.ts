@@ -24,9 +24,8 @@ export interface ReadRate {
  * of the products are not interrupted by other programs.
  */
 const side = 256
-/** Matrices of 256 KiB to 64 MiB: from what the first caches hold to what no cache of a laptop holds. */
+/** Matrices of 1 to 64 MiB: from what small caches hold to what no cache of a laptop holds. */
 const shapes = [
-  [256, 256],
   [512, 512],
   [1024, 1024],
   [2048, 2048],
@@ -40,14 +39,14 @@ export async function probeMachine(backend: Backend): Promise<MachineLimits> {
     y: matmul(input('a', 'float32', [side, side]), input('b', 'float32', [side, side]))
   })
   const productMs = await best(product, { a: float32(square, [side, side]), b: float32(square, [side, side]) }, 60)
-  const nothingMs = await readMs(backend, 1, 1, 100)
+  const nothingMs = await readMs(backend, 1, 1, 300)
   const readRates: ReadRate[] = []
   let large = 0
   for (const [rows, columns] of shapes) {
     const bytes = 4 * rows * columns
     const ms = await readMs(backend, rows, columns, Math.max(10, Math.min(200, 2 ** 28 / bytes)))
     // On a busy machine a small matrix may take no longer than none: then its rate is not known.
-    if (ms > 1.2 * nothingMs) readRates.push({ bytes, gigabytesPerSecond: bytes / (ms - nothingMs) / 1e6 })
+    if (ms > 1.5 * nothingMs) readRates.push({ bytes, gigabytesPerSecond: bytes / (ms - nothingMs) / 1e6 })
     large = bytes / ms / 1e6
   }
   return { gflops: (2 * side ** 3) / productMs / 1e6, readGigabytesPerSecond: large, readRates }

@@ -6,7 +6,7 @@ export type Precision = (typeof precisions)[number]
 export interface Device {
   readonly id: string
   readonly name: string
-  readonly kind: 'laptop' | 'desktop' | 'data centre' | 'this machine'
+  readonly kind: 'laptop' | 'desktop' | 'data centre' | 'this machine' | 'described here'
   /** Bytes per second that one device reads from its memory. */
   readonly memoryBandwidth: number
   /**
@@ -111,7 +111,7 @@ export function probedDevice(probe: DeviceProbe): Device {
     watts: null,
     efficiency: { ...assumedEfficiency, compute: 1, memory: 1, capacity: 1 },
     source:
-      'measured on this machine: a matrix product in fp32, reading matrices of 256 KiB to 64 MiB, and steps of models ' +
+      'measured on this machine: a matrix product in fp32, reading matrices of 1 to 64 MiB, and steps of models ' +
       'that compute next to nothing'
   }
 }
