@@ -118,7 +118,7 @@ function UsedByOneToken({ subject: { id, count }, groups, height }: UsedProps) {
     <ChartPanel
       title={`One token uses ${formatLarge(all)}`}
       fileName={`${id}-used-by-one-token`}
-      aside={<span title={conventionWords.all}>active parameters</span>}
+      aside={<span title={conventionWords.all}>active, tables included</span>}
       table={() => ({
         columns: ['component', 'active'],
         rows: used.map(({ component, active }) => [component, active])

@@ -61,7 +61,8 @@ export function Situation() {
       )}
       {shown && shown.kind !== 'this machine' && (
         <p className={styles.source}>
-          {shown.name}: {deviceWords(shown)} ({shown.source}). Figures of data sheets, not verified here.
+          {shown.name}: {deviceWords(shown)} ({shown.source}).{' '}
+          {device !== ownDeviceId && 'Figures of data sheets, not verified here.'}
         </p>
       )}
     </section>

@@ -10,7 +10,7 @@ export interface Tile {
 
 /** Tiles of equal area, nearly square, that fill an area row by row. */
 export function tilePlaces(tiles: number, width: number, height: number): Tile[] {
-  const rows = Math.min(tiles, Math.max(1, Math.round(Math.sqrt((tiles * height) / width))))
+  const rows = rowsOf(tiles, Math.sqrt((tiles * height) / width))
   return Array.from({ length: rows }, (_, row) => {
     const [first, end] = [Math.round((row * tiles) / rows), Math.round(((row + 1) * tiles) / rows)]
     const side = width / (end - first)
@@ -21,6 +21,16 @@ export function tilePlaces(tiles: number, width: number, height: number): Tile[]
       height: ((end - first) / tiles) * height
     }))
   }).flat()
+}
+
+/** Rows for square tiles, of equal length where tiles that are not much longer than wide allow it. */
+function rowsOf(tiles: number, square: number): number {
+  const even = Array.from({ length: Math.min(tiles, Math.ceil(2 * square)) }, (_, i) => i + 1)
+    .filter((rows) => tiles % rows === 0)
+    .sort((a, b) => Math.abs(Math.log(a / square)) - Math.abs(Math.log(b / square)))
+  const [closest = 1] = even
+  if (Math.abs(Math.log(closest / square)) < Math.log(1.5)) return closest
+  return Math.min(tiles, Math.max(1, Math.round(square)))
 }
 
 /** Which of some tiles are strong: as many as make up the part, at least one; spread, without a pattern. */
