@@ -71,7 +71,7 @@ export function Situation() {
 
 /** A device in the units of its data sheet. */
 function deviceWords({ memoryBandwidth, compute, memoryBytes, watts, interconnect }: Device): string {
-  const flops = (Object.entries(compute) as [string, number][]).map(
+  const flops = Object.entries(compute).map(
     ([precision, value]) => `${formatLarge(value / 1e12)}\u00a0TFLOP/s ${precision}`
   )
   return [

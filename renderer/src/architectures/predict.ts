@@ -40,10 +40,12 @@ export function predict(
   }
   try {
     const workload = describeWorkload(description, { format, context, batch })
-    const moeLayers = workload.moeLayers.map((layer, i) => ({
-      ...layer,
-      ...(distinct?.[i] !== undefined && { distinctExperts: distinct[i] })
-    }))
+    const moeLayers = workload.moeLayers.map((layer, i) => {
+      const counted = distinct?.[i]
+      if (counted === undefined) return layer
+      // A trace can have tokens that were sent to fewer experts than its top-k, or to none.
+      return { ...layer, distinctExperts: Math.min(layer.experts, Math.max(layer.topK, counted)) }
+    })
     return predictSpeed(phase, { ...workload, moeLayers }, device, computingPrecision(format))
   } catch (error) {
     // A device that does not compute in this precision, or a shape that no token can be routed in.
