@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 
 import { openCompare, unlimited } from './compare-page'
 import { openHome } from './home-page'
-import { withoutPickers, withPickedFile } from './pickers'
+import { chooserOf, withoutPickers, withPickedFile } from './pickers'
 import { expect, test } from './profile'
 
 test('the front page answers first, and its first button shows both models writing', async ({ page }) => {
@@ -142,9 +142,7 @@ test('a trace shows how evenly the router works', async ({ page }, testInfo) => 
   const path = testInfo.outputPath('t.safetensors')
   await writeFile(path, traceOfTwoLayers())
   await openHome(page)
-  const choosing = page.waitForEvent('filechooser')
-  await page.keyboard.press('Control+o')
-  await (await choosing).setFiles(path)
+  await (await chooserOf(page, () => page.keyboard.press('Control+o'))).setFiles(path)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Does the router use all of its experts?')
   // Expert 0 takes 3 of 4 tokens in one layer: of four experts that is three times its share.
   await expect(page.getByText(/The busiest expert takes\s*3\.0×\s*its even share/)).toBeVisible()

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { FileChooser, Page } from '@playwright/test'
 
 /** A browser without the File System Access API, as Firefox: files come through a chooser and go to the downloads. */
 export async function withoutPickers(page: Page): Promise<void> {
@@ -22,4 +22,13 @@ export async function withPickedFile(page: Page, name: string): Promise<void> {
       showOpenFilePicker: async () => [await handle()]
     })
   }, name)
+}
+
+/** The chooser that `ask` opens in a browser without pickers. */
+export async function chooserOf(page: Page, ask: () => Promise<void>): Promise<FileChooser> {
+  const choosing = page.waitForEvent('filechooser')
+  // Playwright has told the browser to report choosers only once this is answered.
+  await page.evaluate(() => undefined)
+  await ask()
+  return choosing
 }

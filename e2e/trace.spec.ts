@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { violations } from './axe'
-import { withoutPickers } from './pickers'
+import { chooserOf, withoutPickers } from './pickers'
 import { expect, test } from './profile'
 import { openRecorded } from './trace-page'
 
@@ -121,9 +121,8 @@ function sglang(experts: readonly number[]): Buffer {
 }
 
 async function open(page: Page, name: string, buffer: Buffer): Promise<void> {
-  const choosing = page.waitForEvent('filechooser')
-  await page.keyboard.press('Control+o')
-  await (await choosing).setFiles({ name, mimeType: 'application/octet-stream', buffer })
+  const chooser = await chooserOf(page, () => page.keyboard.press('Control+o'))
+  await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer })
 }
 
 test('a router is changed, and what breaks is measured', async ({ page }) => {

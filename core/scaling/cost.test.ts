@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { costOfDeviceHours, costOfFlops, costOfMillionTokens, deviceHoursOf, publishedSites } from './cost'
+import {
+  costOfDeviceHours,
+  costOfFlops,
+  costOfMillionTokens,
+  deviceHoursOf,
+  publishedSites,
+  publishedTrainings
+} from './cost'
 
 const days = (count: number, devices: number) => count * 24 * devices
 const site = (name: string) =>
@@ -38,6 +45,18 @@ test('GPT-3: the published FLOPs and speed give the published days', () => {
   const device = { flopsPerSecond: 125e12, utilisation: 24.6 / 125 }
   expect(close(deviceHoursOf(3.14e23, device), days(14.8, 10_000))).toBeLessThan(0.01)
   expect(costOfFlops(3.14e23, device, { ...site('GPT-3'), watts: 330 }).kilogramsCo2e / 552_100).toBeCloseTo(1, 1)
+})
+
+// What a kWh emitted, as the same sources print it apart from the totals; GPT-3, T5 and Switch in table 4.
+test.each([
+  ['T5', 545],
+  ['Switch (1.5 T)', 330],
+  ['BLOOM', 57],
+  ['LLaMA 65B', 385],
+  ['GPT-3', 429]
+])('%s: published energy and carbon agree with the published grid', (name, gramsPerKwh) => {
+  const training = publishedTrainings.find((each) => each.name === name) ?? expect.fail(`no training '${name}'`)
+  expect(close(training.kilogramsCo2e / training.kilowattHours, gramsPerKwh / 1000)).toBeLessThan(0.005)
 })
 
 test('a million tokens at a thousand a second take a thousand seconds of every device', () => {

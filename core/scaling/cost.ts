@@ -41,6 +41,28 @@ export const publishedSites: readonly (Omit<Site, 'watts'> & { readonly name: st
   }
 ]
 
+/** What a training took, as its makers or those who asked them report it. */
+export interface PublishedTraining {
+  readonly name: string
+  readonly kilowattHours: number
+  /** Kilograms of CO2 equivalent of that electricity. */
+  readonly kilogramsCo2e: number
+  readonly source: string
+}
+
+/** Trainings whose energy was published. BLOOM's is that of its computers alone; the others hold the building's. */
+export const publishedTrainings: readonly PublishedTraining[] = [
+  training('T5', 85.7, 46.7, 'Patterson et al. 2021 (arXiv 2104.10350), table 4'),
+  training('Switch (1.5 T)', 179, 59.1, 'Patterson et al. 2021 (arXiv 2104.10350), table 4'),
+  training('BLOOM', 433.196, 24.69, 'Luccioni et al. 2022 (arXiv 2211.02001), section 4.2'),
+  training('LLaMA 65B', 449, 173, 'Touvron et al. 2023 (arXiv 2302.13971), table 15'),
+  training('GPT-3', 1287, 552.1, 'Patterson et al. 2021 (arXiv 2104.10350), table 4')
+]
+
+function training(name: string, megawattHours: number, tonnes: number, source: string): PublishedTraining {
+  return { name, kilowattHours: 1000 * megawattHours, kilogramsCo2e: 1000 * tonnes, source }
+}
+
 /** What a computation costs; an estimate. */
 export interface Cost {
   readonly standing: 'estimate'

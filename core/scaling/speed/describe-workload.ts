@@ -40,6 +40,7 @@ export function describeWorkload(description: ModelDescription, options: Workloa
     denseBytes: fixed,
     restingBytes:
       storedBytes(description, format) - fixed - sum(moeLayers.map((each) => each.experts * each.bytesPerExpert)),
+    layers: sum(description.stacks.map(({ blocks }) => blocks.length)),
     moeLayers,
     denseFlops: {
       prefill: prefillFlopsPerToken(description, promptTokens) - ofExperts,

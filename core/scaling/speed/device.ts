@@ -6,9 +6,16 @@ export type Precision = (typeof precisions)[number]
 export interface Device {
   readonly id: string
   readonly name: string
-  readonly kind: 'laptop' | 'desktop' | 'data centre' | 'this machine'
+  readonly kind: 'laptop' | 'desktop' | 'data centre' | 'this machine' | 'described here'
   /** Bytes per second that one device reads from its memory. */
   readonly memoryBandwidth: number
+  /**
+   * The same by how many bytes are read again and again, fewest first, where caches were measured; beyond the most it is
+   * `memoryBandwidth`.
+   */
+  readonly readRates?: readonly ReadRate[]
+  /** What a decode step costs beside arithmetic and traffic; left out where it is not known. */
+  readonly stepCost?: StepCost
   /** Bytes of memory of one device; null where it is not known. */
   readonly memoryBytes: number | null
   /** Dense FLOP/s of one device by precision, not those that count on zeros in the weights. */
@@ -21,6 +28,21 @@ export interface Device {
   readonly efficiency: Efficiency
   /** Where the figures stand. */
   readonly source: string
+}
+
+/** Bytes per second at which so many bytes are read again and again. */
+export interface ReadRate {
+  readonly bytes: number
+  readonly bytesPerSecond: number
+}
+
+/** Seconds that a decode step takes even when there is nothing to compute. */
+export interface StepCost {
+  /** Of a step without layers. */
+  readonly step: number
+  /** Of each layer without and with routed experts. */
+  readonly denseLayer: number
+  readonly moeLayer: number
 }
 
 /** What joins devices. */
@@ -63,25 +85,49 @@ export interface DeviceProbe {
   readonly gflops: number
   /** Billions of bytes per second when every byte of a large matrix is read once. */
   readonly readGigabytesPerSecond: number
+  /** The same by the number of bytes, fewest first. */
+  readonly readRates?: readonly { readonly bytes: number; readonly gigabytesPerSecond: number }[]
+  readonly stepCost?: StepCost
   /** Bytes of memory that models may take. */
   readonly memoryBytes?: number
 }
 
 /** This machine as a device: the probed limits, taken as reached in full. */
-export function probedDevice({ gflops, readGigabytesPerSecond, memoryBytes }: DeviceProbe): Device {
+export function probedDevice(probe: DeviceProbe): Device {
+  const { gflops, readGigabytesPerSecond, readRates, stepCost, memoryBytes } = probe
   return {
     id: 'this-machine',
     name: 'this machine',
     kind: 'this machine',
     memoryBandwidth: readGigabytesPerSecond * 1e9,
+    ...(readRates && {
+      readRates: readRates.map(({ bytes, gigabytesPerSecond }) => ({ bytes, bytesPerSecond: gigabytesPerSecond * 1e9 }))
+    }),
+    ...(stepCost && { stepCost }),
     memoryBytes: memoryBytes ?? null,
     compute: { fp32: gflops * 1e9 },
     devices: 1,
     interconnect: null,
     watts: null,
     efficiency: { ...assumedEfficiency, compute: 1, memory: 1, capacity: 1 },
-    source: 'measured on this machine with a matrix product in fp32 and with reading a large matrix once'
+    source:
+      'measured on this machine: a matrix product in fp32, reading matrices of 1 to 64 MiB, and steps of models ' +
+      'that compute next to nothing'
   }
+}
+
+/**
+ * Bytes per second at which a device reads bytes that come round again after so many others were read (the reuse
+ * distance of Mattson et al. 1970): a cache that holds as many gives them. Between two measured sizes the logarithm of
+ * the rate is interpolated over that of the size.
+ */
+export function readRateAt({ memoryBandwidth, readRates = [] }: Device, bytes: number): number {
+  const above = readRates.findIndex((each) => each.bytes >= bytes)
+  if (above === -1) return memoryBandwidth
+  const [low, high] = [readRates[above - 1] ?? readRates[above], readRates[above]]
+  if (!low || !high || low === high) return high?.bytesPerSecond ?? memoryBandwidth
+  const part = Math.log(bytes / low.bytes) / Math.log(high.bytes / low.bytes)
+  return low.bytesPerSecond * (high.bytesPerSecond / low.bytesPerSecond) ** part
 }
 
 /**

@@ -13,12 +13,15 @@ export {
   type Interconnect,
   type Precision,
   precisions,
-  probedDevice
+  probedDevice,
+  type ReadRate,
+  type StepCost
 } from './device'
 export { devices, findDevice } from './devices'
 export { expectedDistinctExperts } from './distinct-experts'
 export {
   type Limit,
+  limits,
   type MemoryNeed,
   memoryNeed,
   type Phase,

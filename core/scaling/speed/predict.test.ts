@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { assumedEfficiency, computeAt, type Device, type Efficiency, probedDevice } from './device'
+import { assumedEfficiency, computeAt, type Device, type Efficiency, probedDevice, readRateAt } from './device'
 import { devices, findDevice } from './devices'
 import { type Limit, predictionError, predictSpeed } from './predict'
 import type { MoeLayerWork, Workload } from './workload'
@@ -39,6 +39,7 @@ const layer: MoeLayerWork = {
 
 const work: Workload = {
   denseBytes: 100e6,
+  layers: 10,
   moeLayers: [],
   denseFlops: { prefill: 100e6, decode: 100e6 },
   cacheBytes: 0,
@@ -60,6 +61,7 @@ const layers = fc.array(
 )
 const workloads: fc.Arbitrary<Workload> = fc.record({
   denseBytes: fc.integer({ min: 1, max: 1e9 }),
+  layers: fc.integer({ min: 4, max: 100 }),
   moeLayers: layers,
   denseFlops: fc.record({
     prefill: fc.integer({ min: 1, max: 1e9 }),
@@ -177,6 +179,38 @@ test('impossible workloads are refused', () => {
   expect(() => predictSpeed('decode', work, idle)).toThrow('efficiency of memory: expected a share above 0, at most 1')
   const late = { ...device, efficiency: { ...perfect, exchangeOverlap: 2 } }
   expect(() => predictSpeed('decode', work, late)).toThrow('overlap of the exchange: expected a share from 0 to 1')
+})
+
+test('a decoded token costs its fixed time too, by layer, and that can be what it waits for', () => {
+  const stepCost = { step: 0.2, denseLayer: 0.01, moeLayer: 0.03 }
+  const decoded = predictSpeed('decode', { ...work, moeLayers: [layer, layer] }, { ...device, stepCost })
+  expect(decoded.parts.fixed).toBeCloseTo(0.2 + 8 * 0.01 + 2 * 0.03, 12)
+  expect(decoded.seconds).toBeCloseTo(0.34 + 0.14, 9)
+  expect(decoded.limit).toBe('fixed')
+  const prefill = predictSpeed('prefill', work, { ...device, stepCost })
+  expect(prefill.seconds).toBe(predictSpeed('prefill', work, device).seconds)
+})
+
+test('weights are read as fast as the cache that holds what is read between two visits', () => {
+  const cached: Device = {
+    ...device,
+    readRates: [
+      { bytes: 1e6, bytesPerSecond: 8e9 },
+      { bytes: 100e6, bytesPerSecond: 2e9 }
+    ]
+  }
+  expect([1, 1e6, 10e6, 100e6, 1e12].map((bytes) => readRateAt(cached, bytes) / 1e9)).toEqual([
+    8,
+    8,
+    expect.closeTo(4, 9),
+    expect.closeTo(2, 9),
+    1
+  ])
+  // 10 MB of dense weights and 2 experts of 10 MB in a step, 90 MB in all: experts come round later, and slower.
+  const { parts } = predictSpeed('decode', { ...work, denseBytes: 10e6, moeLayers: [layer] }, cached)
+  const rateOfStep = 8e9 / 4 ** (Math.log(30) / Math.log(100))
+  const rateOfModel = 8e9 / 4 ** (Math.log(90) / Math.log(100))
+  expect(parts.weights).toBeCloseTo(10e6 / rateOfStep + 20e6 / rateOfModel, 12)
 })
 
 test('a probe of this machine is taken as reached in full', () => {

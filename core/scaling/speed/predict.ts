@@ -9,15 +9,20 @@
  * devices and back:
  *
  *   bytes sent = 2 x tokens of the device x k x (n - 1)/n x bytes of a hidden state
+ *
+ * Where a device's caches were measured, bytes are read as fast as the cache that holds all that is read between two
+ * visits: weights that every step reads come round after the bytes of a step, an expert after those of the whole model.
+ * Where the fixed cost of a decode step was measured, every layer adds its own.
  */
-import { computeAt, type Device, type Precision } from './device'
+import { computeAt, type Device, type Precision, readRateAt } from './device'
 import { expectedDistinctExperts } from './distinct-experts'
 import type { MoeLayerWork, Workload } from './workload'
 
 export type Phase = 'prefill' | 'decode'
 
-/** What a step's time goes to. */
-export type Limit = 'compute' | 'weights' | 'cache' | 'exchange'
+/** What a step's time goes to; `fixed` is what it takes when there is next to nothing to compute. */
+export const limits = ['compute', 'weights', 'cache', 'exchange', 'fixed'] as const
+export type Limit = (typeof limits)[number]
 
 export interface SpeedPrediction {
   readonly standing: 'predicted'
@@ -62,12 +67,19 @@ export function predictSpeed(
   const { batch, promptTokens, moeLayers } = workload
   const { efficiency, devices } = device
   const flopsPerSecond = computeAt(device, precision) * efficiency.compute
-  const bytesPerSecond = device.memoryBandwidth * efficiency.memory
   const tokensOfSequence = phase === 'prefill' ? promptTokens : 1
   const sequences = Math.ceil(batch / devices)
   const tokens = batch * tokensOfSequence
   const ownTokens = sequences * tokensOfSequence
   const distinctExperts = moeLayers.map((layer) => distinctOf(layer, phase, tokens))
+  const cachePerSequence = phase === 'decode' ? (workload.cacheReadBytes ?? workload.cacheBytes) : workload.cacheBytes
+  const cacheBytes = cachePerSequence * sequences
+  const expertBytes = (count: (layer: MoeLayerWork, i: number) => number) =>
+    sum(moeLayers.map((layer, i) => (layer.bytesPerExpert * count(layer, i)) / devices))
+  const bytesOfStep = workload.denseBytes + cacheBytes + expertBytes((_, i) => distinctExperts[i] ?? 0)
+  const bytesOfModel = workload.denseBytes + cacheBytes + expertBytes(({ experts }) => experts)
+  const bytesPerSecond = readRateAt(device, bytesOfStep) * efficiency.memory
+  const expertBytesPerSecond = readRateAt(device, bytesOfModel) * efficiency.memory
 
   const dense = {
     compute: (workload.denseFlops[phase] * ownTokens) / flopsPerSecond,
@@ -79,19 +91,20 @@ export function predictSpeed(
     const experts = Math.max(1, (distinctExperts[i] ?? 0) / devices)
     return {
       compute: (layer.flopsPerExpert * visits) / flopsPerSecond,
-      weights: (layer.bytesPerExpert * experts) / bytesPerSecond
+      weights: (layer.bytesPerExpert * experts) / expertBytesPerSecond
     }
   })
-  const cachePerSequence = phase === 'decode' ? (workload.cacheReadBytes ?? workload.cacheBytes) : workload.cacheBytes
-  const cache = (cachePerSequence * sequences) / bytesPerSecond
+  const cache = cacheBytes / bytesPerSecond
   const exchange = exchangeSeconds(moeLayers, ownTokens, device)
+  const fixed = phase === 'decode' ? fixedSeconds(workload, device) : 0
 
   const stages = [dense, ...layers]
   const parts = {
     compute: sum(stages.map(({ compute, weights }) => (compute >= weights ? compute : 0))),
     weights: sum(stages.map(({ compute, weights }) => (compute >= weights ? 0 : weights))),
     cache,
-    exchange: exchange * (1 - efficiency.exchangeOverlap)
+    exchange: exchange * (1 - efficiency.exchangeOverlap),
+    fixed
   }
   const seconds = sum(Object.values(parts))
   return {
@@ -105,7 +118,8 @@ export function predictSpeed(
       compute: sum(stages.map(({ compute }) => compute)),
       weights: sum(stages.map(({ weights }) => weights)),
       cache,
-      exchange
+      exchange,
+      fixed
     },
     distinctExperts,
     memory: memoryNeed(workload, device)
@@ -155,8 +169,15 @@ function exchangeSeconds(layers: readonly MoeLayerWork[], ownTokens: number, dev
   )
 }
 
+/** It was measured of steps that decode one token. */
+function fixedSeconds({ layers, moeLayers }: Workload, { stepCost }: Device): number {
+  if (!stepCost) return 0
+  return (
+    stepCost.step + stepCost.denseLayer * Math.max(0, layers - moeLayers.length) + stepCost.moeLayer * moeLayers.length
+  )
+}
+
 function largest(parts: Readonly<Record<Limit, number>>): Limit {
-  const limits: readonly Limit[] = ['compute', 'weights', 'cache', 'exchange']
   return limits.reduce((most, limit) => (parts[limit] > parts[most] ? limit : most))
 }
 

@@ -9,6 +9,8 @@ export interface Workload {
    * Bytes of weights that lie in memory but are hardly read, such as an embedding table of which a token takes a row.
    */
   readonly restingBytes?: number
+  /** All layers, those with routed experts among them. */
+  readonly layers: number
   /** The layers with routed experts. */
   readonly moeLayers: readonly MoeLayerWork[]
   /** FLOPs of one token without the routed experts; a decoded one attends to the whole context. */

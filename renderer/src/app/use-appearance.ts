@@ -10,9 +10,10 @@ export function useTheme(): Theme {
   return chosen === 'system' ? system : chosen
 }
 
-/** Text size over the usual one. */
+/** Text size over that of a small screen: the chosen size, times what `theme.css` adds on a large screen. */
 export function useTextScale(): number {
-  return useAppState(({ settings }) => settings.textSize / 100)
+  const chosen = useAppState(({ settings }) => settings.textSize / 100)
+  return useMedia('(min-width: 1600px) and (min-height: 900px)') ? (chosen * 17) / 14 : chosen
 }
 
 /** Puts the theme, the size of text and the wish for less motion on the page. */

@@ -19,6 +19,16 @@ import { Situation } from './Situation'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
+/** What is worth setting side by side; the first says its models, which a presenter looks for. */
+const suggestions = [
+  {
+    label: 'Mixtral, Llama 70B, Qwen3 30B, gpt-oss 120B',
+    ids: ['mixtral-8x7b', 'llama-3.1-70b', 'qwen3-30b-a3b', 'gpt-oss-120b']
+  },
+  { label: 'Dense against sparse at one active size', ids: ['llama-1-13b', 'mixtral-8x7b', 'jamba-v0.1'] },
+  { label: 'Ever sparser', ids: ['mixtral-8x7b', 'qwen3-235b-a22b', 'deepseek-v3', 'kimi-k2'] }
+] as const
+
 /** Up to four models side by side: which shape is better for what there is? */
 export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
   const [{ compared }, choose] = useArchitectures()
@@ -30,12 +40,11 @@ export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
         <section className={styles.message}>
           <p>Nothing is side by side yet. Up to {mostCompared} models can be: tick them among all models.</p>
           <div className={styles.buttons}>
-            <Button
-              look="primary"
-              onClick={() => choose({ compared: ['mixtral-8x7b', 'llama-3.1-70b', 'qwen3-30b-a3b', 'gpt-oss-120b'] })}
-            >
-              Mixtral, Llama 70B, Qwen3 30B, gpt-oss 120B
-            </Button>
+            {suggestions.map(({ label, ids }, i) => (
+              <Button key={label} look={i === 0 ? 'primary' : 'plain'} onClick={() => choose({ compared: [...ids] })}>
+                {label}
+              </Button>
+            ))}
             <Button onClick={() => choose({ screen: 'gallery' })}>All models</Button>
           </div>
         </section>

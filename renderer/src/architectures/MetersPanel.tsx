@@ -1,11 +1,16 @@
+import type { Within } from '@core/scaling/laws'
 import { geometricMeanRule } from '@core/scaling/published'
+import type { ReactNode } from 'react'
 import { useTextScale } from '../app/use-appearance'
 import { formatExact } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
+import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
+import styles from './Architectures.module.css'
+import { worthByLaws } from './effective-laws'
 import { conventionOf, conventionWords } from './gallery-rows'
 import type { Subject } from './subjects'
 
@@ -17,18 +22,56 @@ export function MetersPanel({ original, shown }: { original: Subject; shown: Sub
       title="What it weighs, costs, and may be worth"
       fileName={`${original.id}-meters`}
       rows={subjects.map((subject, i) => ({ subject, label: i === 0 ? 'as it is' : 'changed' }))}
-    />
+    >
+      <Laws subject={shown} />
+    </Meters>
   )
+}
+
+/** What every law says that it is worth; grey where the law was not fitted. */
+function Laws({ subject }: { subject: Subject }) {
+  const tokens = 10 ** useAppState(({ choices }) => choices.scaling.tokens)
+  const answers = worthByLaws(subject, tokens)
+  if (answers.length === 0) return null
+  return (
+    <dl className={styles.laws} aria-label="Worth by law">
+      {answers.map(({ law, effective, within, asked }) => (
+        <div key={law.id} data-within={law.provenance === 'folklore' ? 'folklore' : within}>
+          <dt>{law.name}</dt>
+          <dd>
+            <Figure
+              exact={
+                effective === undefined ? 'no figure' : `${formatExact(Math.round(effective))} effective parameters`
+              }
+              definition={`Asked of ${asked}. ${law.formula}. ${law.source}. Fitted on: ${law.region.source}.${law.note ? ` ${law.note}.` : ''}`}
+              provenance="predicted"
+            >
+              {effective === undefined ? '–' : formatLarge(effective)}
+            </Figure>{' '}
+            <small>{law.provenance === 'folklore' ? 'folklore, never fitted' : regionWords[within]}</small>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+const regionWords: Readonly<Record<Within, string>> = {
+  inside: 'inside its fit',
+  outside: 'outside its fit',
+  unknown: 'fit not known'
 }
 
 export interface MetersProps {
   readonly title: string
   readonly fileName: string
   readonly rows: readonly { readonly subject: Subject; readonly label: string }[]
+  /** Below the scale. */
+  readonly children?: ReactNode
 }
 
 /** The meters of some models, on one scale. */
-export function Meters({ title, fileName, rows }: MetersProps) {
+export function Meters({ title, fileName, rows, children }: MetersProps) {
   const [ref, width] = useWidth()
   const textScale = useTextScale()
   return (
@@ -58,6 +101,7 @@ export function Meters({ title, fileName, rows }: MetersProps) {
           textScale={textScale}
         />
       </div>
+      {children}
     </ChartPanel>
   )
 }

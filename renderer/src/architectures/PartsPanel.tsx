@@ -6,21 +6,25 @@ import { formatExact, formatPercent } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { LayerStack } from '../charts/LayerStack'
 import { Treemap } from '../charts/Treemap'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import styles from './Architectures.module.css'
+import { conventionWords } from './gallery-rows'
 import { type LayerGroup, layerGroups, type Part } from './layer-groups'
 import type { Subject } from './subjects'
 
-const mapHeight = 360
-
-/** Where the parameters sit: all of them as areas, and the layers from input to output. */
+/** Where the parameters sit: all of them as areas, the layers from input to output, and what one token uses of them. */
 export function PartsPanel({ subject }: { subject: Subject }) {
   const [map, mapWidth] = useWidth()
   const [stack, stackWidth] = useWidth()
   const textScale = useTextScale()
+  const mapHeight = Math.min(520, useMainHeight() - 60)
   const { description, count, id } = subject
   const groups = useMemo(() => layerGroups(description), [description])
+  const isSparse = count.components.experts > 0
+  // Both columns end at the same height: what one token uses has what the layers leave.
+  const stackHeight = isSparse ? groups.length * 54 * textScale : mapHeight
+  const leftHeight = mapHeight - stackHeight - panelChrome * textScale
   const table = () => ({
     columns: ['layers', 'times', 'component', 'parameters_of_one', 'active_of_one', 'parameters', 'active'],
     rows: groups.flatMap(({ name, times, parts }) =>
@@ -36,75 +40,137 @@ export function PartsPanel({ subject }: { subject: Subject }) {
     )
   })
   return (
-    <div className={styles.parts}>
-      <ChartPanel
-        title="All parameters, as areas"
-        fileName={`${id}-parameters`}
-        table={table}
-        aside={<span>strong: used by one token</span>}
-      >
-        <Legend parts={groups.flatMap(({ parts }) => parts)} />
-        <div ref={map}>
-          <Treemap
-            groups={groups.map((group) => ({
-              id: group.name,
-              label: labelOf(group),
-              cells: [...group.parts].sort(byOrder).map((part) => cellOf(group, part, count.total))
-            }))}
-            width={mapWidth}
-            height={mapHeight}
-            textScale={textScale}
-            description={describe(groups, count.total)}
-          />
+    <>
+      <Legend subject={subject} />
+      <div className={styles.parts}>
+        <ChartPanel
+          title="All parameters, as areas"
+          fileName={`${id}-parameters`}
+          table={table}
+          aside={<span>{isSparse ? 'a tile is an expert; strong: used by one token' : 'counted'}</span>}
+        >
+          <div ref={map}>
+            <Treemap
+              groups={groups.map((group) => ({
+                id: group.name,
+                label: labelOf(group),
+                cells: [...group.parts].sort(byOrder).map((part) => cellOf(group, part, count.total))
+              }))}
+              width={mapWidth}
+              height={mapHeight}
+              textScale={textScale}
+              description={describe(groups, count.total)}
+            />
+          </div>
+        </ChartPanel>
+        <div className={styles.main}>
+          <ChartPanel
+            title="Layer by layer"
+            fileName={`${id}-layers`}
+            table={table}
+            aside={<span>bars: one layer of each kind</span>}
+          >
+            <div ref={stack}>
+              <LayerStack
+                rows={groups.map((group) => ({
+                  id: group.name,
+                  name: labelOf(group),
+                  amount: `${formatLarge(group.times * sizeOf(group))} · ${formatPercent((group.times * sizeOf(group)) / count.total)}`,
+                  parts: [...group.parts].sort(byOrder).map((part) => ({
+                    id: part.component,
+                    value: part.parameters,
+                    strong: part.active / part.parameters,
+                    ...lookOf(part),
+                    title: titleOf(group, part, count.total)
+                  })),
+                  places: group.places,
+                  of: group.of
+                }))}
+                width={stackWidth}
+                height={stackHeight}
+                textScale={textScale}
+                description={describe(groups, count.total)}
+              />
+            </div>
+          </ChartPanel>
+          {isSparse && <UsedByOneToken subject={subject} groups={groups} height={leftHeight} />}
         </div>
-      </ChartPanel>
-      <ChartPanel
-        title="Layer by layer"
-        fileName={`${id}-layers`}
-        table={table}
-        aside={<span>bars: one layer of each kind</span>}
-      >
-        <div ref={stack}>
-          <LayerStack
-            rows={groups.map((group) => ({
-              id: group.name,
-              name: labelOf(group),
-              amount: `${formatLarge(group.times * sizeOf(group))} · ${formatPercent((group.times * sizeOf(group)) / count.total)}`,
-              parts: [...group.parts].sort(byOrder).map((part) => ({
-                id: part.component,
-                value: part.parameters,
-                strong: part.active / part.parameters,
-                ...lookOf(part),
-                title: titleOf(group, part, count.total)
-              })),
-              places: group.places,
-              of: group.of
-            }))}
-            width={stackWidth}
-            height={mapHeight}
-            textScale={textScale}
-            description={describe(groups, count.total)}
-          />
-        </div>
-      </ChartPanel>
-    </div>
+      </div>
+    </>
   )
 }
 
-function Legend({ parts }: { parts: readonly Part[] }) {
-  const here = new Set(parts.map(({ component }) => component))
+interface UsedProps {
+  readonly subject: Subject
+  readonly groups: readonly LayerGroup[]
+  readonly height: number
+}
+
+/** The areas that one token touches, without the experts that it does not go to: what stays hidden beside all of them. */
+function UsedByOneToken({ subject: { id, count }, groups, height }: UsedProps) {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  const { all } = count.active
+  const used = componentOrder
+    .map((component) => ({ component, active: usedOf(component, groups) }))
+    .filter(({ active }) => active > 0)
+  return (
+    <ChartPanel
+      title={`One token uses ${formatLarge(all)}`}
+      fileName={`${id}-used-by-one-token`}
+      aside={<span title={conventionWords.all}>active, tables included</span>}
+      table={() => ({
+        columns: ['component', 'active'],
+        rows: used.map(({ component, active }) => [component, active])
+      })}
+    >
+      <div ref={ref}>
+        <Treemap
+          groups={[
+            {
+              id: 'used',
+              label: '',
+              cells: used.map(({ component, active }) => ({
+                id: component,
+                label: componentLook(component).name,
+                detail: `${formatLarge(active)} · ${formatPercent(active / all)}`,
+                value: active,
+                strong: 1,
+                ...lookOf({ component }),
+                title: `${componentLook(component).name}: ${formatExact(Math.round(active))} of the ${formatExact(all)} that a token uses`
+              }))
+            }
+          ]}
+          width={width}
+          height={Math.max(120, height)}
+          textScale={textScale}
+          description={`Used by one token: ${used.map(({ component, active }) => `${componentLook(component).name} ${formatLarge(active)}`).join(', ')}`}
+        />
+      </div>
+    </ChartPanel>
+  )
+}
+
+function usedOf(component: Component, groups: readonly LayerGroup[]): number {
+  return groups
+    .flatMap(({ times, parts }) => parts.map((part) => (part.component === component ? times * part.active : 0)))
+    .reduce((sum, active) => sum + active, 0)
+}
+
+function Legend({ subject: { count } }: { subject: Subject }) {
   return (
     <ul className={styles.legend} aria-label="Colours">
       {componentOrder
-        .filter((component) => here.has(component) && component !== 'norms' && component !== 'other')
+        .filter((component) => count.components[component] >= leastNamed * count.total)
         .map((component) => {
           const { name, fill, opacity } = componentLook(component)
+          const size = count.components[component]
           return (
-            <li key={component}>
+            <li key={component} title={`${formatExact(size)} parameters`}>
               <svg width="11" height="11" aria-hidden="true">
                 <rect width="11" height="11" rx="2" fill={fill} fillOpacity={opacity} />
               </svg>
-              {name}
+              {name} <b>{formatLarge(size)}</b>
             </li>
           )
         })}
@@ -112,8 +178,14 @@ function Legend({ parts }: { parts: readonly Part[] }) {
   )
 }
 
+/** Height of a panel without its chart, and of the gap above it, in pixels at the usual text size. */
+const panelChrome = 59
+
+/** Share of the parameters below which a component is too small to be seen. */
+const leastNamed = 1e-4
+
 function cellOf(group: LayerGroup, part: Part, total: number) {
-  const { component, parameters, active } = part
+  const { component, parameters, active, copies } = part
   const all = group.times * parameters
   return {
     id: component,
@@ -121,12 +193,13 @@ function cellOf(group: LayerGroup, part: Part, total: number) {
     detail: `${formatLarge(all)} · ${formatPercent(all / total)}`,
     value: all,
     strong: active / parameters,
+    tiles: copies,
     ...lookOf(part),
     title: titleOf(group, part, total)
   }
 }
 
-function lookOf({ component }: Part) {
+function lookOf({ component }: Pick<Part, 'component'>) {
   const { fill, opacity } = componentLook(component)
   return { fill, opacity }
 }

@@ -1,4 +1,4 @@
-import type { Device, Limit, SpeedPrediction } from '@core/scaling/speed'
+import { type Device, type Limit, limits, type SpeedPrediction } from '@core/scaling/speed'
 import { useTextScale } from '../app/use-appearance'
 import { Bars } from '../charts/Bars'
 import { formatPercent, formatSpeed } from '../charts/format'
@@ -9,12 +9,14 @@ import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
+import { Segments } from '../ui/Segments'
 import styles from './Architectures.module.css'
 import { useDevice } from './devices'
 import { againstOriginal } from './difference'
 import { limitWords, predict } from './predict'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
+import { type TraceExperts, useTraceExperts } from './use-trace-experts'
 
 const batches = Array.from({ length: 13 }, (_, i) => 2 ** i)
 
@@ -22,21 +24,22 @@ const batches = Array.from({ length: 13 }, (_, i) => 2 ** i)
 export function PredictedSpeed({ original, shown }: { original: Subject; shown: Subject }) {
   const [chosen] = useArchitectures()
   const device = useDevice(chosen.device)
+  const trace = useTraceExperts(shown)
   if (!device) {
     return (
       <Panel title="How fast would it write?">
         <p className={styles.message}>
-          What this machine can do is not measured yet: its arithmetic and the rate at which it reads memory.
+          What this machine can do is not measured yet: its arithmetic, how fast it reads memory, what a step costs.
           <CommandButton id="measure-machine" look="primary" />
         </p>
       </Panel>
     )
   }
-  const decode = predict('decode', shown, chosen, device)
+  const decode = predict('decode', shown, chosen, device, trace?.distinct(chosen.batch))
   const prefill = predict('prefill', shown, { ...chosen, batch: 1 }, device)
   if (typeof decode === 'string') return <NoPrediction reason={decode} />
   if (typeof prefill === 'string') return <NoPrediction reason={prefill} />
-  return <Prediction original={original} shown={shown} device={device} decode={decode} prefill={prefill} />
+  return <Prediction {...{ original, shown, device, decode, prefill, trace }} />
 }
 
 function NoPrediction({ reason }: { reason: string }) {
@@ -53,9 +56,10 @@ interface PredictionProps {
   readonly device: Device
   readonly decode: SpeedPrediction
   readonly prefill: SpeedPrediction
+  readonly trace: TraceExperts | undefined
 }
 
-function Prediction({ original, shown, device, decode, prefill }: PredictionProps) {
+function Prediction({ original, shown, device, decode, prefill, trace }: PredictionProps) {
   const [ref, width] = useWidth()
   const [bars, barsWidth] = useWidth()
   const textScale = useTextScale()
@@ -64,7 +68,8 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
   const isChanged = shown !== original
   const curveOf = (subject: Subject) =>
     batches.flatMap((each) => {
-      const speed = predict('decode', subject, { ...chosen, batch: each }, device)
+      const distinct = subject === shown ? trace?.distinct(each) : undefined
+      const speed = predict('decode', subject, { ...chosen, batch: each }, device, distinct)
       return typeof speed === 'string' ? [] : [{ each, speed }]
     })
   const curve = curveOf(shown)
@@ -84,15 +89,12 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
       fileName={`${original.id}-predicted-speed`}
       aside={<span>predicted by the roofline, not measured</span>}
       table={() => ({
-        columns: ['batch', 'tokens_per_s', 'limit', 'weights_s', 'compute_s', 'cache_s', 'exchange_s'],
+        columns: ['batch', 'tokens_per_s', 'limit', ...limits.map((limit) => `${limit}_s`)],
         rows: curve.map(({ each, speed: { tokensPerSecond, limit, parts } }) => [
           each,
           tokensPerSecond,
           limit,
-          parts.weights,
-          parts.compute,
-          parts.cache,
-          parts.exchange
+          ...limits.map((each) => parts[each])
         ])
       })}
       answer={
@@ -115,7 +117,7 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
           It does not fit into the memory of {device.name}: this speed supposes that it did.
         </p>
       )}
-      <Distinct subject={shown} decode={decode} batch={batch} />
+      <Distinct subject={shown} decode={decode} batch={batch} trace={trace} />
       <div className={styles.pair}>
         <div ref={ref}>
           <XYChart
@@ -148,7 +150,7 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
           <p className={styles.facts}>What a step of {milliseconds(decode.seconds)} waits for:</p>
           <Bars
             rows={(Object.keys(limitWords) as Limit[])
-              .filter((limit) => limit !== 'exchange' || device.devices > 1)
+              .filter((limit) => (limit !== 'exchange' || device.devices > 1) && (limit !== 'fixed' || device.stepCost))
               .map((limit) => ({
                 name: limitWords[limit],
                 value: decode.parts[limit],
@@ -159,7 +161,7 @@ function Prediction({ original, shown, device, decode, prefill }: PredictionProp
             most={Math.max(...Object.values(decode.parts))}
             format={(seconds) => (seconds > 0 ? milliseconds(seconds) : 'not waited for')}
             width={barsWidth}
-            nameRoom={120}
+            nameRoom={165}
             valueRoom={100}
             textScale={textScale}
           />
@@ -173,18 +175,43 @@ function milliseconds(seconds: number): string {
   return `${Number((1000 * seconds).toPrecision(3))} ms`
 }
 
-/** How many of the experts a step reads: more than a token uses, fewer than there are. */
-function Distinct({ subject, decode, batch }: { subject: Subject; decode: SpeedPrediction; batch: number }) {
-  const distinct = decode.distinctExperts.at(-1)
-  if (!subject.experts || distinct === undefined) return null
+interface DistinctProps {
+  readonly subject: Subject
+  readonly decode: SpeedPrediction
+  readonly batch: number
+  readonly trace: TraceExperts | undefined
+}
+
+/** How many of the experts a step reads: more than a token uses, fewer than there are; and how that is known. */
+function Distinct({ subject, decode, batch, trace }: DistinctProps) {
+  const [{ routing }, choose] = useArchitectures()
+  const { distinctExperts } = decode
+  if (!subject.experts || distinctExperts.length === 0) return null
   const { experts, topK } = subject.experts
+  const distinct = distinctExperts.reduce((sum, each) => sum + each, 0) / distinctExperts.length
+  const counted = trace?.distinct(batch) !== undefined
+  const known = counted ? `counted in ${trace?.name}` : 'expected for routing at random'
+  const missing = trace?.chosen && !counted ? `; ${trace.name} was not counted in batches of ${batch}` : ''
   return (
-    <p className={styles.facts}>
-      {batch === 1 ? 'A token' : `A step of ${batch} tokens`} reads{' '}
-      <b>
-        {distinct >= 9.95 ? Math.round(distinct) : Number(distinct.toFixed(1))} of {experts}
-      </b>{' '}
-      experts in each layer{batch === 1 ? '' : `, though each token uses ${topK}: expected for routing at random`}.
-    </p>
+    <div className={styles.bar}>
+      <p className={styles.facts}>
+        {batch === 1 ? 'A token' : `A step of ${batch} tokens`} reads{' '}
+        <b>
+          {distinct >= 9.95 ? Math.round(distinct) : Number(distinct.toFixed(1))} of {experts}
+        </b>{' '}
+        experts in each layer{batch === 1 ? '' : `, though each token uses ${topK}: ${known}${missing}`}.
+      </p>
+      {trace && batch > 1 && (
+        <Segments
+          label="Experts of a step"
+          value={routing}
+          options={[
+            { value: 'random', label: 'At random' },
+            { value: 'trace', label: `As in ${trace.name}` }
+          ]}
+          onChange={(chosen) => choose({ routing: chosen })}
+        />
+      )}
+    </div>
   )
 }

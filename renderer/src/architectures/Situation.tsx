@@ -1,21 +1,32 @@
 import { weightFormats } from '@core/arch/weight-formats'
-import type { ArchitectureChoices } from '../state/architecture-choices'
+import { type Device, findDevice } from '@core/scaling/speed'
+import { formatBytes, formatLarge, formatMemory } from '../charts/format-large'
+import { type ArchitectureChoices, ownDeviceId } from '../state/architecture-choices'
 import { Choice } from '../ui/Choice'
 import { Range } from '../ui/Range'
 import styles from './Architectures.module.css'
-import { useDeviceOptions } from './devices'
+import { useDevice, useDeviceOptions } from './devices'
+import { OwnDeviceForm } from './OwnDeviceForm'
+import { describedAs } from './own-device'
 import { useArchitectures } from './use-architectures'
 
 /** In what precision, how long, how many at once, and on what: what memory and speed depend on. */
 export function Situation() {
-  const [{ format, context, batch, device }, choose] = useArchitectures()
+  const [{ format, context, batch, device, ownDevice }, choose] = useArchitectures()
+  const shown = useDevice(device)
   return (
     <section className={styles.bar} aria-label="Where and how it runs">
       <Choice
         label="Device"
         value={device}
         options={useDeviceOptions()}
-        onChange={(chosen) => choose({ device: chosen })}
+        onChange={(chosen) =>
+          // One's own begins as the device that was chosen, so that a figure or two are changed and not all typed.
+          choose({
+            device: chosen,
+            ...(chosen === ownDeviceId && !ownDevice && { ownDevice: describedAs(findDevice(device)) })
+          })
+        }
       />
       <Choice<ArchitectureChoices['format']>
         label="Precision of the weights"
@@ -45,6 +56,31 @@ export function Situation() {
         write={() => `${batch.toLocaleString('en')} ${batch === 1 ? 'sequence' : 'sequences'}`}
         onChange={(power) => choose({ batch: 2 ** Math.round(power) })}
       />
+      {device === ownDeviceId && ownDevice && (
+        <OwnDeviceForm own={ownDevice} onChange={(changed) => choose({ ownDevice: changed })} />
+      )}
+      {shown && shown.kind !== 'this machine' && (
+        <p className={styles.source}>
+          {shown.name}: {deviceWords(shown)} ({shown.source}).{' '}
+          {device !== ownDeviceId && 'Figures of data sheets, not verified here.'}
+        </p>
+      )}
     </section>
   )
+}
+
+/** A device in the units of its data sheet. */
+function deviceWords({ memoryBandwidth, compute, memoryBytes, watts, interconnect }: Device): string {
+  const flops = Object.entries(compute).map(
+    ([precision, value]) => `${formatLarge(value / 1e12)}\u00a0TFLOP/s ${precision}`
+  )
+  return [
+    `${formatBytes(memoryBandwidth)}/s`,
+    ...flops,
+    memoryBytes !== null && formatMemory(memoryBytes),
+    watts !== null && `${watts}\u00a0W`,
+    interconnect && `${formatBytes(interconnect.bandwidth)}/s ${interconnect.name}`
+  ]
+    .filter(Boolean)
+    .join(', ')
 }

@@ -1,7 +1,7 @@
 import { useTextScale } from '../app/use-appearance'
 import { formatPercent, formatRatio } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import styles from './Architectures.module.css'
@@ -16,6 +16,7 @@ const shares = [1, 4, 16, 64] as const
 /** Total against active parameters of all models. */
 export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
   const [ref, width] = useWidth()
+  const height = useMainHeight() + 60
   const textScale = useTextScale()
   const [chosen, choose] = useArchitectures()
   const totals = subjects.map(({ count }) => count.total)
@@ -104,7 +105,7 @@ export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
             y={{ label: 'active parameters', scale: 'log', format: formatLarge, from: floor, to: high }}
             labelRoom={80}
             width={width}
-            height={Math.max(420, Math.min(760, width * 0.5))}
+            height={height}
             textScale={textScale}
             description={`Total and active parameters of ${subjects.length} models, with lines of equal shares`}
             onSelect={(kind, point) => {

@@ -8,6 +8,8 @@ export interface Part {
   readonly parameters: number
   /** Touched by one token. */
   readonly active: number
+  /** Of how many alike it is made, such as experts; 1 for what there is once. */
+  readonly copies: number
 }
 
 /** Layers that are alike, wherever they stand; or what lies before or after them, which is there once. */
@@ -76,6 +78,7 @@ function partsOf(weights: readonly Weights[]): Part[] {
   return [...byComponent(weights)].map(([component, members]) => ({
     component,
     parameters: members.reduce((sum, each) => sum + parametersOf(each), 0),
-    active: members.reduce((sum, each) => sum + activeParametersOf(each), 0)
+    active: members.reduce((sum, each) => sum + activeParametersOf(each), 0),
+    copies: Math.max(...members.map(({ copies }) => copies))
   }))
 }

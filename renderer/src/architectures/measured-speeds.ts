@@ -2,9 +2,11 @@
 import type { Architecture } from '@core/arch/architecture'
 import { describe } from '@core/arch/describe'
 import { speedShapes } from '@core/run/speed-shapes'
-import { type Device, describeWorkload, type PredictionError, predictionError, predictSpeed } from '@core/scaling/speed'
+import { expertsCost, type MeasuredMachine } from '@core/run/step-cost'
+import { describeWorkload, type PredictionError, predictionError, predictSpeed } from '@core/scaling/speed'
 import type { AppState } from '../state/app-state'
 import { modelName } from '../words/model-words'
+import { deviceOfMachine } from './machine-device'
 
 /** A model that ran here, with its measured and its predicted tokens per second. */
 export interface MeasuredSpeedRow extends PredictionError {
@@ -18,7 +20,7 @@ export interface MeasuredSpeedRow extends PredictionError {
 type Measured = Pick<AppState, 'contestants' | 'choices' | 'library' | 'speedPoints' | 'replay'>
 
 /** One row for each model whose decode speed was measured here; none without a measured machine. */
-export function measuredSpeeds(state: Measured, machine: Device | undefined): MeasuredSpeedRow[] {
+export function measuredSpeeds(state: Measured, machine: MeasuredMachine | undefined): MeasuredSpeedRow[] {
   if (!machine) return []
   const { contestants, choices, library, speedPoints, replay } = state
   const raced = ([choices.left, choices.right] as const).flatMap((id, side): MeasuredSpeedRow[] => {
@@ -45,8 +47,11 @@ export function measuredSpeeds(state: Measured, machine: Device | undefined): Me
 }
 
 /** Tokens per second of one sequence in the midst of its context, in 32 bits, as the engine computes. */
-function predictedSpeed(architecture: Architecture, machine: Device): number {
+function predictedSpeed(architecture: Architecture, machine: MeasuredMachine): number {
   const context = Math.max(1, Math.round(architecture.context / 2))
+  const { layerMs, passes } = expertsCost(machine.stepCost, architecture)
   const workload = describeWorkload(describe(architecture), { format: 'fp32', context, bytesPerValue: 4 })
-  return predictSpeed('decode', workload, machine, 'fp32').tokensPerSecond
+  const moeLayers = workload.moeLayers.map((layer) => ({ ...layer, bytesPerExpert: passes * layer.bytesPerExpert }))
+  const device = deviceOfMachine(machine, layerMs)
+  return predictSpeed('decode', { ...workload, moeLayers }, device, 'fp32').tokensPerSecond
 }

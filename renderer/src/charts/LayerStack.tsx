@@ -36,7 +36,7 @@ export interface LayerStackProps {
 export function LayerStack({ rows, width, height, textScale = 1, description }: LayerStackProps) {
   if (width < 160) return null
   const [text, strip, gap] = [20 * textScale, 5, 14]
-  const bar = Math.max(14, Math.min(36, height / rows.length - text - strip - gap - 3))
+  const bar = Math.max(12, Math.min(100, height / rows.length - text - strip - gap - 3))
   const rowHeight = text + bar + strip + gap + 3
   const most = Math.max(...rows.map(({ parts }) => sizeOf(parts)))
   return (

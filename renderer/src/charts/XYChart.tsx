@@ -21,6 +21,8 @@ export interface XYSeries {
   readonly label: string
   readonly points: readonly XYPoint[]
   readonly mark: 'line' | 'points'
+  /** Whether the points of a line are marked. */
+  readonly dots?: boolean
   /** A CSS colour; that of text by default. */
   readonly colour?: string
   /** For what is a baseline, or lies outside of what was measured or fitted. */
@@ -35,6 +37,8 @@ export interface XYAxis {
   /** Ends; by default those of the points, and a little more. */
   readonly from?: number
   readonly to?: number
+  /** Where it is labelled; by default at round values. */
+  readonly ticks?: readonly number[]
 }
 
 export interface XYChartProps {
@@ -180,7 +184,8 @@ function scaleOf(axis: XYAxis, values: readonly number[], range: [number, number
 }
 
 /** Ticks that are not crowded: of logarithmic ones first 1, 2 and 5, then whole powers, then some of them. */
-function ticksOf(scale: Scale, axis: XYAxis, most: number): number[] {
+function ticksOf(scale: Scale, axis: XYAxis, most: number): readonly number[] {
+  if (axis.ticks) return axis.ticks
   if (axis.scale === 'linear') return scale.ticks(Math.max(2, Math.floor(most)))
   const [low = 1, high = 10] = scale.domain()
   const first = Math.floor(Math.log10(low))
@@ -214,7 +219,8 @@ interface SeriesProps {
   readonly marked: boolean
 }
 
-function SeriesMarks({ series: { mark, points, colour, look = 'plain' }, x, y, marked }: SeriesProps) {
+function SeriesMarks({ series, x, y, marked }: SeriesProps) {
+  const { mark, dots = mark === 'points', points, colour, look = 'plain' } = series
   const path = line<XYPoint>(
     (point) => x(point.x),
     (point) => y(point.y)
@@ -229,11 +235,11 @@ function SeriesMarks({ series: { mark, points, colour, look = 'plain' }, x, y, m
     <g className={styles.series} data-look={look} data-marked={marked || undefined} style={{ color: colour }}>
       {mark === 'line' && banded && <path className={styles.band} d={band(points) ?? undefined} />}
       {mark === 'line' && <path className={styles.line} d={path(points) ?? undefined} />}
-      {mark === 'points' &&
+      {dots &&
         points.map((point, i) => (
           // oxlint-disable-next-line react/no-array-index-key -- points have no other name
           <g key={i} transform={`translate(${x(point.x)},${y(point.y)})`}>
-            {point.low !== undefined && point.high !== undefined && (
+            {mark === 'points' && point.low !== undefined && point.high !== undefined && (
               <line className={styles.interval} y1={y(point.low) - y(point.y)} y2={y(point.high) - y(point.y)} />
             )}
             <circle r={4.5} />

@@ -24,3 +24,14 @@ export function useMedia(query: string): boolean {
   )
   return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches)
 }
+
+/** Height of a chart that is the main thing on its screen: most of what the window shows, within reason. */
+export function useMainHeight(): number {
+  const windowHeight = useSyncExternalStore(subscribeToResize, () => window.innerHeight)
+  return Math.round(Math.max(360, Math.min(860, windowHeight - 340)))
+}
+
+function subscribeToResize(changed: () => void): () => void {
+  window.addEventListener('resize', changed)
+  return () => window.removeEventListener('resize', changed)
+}

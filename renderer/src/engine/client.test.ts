@@ -103,7 +103,7 @@ test('a trace keeps the reader of its file while it is open, and no longer', asy
     [releaseProxy]: releases
   })
   const api = createRoutingApi()
-  expect(await api.inspect(file, read)).toMatchObject([{ format: 'llama-cpp' }])
+  expect(await api.inspect(file, read)).toMatchObject({ candidates: [{ format: 'llama-cpp' }] })
   expect(releases).toHaveBeenCalledTimes(1)
   await expect(api.open(1, file, read, { format: 'olmoe' })).rejects.toThrow('moe_trace.csv')
   expect(releases).toHaveBeenCalledTimes(2)

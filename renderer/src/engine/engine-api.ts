@@ -8,9 +8,9 @@ import type { Race } from '@core/run/race'
 import { createRace } from '@core/run/race'
 import { replayRace } from '@core/run/run-record'
 import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
+import { measureMachine } from '@core/run/step-cost'
 import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
-import { probeMachine } from '@core/runtime/probe'
 import { ablate } from '@core/train/ablate'
 import { transfer } from 'comlink'
 import { buffersOf } from './buffers'
@@ -65,7 +65,7 @@ export const engineApi: EngineApi = {
   measureSpeedAgainstSize: async (widths, onPoint) => {
     await withLent(onPoint, () => measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint }))
   },
-  probeMachine: () => probeMachine(started()),
+  probeMachine: () => measureMachine(started()),
   recordTrace: async (request, onProgress) => {
     const columns = await withLent(onProgress, () => recordTrace(started(), request, onProgress, beginLongWork()))
     return transfer(columns, buffersOf(columns))

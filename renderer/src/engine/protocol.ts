@@ -4,7 +4,7 @@ import type { ModelFiles } from '@core/run/model'
 import type { GenerationSettings, Speed, Turn } from '@core/run/records'
 import type { RunRecord } from '@core/run/run-record'
 import type { SpeedPoint } from '@core/run/speed-against-size'
-import type { MachineLimits } from '@core/runtime/probe'
+import type { MeasuredMachine } from '@core/run/step-cost'
 import type { Ablation, AblationRow, Baseline } from '@core/train/ablate'
 
 export interface EngineOptions {
@@ -79,8 +79,8 @@ export interface EngineApi {
   beginReplay(record: RunRecord): Promise<void>
   advance(budget: AdvanceBudget): Promise<Advance>
   measureSpeedAgainstSize(widths: readonly number[], onPoint: (point: SpeedPoint) => void): Promise<void>
-  /** Measures what this machine can do at most; takes about a second. */
-  probeMachine(): Promise<MachineLimits>
+  /** Measures what this machine can do at most, and what a step costs; takes about two seconds. */
+  probeMachine(): Promise<MeasuredMachine>
   /** Has an MoE model read generated text that it was not trained on, and records what its routers decide. */
   recordTrace(request: RecordRequest, onProgress: (done: number) => void): Promise<TraceColumns>
   /** Measures a model with its routers changed, in each of several ways. */

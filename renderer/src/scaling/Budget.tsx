@@ -2,7 +2,7 @@ import { laws } from '@core/scaling/laws'
 import { publishedModels } from '@core/scaling/published-models'
 import { useTextScale } from '../app/use-appearance'
 import { formatLarge, formatPower } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
@@ -19,6 +19,7 @@ const among = dividing.map(({ id }) => id)
 /** The size that is best for so many FLOPs of training, by every law that says. */
 export function Budget() {
   const [ref, width] = useWidth()
+  const height = useMainHeight()
   const textScale = useTextScale()
   const [chosen] = useScaling()
   const law = useLaw(among)
@@ -103,7 +104,7 @@ export function Budget() {
               x={{ label: 'parameters', scale: 'log', format: formatLarge }}
               y={{ label: 'nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
               width={width}
-              height={380}
+              height={height}
               textScale={textScale}
               description={`Loss against size at a fixed budget; the best size is ${formatLarge(optimalParameters)}`}
             />

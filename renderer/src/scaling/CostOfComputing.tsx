@@ -1,4 +1,4 @@
-import { type Cost, costOfFlops, costOfMillionTokens, publishedSites } from '@core/scaling/cost'
+import { type Cost, costOfFlops, costOfMillionTokens, publishedSites, publishedTrainings } from '@core/scaling/cost'
 import { computeAt, devices, findDevice } from '@core/scaling/speed'
 import type { ReactNode } from 'react'
 import { useTextScale } from '../app/use-appearance'
@@ -114,6 +114,7 @@ export function CostOfComputing() {
               />
             </div>
           </ChartPanel>
+          <PublishedTrainings here={training} />
           <Panel title="Figure by figure">
             <table className={styles.table}>
               <thead>
@@ -219,6 +220,45 @@ export function CostOfComputing() {
         </div>
       </div>
     </>
+  )
+}
+
+/** The training that is set beside those whose energy was published. */
+function PublishedTrainings({ here }: { here: Cost }) {
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
+  const rows = [
+    ...publishedTrainings,
+    { name: 'as set here', kilowattHours: here.kilowattHours, kilogramsCo2e: here.kilogramsCo2e, source: 'estimate' }
+  ].sort((a, b) => a.kilowattHours - b.kilowattHours)
+  return (
+    <ChartPanel
+      title="Beside trainings whose energy was published"
+      fileName="published-trainings"
+      aside={<span>published, and an estimate</span>}
+      table={() => ({
+        columns: ['training', 'kwh', 'kg_co2e', 'source'],
+        rows: rows.map(({ name, kilowattHours, kilogramsCo2e, source }) => [name, kilowattHours, kilogramsCo2e, source])
+      })}
+    >
+      <div ref={ref}>
+        <Bars
+          rows={rows.map(({ name, kilowattHours, kilogramsCo2e, source }) => ({
+            name,
+            value: kilowattHours,
+            title: `${name}: ${formatEnergy(kilowattHours)}, ${formatCarbon(kilogramsCo2e)} CO2e. ${source}`,
+            colour: name === 'as set here' ? 'var(--ink)' : 'var(--mute)',
+            strong: name === 'as set here'
+          }))}
+          most={Math.max(...rows.map(({ kilowattHours }) => kilowattHours))}
+          format={formatEnergy}
+          width={width}
+          nameRoom={110}
+          valueRoom={80}
+          textScale={textScale}
+        />
+      </div>
+    </ChartPanel>
   )
 }
 

@@ -3,7 +3,7 @@ import { expandedParameters } from '@core/scaling/laws/fine-grained-moe'
 import { useTextScale } from '../app/use-appearance'
 import { formatRatio } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
@@ -19,6 +19,7 @@ const among = [...routed, 'krajewski2024-moe', 'geometric-mean']
 /** What published laws say that a model with experts is worth, beside the dense model that it grew from. */
 export function ExpertLaws() {
   const [ref, width] = useWidth()
+  const height = useMainHeight()
   const textScale = useTextScale()
   const [chosen, choose] = useScaling()
   const law = useLaw(among)
@@ -95,7 +96,7 @@ export function ExpertLaws() {
               y={{ label: 'effective over dense parameters', scale: 'log', format: (value) => formatRatio(value) }}
               labelRoom={170}
               width={width}
-              height={380}
+              height={height}
               textScale={textScale}
               description={`Effective over dense parameters against experts, by three laws, for ${formatLarge(dense)}`}
             />

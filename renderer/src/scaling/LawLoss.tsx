@@ -2,7 +2,7 @@ import { type LawPoint, laws } from '@core/scaling/laws'
 import { publishedModels } from '@core/scaling/published-models'
 import { useTextScale } from '../app/use-appearance'
 import { formatLarge, formatPower } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart, type XYPoint, type XYSeries } from '../charts/XYChart'
 import type { LawAxis } from '../state/scaling-choices'
 import { ChartPanel } from '../ui/ChartPanel'
@@ -27,6 +27,7 @@ const axisLabels: Readonly<Record<LawAxis, string>> = {
 /** The loss that a law expects, along size, text or compute; published models as points on it. */
 export function LawLoss() {
   const [ref, width] = useWidth()
+  const height = useMainHeight()
   const textScale = useTextScale()
   const [chosen, choose] = useScaling()
   const law = useLaw(among)
@@ -119,7 +120,7 @@ export function LawLoss() {
               x={{ label: axisLabels[along], scale: 'log', format }}
               y={{ label: 'nats per token', scale: 'linear', format: (value) => value.toFixed(1) }}
               width={width}
-              height={420}
+              height={height}
               textScale={textScale}
               description={`Loss by ${law.name} along ${axisLabels[along]}; ${loss.toFixed(3)} nats per token at the point asked for`}
             />

@@ -1,7 +1,7 @@
 import { inferenceAwareLaw } from '@core/scaling/laws/inference-aware'
 import { useTextScale } from '../app/use-appearance'
 import { formatDifference, formatLarge } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
@@ -15,6 +15,7 @@ const law = inferenceAwareLaw
 /** The size that reaches the same loss with the least compute of training and use together. */
 export function Lifetime() {
   const [ref, width] = useWidth()
+  const height = useMainHeight()
   const textScale = useTextScale()
   const [chosen] = useScaling()
   const given = { parameters: 10 ** chosen.parameters, tokens: 10 ** chosen.tokens }
@@ -87,7 +88,7 @@ export function Lifetime() {
               y={{ label: 'best number of parameters', scale: 'log', format: formatLarge }}
               labelRoom={70}
               width={width}
-              height={380}
+              height={height}
               textScale={textScale}
               description={`Best size against use: ${formatLarge(optimalParameters)} for ${formatLarge(served)} tokens`}
             />

@@ -2,7 +2,7 @@ import { domains } from '@core/corpus'
 import { type FittedPowerLaw, fitPowerLaw, powerLawAt } from '@core/scaling/power-law'
 import { useTextScale } from '../app/use-appearance'
 import { formatCount, formatLoss } from '../charts/format'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart, type XYPoint } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
@@ -109,6 +109,7 @@ interface ChartProps {
 
 function Chart({ models, quantity, floor, fit, title }: ChartProps) {
   const [ref, width] = useWidth()
+  const height = useMainHeight()
   const textScale = useTextScale()
   const shown = models.filter((model) => !model.own && lossOf(model, quantity) !== undefined)
   const pointsOf = (role: 'dense' | 'moe', size: (model: LibraryModel) => number): XYPoint[] =>
@@ -174,7 +175,7 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
           y={{ label: 'nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
           labelRoom={50}
           width={width}
-          height={420}
+          height={height}
           textScale={textScale}
           description={`Measured losses of ${shown.length} models against their size, with the fitted law`}
         />

@@ -2,7 +2,7 @@ import { dataConstrainedLaw, effectiveAllocation } from '@core/scaling/laws/data
 import { useTextScale } from '../app/use-appearance'
 import { formatPercent } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
@@ -17,6 +17,7 @@ const law = dataConstrainedLaw
 /** Loss when the same text is read again and again, beside new text. */
 export function Repeats() {
   const [ref, width] = useWidth()
+  const height = useMainHeight()
   const textScale = useTextScale()
   const [chosen] = useScaling()
   const [parameters, uniqueTokens] = [10 ** chosen.parameters, 10 ** chosen.unique]
@@ -105,7 +106,7 @@ export function Repeats() {
               y={{ label: 'nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
               labelRoom={80}
               width={width}
-              height={380}
+              height={height}
               textScale={textScale}
               description={`Loss with repeated and with new text; ${epochs.toPrecision(2)} epochs are worth ${formatPercent(effective.tokens / tokens)} of new text`}
             />

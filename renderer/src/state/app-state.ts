@@ -3,7 +3,7 @@ import type { Candidate } from '@core/routing/importers/open'
 import type { Speed, StepRecord } from '@core/run/records'
 import type { RunRecord } from '@core/run/run-record'
 import type { SpeedPoint } from '@core/run/speed-against-size'
-import type { MachineLimits } from '@core/runtime/probe'
+import type { MeasuredMachine } from '@core/run/step-cost'
 import type { EngineFacts } from '../engine/protocol'
 import type { OpenedFile, RecentFile } from '../host/host'
 import type { ShownAblation } from './ablation-job'
@@ -72,7 +72,7 @@ export interface AppState extends Chosen {
   /** The real architectures, once they are asked for; in words why there are none. */
   readonly gallery: readonly GalleryModel[] | string | undefined
   /** What this machine can do, once it was measured in this session. */
-  readonly machine: MachineLimits | undefined
+  readonly machine: MeasuredMachine | undefined
   /** The training that is shown; undefined before the first of this session. */
   readonly training: ShownTraining | undefined
   /** Ids of trainings that were begun and did not come to their end. */

@@ -64,6 +64,28 @@ export type Changes = z.infer<typeof changesSchema>
 
 export type ChangedField = keyof Changes
 
+/** The id of the device that the user described, among those of the presets. */
+export const ownDeviceId = 'own'
+
+/** A device in the units of data sheets, as it is typed. */
+export const ownDeviceSchema = z.object({
+  name: z.string().max(60),
+  /** GB/s of memory of one device. */
+  bandwidth: z.number().positive().max(1e6),
+  /** TFLOP/s in 16 bits, without those that count on zeros in the weights. */
+  teraflops: z.number().positive().max(1e6),
+  /** GiB of one device. */
+  memory: z.number().positive().max(1e6),
+  /** Power limit of one device; 0 where it is not known. */
+  watts: z.number().min(0).max(1e5),
+  /** Devices among which experts are divided. */
+  devices: z.int().min(1).max(1024),
+  /** GB/s that one device sends to others. */
+  link: z.number().positive().max(1e6)
+})
+
+export type OwnDevice = z.infer<typeof ownDeviceSchema>
+
 export const architectureChoicesSchema = z.object({
   screen: z.enum(architectureScreens).default('gallery'),
   sort: z.enum(galleryColumns).default('total'),
@@ -85,8 +107,12 @@ export const architectureChoicesSchema = z.object({
     .default(8192),
   /** Sequences at once. */
   batch: z.int().min(1).max(4096).default(1),
-  /** Of the presets, or the machine that it runs on. */
+  /** Of the presets, or the machine that it runs on, or `ownDeviceId`. */
   device: z.string().max(100).default('h200-sxm-x8'),
+  /** A device that the user described. */
+  ownDevice: ownDeviceSchema.nullable().default(null),
+  /** Whether a batch reads experts as random routing would, or as the open trace did. */
+  routing: z.enum(['random', 'trace']).default('random'),
   opened: openedConfigSchema.nullable().default(null)
 })
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from './app'
 import { longestConfig, openedId } from './architecture-choices'
+import { messageOf } from './library'
 
 /** Most bytes of a config.json; those that are published take some thousands. */
 const mostBytes = 1024 * 1024
@@ -10,14 +11,39 @@ const mostBytes = 1024 * 1024
 /** What every config.json says, and no other file that can be opened: what kind of model it is. */
 const configSchema = z.looseObject({ model_type: z.string(), format: z.undefined().optional() })
 
-/** A file as a config.json; undefined when it is another file. */
+/** Names that say that a file is to be a configuration, whatever is in it. */
+const configName = /config[^/\\]*\.json$/i
+
+/**
+ * A file as a config.json; undefined when it is another file. Throws an error for one that is called so and cannot be
+ * one: no JSON, or without its kind, as are the configurations of tokenizers and of generating text.
+ */
 export async function readConfig(file: OpenedFile): Promise<Record<string, unknown> | undefined> {
   if (file.size > mostBytes) return undefined
+  const named = configName.test(file.name)
+  let value: unknown
   try {
-    return configSchema.safeParse(JSON.parse(await textOf(file))).data
-  } catch {
+    value = JSON.parse(await textOf(file))
+  } catch (error) {
+    if (named) throw new Error(`expected JSON, found another text: ${messageOf(error)}`, { cause: error })
     return undefined
   }
+  const config = configSchema.safeParse(value).data
+  if (config || !named || hasFormat(value)) return config
+  throw new Error(`expected the config.json of a model, with its model_type; found ${keysOf(value)}`)
+}
+
+/** Documents that say what they are say it better than their names. */
+function hasFormat(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'format' in value
+}
+
+function keysOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'no object'
+  const keys = Object.keys(value)
+  return keys.length === 0
+    ? 'an empty object'
+    : `the keys ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ', …' : ''}`
 }
 
 /**

@@ -4,7 +4,7 @@ import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
 import { createApp } from './app'
-import { openGivenFile } from './open-file'
+import { openRoutingAs } from './routing-file'
 
 /** An app whose traces can be made to die with what holds them. */
 function mortal() {
@@ -18,6 +18,7 @@ function mortal() {
 }
 
 const counts = () => openedFile(new File(['layer,expert\n0,1\n0,3\n'], 'moe_trace.csv'))
+const asCounts = { format: 'llama-cpp', answers: { experts: 4 } } as const
 
 const recorded = () =>
   traceColumns(
@@ -42,7 +43,7 @@ const recorded = () =>
 
 test('when what holds the traces dies, they are closed, it is said why, and others can be opened', async () => {
   const { app, die, starts } = mortal()
-  await app.inspector.open(counts())
+  await app.inspector.open(counts(), asCounts)
   await app.inspector.take('moe-64', await recorded())
   await app.inspector.measure(['choices'])
   expect(app.store.getState().measured?.statistics.choices).toBeDefined()
@@ -55,7 +56,7 @@ test('when what holds the traces dies, they are closed, it is said why, and othe
         'Record again what was in no file yet: moe-64.'
     ]
   })
-  await openGivenFile(app, counts())
+  await openRoutingAs(app, counts(), asCounts)
   expect(starts()).toBe(2)
   expect(app.store.getState().traces).toMatchObject([{ name: 'moe_trace.csv', facts: { kind: 'counts', experts: 4 } }])
 })

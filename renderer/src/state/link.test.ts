@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { architectureScreens, galleryColumns, openedId } from './architecture-choices'
+import { architectureScreens, galleryColumns, openedId, ownDeviceId } from './architecture-choices'
 import { type Choices, choicesSchema, defaultChoices, limits, pairs, views } from './choices'
 import { inspectionPages } from './inspection-choices'
 import { readLink, writeLink } from './link'
@@ -52,7 +52,19 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     format: fc.constantFrom('bf16', 'q4_k'),
     context: fc.integer({ min: 1, max: 2 ** 20 }),
     batch: fc.integer({ min: 1, max: 4096 }),
-    device: fc.constantFrom('h100-sxm', 'this-machine'),
+    device: fc.constantFrom('h100-sxm', 'this-machine', ownDeviceId),
+    ownDevice: fc.option(
+      fc.record({
+        name: fc.string({ unit: 'grapheme', maxLength: 20 }),
+        bandwidth: fc.constantFrom(0.5, 819),
+        teraflops: fc.constantFrom(0.25, 400),
+        memory: fc.constantFrom(8, 512),
+        watts: fc.nat(1000),
+        devices: fc.integer({ min: 1, max: 1024 }),
+        link: fc.constantFrom(12.5, 900)
+      })
+    ),
+    routing: fc.constantFrom('random', 'trace'),
     opened: fc.option(
       fc.record({
         name: fc.string({ maxLength: 20 }),

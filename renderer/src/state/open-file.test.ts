@@ -68,6 +68,25 @@ test('a config.json is an architecture, and is kept with what is chosen', async 
 })
 
 test.each([
+  ['config.json', '{"model_type": "llama",', 'expected JSON, found another text'],
+  [
+    'tokenizer_config.json',
+    '{"bos_token":"<s>","eos_token":"</s>"}',
+    'model_type; found the keys bos_token, eos_token'
+  ],
+  ['config.json', '[1]', 'found no object'],
+  ['config.json', '{"model_type":7}', 'found the keys model_type']
+])('%s with %s is refused, and what was open stays open', async (name, content, reason) => {
+  const app = createApp(createMemoryHost(), {}, createRoutingApi)
+  await openGivenFile(app, file('good.json', '{"model_type":"llama"}'))
+  const { choices } = app.store.getState()
+  await openGivenFile(app, file(name, content))
+  expect(app.store.getState().notice).toContain(`${name} cannot be opened: `)
+  expect(app.store.getState().notice).toContain(reason)
+  expect(app.store.getState().choices).toEqual(choices)
+})
+
+test.each([
   ['', 'it is empty'],
   ['hello', 'expected a Moescope state or run, a routing trace, or a config.json'],
   ['{}', 'expected a Moescope state or run, a routing trace, or a config.json'],

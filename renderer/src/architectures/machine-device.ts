@@ -1,0 +1,19 @@
+import type { MeasuredMachine } from '@core/run/step-cost'
+import { type Device, probedDevice } from '@core/scaling/speed'
+
+/** This machine as it was measured, with the milliseconds that a layer with experts costs, and its memory if known. */
+export function deviceOfMachine(
+  { stepCost, ...limits }: MeasuredMachine,
+  moeLayerMs: number,
+  memoryBytes?: number
+): Device {
+  return probedDevice({
+    ...limits,
+    stepCost: {
+      step: stepCost.stepMs / 1000,
+      denseLayer: stepCost.denseLayerMs / 1000,
+      moeLayer: moeLayerMs / 1000
+    },
+    ...(memoryBytes !== undefined && { memoryBytes })
+  })
+}
