@@ -72,6 +72,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting = 
     machine: undefined,
     training: undefined,
     unfinished: [],
+    checkpointed: [],
     jobs: [],
     recent: [],
     linkable: host.linkTo('') !== undefined,
