@@ -17,6 +17,7 @@ import type { OpenedFile } from '../host/host'
 import type { AppState } from './app-state'
 import type { InspectionChoices } from './inspection-choices'
 import { messageOf } from './library'
+import { type TrainingStep, trainingStepOf } from './training-step'
 
 /** A trace that is open. */
 export interface OpenTrace {
@@ -26,6 +27,8 @@ export interface OpenTrace {
   readonly facts: RoutingFacts
   /** Whether it is in no file yet. */
   readonly recorded: boolean
+  /** From where in a training it is, as far as its name or the user told. */
+  readonly training: TrainingStep | undefined
 }
 
 /** What was measured of the first trace, for the part that is chosen. */
@@ -51,6 +54,8 @@ export interface Inspector {
   /** Inspects another one of those that are open. */
   inspectFirst(id: number): void
   close(id: number): Promise<void>
+  /** Takes a trace for one of those of a training. */
+  place(id: number, training: TrainingStep): void
   /** Measures what is not known yet of the first trace; what is asked for later goes before. */
   measure(names: readonly StatisticName[]): Promise<void>
   stop(): Promise<void>
@@ -83,12 +88,12 @@ export function createInspector(store: StoreApi<AppState>, start: () => RoutingA
     open: async (file, as = {}) => {
       const id = ++count
       const facts = await api().open(id, factsOf(file), readerOf(file), as)
-      return add({ id, name: file.name, facts, recorded: false })
+      return add({ id, name: file.name, facts, recorded: false, training: trainingStepOf(file.name, facts.model) })
     },
     take: async (name, columns) => {
       const id = ++count
       const facts = await api().take(id, transfer(columns, buffersOf(columns)))
-      return add({ id, name, facts, recorded: true })
+      return add({ id, name, facts, recorded: true, training: trainingStepOf(name) })
     },
     inspectFirst: (id) =>
       store.setState(({ traces }) => ({
@@ -99,6 +104,10 @@ export function createInspector(store: StoreApi<AppState>, start: () => RoutingA
       store.setState(({ traces }) => ({ traces: traces.filter((trace) => trace.id !== id), measured: undefined }))
       await api().close(id)
     },
+    place: (id, training) =>
+      store.setState(({ traces }) => ({
+        traces: traces.map((trace) => (trace.id === id ? { ...trace, training } : trace))
+      })),
     measure: async (names) => {
       const { traces, choices, measured: before } = store.getState()
       const [trace] = traces
