@@ -162,9 +162,9 @@ test('long work is listed with its progress, and can be cancelled', async ({ pag
   await expect(page.getByText(/cancelled at/)).toBeVisible()
 })
 
-test('a model is trained, stopped, continued to its end, and compared', async ({ page }) => {
-  test.setTimeout(120_000)
-  const training = { kind: 'dense', width: 24, layers: 1, characters: 120_000 }
+test('a model is trained, stopped, continued to its end, compared, and its routing followed', async ({ page }) => {
+  test.setTimeout(180_000)
+  const training = { width: 24, layers: 1, experts: 4, characters: 120_000, checkpoints: 4 }
   await page.goto(`./#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
   await page.getByRole('button', { name: 'Begin training' }).click({ timeout: 20_000 })
   const status = page.getByText(/^step \d+ of 58, loss \d/)
@@ -179,9 +179,15 @@ test('a model is trained, stopped, continued to its end, and compared', async ({
   expect(loss).toBeGreaterThan(0.712)
   expect(loss).toBeLessThan(3.7)
   await page.getByRole('main').getByRole('button', { name: 'Compare', exact: true }).click()
-  await expect(page).toHaveURL(/right=my-dense-/)
+  await expect(page).toHaveURL(/right=my-moe-/)
   await page.getByRole('button', { name: 'Run', exact: true }).click({ timeout: 20_000 })
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('m')
+  await page.getByRole('button', { name: 'Routing over training' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('How did the routing come about?', {
+    timeout: 60_000
+  })
+  await expect(page.getByText('of its final choices')).toBeVisible({ timeout: 20_000 })
 })
 
 test('leaving while work is running asks first', async ({ page }) => {

@@ -131,7 +131,8 @@ export const modelFileName = z.enum([
   'tokenizer.json',
   'tokenizer_config.json',
   'training.json',
-  'run.safetensors'
+  'run.safetensors',
+  'checkpoints.safetensors'
 ])
 export type ModelFileName = z.infer<typeof modelFileName>
 

@@ -3,20 +3,16 @@ import { describe, expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { moeLayers } from '../arch/architecture'
 import { moeArchitecture } from '../arch/presets'
-import type { Values } from '../graph/tensor'
 import { values } from '../graph/tensor'
-import { createRandom } from '../random'
-import { changedEvaluation } from './changed-evaluation'
 import { evaluation } from './evaluation'
 import { capacityExperts } from './experts/capacity'
-import type { ExpertDispatch } from './experts/dispatch'
 import { groupedExperts } from './experts/grouped'
 import type { Intervention } from './intervention'
 import { everyExpert, moeShape } from './intervention'
 import { interventionPlan } from './intervention-plan'
+import { type ChangedCircumstances, changedGraph } from './interventions.fixture'
 import { architectures, clearWeights, compute, largestDifference, randomBatch } from './models.fixture'
 import { prunedModel } from './pruned.fixture'
-import { constantWeights } from './weights'
 
 const batch = { batch: 2, context: 8 }
 const count = 16
@@ -24,28 +20,13 @@ const withExperts = Object.entries(architectures).filter(([, each]) => moeLayers
 const normalised = architectures['top-2 of 4 experts'] as Architecture
 const topOne = architectures['top-1, gates as they are'] as Architecture
 
-interface Circumstances {
-  readonly flat?: Float32Array
-  readonly seed?: number
-  readonly dispatch?: ExpertDispatch
-}
-
 /** Outputs of the changed model; without an intervention, of the model as it is. */
 function changed(
   architecture: Architecture,
   intervention?: Intervention,
-  { flat = clearWeights(architecture), seed = 1, dispatch = groupedExperts }: Circumstances = {}
+  circumstances: Partial<ChangedCircumstances> = {}
 ): Record<string, Float64Array> {
-  const plan = interventionPlan(architecture, intervention)
-  const graph = changedEvaluation(plan, constantWeights(architecture, flat), dispatch, batch)
-  const random = createRandom(seed, 'model/noise')
-  const inputs: Record<string, Values> = { ...randomBatch(architecture, count) }
-  for (const [layer, mask] of plan.masks) inputs[`mask_${layer}`] = values('float32', [55, mask.length / 55], mask)
-  for (const layer of moeLayers(architecture)) {
-    const { experts } = moeShape(architecture, layer)
-    const noise = Array.from({ length: count * experts }, random.uniform)
-    inputs[`noise_${layer}`] = values('float32', [count, experts], noise)
-  }
+  const { graph, inputs } = changedGraph(architecture, intervention, { dispatch: groupedExperts, ...circumstances })
   return compute(graph, inputs)
 }
 

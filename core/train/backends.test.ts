@@ -8,6 +8,7 @@ import type { Expression } from '../graph/expression'
 import { evaluation } from '../model/evaluation'
 import { groupedExperts } from '../model/experts/grouped'
 import { initialWeights } from '../model/initial-weights'
+import { changedGraph, interventions } from '../model/interventions.fixture'
 import { architectures, randomBatch, trainStepInputs, trainStepOptions } from '../model/models.fixture'
 import { parameterLayout } from '../model/parameters'
 import { trainStep } from '../model/train-step'
@@ -32,6 +33,12 @@ describe.each(backends)('$name against the reference', (backend) => {
   test.each(Object.entries(architectures))('a train step: %s', async (_, architecture) => {
     const graph = trainStep(architecture, groupedExperts, { ...batch, ...trainStepOptions })
     expect(await disagreement(backend, graph, trainStepInputs(architecture, 16))).toBeLessThan(1e-4)
+  })
+
+  test.each(Object.entries(interventions))('a changed router: %s', async (_, intervention) => {
+    const architecture = moeArchitecture({ width: 16, vocabularySize: 55, context: 8, experts: 4, expertWidth: 12 })
+    const { graph, inputs } = changedGraph(architecture, intervention, { dispatch: groupedExperts })
+    expect(await disagreement(backend, graph, inputs)).toBeLessThan(1e-4)
   })
 
   test('experts without a token get no gradient', async () => {

@@ -1,9 +1,12 @@
-/** Training and evaluation on WebGPU, with the fallback to the CPU forbidden, against the reference evaluator. */
+/** Training, evaluation and changed routers on WebGPU, with the fallback to the CPU forbidden, against the reference evaluator. */
 import { beforeAll, expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { createBatches, createWorld, generateCorpus } from '../corpus'
 import { recipeSchema } from '../formats/training-report'
+import { chooseEvaluationDispatch } from '../model/experts/choose'
+import { changedGraph, interventions } from '../model/interventions.fixture'
 import { architectures, clearWeights, largestDifference } from '../model/models.fixture'
+import { disagreement } from '../runtime/agreement'
 import type { Backend } from '../runtime/backend'
 import { createReferenceBackend } from '../runtime/reference'
 import { webgpuForTests } from '../runtime/webgpu.fixture'
@@ -58,4 +61,11 @@ test.each(kinds)('evaluation: %s', { timeout: 60_000 }, async (_, architecture) 
   expect(largestDifference(losses(found), losses(expected))).toBeLessThan(1e-4)
   expect(found.characters).toBe(6 * context)
   expect(found.assignments).toEqual(expected.assignments)
+})
+
+test.each(Object.entries(interventions))('a changed router: %s', { timeout: 180_000 }, async (_, intervention) => {
+  const experts = architectures['top-2 of 4 experts'] as Architecture
+  const architecture = { ...experts, layers: experts.layers.slice(-1) }
+  const { graph, inputs } = changedGraph(architecture, intervention, { dispatch: chooseEvaluationDispatch('gpu', 16) })
+  expect(await disagreement(webgpu, graph, inputs)).toBeLessThan(1e-4)
 })

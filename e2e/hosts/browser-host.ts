@@ -30,6 +30,8 @@ export async function createBrowserHost(browser: Browser, baseURL: string): Prom
     chooseToOpen: async (path) => {
       if (path === null) throw new Error('a browser cannot be told that its user cancels')
       current().once('filechooser', (chooser) => void chooser.setFiles(path))
+      // As in chooserOf: only then is it listened for.
+      await current().evaluate(() => undefined)
     },
     chooseToSave: async (path) => {
       if (path === null) throw new Error('a browser saves without asking')

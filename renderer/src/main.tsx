@@ -10,7 +10,7 @@ import { reportFailures } from './state/crash-reports'
 import { keepChosen } from './state/keeping'
 import { openGivenFile } from './state/open-file'
 import { refreshRecent } from './state/recent'
-import { refreshUnfinished } from './state/training-job'
+import { refreshRuns } from './state/training-job'
 
 const host = findHost()
 reportFailures(host)
@@ -22,7 +22,7 @@ keepMenu(app)
 listenForShortcuts(app)
 const opened = app.open()
 void refreshRecent(app)
-void refreshUnfinished(app)
+void refreshRuns(app)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id root')

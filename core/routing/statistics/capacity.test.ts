@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { simulatedDrops } from './capacity'
+import { simulatedDrops, simulatedDropsByFactor } from './capacity'
 import { computed, expectNumbers, shareOf } from './expected.fixture'
 import { measure } from './measure'
 import { randomTrace } from './random-trace.fixture'
@@ -37,6 +37,23 @@ test('choices that find their expert full are dropped, in the order of the token
           expected.map((each) => each[name])
         )
       }
+    })
+  )
+})
+
+test('many factors at once drop what each drops alone', async () => {
+  const factors = fc.uniqueArray(fc.double({ min: 0.1, max: 3, noNaN: true }), { maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(measurements(), factors, async ({ plain, filter, stretchBytes }, drawn) => {
+      const factors = drawn.toSorted((a, b) => a - b)
+      const alone = factors.map((factor) => [`${factor}`, simulatedDrops({ factor, window: 7 })] as const)
+      const options = { filter, stretchBytes }
+      const each = await measure(plain.trace, { ...options, statistics: Object.fromEntries(alone) })
+      const { all } = await measure(plain.trace, {
+        ...options,
+        statistics: { all: simulatedDropsByFactor({ factors, window: 7 }) }
+      })
+      expect(all).toEqual(factors.map((factor) => each[`${factor}`]))
     })
   )
 })

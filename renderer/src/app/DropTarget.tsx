@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import type { OpenedFile } from '../host/host'
 import { useApp } from '../state/app'
 import { messageOf } from '../state/library'
 import { openGivenFile } from '../state/open-file'
@@ -18,18 +19,26 @@ export function DropTarget() {
     const onDragLeave = (event: DragEvent) => {
       if (event.relatedTarget === null) setOver(false)
     }
+    const openInTurn = async (files: readonly Promise<OpenedFile | undefined>[]) => {
+      for (const found of files) {
+        try {
+          const file = await found
+          if (file) await openGivenFile(app, file)
+          else app.notify('A folder cannot be opened: drop files.')
+        } catch (error) {
+          app.notify(`That cannot be opened: ${messageOf(error)}`)
+        }
+      }
+    }
     const onDrop = (event: DragEvent) => {
       if (!holdsFiles(event)) return
       event.preventDefault()
       setOver(false)
       const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file')
-      const [item] = items
-      if (!item) return
-      if (items.length > 1) app.notify(`${items.length} files were dropped, and the first of them is opened.`)
-      void app.host
-        .droppedFile(item)
-        .then((file) => (file ? openGivenFile(app, file) : app.notify('A folder cannot be opened: drop a file.')))
-        .catch((error: unknown) => app.notify(`That cannot be opened: ${messageOf(error)}`))
+      // All at once, because they are gone when the event is over.
+      const files = items.map((item) => app.host.droppedFile(item))
+      for (const file of files) file.catch(() => undefined)
+      void openInTurn(files)
     }
     window.addEventListener('dragover', onDragOver)
     window.addEventListener('dragleave', onDragLeave)

@@ -19,12 +19,13 @@ import { useArchitectures } from './use-architectures'
 import { type TraceExperts, useTraceExperts } from './use-trace-experts'
 
 const batches = Array.from({ length: 13 }, (_, i) => 2 ** i)
+const batchesWith = (one: number) => [...new Set([...batches, one])]
 
 /** How fast it would write, and what it would wait for. */
 export function PredictedSpeed({ original, shown }: { original: Subject; shown: Subject }) {
   const [chosen] = useArchitectures()
   const device = useDevice(chosen.device)
-  const trace = useTraceExperts(shown)
+  const trace = useTraceExperts(shown, batchesWith(chosen.batch))
   if (!device) {
     return (
       <Panel title="How fast would it write?">

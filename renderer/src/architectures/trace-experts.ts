@@ -13,16 +13,11 @@ export function tracesRouting(
 
 /**
  * Different experts of a batch for each MoE layer of a model: those of the trace's own layers where it has as many, else
- * their mean in every layer. Undefined where batches of this size were not counted.
+ * their mean in every layer. Undefined where the trace is shorter than such a batch.
  */
-export function tracedExperts(
-  counted: readonly UniqueExperts[],
-  batch: number,
-  moeLayers: number
-): readonly number[] | undefined {
-  const found = counted.find((each) => each.batch === batch && each.batches > 0)
-  if (!found) return undefined
-  if (found.unique.length === moeLayers) return [...found.unique]
-  const mean = found.unique.reduce((sum, each) => sum + each, 0) / found.unique.length
+export function tracedExperts({ batches, unique }: UniqueExperts, moeLayers: number): readonly number[] | undefined {
+  if (batches === 0) return undefined
+  if (unique.length === moeLayers) return [...unique]
+  const mean = unique.reduce((sum, each) => sum + each, 0) / unique.length
   return Array.from({ length: moeLayers }, () => mean)
 }

@@ -15,8 +15,11 @@ export interface TraceExperts {
   readonly distinct: (batch: number) => readonly number[] | undefined
 }
 
-/** The trace that is open in the routing view, if it fits the model; it is counted once it is chosen. */
-export function useTraceExperts(subject: Subject): TraceExperts | undefined {
+/**
+ * The trace that is open in the routing view, if it fits the model; it is counted once it is chosen.
+ * @param batches sizes of the batches that are asked for
+ */
+export function useTraceExperts(subject: Subject, batches: readonly number[]): TraceExperts | undefined {
   const { inspector } = useApp()
   const trace = useAppState(({ traces }) => traces[0])
   const measured = useAppState((state) => state.measured)
@@ -24,14 +27,19 @@ export function useTraceExperts(subject: Subject): TraceExperts | undefined {
   const fits = trace !== undefined && tracesRouting(trace.facts, subject)
   const chosen = fits && routing === 'trace'
   const id = trace?.id
+  const sizes = batches.join()
   useEffect(() => {
-    if (chosen && id !== undefined) void inspector.measure(['unique'])
-  }, [inspector, chosen, id])
+    if (!chosen || id === undefined) return
+    void inspector.measure(sizes.split(',').map((size): `unique-${number}` => `unique-${Number(size)}`))
+  }, [inspector, chosen, id, sizes])
   if (!fits) return undefined
-  const found = measured?.trace === trace.id ? measured.statistics.unique : undefined
-  const counted = !chosen || found === undefined || isUnavailable(found) ? [] : found
+  const statistics = chosen && measured?.trace === trace.id ? measured.statistics : {}
   const moeLayers = subject.description.stacks.flatMap(({ blocks }) =>
     blocks.filter(({ feedForwards }) => feedForwards.some(({ kind }) => kind === 'moe'))
   ).length
-  return { name: trace.name, chosen, distinct: (batch) => tracedExperts(counted, batch, moeLayers) }
+  const distinct = (batch: number) => {
+    const found = statistics[`unique-${batch}`]
+    return found === undefined || isUnavailable(found) ? undefined : tracedExperts(found, moeLayers)
+  }
+  return { name: trace.name, chosen, distinct }
 }

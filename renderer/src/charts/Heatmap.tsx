@@ -16,8 +16,8 @@ export interface HeatmapProps {
   readonly rowHeight?: number
   readonly textScale?: number
   readonly description: string
-  /** Without a row, the whole column. */
-  readonly selected?: { readonly row?: number; readonly column: number } | undefined
+  /** Without a row, the whole column; without a column, the whole row. */
+  readonly selected?: { readonly row?: number; readonly column?: number } | undefined
   readonly onSelect?: (row: number, column: number) => void
 }
 
@@ -59,7 +59,7 @@ export function Heatmap(props: HeatmapProps) {
     )
   }
   const shown = pointed ?? selected
-  const told = shown?.row === undefined ? undefined : title(shown.row, shown.column)
+  const told = shown?.row === undefined || shown.column === undefined ? undefined : title(shown.row, shown.column)
   const every = (size: number, least: number) => Math.max(1, Math.ceil(least / Math.max(size, 0.01)))
   const [rowStride, columnStride] = [every(rowHeight, 12 * textScale), every(cell, 24 * textScale)]
   return (
@@ -91,9 +91,9 @@ export function Heatmap(props: HeatmapProps) {
         {shown && (
           <rect
             className={styles.marked}
-            x={margin.left + shown.column * cell - 1}
+            x={margin.left + (shown.column ?? 0) * cell - 1}
             y={margin.top + (shown.row ?? 0) * rowHeight - 1}
-            width={cell + 2}
+            width={(shown.column === undefined ? innerWidth : cell) + 2}
             height={(shown.row === undefined ? innerHeight : rowHeight) + 2}
           />
         )}

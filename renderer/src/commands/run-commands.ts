@@ -65,7 +65,9 @@ export const trainingCommands = [
     label: 'Begin training',
     keywords: ['learn', 'own', 'model'],
     enabled: ({ jobs, library, choices }) => choices.view === 'train' && library !== undefined && !jobs.some(isRunning),
-    run: (app) => beginTraining(app)
+    run: async (app) => {
+      await beginTraining(app)
+    }
   }
 ] as const satisfies readonly Command[]
 

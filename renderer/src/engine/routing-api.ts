@@ -5,6 +5,7 @@ import type { Routing } from '@core/routing/importers/importer'
 import { inspect, openRouting } from '@core/routing/importers/open'
 import { compareTraces } from '@core/routing/statistics/agreement'
 import { countsOfSteps } from '@core/routing/statistics/balance'
+import { simulatedDropsByFactor } from '@core/routing/statistics/capacity'
 import { type ChoiceCounts, choiceCounts } from '@core/routing/statistics/choice-counts'
 import { coActivation } from '@core/routing/statistics/co-activation'
 import { domainSpecialisation } from '@core/routing/statistics/domain-specialisation'
@@ -19,19 +20,18 @@ import { tokenWindow } from '@core/routing/statistics/token-window'
 import { uniqueExperts } from '@core/routing/statistics/unique-experts'
 import { vocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
 import { memoryTrace, type RoutingCounts, type Trace } from '@core/routing/trace'
+import { followTraces } from './follow-traces'
 import { giveBack, withLent } from './lent'
-import type {
-  FileFacts,
-  InspectedPart,
-  MeasuredStatistics,
-  ReadPart,
-  RoutingApi,
-  RoutingFacts,
-  StatisticName
+import {
+  capacityFactors,
+  type FileFacts,
+  type InspectedPart,
+  type MeasuredStatistics,
+  type ReadPart,
+  type RoutingApi,
+  type RoutingFacts,
+  type StatisticName
 } from './routing-protocol'
-
-/** Sizes of batches whose different experts are counted. */
-const batches = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 const statistics = {
   choices: choiceCounts,
@@ -41,8 +41,14 @@ const statistics = {
   coActivation: coActivation(),
   adjacentCoActivation: coActivation({ pairs: 'adjacent' }),
   domains: domainSpecialisation,
-  vocabulary: vocabularySpecialisation()
-} satisfies Record<Exclude<StatisticName, 'unique'>, Statistic<unknown, Unavailable>>
+  vocabulary: vocabularySpecialisation(),
+  drops: simulatedDropsByFactor({ factors: capacityFactors })
+} satisfies Record<Exclude<StatisticName, `unique-${number}`>, Statistic<unknown, Unavailable>>
+
+function statisticOf(name: StatisticName): Statistic<unknown, Unavailable> {
+  if (name in statistics) return statistics[name as keyof typeof statistics]
+  return uniqueExperts({ batch: Number(name.slice('unique-'.length)) })
+}
 
 /** Opens traces by the number they are given, and answers what is asked about them. */
 export function createRoutingApi(): RoutingApi {
@@ -67,6 +73,13 @@ export function createRoutingApi(): RoutingApi {
     const read = readers.get(id)
     if (read) giveBack(read)
     readers.delete(id)
+  }
+
+  /** Ends the work before; gives the signal of the new one. */
+  function beginWork(): AbortSignal {
+    work.abort(new DOMException('something else is measured', 'AbortError'))
+    work = new AbortController()
+    return work.signal
   }
 
   return {
@@ -95,15 +108,20 @@ export function createRoutingApi(): RoutingApi {
       withLent(onProgress, async () => {
         const routing = found(id)
         if (routing.kind === 'counts') return ofCounts(routing, names)
-        work.abort(new DOMException('something else is measured', 'AbortError'))
-        work = new AbortController()
-        return measureTrace(routing, names, part, onProgress, work.signal)
+        return measureTrace(routing, names, part, onProgress, beginWork())
       }),
     portrait: async (id, place, part) =>
       expertPortrait(traceOf(id), { ...place, filter: filterOf(traceOf(id), part), most: 24, context: 16 }),
     window: async (id, from, to) => tokenWindow(traceOf(id), from, to, ['expertWeights']),
     agreement: async (first, second, part) =>
       compareTraces(traceOf(first), traceOf(second), { filter: filterOf(traceOf(first), part) }),
+    follow: (checkpoints, part, onProgress) =>
+      withLent(onProgress, async () =>
+        followTraces(
+          checkpoints.map((id) => ({ id, trace: traceOf(id) })),
+          { filterOf: (trace) => filterOf(trace, part), onProgress, signal: beginWork() }
+        )
+      ),
     exported: async (id, format) => {
       const exporter = exporters.find((each) => each.format === format)
       if (!exporter) throw new RangeError(`there is no export format '${format}'`)
@@ -149,24 +167,12 @@ async function measureTrace(
   onProgress: (done: number) => void,
   signal: AbortSignal
 ): Promise<MeasuredStatistics> {
-  const asked = Object.fromEntries(
-    names.flatMap((name): [string, Statistic<unknown, Unavailable>][] =>
-      name === 'unique'
-        ? batches.map((batch) => [`unique ${batch}`, uniqueExperts({ batch })])
-        : [[name, statistics[name]]]
-    )
-  )
-  const measured = await measure(trace, {
-    statistics: asked,
+  const found = (await measure(trace, {
+    statistics: Object.fromEntries(names.map((name) => [name, statisticOf(name)])),
     filter: filterOf(trace, part),
     onProgress: (done, total) => onProgress(done / Math.max(1, total)),
     signal
-  })
-  const results = names.map((name) => [
-    name,
-    name === 'unique' ? batches.map((batch) => measured[`unique ${batch}`]) : measured[name]
-  ])
-  const found = Object.fromEntries(results) as MeasuredStatistics
+  })) as MeasuredStatistics
   const { vocabulary } = found
   if (!vocabulary || isUnavailable(vocabulary)) return found
   return { ...found, vocabulary: { ...vocabulary, texts: textsOf(trace, vocabulary.ids) } }
@@ -198,5 +204,7 @@ function ofCounts(recorded: RoutingCounts, names: readonly StatisticName[]): Mea
     unroutedTokens: new Uint32Array(layers.length)
   }
   const unavailable = { unavailable: 'needs tokens, and this file only counts how often experts were chosen' }
-  return Object.fromEntries(names.map((name) => [name, name === 'choices' ? choices : unavailable]))
+  return Object.fromEntries(
+    names.map((name) => [name, name === 'choices' ? choices : unavailable])
+  ) as MeasuredStatistics
 }

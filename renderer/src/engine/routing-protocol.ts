@@ -1,6 +1,7 @@
 import type { Answers } from '@core/routing/importers/importer'
 import type { Inspection } from '@core/routing/importers/open'
 import type { Agreement } from '@core/routing/statistics/agreement'
+import type { SimulatedDrops } from '@core/routing/statistics/capacity'
 import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
 import type { CoActivation } from '@core/routing/statistics/co-activation'
 import type { DomainSpecialisation } from '@core/routing/statistics/domain-specialisation'
@@ -64,17 +65,34 @@ export interface NamedVocabulary extends VocabularySpecialisation {
   readonly texts: readonly string[] | undefined
 }
 
+/** Capacity factors that are simulated, ascending. */
+export const capacityFactors: readonly number[] = Array.from({ length: 76 }, (_, i) => (i + 5) / 20)
+
 /** Statistics by name, each as `core/routing/statistics` gives it. */
 export interface RoutingStatistics {
   readonly choices: ChoiceCounts
   readonly repeats: Repeats
-  readonly unique: readonly UniqueExperts[]
+  /** For batches of so many tokens: `unique-16`. */
+  readonly [unique: `unique-${number}`]: UniqueExperts
+  /** For each of `capacityFactors`, in their order. */
+  readonly drops: readonly SimulatedDrops[]
   readonly logits: RouterLogits
   readonly weights: RouterWeights
   readonly coActivation: CoActivation
   readonly adjacentCoActivation: CoActivation
   readonly domains: DomainSpecialisation
   readonly vocabulary: NamedVocabulary
+}
+
+/** What is followed over a training, of one of its checkpoints. */
+export interface FollowedCheckpoint {
+  readonly trace: number
+  readonly choices: ChoiceCounts
+  readonly logits: RouterLogits | Unavailable
+  readonly weights: RouterWeights | Unavailable
+  readonly domains: DomainSpecialisation | Unavailable
+  /** With the last of the checkpoints; in words why they cannot be compared. */
+  readonly agreement: Agreement | string
 }
 
 export type StatisticName = keyof RoutingStatistics
@@ -99,6 +117,12 @@ export interface RoutingApi {
   portrait(id: number, place: ExpertPlace, part: InspectedPart): Promise<ExpertPortrait>
   window(id: number, from: number, to: number): Promise<TokenWindow>
   agreement(first: number, second: number, part: InspectedPart): Promise<Agreement>
+  /** Follows a training over its checkpoints, the last of which the others are compared with. Rejects as `measure`. */
+  follow(
+    checkpoints: readonly number[],
+    part: InspectedPart,
+    onProgress: (done: number) => void
+  ): Promise<FollowedCheckpoint[]>
   /** A trace as a file of one of the export formats. */
   exported(id: number, format: string): Promise<Uint8Array<ArrayBuffer>>
   /** Ends what is being measured. */

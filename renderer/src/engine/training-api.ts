@@ -1,10 +1,19 @@
 /** The training: a worker of its own, so that models can be looked at meanwhile. */
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import {
+  type Checkpoints,
+  checkpointSteps,
+  readCheckpoints,
+  withCheckpoint,
+  writeCheckpoints
+} from '@core/train/checkpoints'
 import { fingerprintOf } from '@core/train/fingerprint'
 import { modelFiles } from '@core/train/model-files'
+import { stepsOf } from '@core/train/recipe'
 import { type RunResult, type SavedRun, trainRun } from '@core/train/run'
 import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
-import type { TrainingApi, TrainingEvent, TrainingOutcome, TrainingRequest } from './training-protocol'
+import type { ModelFileName } from '../host/host'
+import type { TrainingApi, TrainingFile, TrainingOutcome, TrainingRequest } from './training-protocol'
 
 const secondsBetweenSaves = 20
 const stopping = new AbortController()
@@ -17,11 +26,14 @@ export const trainingApi: TrainingApi = {
     const runtime = await import('onnxruntime-web/jspi')
     const backend = createOnnxRuntimeBackend(runtime, { name: 'wasm', threads })
     const fingerprint = fingerprintOf(plan)
+    const saved = request.saved && readSavedRun(request.saved.run, fingerprint)
+    let checkpoints = checkpointsSoFar(request, fingerprint, saved?.state.step ?? 0)
+    /** Checkpoints that the page has been given already. */
+    let told = checkpoints
     let latest: SavedRun | undefined
     let result: RunResult | undefined
     let savedAt = performance.now()
     try {
-      const saved = request.saved && readSavedRun(request.saved, fingerprint)
       const run = trainRun({ backend, ...plan, signal: stopping.signal, ...(saved ? { saved } : {}) })
       for await (const event of run) {
         if (event.kind === 'end') result = event.result
@@ -29,42 +41,65 @@ export const trainingApi: TrainingApi = {
         else {
           const { step, steps, loss } = event.record
           latest = event.saved()
+          checkpoints = withCheckpoint(checkpoints, latest.state)
           onEvent({ kind: 'step', step, steps, loss })
         }
         if (latest && performance.now() - savedAt > secondsBetweenSaves * 1000) {
-          onEvent(savedEvent(latest, fingerprint))
+          const added = checkpoints === told ? [] : [checkpointsFile(checkpoints)]
+          onEvent({ kind: 'saved', files: copied([...added, runFile(latest, fingerprint)]) })
+          told = checkpoints
           savedAt = performance.now()
         }
       }
     } catch (error) {
       if (!stopping.signal.aborted) throw error
     }
-    return outcomeOf(request, fingerprint, latest, result)
+    return outcomeOf(request, checkpoints, latest, result)
   },
   stop: async () => stopping.abort()
 }
 
-function savedEvent(saved: SavedRun, fingerprint: string): TrainingEvent {
-  return { kind: 'saved', content: new Uint8Array(writeSavedRun(saved, fingerprint)) }
+/** Those that were kept before; what lies beyond the saved step comes again. */
+function checkpointsSoFar(
+  { plan, checkpoints, saved }: TrainingRequest,
+  fingerprint: string,
+  step: number
+): Checkpoints {
+  if (saved?.checkpoints) {
+    const before = readCheckpoints(saved.checkpoints)
+    if (before.fingerprint === fingerprint) return { ...before, kept: before.kept.filter((each) => each.step <= step) }
+  }
+  const planned = saved ? [] : checkpointSteps(stepsOf(plan.recipe, plan.architecture.context), checkpoints)
+  return { fingerprint, planned, kept: [] }
 }
 
 function outcomeOf(
   { plan: { architecture }, machine, versions }: TrainingRequest,
-  fingerprint: string,
+  checkpoints: Checkpoints,
   latest: SavedRun | undefined,
   result: RunResult | undefined
 ): TrainingOutcome {
+  // First, because a run goes on from any checkpoints, but a checkpoint that it has passed does not come again.
+  const first = checkpoints.planned.length > 0 ? [checkpointsFile(checkpoints)] : []
   if (result) {
     const { parameters, ...figures } = result
     const report = { format: 'moescope.training/1' as const, ...figures, machine, versions: { ...versions } }
-    return { files: copied(modelFiles(architecture, parameters, report)), finished: true }
+    return { files: copied([...first, ...modelFiles(architecture, parameters, report)]), finished: true }
   }
   if (!latest) return { files: [], finished: false }
-  const run = { name: 'run.safetensors' as const, content: writeSavedRun(latest, fingerprint) }
-  // The run first: with it alone nothing is lost.
-  return { files: copied([run, ...modelFiles(architecture, latest.state.parameters)]), finished: false }
+  // The run before the model: with it alone nothing is lost.
+  const run = runFile(latest, checkpoints.fingerprint)
+  return { files: copied([...first, run, ...modelFiles(architecture, latest.state.parameters)]), finished: false }
 }
 
-function copied<Name extends string>(files: readonly { readonly name: Name; readonly content: Uint8Array }[]) {
-  return files.map(({ name, content }) => ({ name, content: new Uint8Array(content) }))
+function runFile(run: SavedRun, fingerprint: string) {
+  return { name: 'run.safetensors' as const, content: writeSavedRun(run, fingerprint) }
+}
+
+function checkpointsFile(checkpoints: Checkpoints) {
+  return { name: 'checkpoints.safetensors' as const, content: writeCheckpoints(checkpoints) }
+}
+
+function copied(files: readonly { readonly name: ModelFileName; readonly content: Uint8Array }[]) {
+  return files.map(({ name, content }): TrainingFile => ({ name, content: new Uint8Array(content) }))
 }

@@ -42,14 +42,15 @@ export interface StorageFacts {
   readonly problem: string | null
 }
 
-/** Files of a model that was trained here: those that it runs with first, and what continues its training last. */
+/** Files of a model that was trained here: those that it runs with first; the last are of its training. */
 export const modelFileNames = [
   'config.json',
   'model.safetensors',
   'tokenizer.json',
   'tokenizer_config.json',
   'training.json',
-  'run.safetensors'
+  'run.safetensors',
+  'checkpoints.safetensors'
 ] as const
 
 export type ModelFileName = (typeof modelFileNames)[number]

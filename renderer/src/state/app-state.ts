@@ -77,6 +77,8 @@ export interface AppState extends Chosen {
   readonly training: ShownTraining | undefined
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]
+  /** Ids of trainings that have kept checkpoints. */
+  readonly checkpointed: readonly string[]
   /** Long work, the latest last. */
   readonly jobs: readonly Job[]
   /** Files that were opened or saved last, the latest first. */

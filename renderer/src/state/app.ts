@@ -75,6 +75,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting: S
     machine: undefined,
     training: undefined,
     unfinished: [],
+    checkpointed: [],
     jobs: [],
     recent: [],
     linkable: host.linkTo('') !== undefined,

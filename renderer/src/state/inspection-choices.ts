@@ -9,10 +9,16 @@ export const inspectionPages = [
   'pairs',
   'domains',
   'causes',
-  'alike'
+  'alike',
+  'training'
 ] as const
 
 export type InspectionPage = (typeof inspectionPages)[number]
+
+/** Changes of a router that are made to the chosen layer and expert. */
+export const routerChanges = ['mask', 'force', 'best', 'random'] as const
+
+export type RouterChange = (typeof routerChanges)[number]
 
 const place = z.int().min(0).max(65_535)
 
@@ -33,7 +39,14 @@ export const inspectionChoicesSchema = z.object({
     .int()
     .min(0)
     .max(2 ** 31)
-    .default(0)
+    .default(0),
+  change: z.enum(routerChanges).default('mask'),
+  /** The tokens that a forced expert gets, as text; empty for all. */
+  forced: z.string().max(200).default(''),
+  /** Capacity factor that is simulated. */
+  capacity: z.number().min(0.25).max(4).default(1.25),
+  /** Tokens of a batch whose different experts are counted. */
+  batch: z.int().min(1).max(65_536).default(16)
 })
 
 export type InspectionChoices = z.infer<typeof inspectionChoicesSchema>

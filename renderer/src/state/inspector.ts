@@ -18,6 +18,7 @@ import type { OpenedFile } from '../host/host'
 import type { AppState } from './app-state'
 import type { InspectionChoices } from './inspection-choices'
 import { messageOf } from './library'
+import { type TrainingStep, trainingStepOf } from './training-step'
 
 /** A trace that is open. */
 export interface OpenTrace {
@@ -27,6 +28,8 @@ export interface OpenTrace {
   readonly facts: RoutingFacts
   /** Whether it is in no file yet. */
   readonly recorded: boolean
+  /** From where in a training it is, as far as its name or the user told. */
+  readonly training: TrainingStep | undefined
 }
 
 /** What was measured of the first trace, for the part that is chosen. */
@@ -52,6 +55,8 @@ export interface Inspector {
   /** Inspects another one of those that are open. */
   inspectFirst(id: number): void
   close(id: number): Promise<void>
+  /** Takes a trace for one of those of a training. */
+  place(id: number, training: TrainingStep): void
   /** Measures what is not known yet of the first trace; what is asked for later goes before. */
   measure(names: readonly StatisticName[]): Promise<void>
   stop(): Promise<void>
@@ -92,12 +97,12 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
     open: async (file, as = {}) => {
       const id = ++count
       const facts = await api().open(id, factsOf(file), readerOf(file), as)
-      return add({ id, name: file.name, facts, recorded: false })
+      return add({ id, name: file.name, facts, recorded: false, training: trainingStepOf(file.name, facts.model) })
     },
     take: async (name, columns) => {
       const id = ++count
       const facts = await api().take(id, transfer(columns, buffersOf(columns)))
-      return add({ id, name, facts, recorded: true })
+      return add({ id, name, facts, recorded: true, training: trainingStepOf(name) })
     },
     inspectFirst: (id) =>
       store.setState(({ traces }) => ({
@@ -108,6 +113,10 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
       store.setState(({ traces }) => ({ traces: traces.filter((trace) => trace.id !== id), measured: undefined }))
       await api().close(id)
     },
+    place: (id, training) =>
+      store.setState(({ traces }) => ({
+        traces: traces.map((trace) => (trace.id === id ? { ...trace, training } : trace))
+      })),
     measure: async (names) => {
       const { traces, choices, measured: before } = store.getState()
       const [trace] = traces

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from './architecture-choices'
 import { type Choices, choicesSchema, defaultChoices, limits, pairs, views } from './choices'
-import { inspectionPages } from './inspection-choices'
+import { inspectionPages, routerChanges } from './inspection-choices'
 import { readLink, writeLink } from './link'
 import { defaultScaling, scalingQuestions } from './scaling-choices'
 
@@ -26,6 +26,7 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     topK: fc.integer({ min: 1, max: 4 }),
     balanceLoss: fc.constantFrom(0, 0.01),
     characters: fc.constantFrom(100_000, 2_000_000),
+    checkpoints: fc.constantFrom(0, 8),
     seed: fc.nat(9)
   }),
   inspection: fc.record({
@@ -35,7 +36,11 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     domains: fc.uniqueArray(fc.nat(8)),
     text: fc.string({ maxLength: 8 }),
     onlyExpert: fc.boolean(),
-    token: fc.nat(1_000_000)
+    token: fc.nat(1_000_000),
+    change: fc.constantFrom(...routerChanges),
+    forced: fc.string({ maxLength: 8 }),
+    capacity: fc.integer({ min: 5, max: 80 }).map((value) => value / 20),
+    batch: fc.integer({ min: 1, max: 65_536 })
   }),
   architectures: fc.record({
     screen: fc.constantFrom(...architectureScreens),

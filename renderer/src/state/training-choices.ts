@@ -12,6 +12,8 @@ export const trainingExperts = [2, 4, 8, 16, 32] as const
 /** Characters to train on; the shipped models saw 8 million. */
 export const trainingCharacters = [100_000, 250_000, 500_000, 1_000_000, 2_000_000, 8_000_000] as const
 
+export const trainingCheckpoints = [0, 4, 8, 16] as const
+
 export const trainingChoicesSchema = z.object({
   kind: z.enum(['dense', 'moe']).default('moe'),
   width: z.int().min(8).max(512).multipleOf(8).default(32),
@@ -21,6 +23,8 @@ export const trainingChoicesSchema = z.object({
   /** Of the balance loss; 0 lets the router collapse. */
   balanceLoss: z.number().min(0).max(1).default(0.01),
   characters: z.int().min(10_000).max(100_000_000).default(500_000),
+  /** Models that are kept on the way, the end among them, to see how the routing came about; of MoE models only. */
+  checkpoints: z.int().min(0).max(32).default(8),
   seed: z.int().min(0).max(999_999).default(1)
 })
 

@@ -7,7 +7,7 @@ import type { ValidationPoint } from '@core/formats/training-report'
 import { planOf, type TrainingPlan } from '@core/train/fingerprint'
 import { proxy } from 'comlink'
 import { startWorker } from '../engine/client'
-import type { TrainingEvent } from '../engine/training-protocol'
+import type { TrainingEvent, TrainingFile, TrainingRequest } from '../engine/training-protocol'
 import type { App } from './app'
 import { keepTraining } from './kept-training'
 import { messageOf, readLibrary } from './library'
@@ -28,21 +28,31 @@ export interface ShownTraining {
 /** Steps may come faster than one can look. */
 const millisecondsBetweenDraws = 100
 
-/** Begins the training that is chosen. */
-export async function beginTraining(app: App): Promise<void> {
-  const plan = chosenPlan(app.store.getState().choices.training)
-  const names = (app.store.getState().library?.models ?? []).map(({ id }) => id)
-  const unfinished = app.store.getState().unfinished
-  await train(app, freshName(plan, [...names, ...unfinished]), plan, undefined)
+/**
+ * Begins a training; the one that is chosen on the screen by default.
+ * @returns the id of its model, when it has ended in whatever way
+ */
+export async function beginTraining(app: App, chosen = app.store.getState().choices.training): Promise<string> {
+  const plan = chosenPlan(chosen)
+  const { library, unfinished } = app.store.getState()
+  const id = freshName(plan, [...(library?.models ?? []).map((model) => model.id), ...unfinished])
+  await train(app, id, plan, { checkpoints: chosen.kind === 'moe' ? chosen.checkpoints : 0, saved: undefined })
+  return id
 }
 
 /** Goes on with a training that was stopped. */
 export async function continueTraining(app: App, id: string): Promise<void> {
-  const saved = await app.host.readOwnFile(id, 'run.safetensors')
-  await train(app, id, planOf(readSafetensors(saved).metadata.fingerprint ?? ''), saved)
+  const run = await app.host.readOwnFile(id, 'run.safetensors')
+  const checkpoints = app.store.getState().checkpointed.includes(id)
+    ? await app.host.readOwnFile(id, 'checkpoints.safetensors')
+    : undefined
+  const plan = planOf(readSafetensors(run).metadata.fingerprint ?? '')
+  await train(app, id, plan, { checkpoints: 0, saved: { run, checkpoints } })
 }
 
-async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array | undefined): Promise<void> {
+type Begun = Pick<TrainingRequest, 'checkpoints' | 'saved'>
+
+async function train(app: App, id: string, plan: TrainingPlan, begun: Begun): Promise<void> {
   const { store, host, jobs, notify } = app
   const { architecture, recipe } = plan
   const charactersPerStep = recipe.batch * architecture.context
@@ -58,8 +68,11 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
     let writing: Promise<void> = Promise.resolve()
     const losses: (readonly [characters: number, loss: number])[] = []
     let drawn = Number.NEGATIVE_INFINITY
-    // The one before stays, and the next one may succeed.
-    const warn = (error: unknown) => notify(`A checkpoint of ${id} was not kept: ${messageOf(error)}`)
+    const write = async (files: readonly TrainingFile[]) => {
+      for (const { name, content } of files) await host.writeOwnFile(id, name, content)
+    }
+    // What was written before stays, and the next time may succeed.
+    const warn = (error: unknown) => notify(`What ${id} has learnt so far was not kept: ${messageOf(error)}`)
     const onEvent = (event: TrainingEvent) => {
       if (event.kind === 'step') {
         progress(event.step / event.steps, `step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(3)}`)
@@ -69,12 +82,12 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
         show({ losses: [...losses] })
       } else if (event.kind === 'validation') {
         show({ points: [...(store.getState().training?.points ?? []), event.point] })
-      } else writing = writing.then(() => host.writeOwnFile(id, 'run.safetensors', event.content)).catch(warn)
+      } else writing = writing.then(() => write(event.files)).catch(warn)
     }
     progress(0, 'writing its text')
     try {
       const { threads } = store.getState().engine ?? { threads: 1 }
-      const request = { plan, threads, saved, machine: navigator.userAgent, versions }
+      const request = { plan, threads, ...begun, machine: navigator.userAgent, versions }
       const { files, finished } = await worker.api.train(request, proxy(onEvent))
       await writing
       await keepTraining(host, id, { files, finished })
@@ -94,14 +107,17 @@ async function train(app: App, id: string, plan: TrainingPlan, saved: Uint8Array
 /** Reads anew what was trained here. */
 export async function refreshOwnModels(app: App): Promise<void> {
   app.store.setState({ library: await readLibrary(app.host) })
-  await refreshUnfinished(app)
+  await refreshRuns(app)
 }
 
-/** Reads anew which trainings can go on: those that were begun and did not come to their end. */
-export async function refreshUnfinished({ host, store }: App): Promise<void> {
+/** Reads anew which trainings can go on, and which have kept checkpoints. */
+export async function refreshRuns({ host, store }: App): Promise<void> {
   const own = await host.ownModels().catch(() => [])
-  const unfinished = own.filter(({ files }) => files.includes('run.safetensors') && !files.includes('training.json'))
-  store.setState({ unfinished: unfinished.map(({ id }) => id) })
+  const idsOf = (runs: typeof own) => runs.map(({ id }) => id)
+  store.setState({
+    unfinished: idsOf(own.filter(({ files }) => files.includes('run.safetensors') && !files.includes('training.json'))),
+    checkpointed: idsOf(own.filter(({ files }) => files.includes('checkpoints.safetensors')))
+  })
 }
 
 /** `my-moe-159k-1`: a name that tells the kind and the size, and that nothing has yet. */

@@ -1,10 +1,9 @@
-import { type Intervention, interventionName } from '@core/model/intervention'
+import { type Intervention, interventionName, listOf } from '@core/model/intervention'
 import type { AblationRow } from '@core/train/ablate'
 import { popularityAndDamage, shareOf } from '@core/train/popularity'
-import { useState } from 'react'
 import { useTextScale, useTheme } from '../app/use-appearance'
 import { expertColour } from '../charts/expert-colour'
-import { formatDuration, formatLoss, formatPercent } from '../charts/format'
+import { formatDuration, formatLoss, formatPercent, visible } from '../charts/format'
 import { useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import {
@@ -15,6 +14,7 @@ import {
   type ShownAblation
 } from '../state/ablation-job'
 import { useApp, useAppState } from '../state/app'
+import { type RouterChange, routerChanges } from '../state/inspection-choices'
 import { isRunning, secondsLeft } from '../state/jobs'
 import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
@@ -22,6 +22,7 @@ import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import styles from './CausesPage.module.css'
 import pages from './pages.module.css'
+import { TokenChips } from './TokenChips'
 import { layerName, useInspected } from './use-inspected'
 
 /** What a model loses without an expert, beside how often the expert is chosen. */
@@ -46,7 +47,9 @@ export function CausesPage() {
       <Controls model={model} begun={shown !== undefined} />
       {shown?.baseline && (
         <div className={styles.panels}>
-          <DamagePanel ablation={shown} model={model} />
+          {shown.rows.some(({ intervention }) => isSingleMask(intervention)) && (
+            <DamagePanel ablation={shown} model={model} />
+          )}
           <ChangesPanel ablation={shown} model={model} />
         </div>
       )}
@@ -70,7 +73,7 @@ function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Show
   const [domain] = Object.entries(worst.domains).sort(([, a], [, b]) => (b?.delta ?? 0) - (a?.delta ?? 0))
   return (
     <p className={pages.answer}>
-      {capital(changeName(worst.intervention))}, the loss rises by <strong>{worst.delta.toFixed(3)}</strong>
+      {capital(changeName(worst.intervention, model))}, the loss rises by <strong>{worst.delta.toFixed(3)}</strong>
       {domain?.[1] && `, most in “${domain[0]}” (${domain[1].delta.toFixed(3)})`}.
       {typeof overall?.correlation === 'number' &&
         ` Popularity and damage: rank correlation ${overall.correlation.toFixed(2)} over ${overall.experts} experts.`}
@@ -80,10 +83,11 @@ function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Show
 
 function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
   const app = useApp()
-  const { facts, layer, expert } = useInspected()
+  const { facts, layer, expert, inspection, inspect } = useInspected()
   const engine = useAppState((state) => state.engine)
   const job = useAppState(({ jobs }) => jobs.find((each) => isRunning(each) && each.title.startsWith(ablationTitle)))
-  const [change, setChange] = useState<keyof typeof changes>('mask')
+  const { change } = inspection
+  const forced = [...inspection.forced].filter((token) => model.tokenizer.alphabet.includes(token)).join('')
   const modelLayer = facts.layers[layer] ?? layer
   if (job) {
     const left = secondsLeft(job)
@@ -98,53 +102,66 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
       </output>
     )
   }
+  const asked = { layer: modelLayer, expert, tokens: [...model.tokenizer.encode(forced)] }
   return (
-    <div className={styles.controls}>
-      <Button look={begun ? 'plain' : 'primary'} disabled={!engine} onClick={() => void measureCauses(app, model.id)}>
-        {begun ? 'Measure all experts again' : 'Take away each expert'}
-      </Button>
-      <span>or</span>
-      <Choice
-        label="Change"
-        value={change}
-        options={(Object.keys(changes) as (keyof typeof changes)[]).map((each) => ({
-          value: each,
-          label: changes[each].label
-        }))}
-        onChange={setChange}
-      />
-      <Button
-        disabled={!engine}
-        onClick={() => void measureChange(app, model.id, changes[change].of(modelLayer, expert))}
-      >
-        Measure this change
-      </Button>
-      <span>
-        in {layerName(facts, layer)}, expert {expert}
-      </span>
-    </div>
+    <>
+      <div className={styles.controls}>
+        <Button look={begun ? 'plain' : 'primary'} disabled={!engine} onClick={() => void measureCauses(app, model.id)}>
+          {begun ? 'Measure all experts again' : 'Take away each expert'}
+        </Button>
+        <span>or</span>
+        <Choice
+          label="Change"
+          value={change}
+          options={routerChanges.map((each) => ({ value: each, label: changes[each].label }))}
+          onChange={(chosen) => inspect({ change: chosen })}
+        />
+        <Button disabled={!engine} onClick={() => void measureChange(app, model.id, changes[change].of(asked))}>
+          Measure this change
+        </Button>
+        <span>
+          in {layerName(facts, layer)}, expert {expert}
+        </span>
+      </div>
+      {change === 'force' && (
+        <TokenChips
+          alphabet={model.tokenizer.alphabet}
+          chosen={forced}
+          onChange={(chosen) => inspect({ forced: chosen })}
+        />
+      )}
+    </>
   )
 }
 
-/** Changes of the chosen layer and expert. */
-const changes = {
-  mask: {
-    label: 'without the expert',
-    of: (layer: number, expert: number): Intervention => ({ kind: 'mask', layer, experts: [expert] })
-  },
-  force: {
-    label: 'all tokens to the expert',
-    of: (layer: number, expert: number): Intervention => ({ kind: 'force', layer, expert })
-  },
-  best: {
-    label: 'without each token’s best',
-    of: (layer: number): Intervention => ({ kind: 'drop-best', layer, replace: true })
-  },
-  random: {
-    label: 'random experts',
-    of: (layer: number): Intervention => ({ kind: 'random', layer, gates: 'trained' })
+/** Where a router is changed. */
+interface Place {
+  /** Of the model. */
+  readonly layer: number
+  readonly expert: number
+  /** Ids of those that are forced; none for all. */
+  readonly tokens: readonly number[]
+}
+
+const changes: Readonly<Record<RouterChange, { readonly label: string; readonly of: (place: Place) => Intervention }>> =
+  {
+    mask: {
+      label: 'without the expert',
+      of: ({ layer, expert }) => ({ kind: 'mask', layer, experts: [expert] })
+    },
+    force: {
+      label: 'tokens to the expert alone',
+      of: ({ layer, expert, tokens }) => ({ kind: 'force', layer, expert, ...(tokens.length > 0 && { tokens }) })
+    },
+    best: {
+      label: 'without each token’s best',
+      of: ({ layer }) => ({ kind: 'drop-best', layer, replace: true })
+    },
+    random: {
+      label: 'random experts',
+      of: ({ layer }) => ({ kind: 'random', layer, gates: 'trained' })
+    }
   }
-} as const
 
 interface PanelProps {
   readonly ablation: ShownAblation
@@ -211,9 +228,9 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
             colour: colourOf(i),
             points: own
           }))}
-          x={{ label: 'share of its layer’s choices', scale: 'linear', format: formatPercent }}
+          x={{ label: 'share of choices', scale: 'linear', format: formatPercent }}
           y={{
-            label: 'change of the loss without the expert, nats per character',
+            label: 'change of the loss, nats per character',
             scale: 'linear',
             format: (value) => value.toFixed(3)
           }}
@@ -254,7 +271,7 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
       table={() => ({
         columns: ['change', 'loss', 'delta', 'standard_error', ...domains],
         rows: ordered.map((row) => [
-          changeName(row.intervention),
+          changeName(row.intervention, model),
           row.loss,
           row.delta,
           row.standardError,
@@ -286,8 +303,8 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
           </thead>
           <tbody>
             {ordered.map((row) => (
-              <tr key={changeName(row.intervention)}>
-                <th scope="row">{changeName(row.intervention)}</th>
+              <tr key={changeName(row.intervention, model)}>
+                <th scope="row">{changeName(row.intervention, model)}</th>
                 <td title={`± ${row.standardError?.toFixed(4)}`}>{signed(row.delta)}</td>
                 {domains.map((domain) => (
                   <td key={domain} style={{ background: shade(domainOf(row, domain)?.delta ?? 0) }}>
@@ -307,10 +324,15 @@ function isSingleMask(intervention: Intervention): intervention is Extract<Inter
   return intervention.kind === 'mask' && intervention.experts.length === 1
 }
 
-/** An intervention in a few words; layers count from 1, as everywhere on screen. */
-function changeName(intervention: Intervention): string {
+/** An intervention in a few words; layers count from 1, as everywhere on screen, and tokens are written out. */
+function changeName(intervention: Intervention, { tokenizer }: LibraryModel): string {
   const { layer } = intervention
-  return interventionName(layer === undefined ? intervention : { ...intervention, layer: layer + 1 })
+  const name = interventionName(layer === undefined ? intervention : { ...intervention, layer: layer + 1 })
+  if (intervention.kind !== 'force' || !intervention.tokens) return name
+  return name.replace(
+    listOf('token', intervention.tokens),
+    intervention.tokens.map((token) => `“${visible(tokenizer.decode([token]))}”`).join(' ')
+  )
 }
 
 function signed(change: number): string {

@@ -1,4 +1,5 @@
 import type { DomainSpecialisation } from '@core/routing/statistics/domain-specialisation'
+import type { MutualInformation } from '@core/routing/statistics/mutual-information'
 import type { VocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
 import { useState } from 'react'
 import { useTextScale, useTheme } from '../app/use-appearance'
@@ -6,19 +7,20 @@ import { formatExact, formatPercent, formatRatio, visible } from '../charts/form
 import { Heatmap } from '../charts/Heatmap'
 import { ratioColour } from '../charts/scales'
 import { useWidth } from '../charts/use-size'
-import { XYChart, type XYSeries } from '../charts/XYChart'
 import type { NamedVocabulary } from '../engine/routing-protocol'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
 import { Awaited } from './Awaited'
+import { type LayerLine, LayerLines } from './LayerLines'
 import styles from './pages.module.css'
-import { layerAxis, layerName, useInspected, useStatistics } from './use-inspected'
+import { layerName, useInspected, useStatistics } from './use-inspected'
 
 /** What domain and token tell of the expert. */
 export function DomainsPage() {
   const { domains, vocabulary } = useStatistics('domains', 'vocabulary')
   return (
     <>
+      {domains.status === 'known' && <InformationAnswer domains={domains.value} />}
       <Awaited known={domains}>{(value) => <DomainMap measured={value} />}</Awaited>
       <div className={styles.pair}>
         <InformationPanel
@@ -28,6 +30,19 @@ export function DomainsPage() {
         <Awaited known={vocabulary}>{(value) => <VocabularyPanel measured={value} />}</Awaited>
       </div>
     </>
+  )
+}
+
+/** What the domain tells of the expert, in the chosen layer. */
+function InformationAnswer({ domains }: { domains: DomainSpecialisation }) {
+  const { facts, layer } = useInspected()
+  const found = domains.information.first[Math.max(0, domains.layers.indexOf(layer))]
+  if (!found) return null
+  return (
+    <p className={styles.answer}>
+      In {layerName(facts, layer)} the domain tells <strong>{found.corrected.toFixed(2)}</strong> of the{' '}
+      {found.expertEntropy.toFixed(2)} bits of the first choice; at random none.
+    </p>
   )
 }
 
@@ -117,39 +132,14 @@ interface InformationProps {
 
 function InformationPanel({ domains, vocabulary }: InformationProps) {
   const { facts } = useInspected()
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
-  const points = (layers: readonly number[], values: readonly { corrected: number; plugIn: number }[], what: string) =>
-    layers.map((layer, i) => ({
-      x: (facts.layers[layer] ?? layer) + 1,
-      y: values[i]?.corrected ?? Number.NaN,
-      title: `${layerName(facts, layer)}: ${what} tells ${(values[i]?.corrected ?? 0).toFixed(2)} bits (${(values[i]?.plugIn ?? 0).toFixed(2)} as counted)`
-    }))
-  const mark = facts.layers.length > 1 ? ('line' as const) : ('points' as const)
-  const series: XYSeries[] = [
-    ...(vocabulary
-      ? [
-          {
-            id: 'token',
-            label: 'token',
-            mark,
-            colour: 'var(--ink)',
-            points: points(vocabulary.layers, vocabulary.information, 'the token')
-          }
-        ]
-      : []),
-    ...(domains
-      ? [
-          {
-            id: 'domain',
-            label: 'domain',
-            mark,
-            colour: 'var(--moe)',
-            points: points(domains.layers, domains.information.first, 'the domain')
-          }
-        ]
-      : [])
-  ]
+  const line = (id: string, found: readonly MutualInformation[], colour: string): LayerLine => ({
+    id,
+    label: id,
+    colour,
+    values: found.map(({ corrected }) => corrected),
+    title: (row) =>
+      `the ${id} tells ${(found[row]?.corrected ?? 0).toFixed(2)} bits (${(found[row]?.plugIn ?? 0).toFixed(2)} as counted)`
+  })
   const [information] = domains?.information.first ?? []
   const [token] = vocabulary?.information ?? []
   return (
@@ -181,26 +171,20 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
         ]
       })}
     >
-      <div ref={ref}>
-        <XYChart
-          series={series}
-          x={layerAxis}
-          y={{ label: 'bits about the first choice', scale: 'linear', format: (value) => value.toFixed(1), from: 0 }}
-          references={[{ y: 0, label: 'random' }]}
-          width={width}
-          height={230}
-          textScale={textScale}
-          description="Mutual information of the first choice with the token and with the domain, by layer"
-        />
-      </div>
+      <LayerLines
+        layers={vocabulary?.layers ?? domains?.layers ?? []}
+        lines={[
+          ...(vocabulary ? [line('token', vocabulary.information, 'var(--ink)')] : []),
+          ...(domains ? [line('domain', domains.information.first, 'var(--moe)')] : [])
+        ]}
+        y={{ label: 'bits about the first choice', format: (value) => value.toFixed(1), from: 0 }}
+        references={[{ y: 0, label: 'random' }]}
+        description="Mutual information of the first choice with the token and with the domain, by layer"
+      />
     </ChartPanel>
   )
 
-  function informationRow(
-    layer: number,
-    about: string,
-    found: VocabularySpecialisation['information'][number] | undefined
-  ) {
+  function informationRow(layer: number, about: string, found: MutualInformation | undefined) {
     return [
       facts.layers[layer] ?? layer,
       about,

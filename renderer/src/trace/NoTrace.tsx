@@ -1,6 +1,7 @@
 import { formatExact } from '../charts/format'
 import { recordedCharacters } from '../state/record-job'
 import { CommandButton } from '../ui/CommandButton'
+import { CheckpointRuns } from './CheckpointRuns'
 import styles from './NoTrace.module.css'
 import { RecordModels } from './RecordModels'
 
@@ -25,6 +26,14 @@ export function NoTrace() {
         <CommandButton id="open" look="primary" />
         <p>In a terminal:</p>
         <pre>{'node out/cli/moescope.js trace record moe-64 \\\n  --text FILE --out trace.safetensors'}</pre>
+      </section>
+      <section className={styles.way} aria-labelledby="training">
+        <h2 id="training">Of a training</h2>
+        <p>
+          The models that a training keeps on its way all read the same text: how loads, confidence and specialisation
+          come about, and how early the choices are the final ones.
+        </p>
+        <CheckpointRuns />
       </section>
     </div>
   )

@@ -5,7 +5,7 @@ import { ChordDiagram } from '../charts/ChordDiagram'
 import { expertColour } from '../charts/expert-colour'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
-import { ratioColour } from '../charts/scales'
+import { partColour, ratioColour } from '../charts/scales'
 import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
@@ -54,7 +54,7 @@ function PairCharts({ measured }: { measured: CoActivation }) {
   const together = (i: number, j: number) => measured.together[(place * experts + i) * experts + j] ?? 0
   const [strongest] = strongestPairs(measured, place, 1)
   const colour = ratioColour(theme)
-  const ground = getComputedStyle(document.documentElement).getPropertyValue('--track')
+  const ground = partColour(theme)(0)
   const names = Array.from({ length: experts }, (_, each) => String(each))
   const table = () => ({
     columns: ['layer', 'expert', 'partner', 'tokens', 'share_of_expert', 'random'],

@@ -2,19 +2,15 @@ import { placeExperts } from '@core/routing/balancer/expert-placement'
 import { layerOf } from '@core/routing/statistics/balance'
 import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
 import { useState } from 'react'
-import { useTextScale } from '../app/use-appearance'
-import { useWidth } from '../charts/use-size'
-import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
+import { LayerLines } from './LayerLines'
 import styles from './pages.module.css'
-import { layerAxis, layerName, useInspected } from './use-inspected'
+import { useInspected } from './use-inspected'
 
 /** What a load balancer makes of this load: experts on GPUs, the busiest ones several times. */
 export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
   const { facts } = useInspected()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
   const { experts } = counts
   // Only what divides the experts, so that they can also be laid out in their order.
   const sizes = [2, 4, 8, 16, 32, 64].filter((each) => experts % each === 0)
@@ -26,13 +22,8 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
     return { layer, before: imbalanceBefore, ...placement }
   })
   const mean = (which: 'imbalance' | 'before') => placed.reduce((sum, each) => sum + each[which], 0) / placed.length
-  const points = (which: 'imbalance' | 'before') =>
-    placed.map((each) => ({
-      x: (facts.layers[each.layer] ?? each.layer) + 1,
-      y: each[which],
-      title: `${layerName(facts, each.layer)}: the busiest GPU has ${each.before.toFixed(3)} times the mean in order, ${each.imbalance.toFixed(3)} placed`
-    }))
-  const mark = placed.length > 1 ? ('line' as const) : ('points' as const)
+  const told = (row: number) =>
+    `the busiest GPU has ${placed[row]?.before.toFixed(3)} times the mean in order, ${placed[row]?.imbalance.toFixed(3)} placed`
   if (sizes.length === 0) return null
   return (
     <ChartPanel
@@ -74,25 +65,28 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
         ])
       })}
     >
-      <div ref={ref}>
-        <XYChart
-          series={[
-            { id: 'before', label: 'in order', mark, colour: 'var(--mute)', points: points('before') },
-            { id: 'after', label: 'placed', mark, colour: 'var(--moe)', points: points('imbalance') }
-          ]}
-          x={layerAxis}
-          y={{
-            label: 'busiest GPU over the mean',
-            scale: 'linear',
-            format: (value) => value.toFixed(2)
-          }}
-          references={[{ y: 1, label: 'even' }]}
-          width={width}
-          height={230}
-          textScale={textScale}
-          description={`Imbalance of GPUs: ${mean('before').toFixed(2)} in order, ${mean('imbalance').toFixed(2)} placed`}
-        />
-      </div>
+      <LayerLines
+        layers={counts.layers}
+        lines={[
+          {
+            id: 'before',
+            label: 'in order',
+            colour: 'var(--mute)',
+            values: placed.map(({ before }) => before),
+            title: told
+          },
+          {
+            id: 'after',
+            label: 'placed',
+            colour: 'var(--moe)',
+            values: placed.map(({ imbalance }) => imbalance),
+            title: told
+          }
+        ]}
+        y={{ label: 'busiest GPU over the mean', format: (value) => value.toFixed(2) }}
+        references={[{ y: 1, label: 'even' }]}
+        description={`Imbalance of GPUs: ${mean('before').toFixed(2)} in order, ${mean('imbalance').toFixed(2)} placed`}
+      />
       <p className={styles.note}>
         Replayed on the counts above with DeepSeek’s expert parallelism load balancer, one node and one group of
         experts.

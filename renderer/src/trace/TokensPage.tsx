@@ -15,15 +15,16 @@ import { expertColour, type Theme } from '../charts/expert-colour'
 import { formatExact, formatPercent, visible } from '../charts/format'
 import { useWidth } from '../charts/use-size'
 import type { RoutingFacts } from '../engine/routing-protocol'
-import { useApp } from '../state/app'
+import { useApp, useAppState } from '../state/app'
+import { Button } from '../ui/Button'
 import { Panel } from '../ui/Panel'
 import pages from './pages.module.css'
 import styles from './TokensPage.module.css'
-import { createTokenPages, type TokenPages } from './token-pages'
+import { createTokenPages } from './token-pages'
 import { layerName, useInspected } from './use-inspected'
 
 /** Rows that are drawn above and below those in sight, so that scrolling finds them there. */
-const spareRows = 12
+const spareRows = 6
 const rowRem = 1.875
 
 /** The text with the experts of every token, one layer at a time. */
@@ -48,16 +49,16 @@ function Tokens() {
   useEffect(() => pages.request(0, 1), [pages])
   const perRow = tokensPerRow(pages.page(0), width / rem)
   const rows = Math.ceil(facts.tokenCount / perRow)
-  const [top, setTop] = useState(() => Math.floor(inspection.token / perRow) * rowHeight)
+  const [topRow, setTopRow] = useState(() => Math.floor(inspection.token / perRow))
   const [pointed, setPointed] = useState<number>()
   const height = 24 * rem
   useLayoutEffect(() => {
     box.current?.scrollTo({ top: Math.floor(inspection.token / perRow) * rowHeight })
   }, [inspection.token, perRow, rowHeight])
-  const first = Math.max(0, Math.floor(top / rowHeight) - spareRows)
-  const last = Math.min(rows, Math.ceil((top + height) / rowHeight) + spareRows)
+  const first = Math.max(0, topRow - spareRows)
+  const last = Math.min(rows, topRow + Math.ceil(height / rowHeight) + 1 + spareRows)
   useEffect(() => pages.request(first * perRow, last * perRow), [pages, first, last, perRow])
-  const shown = pointed ?? inspection.token
+  const inSight = Math.min(pointed ?? inspection.token, facts.tokenCount - 1)
   return (
     <div className={styles.tokens}>
       <Panel
@@ -73,8 +74,9 @@ function Tokens() {
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
           tabIndex={0}
           aria-label="Tokens with their experts"
-          onScroll={(event) => setTop(event.currentTarget.scrollTop)}
-          onPointerOver={(event) => setPointed(tokenOf(event.target))}
+          onScroll={(event) => setTopRow(Math.floor(event.currentTarget.scrollTop / rowHeight))}
+          // And not when the pointer comes over a token: tokens that scroll past it do that, too.
+          onPointerMove={(event) => setPointed(tokenOf(event.target))}
           onPointerLeave={() => setPointed(undefined)}
           onPointerDown={(event) => {
             const token = tokenOf(event.target)
@@ -104,7 +106,7 @@ function Tokens() {
           </div>
         </section>
       </Panel>
-      <Decision token={Math.min(shown, facts.tokenCount - 1)} pages={pages} />
+      <Decision token={inSight} page={pages.page(inSight)} />
     </div>
   )
 }
@@ -138,7 +140,7 @@ const Row = memo(function Row({ facts, layer, expert, theme, top, height, from, 
   const k = facts.topK ?? 1
   const perToken = facts.layers.length * k
   return (
-    <div className={styles.row} style={{ transform: `translateY(${top}px)`, height }}>
+    <div className={styles.row} style={{ top, height, lineHeight: `${height}px` }}>
       <small>{formatExact(from)}</small>
       {Array.from({ length: Math.max(0, to - from) }, (_, i) => {
         const token = from + i
@@ -167,11 +169,17 @@ const Row = memo(function Row({ facts, layer, expert, theme, top, height, from, 
   )
 })
 
-/** What all layers decided on one token. */
-function Decision({ token, pages }: { token: number; pages: TokenPages }) {
-  const { facts, layer, inspect } = useInspected()
+interface DecisionProps {
+  readonly token: number
+  /** What is known of it. */
+  readonly page: TokenWindow | undefined
+}
+
+/** What all layers decided on one token; not drawn again while it is scrolled. */
+const Decision = memo(function Decision({ token, page }: DecisionProps) {
+  const { facts, layer, expert, inspect } = useInspected()
   const theme = useTheme()
-  const page = pages.page(token)
+  const runs = useAppState(({ library }) => library?.models.some(({ id }) => id === facts.model))
   const k = facts.topK ?? 1
   if (!page) return null
   const at = token - page.from
@@ -183,6 +191,11 @@ function Decision({ token, pages }: { token: number; pages: TokenPages }) {
       <p className={styles.text}>
         {text !== undefined && <code>{visible(text)}</code>} {id !== undefined && `id ${id}`} {domain}
       </p>
+      {text !== undefined && runs && (
+        <Button look="quiet" onClick={() => inspect({ page: 'causes', change: 'force', forced: text })}>
+          Force “{visible(text)}” to expert {expert} …
+        </Button>
+      )}
       <table>
         <tbody>
           {facts.layers.map((_, place) => {
@@ -215,7 +228,7 @@ function Decision({ token, pages }: { token: number; pages: TokenPages }) {
       </table>
     </Panel>
   )
-}
+})
 
 function tokenOf(target: EventTarget): number | undefined {
   const element = target instanceof Element ? target.closest<HTMLElement>('[data-token]') : null

@@ -12,6 +12,7 @@ import { PartBar } from './PartBar'
 import { TokensPage } from './TokensPage'
 import { TracesBar } from './TracesBar'
 import styles from './TraceView.module.css'
+import { TrainingPage } from './TrainingPage'
 import { TwoTracesPage } from './TwoTracesPage'
 import { useInspected } from './use-inspected'
 
@@ -30,7 +31,8 @@ const pages: Readonly<Record<InspectionPage, Page>> = {
   pairs: { label: 'Pairs', question: 'Which experts work together?', View: PairsPage },
   domains: { label: 'Domains', question: 'Do experts specialise?', View: DomainsPage },
   causes: { label: 'Causes', question: 'Which experts matter?', View: CausesPage },
-  alike: { label: 'Two traces', question: 'Do two routers decide alike?', View: TwoTracesPage }
+  alike: { label: 'Two traces', question: 'Do two routers decide alike?', View: TwoTracesPage },
+  training: { label: 'Over training', question: 'How did the routing come about?', View: TrainingPage }
 }
 
 /** Everything that can be asked of a router, on one trace. */

@@ -1,5 +1,6 @@
 import { formatExact } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
+import type { OpenTrace } from '../state/inspector'
 import { saveTrace } from '../state/routing-file'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
@@ -12,8 +13,11 @@ export function TracesBar() {
   const { trace, facts } = useInspected()
   const [, ...others] = useAppState(({ traces }) => traces)
   const { layers, experts, topK, tokenCount, sequences, model, source } = facts
+  const closeAll = async () => {
+    for (const { id } of [trace, ...others]) await app.inspector.close(id)
+  }
   const told = [
-    model !== '' && model !== trace.name && `model ${model}`,
+    model !== '' && !trace.name.startsWith(model) && `model ${model}`,
     source !== '' && source !== trace.name && source,
     tokenCount > 0 && `${formatExact(tokenCount)} tokens`,
     sequences > 1 && `${formatExact(sequences)} texts`,
@@ -35,13 +39,23 @@ export function TracesBar() {
         <Button look="quiet" onClick={() => void app.inspector.close(trace.id)}>
           Close
         </Button>
+        {others.length > 0 && (
+          <Button look="quiet" onClick={() => void closeAll()}>
+            Close all
+          </Button>
+        )}
       </div>
       {others.length > 0 && (
         <p className={styles.others}>
           also open:{' '}
-          {others.map(({ id, name }) => (
-            <button key={id} type="button" onClick={() => app.inspector.inspectFirst(id)} title="Inspect this one">
-              {name}
+          {others.map((other) => (
+            <button
+              key={other.id}
+              type="button"
+              onClick={() => app.inspector.inspectFirst(other.id)}
+              title={`Inspect ${other.name}`}
+            >
+              {nameBeside(other, trace)}
             </button>
           ))}
         </p>
@@ -55,4 +69,9 @@ export function TracesBar() {
       )}
     </section>
   )
+}
+
+/** Of another checkpoint of the same training the step is enough. */
+function nameBeside({ name, training }: OpenTrace, first: OpenTrace): string {
+  return training && training.series === first.training?.series ? `step ${formatExact(training.step)}` : name
 }

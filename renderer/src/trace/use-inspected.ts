@@ -1,7 +1,6 @@
 /** What the pages of the routing view read: the first trace, what is chosen of it, and what was measured. */
 import { isUnavailable } from '@core/routing/statistics/statistic'
 import { useEffect } from 'react'
-import type { XYAxis } from '../charts/XYChart'
 import type { RoutingFacts, RoutingStatistics, StatisticName } from '../engine/routing-protocol'
 import { useApp, useAppState } from '../state/app'
 import type { InspectionChoices } from '../state/inspection-choices'
@@ -45,13 +44,17 @@ export function useStatistics<Name extends StatisticName>(...names: readonly Nam
   const { domains, text, onlyExpert, layer, expert } = inspection
   const part = JSON.stringify([trace.id, domains, text, onlyExpert && [layer, expert]])
   const asked = names.join(' ')
+  const own = measured?.trace === trace.id ? measured : undefined
+  const idle = own !== undefined && own.progress === undefined && own.failure === undefined
+  // Asked for before something else, which went first.
+  const left = idle && names.some((name) => own.statistics[name] === undefined)
   useEffect(() => {
     // What is measured depends on the part and the names, both of which are written out above.
-    if (part !== '') void inspector.measure(asked.split(' ') as Name[])
-  }, [inspector, part, asked])
+    if (part !== '' || left) void inspector.measure(asked.split(' ') as Name[])
+  }, [inspector, part, asked, left])
   return Object.fromEntries(
     names.map((name) => {
-      const found = measured?.trace === trace.id ? measured.statistics[name] : undefined
+      const found = own?.statistics[name]
       if (found === undefined) return [name, { status: 'measuring' }]
       if (isUnavailable(found)) return [name, { status: 'unavailable', reason: found.unavailable }]
       return [name, { status: 'known', value: found }]
@@ -62,11 +65,4 @@ export function useStatistics<Name extends StatisticName>(...names: readonly Nam
 /** A model's layers are counted from 1 on screen. */
 export function layerName(facts: RoutingFacts, layer: number): string {
   return `layer ${(facts.layers[layer] ?? layer) + 1}`
-}
-
-/** An axis of layers, counted from 1. */
-export const layerAxis: XYAxis = {
-  label: 'layer',
-  scale: 'linear',
-  format: (value) => (Number.isInteger(value) && value >= 1 ? String(value) : '')
 }

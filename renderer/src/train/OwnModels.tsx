@@ -2,6 +2,7 @@ import { formatCount, formatLoss } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
 import { isRunning } from '../state/jobs'
 import { messageOf } from '../state/library'
+import { recordTraining } from '../state/record-job'
 import { continueTraining, refreshOwnModels } from '../state/training-job'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/Panel'
@@ -12,6 +13,8 @@ export function OwnModels() {
   const app = useApp()
   const models = useAppState(({ library }) => library?.models)
   const unfinished = useAppState((state) => state.unfinished)
+  const checkpointed = useAppState((state) => state.checkpointed)
+  const engine = useAppState((state) => state.engine)
   const busy = useAppState(({ jobs }) => jobs.some((job) => isRunning(job) && job.title.startsWith('Training ')))
   const own = models?.filter((model) => model.own) ?? []
   if (own.length === 0) return null
@@ -44,6 +47,11 @@ export function OwnModels() {
                 </Button>
               )}
               <Button onClick={() => app.choose({ view: 'compare', pair: 'free', right: id })}>Compare</Button>
+              {checkpointed.includes(id) && (
+                <Button disabled={busy || !engine} onClick={() => void recordTraining(app, id)}>
+                  Routing over training
+                </Button>
+              )}
               <Button look="quiet" disabled={busy} onClick={() => void remove(id)}>
                 Remove
               </Button>

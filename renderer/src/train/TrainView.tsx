@@ -2,6 +2,7 @@ import { countParameters, trainFlopsPerToken } from '@core/arch/count'
 import { corpusFloor } from '@core/corpus'
 import { useTextScale } from '../app/use-appearance'
 import { formatCount, formatLoss } from '../charts/format'
+import { formatBytes } from '../charts/format-large'
 import { TrainingCurve } from '../charts/TrainingCurve'
 import { useWidth } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
@@ -49,6 +50,13 @@ function Cost() {
     <p className={styles.cost}>
       It weighs <b>{formatCount(total)}</b>, costs <b>{formatCount(active.all)}</b> a token, and its training{' '}
       <b>{teraflops.toPrecision(2)} TFLOP</b>.
+      {training.kind === 'moe' && training.checkpoints > 0 && (
+        <>
+          {' '}
+          Its checkpoints take up to <b>{formatBytes(4 * total * training.checkpoints)}</b> and show how its routing
+          comes about.
+        </>
+      )}
     </p>
   )
 }

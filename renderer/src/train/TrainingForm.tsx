@@ -1,7 +1,13 @@
 import { formatCount } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
 import { limits } from '../state/choices'
-import { type TrainingChoices, trainingCharacters, trainingExperts, trainingWidths } from '../state/training-choices'
+import {
+  type TrainingChoices,
+  trainingCharacters,
+  trainingCheckpoints,
+  trainingExperts,
+  trainingWidths
+} from '../state/training-choices'
 import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
@@ -66,6 +72,15 @@ export function TrainingForm() {
         write={formatCount}
         onChange={(characters) => change({ characters })}
       />
+      {training.kind === 'moe' && (
+        <Numbers
+          label="Checkpoints kept"
+          value={training.checkpoints}
+          options={trainingCheckpoints}
+          write={(checkpoints) => (checkpoints === 0 ? 'none' : String(checkpoints))}
+          onChange={(checkpoints) => change({ checkpoints })}
+        />
+      )}
       <div className={`${styles.field} ${styles.seed}`}>
         <NumberInput
           label="Seed"

@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { writeSafetensors } from '../formats/safetensors'
+import { type Checkpoints, checkpointSteps, readCheckpoints, withCheckpoint, writeCheckpoints } from './checkpoints'
+
+test('a training that halves into whole steps is kept at its halvings', () => {
+  expect(checkpointSteps(256, 8)).toEqual([2, 4, 8, 16, 32, 64, 128, 256])
+  expect(checkpointSteps(128, 8)).toEqual([1, 2, 4, 8, 16, 32, 64, 128])
+})
+
+test('steps ascend within the training and end with it, at most as many as are asked for', () => {
+  const [steps, count] = [fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 1, max: 32 })]
+  fc.assert(
+    fc.property(steps, count, (steps, count) => {
+      const found = checkpointSteps(steps, count)
+      expect(found.length).toBeLessThanOrEqual(count)
+      expect(found.at(-1)).toBe(steps)
+      expect(found).toEqual([...new Set(found)].sort((a, b) => a - b))
+      expect(found[0]).toBeGreaterThanOrEqual(1)
+      // As many as are asked for, where there are far more steps.
+      if (steps > 100 * count) expect(found).toHaveLength(count)
+    })
+  )
+  expect(checkpointSteps(100, 0)).toEqual([])
+})
+
+const none: Checkpoints = { fingerprint: 'dense', planned: [2, 4, 8], kept: [] }
+
+test('only planned steps are kept, each once, and a file gives them back', () => {
+  const kept = [1, 2, 3, 4, 4, 2, 5].reduce(
+    (all, step) => withCheckpoint(all, { step, parameters: Float32Array.of(step, -0, 1 / 3) }),
+    none
+  )
+  expect(kept.kept.map(({ step }) => step)).toEqual([2, 4])
+  expect(readCheckpoints(writeCheckpoints(kept))).toEqual(kept)
+  expect(readCheckpoints(writeCheckpoints(none))).toEqual(none)
+})
+
+test('another file is refused by what it is', () => {
+  const other = writeSafetensors([], { format: 'moescope.trace/1' })
+  expect(() => readCheckpoints(other)).toThrow(
+    'expected checkpoints of a training (moescope.checkpoints/1), found moescope.trace/1'
+  )
+  const planless = writeSafetensors([], { format: 'moescope.checkpoints/1', fingerprint: '', planned: '[2,' })
+  expect(() => readCheckpoints(planless)).toThrow('expected checkpoints of a training')
+  expect(() => readCheckpoints(writeCheckpoints(none).subarray(0, 20))).toThrow('safetensors')
+})

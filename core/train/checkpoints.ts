@@ -1,0 +1,81 @@
+/** A model at several steps of its training, as one safetensors file beside its weights. */
+import { z } from 'zod'
+import { FormatError } from '../formats/format-error'
+import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
+
+/** A model as it was after a step of its training. */
+export interface Checkpoint {
+  readonly step: number
+  /** All weights as the flat vector of `parameterLayout`. */
+  readonly parameters: Float32Array
+}
+
+/** What is kept of one training, as far as it has come. */
+export interface Checkpoints {
+  /** What is trained and how: see `fingerprintOf`. */
+  readonly fingerprint: string
+  /** Steps after which the model is to be kept, ascending. */
+  readonly planned: readonly number[]
+  /** Ascending. */
+  readonly kept: readonly Checkpoint[]
+}
+
+/**
+ * So many steps after which a model is kept, or fewer where a training has no more: evenly spaced on a logarithmic
+ * scale from a 128th of the whole to its end, because routing settles early (Muennighoff et al. 2024, "OLMoE", section
+ * 5.1).
+ */
+export function checkpointSteps(steps: number, count: number): number[] {
+  const first = Math.max(1, steps / 128)
+  const place = (i: number) => (count > 1 ? i / (count - 1) : 1)
+  return [...new Set(Array.from({ length: count }, (_, i) => Math.round(first * (steps / first) ** place(i))))]
+}
+
+/** The checkpoints with one more, if it is planned and later than the others; else the same object. */
+export function withCheckpoint(checkpoints: Checkpoints, checkpoint: Checkpoint): Checkpoints {
+  const { planned, kept } = checkpoints
+  const { step, parameters } = checkpoint
+  if (!planned.includes(step) || step <= (kept.at(-1)?.step ?? 0)) return checkpoints
+  return { ...checkpoints, kept: [...kept, { step, parameters }] }
+}
+
+const planSchema = z.array(z.int().positive())
+
+/** Bytes of checkpoints: a tensor `step_N` `[parameters]` for each. */
+export function writeCheckpoints({ fingerprint, planned, kept }: Checkpoints): Uint8Array {
+  const tensors = new Map(
+    kept.map(({ step, parameters }) => [tensorName(step), storedTensor(parameters, [parameters.length])])
+  )
+  return writeSafetensors(tensors, { format, fingerprint, planned: JSON.stringify(planned) })
+}
+
+/** Reads checkpoints; throws a `FormatError` when they are damaged. */
+export function readCheckpoints(bytes: Uint8Array): Checkpoints {
+  const { metadata, tensors } = readSafetensors(bytes)
+  const { fingerprint } = metadata
+  const plan = planSchema.safeParse(parsed(metadata.planned))
+  if (metadata.format !== format || fingerprint === undefined || !plan.success) {
+    throw new FormatError(
+      `expected checkpoints of a training (${format}), found ${metadata.format ?? 'something else'}`
+    )
+  }
+  const kept = plan.data.flatMap((step): Checkpoint[] => {
+    const found = tensors.get(tensorName(step))
+    return found ? [{ step, parameters: float32Of(found, tensorName(step)).slice() }] : []
+  })
+  return { fingerprint, planned: plan.data, kept }
+}
+
+const format = 'moescope.checkpoints/1'
+
+function tensorName(step: number): string {
+  return `step_${step}`
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,34 @@
+import { visible } from '../charts/format'
+import styles from './TokenChips.module.css'
+
+export interface TokenChipsProps {
+  /** The characters that there are. */
+  readonly alphabet: readonly string[]
+  /** Those that are chosen, each once; empty for all. */
+  readonly chosen: string
+  readonly onChange: (chosen: string) => void
+}
+
+/** Characters, typed or clicked. */
+export function TokenChips({ alphabet, chosen, onChange }: TokenChipsProps) {
+  const choose = (text: string) =>
+    onChange([...new Set(text)].filter((character) => alphabet.includes(character)).join(''))
+  return (
+    <fieldset className={styles.tokens} aria-label="Tokens that are forced">
+      <label>
+        only the tokens{' '}
+        <input value={chosen} placeholder="all" maxLength={200} onChange={(event) => choose(event.target.value)} />
+      </label>
+      {alphabet.map((token) => (
+        <button
+          key={token}
+          type="button"
+          aria-pressed={chosen.includes(token)}
+          onClick={() => choose(chosen.includes(token) ? chosen.replaceAll(token, '') : chosen + token)}
+        >
+          {visible(token)}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
