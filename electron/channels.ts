@@ -48,7 +48,7 @@ const fileExtension = z.string().regex(/^[a-z0-9]{1,16}$/)
 /** What a file dialog offers: the kind of file in words, and its extensions without the dot. */
 const fileKind = z.strictObject({
   description: z.string().min(1).max(80),
-  extensions: z.array(fileExtension).min(1).max(8)
+  extensions: z.array(fileExtension).min(1).max(16)
 })
 
 const bytes = z.instanceof(Uint8Array)
