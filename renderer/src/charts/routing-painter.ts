@@ -125,5 +125,5 @@ function paintCharacters(
     context.fillText(text === ' ' ? '·' : visible(text), (from + i + 0.5) * columnWidth, textHeight)
   })
   // The first of these signs looks for a font that has it, which takes longer than a frame: before the run, not in it.
-  if (columns.length === 0) context.fillText('·⏎', -2 * columnWidth, textHeight)
+  if (columns.length === 0) context.fillText('·⏎␣', -3 * columnWidth, textHeight)
 }
