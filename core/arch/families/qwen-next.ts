@@ -105,7 +105,10 @@ export const qwen3Next = family(
 /** Defaults and structure of Qwen3_5MoeTextConfig and modeling_qwen3_5_moe.py of transformers: experts in all layers. */
 export const qwen35Moe = family(
   ['qwen3_5_moe_text', 'qwen3_5_moe'],
-  hybridKeys({ vocabulary: 248_320, width: 2048, layers: 40 }).extend(moeKeys({ experts: 256, topK: 8 })),
+  hybridKeys({ vocabulary: 248_320, width: 2048, layers: 40 }).extend({
+    ...moeKeys({ experts: 256, topK: 8 }),
+    num_experts: size(256)
+  }),
   (config, modelType) => {
     const moe = sparseNetwork(config)
     return decoder(modelType, config, (layer) => hybridBlock(config, layer, moe), {
