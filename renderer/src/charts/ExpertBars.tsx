@@ -1,6 +1,6 @@
 import styles from './ExpertBars.module.css'
 import { expertColour, type Theme } from './expert-colour'
-import { gridHeight, layerTop, type RoutingLayout } from './RoutingGrid'
+import { gridHeight, layerTop, type RoutingLayout } from './routing-layout'
 
 export interface ExpertBarsProps extends RoutingLayout {
   /** A share of each expert, by layer: `[layers][experts]`, each from 0 to 1. */

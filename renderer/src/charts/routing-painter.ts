@@ -1,7 +1,7 @@
 /** Paints the routing grid so that a text that grows costs what is new, not the whole picture again. */
 import { expertColour, type Theme } from './expert-colour'
 import { visible } from './format'
-import { layerTop, type RoutingColumn, type RoutingGridProps, textHeight } from './RoutingGrid'
+import { layerTop, type RoutingColumn, type RoutingGridProps, textHeight } from './routing-layout'
 
 export interface RoutingPainter {
   /** @param height of layers and characters, in CSS pixels */
@@ -58,13 +58,21 @@ export function createRoutingPainter(canvas: HTMLCanvasElement): RoutingPainter 
         context.drawImage(canvas, -shift, 0, canvas.width / scale, canvas.height / scale)
         context.globalCompositeOperation = 'source-over'
       }
-      context.clearRect(from * columnWidth, 0, width, height)
       const colour = inkOf(theme)
-      paintCells(context, props, colour, from)
+      // Characters may be wider than their column: the last one that stays is painted again with its neighbours, within
+      // whole pixels, so that nothing is painted over itself.
+      const first = Math.max(0, from - 2)
+      context.save()
+      context.beginPath()
+      context.rect(Math.floor(Math.max(0, from - 1) * columnWidth * scale) / scale, 0, width, height)
+      context.clip()
+      context.clearRect(0, 0, width, height)
+      paintCells(context, props, colour, first)
       characters.clearRect(0, 0, width, textHeight)
-      paintCharacters(characters, props, colour, from)
+      paintCharacters(characters, props, colour, first)
       context.globalAlpha = 1
       context.drawImage(strip, 0, height - textHeight, strip.width / scale, textHeight)
+      context.restore()
     }
   }
 }

@@ -127,14 +127,14 @@ interface Line {
 /** The lines of a text, each up to and with its end; after an end there is one more, which may have no step yet. */
 function linesOf(steps: readonly StepRecord[]): Line[] {
   const lines: Line[] = []
-  for (let start = 0; start <= steps.length && steps.length > 0; ) {
-    const found = steps.findIndex((step, i) => i >= start && step.text === '\n')
-    const end = found < 0 ? steps.length : found + 1
+  const ends = steps.flatMap(({ text }, i) => (text === '\n' ? [i + 1] : []))
+  let start = 0
+  for (const end of steps.length > 0 ? [...ends, steps.length] : []) {
     const chunks = []
-    for (let from = start; from < end; from += chunkSize)
+    for (let from = start; from < end; from += chunkSize) {
       chunks.push(steps.slice(from, Math.min(end, from + chunkSize)))
+    }
     lines.push({ start, chunks })
-    if (found < 0) break
     start = end
   }
   return lines

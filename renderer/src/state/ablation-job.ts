@@ -40,10 +40,9 @@ export function measureChange(app: App, model: string, intervention: Interventio
 
 async function ablate(app: App, model: string, interventions: readonly Intervention[], anew: boolean): Promise<void> {
   const { jobs, session, host, store } = app
-  const { engine } = session
-  if (!engine) throw new Error('the engine is not running')
   if (anew) store.setState({ ablation: { model, baseline: undefined, rows: [] } })
   await jobs.start(`${ablationTitle} ${model}`, async ({ signal, progress }) => {
+    const engine = await session.awake()
     signal.addEventListener('abort', () => void engine.api.stopLongWork())
     progress(0, 'reading the model')
     const [source] = await readModels(host, [model])

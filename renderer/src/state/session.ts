@@ -25,8 +25,6 @@ export interface Session {
   reset(): void
   /** Starts a fresh engine after a failure. */
   restart(): Promise<void>
-  /** The engine, while there is one. */
-  readonly engine: Engine | undefined
 }
 
 /** A frame lasts 16 ms: what is computed for it must end before. */
@@ -122,9 +120,6 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
   }
 
   const session: Session = {
-    get engine() {
-      return keeper.engine
-    },
     wake: () => (allows('resting') ? session.prepare() : queue),
     awake: async () => {
       await session.wake()
