@@ -15,7 +15,7 @@ import { stepName } from './training-step'
 /** Characters of generated text that are recorded. */
 export const recordedCharacters = 20_000
 
-/** What the training that shows how routing comes about trains: small enough for about a minute. */
+/** What the training that shows how routing comes about trains: small enough for a minute or two. */
 export const shortTraining: TrainingChoices = { ...defaultTraining, experts: 8, characters: 250_000 }
 
 /** Begins the title of the job that records a training. */

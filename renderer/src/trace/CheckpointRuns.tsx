@@ -48,7 +48,7 @@ export function CheckpointRuns() {
         </Button>
         <small>
           {layers} layers, {topK} of {experts} experts, {formatCount(characters)} characters, {checkpoints} checkpoints;
-          takes about a minute
+          takes a minute or two
         </small>
       </li>
     </ul>
