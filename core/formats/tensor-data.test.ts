@@ -26,7 +26,10 @@ test('F16: every finite value is (-1)^s * 2^(e-15) * (1 + m/1024)', () => {
 
 test('BF16 is the upper half of F32', () => {
   const tensor: StoredTensor = { ...storedTensor(Uint16Array.of(0x3f80, 0xc049, 0x7f80, 0x0001), [4]), dtype: 'BF16' }
-  expect([...float32Of(tensor)]).toEqual([1, -3.140625, Number.POSITIVE_INFINITY, 2 ** -133])
+  const floats = float32Of(tensor)
+  expect([...floats].slice(0, 3)).toEqual([1, -3.140625, Number.POSITIVE_INFINITY])
+  // By its bits: ONNX Runtime makes the processor take denormal numbers for zero, for all that a process computes later.
+  expect(new Uint32Array(floats.buffer)[3]).toBe(0x0001_0000)
 })
 
 test('F64 is rounded to F32', () => {
