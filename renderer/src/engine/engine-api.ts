@@ -9,6 +9,7 @@ import { createRace } from '@core/run/race'
 import { replayRace } from '@core/run/run-record'
 import { measureSpeedAgainstSize } from '@core/run/speed-against-size'
 import { measureMachine } from '@core/run/step-cost'
+import { warmUp } from '@core/run/warm-up'
 import type { Backend } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { ablate } from '@core/train/ablate'
@@ -26,8 +27,13 @@ loadingRuntime.catch(() => undefined)
 let backend: Backend | undefined
 let contestants: readonly Decoder[] = []
 let race: Race | undefined
+/** Milliseconds that the contestants are still to compute before they are warm. */
+let coldness = 0
 let longWork = new AbortController()
 const decoders = new Map<string, Decoder>()
+
+/** After a second at work V8 has compiled nearly all of ONNX Runtime that these models use. */
+const warmUpMilliseconds = 1000
 
 /** What the engine's worker answers. */
 export const engineApi: EngineApi = {
@@ -51,6 +57,14 @@ export const engineApi: EngineApi = {
       if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), openModel(id, files)))
     }
     contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
+    coldness = warmUpMilliseconds
+  },
+  warmUp: async (milliseconds) => {
+    if (coldness <= 0) return false
+    const begun = performance.now()
+    await warmUp(contestants, begun + milliseconds)
+    coldness -= performance.now() - begun
+    return coldness > 0
   },
   begin: async (settings) => {
     race = createRace(contestants, settings)

@@ -74,6 +74,8 @@ export interface EngineApi {
   start(options: EngineOptions): Promise<EngineFacts>
   /** Makes these the contestants. Models that were loaded before are kept. */
   load(models: readonly ModelSource[]): Promise<void>
+  /** Warms the contestants up for a while; tells whether they are still cold. Not while a run goes on. */
+  warmUp(milliseconds: number): Promise<boolean>
   begin(settings: GenerationSettings): Promise<void>
   /** Begins a run that gives the recorded turns and computes nothing. */
   beginReplay(record: RunRecord): Promise<void>

@@ -74,6 +74,13 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     patch({ status: 'ready', loading: '' })
     const { shown } = state().choices
     if (shown > 0) await play(() => shown, playback.signal)
+    else if (!state().awaited) await warmUp(playback.signal)
+  }
+
+  /** Until the models are warm, or someone wants to run them. */
+  async function warmUp(signal: AbortSignal): Promise<void> {
+    let cold: boolean | undefined = true
+    while (cold && !signal.aborted) cold = await keeper.engine?.api.warmUp(frameMilliseconds)
   }
 
   /** Computes until `due` tokens are generated, asking anew before every frame, or until someone pauses. */
@@ -162,6 +169,7 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     },
     step: async () => {
       if (!allows('ready', 'paused')) return
+      playback.abort()
       await enqueue(async () => {
         const run = await begin()
         const finished = await advance({ milliseconds: 0, rounds: 1 })
