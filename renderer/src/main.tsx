@@ -1,3 +1,4 @@
+import './engine/prepare'
 import { createRoot } from 'react-dom/client'
 import { Shell } from './app/Shell'
 import './app/theme.css'

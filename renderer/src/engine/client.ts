@@ -13,7 +13,7 @@ export interface WorkerApis {
 
 /** The first message to a worker. */
 export interface WorkerBeginning {
-  readonly part: keyof WorkerApis
+  /** Where it answers. */
   readonly port: MessagePort
 }
 
@@ -25,13 +25,30 @@ export interface Client<Api> {
   end(): void
 }
 
+/** Workers that began to load before anyone asked for them. */
+const prepared = new Map<keyof WorkerApis, Worker>()
+
+/** Has a worker load its program now, for the first who starts one with this part. */
+export function prepareWorker(part: keyof WorkerApis): void {
+  const worker = createWorker(part)
+  prepared.set(part, worker)
+  // One that fails this early is not taken: the next one tells why to who starts it.
+  worker.addEventListener('error', () => prepared.delete(part), { once: true })
+}
+
 /** Starts a worker. `onDeath` is told, before its calls reject, that it died by itself and why. */
 export function startWorker<Part extends keyof WorkerApis>(
   part: Part,
   onDeath: (error: Error) => void = () => undefined
 ): Client<WorkerApis[Part]> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: part })
+  const worker = prepared.get(part) ?? createWorker(part)
+  prepared.delete(part)
   return connect(worker, part, onDeath)
+}
+
+/** Its name tells it which part it plays. */
+function createWorker(part: keyof WorkerApis): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: part })
 }
 
 /** Has a worker that waits for its beginning play a part. */
@@ -41,7 +58,7 @@ export function connect<Part extends keyof WorkerApis>(
   onDeath: (error: Error) => void
 ): Client<WorkerApis[Part]> {
   const { port1, port2 } = new MessageChannel()
-  const beginning: WorkerBeginning = { part, port: port2 }
+  const beginning: WorkerBeginning = { port: port2 }
   const remote = wrap<WorkerApis[Part]>(port1)
   const waiting = new Set<(error: Error) => void>()
   let ended: Error | undefined

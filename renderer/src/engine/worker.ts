@@ -1,6 +1,6 @@
 /**
- * The script of every worker. Its first message says which part it plays and brings the port that it answers on. There
- * is one script and not one for each part, so that what the parts share is shipped once.
+ * The script of every worker: it plays the part of its name, on the port that its first message brings. There is one
+ * script and not one for each part, so that what the parts share is shipped once.
  */
 import { expose } from 'comlink'
 import type { WorkerApis, WorkerBeginning } from './client'
@@ -11,10 +11,14 @@ const parts: { readonly [Part in keyof WorkerApis]: () => Promise<WorkerApis[Par
   routing: async () => (await import('./routing-api')).createRoutingApi()
 }
 
+const api = parts[self.name as keyof WorkerApis]()
+// Who starts this part is told.
+api.catch(() => undefined)
+
 addEventListener(
   'message',
-  ({ data: { part, port } }: MessageEvent<WorkerBeginning>) => {
-    parts[part]().then((api) => expose(api, port), reportError)
+  ({ data: { port } }: MessageEvent<WorkerBeginning>) => {
+    api.then((ready) => expose(ready, port), reportError)
   },
   { once: true }
 )
