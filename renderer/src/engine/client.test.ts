@@ -79,7 +79,7 @@ test('what the screen lent is given back when the work has ended, well or not', 
   const { api, end } = routing({
     stop: (tell: (told: string) => Promise<void>, work: string) => {
       lent = () => tell('too late')
-      return withLent(tell, async () => {
+      return withLent(tell, async (tell) => {
         await tell(work)
         if (work === 'breaks') throw new Error('broken')
       })
@@ -92,6 +92,25 @@ test('what the screen lent is given back when the work has ended, well or not', 
   await expect(stop(proxy(tell), 'breaks')).rejects.toThrow('broken')
   expect(lent).toThrow('released')
   expect(heard).toEqual(['ends', 'breaks'])
+  end()
+})
+
+test('what the work told was heard before its answer, though nobody waited for it', async () => {
+  const heard: number[] = []
+  const { api, end } = routing({
+    stop: (tell: (told: number) => void) =>
+      withLent(tell, async (tell) => {
+        for (const told of [1, 2, 3]) tell(told)
+      })
+  })
+  const stop: (...given: unknown[]) => Promise<void> = api.stop
+  await stop(
+    proxy(async (told: number) => {
+      await new Promise((later) => setTimeout(later, 10))
+      heard.push(told)
+    })
+  )
+  expect(heard).toEqual([1, 2, 3])
   end()
 })
 

@@ -25,30 +25,14 @@ export interface Client<Api> {
   end(): void
 }
 
-/** Workers that began to load before anyone asked for them. */
-const prepared = new Map<keyof WorkerApis, Worker>()
-
-/** Has a worker load its program now, for the first who starts one with this part. */
-export function prepareWorker(part: keyof WorkerApis): void {
-  const worker = createWorker(part)
-  prepared.set(part, worker)
-  // One that fails this early is not taken: the next one tells why to who starts it.
-  worker.addEventListener('error', () => prepared.delete(part), { once: true })
-}
-
 /** Starts a worker. `onDeath` is told, before its calls reject, that it died by itself and why. */
 export function startWorker<Part extends keyof WorkerApis>(
   part: Part,
   onDeath: (error: Error) => void = () => undefined
 ): Client<WorkerApis[Part]> {
-  const worker = prepared.get(part) ?? createWorker(part)
-  prepared.delete(part)
+  // Its name tells it which part it plays.
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: part })
   return connect(worker, part, onDeath)
-}
-
-/** Its name tells it which part it plays. */
-function createWorker(part: keyof WorkerApis): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: part })
 }
 
 /** Has a worker that waits for its beginning play a part. */

@@ -77,15 +77,19 @@ export const engineApi: EngineApi = {
     return advance(race, milliseconds, rounds)
   },
   measureSpeedAgainstSize: async (widths, onPoint) => {
-    await withLent(onPoint, () => measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint }))
+    await withLent(onPoint, (onPoint) =>
+      measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint })
+    )
   },
   probeMachine: () => measureMachine(started()),
   recordTrace: async (request, onProgress) => {
-    const columns = await withLent(onProgress, () => recordTrace(started(), request, onProgress, beginLongWork()))
+    const columns = await withLent(onProgress, (onProgress) =>
+      recordTrace(started(), request, onProgress, beginLongWork())
+    )
     return transfer(columns, buffersOf(columns))
   },
   ablate: async ({ model: { id, files }, interventions, characters, seed }, tell) =>
-    withLent(tell, () =>
+    withLent(tell, (tell) =>
       ablate(started(), openModel(id, files), {
         interventions,
         tokens: characters,

@@ -1,13 +1,25 @@
 import { type ProxyMethods, releaseProxy } from 'comlink'
 
 /**
- * Works with a function that the screen lent, and gives it back when the work has ended in whatever way: until then the
- * screen keeps a channel open for it.
+ * Works with a function that the screen lent. When the work has ended, in whatever way, the screen has heard every call
+ * of it: calls and the work's answer take different channels, and a late report of progress would follow the result.
+ * Then it is given back: until then the screen keeps a channel open for it.
  */
-export async function withLent<T>(lent: object, work: () => Promise<T>): Promise<T> {
+export async function withLent<Given extends unknown[], Answer, Result>(
+  lent: (...given: Given) => Answer,
+  work: (lent: (...given: Given) => Answer) => Promise<Result>
+): Promise<Result> {
+  // What went wrong in a call is the work's matter.
+  let heard: Promise<unknown> = Promise.resolve()
+  const calling = (...given: Given): Answer => {
+    const answer = lent(...given)
+    heard = Promise.allSettled([heard, answer])
+    return answer
+  }
   try {
-    return await work()
+    return await work(calling)
   } finally {
+    await heard
     giveBack(lent)
   }
 }

@@ -83,7 +83,7 @@ export function createRoutingApi(): RoutingApi {
   }
 
   return {
-    inspect: (file, read) => withLent(read, () => inspect(sourceOf(file, read))),
+    inspect: (file, read) => withLent(read, (read) => inspect(sourceOf(file, read))),
     open: async (id, file, read, as) => {
       readers.set(id, read)
       try {
@@ -105,7 +105,7 @@ export function createRoutingApi(): RoutingApi {
       giveBackReader(id)
     },
     measure: (id, names, part, onProgress) =>
-      withLent(onProgress, async () => {
+      withLent(onProgress, async (onProgress) => {
         const routing = found(id)
         if (routing.kind === 'counts') return ofCounts(routing, names)
         return measureTrace(routing, names, part, onProgress, beginWork())
@@ -116,7 +116,7 @@ export function createRoutingApi(): RoutingApi {
     agreement: async (first, second, part) =>
       compareTraces(traceOf(first), traceOf(second), { filter: filterOf(traceOf(first), part) }),
     follow: (checkpoints, part, onProgress) =>
-      withLent(onProgress, async () =>
+      withLent(onProgress, async (onProgress) =>
         followTraces(
           checkpoints.map((id) => ({ id, trace: traceOf(id) })),
           { filterOf: (trace) => filterOf(trace, part), onProgress, signal: beginWork() }

@@ -13,50 +13,53 @@ import { stepsOf } from '@core/train/recipe'
 import { type RunResult, type SavedRun, trainRun } from '@core/train/run'
 import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
 import type { ModelFileName } from '../host/host'
-import type { TrainingApi, TrainingFile, TrainingOutcome, TrainingRequest } from './training-protocol'
+import { withLent } from './lent'
+import type { TrainingApi, TrainingEvent, TrainingFile, TrainingOutcome, TrainingRequest } from './training-protocol'
 
 const secondsBetweenSaves = 20
 const stopping = new AbortController()
 
 /** What the training's worker answers. */
 export const trainingApi: TrainingApi = {
-  train: async (request, onEvent) => {
-    const { plan, threads } = request
-    // Imported here and not above: its threads hang when a worker imports it statically.
-    const runtime = await import('onnxruntime-web/jspi')
-    const backend = createOnnxRuntimeBackend(runtime, { name: 'wasm', threads })
-    const fingerprint = fingerprintOf(plan)
-    const saved = request.saved && readSavedRun(request.saved.run, fingerprint)
-    let checkpoints = checkpointsSoFar(request, fingerprint, saved?.state.step ?? 0)
-    /** Checkpoints that the page has been given already. */
-    let told = checkpoints
-    let latest: SavedRun | undefined
-    let result: RunResult | undefined
-    let savedAt = performance.now()
-    try {
-      const run = trainRun({ backend, ...plan, signal: stopping.signal, ...(saved ? { saved } : {}) })
-      for await (const event of run) {
-        if (event.kind === 'end') result = event.result
-        else if (event.kind === 'validation') onEvent(event)
-        else {
-          const { step, steps, loss } = event.record
-          latest = event.saved()
-          checkpoints = withCheckpoint(checkpoints, latest.state)
-          onEvent({ kind: 'step', step, steps, loss })
-        }
-        if (latest && performance.now() - savedAt > secondsBetweenSaves * 1000) {
-          const added = checkpoints === told ? [] : [checkpointsFile(checkpoints)]
-          onEvent({ kind: 'saved', files: copied([...added, runFile(latest, fingerprint)]) })
-          told = checkpoints
-          savedAt = performance.now()
-        }
-      }
-    } catch (error) {
-      if (!stopping.signal.aborted) throw error
-    }
-    return outcomeOf(request, checkpoints, latest, result)
-  },
+  train: (request, onEvent) => withLent(onEvent, (onEvent) => train(request, onEvent)),
   stop: async () => stopping.abort()
+}
+
+async function train(request: TrainingRequest, onEvent: (event: TrainingEvent) => void): Promise<TrainingOutcome> {
+  const { plan, threads } = request
+  // Imported here and not above: its threads hang when a worker imports it statically.
+  const runtime = await import('onnxruntime-web/jspi')
+  const backend = createOnnxRuntimeBackend(runtime, { name: 'wasm', threads })
+  const fingerprint = fingerprintOf(plan)
+  const saved = request.saved && readSavedRun(request.saved.run, fingerprint)
+  let checkpoints = checkpointsSoFar(request, fingerprint, saved?.state.step ?? 0)
+  /** Checkpoints that the page has been given already. */
+  let told = checkpoints
+  let latest: SavedRun | undefined
+  let result: RunResult | undefined
+  let savedAt = performance.now()
+  try {
+    const run = trainRun({ backend, ...plan, signal: stopping.signal, ...(saved ? { saved } : {}) })
+    for await (const event of run) {
+      if (event.kind === 'end') result = event.result
+      else if (event.kind === 'validation') onEvent(event)
+      else {
+        const { step, steps, loss } = event.record
+        latest = event.saved()
+        checkpoints = withCheckpoint(checkpoints, latest.state)
+        onEvent({ kind: 'step', step, steps, loss })
+      }
+      if (latest && performance.now() - savedAt > secondsBetweenSaves * 1000) {
+        const added = checkpoints === told ? [] : [checkpointsFile(checkpoints)]
+        onEvent({ kind: 'saved', files: copied([...added, runFile(latest, fingerprint)]) })
+        told = checkpoints
+        savedAt = performance.now()
+      }
+    }
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error
+  }
+  return outcomeOf(request, checkpoints, latest, result)
 }
 
 /** Those that were kept before; what lies beyond the saved step comes again. */

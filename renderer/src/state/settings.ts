@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { usualEngine } from '../engine/protocol'
 import { limits } from './choices'
 
 export const themes = ['system', 'light', 'dark'] as const
@@ -14,9 +15,9 @@ export const settingsSchema = z.object({
   textSize: z.int().min(100).max(200).default(100),
   /** `reduce` shows no motion, whatever the system says. */
   motion: z.enum(['system', 'reduce']).default('system'),
-  backend: z.enum(['wasm', 'webgpu']).default('wasm'),
+  backend: z.enum(['wasm', 'webgpu']).default(usualEngine.backend),
   /** Threads that one graph may use; 0 chooses by the machine. */
-  threads: z.int().min(0).max(mostThreads).default(0),
+  threads: z.int().min(0).max(mostThreads).default(usualEngine.threads),
   /** Seed of a new comparison. */
   seed: z.int().min(0).max(limits.seed).default(7)
 })

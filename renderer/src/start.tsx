@@ -1,4 +1,3 @@
-import './engine/prepare'
 import { createRoot } from 'react-dom/client'
 import { Shell } from './app/Shell'
 import './app/theme.css'
