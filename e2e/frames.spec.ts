@@ -1,12 +1,13 @@
-import { openCompare } from './compare-page'
+import { openCompare, unlimited } from './compare-page'
 import { expect, test } from './profile'
 
 // Recording a trace copies the whole page at every action, which would be the longest task of all.
 test.use({ trace: 'off' })
 
 test('the screen stays quick while both models run', async ({ page }) => {
-  await openCompare(page, { pace: '0', tokens: '300' })
-  await expect(page.getByTestId('text-0')).toContainText('bogo lives in', { timeout: 20_000 })
+  const { runToEnd } = await openCompare(page, { ...unlimited, tokens: '300' })
+  // The engine warms up by itself in a second or two; a run makes sure of it.
+  await runToEnd()
   await page.evaluate(() => {
     const tasks: number[] = []
     Object.assign(window, { longTasks: tasks })
@@ -15,10 +16,11 @@ test('the screen stays quick while both models run', async ({ page }) => {
     })
   })
   // By text and not by role: looking for roles among hundreds of tokens would be a long task of its own.
-  await page.getByText('Run', { exact: true }).click()
+  await page.getByText('Run again').click()
+  await expect(page.getByText('Pause')).toBeVisible()
   await expect(page.getByText('Run again')).toBeVisible({ timeout: 30_000 })
   const longest = await page.evaluate(() => Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks))
   test.info().annotations.push({ type: 'longest task, ms', description: String(longest) })
-  // Well above the aim of 50 ms: machines that run tests are slow and shared.
-  expect(longest).toBeLessThan(400)
+  // Above the aim of 50 ms, which is met where nothing else runs: machines that run tests are slow and shared.
+  expect(longest).toBeLessThan(150)
 })
