@@ -5,6 +5,7 @@ import type { AppState } from '../state/app-state'
 import { messageOf } from '../state/library'
 import { openRoutingAs } from '../state/routing-file'
 import { Button } from '../ui/Button'
+import field from '../ui/Field.module.css'
 import { Sheet } from '../ui/Sheet'
 import styles from './AskSheet.module.css'
 
@@ -78,7 +79,7 @@ function Answer({ question: { label, kind, choices, needed }, value, onChange }:
     <label>
       {name}
       {choices ? (
-        <select value={value} onChange={(event) => onChange(event.target.value)}>
+        <select className={field.field} value={value} onChange={(event) => onChange(event.target.value)}>
           {value === '' && <option value="">choose</option>}
           {choices.map((choice) => (
             <option key={choice} value={choice}>
@@ -88,6 +89,7 @@ function Answer({ question: { label, kind, choices, needed }, value, onChange }:
         </select>
       ) : (
         <input
+          className={field.field}
           inputMode={kind === 'count' ? 'numeric' : 'text'}
           value={value}
           onChange={(event) => onChange(event.target.value)}

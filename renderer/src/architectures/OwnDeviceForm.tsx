@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import { type OwnDevice, ownDeviceSchema } from '../state/architecture-choices'
+import field from '../ui/Field.module.css'
 import styles from './Architectures.module.css'
 
 const fields: readonly { readonly id: Exclude<keyof OwnDevice, 'name'>; readonly label: string; unit: string }[] = [
@@ -63,6 +64,7 @@ function TypedField({ label, unit = '', value, check, onChange }: TypedFieldProp
       <span>
         <input
           id={id}
+          className={field.field}
           value={typed ?? value}
           maxLength={60}
           aria-invalid={problem !== undefined}

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { visible } from '../charts/format'
 import { Choice } from '../ui/Choice'
+import field from '../ui/Field.module.css'
 import styles from './PartBar.module.css'
 import { layerName, useInspected } from './use-inspected'
 
@@ -72,6 +73,7 @@ function TextField({ text, onChange }: { text: string; onChange: (text: string) 
     <label className={styles.text}>
       token
       <input
+        className={field.code}
         value={typed}
         maxLength={100}
         placeholder="any"

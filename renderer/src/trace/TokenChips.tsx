@@ -1,4 +1,5 @@
 import { visible } from '../charts/format'
+import field from '../ui/Field.module.css'
 import styles from './TokenChips.module.css'
 
 export interface TokenChipsProps {
@@ -17,7 +18,13 @@ export function TokenChips({ alphabet, chosen, onChange }: TokenChipsProps) {
     <fieldset className={styles.tokens} aria-label="Tokens that are forced">
       <label>
         only the tokens{' '}
-        <input value={chosen} placeholder="all" maxLength={200} onChange={(event) => choose(event.target.value)} />
+        <input
+          className={field.code}
+          value={chosen}
+          placeholder="all"
+          maxLength={200}
+          onChange={(event) => choose(event.target.value)}
+        />
       </label>
       {alphabet.map((token) => (
         <button

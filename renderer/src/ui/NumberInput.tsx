@@ -1,5 +1,6 @@
 import { NumberField } from '@base-ui/react/number-field'
 import { useId } from 'react'
+import field from './Field.module.css'
 import styles from './NumberInput.module.css'
 
 export interface NumberInputProps {
@@ -28,7 +29,7 @@ export function NumberInput({ label, value, min, max, onChange }: NumberInputPro
     >
       <label htmlFor={id}>{label}</label>
       <NumberField.Input
-        className={styles.input}
+        className={field.field}
         style={{ width: `${String(max).length + 2.5}ch` }}
         onKeyDown={(event) => {
           // What is typed is taken over when the field is left.
