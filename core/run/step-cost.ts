@@ -29,7 +29,7 @@ export interface MeasuredMachine extends MachineLimits {
   readonly stepCost: StepCost
 }
 
-/** Measures limits and the fixed cost of a step; takes about two seconds. */
+/** Measures limits and the fixed cost of a step; takes two or three seconds. */
 export async function measureMachine(backend: Backend): Promise<MeasuredMachine> {
   return { ...(await probeMachine(backend)), stepCost: await measureStepCost(backend) }
 }

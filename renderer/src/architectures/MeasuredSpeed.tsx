@@ -29,8 +29,8 @@ export function MeasuredSpeed() {
   return (
     <Panel title="Can such predictions be believed?">
       <p className={styles.facts}>
-        They can be held against speeds of the models that run here. Measure what this machine can do (about two
-        seconds), and how fast small models write on it (ten seconds, or a run of Compare).
+        They can be held against speeds of the models that run here. Measure what this machine can do (some seconds),
+        and how fast small models write on it (10 to 20 seconds, or a run of Compare).
       </p>
       <div className={styles.buttons}>
         {!machine && <CommandButton id="measure-machine" />}

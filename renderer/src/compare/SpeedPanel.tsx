@@ -19,6 +19,7 @@ export function SpeedPanel() {
   const [ref, width] = useWidth()
   const textScale = useTextScale()
   const running = job !== undefined && isRunning(job)
+  const left = job && secondsLeft(job)
   return (
     <Panel
       id="speed"
@@ -41,10 +42,10 @@ export function SpeedPanel() {
         )}
         <output>
           {running
-            ? `${points.length} of ${widths.length * 3} measured; about ${formatDuration(secondsLeft(job) ?? 10)} left`
+            ? `${points.length} of ${widths.length * 3} measured${left === undefined ? '' : `; about ${formatDuration(left)} left`}`
             : job?.status === 'failed'
               ? job.detail
-              : 'Takes about 10 seconds; one model computes at a time.'}
+              : 'Takes 10 to 20 seconds; one model computes at a time.'}
         </output>
       </div>
     </Panel>

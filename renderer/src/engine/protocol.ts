@@ -84,7 +84,7 @@ export interface EngineApi {
   beginReplay(record: RunRecord): Promise<void>
   advance(budget: AdvanceBudget): Promise<Advance>
   measureSpeedAgainstSize(widths: readonly number[], onPoint: (point: SpeedPoint) => void): Promise<void>
-  /** Measures what this machine can do at most, and what a step costs; takes about two seconds. */
+  /** Measures what this machine can do at most, and what a step costs; takes two or three seconds. */
   probeMachine(): Promise<MeasuredMachine>
   /** Has an MoE model read generated text that it was not trained on, and records what its routers decide. */
   recordTrace(request: RecordRequest, onProgress: (done: number) => void): Promise<TraceColumns>

@@ -100,7 +100,7 @@ export const questions: readonly Question[] = [
     id: 'speed',
     title: 'From what size do experts pay in speed?',
     models: [],
-    answer: () => 'Measured on this machine in about ten seconds, from d 32 to d 512.',
+    answer: () => 'Measured on this machine in 10 to 20 seconds, from d 32 to d 512.',
     ask: (app) => runById(app, app.store.getState().speedPoints.length > 0 ? 'show-speed' : 'measure-speed')
   },
   {

@@ -55,6 +55,7 @@ async function ablate(app: App, model: string, interventions: readonly Intervent
     const show = (changes: Partial<ShownAblation>) =>
       store.setState(({ ablation }) => (ablation?.model === model ? { ablation: { ...ablation, ...changes } } : {}))
     const request = { model: source, interventions, characters: ablatedCharacters, seed: store.getState().choices.seed }
+    signal.throwIfAborted()
     await engine.api.ablate(request, proxy(told))
   })
 }

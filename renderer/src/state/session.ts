@@ -36,6 +36,8 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
   let current: object | undefined
   /** Aborted when the run is to stop going on by itself. */
   let playback = new AbortController()
+  /** How many wait for the engine to be awake: it does not warm up meanwhile. */
+  let asking = 0
   /** What is asked of the engine happens one after the other. */
   let queue: Promise<void> = Promise.resolve()
 
@@ -74,13 +76,14 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     patch({ status: 'ready', loading: '' })
     const { shown } = state().choices
     if (shown > 0) await play(() => shown, playback.signal)
-    else if (!state().awaited) await warmUp(playback.signal)
+    else await warmUp(playback.signal)
   }
 
-  /** Until the models are warm, or someone wants to run them. */
+  /** Until the models are warm, or someone wants to run them or the engine for something else. */
   async function warmUp(signal: AbortSignal): Promise<void> {
+    const wanted = () => signal.aborted || state().awaited || asking > 0
     let cold: boolean | undefined = true
-    while (cold && !signal.aborted) cold = await keeper.engine?.api.warmUp(frameMilliseconds)
+    while (cold && !wanted()) cold = await keeper.engine?.api.warmUp(frameMilliseconds)
   }
 
   /** Computes until `due` tokens are generated, asking anew before every frame, or until someone pauses. */
@@ -129,7 +132,12 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
   const session: Session = {
     wake: () => (allows('resting') ? session.prepare() : queue),
     awake: async () => {
-      await session.wake()
+      asking++
+      try {
+        await session.wake()
+      } finally {
+        asking--
+      }
       if (!keeper.engine) throw new Error('the engine is not running')
       return keeper.engine
     },

@@ -18,6 +18,7 @@ export async function measureSpeed({ jobs, session, store }: App): Promise<void>
       store.setState(({ speedPoints }) => ({ speedPoints: [...speedPoints, point] }))
       progress(store.getState().speedPoints.length / (speedWidths.length * kindsPerWidth), `measured d ${point.width}`)
     }
+    signal.throwIfAborted()
     await engine.api.measureSpeedAgainstSize(speedWidths, proxy(onPoint))
   })
 }
