@@ -15,8 +15,9 @@ export type Phase = 'prefill' | 'decode'
 /**
  * The way of computing experts that was measured to be the quickest for a kind of processor and a phase.
  *
- * One token on the CPU: copying the chosen weights costs as much as reading them, branching a fixed time; they cross
- * near 100,000 weights in an expert (`npm run bench` shows both). On the GPU branches would wait for the CPU.
+ * One token on the CPU: copying the chosen weights costs as much as reading them, branching a fixed time. Where they
+ * cross depends on the caches: between 100,000 and 400,000 weights in an expert on one machine, near 1,000,000 on
+ * another (`npm run bench` shows both). On the GPU branches would wait for the CPU.
  */
 export function chooseDispatch(architecture: Architecture, processor: Processor, phase: Phase): ExpertDispatch {
   if (phase === 'prefill') return processor === 'gpu' ? capacityExperts(architecture.context) : groupedExperts
@@ -24,7 +25,7 @@ export function chooseDispatch(architecture: Architecture, processor: Processor,
   return expertSize(architecture) > branchingPays ? branchedExperts : gatheredExperts
 }
 
-const branchingPays = 100_000
+const branchingPays = 500_000
 
 /**
  * The same for training on batches of so many tokens. On the GPU an expert has places for `trainingCapacity` times its
