@@ -1,32 +1,9 @@
 import { expose, proxy, releaseProxy } from 'comlink'
 import { expect, test, vi } from 'vitest'
-import { connect, type WorkerBeginning } from './client'
+import { connect } from './client'
 import { withLent } from './lent'
+import { NearWorker } from './near-worker.fixture'
 import { createRoutingApi } from './routing-api'
-
-/** A worker on this thread: it has what `connect` uses of one, and plays a part as `worker.ts` does. */
-class NearWorker extends EventTarget {
-  terminated = false
-  readonly api: object
-
-  constructor(api: object) {
-    super()
-    this.api = api
-  }
-
-  postMessage({ port }: WorkerBeginning): void {
-    expose(this.api, port)
-  }
-
-  terminate(): void {
-    this.terminated = true
-  }
-
-  /** Dies as a worker whose error nothing catches. */
-  die(message: string): void {
-    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }))
-  }
-}
 
 function routing(api: object, onDeath: (error: Error) => void = () => undefined) {
   const worker = new NearWorker(api)
