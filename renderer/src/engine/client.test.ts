@@ -1,4 +1,4 @@
-import { expose, proxy, releaseProxy } from 'comlink'
+import { proxy, releaseProxy } from 'comlink'
 import { expect, test, vi } from 'vitest'
 import { connect } from './client'
 import { withLent } from './lent'
