@@ -1,7 +1,7 @@
 /** The loss of every token under a changed router: `evaluation`, with one graph for many interventions. */
 import type { Expression } from '../graph/expression'
 import { constant, input } from '../graph/expression'
-import { add, expandLike, gather, gatherElements, mean, scatterElements, softmax, topK } from '../graph/operators'
+import { add, cast, expandLike, gather, gatherElements, mean, scatterElements, softmax, topK } from '../graph/operators'
 import { values } from '../graph/tensor'
 import { causalMask, maskedScore, sequencePositions } from './causal'
 import { natsOf } from './evaluation'
@@ -46,7 +46,7 @@ export function changedEvaluation(
     mask: causalMask(context)
   })
   const routed = routing.flatMap((each) => [
-    [`experts_${each.layer}`, expertNumbers(each)] as const,
+    [`experts_${each.layer}`, cast(expertNumbers(each), 'int32')] as const,
     [`gates_${each.layer}`, each.gates] as const
   ])
   return { nats: natsOf(logits, targets), ...Object.fromEntries(routed) }

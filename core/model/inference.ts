@@ -2,12 +2,13 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
-import { concatenate, gather, split, stack } from '../graph/operators'
+import { concatenate, gather, split } from '../graph/operators'
 import type { KeysAndValues } from './attention'
 import { causalMaskOf } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
-import type { TransformerResult } from './transformer'
-import { choicesOf, transformer } from './transformer'
+import { expertNumbers } from './router'
+import type { LayerRouting, TransformerResult } from './transformer'
+import { transformer } from './transformer'
 import type { Weights } from './weights'
 
 /**
@@ -15,8 +16,9 @@ import type { Weights } from './weights'
  *
  * Inputs: `tokens` int32 `[tokens]`, `positions` int64 `[1, tokens]`.
  * Outputs: `logits` float32 `[tokens, vocabulary]`; `new_cache` float32 `[2 * layers, keyValueHeads, tokens, headSize]`
- * (keys and values of layer 0, then of layer 1, ...); with experts `router_logits` `[MoE layers, tokens, experts]`,
- * `experts` int32 and `gates` float32 `[MoE layers, tokens, k]`, and `dropped` likewise where tokens can be dropped.
+ * (keys and values of layer 0, then of layer 1, ...); with experts `routing` float32
+ * `[MoE layers * tokens, experts + 2 k]`, all in one because an output costs as much as a small layer: the router's
+ * logits, the k chosen experts, best first, and their gates; where tokens can be dropped k more, 1 for a choice that was.
  */
 export function prefill(
   architecture: Architecture,
@@ -83,10 +85,10 @@ function outputsOf({ logits, present, routing }: TransformerResult): Record<stri
     )
   }
   if (routing.length === 0) return outputs
-  return {
-    ...outputs,
-    ...choicesOf(routing),
-    router_logits: stack(routing.map((each) => each.logits)),
-    gates: stack(routing.map((each) => each.gates))
-  }
+  return { ...outputs, routing: concatenate(routing.map(rowsOf), 0) }
+}
+
+function rowsOf(routing: LayerRouting): Expression {
+  const { logits, gates, dropped } = routing
+  return concatenate([logits, expertNumbers(routing), gates, ...(dropped ? [dropped] : [])], 1)
 }

@@ -3,8 +3,7 @@ import type { Expression } from '../graph/expression'
 import {
   cast,
   equal,
-  expandLike,
-  gatherElements,
+  gather,
   logSumExp,
   mean,
   multiply,
@@ -43,12 +42,11 @@ export const chooseBest: Chooser = (logits, shape) => {
 }
 
 /**
- * The chosen experts as int32 `[tokens, k]`, to be given out or joined: of int64, WebGPU knows no more than indices, and
- * these pick from a row of numbers.
+ * The chosen experts as float32 `[tokens, k]`, to be given out or joined: of int64, WebGPU knows no more than indices,
+ * and these pick from a row of numbers.
  */
 export function expertNumbers({ logits, experts }: Routing): Expression {
-  const numbers = expandLike(range(logits.shape[1] as number, 'float32'), logits)
-  return cast(gatherElements(numbers, experts, 1), 'int32')
+  return gather(range(logits.shape[1] as number, 'float32'), experts)
 }
 
 /** 1 where a token chose an expert, else 0: `[tokens, experts]`. Not a one-hot of the indices, for the same reason. */

@@ -1,7 +1,7 @@
 /** The decoder, written once; the graphs in this folder are made from it. */
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
-import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid, stack } from '../graph/operators'
+import { add, cast, matmul, multiply, rmsNorm, rotaryTable, sigmoid, stack } from '../graph/operators'
 import type { KeysAndValues } from './attention'
 import { attention } from './attention'
 import type { ExpertDispatch } from './experts/dispatch'
@@ -78,7 +78,7 @@ export function choicesOf(routing: readonly LayerRouting[]): Record<string, Expr
   if (routing.length === 0) return {}
   const dropped = routing.flatMap((each) => each.dropped ?? [])
   return {
-    experts: stack(routing.map(expertNumbers)),
+    experts: cast(stack(routing.map(expertNumbers)), 'int32'),
     ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
   }
 }

@@ -1,5 +1,4 @@
 import type { Architecture } from '../arch/architecture'
-import { moeLayers } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { chooseDispatch } from '../model/experts/choose'
 import type { ExpertDispatch } from '../model/experts/dispatch'
@@ -121,24 +120,22 @@ function routingOf(
   outputs: Readonly<Record<string, HostTensor>>,
   tokens: number
 ): RouterDecision[][] {
-  const layers = moeLayers(architecture)
+  const layers = architecture.layers.flatMap(({ feedForward }, layer) =>
+    feedForward.kind === 'moe' ? [{ layer, experts: feedForward.experts, topK: feedForward.topK }] : []
+  )
   if (layers.length === 0) return Array.from({ length: tokens }, () => [])
-  const perLayer = layers.length * tokens
-  const routerLogits = rows(floats(outputs, 'router_logits'), perLayer)
-  const gates = rows(floats(outputs, 'gates'), perLayer)
-  const experts = Array.from(outputs.experts?.data ?? [], Number)
-  const topK = experts.length / perLayer
-  const dropped = outputs.dropped ? floats(outputs, 'dropped') : undefined
+  const decisions = rows(floats(outputs, 'routing'), layers.length * tokens)
   return Array.from({ length: tokens }, (_, token) =>
-    layers.map((layer, index): RouterDecision => {
-      const row = index * tokens + token
-      const chosen = experts.slice(row * topK, (row + 1) * topK)
+    layers.map(({ layer, experts, topK }, index): RouterDecision => {
+      const row = decisions[index * tokens + token] ?? new Float32Array()
+      const chosen = Array.from(row.subarray(experts, experts + topK))
+      const dropped = row.subarray(experts + 2 * topK)
       return {
         layer,
-        logits: routerLogits[row] ?? new Float32Array(),
+        logits: row.subarray(0, experts),
         experts: chosen,
-        gates: gates[row] ?? new Float32Array(),
-        dropped: chosen.filter((_, choice) => (dropped?.[row * topK + choice] ?? 0) > 0)
+        gates: row.subarray(experts + topK, experts + 2 * topK),
+        dropped: chosen.filter((_, choice) => (dropped[choice] ?? 0) > 0)
       }
     })
   )
