@@ -10,7 +10,7 @@ export default defineConfig({
   base: './',
   publicDir: resolve('assets'),
   resolve: { alias: { '@core': resolve('core') } },
-  plugins: [react(), shipModelDocuments(), preloadStart(), allowReloadScript()],
+  plugins: [react(), shipModelDocuments(), allowReloadScript()],
   worker: { format: 'es' },
   // Pre-bundling would part ONNX Runtime from the .wasm file that lies beside it.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
@@ -23,34 +23,6 @@ export default defineConfig({
     rollupOptions: { input: { index: resolve('renderer/index.html') } }
   }
 })
-
-/** The page names what its first script imports when it runs, so that all of it comes at once. */
-function preloadStart(): Plugin {
-  return {
-    name: 'preload-start',
-    apply: 'build',
-    transformIndexHtml: {
-      order: 'post',
-      handler: (html, { bundle = {}, chunk }) => {
-        const named = new Set<string>()
-        const name = (file: string) => {
-          const found = bundle[file]
-          if (named.has(file) || found?.type !== 'chunk') return
-          named.add(file)
-          found.imports.forEach(name)
-        }
-        chunk?.dynamicImports.forEach(name)
-        return [...named]
-          .filter((file) => !html.includes(file))
-          .map((file) => ({
-            tag: 'link',
-            attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
-            injectTo: 'head'
-          }))
-      }
-    }
-  }
-}
 
 /** While developing, React's reload script is inline in the page; the built page has none and forbids it. */
 function allowReloadScript(): Plugin {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createEngineKeeper, EngineStartError, startEngineEarly } from './keeper'
+import { createEngineKeeper, EngineStartError } from './keeper'
 import { NearWorker } from './near-worker.fixture'
-import { type EngineFacts, type EngineOptions, usualEngine } from './protocol'
+import type { EngineFacts, EngineOptions } from './protocol'
 
 const facts: EngineFacts = { backend: 'wasm', threads: 1, mostThreads: 2, isolated: true, webgpu: false }
-const others: EngineOptions = { ...usualEngine, threads: 2 }
+const usual: EngineOptions = { backend: 'wasm', threads: 0 }
+const others: EngineOptions = { ...usual, threads: 2 }
 
 /** The workers that were made, in turn. */
 let made: NearWorker[] = []
@@ -31,37 +32,33 @@ afterEach(() => {
 
 const ignore = () => undefined
 
-test('an engine that was started early is the one of the usual options', async () => {
-  startEngineEarly()
+test('an engine is kept while the same is asked of it', async () => {
   const keeper = createEngineKeeper(ignore)
-  const { engine } = await keeper.start(usualEngine)
+  const { engine } = await keeper.start(usual)
   expect(made).toHaveLength(1)
-  expect((await keeper.start(usualEngine)).engine).toBe(engine)
+  expect((await keeper.start(usual)).engine).toBe(engine)
   expect(made).toHaveLength(1)
   keeper.end()
   expect(made[0]?.terminated).toBe(true)
 })
 
 test('where others are chosen it makes room for one that has them', async () => {
-  startEngineEarly()
   const keeper = createEngineKeeper(ignore)
+  expect((await keeper.start(usual)).facts.threads).toBe(1)
   expect((await keeper.start(others)).facts.threads).toBe(2)
   expect(made.map(({ terminated }) => terminated)).toEqual([true, false])
-  expect((await keeper.start(usualEngine)).facts.threads).toBe(1)
-  expect(made.map(({ terminated }) => terminated)).toEqual([true, true, false])
   keeper.end()
 })
 
 test('one that cannot start says why, and the next start is another', async () => {
   starting = () => Promise.reject(new Error('no memory'))
-  startEngineEarly()
   const keeper = createEngineKeeper(ignore)
-  const failed = keeper.start(usualEngine)
+  const failed = keeper.start(usual)
   await expect(failed).rejects.toThrow(EngineStartError)
   await expect(failed).rejects.toThrow('no memory')
   expect(keeper.engine).toBeUndefined()
   starting = async () => facts
-  expect((await keeper.start(usualEngine)).facts).toEqual(facts)
+  expect((await keeper.start(usual)).facts).toEqual(facts)
   expect(made.map(({ terminated }) => terminated)).toEqual([true, false])
   keeper.end()
 })
@@ -70,12 +67,12 @@ test('a death while it starts fails the start, and one after is told', async () 
   starting = () => new Promise(ignore)
   const told: unknown[] = []
   const keeper = createEngineKeeper((error) => told.push(String(error)))
-  const dying = keeper.start(usualEngine)
+  const dying = keeper.start(usual)
   made[0]?.die('crashed')
   await expect(dying).rejects.toThrow('crashed')
   expect(told).toEqual([])
   starting = async () => facts
-  await keeper.start(usualEngine)
+  await keeper.start(usual)
   made[1]?.die('out of memory')
   expect(told).toEqual(['Error: out of memory'])
 })

@@ -1,5 +1,5 @@
 import { type Client, startWorker } from './client'
-import { type EngineApi, type EngineFacts, type EngineOptions, type ModelSource, usualEngine } from './protocol'
+import type { EngineApi, EngineFacts, EngineOptions, ModelSource } from './protocol'
 
 /** A worker whose threads and backend are settled once, so that another choice takes another worker. */
 export type Engine = Client<EngineApi>
@@ -21,31 +21,27 @@ export class EngineStartError extends Error {
   override readonly name = 'EngineStartError'
 }
 
-/** Starts a usual engine before there is a keeper, which takes it if that is what it is asked for. */
-export function startEngineEarly(): void {
-  early = begin(usualEngine)
-}
-
 /** @param onDeath told of an engine that dies by itself, whatever it was at */
 export function createEngineKeeper(onDeath: (error: unknown) => void): EngineKeeper {
-  let running: Beginning | undefined
+  let running: { engine: Engine; facts: EngineFacts; options: string } | undefined
   let loaded = ''
   const keeper: EngineKeeper = {
     get engine() {
       return running?.engine
     },
     start: async (options) => {
-      if (running?.key !== keyOf(options)) {
-        keeper.end()
-        running = takeEarly(options) ?? begin(options)
-      }
-      const { engine, started } = running
+      const key = JSON.stringify(options)
+      if (running?.options === key) return running
+      keeper.end()
+      const engine: Engine = startWorker('engine', (error) => {
+        if (running?.engine === engine) onDeath(error)
+      })
       try {
-        const facts = await started
-        running.onDeath = onDeath
-        return { engine, facts }
+        const facts = await engine.api.start(options)
+        running = { engine, facts, options: key }
+        return running
       } catch (error) {
-        if (running?.engine === engine) keeper.end()
+        engine.end()
         throw new EngineStartError(error instanceof Error ? error.message : String(error), { cause: error })
       }
     },
@@ -63,37 +59,4 @@ export function createEngineKeeper(onDeath: (error: unknown) => void): EngineKee
     }
   }
   return keeper
-}
-
-/** An engine that has been told to start. */
-interface Beginning {
-  readonly engine: Engine
-  /** Of its options. */
-  readonly key: string
-  readonly started: Promise<EngineFacts>
-  /** Told once it has started and dies by itself. */
-  onDeath: ((error: unknown) => void) | undefined
-}
-
-let early: Beginning | undefined
-
-function takeEarly(options: EngineOptions): Beginning | undefined {
-  const taken = early
-  early = undefined
-  if (taken?.key === keyOf(options)) return taken
-  taken?.engine.end()
-  return undefined
-}
-
-function begin(options: EngineOptions): Beginning {
-  const engine: Engine = startWorker('engine', (error) => beginning.onDeath?.(error))
-  const started = engine.api.start(options)
-  // Who takes it is told.
-  started.catch(() => undefined)
-  const beginning: Beginning = { engine, key: keyOf(options), started, onDeath: undefined }
-  return beginning
-}
-
-function keyOf(options: EngineOptions): string {
-  return JSON.stringify(options)
 }

@@ -13,9 +13,6 @@ export interface EngineOptions {
   readonly threads: number
 }
 
-/** What nearly everyone computes with. */
-export const usualEngine: EngineOptions = { backend: 'wasm', threads: 0 }
-
 /** What the engine found and took. */
 export interface EngineFacts {
   readonly backend: 'wasm' | 'webgpu'

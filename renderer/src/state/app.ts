@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Host } from '../host/host'
 import { type AppState, type Chosen, waitingContestants } from './app-state'
-import { type Choices, defaultChoices } from './choices'
+import { type Choices, defaultChoices, type ViewId } from './choices'
 import { emptyHistory, redo, remember, undo } from './history'
 import { createInspector, type Inspector, type StartRouting, startRoutingWorker } from './inspector'
 import { createJobs, type Jobs } from './jobs'
@@ -11,7 +11,6 @@ import { readLibrary } from './library'
 import { scalingAmounts } from './scaling-choices'
 import { createSession, type Session } from './session'
 import { defaultSettings, type Settings } from './settings'
-import { viewsWithoutModels } from './views'
 
 /** The app as its views and commands see it. */
 export interface App {
@@ -43,6 +42,9 @@ const changesGradually = [
   ...['filter', 'context', 'batch'].map((key) => `architectures.${key}`),
   ...scalingAmounts.map((key) => `scaling.${key}`)
 ]
+
+/** Views that run no model: the engine, which takes seconds to start, rests until one does. */
+const withoutModels: readonly ViewId[] = ['architectures', 'scaling']
 
 /** What an app begins with. */
 export interface Beginning extends Partial<Chosen> {
@@ -102,7 +104,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting: S
     const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
     store.setState({ choices: { ...choices, ...begun }, settings })
     if (reloads && before.status !== 'resting') void session.prepare()
-    else if (!viewsWithoutModels.includes(choices.view)) void session.wake()
+    else if (!withoutModels.includes(choices.view)) void session.wake()
   }
 
   function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
@@ -144,7 +146,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting: S
     redo: () => travel(redo),
     notify: (notice) => store.setState({ notice }),
     open: async () => {
-      const ready = viewsWithoutModels.includes(store.getState().choices.view) ? undefined : session.wake()
+      const ready = withoutModels.includes(store.getState().choices.view) ? undefined : session.wake()
       store.setState({ library: await readLibrary(host).catch(() => ({ models: [], damaged: [] })) })
       await ready
     }

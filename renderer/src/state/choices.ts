@@ -3,10 +3,14 @@ import { architectureChoicesSchema, defaultArchitectures } from './architecture-
 import { defaultInspection, inspectionChoicesSchema } from './inspection-choices'
 import { defaultScaling, scalingChoicesSchema } from './scaling-choices'
 import { defaultTraining, trainingChoicesSchema } from './training-choices'
-import { views } from './views'
 
 /** Widest settings that the screen offers; what lies outside is refused where it enters. */
 export const limits = { tokens: 500, seed: 999_999, temperature: 2, pace: 1000, prompt: 4000 } as const
+
+/** What the app can show. */
+export const views = ['home', 'compare', 'trace', 'train', 'architectures', 'scaling'] as const
+
+export type ViewId = (typeof views)[number]
 
 /** A token of one of the two texts: its model (0 left, 1 right) and its position in the text. */
 export const tokenPlaceSchema = z.object({

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { usualEngine } from '../engine/protocol'
 import { limits } from './choices'
 
 export const themes = ['system', 'light', 'dark'] as const
@@ -15,9 +14,9 @@ export const settingsSchema = z.object({
   textSize: z.int().min(100).max(200).default(100),
   /** `reduce` shows no motion, whatever the system says. */
   motion: z.enum(['system', 'reduce']).default('system'),
-  backend: z.enum(['wasm', 'webgpu']).default(usualEngine.backend),
+  backend: z.enum(['wasm', 'webgpu']).default('wasm'),
   /** Threads that one graph may use; 0 chooses by the machine. */
-  threads: z.int().min(0).max(mostThreads).default(usualEngine.threads),
+  threads: z.int().min(0).max(mostThreads).default(0),
   /** Seed of a new comparison. */
   seed: z.int().min(0).max(limits.seed).default(7)
 })
