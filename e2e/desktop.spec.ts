@@ -271,7 +271,10 @@ test('where nothing can be written the app says so and works', async ({ newDeskt
   expect((await call(page, 'storage')).problem).toContain(file)
   await call(page, 'store', { name: 'settings', value: { a: 1 } })
   expect(await call(page, 'recall', { name: 'settings' })).toEqual({ value: { a: 1 } })
+  const temporary = await host.inMain(({ app }) => app.getPath('userData'), null)
+  expect(await readdir(temporary)).toContain('settings.json')
   await host.close()
+  await expect(readdir(temporary)).rejects.toThrow('ENOENT')
 })
 
 test('a page that dies is noted and loaded again when its user wants that', async ({ desktop }) => {

@@ -14,7 +14,7 @@ import { appOrigin, appScheme, serveFolder } from './protocol'
 import { lockContents, lockSession, offlineSwitches, pagePreferences } from './security'
 import { createServices, type Services } from './services'
 import { sweepLeftOvers } from './storage/sweep'
-import { usableFolder } from './storage/user-data'
+import { removeTemporary, usableFolder } from './storage/user-data'
 import { createMenuBar } from './windows/menu-bar'
 import { createWindows } from './windows/windows'
 
@@ -38,6 +38,7 @@ const storage = usableFolder(app.getPath('userData'), () => mkdtempSync(join(tmp
 if (storage.problem !== null) {
   app.setPath('userData', storage.folder)
   app.setPath('sessionData', storage.folder)
+  process.once('exit', () => removeTemporary(storage.folder))
 }
 if (app.requestSingleInstanceLock()) live(createServices(storage, versions(), app))
 else app.quit()

@@ -18,6 +18,15 @@ export function usableFolder(preferred: string, makeTemporary: () => string): St
   }
 }
 
+/** Removes a temporary folder when the app has ended: what is kept nowhere shall not be found there either. */
+export function removeTemporary(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    // Chromium may still hold some of it: what is left is the system's to sweep.
+  }
+}
+
 /** Why files cannot be written in a folder, which is made when there is none; undefined when they can. */
 export function whyUnusable(folder: string): string | undefined {
   const probe = join(folder, `.moescope-probe-${process.pid}`)
