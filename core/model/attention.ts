@@ -43,21 +43,17 @@ export function attention(x: Expression, site: AttentionSite): { output: Express
   const { heads, keyValueHeads, headSize } = site.shape
   const batch = site.positions.shape[0]
   if (typeof batch !== 'number') throw new Error('the batch size must be known')
-  const widths = [heads * headSize, keyValueHeads * headSize, keyValueHeads * headSize]
   const projected = matmul(x, site.qkv)
   const biased = site.qkvBias ? add(projected, site.qkvBias) : projected
-  const [q, k, v] = split(biased, widths, 1).map((each, i) => reshape(each, [batch, -1, widths[i] ?? 0])) as [
-    Expression,
-    Expression,
-    Expression
-  ]
+  const rotated = heads + keyValueHeads
+  const [qk, v] = split(biased, [rotated * headSize, keyValueHeads * headSize], 1) as [Expression, Expression]
   const inHeads = (each: Expression, count: number) =>
     transpose(reshape(each, [batch, -1, count, headSize]), [0, 2, 1, 3])
-  const queries = inHeads(multiply(rotary(q, site.positions, site.rotary), headSize ** -0.5), heads)
-  const present = {
-    keys: inHeads(rotary(k, site.positions, site.rotary), keyValueHeads),
-    values: inHeads(v, keyValueHeads)
-  }
+  // Queries and keys turn together: for one token every operator counts.
+  const turned = inHeads(rotary(reshape(qk, [batch, -1, rotated * headSize]), site.positions, site.rotary), rotated)
+  const [q, k] = split(turned, [heads, keyValueHeads], 1) as [Expression, Expression]
+  const queries = multiply(q, headSize ** -0.5)
+  const present = { keys: k, values: inHeads(v, keyValueHeads) }
   const keys = site.past ? concatenate([site.past.keys, present.keys], 2) : present.keys
   const values = site.past ? concatenate([site.past.values, present.values], 2) : present.values
   const read = attend(queries, keys, values, site.mask, heads / keyValueHeads, batch)
