@@ -145,6 +145,7 @@ test.each(references)('$name', ({ config, nats, logits, experts }) => {
     positions: values('int64', [1, context], [...tokens.keys()])
   })
   expect(largestDifference(read.logits?.slice(-logits.length), logits)).toBeLessThan(tolerance)
+  expect(chosenOf(read.routing ?? [], architecture)).toEqual(experts.flat(2))
 
   const evaluated = compute(evaluation(architecture, groupedExperts, { batch: 1, context }), {
     parameters: values('float32', [flat.length], flat),
@@ -154,6 +155,15 @@ test.each(references)('$name', ({ config, nats, logits, experts }) => {
   expect(largestDifference(evaluated.nats?.slice(0, -1), nats)).toBeLessThan(tolerance)
   expect([...(evaluated.experts ?? [])]).toEqual(experts.flat(2))
 })
+
+/** The chosen experts of rows `[logits, chosen experts, gates]`. */
+function chosenOf(rows: ArrayLike<number>, { layers }: Architecture): number[] {
+  const moe = layers.map(({ feedForward }) => feedForward).find(({ kind }) => kind === 'moe')
+  if (moe?.kind !== 'moe') return []
+  const { experts, topK } = moe
+  const size = experts + 2 * topK
+  return Array.from(rows).filter((_, i) => i % size >= experts && i % size < experts + topK)
+}
 
 /** The values have six decimals, and come from float32 weights. */
 const tolerance = 5e-6

@@ -9,11 +9,11 @@ export async function withLent<Given extends unknown[], Answer, Result>(
   lent: (...given: Given) => Answer,
   work: (lent: (...given: Given) => Answer) => Promise<Result>
 ): Promise<Result> {
-  // What went wrong in a call is the work's matter.
-  let heard: Promise<unknown> = Promise.resolve()
+  // What a call answered, or what went wrong in it, is the work's matter, and not kept.
+  let heard: Promise<undefined> = Promise.resolve(undefined)
   const calling = (...given: Given): Answer => {
     const answer = lent(...given)
-    heard = Promise.allSettled([heard, answer])
+    heard = Promise.allSettled([heard, answer]).then(() => undefined)
     return answer
   }
   try {
