@@ -1,11 +1,13 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
-import { gather, logSoftmax, multiply, negate, oneHot, sum } from '../graph/operators'
+import { cast, gather, logSoftmax, multiply, negate, oneHot, stack, sum } from '../graph/operators'
 import { causalMask, sequencePositions } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import { parameterLayout } from './parameters'
-import { choicesOf, transformer } from './transformer'
+import { expertNumbers } from './router'
+import type { LayerRouting } from './transformer'
+import { transformer } from './transformer'
 import { slicedWeights } from './weights'
 
 /**
@@ -32,6 +34,16 @@ export function evaluation(
     mask: causalMask(context)
   })
   return { nats: natsOf(logits, targets), ...choicesOf(routing) }
+}
+
+/** Which experts every token chose, and which of them had no room. */
+function choicesOf(routing: readonly LayerRouting[]): Record<string, Expression> {
+  if (routing.length === 0) return {}
+  const dropped = routing.flatMap((each) => each.dropped ?? [])
+  return {
+    experts: cast(stack(routing.map(expertNumbers)), 'int32'),
+    ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
+  }
 }
 
 /** The loss of each token, `-log p(target)`: `[tokens]`. */

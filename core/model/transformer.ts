@@ -1,13 +1,13 @@
 /** The decoder, written once; the graphs in this folder are made from it. */
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
-import { add, cast, matmul, multiply, rmsNorm, rotaryTable, sigmoid, stack } from '../graph/operators'
+import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid } from '../graph/operators'
 import type { KeysAndValues } from './attention'
 import { attention } from './attention'
 import type { ExpertDispatch } from './experts/dispatch'
 import { swiGlu } from './feed-forward'
 import type { Routing } from './router'
-import { chooseBest, expertNumbers } from './router'
+import { chooseBest } from './router'
 import type { Weights } from './weights'
 
 export interface TransformerSite {
@@ -68,19 +68,6 @@ export function transformer(site: TransformerSite): TransformerResult {
   const last = norm(x, weights.finalNorm, architecture)
   const logits = weights.output ? matmul(last, weights.output) : matmul(last, weights.embedding, { b: true })
   return { logits, present, routing }
-}
-
-/**
- * Graph outputs that say which experts every token chose, `experts` int32 `[MoE layers, tokens, k]`, and, where a choice
- * can find its expert full, `dropped` float32 likewise: 1 if it did. None for a dense model.
- */
-export function choicesOf(routing: readonly LayerRouting[]): Record<string, Expression> {
-  if (routing.length === 0) return {}
-  const dropped = routing.flatMap((each) => each.dropped ?? [])
-  return {
-    experts: cast(stack(routing.map(expertNumbers)), 'int32'),
-    ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
-  }
 }
 
 function norm(x: Expression, scale: Expression, { normEpsilon }: Architecture): Expression {
