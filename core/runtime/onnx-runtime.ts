@@ -6,7 +6,7 @@ import type { ElementType } from '../graph/tensor'
 import type { Backend, HostData, HostTensor, Session } from './backend'
 
 /**
- * The part of the ONNX Runtime module used here. The faces pass the module (`onnxruntime-web/jspi` in the worker,
+ * The part of the ONNX Runtime module used here. The faces pass the module (`onnxruntime-web` in the worker,
  * `onnxruntime-node` in the terminal), because core imports neither.
  */
 export interface OnnxRuntime {

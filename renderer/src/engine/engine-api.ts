@@ -18,11 +18,7 @@ import { buffersOf } from './buffers'
 import { withLent } from './lent'
 import type { Advance, EngineApi, EngineFacts, EngineOptions } from './protocol'
 import { recordTrace } from './record-trace'
-
-// Imported here and not above: its threads hang when a worker imports it statically.
-const loadingRuntime = import('onnxruntime-web/jspi')
-// What is wrong with it is told to who starts the engine.
-loadingRuntime.catch(() => undefined)
+import { importRuntime } from './runtime'
 
 let backend: Backend | undefined
 let contestants: readonly Decoder[] = []
@@ -38,7 +34,10 @@ const warmUpMilliseconds = 1000
 /** What the engine's worker answers. */
 export const engineApi: EngineApi = {
   start: async (options) => {
-    const [runtime, facts] = await Promise.all([loadingRuntime, probe(options)])
+    const finding = probe(options)
+    // Only a GPU has to be found before the program is chosen.
+    const chosen = options.backend === 'wasm' ? 'wasm' : (await finding).backend
+    const [runtime, facts] = await Promise.all([importRuntime(chosen), finding])
     backend = createOnnxRuntimeBackend(runtime, { name: facts.backend, threads: facts.threads })
     // The program is loaded with the first graph only: a small one tells now whether it can be.
     const session = await backend.load({ y: add(input('x', 'float32', [1]), 1) })
@@ -136,7 +135,7 @@ async function probe({ backend, threads }: EngineOptions): Promise<EngineFacts> 
   const mostThreads = isolated ? cores : 1
   // Browsers count hyper-threads; a core stays free for the screen.
   const usual = Math.max(1, Math.floor(cores / 2) - 1)
-  const webgpu = Boolean(await navigator.gpu?.requestAdapter().catch(() => null))
+  const webgpu = 'Suspending' in WebAssembly && Boolean(await navigator.gpu?.requestAdapter().catch(() => null))
   return {
     backend: webgpu ? backend : 'wasm',
     threads: Math.min(threads === 0 ? usual : threads, mostThreads),

@@ -14,6 +14,7 @@ import { type RunResult, type SavedRun, trainRun } from '@core/train/run'
 import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
 import type { ModelFileName } from '../host/host'
 import { withLent } from './lent'
+import { importRuntime } from './runtime'
 import type { TrainingApi, TrainingEvent, TrainingFile, TrainingOutcome, TrainingRequest } from './training-protocol'
 
 const secondsBetweenSaves = 20
@@ -27,9 +28,7 @@ export const trainingApi: TrainingApi = {
 
 async function train(request: TrainingRequest, onEvent: (event: TrainingEvent) => void): Promise<TrainingOutcome> {
   const { plan, threads } = request
-  // Imported here and not above: its threads hang when a worker imports it statically.
-  const runtime = await import('onnxruntime-web/jspi')
-  const backend = createOnnxRuntimeBackend(runtime, { name: 'wasm', threads })
+  const backend = createOnnxRuntimeBackend(await importRuntime('wasm'), { name: 'wasm', threads })
   const fingerprint = fingerprintOf(plan)
   const saved = request.saved && readSavedRun(request.saved.run, fingerprint)
   let checkpoints = checkpointsSoFar(request, fingerprint, saved?.state.step ?? 0)

@@ -4,21 +4,12 @@ import { messageOf } from './library'
 
 /** Set when this browser cannot run the models at all. */
 export function missingWebAssembly(): Failure | undefined {
-  if (typeof WebAssembly === 'undefined') {
-    return {
-      title: 'This browser has no WebAssembly',
-      detail:
-        'The models are computed with WebAssembly, which is missing or switched off here: switch it on, or open the ' +
-        'desktop app, Chrome or Edge. Everything else can be read.',
-      remedy: 'other-browser'
-    }
-  }
-  if ('Suspending' in WebAssembly) return undefined
+  if (typeof WebAssembly !== 'undefined') return undefined
   return {
-    title: 'This browser cannot pause WebAssembly',
+    title: 'This browser has no WebAssembly',
     detail:
-      'The engine needs WebAssembly with promise integration (JSPI): Chrome or Edge 137 and newer have it, and so has ' +
-      'the desktop app.',
+      'The models are computed with WebAssembly, which is missing or switched off here: switch it on, or open the ' +
+      'desktop app, Chrome or Edge. Everything else can be read.',
     remedy: 'other-browser'
   }
 }
