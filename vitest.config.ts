@@ -16,6 +16,7 @@ export default defineConfig({
           testTimeout: 60_000,
           // Loading the modules anew for every file took more time than the tests, none of which leaves anything behind.
           isolate: false,
+          setupFiles: ['vitest.setup.ts'],
           maxWorkers: '100%',
           include: ['{core,cli,e2e,electron,node,renderer,scripts}/**/*.test.{ts,tsx}']
         }
