@@ -37,17 +37,6 @@ test('without WebAssembly the screen says what is missing, and the rest can be r
   await cannotRun(compare, 'This browser has no WebAssembly', 'missing or switched off')
 })
 
-test('without promise integration the processor computes, also where the graphics card is chosen', async ({ page }) => {
-  await page.route('**/worker-*.js', async (route) => {
-    const response = await route.fetch()
-    await route.fulfill({ response, body: `delete WebAssembly.Suspending\n${await response.text()}` })
-  })
-  const compare = await openCompare(page, { ...short, backend: 'webgpu' })
-  await compare.runToEnd()
-  await expect(page.getByRole('button', { name: /WASM/ })).toBeVisible()
-  expect(compare.problems).toEqual([])
-})
-
 test('an engine whose program cannot be loaded says so, and starts once it can', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.abort())
   const compare = await openCompare(page, short)
