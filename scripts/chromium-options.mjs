@@ -1,22 +1,21 @@
+/** Starts Chromium without a display and keeps it from calling home and from asking anything. */
+export const quietArguments = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+
 /**
- * How the tests start Chromium: without a display, without calling home, and with WebGPU computed in software by
- * SwiftShader, whose results are right and whose times mean nothing. MOESCOPE_CHROMIUM names the program (npm test
- * finds one); without it Playwright's own is used.
+ * How the tests start Chromium: with WebGPU computed in software by SwiftShader, whose results are right and whose times
+ * mean nothing. MOESCOPE_CHROMIUM names the program (npm test finds one); without it Playwright's own is used.
  */
 export const chromiumOptions = {
   ...(process.env.MOESCOPE_CHROMIUM === undefined ? {} : { executablePath: process.env.MOESCOPE_CHROMIUM }),
-  // Playwright's own headless mode is another, lesser browser: the flag below asks for the whole one.
+  // Playwright's own headless mode is another, lesser browser: a flag asks for the whole one.
   headless: false,
-  args: [
-    '--headless=new',
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-    '--enable-features=Vulkan'
-  ]
+  args: [...quietArguments, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
 }

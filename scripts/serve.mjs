@@ -39,11 +39,13 @@ export async function serve({ folder = builtPage, port = 0 } = {}) {
 }
 
 /**
+ * Answers a request for a file of a folder.
+ *
  * @param {string} folder
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */
-async function answer(folder, request, response) {
+export async function answer(folder, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405)
   const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/'
   const file = fileWithin(folder, pathname)
