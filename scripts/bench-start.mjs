@@ -1,7 +1,7 @@
 // npm run bench:start [-- ROUNDS]: how long the built app takes to open in a browser, from the page's first byte to the
 // first text of both models. Once with an empty profile, then with what the browser has kept of the openings before.
 //
-// No debugger is attached: one slows the page down, and keeps V8 from storing what it has compiled.
+// No debugger is attached, which would slow the page down: the page itself tells what it measured.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
