@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
@@ -14,7 +13,7 @@ import { findChromium } from './chromium.mjs'
 import { quietArguments } from './chromium-options.mjs'
 import { say } from './command.mjs'
 import { build, prepare } from './prepare.mjs'
-import { answer, builtPage } from './serve.mjs'
+import { answer, builtPage, serve } from './serve.mjs'
 import { pageHeaders } from './static-files.mjs'
 
 /** @typedef {{ interactive: number, text: number }} Opening ms after the navigation began */
@@ -23,6 +22,11 @@ import { pageHeaders } from './static-files.mjs'
 const pause = 6000
 /** ms after which an opening has failed. */
 const patience = 60_000
+
+/** Where the browser settles before it goes to the app. */
+const wait = `<!doctype html><script>
+  setTimeout(() => location.replace('http://127.0.0.1:' + location.port + '/#view=compare'), ${pause})
+</script>`
 
 /** Clicks Run as soon as it is there, in the page. */
 const measure = `
@@ -113,38 +117,27 @@ async function serveMeasured() {
   )
   /** @type {(opening: Opening) => void} */
   let tell = () => {}
-  const server = createServer((request, response) => {
-    respond(request, response).catch((error) => response.destroy(error))
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
-  const url = `http://127.0.0.1:${port}/#view=compare`
-  /**
-   * @param {import('node:http').IncomingMessage} request
-   * @param {import('node:http').ServerResponse} response
-   */
-  async function respond(request, response) {
+  /** @type {typeof answer} */
+  async function respond(folder, request, response) {
     if (request.method === 'POST') {
       tell(/** @type {Opening} */ (await json(request)))
       return void response.writeHead(204, pageHeaders).end()
     }
     if (request.url === '/') return html(response, measured, pageHeaders)
-    if (request.url === '/wait') return html(response, wait(url), {})
-    if (request.url !== '/measure.js') return answer(builtPage, request, response)
+    if (request.url === '/wait') return html(response, wait, {})
+    if (request.url !== '/measure.js') return answer(folder, request, response)
     response.writeHead(200, { ...pageHeaders, 'Content-Type': 'text/javascript' }).end(measure)
   }
+  const { url, close } = await serve({ respond })
   return {
     // Another site than the app's, so that the app gets a process of its own.
-    waitingRoom: `http://localhost:${port}/wait`,
+    waitingRoom: new URL('wait', url.replace('127.0.0.1', 'localhost')).href,
     /** @returns {Promise<Opening>} */
     opened: () =>
       new Promise((resolve) => {
         tell = resolve
       }),
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    }
+    close
   }
 }
 
@@ -155,11 +148,6 @@ async function serveMeasured() {
  */
 function html(response, text, headers) {
   response.writeHead(200, { ...headers, 'Content-Type': 'text/html' }).end(text)
-}
-
-/** @param {string} url where the browser goes once it has settled */
-function wait(url) {
-  return `<!doctype html><script>setTimeout(() => location.replace('${url}'), ${pause})</script>`
 }
 
 /**

@@ -15,13 +15,14 @@ export const builtPage = join(root, 'out', 'renderer')
 /**
  * Serves a folder until it is closed.
  *
- * @param {{ folder?: string, port?: number }} [options] port 0, the default, takes any free one
+ * @param {{ folder?: string, port?: number, respond?: typeof answer }} [options] port 0, the default, takes any free
+ *   one; `respond` answers in place of `answer`
  * @returns {Promise<{ url: string, close: () => void }>}
  * @throws {NodeJS.ErrnoException} EADDRINUSE if the port is taken
  */
-export async function serve({ folder = builtPage, port = 0 } = {}) {
+export async function serve({ folder = builtPage, port = 0, respond = answer } = {}) {
   const server = createServer((request, response) => {
-    answer(folder, request, response).catch((error) => response.destroy(error))
+    respond(folder, request, response).catch((error) => response.destroy(error))
   })
   await new Promise((ready, failed) => {
     server.once('error', failed)
