@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { main } from './main'
-import { createPaint } from './paint'
-import type { Terminal } from './terminal'
+import { createPaint } from './terminal/paint'
+import type { Terminal } from './terminal/terminal'
 
 export { temporaryFolder } from '../node/temporary-folder.fixture'
 

@@ -1,6 +1,6 @@
 import { reasonOf } from '../node/reason'
-import { InterruptionError, UsageError } from './errors'
-import type { Terminal } from './terminal'
+import { InterruptionError, UsageError } from './terminal/errors'
+import type { Terminal } from './terminal/terminal'
 
 interface Command {
   readonly summary: string
@@ -11,17 +11,23 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  compare: { summary: 'run a dense and an MoE model side by side', load: () => import('./compare') },
-  models: { summary: 'list the shipped models with their figures', load: () => import('./models') },
-  params: { summary: 'count what real architectures weigh and cost', load: () => import('./params') },
-  eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval') },
-  ablate: { summary: 'measure what breaks when the router of a model is changed', load: () => import('./ablate') },
-  corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus') },
-  train: { summary: 'train a model on generated text', load: () => import('./train') },
-  trace: { summary: 'record, measure, compare, place and convert what routers decide', load: () => import('./trace') },
-  laws: { summary: 'what published scaling laws say of a size', load: () => import('./laws') },
-  bench: { summary: 'measure what experts cost and save on this machine', load: () => import('./bench') },
-  pretrain: { summary: 'train the family of models that the app ships', load: () => import('./pretrain') }
+  compare: { summary: 'run a dense and an MoE model side by side', load: () => import('./compare/command') },
+  models: { summary: 'list the shipped models with their figures', load: () => import('./models/command') },
+  params: { summary: 'count what real architectures weigh and cost', load: () => import('./params/command') },
+  eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval/command') },
+  ablate: {
+    summary: 'measure what breaks when the router of a model is changed',
+    load: () => import('./ablate/command')
+  },
+  corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus/command') },
+  train: { summary: 'train a model on generated text', load: () => import('./train/command') },
+  trace: {
+    summary: 'record, measure, compare, place and convert what routers decide',
+    load: () => import('./trace/command')
+  },
+  laws: { summary: 'what published scaling laws say of a size', load: () => import('./laws/command') },
+  bench: { summary: 'measure what experts cost and save on this machine', load: () => import('./bench/command') },
+  pretrain: { summary: 'train the family of models that the app ships', load: () => import('./pretrain/command') }
 }
 
 /** Runs a command line; returns the exit status: 0, 1 for a failure, 2 for wrong usage, 130 when interrupted. */

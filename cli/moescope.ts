@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { main } from './main'
-import { createTerminal } from './terminal'
+import { createTerminal } from './terminal/terminal'
 
 // The built program lies in out/cli.
 const modelsFolder = join(dirname(fileURLToPath(import.meta.url)), '../../assets/models')

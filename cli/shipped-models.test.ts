@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { openModelStore } from './model-store'
-import { modelsMarkdown } from './models'
+import { modelsMarkdown } from './models/command'
+import { openModelStore } from './terminal/model-store'
 
 test('the README shows the figures of the models that are shipped', async () => {
   const store = await openModelStore(resolve('assets/models'))

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import type { RunnableModelType } from './architecture'
-import { count, expected, flag, found, layerCount, positive, size } from './config-keys'
+import { count, expected, flag, found, layerCount, positive, size } from './describe/config-keys'
 
 const modelTypes = ['llama', 'mixtral', 'qwen2_moe'] as const satisfies RunnableModelType[]
 

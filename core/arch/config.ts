@@ -1,9 +1,9 @@
 /** Hugging Face config.json to architecture and back. */
 import { type Architecture, type Attention, type FeedForward, type Layer, moeLayers } from './architecture'
-import { ConfigError, check, schemaError } from './config-error'
 import { type Config, configSchema } from './config-schema'
+import { ConfigError, check, schemaError } from './describe/config-error'
 
-export { ConfigError } from './config-error'
+export { ConfigError } from './describe/config-error'
 
 /**
  * The architecture that a parsed Hugging Face config.json describes (`llama`, `mixtral` or `qwen2_moe`); missing keys

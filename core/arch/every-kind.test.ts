@@ -1,10 +1,10 @@
 /** What holds for every kind that can be read, whatever stands in its file. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cacheBytes } from './count-cache'
-import { modelFlopsPerToken } from './count-flops'
-import { countDescription } from './count-parameters'
-import { knownModelTypes, readDescription } from './read-description'
+import { cacheBytes } from './count/cache'
+import { modelFlopsPerToken } from './count/flops'
+import { countDescription } from './count/parameters'
+import { knownModelTypes, readDescription } from './describe/read'
 
 const words = (text: string) => text.split(' ')
 const each = (size: number, keys: string) => Object.fromEntries(words(keys).map((key) => [key, size]))

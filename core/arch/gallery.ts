@@ -1,7 +1,7 @@
 /** The gallery of real architectures that ships with the app (`assets/architectures.json`). */
 import { z } from 'zod'
-import type { ModelDescription } from './description'
-import { readDescription } from './read-description'
+import type { ModelDescription } from './describe/description'
+import { readDescription } from './describe/read'
 
 const published = z.object({
   /** Parameters, as rounded as their source has them; null where there is no figure. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfig, writeConfig } from './config'
-import { countParameters } from './count'
+import { countParameters } from './count/count'
 import { denseArchitecture, moeArchitecture } from './presets'
 
 const vocabularySize = 55

@@ -3,8 +3,8 @@
  * transformers. Keys as in their config.json; those that are missing there are missing here.
  */
 import { expect, test } from 'vitest'
-import { countDescription } from './count-parameters'
-import { readDescription } from './read-description'
+import { countDescription } from './count/parameters'
+import { readDescription } from './describe/read'
 
 /** The keys that most decoders share. */
 function shape(

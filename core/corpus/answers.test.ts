@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { tokenizer } from '../tokenizers/character'
 import { type Answer, checkAnswers, tallyAnswers } from './answers'
 import { type DomainId, domainIds } from './domains/domain'
 import { documents } from './generate'
-import { tokenizer } from './tokenizer'
 import { createWorld } from './world'
 
 const world = createWorld()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { decode } from '../tokenizers/character'
 import { createBatches, uncounted, validationWindows, type Windows } from './batches'
 import { generateCorpus } from './generate'
-import { decode } from './tokenizer'
 import { createWorld } from './world'
 
 const context = 64

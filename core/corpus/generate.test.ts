@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { decode } from '../tokenizers/character'
 import { type DomainId, domainIds } from './domains/domain'
 import { corpusFloor } from './floor'
 import { documents, generateCorpus } from './generate'
 import { createMixture, defaultShares } from './mixture'
 import { examplePrompts } from './prompts'
-import { decode } from './tokenizer'
 import { createWorld } from './world'
 
 const world = createWorld()

@@ -1,8 +1,8 @@
 import { createRandom } from '../random'
+import { encode } from '../tokenizers/character'
 import { createChoices, firstAbove, randomDraws } from './choices'
 import { type DomainId, domainIds } from './domains/domain'
 import { createMixture, defaultShares, onlyDomain, type Shares } from './mixture'
-import { encode } from './tokenizer'
 import type { World } from './world'
 
 /** Which documents: those of the two splits are drawn independently of each other, from the same world. */

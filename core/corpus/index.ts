@@ -1,4 +1,14 @@
 /** Generated languages with exactly known entropy; their tokenizer; batches; right and wrong answers. */
+
+export {
+  type CharacterTokenizer,
+  createCharacterTokenizer,
+  decode,
+  encode,
+  tokenizer,
+  unknownCharacters
+} from '../tokenizers/character'
+export { tokenizerConfigJson, tokenizerFromJson, tokenizerJson } from '../tokenizers/character-json'
 export { type Answer, type AnswerTally, checkAnswers, type Tally, tallyAnswers } from './answers'
 export { type BatchOptions, createBatches, uncounted, validationWindows, type Windows } from './batches'
 export { computationDomains, domainOf, domains, memoryDomains } from './domains'
@@ -15,13 +25,4 @@ export {
 } from './generate'
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
 export { examplePrompts } from './prompts'
-export {
-  type CharacterTokenizer,
-  createCharacterTokenizer,
-  decode,
-  encode,
-  tokenizer,
-  unknownCharacters
-} from './tokenizer'
-export { tokenizerConfigJson, tokenizerFromJson, tokenizerJson } from './tokenizer-json'
 export { createWorld, defaultWorldSize, type World, type WorldSize } from './world'

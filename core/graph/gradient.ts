@@ -1,7 +1,9 @@
 import type { Expression, Node } from './expression'
 import { scalar, topologicalNodes } from './expression'
 import { add } from './operators/elementwise'
+import { sum } from './operators/reduce'
 import { zerosLike } from './operators/shape'
+import type { Shape } from './tensor'
 
 /**
  * Gradients of a scalar with respect to expressions, by reverse-mode differentiation over the same operators.
@@ -40,10 +42,19 @@ export function gradients(
     })
     node.inputs.forEach((each, index) => {
       const gradient = found[index]
-      if (gradient && needed.has(each.node)) flow(each, gradient)
+      if (gradient && needed.has(each.node)) flow(each, sumTo(gradient, each.shape))
     })
   }
   return sources.map((source) => flowing.get(source.node)?.[source.output] ?? zerosLike(source))
+}
+
+/** Sums the gradient of a broadcast tensor back to the shape that it was broadcast from. */
+function sumTo(x: Expression, shape: Shape): Expression {
+  const extra = x.shape.length - shape.length
+  const leading = Array.from({ length: extra }, (_, axis) => axis)
+  const summed = leading.length > 0 ? sum(x, leading) : x
+  const stretched = shape.flatMap((dimension, axis) => (dimension === 1 && summed.shape[axis] !== 1 ? [axis] : []))
+  return stretched.length > 0 ? sum(summed, stretched, true) : summed
 }
 
 /** Nodes whose float values depend on a source: only through these do gradients flow. */

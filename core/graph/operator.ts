@@ -15,7 +15,8 @@ export interface Operator {
   evaluate(inputs: readonly Values[], attributes: Attributes): Values[]
   /**
    * Gradients of a scalar with respect to each input, given those with respect to the outputs; undefined where an
-   * input has none (integers, masks). Absent: nothing differentiable passes through.
+   * input has none (integers, masks). Where an input was broadcast, its gradient may be given for the broadcast shape:
+   * it is summed back. Absent: nothing differentiable passes through.
    */
   gradient?(site: GradientSite): readonly (Expression | undefined)[]
   /** How the operator is written in ONNX, where it differs from its name and attributes. */

@@ -1,5 +1,5 @@
 import { type Architecture, moeLayers } from '../arch/architecture'
-import { type ActiveParameters, countParameters } from '../arch/count'
+import { type ActiveParameters, countParameters } from '../arch/count/count'
 import type { DenseFamily } from './dense-family'
 import { type MeasuredRun, type Quantity, quantityLosses } from './measured-run'
 import { geometricMeanRule, type PublishedPrediction } from './published'

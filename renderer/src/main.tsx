@@ -4,13 +4,13 @@ import './app/theme.css'
 import { keepMenu } from './commands/menu'
 import { listenForShortcuts } from './commands/shortcuts'
 import { findHost } from './host'
+import { refreshRuns } from './lab/training-job'
 import { AppProvider, createApp } from './state/app'
 import { recallBeginning } from './state/beginning'
 import { reportFailures } from './state/crash-reports'
 import { keepChosen } from './state/keeping'
 import { openGivenFile } from './state/open-file'
 import { refreshRecent } from './state/recent'
-import { refreshRuns } from './state/training-job'
 
 const host = findHost()
 reportFailures(host)

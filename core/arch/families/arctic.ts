@@ -1,4 +1,4 @@
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { decoderKeys, flag, size } from './keys'
 import { attentionOf, checkTopK, decoder } from './parts'

@@ -1,4 +1,4 @@
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { prediction } from './fine-grained'
 import { count, countOrNull, decoderKeys, flag, flagOrNone, predictionSteps, size } from './keys'

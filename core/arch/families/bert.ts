@@ -1,5 +1,5 @@
-import { denseNetwork, modelOf } from '../description-parts'
-import { uniqueBlocks } from '../unique-blocks'
+import { denseNetwork, modelOf } from '../describe/parts'
+import { uniqueBlocks } from '../describe/unique-blocks'
 import { family } from './family'
 import { count, decoderKeys, size } from './keys'
 import { attentionOf, block } from './parts'

@@ -1,8 +1,8 @@
 /** Reading a kind that no reader knows, as if it were built like Llama, Mixtral or DeepSeek. */
-import { ConfigError, problem } from '../config-error'
-import { count, flag, layerCount, size } from '../config-keys'
-import type { FeedForward, Mixer, ModelDescription } from '../description'
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { ConfigError, problem } from '../describe/config-error'
+import { count, flag, layerCount, size } from '../describe/config-keys'
+import type { FeedForward, Mixer, ModelDescription } from '../describe/description'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { attentionOf, block, checkTopK, decoder } from './parts'
 import { type Meaning, spellings } from './spellings'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { expected } from '../config-keys'
-import { moeNetwork } from '../description-parts'
+import { expected } from '../describe/config-keys'
+import { moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { flag, layers, size } from './keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { expected } from '../config-keys'
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { expected } from '../describe/config-keys'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { prediction } from './fine-grained'
 import { count, decoderKeys, flag, predictionSteps, size } from './keys'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { schemaError } from '../config-error'
-import type { ModelDescription } from '../description'
+import { schemaError } from '../describe/config-error'
+import type { ModelDescription } from '../describe/description'
 import { otherSpellings } from './spellings'
 
 type Keys = Readonly<Record<string, unknown>>

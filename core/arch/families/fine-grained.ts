@@ -1,8 +1,8 @@
 /** Fine-grained experts with shared ones (DeepSeekMoE, arXiv 2401.06066), as many families have them. */
 import { z } from 'zod'
-import { expected } from '../config-keys'
-import type { Block, FeedForward, Mixer, ModelDescription, PredictionModule } from '../description'
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { expected } from '../describe/config-keys'
+import type { Block, FeedForward, Mixer, ModelDescription, PredictionModule } from '../describe/description'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { count, countOrNull, layers, listOrNull, size, wordsOrNull } from './keys'
 import { block, checkTopK, decoder, entryOf } from './parts'
 

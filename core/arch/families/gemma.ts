@@ -1,5 +1,5 @@
 /** Gemma: tied embeddings, explicit head sizes, and from Gemma 2 on windows and four norms in a layer. */
-import { denseNetwork } from '../description-parts'
+import { denseNetwork } from '../describe/parts'
 import { family } from './family'
 import { attentionTypes, decoderKeys, flag, size, sizeOrNull } from './keys'
 import { attentionOf, block, decoder, windowOf } from './parts'

@@ -1,7 +1,7 @@
 /** GLM-4.5 and later. */
 import { z } from 'zod'
-import { check } from '../config-error'
-import type { ModelDescription } from '../description'
+import { check } from '../describe/config-error'
+import type { ModelDescription } from '../describe/description'
 import { family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
 import { count, countOrNull, decoderKeys, flag, layers, predictionSteps, size, sizeOrNull, wordsOrNull } from './keys'

@@ -1,7 +1,7 @@
 /** GPT-2 and 3, GPT-NeoX and Falcon: plain feed-forwards four times as wide, LayerNorms with biases. */
 import { z } from 'zod'
-import { check } from '../config-error'
-import { denseNetwork, groupedAttention } from '../description-parts'
+import { check } from '../describe/config-error'
+import { denseNetwork, groupedAttention } from '../describe/parts'
 import { family } from './family'
 import { decoderKeys, flag, layers, size, sizeOrNull } from './keys'
 import { attentionOf, block, decoder } from './parts'

@@ -1,8 +1,8 @@
 /** Granite with experts, with a shared one, and in the hybrid with Mamba-2. */
 
-import { check } from '../config-error'
-import type { Block, FeedForward, Mixer } from '../description'
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { check } from '../describe/config-error'
+import type { Block, FeedForward, Mixer } from '../describe/description'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { count, countOrNull, decoderKeys, flag, size, wordsOrNull } from './keys'
 import { attentionOf, checkTopK, decoder, entryOf } from './parts'

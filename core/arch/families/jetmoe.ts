@@ -1,4 +1,4 @@
-import { moeNetwork } from '../description-parts'
+import { moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { decoderKeys, size } from './keys'
 import { checkTopK, decoder } from './parts'

@@ -1,6 +1,6 @@
 /** Keys that configurations share, with the defaults of their classes; without a default a key must be there. */
 import { z } from 'zod'
-import * as basic from '../config-keys'
+import * as basic from '../describe/config-keys'
 
 const largest = 2 ** 31 - 1
 const boundedSize = basic.size.max(largest, basic.expected(`at most ${largest}`))

@@ -1,6 +1,6 @@
 /** Latent attention (DeepSeek-V2, arXiv 2405.04434), with an indexer or without. */
 import { z } from 'zod'
-import type { Indexer, LatentAttention, ModelDescription } from '../description'
+import type { Indexer, LatentAttention, ModelDescription } from '../describe/description'
 import { describeFineGrained, sparseKeys } from './fine-grained'
 import { decoderKeys, flag, predictionSteps, size, sizeOrNull } from './keys'
 

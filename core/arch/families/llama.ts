@@ -1,6 +1,6 @@
 /** Llama and what is built like it: grouped attention, a gated feed-forward, two RMSNorms. */
-import type { ModelDescription } from '../description'
-import { denseNetwork } from '../description-parts'
+import type { ModelDescription } from '../describe/description'
+import { denseNetwork } from '../describe/parts'
 import { family } from './family'
 import { attentionTypes, decoderKeys, flag, size, sizeOrNull } from './keys'
 import { attentionOf, block, decoder, windowOf } from './parts'

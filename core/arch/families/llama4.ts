@@ -1,4 +1,4 @@
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { count, decoderKeys, flag, layerIndices, listOrNull, size, sizeOrNull, wordsOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder, entryOf } from './parts'

@@ -1,5 +1,5 @@
 /** MiMo: the dense 7B, and the second version with windows, sinks and experts. */
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { prediction } from './fine-grained'
 import {

@@ -1,6 +1,6 @@
 /** MiniMax-01 with its linear attention, and M2 without. */
-import type { Mixer } from '../description'
-import { moeNetwork } from '../description-parts'
+import type { Mixer } from '../describe/description'
+import { moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { count, countOrNull, decoderKeys, flag, listOrNull, size, sizeOrNull, wordsOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder, entryOf, headSizeOf } from './parts'

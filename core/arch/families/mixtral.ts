@@ -1,5 +1,5 @@
 /** Mixtral and others whose layers all have experts of `intermediate_size` and no shared one. */
-import { moeNetwork } from '../description-parts'
+import { moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { attentionTypes, decoderKeys, flag, size, sizeOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder, windowOf } from './parts'

@@ -1,9 +1,9 @@
 /** Nemotron-H and Nemotron 3: each layer has one part (Mamba-2, attention, experts or a feed-forward) and one norm. */
 import { z } from 'zod'
-import { ConfigError, problem } from '../config-error'
-import { expected } from '../config-keys'
-import type { Block, PredictionModule } from '../description'
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { ConfigError, problem } from '../describe/config-error'
+import { expected } from '../describe/config-keys'
+import type { Block, PredictionModule } from '../describe/description'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { count, countOrNull, decoderKeys, flag, layers, listOrNull, predictionSteps, size, sizeOrNull } from './keys'
 import { attentionOf, checkTopK, decoder } from './parts'

@@ -1,9 +1,9 @@
 /** M2M-100 and NLLB, dense and with experts: biases everywhere, LayerNorms, positions without weights. */
 import { z } from 'zod'
-import { check } from '../config-error'
-import type { Block, FeedForward, Mixer, ModelDescription, Stack } from '../description'
-import { denseNetwork, groupedAttention, modelOf, moeNetwork } from '../description-parts'
-import { uniqueBlocks } from '../unique-blocks'
+import { check } from '../describe/config-error'
+import type { Block, FeedForward, Mixer, ModelDescription, Stack } from '../describe/description'
+import { denseNetwork, groupedAttention, modelOf, moeNetwork } from '../describe/parts'
+import { uniqueBlocks } from '../describe/unique-blocks'
 import { family } from './family'
 import { count, flag, layers, size, sizeOrNull } from './keys'
 import { checkTopK } from './parts'

@@ -1,5 +1,5 @@
 /** OLMo, dense and with experts. */
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { attentionTypes, decoderKeys, flag, size, sizeOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder, windowOf } from './parts'

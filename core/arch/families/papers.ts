@@ -3,7 +3,7 @@
  * tables of hyperparameters.
  */
 import { z } from 'zod'
-import { denseNetwork, groupedAttention } from '../description-parts'
+import { denseNetwork, groupedAttention } from '../describe/parts'
 import { family } from './family'
 import { flag, layers, size, sizeOrNull } from './keys'
 import { block, decoder } from './parts'

@@ -1,8 +1,15 @@
 /** What readers of many families share: heads, biases, windows, schedules of layers, and checks across keys. */
-import { ConfigError, check, problem } from '../config-error'
-import type { Block, FeedForward, GroupedAttention, Mixer, ModelDescription, MoeFeedForward } from '../description'
-import { decoderOf, groupedAttention } from '../description-parts'
-import { uniqueBlocks } from '../unique-blocks'
+import { ConfigError, check, problem } from '../describe/config-error'
+import type {
+  Block,
+  FeedForward,
+  GroupedAttention,
+  Mixer,
+  ModelDescription,
+  MoeFeedForward
+} from '../describe/description'
+import { decoderOf, groupedAttention } from '../describe/parts'
+import { uniqueBlocks } from '../describe/unique-blocks'
 
 /** The keys that fix the heads of grouped attention. */
 export interface HeadKeys {

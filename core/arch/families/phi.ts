@@ -1,5 +1,5 @@
 /** Phi and Phi-3.5-MoE. */
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { decoderKeys, flag, size, sizeOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'

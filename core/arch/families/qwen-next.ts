@@ -1,6 +1,6 @@
 /** Qwen3-Next and Qwen3.5: three layers of Gated DeltaNet to one of gated attention. */
-import type { Block, FeedForward, GatedDeltaNet, PredictionModule } from '../description'
-import { denseNetwork, moeNetwork } from '../description-parts'
+import type { Block, FeedForward, GatedDeltaNet, PredictionModule } from '../describe/description'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { count, decoderKeys, flag, layerIndices, predictionSteps, size, wordsOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder, entryOf, type HeadKeys } from './parts'

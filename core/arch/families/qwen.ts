@@ -1,5 +1,5 @@
 /** Qwen2 and Qwen3, dense and with experts. */
-import { denseNetwork, moeNetwork } from '../description-parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { attentionTypes, count, decoderKeys, flag, layerIndices, size } from './keys'
 import { attentionOf, block, checkTopK, decoder, windowOf } from './parts'

@@ -1,9 +1,9 @@
 /** T5 and Switch Transformers: encoder and decoder with one table of distance biases each. */
 import { z } from 'zod'
-import { expected } from '../config-keys'
-import type { Block, FeedForward, GroupedAttention, ModelDescription, Stack } from '../description'
-import { denseNetwork, groupedAttention, modelOf, moeNetwork } from '../description-parts'
-import { uniqueBlocks } from '../unique-blocks'
+import { expected } from '../describe/config-keys'
+import type { Block, FeedForward, GroupedAttention, ModelDescription, Stack } from '../describe/description'
+import { denseNetwork, groupedAttention, modelOf, moeNetwork } from '../describe/parts'
+import { uniqueBlocks } from '../describe/unique-blocks'
 import { family } from './family'
 import { count, countOrNull, flag, flagOrNone, layers, size } from './keys'
 import { checkTopK } from './parts'

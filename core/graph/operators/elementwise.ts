@@ -5,7 +5,6 @@ import type { GradientSite, Operator } from '../operator'
 import { at } from '../operator'
 import type { ElementType, TensorType, Values } from '../tensor'
 import { broadcastShapes, elementCount, stridesOf } from '../tensor'
-import { sumTo } from './reduce'
 
 /** An expression, or a number that stands for a float32 scalar. */
 export type Operand = Expression | number
@@ -83,11 +82,6 @@ function evaluateBroadcast(
   return [{ type, shape, data }]
 }
 
-/** A gradient of the broadcast result, summed back to the shape of an input. */
-function back(site: GradientSite, index: number, gradient: Expression): Expression {
-  return sumTo(gradient, at(site.inputs, index).shape)
-}
-
 function arithmetic(
   name: string,
   compute: (a: number, b: number) => number,
@@ -100,8 +94,7 @@ function arithmetic(
     gradient: (site) => {
       const dy = at(site.outputGradients, 0)
       if (!dy) return []
-      const [da, db] = gradients(dy, at(site.inputs, 0), at(site.inputs, 1), at(site.outputs, 0))
-      return [back(site, 0, da), back(site, 1, db)]
+      return gradients(dy, at(site.inputs, 0), at(site.inputs, 1), at(site.outputs, 0))
     }
   }
 }
@@ -238,6 +231,6 @@ const whereOperator: Operator = {
     const dy = at(site.outputGradients, 0)
     if (!dy) return []
     const condition = at(site.inputs, 0)
-    return [undefined, back(site, 1, where(condition, dy, 0)), back(site, 2, where(condition, 0, dy))]
+    return [undefined, where(condition, dy, 0), where(condition, 0, dy)]
   }
 }

@@ -5,7 +5,6 @@ import type { Operator } from '../operator'
 import { at, integer } from '../operator'
 import type { Shape, TensorType } from '../tensor'
 import { broadcastShapes, elementCount, stridesOf } from '../tensor'
-import { sumTo } from './reduce'
 import { transpose } from './shape'
 
 /** Which operands of a product are transposed (their last two axes) before it. */
@@ -96,7 +95,7 @@ const matmulOperator: Operator = {
   gradient: ({ inputs, outputGradients: [dy] }) => {
     if (!dy) return []
     const [a, b] = [at(inputs, 0), at(inputs, 1)]
-    return [sumTo(matmul(dy, b, { b: true }), a.shape), sumTo(matmul(a, dy, { a: true }), b.shape)]
+    return [matmul(dy, b, { b: true }), matmul(a, dy, { a: true })]
   }
 }
 

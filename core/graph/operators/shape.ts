@@ -6,7 +6,6 @@ import { at, integer, integers } from '../operator'
 import type { Dimension, ElementType, TensorType } from '../tensor'
 import { broadcastShapes, divideDimensions, elementCount, normaliseAxis, stridesOf, values } from '../tensor'
 import { add, cast, equal } from './elementwise'
-import { sumTo } from './reduce'
 
 /** Same elements under another shape; one dimension may be -1 (what remains), 0 keeps the input's dimension. */
 export function reshape(x: Expression, shape: readonly number[]): Expression {
@@ -216,7 +215,7 @@ const expandOperator: Operator = {
     })
     return [{ type: x.type, shape, data }]
   },
-  gradient: ({ inputs, outputGradients: [dy] }) => (dy ? [sumTo(dy, at(inputs, 0).shape)] : []),
+  gradient: ({ outputGradients }) => outputGradients,
   onnx: (attributes) => {
     const shape = integers(attributes, 'shape')
     return { constants: [values('int64', [shape.length], shape)], attributes: {} }

@@ -1,5 +1,5 @@
 import { Popover } from '@base-ui/react/popover'
-import type { RunRecord } from '@core/run/run-record'
+import type { RunRecord } from '@core/generate/run-record'
 import { useAppState } from '../state/app'
 import chip from '../ui/Chip.module.css'
 import { CommandButton } from '../ui/CommandButton'

@@ -1,9 +1,9 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useState } from 'react'
+import { useGallery } from '../architectures/gallery-state'
 import { findEntries, type PaletteEntry, type PaletteGroup, paletteGroups } from '../commands/palette-entries'
 import { useApp, useAppState } from '../state/app'
-import { useGallery } from '../state/gallery'
 import sheet from '../ui/Sheet.module.css'
 import styles from './Palette.module.css'
 

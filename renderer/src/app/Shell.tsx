@@ -7,19 +7,19 @@ import { HomeView } from '../home/HomeView'
 import { useApp, useAppState } from '../state/app'
 import type { ViewId } from '../state/choices'
 import { CommandButton } from '../ui/CommandButton'
+import { LinkIcon, OpenIcon, RedoIcon, SaveIcon, SearchIcon, SettingsIcon, ThemeIcon, UndoIcon } from '../ui/icons'
+import { useAppearanceOnPage } from '../ui/use-appearance'
 import { DropTarget } from './DropTarget'
-import { LinkIcon, OpenIcon, RedoIcon, SaveIcon, SearchIcon, SettingsIcon, ThemeIcon, UndoIcon } from './icons'
 import { Notice, Warnings } from './Notices'
 import styles from './Shell.module.css'
-import { useAppearanceOnPage } from './use-appearance'
 
 // The front page comes with the first script. The rest follows at once, and is there before it is asked for.
 const compare = import('../compare/CompareView')
 const views: Readonly<Record<ViewId, ComponentType>> = {
   home: HomeView,
   compare: lazy(async () => ({ default: (await compare).CompareView })),
-  train: lazy(async () => ({ default: (await import('../train/TrainView')).TrainView })),
-  trace: lazy(async () => ({ default: (await import('../trace/TraceView')).TraceView })),
+  train: lazy(async () => ({ default: (await import('../lab/TrainView')).TrainView })),
+  trace: lazy(async () => ({ default: (await import('../routing/TraceView')).TraceView })),
   architectures: lazy(async () => ({
     default: (await import('../architectures/ArchitecturesView')).ArchitecturesView
   })),

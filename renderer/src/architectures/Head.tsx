@@ -1,6 +1,6 @@
-import type { ArchitectureScreen } from '../state/architecture-choices'
 import { Segments } from '../ui/Segments'
 import styles from './Architectures.module.css'
+import type { ArchitectureScreen } from './choices'
 import { useArchitectures } from './use-architectures'
 
 /** The question of a screen, and the way to the others. */

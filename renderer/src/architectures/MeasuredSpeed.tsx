@@ -1,5 +1,4 @@
 import { useShallow } from 'zustand/react/shallow'
-import { useTextScale } from '../app/use-appearance'
 import { formatCount, formatPercent, formatSpeed } from '../charts/format'
 import { formatDifference, formatLarge } from '../charts/format-large'
 import { useWidth } from '../charts/use-size'
@@ -8,6 +7,7 @@ import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
+import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
 import { type MeasuredSpeedRow, measuredSpeeds } from './measured-speeds'
 

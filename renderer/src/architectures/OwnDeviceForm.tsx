@@ -1,7 +1,7 @@
 import { useId, useState } from 'react'
-import { type OwnDevice, ownDeviceSchema } from '../state/architecture-choices'
 import field from '../ui/Field.module.css'
 import styles from './Architectures.module.css'
+import { type OwnDevice, ownDeviceSchema } from './choices'
 
 const fields: readonly { readonly id: Exclude<keyof OwnDevice, 'name'>; readonly label: string; unit: string }[] = [
   { id: 'bandwidth', label: 'Memory speed', unit: 'GB/s' },

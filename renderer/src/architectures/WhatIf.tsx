@@ -1,10 +1,10 @@
 import { formatExact } from '../charts/format'
-import type { ChangedField } from '../state/architecture-choices'
 import { Button } from '../ui/Button'
 import { NumberInput } from '../ui/NumberInput'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
 import { changeableFields } from './changed-subject'
+import type { ChangedField } from './choices'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 

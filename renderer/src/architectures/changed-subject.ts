@@ -1,5 +1,5 @@
-import { changeDescription } from '@core/arch/what-if'
-import type { ChangedField, Changes } from '../state/architecture-choices'
+import { changeDescription } from '@core/arch/describe/what-if'
+import type { ChangedField, Changes } from './choices'
 import { type Subject, subjectOf } from './subjects'
 
 /** What of a model can be changed, and what it is now; a field that it has not is left out. */

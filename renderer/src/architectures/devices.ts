@@ -1,6 +1,6 @@
-import { type Device, devices, findDevice, probedDevice } from '@core/scaling/speed'
+import { type Device, devices, findDevice, probedDevice } from '@core/bench/predicted'
 import { useAppState } from '../state/app'
-import { ownDeviceId } from '../state/architecture-choices'
+import { ownDeviceId } from './choices'
 import { deviceOfMachine } from './machine-device'
 import { deviceOf } from './own-device'
 

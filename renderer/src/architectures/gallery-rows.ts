@@ -1,6 +1,6 @@
 /** The gallery as a table: which rows, and in what order. */
-import type { ActiveParameters } from '@core/arch/count-parameters'
-import type { ArchitectureChoices, GalleryColumn } from '../state/architecture-choices'
+import type { ActiveParameters } from '@core/arch/count/parameters'
+import type { ArchitectureChoices, GalleryColumn } from './choices'
 import type { Subject } from './subjects'
 
 /** The convention in which a model's active figure is shown: that of its makers where it is known. */

@@ -1,4 +1,4 @@
-import { countDescription } from '@core/arch/count-parameters'
+import { countDescription } from '@core/arch/count/parameters'
 import { describeGalleryModel } from '@core/arch/gallery'
 import { gallery } from '@core/arch/gallery.fixture'
 import { expect, test } from 'vitest'

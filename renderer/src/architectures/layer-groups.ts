@@ -1,6 +1,6 @@
-import { blockWeights, embeddingWeights, outputWeights, stackWeights } from '@core/arch/count-weights'
-import type { Block, ModelDescription } from '@core/arch/description'
-import { activeParametersOf, byComponent, type Component, parametersOf, type Weights } from '@core/arch/weights'
+import { blockWeights, embeddingWeights, outputWeights, stackWeights } from '@core/arch/count/weight-shapes'
+import { activeParametersOf, byComponent, type Component, parametersOf, type Weights } from '@core/arch/count/weights'
+import type { Block, ModelDescription } from '@core/arch/describe/description'
 
 /** What weights of one component make up of a layer, or of an end of the model. */
 export interface Part {

@@ -1,5 +1,5 @@
-import type { MeasuredMachine } from '@core/run/step-cost'
-import { type Device, probedDevice } from '@core/scaling/speed'
+import { type Device, probedDevice } from '@core/bench/predicted'
+import type { MeasuredMachine } from '@core/bench/step-cost'
 
 /** This machine as it was measured, with the milliseconds that a layer with experts costs, and its memory if known. */
 export function deviceOfMachine(

@@ -1,5 +1,5 @@
-import { countParameters, kvBytesPerToken } from '@core/arch/count'
-import { speedShapes } from '@core/run/speed-shapes'
+import { countParameters, kvBytesPerToken } from '@core/arch/count/count'
+import { speedShapes } from '@core/bench/shapes'
 import { expect, test } from 'vitest'
 import { waitingContestants } from '../state/app-state'
 import { defaultChoices } from '../state/choices'

@@ -1,6 +1,6 @@
-import { devices, findDevice, predictSpeed } from '@core/scaling/speed'
+import { devices, findDevice, predictSpeed } from '@core/bench/predicted'
 import { expect, test } from 'vitest'
-import { ownDeviceSchema } from '../state/architecture-choices'
+import { ownDeviceSchema } from './choices'
 import { describedAs, deviceOf } from './own-device'
 
 const work = {

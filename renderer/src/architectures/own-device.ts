@@ -1,5 +1,5 @@
-import { assumedEfficiency, type Device } from '@core/scaling/speed'
-import { type OwnDevice, ownDeviceId } from '../state/architecture-choices'
+import { assumedEfficiency, type Device } from '@core/bench/predicted'
+import { type OwnDevice, ownDeviceId } from './choices'
 
 /** A described device in the units that predictions compute in, with the usual shares of its limits. */
 export function deviceOf(own: OwnDevice): Device {

@@ -8,8 +8,8 @@ import {
   predictSpeed,
   type SpeedPrediction,
   writesTokens
-} from '@core/scaling/speed'
-import type { ArchitectureChoices } from '../state/architecture-choices'
+} from '@core/bench/predicted'
+import type { ArchitectureChoices } from './choices'
 import type { Subject } from './subjects'
 
 /** What a step's time goes to, in words. */

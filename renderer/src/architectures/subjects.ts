@@ -1,12 +1,13 @@
 /** The models that can be looked at: those of the gallery, and the config.json that was opened. */
-import { ConfigError } from '@core/arch/config-error'
-import { cacheBytes } from '@core/arch/count-cache'
-import { countDescription, type DescriptionCount, moeFeedForwards } from '@core/arch/count-parameters'
-import type { ModelDescription, MoeFeedForward } from '@core/arch/description'
+
+import { cacheBytes } from '@core/arch/count/cache'
+import { countDescription, type DescriptionCount, moeFeedForwards } from '@core/arch/count/parameters'
+import { ConfigError } from '@core/arch/describe/config-error'
+import type { ModelDescription, MoeFeedForward } from '@core/arch/describe/description'
+import { knownModelTypes, readDescription } from '@core/arch/describe/read'
 import { describeGalleryModel, type GalleryModel } from '@core/arch/gallery'
-import { knownModelTypes, readDescription } from '@core/arch/read-description'
-import type { OpenedConfig } from '../state/architecture-choices'
-import { openedId } from '../state/architecture-choices'
+import type { OpenedConfig } from './choices'
+import { openedId } from './choices'
 
 /** A model with the figures that follow from its shape, and what is known of it besides. */
 export interface Subject {

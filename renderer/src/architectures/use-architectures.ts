@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useApp, useAppState } from '../state/app'
-import { type ArchitectureChoices, openedId } from '../state/architecture-choices'
-import { useGallery } from '../state/gallery'
+import { type ArchitectureChoices, openedId } from './choices'
+import { useGallery } from './gallery-state'
 import { gallerySubjects, openedSubject, type Subject, type Unreadable } from './subjects'
 
 /** What is chosen of this view, and how it is changed. */

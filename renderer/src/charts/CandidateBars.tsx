@@ -1,4 +1,4 @@
-import type { Candidate } from '@core/run/records'
+import type { Candidate } from '@core/generate/records'
 import styles from './CandidateBars.module.css'
 import { formatPercent, visible } from './format'
 

@@ -1,4 +1,4 @@
-import type { SpeedPoint } from '@core/run/speed-against-size'
+import type { SpeedPoint } from '@core/bench/speed-against-size'
 import { formatCount, formatSpeed } from './format'
 import { XYChart, type XYSeries } from './XYChart'
 

@@ -1,5 +1,5 @@
 /** Where the parts of the routing grid stand. */
-import type { TokenRouting } from '@core/run/records'
+import type { TokenRouting } from '@core/generate/records'
 import type { Theme } from './expert-colour'
 
 /** One token: what each router did with it. */

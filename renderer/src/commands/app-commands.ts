@@ -1,7 +1,8 @@
 /** The app itself: its looks, its settings, its help. */
+
+import { isRunning } from '../lab/jobs'
 import type { App } from '../state/app'
 import type { Overlay } from '../state/app-state'
-import { isRunning } from '../state/jobs'
 import { textSizes } from '../state/settings'
 import type { Command } from './command'
 

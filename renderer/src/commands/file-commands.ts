@@ -1,6 +1,7 @@
 /** Files, and what leaves the app. */
+
+import { saveRun } from '../compare/run-file'
 import { chooseAndOpen } from '../state/open-file'
-import { saveRun } from '../state/run-file'
 import { copyLink, openSecondWindow } from '../state/sharing'
 import { saveState } from '../state/state-file'
 import type { Command } from './command'

@@ -1,8 +1,8 @@
 /** What the palette finds: commands, models, settings, examples and recent files. */
 import type { GalleryModel } from '@core/arch/gallery'
+import { exampleDomains } from '../compare/examples'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
-import { exampleDomains } from '../state/examples'
 import { openRecentFile } from '../state/open-file'
 import { textSizes, themes } from '../state/settings'
 import { modelName, modelShape } from '../words/model-words'

@@ -1,8 +1,9 @@
 /** The routing view. */
+
+import { inspectionPages } from '../routing/choices'
+import { chosenPlace } from '../routing/inspector'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
-import { inspectionPages } from '../state/inspection-choices'
-import { chosenPlace } from '../state/inspector'
 import type { Command } from './command'
 
 export const routingCommands = [

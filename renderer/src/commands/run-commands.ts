@@ -1,8 +1,9 @@
 /** The run of the two models. */
+
+import { promptProblem } from '../compare/prompt'
+import { isRunning } from '../lab/jobs'
+import { beginTraining } from '../lab/training-job'
 import { paces } from '../state/choices'
-import { isRunning } from '../state/jobs'
-import { promptProblem } from '../state/prompt'
-import { beginTraining } from '../state/training-job'
 import type { Command } from './command'
 
 export const runCommands = [

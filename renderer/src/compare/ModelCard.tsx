@@ -1,7 +1,7 @@
 import { formatLoss, formatSpeed } from '../charts/format'
 import { LossBar } from '../charts/LossBar'
+import { isRunning } from '../lab/jobs'
 import { useApp, useAppState } from '../state/app'
-import { isRunning } from '../state/jobs'
 import type { LibraryModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'

@@ -1,8 +1,8 @@
-import { useTextScale } from '../app/use-appearance'
 import { ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
 import type { Pair } from '../state/choices'
 import type { LibraryModel } from '../state/library'
+import { useTextScale } from '../ui/use-appearance'
 import { answerOf } from '../words/model-words'
 import { meterRow } from './meters'
 

@@ -1,14 +1,14 @@
 import { Menu } from '@base-ui/react/menu'
-import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../app/icons'
 import { visible } from '../charts/format'
 import { commandOf } from '../commands/commands'
 import { runCommand } from '../commands/run-command'
 import { useApp, useAppState } from '../state/app'
-import { domainOfPrompt, exampleDomains } from '../state/examples'
-import { promptProblem } from '../state/prompt'
 import chip from '../ui/Chip.module.css'
 import { CommandButton } from '../ui/CommandButton'
+import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../ui/icons'
+import { domainOfPrompt, exampleDomains } from './examples'
 import styles from './PromptBar.module.css'
+import { promptProblem } from './prompt'
 
 /** What both models continue, and the buttons that make them. */
 export function PromptBar() {

@@ -1,14 +1,14 @@
-import type { SpeedPoint } from '@core/run/speed-against-size'
-import { useTextScale } from '../app/use-appearance'
+import type { SpeedPoint } from '@core/bench/speed-against-size'
 import { formatDuration, formatRatio } from '../charts/format'
 import { SpeedAgainstSize } from '../charts/SpeedAgainstSize'
 import { useWidth } from '../charts/use-size'
+import { isRunning, secondsLeft } from '../lab/jobs'
+import { speedJobTitle, speedWidths as widths } from '../lab/speed-job'
 import { useApp, useAppState } from '../state/app'
-import { isRunning, secondsLeft } from '../state/jobs'
-import { speedJobTitle, speedWidths as widths } from '../state/speed-job'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
+import { useTextScale } from '../ui/use-appearance'
 import styles from './SpeedPanel.module.css'
 
 /** How fast the same shapes are from small to large, measured on this machine: where sparsity begins to pay. */

@@ -1,10 +1,10 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- an <option> draws no line breaks and no underlines */
-import type { StepRecord } from '@core/run/records'
+import type { StepRecord } from '@core/generate/records'
 import { type KeyboardEvent, memo, type PointerEvent } from 'react'
-import { useTheme } from '../app/use-appearance'
 import { expertColour, type Theme } from '../charts/expert-colour'
 import { useApp, useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
+import { useTheme } from '../ui/use-appearance'
 import { type Mark, useCheckedText } from './checked-text'
 import styles from './TokenText.module.css'
 

@@ -1,8 +1,8 @@
 /** The answers in a model's text, checked: the languages are generated, so the truth is known. */
 import { checkAnswers, type Tally, tallyAnswers } from '@core/corpus'
-import type { StepRecord } from '@core/run/records'
+import type { StepRecord } from '@core/generate/records'
 import { useAppState } from '../state/app'
-import { world } from '../state/examples'
+import { world } from './examples'
 
 export interface CheckedText {
   /** Answers that the model wrote itself. */

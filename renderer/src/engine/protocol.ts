@@ -1,11 +1,11 @@
+import type { SpeedPoint } from '@core/bench/speed-against-size'
+import type { MeasuredMachine } from '@core/bench/step-cost'
+import type { Ablation, AblationRow, Baseline } from '@core/evaluate/ablate'
+import type { GenerationSettings, Speed, Turn } from '@core/generate/records'
+import type { RunRecord } from '@core/generate/run-record'
 import type { Intervention } from '@core/model/intervention'
+import type { ModelFiles } from '@core/model/runnable-model'
 import type { TraceColumns } from '@core/routing/trace'
-import type { ModelFiles } from '@core/run/model'
-import type { GenerationSettings, Speed, Turn } from '@core/run/records'
-import type { RunRecord } from '@core/run/run-record'
-import type { SpeedPoint } from '@core/run/speed-against-size'
-import type { MeasuredMachine } from '@core/run/step-cost'
-import type { Ablation, AblationRow, Baseline } from '@core/train/ablate'
 
 export interface EngineOptions {
   readonly backend: 'wasm' | 'webgpu'

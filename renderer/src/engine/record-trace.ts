@@ -1,9 +1,9 @@
 import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
 import { createWorld, domainIds, generateCorpus } from '@core/corpus'
+import { createDecoder } from '@core/generate/decoder'
+import { openModel } from '@core/model/runnable-model'
 import { recordText } from '@core/routing/record-text'
 import { type TraceColumns, traceColumns } from '@core/routing/trace'
-import { createDecoder } from '@core/run/decoder'
-import { openModel } from '@core/run/model'
 import type { Backend } from '@core/runtime/backend'
 import type { RecordRequest } from './protocol'
 

@@ -1,8 +1,8 @@
 import { findLaw, type Law, laws } from '@core/scaling/laws'
 import { formatLarge, formatPower } from '../charts/format-large'
-import type { ScalingChoices } from '../state/scaling-choices'
 import { Choice } from '../ui/Choice'
 import { Range } from '../ui/Range'
+import type { ScalingChoices } from './choices'
 import styles from './Scaling.module.css'
 import { useScaling } from './use-scaling'
 

@@ -1,7 +1,7 @@
 import { findLaw, laws } from '@core/scaling/laws'
 import { besiroglu, chinchillaLoss, computeOptimal } from '@core/scaling/laws/chinchilla'
 import { expect, test } from 'vitest'
-import { defaultScaling } from '../state/scaling-choices'
+import { defaultScaling } from './choices'
 import { axesOf, chosenPoint, lawCurve, stretchesOf } from './law-curve'
 
 const law = (id: string) => findLaw(id) ?? expect.fail(`no law '${id}'`)

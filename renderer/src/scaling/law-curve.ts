@@ -1,6 +1,6 @@
 /** A law along one of its inputs, and where on the way it was fitted. */
 import { type Law, type LawPoint, takesPoint, type Within } from '@core/scaling/laws'
-import type { LawAxis, ScalingChoices } from '../state/scaling-choices'
+import type { LawAxis, ScalingChoices } from './choices'
 
 /** What a law says at one value of its axis. */
 export interface CurvePoint {

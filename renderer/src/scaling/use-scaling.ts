@@ -1,5 +1,5 @@
 import { useApp, useAppState } from '../state/app'
-import type { ScalingChoices } from '../state/scaling-choices'
+import type { ScalingChoices } from './choices'
 
 /** What is asked of scaling laws, and how it is changed. */
 export function useScaling(): readonly [chosen: ScalingChoices, choose: (changes: Partial<ScalingChoices>) => void] {

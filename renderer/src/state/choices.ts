@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { architectureChoicesSchema, defaultArchitectures } from './architecture-choices'
-import { defaultInspection, inspectionChoicesSchema } from './inspection-choices'
-import { defaultScaling, scalingChoicesSchema } from './scaling-choices'
-import { defaultTraining, trainingChoicesSchema } from './training-choices'
+import { architectureChoicesSchema, defaultArchitectures } from '../architectures/choices'
+import { defaultTraining, trainingChoicesSchema } from '../lab/choices'
+import { defaultInspection, inspectionChoicesSchema } from '../routing/choices'
+import { defaultScaling, scalingChoicesSchema } from '../scaling/choices'
 
 /** Widest settings that the screen offers; what lies outside is refused where it enters. */
 export const limits = { tokens: 500, seed: 999_999, temperature: 2, pace: 1000, prompt: 4000 } as const

@@ -1,10 +1,10 @@
 /** What is known of the shipped models before any of them runs. */
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { readConfig } from '@core/arch/config'
-import { countParameters } from '@core/arch/count'
+import { countParameters } from '@core/arch/count/count'
 import { type CharacterTokenizer, tokenizerFromJson } from '@core/corpus'
 import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
-import type { ModelFiles } from '@core/run/model'
+import type { ModelFiles } from '@core/model/runnable-model'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import type { ModelSource } from '../engine/protocol'

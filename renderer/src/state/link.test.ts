@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { architectureScreens, galleryColumns, openedId, ownDeviceId } from './architecture-choices'
+import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
+import { inspectionPages, routerChanges } from '../routing/choices'
+import { defaultScaling, scalingQuestions } from '../scaling/choices'
 import { type Choices, choicesSchema, defaultChoices, limits, pairs, views } from './choices'
-import { inspectionPages, routerChanges } from './inspection-choices'
 import { readLink, writeLink } from './link'
-import { defaultScaling, scalingQuestions } from './scaling-choices'
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({
   view: fc.constantFrom(...views),

@@ -1,0 +1,256 @@
+/** `moescope bench`: what experts cost and save on this machine, in ratios of one run. */
+import { writeFile } from 'node:fs/promises'
+import type { Architecture } from '@core/arch/architecture'
+import { countParameters, flopsPerToken } from '@core/arch/count/count'
+import type { Task, Timing } from '@core/bench/measure'
+import { measureInTurns } from '@core/bench/measure'
+import type { MachineLimits } from '@core/bench/probe'
+import { probeMachine } from '@core/bench/probe'
+import { decodeTask, prefillTask, speedShapes, untrainedWeights } from '@core/bench/shapes'
+import { speedWidths } from '@core/bench/speed-against-size'
+import { timedBatch, trainStepToTime } from '@core/bench/train-step'
+import { jsonText } from '@core/formats/json-text'
+import { branchedExperts } from '@core/model/experts/branched'
+import { gatheredExperts } from '@core/model/experts/gathered'
+import type { Backend, Session } from '@core/runtime/backend'
+import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import { UsageError } from '../terminal/errors'
+import { nativeRuntime, wasmRuntime } from '../terminal/native'
+import { oneOf, readOptions } from '../terminal/options'
+import type { Terminal } from '../terminal/terminal'
+import { stepOverhead } from './step-overhead'
+
+export const help = `usage: moescope bench [options]
+
+Measures, with untrained weights, what an MoE costs and saves beside dense models of equal active and of equal total
+size. Compared things take turns; figures are medians, and only ratios within one run mean something.
+
+  --backend NAME   wasm (default) or native
+  --threads N      threads of one graph (default 1)
+  --seconds N      how long each comparison is repeated (default 3)
+  --out FILE       writes the figures as JSON too
+  --json           prints only JSON
+`
+
+/** One comparison: milliseconds of each contender and the ratios that matter. */
+export interface Comparison {
+  readonly what: string
+  readonly milliseconds: Readonly<Record<string, { median: number; low: number; high: number }>>
+  readonly ratios: Readonly<Record<string, number>>
+}
+
+interface Bench {
+  readonly backend: string
+  readonly threads: number
+  readonly machine: MachineLimits
+  readonly comparisons: Comparison[]
+}
+
+type TimedTask = Task & { readonly session: Session }
+
+export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const { values } = readOptions(args, {
+    backend: { type: 'string', default: 'wasm' },
+    threads: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '3' },
+    out: { type: 'string' },
+    json: { type: 'boolean', default: false }
+  })
+  const threads = positive('--threads', values.threads)
+  const milliseconds = 1000 * positive('--seconds', values.seconds)
+  const options = { name: oneOf('--backend', values.backend, ['wasm', 'native']), threads }
+  const runtime = options.name === 'wasm' ? await wasmRuntime() : nativeRuntime()
+  const backend = createOnnxRuntimeBackend(runtime, options)
+  const say = (text: string) => values.json || process.stdout.write(`${text}\n`)
+  const machine = await probeMachine(backend)
+  say(`${backend.name}, ${threads} thread${threads > 1 ? 's' : ''}`)
+  say(`this machine: ${machine.gflops.toFixed(1)} GFLOP/s, ${machine.readGigabytesPerSecond.toFixed(1)} GB/s\n`)
+  const comparisons: Comparison[] = []
+  const add = (each: Comparison) => {
+    comparisons.push(each)
+    say(format(each))
+  }
+  for await (const each of compareAll(backend, machine, milliseconds)) add(each)
+  add(await stepOverhead(runtime, options, terminal.modelsFolder))
+  const bench: Bench = { backend: backend.name, threads, machine, comparisons }
+  if (values.json) process.stdout.write(jsonText(bench))
+  if (values.out) await writeFile(values.out, jsonText(bench))
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new UsageError(`${option} must be a number above 0, not '${text}'`)
+  return value
+}
+
+async function* compareAll(backend: Backend, machine: MachineLimits, milliseconds: number): AsyncGenerator<Comparison> {
+  const eight = { width: 128, experts: 8, topK: 2 }
+  yield* compareKinds('train step, d 128, 8 experts, top-2', eight, milliseconds, async (architecture, name) => ({
+    name,
+    ...(await trainStepToTime(backend, architecture, untrainedWeights(architecture)))
+  }))
+  for (const context of [64, 512]) {
+    yield* compareKinds(
+      `prefill of ${context} tokens, d 128, 8 experts, top-2`,
+      { ...eight, context },
+      milliseconds,
+      (architecture, name) => prefillTask(backend, name, architecture)
+    )
+  }
+  yield* compareKinds('decode, d 128, 8 experts, top-2', eight, milliseconds, (architecture, name) =>
+    decodeTask(backend, name, architecture)
+  )
+  for (const width of speedWidths) {
+    yield* compareKinds(
+      `decode, d ${width}, 16 experts, top-2`,
+      { width, experts: 16, topK: 2 },
+      milliseconds,
+      (architecture, name) => decodeTask(backend, name, architecture)
+    )
+  }
+  yield await waysOfDecoding(backend, milliseconds)
+  yield await growingExperts(backend, milliseconds)
+  yield await growingTopK(backend, milliseconds)
+  yield await againstTheMachine(backend, machine, milliseconds)
+}
+
+async function* compareKinds(
+  what: string,
+  shape: Parameters<typeof speedShapes>[0],
+  milliseconds: number,
+  make: (architecture: Architecture, name: string) => Promise<TimedTask>
+): AsyncGenerator<Comparison> {
+  const tasks: TimedTask[] = []
+  for (const [kind, architecture] of Object.entries(speedShapes(shape))) tasks.push(await make(architecture, kind))
+  const timings = await timed(tasks, milliseconds)
+  const median = medians(timings)
+  yield {
+    what,
+    milliseconds: byName(timings),
+    ratios: {
+      'MoE / dense of equal active size': median('moe') / median('dense-active'),
+      'dense of equal total size / MoE': median('dense-total') / median('moe')
+    }
+  }
+}
+
+/** The two CPU ways of computing one token's experts, whole model. */
+async function waysOfDecoding(backend: Backend, milliseconds: number): Promise<Comparison> {
+  const tasks: TimedTask[] = []
+  for (const width of [64, 128, 256, 512]) {
+    const { moe } = speedShapes({ width, experts: 16, topK: 2 })
+    tasks.push(await decodeTask(backend, `gathered d ${width}`, moe, gatheredExperts))
+    tasks.push(await decodeTask(backend, `branched d ${width}`, moe, branchedExperts))
+  }
+  const timings = await timed(tasks, milliseconds)
+  const median = medians(timings)
+  return {
+    what: 'decode by copying weights together or by branching, 16 experts, top-2',
+    milliseconds: byName(timings),
+    ratios: Object.fromEntries(
+      [64, 128, 256, 512].map((width) => [
+        `branched / gathered d ${width}`,
+        median(`branched d ${width}`) / median(`gathered d ${width}`)
+      ])
+    )
+  }
+}
+
+/** More experts of the same size at the same top-k: total grows, active stays. */
+async function growingExperts(backend: Backend, milliseconds: number): Promise<Comparison> {
+  const counts = [4, 8, 16, 32, 64]
+  return grows(
+    backend,
+    'decode as experts grow at top-2, d 128, experts of 168',
+    milliseconds,
+    (count) => speedShapes({ width: 128, experts: count, topK: 2, expertWidth: 168 }).moe,
+    counts,
+    'experts'
+  )
+}
+
+/** More of the same experts at work: active grows, total stays. */
+async function growingTopK(backend: Backend, milliseconds: number): Promise<Comparison> {
+  return grows(
+    backend,
+    'decode as top-k grows, d 128, 16 experts of 168',
+    milliseconds,
+    (topK) => speedShapes({ width: 128, experts: 16, topK, expertWidth: 168 }).moe,
+    [1, 2, 4, 8],
+    'top-'
+  )
+}
+
+async function grows(
+  backend: Backend,
+  what: string,
+  milliseconds: number,
+  architectureOf: (count: number) => Architecture,
+  counts: readonly number[],
+  unit: string
+): Promise<Comparison> {
+  const nameOf = (count: number) => (unit.endsWith('-') ? `${unit}${count}` : `${count} ${unit}`)
+  const tasks: TimedTask[] = []
+  for (const count of counts) tasks.push(await decodeTask(backend, nameOf(count), architectureOf(count)))
+  const timings = await timed(tasks, milliseconds)
+  const median = medians(timings)
+  const [first = 0] = counts
+  return {
+    what,
+    milliseconds: byName(timings),
+    ratios: Object.fromEntries(
+      counts.slice(1).map((count) => {
+        const grown = architectureOf(count)
+        const size = (countParameters(grown).total / countParameters(architectureOf(first)).total).toFixed(1)
+        return [`${nameOf(count)} / ${nameOf(first)} (total x ${size})`, median(nameOf(count)) / median(nameOf(first))]
+      })
+    )
+  }
+}
+
+/** How near a train step and a large decode step come to what the machine can do at all. */
+async function againstTheMachine(backend: Backend, machine: MachineLimits, milliseconds: number): Promise<Comparison> {
+  const small = speedShapes({ width: 128, experts: 16, topK: 2 })
+  const large = speedShapes({ width: 512, experts: 16, topK: 2 })
+  const tasks: TimedTask[] = []
+  for (const kind of ['dense-active', 'moe'] as const) {
+    const weights = untrainedWeights(small[kind])
+    tasks.push({ name: `train ${kind} d 128`, ...(await trainStepToTime(backend, small[kind], weights)) })
+    tasks.push(await decodeTask(backend, `decode ${kind} d 512`, large[kind]))
+  }
+  const timings = await timed(tasks, milliseconds)
+  const median = medians(timings)
+  const ratios: Record<string, number> = {}
+  for (const kind of ['dense-active', 'moe'] as const) {
+    const { context } = small[kind]
+    const operations = 3 * flopsPerToken(small[kind], context / 2) * timedBatch * context
+    ratios[`train ${kind} d 128: part of GFLOP/s`] = operations / median(`train ${kind} d 128`) / 1e6 / machine.gflops
+    const bytes = 4 * countParameters(large[kind]).active.no_embedding
+    ratios[`decode ${kind} d 512: part of GB/s`] =
+      bytes / median(`decode ${kind} d 512`) / 1e6 / machine.readGigabytesPerSecond
+  }
+  return { what: "part of the machine's limit that is reached", milliseconds: byName(timings), ratios }
+}
+
+async function timed(tasks: readonly TimedTask[], milliseconds: number): Promise<Timing[]> {
+  const timings = await measureInTurns(tasks, { milliseconds })
+  await Promise.all(tasks.map((task) => task.session.release()))
+  return timings
+}
+
+function medians(timings: readonly Timing[]): (name: string) => number {
+  return (name) => timings.find((each) => each.name === name)?.median ?? Number.NaN
+}
+
+function byName(timings: readonly Timing[]): Comparison['milliseconds'] {
+  return Object.fromEntries(timings.map(({ name, median, low, high }) => [name, { median, low, high }]))
+}
+
+function format({ what, milliseconds, ratios }: Comparison): string {
+  const rows = Object.entries(milliseconds).map(
+    ([name, { median, low, high }]) =>
+      `  ${name.padEnd(22)} ${median.toFixed(3).padStart(9)} ms   (${low.toFixed(3)} - ${high.toFixed(3)})`
+  )
+  const found = Object.entries(ratios).map(([name, ratio]) => `  ${ratio.toFixed(2).padStart(6)} x  ${name}`)
+  return [what, ...rows, ...found, ''].join('\n')
+}

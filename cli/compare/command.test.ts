@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { countParameters } from '@core/arch/count/count'
+import { tokenizer } from '@core/corpus'
+import { createDecoder } from '@core/generate/decoder'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { runCommand } from '../command.fixture'
+import { smallDense, smallMoe, writeModels } from '../models/command.fixture'
+import { openModelStore } from '../terminal/model-store'
+import { nativeBackend } from '../terminal/native'
+
+let modelsFolder = ''
+beforeAll(async () => {
+  modelsFolder = await mkdtemp(join(tmpdir(), 'moescope-'))
+  await writeModels(modelsFolder)
+})
+afterAll(() => rm(modelsFolder, { recursive: true }))
+
+const size = z.int().positive()
+const effectiveSchema = z.object({
+  estimate: z.number().positive().nullable(),
+  low: z.number().positive().nullable(),
+  high: z.number().positive().nullable(),
+  basis: z.object({ method: z.enum(['itself', 'interpolated']), quantity: z.string() })
+})
+const figures = {
+  id: z.string(),
+  role: z.enum(['dense', 'moe']),
+  total: size,
+  active: z.strictObject({ all: size, no_input_embedding: size, no_embedding: size }),
+  effective: effectiveSchema,
+  effective_memory: effectiveSchema,
+  effective_computation: effectiveSchema,
+  loss: z.number().positive(),
+  loss_over_seeds: z.object({ mean: z.number(), deviation: z.number().nullable(), seeds: size }),
+  floor: z.number().positive()
+}
+const comparedSchema = z.strictObject({
+  ...figures,
+  text: z.string(),
+  tokens: z.array(
+    z.strictObject({
+      id: z.int().nonnegative(),
+      text: z.string(),
+      logprob: z.number().max(0),
+      experts: z.array(z.array(z.int()))
+    })
+  ),
+  routing: z.object({ layers: z.array(z.int()), experts: size, top_k: size }).nullable(),
+  decode_tokens_per_s: z.object({ median: z.number(), low: z.number(), high: z.number() }),
+  prefill_tokens_per_s: z.number().positive()
+})
+const ratio = z.number().positive()
+const comparisonSchema = z.strictObject({
+  prompt: z.string(),
+  seed: z.int(),
+  temperature: z.number(),
+  backend: z.literal('native'),
+  threads: size,
+  models: z.tuple([comparedSchema, comparedSchema]),
+  ratios: z.strictObject({
+    total: ratio,
+    active: ratio,
+    effective: ratio.nullable(),
+    decode_tokens_per_s: ratio,
+    prefill_tokens_per_s: ratio
+  })
+})
+
+async function compare(...args: string[]): Promise<z.infer<typeof comparisonSchema>> {
+  const { status, output, errors } = await runCommand(['compare', '--threads', '1', ...args, '--json'], {
+    modelsFolder
+  })
+  expect({ status, errors }).toEqual({ status: 0, errors: '' })
+  return comparisonSchema.parse(JSON.parse(output))
+}
+
+test('the figures are those of the two models', async () => {
+  const { prompt, models, ratios } = await compare('--tokens', '3')
+  const [dense, moe] = models
+  const [denseCount, moeCount] = [countParameters(smallDense), countParameters(smallMoe)]
+  expect([dense, moe]).toMatchObject([
+    { id: 'dense-64', role: 'dense', total: denseCount.total, active: denseCount.active, loss: 1.2, routing: null },
+    { id: 'moe-64', role: 'moe', total: moeCount.total, active: moeCount.active, loss: 1.1 }
+  ])
+  expect(moe.routing).toEqual({ layers: [0, 1], experts: 6, top_k: 2 })
+  expect(dense.effective).toMatchObject({ estimate: denseCount.total, basis: { method: 'itself' } })
+  // Half way between the losses of the two dense models is half way between the logarithms of their sizes.
+  const { total: larger } = (await list())[1] ?? { total: 0 }
+  expect(moe.effective.estimate).toBeCloseTo(Math.sqrt(denseCount.total * larger), 0)
+  expect(ratios.total).toBe(moeCount.total / denseCount.total)
+  expect(ratios.active).toBe(moeCount.active.all / denseCount.active.all)
+  expect(ratios.effective).toBe((moe.effective.estimate ?? 0) / denseCount.total)
+  expect(ratios.decode_tokens_per_s).toBe(moe.decode_tokens_per_s.median / dense.decode_tokens_per_s.median)
+  expect(prompt).toMatch(/^\w+ lives in $/)
+})
+
+test('text, probabilities and experts are those of reading the whole text at once', async () => {
+  const { models, prompt } = await compare('--tokens', '20', '--prompt', 'geba lives in ', '--seed', '5')
+  const store = await openModelStore(modelsFolder)
+  for (const { id, text, tokens } of models) {
+    const decoder = await createDecoder(nativeBackend(1), await store.open(id))
+    const read = [...tokenizer.encode(`\n${prompt}${text}`)]
+    const reading = await decoder.prefill(read)
+    await decoder.release()
+    const first = read.length - tokens.length
+    expect(tokens.map((token) => token.id)).toEqual(read.slice(first))
+    expect(tokens.map((token) => token.text).join('')).toBe(text)
+    tokens.forEach(({ id, logprob, experts }, i) => {
+      const logits = reading.logits[first + i - 1] ?? new Float32Array()
+      const total = logits.reduce((sum, each) => sum + Math.exp(each), 0)
+      expect(logprob).toBeCloseTo((logits[id] ?? 0) - Math.log(total), 3)
+      expect(experts).toEqual(reading.routing()[first + i]?.map((decision) => decision.experts))
+    })
+  }
+})
+
+test('a seed gives the same text again, another seed another, and temperature 0 needs none', async () => {
+  const texts = async (...args: string[]) => (await compare('--tokens', '24', ...args)).models.map(({ text }) => text)
+  expect(await texts('--seed', '3')).toEqual(await texts('--seed', '3'))
+  expect(await texts('--seed', '3')).not.toEqual(await texts('--seed', '4'))
+  const greedy = ['--temperature', '0']
+  expect(await texts('--seed', '3', ...greedy)).toEqual(await texts('--seed', '4', ...greedy))
+}, 30_000)
+
+test.each([80, 100, 160])('for a person, within %i columns', async (columns) => {
+  const { output } = await runCommand(['compare', '--threads', '1', '--tokens', '40'], { modelsFolder, columns })
+  for (const part of ['weighs', 'costs', 'is worth', 'writes', 'reads', 'loss', 'layer 0', 'expert']) {
+    expect(output).toContain(`\n${part} `)
+  }
+  const widest = Math.max(...output.split('\n').map((line) => line.length))
+  expect(widest).toBeLessThanOrEqual(columns)
+})
+
+test('wrong roles, unknown characters and too long a line are told', async () => {
+  const role = await runCommand(['compare', '--dense', 'moe-64'], { modelsFolder })
+  expect(role).toMatchObject({ status: 2, output: '' })
+  expect(role.errors).toMatch(/--dense: expected a dense model, but 'moe-64' is an MoE model/)
+  const unknown = await runCommand(['compare', '--prompt', 'Hé'], { modelsFolder })
+  expect(unknown).toMatchObject({ status: 1, output: '' })
+  expect(unknown.errors).toMatch(/do not know: "H", "é"/)
+  const long = await runCommand(['compare', '--prompt', 'a'.repeat(64)], { modelsFolder })
+  expect(long.errors).toMatch(/the last line of the prompt has 64 characters/)
+})
+
+async function list() {
+  const { output } = await runCommand(['models', '--json'], { modelsFolder })
+  return z.strictObject({ models: z.array(z.strictObject(figures)) }).parse(JSON.parse(output)).models
+}
+
+test('models lists the same figures, dense models first, each kind by size', async () => {
+  const { models } = await compare('--tokens', '1')
+  const listed = await list()
+  expect(listed.map(({ id }) => id)).toEqual(['dense-64', 'dense-96', 'moe-64'])
+  for (const model of models) expect(model).toMatchObject(listed.find(({ id }) => id === model.id) ?? {})
+  const moe = listed.find(({ id }) => id === 'moe-64')
+  expect(moe?.loss_over_seeds.mean).toBeCloseTo(1.1, 12)
+  expect(moe?.loss_over_seeds.deviation).toBeCloseTo(0.01, 12)
+  const { output } = await runCommand(['models'], { modelsFolder })
+  expect(output).toContain('1.100 ± 0.010')
+})

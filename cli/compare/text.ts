@@ -1,0 +1,203 @@
+/** A comparison for a person to read. */
+
+import { effectiveText, sizeText } from '../terminal/model-figures'
+import type { Terminal } from '../terminal/terminal'
+import type { ComparedModel, Comparison } from './command'
+import { axisText, logScale, type Meter, meterText, type Scale } from './meter'
+import { loadLines, stripLines } from './routing-strip'
+
+export function textOf(comparison: Comparison, terminal: Terminal): string {
+  const sections = [
+    writtenLines(comparison, terminal),
+    ...chartLines([sizeChart(comparison), speedChart(comparison), lossChart(comparison)], comparison.models, terminal),
+    ...comparison.models.flatMap((model) => (model.routing ? [routingLines(model, model.routing, terminal)] : []))
+  ]
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function writtenLines({ prompt, models, seed, temperature }: Comparison, { paint, columns }: Terminal): string[] {
+  return [
+    `${paint.bold('What they write')}  seed ${seed}, temperature ${temperature}`,
+    ...models.flatMap((model) => [
+      paint[model.role](model.id),
+      ...wrapped(prompt, model.text, columns - 2).map(
+        ([given, written]) => `  ${paint.dim(given)}${paint[model.role](written)}`
+      )
+    ])
+  ]
+}
+
+/** Lines of a prompt and what follows it, cut to a width: the part of each line that was given, and the rest. */
+function wrapped(prompt: string, text: string, width: number): [given: string, written: string][] {
+  let at = 0
+  return `${prompt}${text}`.split('\n').flatMap((line) => {
+    const cuts = Array.from({ length: Math.max(1, Math.ceil(line.length / width)) }, (_, i) =>
+      line.slice(i * width, (i + 1) * width)
+    )
+    const parts = cuts.map((cut): [string, string] => {
+      const given = Math.max(0, Math.min(cut.length, prompt.length - at))
+      at += cut.length
+      return [cut.slice(0, given), cut.slice(given)]
+    })
+    at++
+    return parts
+  })
+}
+
+/** Groups of bars, one for each model. */
+interface Chart {
+  readonly question: string
+  readonly unit: string
+  readonly groups: readonly Group[]
+  readonly axis?: { readonly ticks: readonly number[]; readonly scale: Scale }
+  readonly notes?: readonly string[]
+}
+
+interface Group {
+  readonly title: string
+  readonly scale: Scale
+  /** In the order of the models; undefined where there is nothing to draw. */
+  readonly meters: readonly (Meter | undefined)[]
+  readonly texts: readonly string[]
+}
+
+function sizeChart({ models, ratios }: Comparison): Chart {
+  const worth = models.map(({ effective: { estimate, low, high } }) => {
+    const value = estimate ?? low ?? high
+    return value === null ? undefined : { value, low: low ?? value, high: high ?? value }
+  })
+  const ends = worth.flatMap((meter) => (meter ? [meter.low, meter.high] : []))
+  const { scale, ticks } = logScale([...models.flatMap(({ total, active }) => [total, active.all]), ...ends])
+  const group = (title: string, sizes: readonly number[], ratio: number | null): Group => ({
+    title,
+    scale,
+    meters: sizes.map(exactly),
+    texts: withRatio(sizes.map(sizeText), ratio)
+  })
+  return {
+    question: 'What they weigh, cost and are worth',
+    unit: 'total, active and effective parameters',
+    groups: [
+      group(
+        'weighs',
+        models.map(({ total }) => total),
+        ratios.total
+      ),
+      group(
+        'costs',
+        models.map(({ active }) => active.all),
+        ratios.active
+      ),
+      {
+        title: 'is worth',
+        scale,
+        meters: worth,
+        texts: withRatio(
+          models.map(({ effective }) => effectiveText(effective)),
+          ratios.effective
+        )
+      }
+    ],
+    axis: { ticks, scale },
+    notes: models.flatMap(({ id, effective }) => (effective.reason ? [`${id}: ${effective.reason}`] : []))
+  }
+}
+
+function speedChart({ models, ratios, backend, threads }: Comparison): Chart {
+  const group = (title: string, meters: readonly Meter[], texts: readonly string[], ratio: number | null): Group => {
+    const most = Math.max(...meters.map(({ high }) => high))
+    return { title, scale: (speed) => speed / most, meters, texts: withRatio(texts, ratio) }
+  }
+  const decode = models.map((model) => model.decode_tokens_per_s)
+  const prefill = models.map((model) => model.prefill_tokens_per_s)
+  return {
+    question: 'How fast',
+    unit: `tokens per second, median and quartiles, ${backend} on ${threads} thread${threads > 1 ? 's' : ''}`,
+    groups: [
+      group(
+        'writes',
+        decode.map(({ median, low, high }) => ({ value: median, low, high })),
+        decode.map(({ median, low, high }) => `${perSecond(median)} (${perSecond(low)} to ${perSecond(high)})`),
+        ratios.decode_tokens_per_s
+      ),
+      group('reads', prefill.map(exactly), prefill.map(perSecond), ratios.prefill_tokens_per_s)
+    ]
+  }
+}
+
+function lossChart({ models }: Comparison): Chart {
+  const floor = Math.max(...models.map((model) => model.floor ?? 0))
+  const most = Math.max(...models.map((model) => (model.loss ?? floor) * 1.02))
+  return {
+    question: 'How good',
+    unit: `validation loss, nats per character, from the floor of ${floor.toFixed(3)}`,
+    groups: [
+      {
+        title: 'loss',
+        scale: (loss) => (loss - floor) / (most - floor),
+        meters: models.map(({ loss }) => (loss === null ? undefined : exactly(loss))),
+        texts: models.map(({ loss, loss_over_seeds: seeds }) => {
+          if (loss === null) return 'not measured'
+          const spread = seeds?.deviation ? ` (seeds ± ${seeds.deviation.toFixed(3)})` : ''
+          return `${loss.toFixed(3)}, ${(loss - floor).toFixed(3)} above${spread}`
+        })
+      }
+    ]
+  }
+}
+
+/** All charts with bars of one length: as long as the words beside them allow. */
+function chartLines(charts: readonly Chart[], models: readonly ComparedModel[], terminal: Terminal): string[][] {
+  const { paint, columns } = terminal
+  const groups = charts.flatMap((chart) => chart.groups)
+  const titleWidth = Math.max(...groups.map(({ title }) => title.length)) + 2
+  const nameWidth = Math.max(...models.map(({ id }) => id.length)) + 2
+  const textWidth = Math.max(...groups.flatMap(({ texts }) => texts.map((text) => text.length))) + 2
+  const cells = Math.max(10, columns - titleWidth - nameWidth - textWidth)
+  return charts.map(({ question, unit, groups, axis, notes = [] }) => [
+    `${paint.bold(question)}  ${unit}`,
+    ...groups.flatMap(({ title, scale, meters, texts }) =>
+      models.map(({ id, role }, i) => {
+        const meter = meters[i]
+        const bar = meter ? meterText(meter, scale, cells) : ' '.repeat(cells)
+        return `${(i === 0 ? title : '').padEnd(titleWidth)}${paint[role](id.padEnd(nameWidth) + bar)}  ${texts[i]}`
+      })
+    ),
+    ...(axis
+      ? [' '.repeat(titleWidth + nameWidth) + paint.dim(axisText(axis.ticks, tickText, axis.scale, cells))]
+      : []),
+    ...notes.map(paint.dim)
+  ])
+}
+
+function routingLines(
+  model: ComparedModel,
+  routing: NonNullable<ComparedModel['routing']>,
+  terminal: Terminal
+): string[] {
+  const { paint, columns } = terminal
+  const experts = `the ${routing.top_k} of ${routing.experts} experts that read each token`
+  return [
+    `${paint.bold('Where the tokens went')}  ${paint.moe(model.id)}, ${experts}`,
+    ...stripLines(model.tokens, routing, columns, paint),
+    '',
+    ...loadLines(model.tokens, routing, columns, paint)
+  ]
+}
+
+function exactly(value: number): Meter {
+  return { value, low: value, high: value }
+}
+
+/** Puts the ratio of the last to the first beside the last. */
+function withRatio(texts: readonly string[], ratio: number | null): string[] {
+  return texts.map((text, i) => (ratio === null || i < texts.length - 1 ? text : `${text}  × ${ratio.toFixed(2)}`))
+}
+
+function perSecond(speed: number): string {
+  return speed >= 10_000 ? `${(speed / 1000).toFixed(1)} k` : speed.toFixed(0)
+}
+
+function tickText(size: number): string {
+  return sizeText(size).replace(/\.0+ /, ' ')
+}

@@ -1,0 +1,103 @@
+/** Finds models: the shipped ones by id, any other by its folder. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Architecture, moeLayers } from '@core/arch/architecture'
+import { readConfig } from '@core/arch/config'
+import { countParameters } from '@core/arch/count/count'
+import { type ModelIndex, modelIndexSchema } from '@core/formats/model-index'
+import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
+import { openModel, type RunnableModel } from '@core/model/runnable-model'
+import { type DenseFamily, type DenseMember, denseFamily } from '@core/scaling/dense-family'
+import { modelFacts } from '@core/scaling/facts'
+import { z } from 'zod'
+import { FailureError, UsageError } from './errors'
+import { parseJson, readExisting, readIfThere } from './files'
+import { type ModelFigures, modelFigures } from './model-figures'
+
+export interface ModelStore {
+  /** Ids of the shipped models, in the order of the family. */
+  readonly ids: readonly string[]
+  /**
+   * Opens a model by its id or its folder. Throws a `UsageError` that lists the known ids for a name that is neither,
+   * and an error that names file and reason when the folder holds no model that can be run.
+   */
+  open(name: string): Promise<RunnableModel>
+  /** The figures of a model; its effective parameters are measured on the shipped dense models. Throws as `open`. */
+  figures(name: string): Promise<ModelFigures>
+}
+
+/** The models that are shipped in a folder, as its `index.json` lists them; none where there is no such list. */
+export async function openModelStore(modelsFolder: string): Promise<ModelStore> {
+  const indexPath = join(modelsFolder, 'index.json')
+  const index = await readIfThere(indexPath)
+  const { models } = index ? parseJson(indexPath, index, modelIndexSchema) : { models: [] }
+  const ids = models.map(({ id }) => id)
+  const folderOf = async (name: string): Promise<string> => {
+    if (ids.includes(name)) return join(modelsFolder, name)
+    if (await isFolder(name)) return name
+    if (/[/\\]/.test(name)) throw new FailureError(`the model folder ${name} does not exist`)
+    if (ids.length === 0)
+      throw new FailureError(`there are no models in ${modelsFolder}: 'moescope pretrain' trains them`)
+    throw new UsageError(`unknown model '${name}': choose one of ${ids.join(', ')}, or the folder of a model`)
+  }
+  let measure: Promise<DenseFamily> | undefined
+  return {
+    ids,
+    open: async (name) => readModel(name, await folderOf(name)),
+    figures: async (name) => {
+      const folder = await folderOf(name)
+      const shipped = models.find(({ id }) => id === name)
+      const reports = shipped ? await readReports(modelsFolder, shipped.reports) : await readReports(folder)
+      measure ??= readDenseFamily(modelsFolder, models)
+      return modelFigures(modelFacts(name, await readArchitecture(folder), reports, await measure), reports[0])
+    }
+  }
+}
+
+type Listed = ModelIndex['models'][number]
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
+}
+
+async function readModel(id: string, folder: string): Promise<RunnableModel> {
+  const [config, weights, tokenizer] = [
+    await readExisting(join(folder, 'config.json')),
+    await readExisting(join(folder, 'model.safetensors')),
+    await readExisting(join(folder, 'tokenizer.json'))
+  ]
+  const reportPath = join(folder, 'training.json')
+  const training = await readIfThere(reportPath)
+  // A damaged report is told here in one line; `openModel` would give all of zod's many.
+  if (training) parseJson(reportPath, training, trainingReportSchema)
+  return openModel(id, { config, weights, tokenizer, ...(training ? { training } : {}) })
+}
+
+async function readArchitecture(folder: string): Promise<Architecture> {
+  const path = join(folder, 'config.json')
+  return readConfig(parseJson(path, await readExisting(path), z.unknown()))
+}
+
+/** Reports in their order; those that are missing are left out. */
+async function readReports(folder: string, paths: readonly string[] = ['training.json']): Promise<TrainingReport[]> {
+  const reports: TrainingReport[] = []
+  for (const path of paths.map((each) => join(folder, each))) {
+    const bytes = await readIfThere(path)
+    if (bytes) reports.push(parseJson(path, bytes, trainingReportSchema))
+  }
+  return reports
+}
+
+async function readDenseFamily(modelsFolder: string, models: readonly Listed[]): Promise<DenseFamily> {
+  const members: DenseMember[] = []
+  for (const { id, reports } of models) {
+    const architecture = await readArchitecture(join(modelsFolder, id))
+    if (moeLayers(architecture).length > 0) continue
+    const parameters = countParameters(architecture).total
+    members.push({ id, parameters, reports: await readReports(modelsFolder, reports) })
+  }
+  return denseFamily(members)
+}

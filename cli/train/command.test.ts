@@ -1,0 +1,209 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readConfig } from '@core/arch/config'
+import { trainingReportSchema, validationPointSchema } from '@core/formats/training-report'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { runCommand, temporaryFolder } from '../command.fixture'
+import { randomWeights, smallMoe } from '../models/command.fixture'
+import { writeModelFolder } from '../terminal/model-folder'
+
+beforeAll(() => void vi.stubGlobal('MOESCOPE_VERSION', 'test'))
+
+const steps = 6
+const spec = {
+  architecture: { kind: 'moe', width: 8, layers: 1, experts: 4, context: 32 },
+  corpus: { characters: 4000, validation_characters: 900, world: { names: 50, pairs: 50, keys: 50 } },
+  recipe: { learning_rate: 0.01, batch: 4, characters: 4 * 32 * steps, warmup_steps: 2 }
+}
+
+async function setUp(content: unknown = spec) {
+  const folder = await temporaryFolder()
+  const specPath = join(folder, 'spec.json')
+  await writeFile(specPath, typeof content === 'string' ? content : JSON.stringify(content))
+  const train = (out: string, more: readonly string[] = [], terminal: Parameters<typeof runCommand>[1] = {}) =>
+    runCommand(['train', specPath, '--out', join(folder, out), '--threads', '1', ...more], terminal)
+  const file = (out: string, name: string) => readFile(join(folder, out, name))
+  return { folder, train, file }
+}
+
+const stepSchema = z.strictObject({
+  step: z.int().positive(),
+  steps: z.literal(steps),
+  loss: z.number().positive(),
+  learning_rate: z.number().positive(),
+  gradient_norm: z.number().positive(),
+  balance_loss: z.number().positive(),
+  z_loss: z.number().positive(),
+  load: z.array(z.array(z.number()).length(4)).length(1)
+})
+const lineSchema = z.union([z.strictObject({ validation: validationPointSchema }), stepSchema])
+
+function linesOf(output: string) {
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .map((line) => lineSchema.parse(JSON.parse(line)))
+  return {
+    records: lines.filter((line) => 'step' in line),
+    points: lines.flatMap((line) => ('validation' in line ? [line.validation] : []))
+  }
+}
+
+test('a run stopped and one interrupted come to the weights of one that was not, bit for bit', async () => {
+  const { folder, train, file } = await setUp()
+  const whole = await train('whole')
+  const { records, points } = linesOf(whole.output)
+  expect(whole).toMatchObject({ status: 0, errors: '' })
+  expect(records.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1))
+  for (const { load } of records) for (const layer of load) expect(layer.reduce((a, b) => a + b)).toBe(4 * 32 * 2)
+  const report = trainingReportSchema.parse(JSON.parse((await file('whole', 'training.json')).toString()))
+  expect(points.at(-1)).toEqual(report.result)
+
+  const stopped = await train('stopped', ['--steps', '4'])
+  expect(linesOf(stopped.output).records).toEqual(records.slice(0, 4))
+  expect(await readdir(join(folder, 'stopped'))).not.toContain('training.json')
+  // The weights so far are a model already.
+  expect((await runCommand(['eval', join(folder, 'stopped'), '--tokens', '900'])).status).toBe(0)
+
+  const controller = new AbortController()
+  let written = ''
+  const interrupted = await train('interrupted', [], {
+    interruption: () => controller.signal,
+    write: (text) => {
+      written += text
+      if (written.includes('"step":3,"steps"')) controller.abort()
+    }
+  })
+  expect(interrupted.status).toBe(130)
+  expect(interrupted.errors).toMatch(/^moescope: interrupted after step 3 of 6; the same command goes on\n$/)
+  for (const out of ['stopped', 'interrupted']) {
+    expect((await train(out)).status).toBe(0)
+    expect(await file(out, 'model.safetensors')).toEqual(await file('whole', 'model.safetensors'))
+    const { curve } = trainingReportSchema.parse(JSON.parse((await file(out, 'training.json')).toString()))
+    expect(curve).toEqual(report.curve)
+  }
+
+  // `eval` reads the same validation text as the training did.
+  const evaluated = await runCommand(['eval', join(folder, 'whole'), '--tokens', '900', '--json'])
+  const schema = z.strictObject({
+    model: z.string(),
+    tokens: z.int().positive(),
+    loss: z.number(),
+    floor: z.number(),
+    perplexity: z.number(),
+    domains: z.record(z.string(), z.strictObject({ loss: z.number(), floor: z.number(), tokens: z.int().positive() }))
+  })
+  const measured = schema.parse(JSON.parse(evaluated.output))
+  expect(measured.loss).toBeCloseTo(report.result.loss, 5)
+  expect(measured.floor).toBe(report.floor.total)
+  expect(measured.perplexity).toBeCloseTo(Math.exp(report.result.loss), 3)
+  expect(Object.values(measured.domains).reduce((sum, { tokens }) => sum + tokens, 0)).toBe(measured.tokens)
+  for (const [id, { loss }] of Object.entries(measured.domains)) {
+    expect(loss).toBeCloseTo(report.result.domains[id as keyof typeof report.result.domains] ?? Number.NaN, 4)
+  }
+}, 30_000)
+
+test('checkpoints on the way are models like any other, and the last one is that of a run stopped there', async () => {
+  const { folder, train, file } = await setUp()
+  expect((await train('whole', ['--checkpoints', '2'])).status).toBe(0)
+  expect((await readdir(join(folder, 'whole', 'checkpoints'))).sort()).toEqual(['step-2', 'step-4', 'step-6'])
+  await train('stopped', ['--steps', '4'])
+  const weights = (out: string) => file(out, 'model.safetensors')
+  expect(await weights('whole/checkpoints/step-4')).toEqual(await weights('stopped'))
+  expect(await weights('whole/checkpoints/step-6')).toEqual(await weights('whole'))
+  const textPath = join(folder, 'text.txt')
+  await writeFile(textPath, 'gemo=bebu guse=zobu\n')
+  const record = (step: number) => {
+    const model = join(folder, 'whole', 'checkpoints', `step-${step}`)
+    return runCommand(['trace', 'record', model, '--text', textPath, '--out', join(folder, `${step}.safetensors`)])
+  }
+  expect([(await record(2)).status, (await record(6)).status]).toEqual([0, 0])
+  const compared = await runCommand([
+    'trace',
+    'compare',
+    join(folder, '2.safetensors'),
+    join(folder, '6.safetensors'),
+    '--json'
+  ])
+  expect(JSON.parse(compared.output)).toMatchObject({ tokens: 20, layers: [{ layer: 0 }] })
+})
+
+test('an architecture as config.json', async () => {
+  const config = { model_type: 'llama', vocab_size: 55, hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 }
+  const shape = { ...config, num_attention_heads: 2, max_position_embeddings: 32, tie_word_embeddings: true }
+  const { train, file } = await setUp({ ...spec, architecture: { config: shape } })
+  const { status, output } = await train('out', ['--steps', '1'])
+  expect(status).toBe(0)
+  expect(JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')).toEqual({
+    step: 1,
+    steps,
+    loss: expect.any(Number),
+    learning_rate: expect.any(Number),
+    gradient_norm: expect.any(Number)
+  })
+  expect(readConfig(JSON.parse((await file('out', 'config.json')).toString()))).toEqual(readConfig(shape))
+})
+
+test.each([
+  ['not JSON', '{', /spec\.json is not JSON/],
+  ['an unknown key', { ...spec, optimiser: 'sgd' }, /Unrecognized key: "optimiser"/],
+  ['no learning rate', { ...spec, recipe: {} }, /recipe\.learning_rate/],
+  [
+    'an unknown architecture',
+    { ...spec, architecture: { kind: 'rnn' } },
+    /architecture\.kind: expected 'dense' or 'moe'/
+  ],
+  ['a wrong size', { ...spec, architecture: { kind: 'moe', width: 'wide' } }, /architecture\.width: .*expected number/],
+  [
+    'an impossible width',
+    { ...spec, architecture: { kind: 'dense', width: 18 } },
+    /architecture: width: expected a mult/
+  ],
+  [
+    'a starved router',
+    { ...spec, architecture: { kind: 'moe', width: 16, top_k: 1 } },
+    /architecture: topK 1 needs normaliseGates: false/
+  ],
+  [
+    'another vocabulary',
+    { ...spec, architecture: { config: { model_type: 'llama' } } },
+    /vocab_size is 32000, but the generated corpus has 55 characters/
+  ]
+])('a description with %s is refused before anything is written', async (_, content, message) => {
+  const { folder, train } = await setUp(content)
+  const { status, output, errors } = await train('out')
+  expect({ status, output }).toEqual({ status: 1, output: '' })
+  expect(errors).toMatch(message)
+  expect(await readdir(folder)).toEqual(['spec.json'])
+})
+
+test('a folder that cannot be written is told before any step', async () => {
+  const { folder, train } = await setUp()
+  await writeFile(join(folder, 'taken'), '')
+  const { status, output, errors } = await train('taken/out')
+  expect({ status, output }).toEqual({ status: 1, output: '' })
+  expect(errors).toMatch(/^moescope: cannot (read|write) .*taken.*ENOTDIR.*\n$/)
+})
+
+test('another recipe does not go on with what was saved, and leaves it as it was', async () => {
+  const { folder, train, file } = await setUp()
+  await train('out', ['--steps', '3'])
+  const saved = [await file('out', 'run.safetensors'), await file('out', 'config.json')]
+  await writeFile(join(folder, 'spec.json'), JSON.stringify({ ...spec, recipe: { ...spec.recipe, seed: 2 } }))
+  const { status, errors } = await train('out')
+  expect(status).toBe(1)
+  expect(errors).toMatch(/run\.safetensors: the saved run was made with another architecture, corpus or recipe/)
+  expect([await file('out', 'run.safetensors'), await file('out', 'config.json')]).toEqual(saved)
+})
+
+test('a model that was trained elsewhere is not overwritten', async () => {
+  const { folder, train, file } = await setUp()
+  await mkdir(join(folder, 'other'))
+  await writeModelFolder(join(folder, 'other'), smallMoe, randomWeights(smallMoe))
+  const weights = await file('other', 'model.safetensors')
+  const { status, errors } = await train('other')
+  expect(status).toBe(1)
+  expect(errors).toMatch(/other holds a model that no training can go on from: choose another folder/)
+  expect(await file('other', 'model.safetensors')).toEqual(weights)
+})

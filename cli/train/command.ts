@@ -1,0 +1,146 @@
+/** `moescope train`: a model from a description, on generated text. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { moeLayers } from '@core/arch/architecture'
+import { countParameters } from '@core/arch/count/count'
+import type { TrainingReport } from '@core/formats/training-report'
+import type { StepRecord } from '@core/train/trainer'
+import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
+import { parseJson, readExisting } from '../terminal/files'
+import { sizeText } from '../terminal/model-figures'
+import { defaultThreads, nativeBackend } from '../terminal/native'
+import { readOptions, wholeNumber } from '../terminal/options'
+import { createProgress } from '../terminal/progress'
+import { tableLines } from '../terminal/table'
+import type { Terminal } from '../terminal/terminal'
+import { architectureOf, trainSpecSchema } from './spec'
+import { runTraining, savedRunName } from './training'
+
+export const help = `usage: moescope train SPEC.json --out DIR [options]
+
+Trains a model on generated text and leaves it in DIR as a Hugging Face checkpoint, with training.json, the record of
+its training. A run that was interrupted (Ctrl+C, --steps) leaves the weights so far, and goes on when the same command
+is given again; with the same number of threads it comes to the same weights.
+
+  --out DIR     where the model goes; run.safetensors in it is what a run needs to go on
+  --steps N     stop after step N of the whole, as if interrupted
+  --checkpoints N  also keep the model after every N steps, in DIR/checkpoints/step-*: models like any other, whose
+                traces (moescope trace record) show how the routing settles
+  --threads N   of the processor (default ${defaultThreads()})
+  --json        one JSON object a line, as always where standard output is no terminal:
+                {step, steps, loss, learning_rate, gradient_norm, balance_loss, z_loss, load: [MoE layer][expert]}
+                after each step, {validation: {step, characters, loss, memory, computation, domains}} now and then
+                and, on all of the validation text, at the end. Losses are nats per character.
+
+SPEC.json holds
+  {"architecture": {"kind": "dense", "width": 64}, "recipe": {"learning_rate": 0.005}}
+
+  architecture  {"kind": "dense", "width", "layers": 2, "heads": 4, "context": 64, "feed_forward_width": 8/3 width}
+                {"kind": "moe", "width", "layers", "heads", "context", "experts": 16, "top_k": 2,
+                 "expert_width": half a dense feed-forward, "normalise_gates": true, "shared_width": 0}
+                {"config": {...}}, a Hugging Face config.json of a llama, mixtral or qwen2_moe
+  recipe        {"learning_rate", "seed": 1, "characters": 8000000, "batch": 32, "warmup_steps": 80,
+                 "final_rate": 0.03, "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
+                 "balance_loss": 0.01, "z_loss": 0}
+  corpus        {"seed": 1, "characters": 10000000, "validation_characters": 260000,
+                 "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048}}; may be left out
+`
+
+export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const { values, positionals } = readOptions(
+    args,
+    {
+      out: { type: 'string' },
+      steps: { type: 'string' },
+      checkpoints: { type: 'string' },
+      threads: { type: 'string', default: String(defaultThreads()) },
+      json: { type: 'boolean', default: false }
+    },
+    ['SPEC.json']
+  )
+  const [specPath = ''] = positionals
+  const { out } = values
+  if (out === undefined) throw new UsageError('--out DIR is missing')
+  const threads = wholeNumber('--threads', values.threads, 1, 1024)
+  const checkpointEvery = values.checkpoints === undefined ? 0 : wholeNumber('--checkpoints', values.checkpoints, 1)
+  const lastStep = values.steps === undefined ? undefined : wholeNumber('--steps', values.steps)
+  const spec = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
+  const architecture = architectureOf(spec.architecture)
+  await refuseForeignModel(out)
+
+  const asLines = values.json || !terminal.outputIsRead
+  const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)
+  const { total, active } = countParameters(architecture)
+  const name = terminal.paint[moeLayers(architecture).length > 0 ? 'moe' : 'dense'](out)
+  if (!asLines) terminal.write(`${name}: ${sizeText(total)} parameters, ${sizeText(active.all)} of them active\n`)
+  const progress = createProgress(
+    asLines && terminal.outputIsRead ? { ...terminal, progressIsRead: false } : terminal,
+    out
+  )
+  const signal = terminal.interruption()
+  let reached: { readonly step: number; readonly steps: number } | undefined
+  const report = await runTraining({
+    backend: nativeBackend(threads),
+    architecture,
+    corpus: spec.corpus,
+    recipe: spec.recipe,
+    folder: out,
+    signal,
+    checkpointEvery,
+    ...(lastStep === undefined ? {} : { lastStep }),
+    onEvent: (event) => {
+      if (event.kind === 'validation') line({ validation: event.point })
+      if (event.kind !== 'step') return
+      const { record } = event
+      reached = record
+      line(jsonOf(record, moeLayers(architecture).length))
+      progress.update(record.step, record.steps, `loss ${record.loss.toFixed(3)}`)
+    }
+  })
+    .catch((error: unknown) => {
+      if (!signal.aborted || error !== signal.reason) throw error
+      const place = reached ? `after step ${reached.step} of ${reached.steps}` : 'before a step was taken'
+      throw new InterruptionError(`interrupted ${place}; the same command goes on`)
+    })
+    .finally(progress.end)
+  if (report) {
+    line({ validation: report.result })
+    if (!asLines) terminal.write(summaryOf(report, terminal))
+  } else if (!asLines) {
+    const steps = reached ? ` of ${reached.steps}` : ''
+    terminal.write(`stopped at step ${lastStep}${steps}; the same command without --steps goes on\n`)
+  }
+}
+
+/** Training overwrites what is in its folder: only its own earlier work. */
+async function refuseForeignModel(folder: string): Promise<void> {
+  const has = (name: string) => stat(join(folder, name)).then(Boolean, () => false)
+  if ((await has('model.safetensors')) && !(await has(savedRunName))) {
+    throw new FailureError(`${folder} holds a model that no training can go on from: choose another folder for --out`)
+  }
+}
+
+function jsonOf(record: StepRecord, layers: number): Record<string, unknown> {
+  const { step, steps, loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = record
+  const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm }
+  if (!load) return dense
+  const experts = load.length / layers
+  const byLayer = Array.from({ length: layers }, (_, i) => [...load.subarray(i * experts, (i + 1) * experts)])
+  return { ...dense, balance_loss: balanceLoss, z_loss: zLoss, load: byLayer }
+}
+
+function summaryOf({ result, floor, seconds }: TrainingReport, { paint }: Terminal): string {
+  const row = (name: string, loss: number, least: number | undefined) => [
+    name,
+    loss.toFixed(3),
+    least?.toFixed(3) ?? ''
+  ]
+  const [heading = '', all = '', ...domains] = tableLines([
+    ['nats per character', 'loss', 'floor'],
+    row('validation', result.loss, floor.total),
+    ...Object.entries(result.domains).map(([id, loss]) =>
+      row(`  ${id}`, loss, floor.domains[id as keyof typeof floor.domains])
+    )
+  ])
+  return `${[paint.dim(heading), paint.bold(all), ...domains].join('\n')}\ntrained in ${seconds.toFixed(0)} s\n`
+}

@@ -1,0 +1,221 @@
+/**
+ * What any model is, block by block: enough to count its weights, caches and arithmetic, and nothing about how it is
+ * run. Plain data, so that it can be stored, sent, and changed field by field. Readers of config.json make it
+ * (`read-description.ts`), as does `describe` of the architectures that Moescope runs; `count-*.ts` counts it.
+ *
+ * Every size is a number of features unless it says otherwise. Widths that follow from others (the input of every
+ * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
+ */
+import type { WeightFormatId } from '../count/weight-formats'
+
+export interface ModelDescription {
+  /** Hugging Face `model_type`, or the name of the paper's family where there is no such file. */
+  readonly modelType: string
+  /** Number of tokens of the vocabulary. */
+  readonly vocabularySize: number
+  /** Width of the residual stream (d). */
+  readonly width: number
+  /** Longest sequence the model was made for, in tokens; null where it is not known. */
+  readonly context: number | null
+  /** Whether the output projection is the transposed input embedding. */
+  readonly tiedEmbeddings: boolean
+  /** Whether the output projection has a bias. */
+  readonly outputBias: boolean
+  /** Learned absolute positions, in rows of `width`; 0 for none. */
+  readonly learnedPositions: number
+  /** Learned token types (BERT's segments), in rows of `width`; 0 for none. */
+  readonly tokenTypes: number
+  /** The norm that follows the embeddings. */
+  readonly embeddingNorm: Norm
+  /** The dense layer over the first token, as BERT has it. */
+  readonly pooler: boolean
+  /** One stack, or an encoder and a decoder. */
+  readonly stacks: readonly Stack[]
+  /** Blocks that predict further tokens: they lie in the checkpoint, but are no part of the model's total. */
+  readonly multiTokenPrediction: readonly PredictionModule[]
+  /** The format of the published weights, as their file names it; bf16 where it names none that is known. */
+  readonly shippedFormat: WeightFormatId
+  /** What a best-effort reading assumed, in words; empty when the kind is known. */
+  readonly bestEffort: readonly string[]
+  /** Parts of the file that are not described, in words, such as a vision tower. */
+  readonly leftOut: readonly string[]
+}
+
+/** A norm by the vectors it learns: `rms` and `layerWithoutBias` one, `layer` two (weight and bias), `none` none. */
+export type Norm = 'rms' | 'layerWithoutBias' | 'layer' | 'none'
+
+export interface Stack {
+  /** An encoder sees all its tokens at once and keeps no cache between steps. */
+  readonly role: 'decoder' | 'encoder'
+  readonly blocks: readonly Block[]
+  readonly finalNorm: Norm
+  /** T5's learned attention biases: buckets of distances, for each head; counted once for the stack. */
+  readonly distanceBiases: { readonly buckets: number; readonly heads: number } | null
+}
+
+/** One layer: what mixes tokens, what transforms each of them, and the norms between. */
+export interface Block {
+  readonly mixers: readonly Mixer[]
+  readonly feedForwards: readonly FeedForward[]
+  readonly norm: Norm
+  /** Norms over the width of the residual stream. */
+  readonly norms: number
+}
+
+export type Mixer =
+  | GroupedAttention
+  | LatentAttention
+  | RoutedAttention
+  | LightningAttention
+  | GatedDeltaNet
+  | Mamba1
+  | Mamba2
+
+export type MixerKind = Mixer['kind']
+
+/** Multi-head (`keyValueHeads === heads`), grouped and multi-query attention. */
+export interface GroupedAttention {
+  readonly kind: 'attention'
+  readonly heads: number
+  readonly keyValueHeads: number
+  /** Of queries and keys. */
+  readonly headSize: number
+  readonly valueHeadSize: number
+  /** Which projections have biases. */
+  readonly bias: 'none' | 'queryKeyValue' | 'all'
+  /** Norms of queries and keys: over each head, with one weight for all heads, or over all heads together. */
+  readonly queryKeyNorm: 'none' | 'head' | 'headWithBias' | 'allHeads'
+  /** A learned logit for each head that takes attention from the tokens. */
+  readonly sinks: boolean
+  /** A second query projection whose sigmoid scales the output. */
+  readonly outputGate: boolean
+  /** Tokens it looks back at most; null for all. */
+  readonly window: number | null
+  /** Where keys and values come from: its own projections, the encoder's output, or an earlier layer's cache. */
+  readonly source: 'own' | 'encoder' | 'earlierLayer'
+  /** Transformer-XL's projection of relative positions, as wide as the queries. */
+  readonly relativePositions: boolean
+}
+
+/** Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, section 2.1): the cache holds one latent for all heads. */
+export interface LatentAttention {
+  readonly kind: 'latentAttention'
+  readonly heads: number
+  /** Rank of the queries' latent; null when queries are projected directly. */
+  readonly queryRank: number | null
+  readonly keyValueRank: number
+  /** The part of a query's or key's head without positions. */
+  readonly plainHeadSize: number
+  /** The part with rotary positions; keys have it once for all heads. */
+  readonly rotaryHeadSize: number
+  readonly valueHeadSize: number
+  /** Biases on the projections into the latents and on the output. */
+  readonly bias: boolean
+  /** The lightning indexer that chooses the tokens to attend to (DeepSeek-V3.2); null for full attention. */
+  readonly indexer: Indexer | null
+}
+
+export interface Indexer {
+  readonly heads: number
+  readonly headSize: number
+  /** Tokens it leaves to the attention. */
+  readonly topK: number
+  /** Whether the layer has one, or takes the choice of an earlier layer. */
+  readonly source: 'own' | 'earlierLayer'
+}
+
+/** Mixture of attention heads (JetMoE, arXiv 2404.07413): each expert has queries and outputs, all share keys and values. */
+export interface RoutedAttention {
+  readonly kind: 'routedAttention'
+  readonly experts: number
+  readonly topK: number
+  /** Heads of keys and values, and of one expert's queries. */
+  readonly keyValueHeads: number
+  readonly headSize: number
+}
+
+/** Linear attention of MiniMax-01 (arXiv 2501.08313): a gate, a norm over all heads and a constant state. */
+export interface LightningAttention {
+  readonly kind: 'lightningAttention'
+  readonly heads: number
+  readonly headSize: number
+}
+
+/** Gated DeltaNet (arXiv 2412.06464) as Qwen3-Next has it. */
+export interface GatedDeltaNet {
+  readonly kind: 'gatedDeltaNet'
+  readonly keyHeads: number
+  readonly keyHeadSize: number
+  readonly valueHeads: number
+  readonly valueHeadSize: number
+  /** Tokens of the short convolution. */
+  readonly kernel: number
+}
+
+/** Mamba (arXiv 2312.00752). */
+export interface Mamba1 {
+  readonly kind: 'mamba1'
+  readonly innerWidth: number
+  readonly stateSize: number
+  readonly timeStepRank: number
+  readonly kernel: number
+  readonly kernelBias: boolean
+  readonly projectionBias: boolean
+  /** Norms of the time step and of both state projections, as Jamba has them. */
+  readonly innerNorms: boolean
+}
+
+/** Mamba-2 (arXiv 2405.21060) with its gated norm. */
+export interface Mamba2 {
+  readonly kind: 'mamba2'
+  readonly heads: number
+  readonly headSize: number
+  readonly groups: number
+  readonly stateSize: number
+  readonly kernel: number
+  readonly kernelBias: boolean
+  readonly projectionBias: boolean
+}
+
+export type FeedForward = DenseFeedForward | MoeFeedForward
+
+export interface DenseFeedForward {
+  readonly kind: 'dense'
+  readonly width: number
+  /** Three matrices (gate, up, down) instead of two. */
+  readonly gated: boolean
+  readonly bias: boolean
+}
+
+export interface MoeFeedForward {
+  readonly kind: 'moe'
+  readonly experts: number
+  /** Choices of a token, among the experts and the zero experts together. */
+  readonly topK: number
+  readonly expertWidth: number
+  readonly gated: boolean
+  readonly expertBias: boolean
+  /** Experts that pass their input on and have no weights (LongCat-Flash, arXiv 2509.01322). */
+  readonly zeroExperts: number
+  /** One more weight for each expert: a bias of the logits, or one that only balances the choice. */
+  readonly routerBias: boolean
+  /** Experts that every token visits. */
+  readonly sharedExperts: number
+  /** Width of one shared expert. */
+  readonly sharedExpertWidth: number
+  /** A sigmoid gate that scales what the shared experts give; there even when they have no width. */
+  readonly sharedGate: boolean
+  /** Width into which tokens are projected for the routed experts; null where those see the residual stream. */
+  readonly latentWidth: number | null
+  /** A bias over the width of the residual stream after the experts. */
+  readonly outputBias: boolean
+}
+
+/** One step of multi-token prediction (DeepSeek-V3, arXiv 2412.19437, section 2.2); embedding and head are the model's. */
+export interface PredictionModule {
+  readonly blocks: readonly Block[]
+  /** Projections of a hidden state and an embedding, side by side, to the width. */
+  readonly projections: number
+  readonly norm: Norm
+  readonly norms: number
+}

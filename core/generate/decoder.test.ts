@@ -1,0 +1,97 @@
+import * as onnxRuntime from 'onnxruntime-node'
+import { expect, test } from 'vitest'
+import type { Architecture } from '../arch/architecture'
+import { denseArchitecture, moeArchitecture } from '../arch/presets'
+import { tokenizer } from '../corpus'
+import { branchedExperts } from '../model/experts/branched'
+import { capacityExperts } from '../model/experts/capacity'
+import { gatheredExperts } from '../model/experts/gathered'
+import { initialWeights } from '../model/initial-weights'
+import type { RunnableModel } from '../model/runnable-model'
+import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
+import type { DecoderOptions } from './decoder'
+import { createDecoder } from './decoder'
+
+const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
+const shape = { width: 16, vocabularySize: tokenizer.size }
+const text = [...tokenizer.encode('\ngeba lives in ')]
+
+function modelOf(architecture: Architecture): RunnableModel {
+  // Larger than a start of training, so that routers and heads differ clearly from token to token.
+  const parameters = initialWeights(architecture, 3).map((each) => 3 * each)
+  return { id: 'random', architecture, parameters, tokenizer, report: undefined }
+}
+
+async function logitsStepByStep(model: RunnableModel, options: DecoderOptions, prefilled: number) {
+  const decoder = await createDecoder(backend, model, options)
+  const readings = [await decoder.prefill(text.slice(0, prefilled))]
+  for (const token of text.slice(prefilled)) readings.push(await decoder.step(token))
+  await decoder.release()
+  return {
+    logits: readings.flatMap((each) => each.logits.map((row) => Array.from(row))),
+    routing: readings.flatMap((each) => each.routing())
+  }
+}
+
+function expectClose(found: number[][], expected: number[][]): void {
+  const scale = Math.max(...expected.flat().map(Math.abs))
+  found.forEach((row, i) =>
+    row.forEach((value, j) => expect(Math.abs(value - (expected[i]?.[j] ?? Number.NaN)) / scale).toBeLessThan(1e-5))
+  )
+}
+
+const moe = modelOf(moeArchitecture({ ...shape, experts: 6 }))
+
+test.each([
+  ['a dense model', modelOf(denseArchitecture(shape)), {}],
+  ['gathered experts', moe, { decode: gatheredExperts }],
+  ['branched experts', moe, { decode: branchedExperts }],
+  ['experts with room for all', moe, { prefill: capacityExperts(64) }],
+  ['top-1, un-normalised', modelOf(moeArchitecture({ ...shape, experts: 4, topK: 1, normaliseGates: false })), {}],
+  ['a shared expert', modelOf(moeArchitecture({ ...shape, experts: 4, sharedWidth: 24 })), {}]
+])('reading token by token gives the logits of reading all at once: %s', async (_, model, options) => {
+  const whole = await logitsStepByStep(model, {}, text.length)
+  const stepped = await logitsStepByStep(model, options, 3)
+  expect(stepped.logits).toHaveLength(text.length)
+  expectClose(stepped.logits, whole.logits)
+  expect(stepped.routing.map((token) => token.map((each) => each.experts))).toEqual(
+    whole.routing.map((token) => token.map((each) => each.experts))
+  )
+})
+
+test('experts beyond their capacity drop tokens and say which', async () => {
+  const decoder = await createDecoder(backend, moe, { prefill: capacityExperts(1) })
+  const routing = (await decoder.prefill(text)).routing()
+  await decoder.release()
+  const seen = moe.architecture.layers.map(() => new Set<number>())
+  for (const [layer, taken] of seen.entries()) {
+    for (const token of routing) {
+      const decision = token[layer]
+      expect(decision?.dropped).toEqual(decision?.experts.filter((expert) => taken.has(expert)))
+      decision?.experts.forEach((expert) => taken.add(expert))
+    }
+  }
+})
+
+test('gates of a normalised router sum to 1 and follow the softmax of the chosen logits', async () => {
+  const decoder = await createDecoder(backend, moe)
+  const routing = (await decoder.prefill(text)).routing()
+  await decoder.release()
+  for (const { logits, experts, gates } of routing.flat()) {
+    const best = Array.from(logits.keys()).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0))
+    expect(experts).toEqual(best.slice(0, experts.length))
+    const weights = experts.map((expert) => Math.exp(logits[expert] ?? 0))
+    const total = weights.reduce((a, b) => a + b)
+    expect(gates[0]).toBeCloseTo((weights[0] ?? 0) / total, 5)
+    expect(gates.reduce((a, b) => a + b)).toBeCloseTo(1, 5)
+  }
+})
+
+test('a full context is refused, and a prompt longer than it too', async () => {
+  const decoder = await createDecoder(backend, moe)
+  await expect(decoder.prefill(new Array<number>(65).fill(0))).rejects.toThrow('65 tokens cannot be read at once')
+  await decoder.prefill(new Array<number>(64).fill(0))
+  expect(decoder.room).toBe(0)
+  await expect(decoder.step(1)).rejects.toThrow('context of 64 tokens is full')
+  await decoder.release()
+})

@@ -1,0 +1,148 @@
+import type { Architecture } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import { chooseDispatch } from '../model/experts/choose'
+import type { ExpertDispatch } from '../model/experts/dispatch'
+import { decode, prefill, uniformAttention } from '../model/inference'
+import type { RunnableModel } from '../model/runnable-model'
+import { constantWeights } from '../model/weights'
+import type { Backend, HostTensor, Session } from '../runtime/backend'
+import { floats, int32, int64, processorOf } from '../runtime/backend'
+import { createKeyValueCache } from './key-value-cache'
+
+/** What reading tokens gives. */
+export interface Reading {
+  /** Logits after each token: `[tokens][vocabulary]`. */
+  readonly logits: readonly Float32Array[]
+  /** What the router of each MoE layer did with each token: `[tokens][MoE layers]`. Unpacked when it is asked for. */
+  routing(): readonly (readonly RouterDecision[])[]
+  /** Milliseconds in ONNX Runtime. */
+  readonly runtimeMs: number
+}
+
+/** What one router decided for one token. */
+export interface RouterDecision {
+  /** Index among all layers. */
+  readonly layer: number
+  /** `[experts]`. */
+  readonly logits: Float32Array
+  /** The chosen experts, best first, and the weights of their outputs. */
+  readonly experts: readonly number[]
+  readonly gates: Float32Array
+  /** Which of the chosen experts had no room for the token. */
+  readonly dropped: readonly number[]
+}
+
+/** A model on a backend, with the cache of what it has read. */
+export interface Decoder {
+  readonly model: RunnableModel
+  readonly backend: Backend
+  /** Tokens that can still be read. */
+  readonly room: number
+  /** Forgets what was read and reads these tokens from the start. */
+  prefill(tokens: readonly number[]): Promise<Reading>
+  /** Reads one more token. */
+  step(token: number): Promise<Reading>
+  release(): Promise<void>
+}
+
+/** How the experts are computed; chosen by backend and phase by default. */
+export interface DecoderOptions {
+  readonly prefill?: ExpertDispatch
+  readonly decode?: ExpertDispatch
+}
+
+/** Prepares a model on a backend. */
+export async function createDecoder(
+  backend: Backend,
+  model: RunnableModel,
+  options: DecoderOptions = {}
+): Promise<Decoder> {
+  const { architecture } = model
+  const weights = constantWeights(architecture, model.parameters)
+  const load = (build: typeof prefill, phase: 'prefill' | 'decode'): Promise<Session> => {
+    const outputs: Record<string, Expression> = build(
+      architecture,
+      weights,
+      options[phase] ?? chooseDispatch(architecture, processorOf(backend), phase)
+    )
+    return backend.load(outputs)
+  }
+  const [reader, stepper] = [await load(prefill, 'prefill'), await load(decode, 'decode')]
+  const { keyValueHeads, headSize } = uniformAttention(architecture)
+  const capacity = architecture.context
+  const cache = createKeyValueCache(architecture.layers.length, keyValueHeads, capacity, headSize)
+  const token = new Int32Array(1)
+  const position = new BigInt64Array(1)
+  const positions = { type: 'int64', shape: [1, 1], data: position } as const
+  const one = { token, position, inputs: { tokens: int32(token), positions, cache: cache.tensor, mask: cache.mask } }
+  const read = async (session: Session, inputs: Readonly<Record<string, HostTensor>>, tokens: number) => {
+    const begun = performance.now()
+    const outputs = await session.run(inputs)
+    const runtimeMs = performance.now() - begun
+    cache.append(floats(outputs, 'new_cache'), tokens)
+    return {
+      logits: rows(floats(outputs, 'logits'), tokens),
+      routing: () => routingOf(architecture, outputs, tokens),
+      runtimeMs
+    }
+  }
+  return {
+    model,
+    backend,
+    get room() {
+      return capacity - cache.length
+    },
+    prefill: async (tokens) => {
+      if (tokens.length === 0 || tokens.length > capacity) {
+        throw new RangeError(`${tokens.length} tokens cannot be read at once: this model reads 1 to ${capacity}`)
+      }
+      cache.clear()
+      const positions = int64(
+        tokens.map((_, i) => i),
+        [1, tokens.length]
+      )
+      return read(reader, { tokens: int32(Int32Array.from(tokens)), positions }, tokens.length)
+    },
+    step: async (token) => {
+      if (cache.length === capacity) throw new RangeError(`the context of ${capacity} tokens is full`)
+      one.token[0] = token
+      one.position[0] = BigInt(cache.length)
+      return read(stepper, one.inputs, 1)
+    },
+    release: async () => {
+      await Promise.all([reader.release(), stepper.release()])
+    }
+  }
+}
+
+function routingOf(
+  architecture: Architecture,
+  outputs: Readonly<Record<string, HostTensor>>,
+  tokens: number
+): RouterDecision[][] {
+  const layers = architecture.layers.flatMap(({ feedForward }, layer) =>
+    feedForward.kind === 'moe' ? [{ layer, experts: feedForward.experts, topK: feedForward.topK }] : []
+  )
+  if (layers.length === 0) return Array.from({ length: tokens }, () => [])
+  const decisions = rows(floats(outputs, 'routing'), layers.length * tokens)
+  return Array.from({ length: tokens }, (_, token) =>
+    layers.map(({ layer, experts, topK }, index): RouterDecision => {
+      const row = decisions[index * tokens + token] ?? new Float32Array()
+      const chosen = Array.from(row.subarray(experts, experts + topK))
+      const dropped = row.subarray(experts + 2 * topK)
+      return {
+        layer,
+        logits: row.subarray(0, experts),
+        experts: chosen,
+        gates: row.subarray(experts + topK, experts + 2 * topK),
+        dropped: chosen.filter((_, choice) => (dropped[choice] ?? 0) > 0)
+      }
+    })
+  )
+}
+
+/** A flat tensor cut into equal rows. */
+function rows(data: Float32Array, count: number): Float32Array[] {
+  const size = data.length / count
+  return Array.from({ length: count }, (_, row) => data.subarray(row * size, (row + 1) * size))
+}

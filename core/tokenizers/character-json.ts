@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { type CharacterTokenizer, createCharacterTokenizer, tokenizer } from './character'
+
+/**
+ * A tokenizer as a Hugging Face `tokenizer.json` object: a BPE model without merges, which leaves single characters,
+ * after a split into characters, newline included. It has no special tokens. Other software ignores or drops
+ * characters outside the alphabet where `encode` throws.
+ */
+export function tokenizerJson({ alphabet }: CharacterTokenizer = tokenizer) {
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: { type: 'Split', pattern: { Regex: '[\\s\\S]' }, behavior: 'Isolated', invert: false },
+    post_processor: null,
+    decoder: { type: 'Fuse' },
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries(alphabet.map((character, id) => [character, id])),
+      merges: []
+    }
+  }
+}
+
+/**
+ * Settings that belong beside it in `tokenizer_config.json`: without them, other software removes the blank before a
+ * full stop or comma when it decodes.
+ */
+export function tokenizerConfigJson() {
+  return { tokenizer_class: 'PreTrainedTokenizerFast', clean_up_tokenization_spaces: false }
+}
+
+/**
+ * Reads the parsed JSON of a character-level `tokenizer.json`: BPE whose vocabulary is single characters with ids
+ * from 0 on, without merges, special tokens, normalizer or post-processor. Throws an Error that says what is
+ * supported and what was found instead.
+ */
+export function tokenizerFromJson(json: unknown): CharacterTokenizer {
+  const parsed = characterLevel.safeParse(json)
+  if (!parsed.success) throw unsupported(describe(parsed.error))
+  const entries = Object.entries(parsed.data.model.vocab).sort(([, a], [, b]) => a - b)
+  const long = entries.find(([token]) => [...token].length !== 1)
+  if (long) throw unsupported(`token ${JSON.stringify(long[0])} is not a single character`)
+  const gap = entries.findIndex(([, id], index) => id !== index)
+  if (gap >= 0) throw unsupported(`id ${gap} is not used exactly once (ids of ${entries.length} characters)`)
+  return createCharacterTokenizer(entries.map(([token]) => token))
+}
+
+const absent = z.null().optional()
+const empty = z.array(z.unknown()).max(0, 'expected none')
+
+const characterLevel = z.object({
+  added_tokens: empty.optional(),
+  normalizer: absent,
+  // How the text is cut does not matter, since nothing is merged, as long as nothing is thrown away.
+  pre_tokenizer: z.object({ type: z.literal('Split'), behavior: z.literal('Isolated') }).nullish(),
+  post_processor: absent,
+  decoder: z.object({ type: z.literal('Fuse') }),
+  model: z.object({
+    type: z.literal('BPE'),
+    continuing_subword_prefix: z.literal('').nullish(),
+    end_of_word_suffix: z.literal('').nullish(),
+    vocab: z.record(z.string(), z.int().nonnegative()).refine((vocab) => Object.keys(vocab).length > 0, 'is empty'),
+    merges: empty
+  })
+})
+
+function describe(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`).join('; ')
+}
+
+function unsupported(found: string): Error {
+  return new Error(
+    'tokenizer.json: only character-level tokenizers are supported (a BPE model of single characters without merges, ' +
+      `special tokens, normalizer or post-processor, with a Fuse decoder); found ${found}`
+  )
+}

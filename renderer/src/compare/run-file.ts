@@ -1,0 +1,58 @@
+/** Runs as files: saved with every step, and shown again without computing. */
+import { type RunRecord, readRunRecord } from '@core/generate/run-record'
+import type { App } from '../state/app'
+import type { AppState, Contestant } from '../state/app-state'
+import { moescopeFile } from '../state/file-kinds'
+import { messageOf } from '../state/library'
+import { refreshRecent } from '../state/recent'
+
+/** Saves what both models have read so far. */
+export async function saveRun(app: App): Promise<void> {
+  const { host, store, notify } = app
+  const record = recordOf(store.getState())
+  const { settings, models } = record
+  const name = `${models.map(({ id }) => id).join('-and-')}-seed-${settings.seed}.moescope`
+  try {
+    const saved = await host.saveFile(name, moescopeFile, `${JSON.stringify(record, null, 1)}\n`)
+    await refreshRecent(app)
+    if (saved) notify(`${saved} is saved: opening it shows this run again without computing.`)
+  } catch (error) {
+    notify(`The run was not saved: ${messageOf(error)}`)
+  }
+}
+
+/** Opens a saved run: its settings and models are chosen, and Run shows its very steps. Throws when it is none. */
+export function openRun({ store, choose, session }: App, text: string): void {
+  const replay = readRunRecord(text)
+  const [left, right, ...more] = replay.models.map(({ id }) => id)
+  const known = store.getState().library?.models ?? []
+  const missing = replay.models.find(({ id }) => !known.some((model) => model.id === id))
+  if (left === undefined || right === undefined || more.length > 0) throw new Error('it is not a run of two models')
+  if (missing) throw new Error(`model '${missing.id}', which it was recorded with, is not here`)
+  const { prompt, tokens, seed, temperature, topP } = replay.settings
+  choose({ view: 'compare', pair: 'free', left, right, prompt, tokens, seed, temperature, topP, selected: null })
+  session.reset()
+  store.setState({ replay })
+}
+
+/** The run on the screen as a record. */
+export function recordOf({ choices, engine, contestants }: AppState): RunRecord {
+  const { prompt, tokens, seed, temperature, topP } = choices
+  const model = (id: string, contestant: Contestant) => ({
+    id,
+    steps: [...contestant.steps],
+    prefill_ms: prefillMilliseconds(contestant)
+  })
+  return {
+    format: 'moescope.run/1',
+    settings: { prompt, tokens, seed, temperature, topP },
+    backend: engine?.backend ?? 'wasm',
+    threads: engine?.threads ?? 1,
+    models: [model(choices.left, contestants[0]), model(choices.right, contestants[1])]
+  }
+}
+
+function prefillMilliseconds({ steps, prefillTokensPerSecond }: Contestant): number | undefined {
+  const read = steps.filter(({ source }) => source === 'prompt').length
+  return prefillTokensPerSecond === undefined ? undefined : (1000 * read) / prefillTokensPerSecond
+}

@@ -1,0 +1,241 @@
+/** The run of two models: keeps the engine at work for what the user chose, and the state up to date. */
+import type { GenerationSettings } from '@core/generate/records'
+import type { StoreApi } from 'zustand/vanilla'
+import { createEngineKeeper, type Engine } from '../engine/keeper'
+import type { Advance, AdvanceBudget } from '../engine/protocol'
+import type { Host } from '../host/host'
+import { type AppState, type Contestant, type RunStatus, waitingContestants } from '../state/app-state'
+import type { Choices } from '../state/choices'
+import { failureOf, missingWebAssembly } from '../state/failures'
+import { readModels } from '../state/library'
+
+export interface Session {
+  /** Makes the engine ready for the chosen models, and shows the run of a link again up to where it was. */
+  prepare(): Promise<void>
+  /** Does so unless it was done before. */
+  wake(): Promise<void>
+  /** The engine, woken if need be. Rejects where it cannot run. */
+  awake(): Promise<Engine>
+  /** Goes on, or begins anew what is finished. */
+  run(): Promise<void>
+  pause(): void
+  /** One round: each model its next token. */
+  step(): Promise<void>
+  /** Drops the run. */
+  reset(): void
+  /** Starts a fresh engine after a failure. */
+  restart(): Promise<void>
+}
+
+/** A frame lasts 16 ms: what is computed for it must end before. */
+const frameMilliseconds = 12
+
+export function createSession(host: Host, store: StoreApi<AppState>): Session {
+  const keeper = createEngineKeeper(fail)
+  /** A run that has begun in the engine; another object for every run, so that late answers can be told apart. */
+  let current: object | undefined
+  /** Aborted when the run is to stop going on by itself. */
+  let playback = new AbortController()
+  /** How many wait for the engine to be awake: it does not warm up meanwhile. */
+  let asking = 0
+  /** What is asked of the engine happens one after the other. */
+  let queue: Promise<void> = Promise.resolve()
+
+  const state = () => store.getState()
+  const patch = (changes: Partial<AppState>) => store.setState(changes)
+  const choose = (changes: Partial<Choices>) => patch({ choices: { ...state().choices, ...changes } })
+  const generated = () => generatedTokens(state().contestants[1])
+  const allows = (...statuses: RunStatus[]) => statuses.includes(state().status)
+
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    queue = queue.then(work).catch(fail)
+    return queue
+  }
+
+  /** What was written stays on the screen, and a fresh engine writes it again. */
+  function fail(error: unknown): void {
+    if (allows('failed')) return
+    playback.abort()
+    current = undefined
+    keeper.end()
+    patch({ status: 'failed', failure: failureOf(error), engine: undefined })
+    choose({ shown: generated() })
+  }
+
+  async function load(): Promise<void> {
+    const failure = missingWebAssembly()
+    if (failure) return patch({ status: 'failed', failure })
+    patch({ status: 'loading', loading: 'Starting the engine', failure: undefined })
+    const { left, right } = state().choices
+    const { backend, threads } = state().settings
+    // The files come while the engine starts.
+    const sources = readModels(host, [left, right])
+    sources.catch(() => undefined)
+    patch({ engine: (await keeper.start({ backend, threads })).facts, loading: 'Loading the models' })
+    await keeper.load(await sources)
+    patch({ status: 'ready', loading: '' })
+    const { shown } = state().choices
+    if (shown > 0) await play(() => shown, playback.signal)
+    else await warmUp(playback.signal)
+  }
+
+  /** Until the models are warm, or someone wants to run them or the engine for something else. */
+  async function warmUp(signal: AbortSignal): Promise<void> {
+    const wanted = () => signal.aborted || state().awaited || asking > 0
+    let cold: boolean | undefined = true
+    while (cold && !wanted()) cold = await keeper.engine?.api.warmUp(frameMilliseconds)
+  }
+
+  /** Computes until `due` tokens are generated, asking anew before every frame, or until someone pauses. */
+  async function play(due: () => number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    const run = await begin()
+    const { tokens } = state().choices
+    let finished = false
+    while (!signal.aborted && !finished && generated() < tokens) {
+      const missing = Math.floor(Math.min(due(), tokens) - generated())
+      const opening = state().contestants[1].steps.length === 0
+      if (missing < 1 && !opening) {
+        if (generated() >= due()) break
+        await nextFrame()
+      } else finished = await advance({ milliseconds: frameMilliseconds, rounds: missing + (opening ? 1 : 0) })
+    }
+    if (run === current) settle(finished)
+  }
+
+  async function begin(): Promise<object> {
+    const { engine } = keeper
+    if (!engine) throw new Error('the engine is not running')
+    if (current) return current
+    const run = {}
+    current = run
+    const { replay, choices } = state()
+    await (replay ? engine.api.beginReplay(replay) : engine.api.begin(settingsOf(choices)))
+    return run
+  }
+
+  async function advance(budget: AdvanceBudget): Promise<boolean> {
+    const { engine } = keeper
+    if (!engine) throw new Error('the engine is not running')
+    const run = current
+    // The engine computes while the screen draws what came before.
+    const [result] = await Promise.all([engine.api.advance(budget), nextFrame()])
+    if (run === current) patch({ contestants: extended(state().contestants, result) })
+    return result.finished
+  }
+
+  function settle(finished: boolean): void {
+    patch({ status: finished || generated() >= state().choices.tokens ? 'finished' : 'paused' })
+    choose({ shown: generated() })
+  }
+
+  const session: Session = {
+    wake: () => (allows('resting') ? session.prepare() : queue),
+    awake: async () => {
+      asking++
+      try {
+        await session.wake()
+      } finally {
+        asking--
+      }
+      if (!keeper.engine) throw new Error('the engine is not running')
+      return keeper.engine
+    },
+    prepare: () => {
+      playback.abort()
+      playback = new AbortController()
+      current = undefined
+      patch({ contestants: waitingContestants, pointed: null })
+      if (allows('resting')) patch({ status: 'loading' })
+      return enqueue(load)
+    },
+    run: async () => {
+      if (allows('finished')) session.reset()
+      if (allows('resting')) void session.prepare()
+      // A click that comes early counts: it runs once the models are there.
+      if (allows('loading')) {
+        patch({ awaited: true })
+        await queue
+        patch({ awaited: false })
+      }
+      if (!allows('ready', 'paused')) return
+      patch({ status: 'running' })
+      playback.abort()
+      playback = new AbortController()
+      const { signal } = playback
+      await enqueue(() =>
+        play(
+          paced(() => state().choices.pace, generated),
+          signal
+        )
+      )
+    },
+    pause: () => {
+      if (!allows('running')) return
+      playback.abort()
+      patch({ status: 'paused' })
+    },
+    step: async () => {
+      if (!allows('ready', 'paused')) return
+      playback.abort()
+      await enqueue(async () => {
+        const run = await begin()
+        const finished = await advance({ milliseconds: 0, rounds: 1 })
+        if (run === current) settle(finished)
+      })
+    },
+    reset: () => {
+      if (!allows('running', 'paused', 'finished', 'ready')) return
+      playback.abort()
+      current = undefined
+      patch({ status: 'ready', contestants: waitingContestants, pointed: null })
+      choose({ shown: 0, selected: null })
+    },
+    restart: async () => {
+      keeper.end()
+      await session.prepare()
+    }
+  }
+  return session
+}
+
+/** How many tokens are due by now at a pace that may change on the way; 0 is no limit. */
+function paced(pace: () => number, generated: () => number): () => number {
+  let chosen = pace()
+  let from = { time: performance.now(), tokens: generated() }
+  return () => {
+    if (pace() !== chosen) {
+      chosen = pace()
+      from = { time: performance.now(), tokens: generated() }
+    }
+    if (chosen === 0) return Number.POSITIVE_INFINITY
+    // Never whole: a run ends by its length, and not because it kept pace.
+    return Math.floor(from.tokens + ((performance.now() - from.time) / 1000) * chosen) + 0.5
+  }
+}
+
+/** Tokens that a model has generated and read. */
+export function generatedTokens({ steps }: Contestant): number {
+  const first = steps.findIndex((each) => each.source === 'generated')
+  return first < 0 ? 0 : steps.length - first
+}
+
+function settingsOf({ prompt, tokens, seed, temperature, topP }: Choices): GenerationSettings {
+  return { prompt, tokens, seed, temperature, topP }
+}
+
+function extended(contestants: AppState['contestants'], result: Advance): AppState['contestants'] {
+  const extend = (contestant: Contestant, index: number): Contestant => {
+    const added = result.turns.filter((each) => each.contestant === index).flatMap(({ records }) => records)
+    return {
+      steps: added.length === 0 ? contestant.steps : [...contestant.steps, ...added],
+      speed: result.speeds[index],
+      prefillTokensPerSecond: result.prefillTokensPerSecond[index]
+    }
+  }
+  return [extend(contestants[0], 0), extend(contestants[1], 1)]
+}
+
+function nextFrame(): Promise<unknown> {
+  return new Promise((drawn) => requestAnimationFrame(drawn))
+}

@@ -1,0 +1,82 @@
+/** Long work in one place: how far it is, how long it will take, and how it is cancelled. */
+import type { StoreApi } from 'zustand/vanilla'
+import type { AppState } from '../state/app-state'
+import { messageOf } from '../state/library'
+
+export interface Job {
+  readonly id: number
+  /** In words. */
+  readonly title: string
+  /** From 0 to 1. */
+  readonly done: number
+  /** What it is at, in a few words. */
+  readonly detail: string
+  readonly status: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'
+  /** When it began, ms since 1970. */
+  readonly begun: number
+  /** Milliseconds that it has taken so far. */
+  readonly taken: number
+  /** Where its progress was first told: what came before, as a resumed part or a slow start, says nothing of its speed. */
+  readonly origin: { readonly done: number; readonly taken: number } | undefined
+}
+
+/** What a job's work is given. */
+export interface JobHandle {
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal
+  /** Tells how far it is, from 0 to 1, and what it is at. */
+  progress(done: number, detail: string): void
+}
+
+export interface Jobs {
+  /** Does long work and lists it while it lasts. Resolves when it has ended in whatever way: it does not reject. */
+  start(title: string, work: (job: JobHandle) => Promise<void>): Promise<void>
+  cancel(id: number): void
+  /** Takes those that have ended off the list. */
+  tidy(): void
+}
+
+export function createJobs(store: StoreApi<AppState>, now: () => number = Date.now): Jobs {
+  const controllers = new Map<number, AbortController>()
+  let count = 0
+  const change = (id: number, changes: Partial<Job>) =>
+    store.setState(({ jobs }) => ({ jobs: jobs.map((job) => (job.id === id ? changed(job, changes) : job)) }))
+  const changed = (job: Job, changes: Partial<Job>): Job => {
+    const next = { ...job, ...changes, taken: now() - job.begun }
+    return next.done > 0 && !next.origin ? { ...next, origin: { done: next.done, taken: next.taken } } : next
+  }
+  return {
+    start: async (title, work) => {
+      const id = ++count
+      const controller = new AbortController()
+      controllers.set(id, controller)
+      const job: Job = { id, title, done: 0, detail: '', status: 'running', begun: now(), taken: 0, origin: undefined }
+      store.setState(({ jobs }) => ({ jobs: [...jobs, job] }))
+      try {
+        await work({ signal: controller.signal, progress: (done, detail) => change(id, { done, detail }) })
+        change(id, controller.signal.aborted ? { status: 'cancelled' } : { status: 'done', done: 1 })
+      } catch (error) {
+        change(id, controller.signal.aborted ? { status: 'cancelled' } : { status: 'failed', detail: messageOf(error) })
+      } finally {
+        controllers.delete(id)
+      }
+    },
+    cancel: (id) => {
+      const controller = controllers.get(id)
+      if (!controller) return
+      change(id, { status: 'cancelling' })
+      controller.abort(new DOMException('cancelled', 'AbortError'))
+    },
+    tidy: () => store.setState(({ jobs }) => ({ jobs: jobs.filter(isRunning) }))
+  }
+}
+
+export function isRunning({ status }: Job): boolean {
+  return status === 'running' || status === 'cancelling'
+}
+
+/** Seconds that a job will still take, if it goes on as it did; undefined before that can be told. */
+export function secondsLeft({ done, taken, origin }: Job): number | undefined {
+  if (!origin || done <= origin.done || taken - origin.taken < 500) return undefined
+  return (((taken - origin.taken) / (done - origin.done)) * (1 - done)) / 1000
+}

@@ -1,0 +1,125 @@
+import { type CoActivation, coActivationShare, strongestPairs } from '@core/routing/statistics/co-activation'
+import { useState } from 'react'
+import { ChordDiagram } from '../charts/ChordDiagram'
+import { expertColour } from '../charts/expert-colour'
+import { formatExact, formatPercent, formatRatio } from '../charts/format'
+import { Heatmap } from '../charts/Heatmap'
+import { partColour, ratioColour } from '../charts/scales'
+import { useWidth } from '../charts/use-size'
+import { ChartPanel } from '../ui/ChartPanel'
+import { Segments } from '../ui/Segments'
+import { useTextScale, useTheme } from '../ui/use-appearance'
+import { Awaited } from './Awaited'
+import styles from './pages.module.css'
+import { layerName, useInspected, useStatistics } from './use-inspected'
+
+type Pairs = 'coActivation' | 'adjacentCoActivation'
+
+/** Which experts are chosen for the same tokens. */
+export function PairsPage() {
+  const [pairs, setPairs] = useState<Pairs>('coActivation')
+  const measured = useStatistics('coActivation', 'adjacentCoActivation')
+  const { facts } = useInspected()
+  if (facts.topK === 1) return <p className={styles.note}>Each token goes to one expert, so there are no pairs.</p>
+  return (
+    <>
+      <div className={styles.choice}>
+        <Segments
+          label="Which pairs"
+          value={pairs}
+          options={[
+            { value: 'coActivation', label: 'all pairs of a token' },
+            { value: 'adjacentCoActivation', label: 'neighbours by rank' }
+          ]}
+          onChange={setPairs}
+        />
+      </div>
+      <Awaited known={measured[pairs]}>{(value) => <PairCharts measured={value} />}</Awaited>
+    </>
+  )
+}
+
+/** Beyond so many experts a chord diagram is a tangle. */
+const mostChords = 40
+
+function PairCharts({ measured }: { measured: CoActivation }) {
+  const { facts, layer, expert, inspect } = useInspected()
+  const theme = useTheme()
+  const textScale = useTextScale()
+  const [ref, width] = useWidth()
+  const [chordRef, chordWidth] = useWidth()
+  const { experts, baseline, layers } = measured
+  const place = Math.max(0, layers.indexOf(layer))
+  const share = (i: number, j: number) => coActivationShare(measured, place, i, j)
+  const together = (i: number, j: number) => measured.together[(place * experts + i) * experts + j] ?? 0
+  const [strongest] = strongestPairs(measured, place, 1)
+  const colour = ratioColour(theme)
+  const ground = partColour(theme)(0)
+  const names = Array.from({ length: experts }, (_, each) => String(each))
+  const table = () => ({
+    columns: ['layer', 'expert', 'partner', 'tokens', 'share_of_expert', 'random'],
+    rows: names.flatMap((_, i) =>
+      names.flatMap((__, j) =>
+        i === j ? [] : [[facts.layers[layer] ?? layer, i, j, together(i, j), share(i, j), baseline]]
+      )
+    )
+  })
+  return (
+    <>
+      {strongest && (
+        <p className={styles.answer}>
+          Experts {strongest.experts[0]} and {strongest.experts[1]} share{' '}
+          <strong>{formatExact(strongest.tokens)}</strong> tokens: {formatPercent(strongest.shares[0])} and{' '}
+          {formatPercent(strongest.shares[1])} of theirs; at random {formatPercent(baseline)}.
+        </p>
+      )}
+      <div className={styles.pair}>
+        <ChartPanel
+          title={`Together, ${layerName(facts, layer)}`}
+          fileName="co-activation"
+          aside={<span>of the row’s tokens, those that also go to the column</span>}
+          table={table}
+        >
+          <div ref={ref}>
+            <Heatmap
+              rows={names}
+              columns={names}
+              rowTitle="expert"
+              columnTitle="its partner (blue below, orange above random)"
+              colour={(i, j) => (i === j ? ground : colour(share(i, j) / baseline))}
+              title={(i, j) =>
+                i === j
+                  ? `expert ${i}: ${formatExact(together(i, i))} tokens`
+                  : `of the tokens of expert ${i}, ${formatPercent(share(i, j))} also go to ${j}: ${formatRatio(share(i, j) / baseline)} random, ${formatExact(together(i, j))} tokens`
+              }
+              width={width}
+              rowHeight={Math.max(3, Math.min(24, (width - 90) / experts))}
+              textScale={textScale}
+              description="Co-activation of experts, as a ratio to random routing"
+              selected={{ row: expert, column: expert }}
+              onSelect={(row) => inspect({ expert: row })}
+            />
+          </div>
+        </ChartPanel>
+        <ChartPanel title="As a circle" fileName="co-activation-chord" table={table}>
+          <div ref={chordRef}>
+            {experts > mostChords ? (
+              <p className={styles.note}>With {experts} experts a circle is a tangle: see the matrix.</p>
+            ) : (
+              <ChordDiagram
+                names={names}
+                value={(i, j) => (i === j ? 0 : together(i, j))}
+                colour={(each) => expertColour(each, experts, theme)}
+                title={(i, j) => `experts ${i} and ${j}: ${formatExact(together(i, j))} tokens`}
+                size={Math.min(chordWidth, 520)}
+                selected={expert}
+                onSelect={(each) => inspect({ expert: each })}
+                description="Tokens that pairs of experts share"
+              />
+            )}
+          </div>
+        </ChartPanel>
+      </div>
+    </>
+  )
+}

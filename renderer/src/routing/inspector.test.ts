@@ -1,0 +1,69 @@
+import { memoryTrace, traceColumns } from '@core/routing/trace'
+import { expect, test } from 'vitest'
+import { createRoutingApi } from '../engine/routing-api'
+import { openedFile } from '../host/host'
+import { createMemoryHost } from '../host/memory'
+import { createApp } from '../state/app'
+import { openRoutingAs } from './routing-file'
+
+/** An app whose traces can be made to die with what holds them. */
+function mortal() {
+  const deaths: ((error: Error) => void)[] = []
+  const app = createApp(createMemoryHost(), {}, (onDeath) => {
+    deaths.push(onDeath)
+    return createRoutingApi()
+  })
+  const die = (message: string) => deaths.at(-1)?.(new Error(message))
+  return { app, die, starts: () => deaths.length }
+}
+
+const counts = () => openedFile(new File(['layer,expert\n0,1\n0,3\n'], 'moe_trace.csv'))
+const asCounts = { format: 'llama-cpp', answers: { experts: 4 } } as const
+
+const recorded = () =>
+  traceColumns(
+    memoryTrace({
+      model: 'm',
+      source: '',
+      layers: [0],
+      experts: 4,
+      topK: 1,
+      tokenIds: Int32Array.of(0, 1),
+      tokens: ['a', 'b'],
+      expertIds: Uint16Array.of(3, 1),
+      expertWeights: undefined,
+      routerLogits: undefined,
+      domains: [],
+      domainIds: undefined,
+      logits: undefined,
+      sequenceStarts: Uint32Array.of(0),
+      notes: []
+    })
+  )
+
+test('when what holds the traces dies, they are closed, it is said why, and others can be opened', async () => {
+  const { app, die, starts } = mortal()
+  await app.inspector.open(counts(), asCounts)
+  await app.inspector.take('moe-64', await recorded())
+  await app.inspector.measure(['choices'])
+  expect(app.store.getState().measured?.statistics.choices).toBeDefined()
+  die('out of memory')
+  expect(app.store.getState()).toMatchObject({
+    traces: [],
+    measured: undefined,
+    warnings: [
+      'The traces are closed, because what reads them stopped: out of memory. Open again: moe_trace.csv. ' +
+        'Record again what was in no file yet: moe-64.'
+    ]
+  })
+  await openRoutingAs(app, counts(), asCounts)
+  expect(starts()).toBe(2)
+  expect(app.store.getState().traces).toMatchObject([{ name: 'moe_trace.csv', facts: { kind: 'counts', experts: 4 } }])
+})
+
+test('a death while nothing is open closes nothing, and is told by what was asked for', async () => {
+  const { app, die } = mortal()
+  await app.inspector.inspect(counts())
+  die('out of memory')
+  expect(app.store.getState().warnings).toEqual([])
+})

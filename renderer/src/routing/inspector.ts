@@ -1,0 +1,192 @@
+/** The traces that are open, and what was measured of them. */
+import type { Inspection } from '@core/routing/importers/open'
+import type { TraceColumns } from '@core/routing/trace'
+import { proxy, transfer } from 'comlink'
+import type { StoreApi } from 'zustand/vanilla'
+import { buffersOf } from '../engine/buffers'
+import { startWorker } from '../engine/client'
+import type {
+  InspectedPart,
+  MeasuredStatistics,
+  ReadAs,
+  ReadPart,
+  RoutingApi,
+  RoutingFacts,
+  StatisticName
+} from '../engine/routing-protocol'
+import type { OpenedFile } from '../host/host'
+import type { AppState } from '../state/app-state'
+import { messageOf } from '../state/library'
+import type { InspectionChoices } from './choices'
+import { type TrainingStep, trainingStepOf } from './training-step'
+
+/** A trace that is open. */
+export interface OpenTrace {
+  readonly id: number
+  /** Of its file, or of the model that it was recorded from. */
+  readonly name: string
+  readonly facts: RoutingFacts
+  /** Whether it is in no file yet. */
+  readonly recorded: boolean
+  /** From where in a training it is, as far as its name or the user told. */
+  readonly training: TrainingStep | undefined
+}
+
+/** What was measured of the first trace, for the part that is chosen. */
+export interface Measured {
+  readonly trace: number
+  /** Of the part, so that what was measured of another part is told from it. */
+  readonly part: string
+  readonly statistics: MeasuredStatistics
+  /** How far the measuring is that is going on, from 0 to 1; undefined when none is. */
+  readonly progress: number | undefined
+  /** Why the last measuring failed. */
+  readonly failure: string | undefined
+}
+
+export interface Inspector {
+  readonly api: RoutingApi
+  /** Which formats a file may have, and what must be asked about it. */
+  inspect(file: OpenedFile): Promise<Inspection>
+  /** Opens a file, which is inspected then; what was open stays open behind it. */
+  open(file: OpenedFile, as?: ReadAs): Promise<OpenTrace>
+  /** Opens what was recorded here. */
+  take(name: string, columns: TraceColumns): Promise<OpenTrace>
+  /** Inspects another one of those that are open. */
+  inspectFirst(id: number): void
+  close(id: number): Promise<void>
+  /** Takes a trace for one of those of a training. */
+  place(id: number, training: TrainingStep): void
+  /** Measures what is not known yet of the first trace; what is asked for later goes before. */
+  measure(names: readonly StatisticName[]): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts what holds the traces; `onDeath` is told when it dies by itself, and why. */
+export type StartRouting = (onDeath: (error: Error) => void) => RoutingApi
+
+/** Starts a worker that holds them. */
+export const startRoutingWorker: StartRouting = (onDeath) => startWorker('routing', onDeath).api
+
+/** @param start is called with the first trace, and with the first one after what held them has died */
+export function createInspector(store: StoreApi<AppState>, start: StartRouting): Inspector {
+  let started: RoutingApi | undefined
+  let count = 0
+  const api = () => {
+    started ??= start(forget)
+    return started
+  }
+  /** The traces were where it died. */
+  const forget = (error: Error) => {
+    started = undefined
+    store.setState(({ traces, warnings }) => ({
+      traces: [],
+      measured: undefined,
+      warnings: traces.length > 0 ? [...warnings, lossOf(traces, error)] : warnings
+    }))
+  }
+  const add = (trace: OpenTrace): OpenTrace => {
+    store.setState(({ traces }) => ({ traces: [trace, ...traces], measured: undefined }))
+    return trace
+  }
+  return {
+    get api() {
+      return api()
+    },
+    inspect: (file) => api().inspect(factsOf(file), readerOf(file)),
+    open: async (file, as = {}) => {
+      const id = ++count
+      const facts = await api().open(id, factsOf(file), readerOf(file), as)
+      return add({ id, name: file.name, facts, recorded: false, training: trainingStepOf(file.name, facts.model) })
+    },
+    take: async (name, columns) => {
+      const id = ++count
+      const facts = await api().take(id, transfer(columns, buffersOf(columns)))
+      return add({ id, name, facts, recorded: true, training: trainingStepOf(name) })
+    },
+    inspectFirst: (id) =>
+      store.setState(({ traces }) => ({
+        traces: [...traces].sort((a, b) => Number(b.id === id) - Number(a.id === id)),
+        measured: undefined
+      })),
+    close: async (id) => {
+      store.setState(({ traces }) => ({ traces: traces.filter((trace) => trace.id !== id), measured: undefined }))
+      await api().close(id)
+    },
+    place: (id, training) =>
+      store.setState(({ traces }) => ({
+        traces: traces.map((trace) => (trace.id === id ? { ...trace, training } : trace))
+      })),
+    measure: async (names) => {
+      const { traces, choices, measured: before } = store.getState()
+      const [trace] = traces
+      if (!trace) return
+      const part = chosenPart(choices.inspection, trace.facts)
+      const key = JSON.stringify(part)
+      const known = before?.trace === trace.id && before.part === key ? before.statistics : {}
+      const missing = names.filter((name) => known[name] === undefined)
+      const show = (changes: Partial<Measured>) =>
+        store.setState(({ measured }) =>
+          measured?.trace === trace.id && measured.part === key ? { measured: { ...measured, ...changes } } : {}
+        )
+      const measured = { trace: trace.id, part: key, statistics: known, failure: undefined }
+      if (missing.length === 0) {
+        store.setState({ measured: { ...measured, progress: undefined } })
+        return
+      }
+      store.setState({ measured: { ...measured, progress: 0 } })
+      try {
+        const found = await api().measure(
+          trace.id,
+          missing,
+          part,
+          proxy((progress) => show({ progress }))
+        )
+        const { measured: now } = store.getState()
+        show({ statistics: { ...now?.statistics, ...found }, progress: undefined })
+      } catch (error) {
+        const stopped = error instanceof Error && error.name === 'AbortError'
+        if (!stopped) show({ progress: undefined, failure: messageOf(error) })
+        else if (error.message === 'cancelled') show({ progress: undefined, failure: 'Measuring was cancelled.' })
+      }
+    },
+    stop: () => api().stop()
+  }
+}
+
+/** What is gone with what held the traces, and what to do. */
+function lossOf(traces: readonly OpenTrace[], error: Error): string {
+  const names = (those: readonly OpenTrace[]) => those.map(({ name }) => name).join(', ')
+  const [files, recorded] = [traces.filter((each) => !each.recorded), traces.filter((each) => each.recorded)]
+  return [
+    `The traces are closed, because what reads them stopped: ${error.message}.`,
+    ...(files.length > 0 ? [`Open again: ${names(files)}.`] : []),
+    ...(recorded.length > 0 ? [`Record again what was in no file yet: ${names(recorded)}.`] : [])
+  ].join(' ')
+}
+
+/** The part of a trace that the choices mean; conditions that it cannot meet are left out. */
+export function chosenPart(choices: InspectionChoices, facts: RoutingFacts): InspectedPart {
+  const { layer, expert } = chosenPlace(choices, facts)
+  return {
+    domains: facts.has.includes('domainIds') ? choices.domains.filter((domain) => domain < facts.domains.length) : [],
+    text: facts.has.includes('texts') ? choices.text : '',
+    expert: choices.onlyExpert && facts.kind === 'trace' ? { layer, expert } : undefined
+  }
+}
+
+/** The chosen layer and expert, within what the trace has. */
+export function chosenPlace({ layer, expert }: InspectionChoices, { layers, experts }: RoutingFacts) {
+  return { layer: Math.min(layer, layers.length - 1), expert: Math.min(expert, experts - 1) }
+}
+
+function factsOf({ name, size }: OpenedFile): { name: string; size: number } {
+  return { name, size }
+}
+
+function readerOf(file: OpenedFile): ReadPart {
+  return proxy(async (start: number, end: number) => {
+    const bytes = await file.bytes(start, end)
+    return transfer(bytes, [bytes.buffer])
+  })
+}
