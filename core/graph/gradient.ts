@@ -1,9 +1,8 @@
 import type { Expression, Node } from './expression'
 import { scalar, topologicalNodes } from './expression'
 import { add } from './operators/elementwise'
-import { sum } from './operators/reduce'
+import { sumTo } from './operators/reduce'
 import { zerosLike } from './operators/shape'
-import type { Shape } from './tensor'
 
 /**
  * Gradients of a scalar with respect to expressions, by reverse-mode differentiation over the same operators.
@@ -46,15 +45,6 @@ export function gradients(
     })
   }
   return sources.map((source) => flowing.get(source.node)?.[source.output] ?? zerosLike(source))
-}
-
-/** Sums the gradient of a broadcast tensor back to the shape that it was broadcast from. */
-function sumTo(x: Expression, shape: Shape): Expression {
-  const extra = x.shape.length - shape.length
-  const leading = Array.from({ length: extra }, (_, axis) => axis)
-  const summed = leading.length > 0 ? sum(x, leading) : x
-  const stretched = shape.flatMap((dimension, axis) => (dimension === 1 && summed.shape[axis] !== 1 ? [axis] : []))
-  return stretched.length > 0 ? sum(summed, stretched, true) : summed
 }
 
 /** Nodes whose float values depend on a source: only through these do gradients flow. */

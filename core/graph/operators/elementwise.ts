@@ -1,7 +1,7 @@
 /** Operators that treat elements one by one, with numpy broadcasting. */
 import type { Expression } from '../expression'
 import { apply, scalar } from '../expression'
-import type { GradientSite, Operator } from '../operator'
+import type { Operator } from '../operator'
 import { at } from '../operator'
 import type { ElementType, TensorType, Values } from '../tensor'
 import { broadcastShapes, elementCount, stridesOf } from '../tensor'

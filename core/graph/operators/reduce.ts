@@ -3,7 +3,7 @@ import type { Expression } from '../expression'
 import { apply } from '../expression'
 import type { GradientSite, Operator } from '../operator'
 import { at, integer, integers } from '../operator'
-import type { Dimension, TensorType, Values } from '../tensor'
+import type { Dimension, Shape, TensorType, Values } from '../tensor'
 import { elementCount, normaliseAxis, stridesOf, values } from '../tensor'
 import { add, exponential, logarithm, multiply, stopGradient, subtract } from './elementwise'
 import { expandLike, squeeze, unsqueeze } from './shape'
@@ -31,6 +31,15 @@ export function logSumExp(x: Expression, axes: readonly number[], keep = false):
   const shift = stopGradient(largest(x, axes, true))
   const logSum = add(shift, logarithm(sum(exponential(subtract(x, shift)), axes, true)))
   return keep ? logSum : squeeze(logSum, axes)
+}
+
+/** Sums a broadcast tensor back to the shape it was broadcast from. */
+export function sumTo(x: Expression, shape: Shape): Expression {
+  const extra = x.shape.length - shape.length
+  const leading = Array.from({ length: extra }, (_, axis) => axis)
+  const summed = leading.length > 0 ? sum(x, leading) : x
+  const stretched = shape.flatMap((dimension, axis) => (dimension === 1 && summed.shape[axis] !== 1 ? [axis] : []))
+  return stretched.length > 0 ? sum(summed, stretched, true) : summed
 }
 
 function allAxes(x: Expression): number[] {
