@@ -12,7 +12,6 @@ import { modelFiles } from '@core/train/model-files'
 import { stepsOf } from '@core/train/recipe'
 import { type RunResult, type SavedRun, trainRun } from '@core/train/run'
 import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
-import type { ModelFileName } from '../host/host'
 import { withLent } from './lent'
 import { importRuntime } from './runtime'
 import type { TrainingApi, TrainingEvent, TrainingFile, TrainingOutcome, TrainingRequest } from './training-protocol'
@@ -102,6 +101,6 @@ function checkpointsFile(checkpoints: Checkpoints) {
   return { name: 'checkpoints.safetensors' as const, content: writeCheckpoints(checkpoints) }
 }
 
-function copied(files: readonly { readonly name: ModelFileName; readonly content: Uint8Array }[]) {
+function copied(files: readonly { readonly name: string; readonly content: Uint8Array }[]) {
   return files.map(({ name, content }): TrainingFile => ({ name, content: new Uint8Array(content) }))
 }

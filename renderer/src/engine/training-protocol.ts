@@ -1,6 +1,5 @@
 import type { ValidationPoint } from '@core/formats/training-report'
 import type { TrainingPlan } from '@core/train/fingerprint'
-import type { ModelFileName } from '../host/host'
 
 export interface TrainingRequest {
   readonly plan: TrainingPlan
@@ -17,7 +16,7 @@ export interface TrainingRequest {
 
 /** A file that a training leaves. */
 export interface TrainingFile {
-  readonly name: ModelFileName
+  readonly name: string
   readonly content: Uint8Array<ArrayBuffer>
 }
 

@@ -19,8 +19,8 @@ export function OwnModels() {
   const own = models?.filter((model) => model.own) ?? []
   if (own.length === 0) return null
   const remove = (id: string) =>
-    app.host
-      .removeOwnModel(id)
+    app.host.models
+      .remove(id)
       .then(() => refreshOwnModels(app))
       .catch((error: unknown) => app.notify(`${id} was not removed: ${messageOf(error)}`))
   return (

@@ -8,20 +8,21 @@ import { messageOf } from '../state/library'
  *
  * @throws {Error} if not all could be written: why, and what the training can go on from
  */
-export async function keepTraining(host: Host, id: string, { files, finished }: TrainingOutcome): Promise<void> {
+export async function keepTraining(host: Host, id: string, outcome: TrainingOutcome): Promise<void> {
+  const files = host.models.files(id)
   const failures: string[] = []
-  for (const { name, content } of files) {
+  for (const { name, content } of outcome.files) {
     // It says that the training came to its end, and that all is here.
     if (name === 'training.json' && failures.length > 0) break
-    await host.writeOwnFile(id, name, content).catch((error: unknown) => failures.push(messageOf(error)))
+    await files.write(name, content).catch((error: unknown) => failures.push(messageOf(error)))
   }
   const [failure] = failures
   if (failure === undefined) {
     // The model is whole, whether or not this takes room beside it.
-    if (finished) await host.removeOwnFile(id, 'run.safetensors').catch(() => undefined)
+    if (outcome.finished) await files.remove('run.safetensors').catch(() => undefined)
     return
   }
-  const kept = (await host.ownModels()).find((each) => each.id === id)?.files ?? []
+  const kept = await files.names()
   throw new Error(
     kept.includes('run.safetensors')
       ? `not all of it could be written (${failure}); make room, then let it go on from its last checkpoint`

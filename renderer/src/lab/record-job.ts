@@ -10,7 +10,7 @@ import { stepName } from '../routing/training-step'
 import type { App } from '../state/app'
 import { readModels } from '../state/library'
 import { defaultTraining, type TrainingChoices } from './choices'
-import { beginTraining } from './training-job'
+import { beginTraining, readOwn } from './training-job'
 
 /** Characters of generated text that are recorded. */
 export const recordedCharacters = 20_000
@@ -31,7 +31,7 @@ export async function recordRouting(app: App, model: string): Promise<void> {
 export async function recordTraining(app: App, model: string): Promise<void> {
   const find = async () => {
     const { files } = await sourceOf(app, model)
-    const { fingerprint, planned, kept } = readCheckpoints(await app.host.readOwnFile(model, 'checkpoints.safetensors'))
+    const { fingerprint, planned, kept } = readCheckpoints(await readOwn(app, model, 'checkpoints.safetensors'))
     if (kept.length < 2) throw new Error(`${model} has kept fewer than two checkpoints: let its training go on`)
     const { architecture } = planOf(fingerprint)
     return kept.map(({ step, parameters }): Recorded => {

@@ -42,9 +42,9 @@ export async function beginTraining(app: App, chosen = app.store.getState().choi
 
 /** Goes on with a training that was stopped. */
 export async function continueTraining(app: App, id: string): Promise<void> {
-  const run = await app.host.readOwnFile(id, 'run.safetensors')
+  const run = await readOwn(app, id, 'run.safetensors')
   const checkpoints = app.store.getState().checkpointed.includes(id)
-    ? await app.host.readOwnFile(id, 'checkpoints.safetensors')
+    ? await readOwn(app, id, 'checkpoints.safetensors')
     : undefined
   const plan = planOf(readSafetensors(run).metadata.fingerprint ?? '')
   await train(app, id, plan, { checkpoints: 0, saved: { run, checkpoints } })
@@ -69,7 +69,7 @@ async function train(app: App, id: string, plan: TrainingPlan, begun: Begun): Pr
     const losses: (readonly [characters: number, loss: number])[] = []
     let drawn = Number.NEGATIVE_INFINITY
     const write = async (files: readonly TrainingFile[]) => {
-      for (const { name, content } of files) await host.writeOwnFile(id, name, content)
+      for (const { name, content } of files) await host.models.files(id).write(name, content)
     }
     // What was written before stays, and the next time may succeed.
     const warn = (error: unknown) => notify(`What ${id} has learnt so far was not kept: ${messageOf(error)}`)
@@ -112,7 +112,8 @@ export async function refreshOwnModels(app: App): Promise<void> {
 
 /** Reads anew which trainings can go on, and which have kept checkpoints. */
 export async function refreshRuns({ host, store }: App): Promise<void> {
-  const own = await host.ownModels().catch(() => [])
+  const ids = await host.models.ids().catch(() => [])
+  const own = await Promise.all(ids.map(async (id) => ({ id, files: await host.models.files(id).names() })))
   const idsOf = (runs: typeof own) => runs.map(({ id }) => id)
   store.setState({
     unfinished: idsOf(own.filter(({ files }) => files.includes('run.safetensors') && !files.includes('training.json'))),
@@ -127,4 +128,11 @@ function freshName({ architecture }: TrainingPlan, taken: readonly string[]): st
   let number = 1
   while (taken.includes(`${stem}-${number}`)) number++
   return `${stem}-${number}`
+}
+
+/** A file of a model that was trained here. */
+export async function readOwn({ host }: App, id: string, name: string): Promise<Uint8Array> {
+  const content = await host.models.files(id).read(name)
+  if (!content) throw new Error(`${id}/${name}: expected a file, found none`)
+  return content
 }
