@@ -1,7 +1,7 @@
+import { messageOf } from '@core/message-of'
 import { useEffect, useState } from 'react'
 import type { OpenedFile } from '../host/host'
 import { useApp } from '../state/app'
-import { messageOf } from '../state/library'
 import { openGivenFile } from '../state/open-file'
 import styles from './DropTarget.module.css'
 

@@ -1,8 +1,8 @@
 /** The app itself: its looks, its settings, its help. */
 
+import type { Overlay } from '../app/state'
 import { isRunning } from '../lab/jobs'
 import type { App } from '../state/app'
-import type { Overlay } from '../state/app-state'
 import { textSizes } from '../state/settings'
 import type { Command } from './command'
 

@@ -1,7 +1,7 @@
+import { pairModels } from '../compare/choices'
 import { NoModels } from '../compare/FailurePanel'
 import { PairAnswer } from '../compare/PairAnswer'
 import { useApp, useAppState } from '../state/app'
-import { pairModels } from '../state/choices'
 import type { Library } from '../state/library'
 import { openRecentFile } from '../state/open-file'
 import { Button } from '../ui/Button'

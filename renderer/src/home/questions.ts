@@ -2,8 +2,9 @@
 import { formatCount, formatLoss, formatPercent, formatRatio } from '../charts/format'
 import { findCommand } from '../commands/commands'
 import { runCommand } from '../commands/run-command'
+import { pairModels } from '../compare/choices'
 import type { App } from '../state/app'
-import { type Choices, pairModels } from '../state/choices'
+import type { Choices } from '../state/choices'
 import type { Library, LibraryModel } from '../state/library'
 
 export interface Question {

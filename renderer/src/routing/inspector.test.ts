@@ -1,9 +1,9 @@
 import { memoryTrace, traceColumns } from '@core/routing/trace'
 import { expect, test } from 'vitest'
+import { createApp } from '../app/create-app'
 import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
-import { createApp } from '../state/app'
 import { openRoutingAs } from './routing-file'
 
 /** An app whose traces can be made to die with what holds them. */

@@ -1,9 +1,11 @@
 /** What is known of the shipped models before any of them runs. */
+
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { readConfig } from '@core/arch/config'
 import { countParameters } from '@core/arch/count/count'
 import { type CharacterTokenizer, tokenizerFromJson } from '@core/corpus'
 import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
+import { messageOf } from '@core/message-of'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
@@ -140,11 +142,6 @@ function largestLoad(report: TrainingReport | undefined): number | undefined {
     return loads.map((load) => load / sum(loads))
   })
   return shares.length > 0 ? Math.max(...shares) : undefined
-}
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 interface ModelFolder {

@@ -1,12 +1,12 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
 
+import { messageOf } from '@core/message-of'
 import { openConfig, readConfig } from '../architectures/config-file'
 import { openRun } from '../compare/run-file'
 import { type OpenedFile, textOf } from '../host/host'
 import { openRoutingFile } from '../routing/routing-file'
 import type { App } from './app'
 import { openableFile } from './file-kinds'
-import { messageOf } from './library'
 import { refreshRecent } from './recent'
 import { openState } from './state-file'
 

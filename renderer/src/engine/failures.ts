@@ -1,6 +1,12 @@
-import { EngineStartError } from '../engine/keeper'
-import type { Failure } from './app-state'
-import { messageOf } from './library'
+import { messageOf } from '@core/message-of'
+import { EngineStartError } from './keeper'
+
+/** What stands in the way of a run, in words, and what helps. */
+export interface Failure {
+  readonly title: string
+  readonly detail: string
+  readonly remedy: 'restart-engine' | 'reload' | 'choose-models' | 'other-browser'
+}
 
 /** Set when this browser cannot run the models at all. */
 export function missingWebAssembly(): Failure | undefined {
