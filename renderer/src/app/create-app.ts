@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import { initialArchitectures } from '../architectures/state'
+import { commands } from '../commands/commands'
 import { createSession } from '../compare/session'
 import { initialCompare } from '../compare/state'
 import { restingEngine } from '../engine/state'
@@ -91,6 +92,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting: S
     session,
     inspector,
     jobs: createJobs(store),
+    commands,
     choose: (changes) => change(changes, {}),
     configure: (changes) => change({}, changes),
     undo: () => travel(undo),

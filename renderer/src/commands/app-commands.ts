@@ -3,8 +3,8 @@
 import type { Overlay } from '../app/state'
 import { isRunning } from '../lab/jobs'
 import type { App } from '../state/app'
+import type { Command } from '../state/command'
 import { textSizes } from '../state/settings'
-import type { Command } from './command'
 
 export const undoCommands = [
   {

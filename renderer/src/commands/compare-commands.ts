@@ -5,7 +5,7 @@ import { domainOfPrompt, exampleDomains } from '../compare/examples'
 import { measureMachine } from '../lab/machine-job'
 import { measureSpeed } from '../lab/speed-job'
 import type { App } from '../state/app'
-import type { Command } from './command'
+import type { Command } from '../state/command'
 
 export const pairCommands = [
   {

@@ -4,7 +4,7 @@ import { paces } from '../compare/choices'
 import { promptProblem } from '../compare/prompt'
 import { isRunning } from '../lab/jobs'
 import { beginTraining } from '../lab/training-job'
-import type { Command } from './command'
+import type { Command } from '../state/command'
 
 export const runCommands = [
   {

@@ -3,7 +3,7 @@
 import type { GenerationSettings } from '@core/generate/records'
 import type { StoreApi } from 'zustand/vanilla'
 import { failureOf, missingWebAssembly } from '../engine/failures'
-import { createEngineKeeper, type Engine } from '../engine/keeper'
+import { createEngineKeeper } from '../engine/keeper'
 import type { Advance, AdvanceBudget } from '../engine/protocol'
 import type { RunStatus } from '../engine/state'
 import type { Host } from '../host/host'

@@ -1,6 +1,5 @@
 /** Measuring what a model loses when its routers are changed, as a job. */
 
-import type { AblationRow, Baseline } from '@core/evaluate/ablate'
 import { everyExpert, type Intervention } from '@core/model/intervention'
 import { proxy } from 'comlink'
 import type { AblationListener } from '../engine/protocol'

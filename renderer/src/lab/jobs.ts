@@ -3,7 +3,7 @@
 import { messageOf } from '@core/message-of'
 import type { StoreApi } from 'zustand/vanilla'
 import type { AppState } from '../state/app-state'
-import type { Job, JobHandle, Jobs } from './state'
+import type { Job, Jobs } from './state'
 
 export function createJobs(store: StoreApi<AppState>, now: () => number = Date.now): Jobs {
   const controllers = new Map<number, AbortController>()

@@ -3,7 +3,6 @@
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readSafetensors } from '@core/formats/safetensors'
-import type { ValidationPoint } from '@core/formats/training-report'
 import { messageOf } from '@core/message-of'
 import { planOf, type TrainingPlan } from '@core/train/fingerprint'
 import { proxy } from 'comlink'

@@ -1,26 +1,16 @@
 /** The traces that are open, and what was measured of them. */
 
 import { messageOf } from '@core/message-of'
-import type { Inspection } from '@core/routing/importers/open'
-import type { TraceColumns } from '@core/routing/trace'
+import { trainingStepOf } from '@core/routing/training-step'
 import { proxy, transfer } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'
 import { buffersOf } from '../engine/buffers'
 import { startWorker } from '../engine/client'
-import type {
-  InspectedPart,
-  MeasuredStatistics,
-  ReadAs,
-  ReadPart,
-  RoutingApi,
-  RoutingFacts,
-  StatisticName
-} from '../engine/routing-protocol'
+import type { InspectedPart, ReadPart, RoutingApi, RoutingFacts } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
 import type { AppState } from '../state/app-state'
 import type { InspectionChoices } from './choices'
-import type { Inspector, Measured, OpenTrace, TrainingStep } from './state'
-import { trainingStepOf } from './training-step'
+import type { Inspector, Measured, OpenTrace } from './state'
 
 /** Starts what holds the traces; `onDeath` is told when it dies by itself, and why. */
 export type StartRouting = (onDeath: (error: Error) => void) => RoutingApi

@@ -1,15 +1,9 @@
 import type { AblationRow, Baseline } from '@core/evaluate/ablate'
 import type { Candidate, Inspection } from '@core/routing/importers/open'
 import type { TraceColumns } from '@core/routing/trace'
+import type { TrainingStep } from '@core/routing/training-step'
 import type { MeasuredStatistics, ReadAs, RoutingApi, RoutingFacts, StatisticName } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
-
-/** A trace as one of several of a training. */
-export interface TrainingStep {
-  readonly step: number
-  /** What the traces of one training have in common. */
-  readonly series: string
-}
 
 /** A trace that is open. */
 export interface OpenTrace {

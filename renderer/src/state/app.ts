@@ -7,6 +7,7 @@ import type { Jobs } from '../lab/state'
 import type { Inspector } from '../routing/state'
 import type { AppState } from './app-state'
 import type { Choices } from './choices'
+import type { Command } from './command'
 import type { Settings } from './settings'
 
 /** The app as its views and commands see it. */
@@ -16,6 +17,8 @@ export interface App {
   readonly session: Session
   readonly inspector: Inspector
   readonly jobs: Jobs
+  /** Everything that the user can do. */
+  readonly commands: readonly Command[]
   /** Changes choices, and does what follows: other models are loaded, and another prompt ends the run. */
   choose(changes: Partial<Choices>): void
   /** Changes settings, and does what follows: another backend takes another engine. */

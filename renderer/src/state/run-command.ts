@@ -1,5 +1,5 @@
 import { messageOf } from '@core/message-of'
-import type { App } from '../state/app'
+import type { App } from './app'
 import type { Command } from './command'
 
 /** Runs a command if it can be run now. What goes wrong is told to the user. Tells whether it was run. */

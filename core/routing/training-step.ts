@@ -1,5 +1,11 @@
 /** From which step of which training a trace is, as far as its name tells. */
-import type { TrainingStep } from './state'
+
+/** A trace as one of several of a training. */
+export interface TrainingStep {
+  readonly step: number
+  /** What the traces of one training have in common. */
+  readonly series: string
+}
 
 /** `step-61`, `step5000-tokens20B`, `checkpoint-500`, `iter_0005000`: as trainers name what they keep. */
 const pattern = /(?:step|checkpoint|ckpt|iter)[-_ ]?(\d+)(?:[-_]tokens\d+[kmbt])?/i

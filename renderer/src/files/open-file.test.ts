@@ -6,9 +6,9 @@ import { longestConfig, openedId } from '../architectures/choices'
 import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
-import { defaultChoices } from './choices'
+import { defaultChoices } from '../state/choices'
+import { saveState } from '../state/state-file'
 import { chooseAndOpen, openGivenFile } from './open-file'
-import { saveState } from './state-file'
 
 const file = (name: string, content: string | Uint8Array<ArrayBuffer>) => openedFile(new File([content], name))
 
