@@ -20,7 +20,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   await withRouting(input, { ...openingOf(values), signal }, terminal, async (routing) => {
     const writing = createProgress(terminal, `writing ${out}`)
     const bytes = bytesOf(routing, exporter, { progress: writing.update, signal })
-    await writeWhole(out, bytes, signal).finally(writing.end)
+    await writeWhole(out, bytes).finally(writing.end)
     report(terminal, { in: input, out, to: exporter.format, bytes: (await stat(out)).size }, routing, values.json)
   })
 }
