@@ -7,7 +7,7 @@ import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-r
 import type { FamilyMember } from '@core/train/family'
 import { family } from '@core/train/family'
 import { FailureError, UsageError } from '../terminal/errors'
-import { writeWhole } from '../terminal/files'
+import { ensureWritableFolder, writeWhole } from '../terminal/files'
 import { nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
 import { runTraining } from '../train/training'
@@ -42,6 +42,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const out = resolve(values.out)
   const work = resolve(values.work)
   if (values.run) return trainOne(runOf(values.run), out, work)
+  for (const folder of [out, work]) await ensureWritableFolder(folder)
   const wanted = values.only?.split(',')
   const unknown = wanted?.find((id) => !family.some((member) => member.id === id))
   if (unknown) throw new UsageError(`no model of the family is called '${unknown}'`)
