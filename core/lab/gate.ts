@@ -29,9 +29,9 @@ export function createGate(): Gate {
     turn: async () => {
       await giveWay()
       signal.throwIfAborted()
-      while (pause) {
-        pause.reached.open()
-        await pause.over.opened
+      for (let standstill = pause; standstill; standstill = pause) {
+        standstill.reached.open()
+        await standstill.over.opened
         signal.throwIfAborted()
       }
     },
