@@ -1,5 +1,5 @@
 import type { Architecture } from '../arch/architecture'
-import { readConfig } from '../arch/config'
+import { readConfig } from '../arch/runnable'
 import type { CharacterTokenizer } from '../corpus'
 import { tokenizerFromJson } from '../corpus'
 import { FormatError } from '../formats/format-error'
