@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process'
 import { cp, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { jsonText } from '@core/formats/json-text'
+import { jsonOf, jsonText } from '@core/formats/json'
 import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-report'
 import type { FamilyMember } from '@core/train/family'
 import { family } from '@core/train/family'
 import { FailureError, UsageError } from '../terminal/errors'
-import { ensureWritableFolder, writeWhole } from '../terminal/files'
+import { ensureWritableFolder, readIfThere, writeWhole } from '../terminal/files'
 import { nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
 import { runTraining } from '../train/training'
@@ -100,9 +100,10 @@ function reportPath({ member, seed }: Run, out: string): string {
 }
 
 async function isDone(each: Run, out: string): Promise<boolean> {
-  const text = await readFile(reportPath(each, out), 'utf8').catch(() => undefined)
-  if (text === undefined) return false
-  const report = trainingReportSchema.safeParse(JSON.parse(text))
+  const path = reportPath(each, out)
+  const bytes = await readIfThere(path)
+  if (bytes === undefined) return false
+  const report = trainingReportSchema.safeParse(jsonOf(bytes, path))
   return report.success && JSON.stringify(report.data.recipe) === JSON.stringify(recipeOf(each))
 }
 

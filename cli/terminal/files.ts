@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { jsonBy } from '@core/formats/json'
 import type { z } from 'zod'
-import { problemsOf } from '../../node/problems'
 import { codeOf, reasonOf } from '../../node/reason'
 import type { Content } from '../../node/whole-file'
 import * as wholeFile from '../../node/whole-file'
@@ -51,17 +51,7 @@ export async function readExisting(path: string): Promise<Uint8Array> {
   return found
 }
 
-/** The value of JSON text by a schema. Throws a `FailureError` that names the file, the place in it and what is wrong. */
+/** The value of JSON text by a schema. Throws a `FormatError` that names the file, the place in it and what is wrong. */
 export function parseJson<T>(path: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(jsonOf(path, bytes))
-  if (parsed.success) return parsed.data
-  throw new FailureError(`${path}: ${problemsOf(parsed.error)}`)
-}
-
-function jsonOf(path: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch (error) {
-    throw new FailureError(`${path} is not JSON: ${reasonOf(error)}`, { cause: error })
-  }
+  return jsonBy(schema, bytes, path)
 }

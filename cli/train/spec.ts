@@ -1,7 +1,7 @@
 /** What `moescope train` reads: the architecture, the corpus and the recipe of a training. */
 import type { Architecture } from '@core/arch/architecture'
-import { readConfig } from '@core/arch/config'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
+import { readConfig } from '@core/arch/runnable'
 import { tokenizer } from '@core/corpus'
 import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
 import { z } from 'zod'

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { readConfig, writeConfig } from './config'
 import { countParameters } from './count/count'
 import { denseArchitecture, moeArchitecture } from './presets'
+import { readConfig } from './runnable'
+import { writeConfig } from './write-config'
 
 const vocabularySize = 55
 

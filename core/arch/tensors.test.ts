@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { arbitraryArchitecture } from './architecture.arbitrary'
-import { readConfig } from './config'
 import { countParameters } from './count/count'
 import { denseArchitecture, moeArchitecture } from './presets'
 import { llama3, mixtral8x7b, qwen15Moe } from './published.fixture'
+import { readConfig } from './runnable'
 import { checkpointTensors } from './tensors'
 
 test('sizes sum to the counted total, and names are unique', () => {

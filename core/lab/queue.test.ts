@@ -16,8 +16,11 @@ const kinds = [kindOf('work', { cores: 1 }), kindOf('wide', { cores: 2 }), kindO
 const work = (name: string, steps = 3, kind = 'work') => ({ kind, spec: { name, steps } })
 const nameOf = ({ spec }: RunRecord) => (spec as { name: string }).name
 
-/** Executes runs step by step and logs each step; a run takes a step only when it is allowed to. */
-function createLab(store: RunStore = createMemoryStore(), cores = 1, now = Date.now) {
+/** Awaited before a run takes a step, in its own time. */
+type BeforeStep = (name: string, step: number) => Promise<void> | undefined
+
+/** Executes runs step by step and logs each step. */
+function createLab(store: RunStore = createMemoryStore(), cores = 1, beforeStep: BeforeStep = () => undefined, now = Date.now) {
   const log: string[] = []
   const execute: Execute = (run, progress) => {
     const gate = createGate()
@@ -25,6 +28,7 @@ function createLab(store: RunStore = createMemoryStore(), cores = 1, now = Date.
     const compute = async () => {
       try {
         for (let step = 1; step <= steps; step++) {
+          await beforeStep(name, step)
           await gate.turn()
           if (name === 'broken' && step === 2) throw new Error('the loss is NaN')
           log.push(`${name} ${step}`)
@@ -37,6 +41,15 @@ function createLab(store: RunStore = createMemoryStore(), cores = 1, now = Date.
     return { ended: compute(), pause: gate.pause, resume: gate.resume, cancel: gate.cancel }
   }
   return { log, queue: createQueue({ kinds, store, execute, cores, now }) }
+}
+
+/** Something that a test waits for. */
+function opened() {
+  let open = () => {}
+  const reached = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { reached, open: () => open() }
 }
 
 const statuses = (queue: RunQueue) => queue.records.map((record) => `${nameOf(record)} ${record.status}`)
@@ -59,18 +72,21 @@ test('runs wait for each other on one core, and each ends whole', async () => {
 })
 
 test('two cores compute two runs at a time, and what needs both waits for both', async () => {
-  const { queue, log } = createLab(createMemoryStore(), 2)
-  const all = await Promise.all([queue.add(work('a')), queue.add(work('b')), queue.add(work('c', 1, 'wide'))])
-  for (const { id } of all) await queue.ended(id)
-  expect(log.slice(0, 2)).toEqual(['a 1', 'b 1'])
+  const all = opened()
+  const { queue, log } = createLab(createMemoryStore(), 2, (_, step) => (step === 2 ? all.reached : undefined))
+  const added = await Promise.all([queue.add(work('a')), queue.add(work('b')), queue.add(work('c', 1, 'wide'))])
+  all.open()
+  for (const { id } of added) await queue.ended(id)
+  expect(log.slice(0, 2).toSorted()).toEqual(['a 1', 'b 1'])
   expect(log.at(-1)).toBe('c 1')
 })
 
 test('while a speed is measured everything else stands still, and then goes on by itself', async () => {
-  const { queue, log } = createLab()
+  const asked = opened()
+  const { queue, log } = createLab(createMemoryStore(), 1, (_, step) => (step === 10 ? asked.reached : undefined))
   const training = await queue.add(work('training', 50))
-  await untilStep(queue, 'training', 2)
   const speed = await queue.add(work('speed', 3, 'speed'))
+  asked.open()
   await queue.ended(speed.id)
   await queue.ended(training.id)
   const begun = log.indexOf('speed 1')
@@ -94,9 +110,12 @@ test('quiet holds everything until it is given back', async () => {
 })
 
 test('a run is cancelled alone, whether it computes, stands still or waits', async () => {
-  const { queue } = createLab()
+  const asked = opened()
+  const { queue } = createLab(createMemoryStore(), 1, (_, step) => (step === 2 ? asked.reached : undefined))
   const [a, b, c] = await Promise.all([queue.add(work('a', 1000)), queue.add(work('b', 2)), queue.add(work('c', 2))])
-  await untilStep(queue, 'a', 2)
+  const begun = untilStep(queue, 'a', 2)
+  asked.open()
+  await begun
   queue.cancel(b.id)
   const release = await queue.quiet()
   queue.cancel(a.id)
@@ -145,7 +164,7 @@ test('what died is said to be as far as it was some seconds before', async () =>
   const store = createMemoryStore()
   let time = 0
   // Every step takes three seconds.
-  const { queue } = createLab(store, 1, () => (time += 3000))
+  const { queue } = createLab(store, 1, undefined, () => (time += 3000))
   const { id } = await queue.add(work('a', 1000))
   await untilStep(queue, 'a', 20)
   const { queue: next } = createLab({ ...store, hold: async () => ({ release: async () => undefined }) })

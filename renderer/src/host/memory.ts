@@ -1,4 +1,4 @@
-import { type ModelIndex, modelIndexSchema } from '@core/formats/model-index'
+import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { createMemoryStore } from '@core/lab/memory-store'
 import { type FileKind, type Host, type MenuSection, type OpenedFile, openedFile } from './host'
 
@@ -45,8 +45,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
 
     versions: async () => ({ app: '0.0.0' }),
     readShippedFile,
-    modelIndex: async (): Promise<ModelIndex> =>
-      modelIndexSchema.parse(JSON.parse(new TextDecoder().decode(await readShippedFile('index.json')))),
+    modelIndex: async (): Promise<ModelIndex> => readModelIndex(await readShippedFile('index.json')),
 
     architectures: async () => host.gallery,
 

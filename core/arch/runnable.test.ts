@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from './architecture'
 import { arbitraryArchitecture } from './architecture.arbitrary'
-import { ConfigError, readConfig, writeConfig } from './config'
+import { ConfigError } from './describe/config-error'
 import { llama3, mixtral8x7b, qwen15Moe } from './published.fixture'
+import { readConfig } from './runnable'
+import { writeConfig } from './write-config'
 
 test('what is written is read back, also through JSON', () => {
   fc.assert(
