@@ -20,7 +20,12 @@ const nameOf = ({ spec }: RunRecord) => (spec as { name: string }).name
 type BeforeStep = (name: string, step: number) => Promise<void> | undefined
 
 /** Executes runs step by step and logs each step. */
-function createLab(store: RunStore = createMemoryStore(), cores = 1, beforeStep: BeforeStep = () => undefined, now = Date.now) {
+function createLab(
+  store: RunStore = createMemoryStore(),
+  cores = 1,
+  beforeStep: BeforeStep = () => undefined,
+  now = Date.now
+) {
   const log: string[] = []
   const execute: Execute = (run, progress) => {
     const gate = createGate()

@@ -1,42 +1,14 @@
-import { z } from 'zod'
-import { domainIds } from '../../corpus'
 import type { Ablation } from '../../evaluate/ablate'
 import { ablate as measure } from '../../evaluate/ablate'
-import { jsonBy, jsonText } from '../../formats/json'
-import { interventionName, interventionSchema } from '../../model/intervention'
+import { jsonText } from '../../formats/json'
+import { interventionName } from '../../model/intervention'
 import type { RunKind } from '../kind'
-import { modelReferenceSchema } from '../model-reference'
-import { stemOf } from '../run-id'
-
-export const ablateSpecSchema = z.strictObject({
-  model: modelReferenceSchema,
-  interventions: z.array(interventionSchema),
-  /** Characters of validation text; only its whole documents count. */
-  characters: z.int().positive(),
-  /** Of routing by chance. */
-  seed: z.int().nonnegative()
-})
-
-export type AblateSpec = z.infer<typeof ablateSpecSchema>
-
-/** The result of an ablation; there from the first row on. */
-export const ablationName = 'ablation.json'
-
-/** An ablation as it is kept. */
-export interface KeptAblation extends Ablation {
-  readonly format: 'moescope.ablation/1'
-  readonly model: string
-  /** Every intervention has its row. */
-  readonly whole: boolean
-}
+import type { AblateSpec, KeptAblation } from './ablate-form'
+import { ablateForm, ablationName, readAblation } from './ablate-form'
 
 /** What its model loses when its routers are changed in each of several ways. Tells all that is known after each row. */
 export const ablate: RunKind<AblateSpec, Ablation> = {
-  kind: 'ablate',
-  spec: ablateSpecSchema,
-  stem: ({ model }) => `${stemOf(model.id)}-ablation`,
-  title: ({ model }) => `Changing the router of ${model.id}`,
-  needs: () => ({ cores: 1 }),
+  ...ablateForm,
   run: async ({ model, interventions, characters, seed }, context) => {
     const { files, backend, turn, keep, progress, tell } = context
     const kept = await files.read(ablationName)
@@ -82,30 +54,3 @@ export const ablate: RunKind<AblateSpec, Ablation> = {
 }
 
 const millisecondsBetweenSaves = 2000
-
-const domain = z.enum(domainIds)
-const count = z.int().nonnegative()
-const measured = { loss: z.number(), tokens: count }
-const changed = { ...measured, delta: z.number(), standardError: z.number().nullable() }
-const loads = z.array(z.object({ layer: count, experts: z.array(count) }))
-
-const ablationSchema = z.object({
-  format: z.literal('moescope.ablation/1'),
-  model: z.string(),
-  windows: count,
-  baseline: z.object({ ...measured, domains: z.partialRecord(domain, z.object(measured)), loads }),
-  rows: z.array(
-    z.object({
-      intervention: interventionSchema,
-      ...changed,
-      domains: z.partialRecord(domain, z.object(changed)),
-      loads
-    })
-  ),
-  whole: z.boolean()
-})
-
-/** Reads `ablation.json`. Throws a `FormatError` when it is damaged. */
-export function readAblation(bytes: Uint8Array): KeptAblation {
-  return jsonBy(ablationSchema, bytes, ablationName)
-}

@@ -1,4 +1,5 @@
-import { type SpeedPoint, speedWidths as widths } from '@core/bench/speed-against-size'
+import type { SpeedPoint } from '@core/bench/speed-against-size'
+import { speedWidths as widths } from '@core/bench/speed-widths'
 import { isUnderWay } from '@core/lab/run'
 import { formatDuration, formatRatio } from '../charts/format'
 import { SpeedAgainstSize } from '../charts/SpeedAgainstSize'

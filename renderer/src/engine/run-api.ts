@@ -1,7 +1,7 @@
 /** One run: a worker of its own, so that runs end one by one and models can be looked at meanwhile. */
 import { createExecutor, type Executor } from '@core/lab/execute'
 import { kinds } from '@core/lab/kinds'
-import { openReferenced } from '@core/lab/model-reference'
+import { openReferenced } from '@core/lab/open-referenced'
 import type { Execution } from '@core/lab/queue'
 import { transfer } from 'comlink'
 import { giveBack, withLent } from './lent'

@@ -1,6 +1,6 @@
 /** Measuring what a model loses when its routers are changed. */
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
-import { type AblateSpec, ablate, ablationName, readAblation } from '@core/lab/kinds/ablate'
+import { type AblateSpec, ablateForm, ablationName, readAblation } from '@core/lab/kinds/ablate-form'
 import type { RunRecord } from '@core/lab/run'
 import { canonicalJson } from '@core/lab/run-id'
 import { everyExpert, type Intervention } from '@core/model/intervention'
@@ -40,7 +40,7 @@ async function measure(app: App, model: string, interventions: readonly Interven
     characters: ablatedCharacters,
     seed
   }
-  await computeAnew(app.lab.queue, { kind: ablate.kind, spec })
+  await computeAnew(app.lab.queue, { kind: ablateForm.kind, spec })
 }
 
 /** Reads what was measured of a model in earlier sessions, unless its weights were others then. */
@@ -69,5 +69,5 @@ export function knownAblation({ runs, ablations }: Pick<AppState, 'runs' | 'abla
 
 /** Whether a run changes the routers of a model. */
 export function isOf({ kind, spec }: RunRecord, model: string): boolean {
-  return kind === ablate.kind && (spec as AblateSpec).model.id === model
+  return kind === ablateForm.kind && (spec as AblateSpec).model.id === model
 }

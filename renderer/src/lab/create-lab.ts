@@ -1,5 +1,5 @@
 /** The queue of runs in the page, and the state kept up to date with it. */
-import { kinds } from '@core/lab/kinds'
+import { runForms } from '@core/lab/kinds/forms'
 import { createQueue } from '@core/lab/queue'
 import { isResumable, isUnderWay, type RunRecord } from '@core/lab/run'
 import { messageOf } from '@core/message-of'
@@ -44,7 +44,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     versions: () => host.versions(),
     onEvent: results.hear
   })
-  const queue = createQueue({ kinds, store: runs, execute: workers.execute, cores })
+  const queue = createQueue({ kinds: runForms, store: runs, execute: workers.execute, cores })
 
   const warn = (error: unknown) =>
     store.setState(({ warnings }) => ({ warnings: [...warnings, `Earlier runs cannot be read: ${messageOf(error)}.`] }))

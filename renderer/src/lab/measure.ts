@@ -1,5 +1,5 @@
 /** Measuring what this machine can do; other runs stand still meanwhile. */
-import { speedWidths } from '@core/bench/speed-against-size'
+import { speedWidths } from '@core/bench/speed-widths'
 import type { App } from '../state/app'
 import { computeAnew } from './compute-anew'
 

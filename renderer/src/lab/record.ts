@@ -1,5 +1,5 @@
 /** Recording what the routers of a model decide. */
-import { type RecordSpec, record, traceName } from '@core/lab/kinds/record'
+import { type RecordSpec, recordForm, traceName } from '@core/lab/kinds/record-form'
 import type { ModelReference } from '@core/lab/model-reference'
 import { referenceTo } from '@core/lab/model-reference'
 import { openedFile } from '../host/host'
@@ -13,7 +13,7 @@ export const recordedCharacters = 20_000
 export async function recordRouting(app: App, model: string): Promise<void> {
   const { queue } = app.lab
   const spec: RecordSpec = { model: await referenceOf(app, model), text: recordedText(app), logits: 'routers' }
-  const { id } = await queue.add({ kind: record.kind, spec })
+  const { id } = await queue.add({ kind: recordForm.kind, spec })
   if ((await queue.ended(id)).status === 'finished') await openRecording(app, id, model)
 }
 

@@ -1,4 +1,4 @@
-import { kinds } from '@core/lab/kinds'
+import { runForms } from '@core/lab/kinds/forms'
 import { isResumable, type RunRecord } from '@core/lab/run'
 import { formatDuration, formatPercent } from '../charts/format'
 import { secondsLeft } from './pace'
@@ -7,7 +7,7 @@ import type { Pace } from './state'
 /** What a run does, in a few words: `Training my-moe-159k-1f3a9c02`. */
 export function titleOf({ kind, spec, id }: RunRecord): string {
   // A later version may have kinds that this one does not know.
-  return kinds.find((each) => each.kind === kind)?.title(spec as never, id) ?? id
+  return runForms.find((each) => each.kind === kind)?.title(spec as never, id) ?? id
 }
 
 /** How far a run is, in a line. */

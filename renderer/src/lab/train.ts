@@ -1,11 +1,6 @@
 /** Training a model here: what it reaches is kept, also when it is stopped or the app is killed. */
-import { FormatError } from '@core/formats/format-error'
-import { readSafetensors } from '@core/formats/safetensors'
-import { trainSpec } from '@core/lab/kinds/train'
-import type { Run, RunRecord } from '@core/lab/run'
-import type { RunFiles } from '@core/lab/store'
-import { readCheckpoints } from '@core/train/checkpoints'
-import { planOf } from '@core/train/fingerprint'
+import { earlierTraining, trainForm, trainSpec } from '@core/lab/kinds/train-form'
+import type { RunRecord } from '@core/lab/run'
 import type { App } from '../state/app'
 import { chosenPlan } from './choices'
 
@@ -16,7 +11,7 @@ import { chosenPlan } from './choices'
 export async function beginTraining(app: App, chosen = app.store.getState().choices.training): Promise<RunRecord> {
   const { store, lab, notify } = app
   const run = {
-    kind: 'train',
+    kind: trainForm.kind,
     spec: trainSpec(chosenPlan(chosen), { count: chosen.kind === 'moe' ? chosen.checkpoints : 0 })
   }
   const { id, status } = await lab.queue.add(run)
@@ -28,16 +23,8 @@ export async function beginTraining(app: App, chosen = app.store.getState().choi
 /** Goes on with a training that ended before its end. */
 export async function continueTraining({ lab, store }: App, id: string): Promise<void> {
   const known = lab.queue.records.find((each) => each.id === id)
-  await lab.queue.add(known ?? (await earlierTraining(lab.files(id))), id)
+  const spec = known?.spec ?? (await earlierTraining(lab.files(id)))
+  if (!spec) throw new Error(`${id} has saved nothing that it could go on from: remove it, and train it anew`)
+  await lab.queue.add({ kind: trainForm.kind, spec }, id)
   store.setState({ shownTraining: id })
-}
-
-/** The training of an earlier version that kept no record of it, as a run. */
-async function earlierTraining(files: RunFiles): Promise<Run> {
-  const saved = await files.read('run.safetensors')
-  if (!saved) throw new FormatError('run.safetensors is missing: there is nothing to go on from')
-  const checkpoints = await files.read('checkpoints.safetensors')
-  const steps = checkpoints ? readCheckpoints(checkpoints).planned : []
-  const plan = planOf(readSafetensors(saved).metadata.fingerprint ?? '')
-  return { kind: 'train', spec: trainSpec(plan, { steps: [...steps] }) }
 }

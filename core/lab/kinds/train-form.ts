@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { moeLayers } from '../../arch/architecture'
+import { countParameters } from '../../arch/count/count'
+import { readConfig } from '../../arch/runnable'
+import { writeConfig } from '../../arch/write-config'
+import { FormatError } from '../../formats/format-error'
+import { readSafetensors } from '../../formats/safetensors'
+import type { ValidationPoint } from '../../formats/training-report'
+import { corpusSpecSchema, recipeSchema } from '../../formats/training-report'
+import { checkpointPlanSchema, readCheckpoints } from '../../train/checkpoints'
+import type { TrainingPlan } from '../../train/fingerprint'
+import { planOf } from '../../train/fingerprint'
+import type { RunProgress } from '../../train/run'
+import type { StepRecord } from '../../train/trainer'
+import type { RunForm } from '../kind'
+import type { RunFiles } from '../store'
+
+export const trainSpecSchema = z.strictObject({
+  /** As config.json. */
+  architecture: z.record(z.string(), z.unknown()),
+  corpus: corpusSpecSchema,
+  recipe: recipeSchema,
+  /** When the model is kept on the way. */
+  checkpoints: checkpointPlanSchema
+})
+
+export type TrainSpec = z.infer<typeof trainSpecSchema>
+
+/** A training as a run, from what is trained and when it is kept. Throws as `writeConfig`. */
+export function trainSpec({ architecture, ...plan }: TrainingPlan, checkpoints: TrainSpec['checkpoints']): TrainSpec {
+  return { architecture: writeConfig(architecture), ...plan, checkpoints }
+}
+
+/** The training that a spec asks for. Throws as `readConfig`. */
+export function trainingPlan({ architecture, corpus, recipe }: TrainSpec): TrainingPlan {
+  return { architecture: readConfig(architecture), corpus, recipe }
+}
+
+/** The training that an earlier version of Moescope has saved, which left no record of its run; undefined where none is. */
+export async function earlierTraining(files: Pick<RunFiles, 'read'>): Promise<TrainSpec | undefined> {
+  const [run, kept] = [await files.read(savedRunName), await files.read('checkpoints.safetensors')]
+  if (!run) return undefined
+  const { fingerprint } = readSafetensors(run).metadata
+  if (fingerprint === undefined) throw new FormatError(`${savedRunName} is no saved training`)
+  return trainSpec(planOf(fingerprint), kept ? { steps: [...readCheckpoints(kept).planned] } : { count: 0 })
+}
+
+export type TrainEvent =
+  /** Before the first step of this time: how far it has come before. */
+  | ({ readonly kind: 'begin'; readonly step: number; readonly steps: number } & Pick<
+      RunProgress,
+      'trainingLoss' | 'curve'
+    >)
+  | { readonly kind: 'step'; readonly record: StepRecord }
+  | { readonly kind: 'validation'; readonly point: ValidationPoint }
+  /** What was to be saved on the way could not be; the training goes on, and tries again at its next save. */
+  | { readonly kind: 'unsaved'; readonly reason: string }
+
+/** What an interrupted training needs to go on. */
+export const savedRunName = 'run.safetensors'
+
+/** The record of a training, written last: a training that has it is whole. */
+export const reportName = 'training.json'
+
+/** A model is trained on generated text; its result is an ordinary Hugging Face folder with `training.json`. */
+export const trainForm: RunForm<TrainSpec> = {
+  kind: 'train',
+  spec: trainSpecSchema,
+  stem: (spec) => {
+    const { architecture } = trainingPlan(spec)
+    const kind = moeLayers(architecture).length > 0 ? 'moe' : 'dense'
+    return `my-${kind}-${Math.round(countParameters(architecture).total / 1000)}k`
+  },
+  title: (_, id) => `Training ${id}`,
+  needs: () => ({ cores: 1 })
+}
