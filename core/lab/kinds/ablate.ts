@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { domainIds } from '../../corpus'
 import type { Ablation } from '../../evaluate/ablate'
 import { ablate as measure } from '../../evaluate/ablate'
+import { jsonBy, jsonText } from '../../formats/json'
 import { interventionName, interventionSchema } from '../../model/intervention'
 import type { RunKind } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
-import { jsonBytes, readJsonBytes } from '../result-file'
 import { stemOf } from '../run-id'
 
 export const ablateSpecSchema = z.strictObject({
@@ -50,7 +50,7 @@ export const ablate: RunKind<AblateSpec, Ablation> = {
       const whole = ablation?.rows.length === interventions.length
       if (ablation) {
         const content: KeptAblation = { format: 'moescope.ablation/1', model: model.id, ...ablation, whole }
-        await keep([{ name: ablationName, content: jsonBytes(content) }])
+        await keep([{ name: ablationName, content: new TextEncoder().encode(jsonText(content)) }])
       }
       savedAt = performance.now()
     }
@@ -107,5 +107,5 @@ const ablationSchema = z.object({
 
 /** Reads `ablation.json`. Throws a `FormatError` when it is damaged. */
 export function readAblation(bytes: Uint8Array): KeptAblation {
-  return readJsonBytes(ablationName, bytes, ablationSchema)
+  return jsonBy(ablationSchema, bytes, ablationName)
 }
