@@ -11,6 +11,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
+        define: { MOESCOPE_VERSION: JSON.stringify('test') },
         test: {
           name: 'node',
           testTimeout: 60_000,

@@ -7,7 +7,7 @@ import { everyExpert } from '../../model/intervention'
 import { clearWeights } from '../../model/models.fixture'
 import { openModel } from '../../model/runnable-model'
 import type { RunStore } from '../store'
-import { readAblation } from './ablate-form'
+import { readAblation } from './ablate'
 import { backend, createSmallLab, modelOf, smallMoe } from './lab.fixture'
 
 const small = await modelOf('small', smallMoe, clearWeights(smallMoe))

@@ -1,7 +1,7 @@
 import type { AnyForm } from '../kind'
-import { ablateForm } from './ablate-form'
-import { recordForm } from './record-form'
-import { trainForm } from './train-form'
+import { ablateForm } from './ablate'
+import { recordForm } from './record'
+import { trainForm } from './train'
 
 /** The form of every kind of run. */
 export const runForms: readonly AnyForm[] = [trainForm, recordForm, ablateForm]

@@ -1,7 +1,7 @@
 import type { AnyKind } from '../kind'
-import { ablate } from './ablate'
-import { record } from './record'
-import { train } from './train'
+import { ablate } from './ablate-run'
+import { record } from './record-run'
+import { train } from './train-run'
 
 /** Every kind of run. */
 export const kinds: readonly AnyKind[] = [train, record, ablate]

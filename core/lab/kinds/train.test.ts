@@ -11,8 +11,8 @@ import { UnwrittenError } from '../execute'
 import type { Execution } from '../queue'
 import type { RunStore } from '../store'
 import { backend, copyOf, createSmallLab, refusing } from './lab.fixture'
-import type { TrainEvent } from './train-form'
-import { trainSpec } from './train-form'
+import type { TrainEvent } from './train'
+import { trainSpec } from './train'
 
 const context = 32
 const steps = 12

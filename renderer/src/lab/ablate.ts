@@ -1,6 +1,6 @@
 /** Measuring what a model loses when its routers are changed. */
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
-import { type AblateSpec, ablateForm, ablationName, readAblation } from '@core/lab/kinds/ablate-form'
+import { type AblateSpec, ablateForm, ablationName, readAblation } from '@core/lab/kinds/ablate'
 import type { RunRecord } from '@core/lab/run'
 import { canonicalJson } from '@core/lab/run-id'
 import { everyExpert, type Intervention } from '@core/model/intervention'

@@ -1,5 +1,5 @@
 /** Recording what the routers of a model decide. */
-import { type RecordSpec, recordForm, traceName } from '@core/lab/kinds/record-form'
+import { type RecordSpec, recordForm, traceName } from '@core/lab/kinds/record'
 import type { ModelReference } from '@core/lab/model-reference'
 import { referenceTo } from '@core/lab/model-reference'
 import { openedFile } from '../host/host'

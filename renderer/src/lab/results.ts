@@ -1,6 +1,6 @@
 /** What runs tell and leave, brought into the state. */
 import type { Ablation } from '@core/evaluate/ablate'
-import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train-form'
+import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import { messageOf } from '@core/message-of'
 import type { StoreApi } from 'zustand/vanilla'

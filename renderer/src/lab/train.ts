@@ -1,5 +1,5 @@
 /** Training a model here: what it reaches is kept, also when it is stopped or the app is killed. */
-import { earlierTraining, trainForm, trainSpec } from '@core/lab/kinds/train-form'
+import { earlierTraining, trainForm, trainSpec } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import type { App } from '../state/app'
 import { chosenPlan } from './choices'

@@ -1,7 +1,7 @@
 /** The curves of trainings, as they are told step by step. */
 import { moeLayers } from '@core/arch/architecture'
 import type { ValidationPoint } from '@core/formats/training-report'
-import { type TrainEvent, type TrainSpec, trainingPlan } from '@core/lab/kinds/train-form'
+import { type TrainEvent, type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
 import type { StoreApi } from 'zustand/vanilla'
 import type { AppState } from '../state/app-state'
 import type { ShownTraining } from './state'

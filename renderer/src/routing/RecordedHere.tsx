@@ -1,4 +1,4 @@
-import type { RecordSpec } from '@core/lab/kinds/record-form'
+import type { RecordSpec } from '@core/lab/kinds/record'
 import type { RunRecord } from '@core/lab/run'
 import { formatExact } from '../charts/format'
 import { openRecording } from '../lab/record'
