@@ -322,7 +322,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
 }
 
 /** What died is said to be as far as it was so long before. */
-const millisecondsBetweenRecords = 5000
+const millisecondsBetweenRecords = 2000
 
 /** The record that a store keeps of a run; undefined where there is none that can be read. */
 export async function readRecord(store: Pick<RunStore, 'files'>, id: string): Promise<RunRecord | undefined> {

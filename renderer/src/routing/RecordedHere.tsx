@@ -11,9 +11,11 @@ import styles from './RecordModels.module.css'
 export function RecordedHere() {
   const app = useApp()
   const runs = useAppState((state) => state.runs)
-  const open = useAppState(({ traces }) => traces.map(({ run }) => run))
+  const traces = useAppState((state) => state.traces)
   const recordings = runs
-    .filter((run) => run.kind === 'record' && run.status === 'finished' && !open.includes(run.id))
+    .filter(
+      ({ id, kind, status }) => kind === 'record' && status === 'finished' && !traces.some(({ run }) => run === id)
+    )
     .toReversed()
   if (recordings.length === 0) return null
   return (
