@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { topKRouterSpec } from './architecture'
 import { arbitraryArchitecture } from './architecture.arbitrary'
 import { readConfig } from './config'
 import { countParameters } from './count/count'
@@ -77,7 +78,7 @@ test('qwen2_moe names and shapes, with a shared expert', () => {
 })
 
 test('qwen2_moe without a shared expert keeps its names with zero sizes', () => {
-  const top1 = moeArchitecture({ width: 16, vocabularySize: 55, topK: 1, normaliseGates: false })
+  const top1 = moeArchitecture({ width: 16, vocabularySize: 55, topK: 1, router: topKRouterSpec(false) })
   expect(shapes(top1)).toMatchObject({
     'model.layers.1.mlp.shared_expert.gate_proj.weight': [0, 16],
     'model.layers.1.mlp.shared_expert.up_proj.weight': [0, 16],

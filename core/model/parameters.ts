@@ -57,6 +57,7 @@ export type LayerPart =
   | 'gate_up'
   | 'down'
   | 'router'
+  | `router.${string}`
   | 'shared_gate_up'
   | 'shared_down'
   | 'shared_gate'

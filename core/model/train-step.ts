@@ -1,4 +1,4 @@
-import type { Architecture, MoeFeedForward } from '../arch/architecture'
+import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
 import { gradients } from '../graph/gradient'
@@ -9,21 +9,19 @@ import type { AdamWOptions } from './optimisers/adamw'
 import { adamW } from './optimisers/adamw'
 import { globalNorm } from './optimisers/transforms'
 import { parameterLayout } from './parameters'
-import { expertLoad, loadBalanceLoss, routerZLoss } from './router'
+import type { LossWeights } from './routers/router'
+import { expertLoad } from './routing'
+import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
 import { slicedWeights } from './weights'
 
 /** What is fixed in the graph of a train step. */
-export interface TrainStepOptions extends AdamWOptions {
+export interface TrainStepOptions extends AdamWOptions, LossWeights {
   /** Sequences of a batch. */
   readonly batch: number
   /** Tokens of a sequence. */
   readonly context: number
-  /** Weight of the load-balance loss of each MoE layer. */
-  readonly balanceLoss: number
-  /** Weight of the router z-loss of each MoE layer. */
-  readonly zLoss: number
 }
 
 /**
@@ -54,39 +52,55 @@ export function trainStep(
   }
 }
 
-function lossOf(
-  architecture: Architecture,
-  dispatch: ExpertDispatch,
-  { batch, context, balanceLoss, zLoss }: TrainStepOptions,
-  weights: Weights
-) {
+function lossOf(architecture: Architecture, dispatch: ExpertDispatch, options: TrainStepOptions, weights: Weights) {
+  const { batch, context } = options
   const count = batch * context
   const tokens = input('tokens', 'int32', [count])
   const targets = input('targets', 'int32', [count])
   // The embedding as a product with one-hot rows: its gradient is a product too, where Gather's would be a scatter.
   const x = matmul(oneHot(tokens, architecture.vocabularySize), weights.embedding)
   const positions = sequencePositions(batch, context)
-  const { logits, routing } = transformer({ architecture, weights, dispatch, x, positions, mask: causalMask(context) })
+  const { logits, routing } = transformer({
+    architecture,
+    weights,
+    dispatch,
+    tokens,
+    x,
+    positions,
+    mask: causalMask(context)
+  })
   const picked = multiply(oneHot(targets, architecture.vocabularySize), logSoftmax(logits))
   const loss = multiply(negate(sum(picked)), 1 / count)
   if (routing.length === 0) return { loss, total: loss, router: {} }
-  const balance = routing.map((each) => loadBalanceLoss(each, moeShape(architecture, each.layer))).reduce(add)
-  const z = routing.map(routerZLoss).reduce(add)
+  const losses = routerLosses(routing, options)
   const dropped = routing.flatMap((each) => (each.dropped ? [sum(each.dropped)] : []))
   return {
     loss,
-    total: add(loss, add(multiply(balance, balanceLoss), multiply(z, zLoss))),
+    total: add(loss, losses.map(({ weighted }) => weighted).reduce(add)),
     router: {
-      balance_loss: balance,
-      z_loss: z,
+      ...Object.fromEntries(losses.map(({ name, value }) => [name, value])),
       load: stack(routing.map(expertLoad)),
       ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
     }
   }
 }
 
-function moeShape(architecture: Architecture, layer: number): MoeFeedForward {
-  const shape = architecture.layers[layer]?.feedForward
-  if (shape?.kind !== 'moe') throw new Error(`layer ${layer} has no experts`)
-  return shape
+/** The losses of all routers by name, each summed over its layers, unweighted and weighted. */
+function routerLosses(
+  routing: readonly LayerRouting[],
+  { balanceLoss, zLoss }: LossWeights
+): { readonly name: string; readonly value: Expression; readonly weighted: Expression }[] {
+  const all = routing.flatMap((each) =>
+    each.router.losses(each, { balanceLoss, zLoss, parameter: each.site.parameter })
+  )
+  return [...new Set(all.map(({ name }) => name))].map((name) => {
+    const terms = all.filter((each) => each.name === name)
+    const value = terms.map((each) => each.value).reduce(add)
+    const [weight, ...others] = new Set(terms.map((each) => each.weight))
+    const weighted =
+      weight !== undefined && others.length === 0
+        ? multiply(value, weight)
+        : terms.map((each) => multiply(each.value, each.weight)).reduce(add)
+    return { name, value, weighted }
+  })
 }
