@@ -29,9 +29,10 @@ export function createGate(): Gate {
     turn: async () => {
       await giveWay()
       signal.throwIfAborted()
-      while (pause) {
-        pause.reached.open()
-        await pause.over.opened
+      // Another pause may begin before this one's end is heard.
+      for (let present = pause; present; present = pause) {
+        present.reached.open()
+        await present.over.opened
         signal.throwIfAborted()
       }
     },
