@@ -19,7 +19,7 @@ test('the screen stays quick while both models run', async ({ page }) => {
   // By text and not by role: looking for roles among hundreds of tokens would be a long task of its own.
   await page.getByText('Run again').click()
   await expect(page.getByText('Pause')).toBeVisible()
-  await expect(page.getByText('Run again')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText('Run again')).toBeVisible()
   const longest = await page.evaluate(() => Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks))
   test.info().annotations.push({ type: 'longest task, ms', description: String(longest) })
   // Above the aim of 50 ms, which is met where nothing else runs: machines that run tests are slow and shared.
