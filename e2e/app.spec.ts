@@ -57,10 +57,12 @@ test('what is typed into the prompt is undone with it', async ({ page }) => {
 
 test('the palette finds commands, settings, models and prompts, by keyboard alone', async ({ page }) => {
   await openHome(page)
+  // The palette lists the models that are there when it opens.
+  await expect(page.getByLabel('The main answer')).toContainText('The MoE is worth')
   await runFromPalette(page, 'text size 150', /^Text size: 150 %/)
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(page.locator('html')).toHaveCSS('font-size', '21px')
-  await runFromPalette(page, 'moe-32 right', /moe-32/)
+  await runFromPalette(page, 'moe-32 right', /^MoE 159 k on the right/)
   await expect(page).toHaveURL(/right=moe-32/)
   await type(page, 'xyzzy')
   await expect(page.getByText('Nothing is called that')).toBeVisible()
