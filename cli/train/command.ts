@@ -8,7 +8,7 @@ import { routerSpecSchema, routers } from '@core/model/routers'
 import type { Router } from '@core/model/routers/router'
 import type { StepRecord } from '@core/train/trainer'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
-import { parseJson, readExisting } from '../terminal/files'
+import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -80,6 +80,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const spec = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
   const architecture = architectureOf(spec.architecture)
   await refuseForeignModel(out)
+  await ensureWritableFolder(out)
 
   const asLines = values.json || !terminal.outputIsRead
   const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)
