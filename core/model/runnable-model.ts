@@ -3,9 +3,11 @@ import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/config'
 import type { CharacterTokenizer } from '../corpus'
 import { tokenizerFromJson } from '../corpus'
+import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
 import type { TrainingReport } from '../formats/training-report'
 import { trainingReportSchema } from '../formats/training-report'
+import { openTensorStore } from '../tensors/store'
 import { readWeights } from './checkpoint'
 
 /** A checkpoint in memory, ready to be given to a backend. */
@@ -28,13 +30,13 @@ export interface ModelFiles {
 }
 
 /**
- * Opens a checkpoint. Throws a `FormatError` that names the model, the file and what is wrong with it: not JSON, an
+ * Opens a checkpoint. Rejects with a `FormatError` that names the model, the file and what is wrong with it: not JSON, an
  * unsupported kind, a missing or misshaped tensor, a truncated file, a tokenizer of another size than the vocabulary.
  */
-export function openModel(id: string, files: ModelFiles): RunnableModel {
-  const within = <T>(file: string, read: () => T): T => {
+export async function openModel(id: string, files: ModelFiles): Promise<RunnableModel> {
+  const within = async <T>(file: string, read: () => T | Promise<T>): Promise<T> => {
     try {
-      return read()
+      return await read()
     } catch (error) {
       const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
       throw new FormatError(`model '${id}': ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`, {
@@ -42,17 +44,19 @@ export function openModel(id: string, files: ModelFiles): RunnableModel {
       })
     }
   }
-  const architecture = within('config.json', () => readConfig(parseJson(files.config)))
-  const tokenizer = within('tokenizer.json', () => tokenizerFromJson(parseJson(files.tokenizer)))
+  const architecture = await within('config.json', () => readConfig(parseJson(files.config)))
+  const tokenizer = await within('tokenizer.json', () => tokenizerFromJson(parseJson(files.tokenizer)))
   if (tokenizer.size !== architecture.vocabularySize) {
     throw new FormatError(
       `model '${id}': tokenizer.json has ${tokenizer.size} tokens, ` +
         `but config.json says vocab_size ${architecture.vocabularySize}`
     )
   }
-  const parameters = within('model.safetensors', () => readWeights(architecture, files.weights))
+  const parameters = await within('model.safetensors', async () =>
+    readWeights(architecture, await openTensorStore([byteSource('model.safetensors', files.weights)]))
+  )
   const { training } = files
-  const report = training && within('training.json', () => trainingReportSchema.parse(parseJson(training)))
+  const report = training && (await within('training.json', () => trainingReportSchema.parse(parseJson(training))))
   return { id, architecture, parameters, tokenizer, report }
 }
 

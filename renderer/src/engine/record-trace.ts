@@ -14,7 +14,7 @@ export async function recordTrace(
   onProgress: (done: number) => void,
   signal: AbortSignal
 ): Promise<TraceColumns> {
-  const model = openModel(id, files)
+  const model = await openModel(id, files)
   const { architecture, tokenizer } = model
   const layers = moeLayers(architecture)
   const [shape] = layers.map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
