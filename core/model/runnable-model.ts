@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/config'
-import type { CharacterTokenizer } from '../corpus'
-import { tokenizerFromJson } from '../corpus'
 import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
 import type { TrainingReport } from '../formats/training-report'
 import { trainingReportSchema } from '../formats/training-report'
 import { openTensorStore } from '../tensors/store'
+import { openTokenizer } from '../tokenizers/open'
+import type { Tokenizer } from '../tokenizers/tokenizer'
 import { readWeights } from './checkpoint'
 
 /** A checkpoint in memory, ready to be given to a backend. */
@@ -16,7 +16,7 @@ export interface RunnableModel {
   readonly architecture: Architecture
   /** All weights as the flat vector of `parameterLayout`. */
   readonly parameters: Float32Array
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   /** How it was trained; undefined for a checkpoint of other origin. */
   readonly report: TrainingReport | undefined
 }
@@ -45,7 +45,7 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
     }
   }
   const architecture = await within('config.json', () => readConfig(parseJson(files.config)))
-  const tokenizer = await within('tokenizer.json', () => tokenizerFromJson(parseJson(files.tokenizer)))
+  const tokenizer = await within('tokenizer.json', () => openTokenizer(parseJson(files.tokenizer)))
   if (tokenizer.size !== architecture.vocabularySize) {
     throw new FormatError(
       `model '${id}': tokenizer.json has ${tokenizer.size} tokens, ` +
