@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { problemsOf } from '../formats/problems'
 import type { Tokenizer } from './tokenizer'
 
 /**
@@ -41,7 +42,7 @@ export function characterFiles(alphabet: readonly string[]): ReturnType<Tokenize
  */
 export function readAlphabet(json: unknown): string[] | string {
   const parsed = characterLevel.safeParse(json)
-  if (!parsed.success) return describe(parsed.error)
+  if (!parsed.success) return problemsOf(parsed.error)
   const entries = Object.entries(parsed.data.model.vocab).sort(([, a], [, b]) => a - b)
   const long = entries.find(([token]) => [...token].length !== 1)
   if (long) return `token ${JSON.stringify(long[0])} is not a single character`
@@ -68,7 +69,3 @@ const characterLevel = z.object({
     merges: empty
   })
 })
-
-function describe(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`).join('; ')
-}

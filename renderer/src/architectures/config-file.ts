@@ -1,4 +1,5 @@
 /** A Hugging Face config.json from outside, which the screen of architectures shows. */
+import { parseJson } from '@core/formats/json'
 import { z } from 'zod'
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from '../state/app'
@@ -23,7 +24,7 @@ export async function readConfig(file: OpenedFile): Promise<Record<string, unkno
   const named = configName.test(file.name)
   let value: unknown
   try {
-    value = JSON.parse(await textOf(file))
+    value = parseJson(await textOf(file), 'it')
   } catch (error) {
     if (named) throw new Error(`expected JSON, found another text: ${messageOf(error)}`, { cause: error })
     return undefined

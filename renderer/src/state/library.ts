@@ -2,7 +2,8 @@
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { readConfig } from '@core/arch/config'
 import { countParameters } from '@core/arch/count/count'
-import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
+import { jsonOf } from '@core/formats/json'
+import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
@@ -156,13 +157,12 @@ interface ModelFolder {
 }
 
 async function readFolder({ id, own, read, readReports }: ModelPlace): Promise<ModelFolder> {
-  const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes))
   const [config, tokenizer, reports] = await Promise.all([read('config.json'), read('tokenizer.json'), readReports()])
   return {
     id,
     own,
-    architecture: readConfig(json(config)),
-    tokenizer: openTokenizer(json(tokenizer)),
-    reports: reports.map((each) => trainingReportSchema.parse(json(each)))
+    architecture: readConfig(jsonOf(config, 'config.json')),
+    tokenizer: openTokenizer(jsonOf(tokenizer, 'tokenizer.json')),
+    reports: reports.map((each) => readTrainingReport(each))
   }
 }

@@ -1,5 +1,6 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
 
+import { parseJson } from '@core/formats/json'
 import { openConfig, readConfig } from '../architectures/config-file'
 import { openRun } from '../compare/run-file'
 import { type OpenedFile, textOf } from '../host/host'
@@ -63,7 +64,7 @@ async function ownDocument(file: OpenedFile): Promise<unknown> {
   const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
   if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head))
     return undefined
-  return JSON.parse(await textOf(file))
+  return parseJson(await textOf(file), 'it')
 }
 
 function formatOf(stored: unknown): string | undefined {
