@@ -54,7 +54,7 @@ export const engineApi: EngineApi = {
       await decoder.release()
     }
     for (const { id, files } of models) {
-      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), openModel(id, files)))
+      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), await openModel(id, files)))
     }
     contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
     coldness = warmUpMilliseconds
@@ -89,17 +89,18 @@ export const engineApi: EngineApi = {
     return transfer(columns, buffersOf(columns))
   },
   ablate: async ({ model: { id, files }, interventions, characters, seed }, tell) =>
-    withLent(tell, (tell) =>
-      ablate(started(), openModel(id, files), {
+    withLent(tell, async (tell) => {
+      const signal = beginLongWork()
+      return ablate(started(), await openModel(id, files), {
         interventions,
         tokens: characters,
         seed,
-        signal: beginLongWork(),
+        signal,
         onProgress: (done, total) => tell({ kind: 'progress', done: done / total }),
         onBaseline: (baseline) => tell({ kind: 'baseline', baseline }),
         onRow: (row) => tell({ kind: 'row', row })
       })
-    ),
+    }),
   stopLongWork: async () => longWork.abort()
 }
 
