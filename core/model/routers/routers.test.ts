@@ -9,6 +9,7 @@ import { compute, largestDifference } from '../models.fixture'
 import type { Routing } from '../routing'
 import { expertLoad } from '../routing'
 import { routerOf, routerSpecSchema, routers } from '.'
+import { lossFreeRouter } from './loss-free.fixture'
 import type { RouterSite } from './router'
 
 const tokens = 12
@@ -32,9 +33,9 @@ test('an unknown router, and a setting that it does not have, are refused', () =
   expect(() => routerOf({ ...shapeOf('top-k'), router: { kind: 'top-k', temperature: 2 } })).toThrow(/temperature/)
 })
 
-describe.each(routers)('$kind', ({ kind, causal }) => {
+describe.each([...routers, lossFreeRouter])('$kind', ({ kind, causal, of }) => {
   const shape = shapeOf(kind)
-  const router = routerOf(shape)
+  const router = of(shape)
 
   test('a token gets at most k different experts, and an empty place has no gate', () => {
     const { experts, gates, filled } = routed(logits)
