@@ -94,6 +94,9 @@ export type StatisticName = keyof RoutingStatistics
 
 export type MeasuredStatistics = { readonly [Name in StatisticName]?: RoutingStatistics[Name] | Unavailable }
 
+/** Name of the error of what was given up, because something else is to be measured. */
+export const superseded = 'SupersededError'
+
 /** The traces that are open, by the number they were given; away from the screen's thread. */
 export interface RoutingApi {
   /** Which formats a file may have, and what must be asked. */
@@ -102,7 +105,7 @@ export interface RoutingApi {
   /** Takes over a trace that was recorded here. */
   take(id: number, columns: TraceColumns): Promise<RoutingFacts>
   close(id: number): Promise<void>
-  /** Rejects with an `AbortError` when `stop` is called. */
+  /** Rejects with an `AbortError` when `stop` is called, with one called `superseded` when more is asked for. */
   measure(
     id: number,
     names: readonly StatisticName[],

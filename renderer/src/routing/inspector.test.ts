@@ -67,3 +67,18 @@ test('a death while nothing is open closes nothing, and is told by what was aske
   die('out of memory')
   expect(app.store.getState().warnings).toEqual([])
 })
+
+test('measuring that is cancelled says so, and what gives way to something else says nothing', async () => {
+  const { app } = mortal()
+  await app.inspector.take('moe-64', await recorded())
+  const measured = () => app.store.getState().measured
+  const cancelled = app.inspector.measure(['choices'])
+  await app.inspector.stop()
+  await cancelled
+  expect(measured()).toMatchObject({ progress: undefined, failure: 'Measuring was cancelled.', statistics: {} })
+  const first = app.inspector.measure(['choices'])
+  await app.inspector.measure(['repeats'])
+  await first
+  expect(measured()).toMatchObject({ progress: undefined, failure: undefined })
+  expect(Object.keys(measured()?.statistics ?? {})).toEqual(['repeats'])
+})
