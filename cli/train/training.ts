@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Architecture } from '@core/arch/architecture'
 import { writeConfig } from '@core/arch/config'
-import { jsonText } from '@core/formats/json-text'
+import { jsonText } from '@core/formats/json'
 import type { CorpusSpec, Recipe, TrainingReport } from '@core/formats/training-report'
 import type { Backend } from '@core/runtime/backend'
 import { fingerprintOf } from '@core/train/fingerprint'

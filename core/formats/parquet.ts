@@ -3,10 +3,13 @@
  * of other types than numbers and text, and row groups of more than 16 million rows are not read.
  * https://parquet.apache.org/docs/file-format/
  */
+
 import { z } from 'zod'
+import { messageOf } from '../reason'
 import { type ByteSource, exactBytes } from './byte-source'
 import { FormatError } from './format-error'
 import { type PageFormat, type ParquetValues, readPages, valueTypes } from './parquet-pages'
+import { problemsOf } from './problems'
 
 export interface ParquetTable {
   /** Names of the columns that can be read. */
@@ -102,12 +105,11 @@ function parsedFooter(name: string, read: () => unknown): Footer {
   try {
     found = read()
   } catch (cause) {
-    throw damaged(cause instanceof Error ? cause.message : String(cause), cause)
+    throw damaged(messageOf(cause), cause)
   }
   const parsed = footerSchema.safeParse(found)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw damaged(`${issue?.path.join('.')}: ${issue?.message}`)
+  throw damaged(problemsOf(parsed.error))
 }
 
 /** The columns of the table, nested ones as one each. */

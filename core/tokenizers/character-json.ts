@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { FormatError } from '../formats/format-error'
+import { problemsOf } from '../formats/problems'
 import { type CharacterTokenizer, createCharacterTokenizer, tokenizer } from './character'
 
 /**
@@ -41,12 +43,12 @@ export function tokenizerConfigJson() {
 
 /**
  * Reads the parsed JSON of a character-level `tokenizer.json`: BPE whose vocabulary is single characters with ids
- * from 0 on, without merges, special tokens, normalizer or post-processor. Throws an Error that says what is
+ * from 0 on, without merges, special tokens, normalizer or post-processor. Throws a `FormatError` that says what is
  * supported and what was found instead.
  */
 export function tokenizerFromJson(json: unknown): CharacterTokenizer {
   const parsed = characterLevel.safeParse(json)
-  if (!parsed.success) throw unsupported(describe(parsed.error))
+  if (!parsed.success) throw unsupported(problemsOf(parsed.error))
   const entries = Object.entries(parsed.data.model.vocab).sort(([, a], [, b]) => a - b)
   const long = entries.find(([token]) => [...token].length !== 1)
   if (long) throw unsupported(`token ${JSON.stringify(long[0])} is not a single character`)
@@ -74,12 +76,8 @@ const characterLevel = z.object({
   })
 })
 
-function describe(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`).join('; ')
-}
-
-function unsupported(found: string): Error {
-  return new Error(
+function unsupported(found: string): FormatError {
+  return new FormatError(
     'tokenizer.json: only character-level tokenizers are supported (a BPE model of single characters without merges, ' +
       `special tokens, normalizer or post-processor, with a Fuse decoder); found ${found}`
   )

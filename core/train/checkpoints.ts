@@ -1,6 +1,7 @@
 /** A model at several steps of its training, as one safetensors file beside its weights. */
 import { z } from 'zod'
 import { FormatError } from '../formats/format-error'
+import { jsonValue } from '../formats/json-metadata'
 import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
 
 /** A model as it was after a step of its training. */
@@ -39,7 +40,7 @@ export function withCheckpoint(checkpoints: Checkpoints, checkpoint: Checkpoint)
   return { ...checkpoints, kept: [...kept, { step, parameters }] }
 }
 
-const planSchema = z.array(z.int().positive())
+const planSchema = jsonValue.pipe(z.array(z.int().positive()))
 
 /** Bytes of checkpoints: a tensor `step_N` `[parameters]` for each. */
 export function writeCheckpoints({ fingerprint, planned, kept }: Checkpoints): Uint8Array {
@@ -53,7 +54,7 @@ export function writeCheckpoints({ fingerprint, planned, kept }: Checkpoints): U
 export function readCheckpoints(bytes: Uint8Array): Checkpoints {
   const { metadata, tensors } = readSafetensors(bytes)
   const { fingerprint } = metadata
-  const plan = planSchema.safeParse(parsed(metadata.planned))
+  const plan = planSchema.safeParse(metadata.planned)
   if (metadata.format !== format || fingerprint === undefined || !plan.success) {
     throw new FormatError(
       `expected checkpoints of a training (${format}), found ${metadata.format ?? 'something else'}`
@@ -70,12 +71,4 @@ const format = 'moescope.checkpoints/1'
 
 function tensorName(step: number): string {
   return `step_${step}`
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 import type { Architecture } from '../arch/architecture'
 import { writeConfig } from '../arch/config'
 import { tokenizerConfigJson, tokenizerJson } from '../corpus'
-import { jsonText } from '../formats/json-text'
+import { jsonText } from '../formats/json'
 import type { TrainingReport } from '../formats/training-report'
 import { writeWeights } from '../model/checkpoint'
 

@@ -1,6 +1,7 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
 
-import { messageOf } from '@core/message-of'
+import { parseJson } from '@core/formats/json'
+import { messageOf } from '@core/reason'
 import { openConfig, readConfig } from '../architectures/config-file'
 import { openRun } from '../compare/run-file'
 import { type FileKind, type OpenedFile, textOf } from '../host/host'
@@ -68,7 +69,7 @@ async function ownDocument(file: OpenedFile): Promise<unknown> {
   const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
   if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head))
     return undefined
-  return JSON.parse(await textOf(file))
+  return parseJson(await textOf(file), 'it')
 }
 
 function formatOf(stored: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { formatCount, formatLoss } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
 import { Button } from '../ui/Button'

@@ -1,6 +1,6 @@
 /** Long work in one place: how far it is, how long it will take, and how it is cancelled. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { StoreApi } from 'zustand/vanilla'
 import type { AppState } from '../state/app-state'
 import type { Job, Jobs } from './state'

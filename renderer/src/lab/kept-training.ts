@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { TrainingOutcome } from '../engine/training-protocol'
 import type { Host } from '../host/host'
 

@@ -3,7 +3,7 @@
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readSafetensors } from '@core/formats/safetensors'
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { planOf, type TrainingPlan } from '@core/train/fingerprint'
 import { proxy } from 'comlink'
 import { startWorker } from '../engine/client'

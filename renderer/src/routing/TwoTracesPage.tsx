@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { Agreement } from '@core/routing/statistics/agreement'
 import { useEffect, useState } from 'react'
 import { formatExact, formatPercent } from '../charts/format'

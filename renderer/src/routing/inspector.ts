@@ -1,6 +1,6 @@
 /** The traces that are open, and what was measured of them. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { trainingStepOf } from '@core/routing/training-step'
 import { proxy, transfer } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'

@@ -4,9 +4,10 @@ import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { readConfig } from '@core/arch/config'
 import { countParameters } from '@core/arch/count/count'
 import { type CharacterTokenizer, tokenizerFromJson } from '@core/corpus'
-import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
-import { messageOf } from '@core/message-of'
+import { jsonOf } from '@core/formats/json'
+import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
+import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import type { ModelSource } from '../engine/protocol'
@@ -164,13 +165,12 @@ interface ModelFolder {
 }
 
 async function readFolder({ id, own, read, readReports }: ModelPlace): Promise<ModelFolder> {
-  const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes))
   const [config, tokenizer, reports] = await Promise.all([read('config.json'), read('tokenizer.json'), readReports()])
   return {
     id,
     own,
-    architecture: readConfig(json(config)),
-    tokenizer: tokenizerFromJson(json(tokenizer)),
-    reports: reports.map((each) => trainingReportSchema.parse(json(each)))
+    architecture: readConfig(jsonOf(config, 'config.json')),
+    tokenizer: tokenizerFromJson(jsonOf(tokenizer, 'tokenizer.json')),
+    reports: reports.map((each) => readTrainingReport(each))
   }
 }

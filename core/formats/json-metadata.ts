@@ -1,9 +1,10 @@
 /** What files say of themselves as text: values of JSON, to be parsed further. */
 import { z } from 'zod'
+import { parseJson } from './json'
 
 export const jsonValue = z.string().transform((text, { addIssue }): unknown => {
   try {
-    return JSON.parse(text)
+    return parseJson(text, 'it')
   } catch {
     addIssue(`expected JSON, found ${JSON.stringify(text.slice(0, 40))}`)
     return z.NEVER
