@@ -1,7 +1,9 @@
 import type { CharacterTokenizer } from '../corpus'
 
 /** A prompt that cannot be run; the message says why and what to do. */
-export class PromptError extends Error {}
+export class PromptError extends Error {
+  override readonly name = 'PromptError'
+}
 
 /** Every text begins with the newline that ends the document before it: so the models were trained. */
 const opening = '\n'

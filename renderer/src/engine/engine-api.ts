@@ -9,6 +9,7 @@ import type { Race } from '@core/generate/race'
 import { createRace } from '@core/generate/race'
 import { replayRace } from '@core/generate/run-record'
 import { warmUp } from '@core/generate/warm-up'
+import { turnUntil } from '@core/give-way'
 import { input } from '@core/graph/expression'
 import { add } from '@core/graph/operators'
 import { openModel } from '@core/model/runnable-model'
@@ -78,7 +79,7 @@ export const engineApi: EngineApi = {
   },
   measureSpeedAgainstSize: async (widths, onPoint) => {
     await withLent(onPoint, (onPoint) =>
-      measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint })
+      measureSpeedAgainstSize(started(), { widths, turn: turnUntil(beginLongWork()), onPoint })
     )
   },
   probeMachine: () => measureMachine(started()),
@@ -94,10 +95,12 @@ export const engineApi: EngineApi = {
         interventions,
         tokens: characters,
         seed,
-        signal: beginLongWork(),
+        turn: turnUntil(beginLongWork()),
         onProgress: (done, total) => tell({ kind: 'progress', done: done / total }),
-        onBaseline: (baseline) => tell({ kind: 'baseline', baseline }),
-        onRow: (row) => tell({ kind: 'row', row })
+        onPart: ({ baseline, rows }) => {
+          const row = rows.at(-1)
+          tell(row ? { kind: 'row', row } : { kind: 'baseline', baseline })
+        }
       })
     ),
   stopLongWork: async () => longWork.abort()

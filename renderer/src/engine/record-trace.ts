@@ -1,6 +1,7 @@
 import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
 import { createWorld, domainIds, generateCorpus } from '@core/corpus'
 import { createDecoder } from '@core/generate/decoder'
+import { turnUntil } from '@core/give-way'
 import { openModel } from '@core/model/runnable-model'
 import { recordText } from '@core/routing/record-text'
 import { type TraceColumns, traceColumns } from '@core/routing/trace'
@@ -39,7 +40,7 @@ export async function recordTrace(
       newline: tokenizer.encode('\n')[0] ?? 0,
       context: architecture.context,
       onProgress: (done) => onProgress(done / corpus.tokens.length),
-      signal
+      turn: turnUntil(signal)
     })
     return await traceColumns(trace)
   } finally {

@@ -1,4 +1,5 @@
 /** What is known of the shipped models before any of them runs. */
+
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
@@ -6,6 +7,7 @@ import { type CharacterTokenizer, tokenizerFromJson } from '@core/corpus'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
+import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import type { ModelSource } from '../engine/protocol'
@@ -71,17 +73,29 @@ export async function readLibrary(host: Host): Promise<Library> {
   }
 }
 
-/** Models as the engine opens them. Throws an error that names the model that is not here, or the missing file. */
+/** A model that is not here, or one of whose files cannot be read. The message names the model and the file. */
+export class AbsentModelError extends Error {
+  override readonly name = 'AbsentModelError'
+}
+
+/** Models as the engine opens them. Throws an `AbsentModelError`. */
 export async function readModels(host: Host, ids: readonly string[]): Promise<ModelSource[]> {
-  const shipped = await shippedFolders(host)
+  const shipped = await shippedFolders(host).catch((error: unknown) => {
+    throw new AbsentModelError(`the list of shipped models: ${messageOf(error)}`, { cause: error })
+  })
   return Promise.all(
     ids.map(async (id) => {
       const place = shipped.find((each) => each.id === id) ?? (await ownFolders(host)).find((each) => each.id === id)
       if (!place) {
         const known = shipped.map((each) => each.id).join(', ') || 'none'
-        throw new Error(`model '${id}' is neither shipped with this build nor trained here; there are ${known}`)
+        throw new AbsentModelError(
+          `model '${id}' is neither shipped with this build nor trained here; there are ${known}`
+        )
       }
-      return { id, files: await readModelFiles(place) }
+      const files = await readModelFiles(place).catch((error: unknown) => {
+        throw new AbsentModelError(`model '${id}': ${messageOf(error)}`, { cause: error })
+      })
+      return { id, files }
     })
   )
 }
@@ -140,11 +154,6 @@ function largestLoad(report: TrainingReport | undefined): number | undefined {
     return loads.map((load) => load / sum(loads))
   })
   return shares.length > 0 ? Math.max(...shares) : undefined
-}
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 interface ModelFolder {

@@ -1,5 +1,5 @@
-import type { App } from '../state/app'
-import type { AppState } from '../state/app-state'
+import type { App } from './app'
+import type { AppState } from './app-state'
 
 /** One thing that the user can do. Menu, palette, buttons, shortcuts and the help sheet derive from the list. */
 export interface Command {
@@ -14,4 +14,11 @@ export interface Command {
   readonly shortcuts?: readonly string[]
   enabled(state: AppState): boolean
   run(app: App): void | Promise<void>
+}
+
+/** The command of an id. Throws where the app has none of it. */
+export function commandOf({ commands }: App, id: string): Command {
+  const found = commands.find((each) => each.id === id)
+  if (!found) throw new Error(`there is no command '${id}'`)
+  return found
 }

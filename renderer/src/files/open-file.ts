@@ -1,15 +1,20 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
 
 import { parseJson } from '@core/formats/json'
+import { messageOf } from '@core/reason'
 import { openConfig, readConfig } from '../architectures/config-file'
 import { openRun } from '../compare/run-file'
-import { type OpenedFile, textOf } from '../host/host'
+import { type FileKind, type OpenedFile, textOf } from '../host/host'
 import { openRoutingFile } from '../routing/routing-file'
-import type { App } from './app'
-import { openableFile } from './file-kinds'
-import { messageOf } from './library'
-import { refreshRecent } from './recent'
-import { openState } from './state-file'
+import type { App } from '../state/app'
+import { refreshRecent } from '../state/recent'
+import { openState } from '../state/state-file'
+
+/** Everything that can be opened. */
+const openableFile: FileKind = {
+  description: 'Moescope state, run, routing trace or config.json',
+  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'jsonl', 'csv', 'parquet']
+}
 
 /** Opens the file that the user chooses. */
 export async function chooseAndOpen(app: App): Promise<void> {

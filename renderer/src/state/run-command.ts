@@ -1,5 +1,5 @@
-import type { App } from '../state/app'
-import { messageOf } from '../state/library'
+import { messageOf } from '@core/reason'
+import type { App } from './app'
 import type { Command } from './command'
 
 /** Runs a command if it can be run now. What goes wrong is told to the user. Tells whether it was run. */

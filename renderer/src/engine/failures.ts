@@ -1,6 +1,11 @@
-import { EngineStartError } from '../engine/keeper'
-import type { Failure } from './app-state'
-import { messageOf } from './library'
+import { messageOf } from '@core/reason'
+
+/** What stands in the way of a run, in words, and what helps. */
+export interface Failure {
+  readonly title: string
+  readonly detail: string
+  readonly remedy: 'restart-engine' | 'reload' | 'choose-models' | 'other-browser'
+}
 
 /** Set when this browser cannot run the models at all. */
 export function missingWebAssembly(): Failure | undefined {
@@ -14,13 +19,18 @@ export function missingWebAssembly(): Failure | undefined {
   }
 }
 
-/** A failure of the engine or of the files, in words. */
+/**
+ * What tells that a model is the trouble: that it is not here, or that its files are not what they should be. Errors are
+ * known by their names, because on the way from a worker they keep these and lose their classes.
+ */
+const ofModels = ['AbsentModelError', 'ModelError', 'FormatError']
+
+/** A failure of the engine or of the models, in words. */
 export function failureOf(error: unknown): Failure {
   const detail = messageOf(error)
-  if (/^models?[ /]/.test(detail)) {
-    return { title: 'A model could not be opened', detail, remedy: 'choose-models' }
-  }
-  if (error instanceof EngineStartError) {
+  const kind = error instanceof Error ? error.name : ''
+  if (ofModels.includes(kind)) return { title: 'A model could not be opened', detail, remedy: 'choose-models' }
+  if (kind === 'EngineStartError') {
     return {
       title: 'The engine could not be started',
       detail: `Its program, ONNX Runtime as WebAssembly, could not be loaded or begun. It said: ${detail}`,

@@ -1,13 +1,13 @@
 /** What becomes of a router over its training: the same statistics of every checkpoint, and its way to the last one. */
-import { compareTraces, IncomparableError } from '@core/routing/statistics/agreement'
-import { choiceCounts } from '@core/routing/statistics/choice-counts'
-import { domainSpecialisation } from '@core/routing/statistics/domain-specialisation'
-import type { RoutingFilter } from '@core/routing/statistics/filter'
-import { measure } from '@core/routing/statistics/measure'
-import { routerLogits } from '@core/routing/statistics/router-logits'
-import { routerWeights } from '@core/routing/statistics/router-weights'
-import type { Trace } from '@core/routing/trace'
-import type { FollowedCheckpoint } from './routing-protocol'
+import type { Trace } from '../trace'
+import { type Agreement, compareTraces, IncomparableError } from './agreement'
+import { type ChoiceCounts, choiceCounts } from './choice-counts'
+import { type DomainSpecialisation, domainSpecialisation } from './domain-specialisation'
+import type { RoutingFilter } from './filter'
+import { measure } from './measure'
+import { type RouterLogits, routerLogits } from './router-logits'
+import { type RouterWeights, routerWeights } from './router-weights'
+import type { Unavailable } from './statistic'
 
 const statistics = {
   choices: choiceCounts,
@@ -16,10 +16,14 @@ const statistics = {
   domains: domainSpecialisation
 }
 
-/** A trace that is open, by its number. */
-export interface NumberedTrace {
-  readonly id: number
-  readonly trace: Trace
+/** What is followed over a training, of one of its checkpoints. */
+export interface FollowedTrace {
+  readonly choices: ChoiceCounts
+  readonly logits: RouterLogits | Unavailable
+  readonly weights: RouterWeights | Unavailable
+  readonly domains: DomainSpecialisation | Unavailable
+  /** With the last of the checkpoints; in words why they cannot be compared. */
+  readonly agreement: Agreement | string
 }
 
 export interface FollowOptions {
@@ -35,13 +39,13 @@ export interface FollowOptions {
  * cannot be compared with the last. Rejects as `measure` does.
  */
 export async function followTraces(
-  checkpoints: readonly NumberedTrace[],
+  checkpoints: readonly Trace[],
   { filterOf, onProgress, signal }: FollowOptions
-): Promise<FollowedCheckpoint[]> {
-  const last = checkpoints.at(-1)?.trace
+): Promise<FollowedTrace[]> {
+  const last = checkpoints.at(-1)
   if (!last) return []
-  const followed: FollowedCheckpoint[] = []
-  for (const [i, { id, trace }] of checkpoints.entries()) {
+  const followed: FollowedTrace[] = []
+  for (const [i, trace] of checkpoints.entries()) {
     // Each trace is read twice: by itself, and beside the last.
     const half = (which: 0 | 1) => (done: number, total: number) =>
       onProgress((2 * i + which + done / Math.max(1, total)) / (2 * checkpoints.length))
@@ -51,7 +55,7 @@ export async function followTraces(
       if (error instanceof IncomparableError) return error.message
       throw error
     })
-    followed.push({ trace: id, ...measured, agreement })
+    followed.push({ ...measured, agreement })
   }
   return followed
 }

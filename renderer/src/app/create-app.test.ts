@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createMemoryHost } from '../host/memory'
-import { type App, createApp } from './app'
-import { defaultChoices } from './choices'
+import type { App } from '../state/app'
+import { defaultChoices } from '../state/choices'
+import { createApp } from './create-app'
 
 function chosen({ store }: App) {
   const { choices, settings } = store.getState()

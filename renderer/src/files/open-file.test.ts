@@ -1,14 +1,14 @@
 import { memoryTrace } from '@core/routing/trace'
 import { traceFile } from '@core/routing/trace-file'
 import { expect, test } from 'vitest'
+import { createApp } from '../app/create-app'
 import { longestConfig, openedId } from '../architectures/choices'
 import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
-import { createApp } from './app'
-import { defaultChoices } from './choices'
+import { defaultChoices } from '../state/choices'
+import { saveState } from '../state/state-file'
 import { chooseAndOpen, openGivenFile } from './open-file'
-import { saveState } from './state-file'
 
 const file = (name: string, content: string | Uint8Array<ArrayBuffer>) => openedFile(new File([content], name))
 

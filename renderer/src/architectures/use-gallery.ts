@@ -1,8 +1,8 @@
 /** The real architectures that ship, read when they are first asked for. */
 import type { GalleryModel } from '@core/arch/gallery'
+import { messageOf } from '@core/reason'
 import { useEffect } from 'react'
 import { type App, useApp, useAppState } from '../state/app'
-import { messageOf } from '../state/library'
 
 /** Reads the gallery into the state, once. */
 export async function loadGallery({ host, store }: App): Promise<void> {
