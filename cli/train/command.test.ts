@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readConfig } from '@core/arch/config'
+import { readConfig } from '@core/arch/runnable'
 import { trainingReportSchema, validationPointSchema } from '@core/formats/training-report'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'

@@ -1,7 +1,7 @@
 /** Runs a training in the terminal: checkpoints, progress, and an end that loses nothing. */
 import { join } from 'node:path'
 import type { Architecture } from '@core/arch/architecture'
-import { writeConfig } from '@core/arch/config'
+import { writeConfig } from '@core/arch/write-config'
 import { jsonText } from '@core/formats/json'
 import type { CorpusSpec, Recipe, TrainingReport } from '@core/formats/training-report'
 import { turnUntil } from '@core/give-way'
