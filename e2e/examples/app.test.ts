@@ -29,7 +29,7 @@ import {
 } from './app.fixture'
 import { saved, savedBytes, savedJson } from './saved.fixture'
 
-const states = savedJson<Record<string, Choices>>('states/choices.json')
+const states = savedJson('states/choices.json') as Record<string, Choices>
 
 /** Opens a saved file as a person does. */
 async function opened(path: string, app = createApp(createMemoryHost(), {}, createRoutingApi)) {
@@ -58,7 +58,7 @@ describe.each(Object.entries(states))('the state %s', (name, choices) => {
 })
 
 test('a state is saved again with all that it said', async () => {
-  const before = savedJson<{ readonly choices: Choices }>('states/2-everything.moescope')
+  const before = savedJson('states/2-everything.moescope') as { readonly choices: Choices }
   const host = createMemoryHost()
   await saveState(createApp(host, { choices: before.choices }))
   const [text] = [...host.saved.values()]
@@ -74,7 +74,7 @@ interface SavedLink {
   readonly unreadable: readonly string[]
 }
 
-test.each(savedJson<SavedLink[]>('links.json'))('a link: $fragment', ({ fragment, choices, unreadable }) => {
+test.each(savedJson('links.json') as SavedLink[])('a link: $fragment', ({ fragment, choices, unreadable }) => {
   const read = readLink(`#${fragment}`)
   expect(read).toMatchObject({ choices, unreadable })
   expect(read && readLink(`#${writeLink(read.choices)}`)?.choices).toEqual(read?.choices)

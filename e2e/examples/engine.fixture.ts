@@ -117,7 +117,7 @@ export interface TrainedFigures {
 }
 
 /** What the trainings on the reference backend came to. */
-export const savedTrainings = () => savedJson<Record<Kind, TrainedFigures>>('trainings.json')
+export const savedTrainings = () => savedJson('trainings.json') as Record<Kind, TrainedFigures>
 
 export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures {
   if (!result) throw new Error('expected a training that came to its end')
@@ -129,7 +129,7 @@ export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures
     weights: sha256(parameters),
     first_moment: sha256(firstMoment),
     second_moment: sha256(secondMoment),
-    some_weights: [...parameters.filter((_, i) => i % stride === 0)],
+    some_weights: Array.from(parameters).filter((_, i) => i % stride === 0),
     steps: told,
     report
   }

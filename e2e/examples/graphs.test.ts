@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { changedGraphsOf, graphsOf, kinds, planFor, type SavedGraph } from './engine.fixture'
 import { savedJson } from './saved.fixture'
 
-const graphs = savedJson<Record<string, Record<string, SavedGraph>>>('graphs.json')
+const graphs = savedJson('graphs.json') as Record<string, Record<string, SavedGraph>>
 
 describe.each(kinds)('%s', (kind) => {
   test.each([
