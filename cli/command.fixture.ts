@@ -17,6 +17,7 @@ export async function runCommand(args: readonly string[], terminal: Partial<Term
   const ran = { output: '', errors: '' }
   const status = await main(args, {
     write: (text) => void (ran.output += text),
+    writeBytes: async (bytes) => void (ran.output += new TextDecoder().decode(bytes)),
     tell: (text) => void (ran.errors += text),
     outputIsRead: false,
     progressIsRead: false,

@@ -1,7 +1,8 @@
 /** The table of what the page may ask. The sender is checked and the payload parsed before anything is done. */
+
+import { problemsOf } from '@core/formats/problems'
 import type { IpcMainInvokeEvent, WebContents } from 'electron'
 import { z } from 'zod'
-import { problemsOf } from '../node/problems'
 import { reasonOf } from '../node/reason'
 import * as contract from './channels'
 import { isAppUrl } from './protocol'

@@ -1,8 +1,4 @@
-/** What went wrong, as one line. */
-export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  return text.replaceAll(/\s*\n\s*/g, '; ')
-}
+export { reasonOf } from '../core/reason'
 
 /** Code of an error of Node's, e.g. 'ENOENT'; undefined for any other error. */
 export function codeOf(error: unknown): string | undefined {

@@ -1,8 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { createReadStream, existsSync } from 'node:fs'
+import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from './temporary-folder.fixture'
 import { sweepTemporaryFiles, writeWhole } from './whole-file'
+import { WriteError } from './write-error'
 
 const leftOver = 'settings.json.1b4e28ba-2fa1-41d2-883f-0016d3cca427.tmp'
 
@@ -21,6 +24,54 @@ test('when a file cannot be written, the reason names it, and nothing is left ov
   await writeFile(join(folder, 'taken', 'kept'), 'kept')
   await expect(writeWhole(join(folder, 'taken'), 'new')).rejects.toThrow(/^cannot write .*taken: .*is unchanged$/)
   expect(await readdir(folder)).toEqual(['taken'])
+})
+
+test('a symbolic link stays, and what it leads to is replaced, also when it is not there yet', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'there'))
+  await writeFile(join(folder, 'there', 'old'), 'old')
+  await symlink('there/old', join(folder, 'link'))
+  await symlink('link', join(folder, 'second link'))
+  await symlink(join('made', 'new'), join(folder, 'dangling'))
+  await writeWhole(join(folder, 'second link'), 'new')
+  await writeWhole(join(folder, 'dangling'), 'newer')
+  expect(await readlink(join(folder, 'second link'))).toBe('link')
+  expect(await readlink(join(folder, 'link'))).toBe('there/old')
+  expect(await readFile(join(folder, 'there', 'old'), 'utf8')).toBe('new')
+  expect(await readlink(join(folder, 'dangling'))).toBe(join('made', 'new'))
+  expect(await readFile(join(folder, 'made', 'new'), 'utf8')).toBe('newer')
+  await symlink('circle', join(folder, 'circle'))
+  await expect(writeWhole(join(folder, 'circle'), '')).rejects.toThrow(/circle of symbolic links/)
+})
+
+test('the content fails as it is, and leaves nothing', async () => {
+  const folder = await temporaryFolder()
+  const failure = new RangeError('this text has no end')
+  async function* content() {
+    yield Uint8Array.of(1)
+    throw failure
+  }
+  await expect(writeWhole(join(folder, 'a'), content())).rejects.toBe(failure)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test.runIf(existsSync('/dev/full'))('a device is written to and stays one', async () => {
+  await writeWhole('/dev/null', 'text')
+  const full = writeWhole('/dev/full', 'text')
+  await expect(full).rejects.toThrow(WriteError)
+  await expect(full).rejects.toThrow(/^cannot write \/dev\/full: the disk is full$/)
+  expect((await lstat('/dev/full')).isCharacterDevice()).toBe(true)
+})
+
+test.skipIf(process.platform === 'win32')('a pipe is written to and stays one', async () => {
+  const pipe = join(await temporaryFolder(), 'pipe')
+  execFileSync('mkfifo', [pipe])
+  const written = writeWhole(pipe, 'text')
+  const chunks: string[] = []
+  for await (const chunk of createReadStream(pipe, 'utf8')) chunks.push(chunk)
+  await written
+  expect(chunks.join('')).toBe('text')
+  expect((await lstat(pipe)).isFIFO()).toBe(true)
 })
 
 test('what killed writes left is swept, and nothing else', async () => {

@@ -3,7 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { codeOf, reasonOf } from './reason'
+import { destinationOf } from './destination'
+import { codeOf } from './reason'
+import { WriteError } from './write-error'
+
+/** What is written: bytes, text, or bytes as they come. */
+export type Content = Uint8Array | string | AsyncIterable<Uint8Array>
 
 /** Temporary files that this process is writing now. */
 const writing = new Set<string>()
@@ -11,15 +16,27 @@ const writing = new Set<string>()
 const temporaryName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/
 
 /**
- * Writes a file under another name, flushes it, and renames it. Its folder is made when there is none.
+ * Writes a file under another name, flushes it, and renames it; its folder is made when there is none. A symbolic link
+ * stays, and the file that it leads to is replaced. A device, a pipe or an open descriptor (/dev/stdout) is written to
+ * directly.
  *
- * @throws {Error} that names the file and the reason; what was there before is unchanged then
+ * @throws {WriteError} that names the file and the reason; a file that was there before is unchanged then. Errors of
+ * the content itself come through as they are
  */
-export async function writeWhole(
-  path: string,
-  content: Uint8Array | string | AsyncIterable<Uint8Array>
-): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
+export async function writeWhole(path: string, content: Content): Promise<void> {
+  let consequence = ''
+  try {
+    const destination = await destinationOf(path)
+    if (destination.kind === 'stream') return await writeFile(path, content)
+    consequence = '; what was there before is unchanged'
+    await replace(destination.path, content)
+  } catch (error) {
+    throw codeOf(error) === undefined ? error : new WriteError(path, error, consequence)
+  }
+}
+
+async function replace(path: string, content: Content): Promise<void> {
+  const temporary = temporaryBeside(path)
   writing.add(basename(temporary))
   try {
     await mkdir(dirname(path), { recursive: true })
@@ -27,10 +44,15 @@ export async function writeWhole(
     await renameOver(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
-    throw new Error(`cannot write ${path}: ${reasonOf(error)}; what was there before is unchanged`, { cause: error })
+    throw error
   } finally {
     writing.delete(basename(temporary))
   }
+}
+
+/** A name beside a file that is nobody else's, and that `sweepTemporaryFiles` knows. */
+export function temporaryBeside(path: string): string {
+  return `${path}.${randomUUID()}.tmp`
 }
 
 /** Removes what killed writes left in a folder, and answers the names; nothing when there is no such folder. */

@@ -1,5 +1,4 @@
 /** `moescope bench`: what experts cost and save on this machine, in ratios of one run. */
-import { writeFile } from 'node:fs/promises'
 import type { Architecture } from '@core/arch/architecture'
 import { countParameters, flopsPerToken } from '@core/arch/count/count'
 import type { Task, Timing } from '@core/bench/measure'
@@ -9,7 +8,7 @@ import { probeMachine } from '@core/bench/probe'
 import { decodeTask, prefillTask, speedShapes, untrainedWeights } from '@core/bench/shapes'
 import { speedWidths } from '@core/bench/speed-against-size'
 import { timedBatch, trainStepToTime } from '@core/bench/train-step'
-import { jsonText } from '@core/formats/json-text'
+import { jsonText } from '@core/formats/json'
 import { branchedExperts } from '@core/model/experts/branched'
 import { gatheredExperts } from '@core/model/experts/gathered'
 import type { Backend, Session } from '@core/runtime/backend'
@@ -17,6 +16,7 @@ import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { UsageError } from '../terminal/errors'
 import { nativeRuntime, wasmRuntime } from '../terminal/native'
 import { oneOf, readOptions } from '../terminal/options'
+import { openOutput } from '../terminal/output-file'
 import type { Terminal } from '../terminal/terminal'
 import { stepOverhead } from './step-overhead'
 
@@ -28,7 +28,7 @@ size. Compared things take turns; figures are medians, and only ratios within on
   --backend NAME   wasm (default) or native
   --threads N      threads of one graph (default 1)
   --seconds N      how long each comparison is repeated (default 3)
-  --out FILE       writes the figures as JSON too
+  --out FILE       writes the figures as JSON too; - is standard output
   --json           prints only JSON
 `
 
@@ -61,7 +61,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const options = { name: oneOf('--backend', values.backend, ['wasm', 'native']), threads }
   const runtime = options.name === 'wasm' ? await wasmRuntime() : nativeRuntime()
   const backend = createOnnxRuntimeBackend(runtime, options)
-  const say = (text: string) => values.json || process.stdout.write(`${text}\n`)
+  const file = values.out === undefined ? undefined : await openOutput(values.out, terminal)
+  const tell = file?.tell ?? terminal.write
+  const say = (text: string) => values.json || tell(`${text}\n`)
   const machine = await probeMachine(backend)
   say(`${backend.name}, ${threads} thread${threads > 1 ? 's' : ''}`)
   say(`this machine: ${machine.gflops.toFixed(1)} GFLOP/s, ${machine.readGigabytesPerSecond.toFixed(1)} GB/s\n`)
@@ -73,8 +75,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   for await (const each of compareAll(backend, machine, milliseconds)) add(each)
   add(await stepOverhead(runtime, options, terminal.modelsFolder))
   const bench: Bench = { backend: backend.name, threads, machine, comparisons }
-  if (values.json) process.stdout.write(jsonText(bench))
-  if (values.out) await writeFile(values.out, jsonText(bench))
+  if (values.json) tell(jsonText(bench))
+  await file?.write(jsonText(bench))
 }
 
 function positive(option: string, text: string): number {

@@ -1,6 +1,7 @@
 /** `moescope params`: what architectures weigh and cost, counted from their config.json. */
 import { ConfigError, UnknownKindError } from '@core/arch/describe/config-error'
 import { readDescription } from '@core/arch/describe/read'
+import { FormatError } from '@core/formats/format-error'
 import { FailureError } from '../terminal/errors'
 import { readOptions, wholeNumber } from '../terminal/options'
 import type { Terminal } from '../terminal/terminal'
@@ -63,6 +64,6 @@ function problemOf(name: string, error: unknown): string {
     const option = error instanceof UnknownKindError ? ' (--best-effort)' : ''
     return `${name}: ${error.message.replace(/^config\.json: /, '')}${option}`
   }
-  if (error instanceof FailureError) return error.message
+  if (error instanceof FailureError || error instanceof FormatError) return error.message
   throw error
 }

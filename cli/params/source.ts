@@ -1,11 +1,11 @@
 /** Where the configuration of a model comes from: a file, a folder, or the gallery. */
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearestWords } from '@core/arch/describe/nearest-words'
-import { findGalleryModel, type GalleryModel, gallerySchema } from '@core/arch/gallery'
-import { z } from 'zod'
+import { findGalleryModel, type GalleryModel, readGallery } from '@core/arch/gallery'
+import { jsonOf } from '@core/formats/json'
 import { codeOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
-import { parseJson, readExisting, readIfThere } from '../terminal/files'
+import { readExisting, readIfThere } from '../terminal/files'
 
 /** A configuration that was found. */
 export interface ConfigSource {
@@ -22,14 +22,14 @@ export interface ConfigSource {
 export async function openGallery(modelsFolder: string): Promise<readonly GalleryModel[]> {
   const path = join(modelsFolder, '../architectures.json')
   const bytes = await readIfThere(path)
-  return bytes ? parseJson(path, bytes, gallerySchema).models : []
+  return bytes ? readGallery(jsonOf(bytes, path), path) : []
 }
 
 const filesAtOnce = 64
 
 /**
  * Finds configurations by the path of a file, of a folder with a config.json, or by the id or name of a gallery model;
- * they come in the order of their names. `found` throws a `FailureError` that says what was looked for.
+ * they come in the order of their names. `found` throws a `FailureError` that says what was looked for, and a `FormatError` for what is not JSON.
  */
 export async function* findConfigs(
   names: readonly string[],
@@ -46,7 +46,7 @@ async function findConfig(name: string, gallery: readonly GalleryModel[]): Promi
   const found = await fileOf(name)
   if (!found) return fromGallery(name, gallery)
   const { path, bytes } = found
-  return { name: nameOf(path), source: path, json: parseJson(path, bytes, z.unknown()) }
+  return { name: nameOf(path), source: path, json: jsonOf(bytes, path) }
 }
 
 /** The file, or the config.json of the folder. It is opened at once: to ask first what it is takes as long. */

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process'
 import { cp, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { jsonText } from '@core/formats/json-text'
+import { jsonOf, jsonText } from '@core/formats/json'
 import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-report'
 import type { FamilyMember } from '@core/train/family'
 import { family } from '@core/train/family'
 import { FailureError, UsageError } from '../terminal/errors'
-import { writeWhole } from '../terminal/files'
+import { ensureWritableFolder, readIfThere, writeWhole } from '../terminal/files'
 import { nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
 import { runTraining } from '../train/training'
@@ -42,6 +42,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const out = resolve(values.out)
   const work = resolve(values.work)
   if (values.run) return trainOne(runOf(values.run), out, work)
+  for (const folder of [out, work]) await ensureWritableFolder(folder)
   const wanted = values.only?.split(',')
   const unknown = wanted?.find((id) => !family.some((member) => member.id === id))
   if (unknown) throw new UsageError(`no model of the family is called '${unknown}'`)
@@ -99,9 +100,10 @@ function reportPath({ member, seed }: Run, out: string): string {
 }
 
 async function isDone(each: Run, out: string): Promise<boolean> {
-  const text = await readFile(reportPath(each, out), 'utf8').catch(() => undefined)
-  if (text === undefined) return false
-  const report = trainingReportSchema.safeParse(JSON.parse(text))
+  const path = reportPath(each, out)
+  const bytes = await readIfThere(path)
+  if (bytes === undefined) return false
+  const report = trainingReportSchema.safeParse(jsonOf(bytes, path))
   return report.success && JSON.stringify(report.data.recipe) === JSON.stringify(recipeOf(each))
 }
 

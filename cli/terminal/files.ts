@@ -1,40 +1,37 @@
 import { readFile } from 'node:fs/promises'
+import { jsonBy } from '@core/formats/json'
 import type { z } from 'zod'
-import { problemsOf } from '../../node/problems'
 import { codeOf, reasonOf } from '../../node/reason'
+import type { Content } from '../../node/whole-file'
 import * as wholeFile from '../../node/whole-file'
+import * as writable from '../../node/writable'
+import { WriteError } from '../../node/write-error'
 import { FailureError } from './errors'
 
 /**
- * Writes a file whole or not at all, so that a kill leaves the old one. Throws a `FailureError`, and the reason of the
- * signal when the content ends with it.
+ * Writes a file whole or not at all, so that a kill leaves the old one; devices and pipes as they are. Throws a
+ * `FailureError`; errors of the content come through as they are.
  */
-export async function writeWhole(
-  path: string,
-  content: Uint8Array | string | AsyncIterable<Uint8Array>,
-  signal?: AbortSignal
-): Promise<void> {
-  try {
-    await wholeFile.writeWhole(path, content)
-  } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined
-    // These come from what the content is made of, and tell nothing of the file that is written.
-    if (cause instanceof FailureError || (signal?.aborted && cause === signal.reason)) throw cause
-    const known = inWords[codeOf(cause) ?? '']
-    const message = known && `cannot write ${path}: ${known}; what was there before is unchanged`
-    throw new FailureError(message ?? reasonOf(error), { cause: error })
-  }
+export async function writeWhole(path: string, content: Content): Promise<void> {
+  await orFailure(wholeFile.writeWhole(path, content))
 }
 
-/** By the code of the system. */
-const inWords: Readonly<Record<string, string | undefined>> = {
-  EACCES: 'its folder may not be written to',
-  EDQUOT: 'your share of the disk is used up',
-  EEXIST: 'a part of its path is a file, not a folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of its path is a file, not a folder',
-  EPERM: 'its folder may not be written to',
-  EROFS: 'the disk can only be read'
+/** Throws a `FailureError`, before anything is computed, when a file could not be written. */
+export async function ensureWritable(path: string): Promise<void> {
+  await orFailure(writable.ensureWritable(path))
+}
+
+/** Throws a `FailureError`, before anything is computed, when no file could be written into a folder. */
+export async function ensureWritableFolder(folder: string): Promise<void> {
+  await orFailure(writable.ensureWritableFolder(folder))
+}
+
+async function orFailure<T>(writing: Promise<T>): Promise<T> {
+  try {
+    return await writing
+  } catch (error) {
+    throw error instanceof WriteError ? new FailureError(error.message, { cause: error }) : error
+  }
 }
 
 /** Bytes of a file; undefined when there is none. Throws a `FailureError` when it cannot be read. */
@@ -54,17 +51,7 @@ export async function readExisting(path: string): Promise<Uint8Array> {
   return found
 }
 
-/** The value of JSON text by a schema. Throws a `FailureError` that names the file, the place in it and what is wrong. */
+/** The value of JSON text by a schema. Throws a `FormatError` that names the file, the place in it and what is wrong. */
 export function parseJson<T>(path: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(jsonOf(path, bytes))
-  if (parsed.success) return parsed.data
-  throw new FailureError(`${path}: ${problemsOf(parsed.error)}`)
-}
-
-function jsonOf(path: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch (error) {
-    throw new FailureError(`${path} is not JSON: ${reasonOf(error)}`, { cause: error })
-  }
+  return jsonBy(schema, bytes, path)
 }

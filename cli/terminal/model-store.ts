@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { readConfig } from '@core/arch/config'
 import { countParameters } from '@core/arch/count/count'
-import { type ModelIndex, modelIndexSchema } from '@core/formats/model-index'
-import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
+import { jsonOf } from '@core/formats/json'
+import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
+import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { openModel, type RunnableModel } from '@core/model/runnable-model'
 import { type DenseFamily, type DenseMember, denseFamily } from '@core/scaling/dense-family'
 import { modelFacts } from '@core/scaling/facts'
-import { z } from 'zod'
 import { FailureError, UsageError } from './errors'
-import { parseJson, readExisting, readIfThere } from './files'
+import { readExisting, readIfThere } from './files'
 import { type ModelFigures, modelFigures } from './model-figures'
 
 export interface ModelStore {
@@ -30,7 +30,7 @@ export interface ModelStore {
 export async function openModelStore(modelsFolder: string): Promise<ModelStore> {
   const indexPath = join(modelsFolder, 'index.json')
   const index = await readIfThere(indexPath)
-  const { models } = index ? parseJson(indexPath, index, modelIndexSchema) : { models: [] }
+  const { models } = index ? readModelIndex(index, indexPath) : { models: [] }
   const ids = models.map(({ id }) => id)
   const folderOf = async (name: string): Promise<string> => {
     if (ids.includes(name)) return join(modelsFolder, name)
@@ -69,16 +69,13 @@ async function readModel(id: string, folder: string): Promise<RunnableModel> {
     await readExisting(join(folder, 'model.safetensors')),
     await readExisting(join(folder, 'tokenizer.json'))
   ]
-  const reportPath = join(folder, 'training.json')
-  const training = await readIfThere(reportPath)
-  // A damaged report is told here in one line; `openModel` would give all of zod's many.
-  if (training) parseJson(reportPath, training, trainingReportSchema)
+  const training = await readIfThere(join(folder, 'training.json'))
   return openModel(id, { config, weights, tokenizer, ...(training ? { training } : {}) })
 }
 
 async function readArchitecture(folder: string): Promise<Architecture> {
   const path = join(folder, 'config.json')
-  return readConfig(parseJson(path, await readExisting(path), z.unknown()))
+  return readConfig(jsonOf(await readExisting(path), path))
 }
 
 /** Reports in their order; those that are missing are left out. */
@@ -86,7 +83,7 @@ async function readReports(folder: string, paths: readonly string[] = ['training
   const reports: TrainingReport[] = []
   for (const path of paths.map((each) => join(folder, each))) {
     const bytes = await readIfThere(path)
-    if (bytes) reports.push(parseJson(path, bytes, trainingReportSchema))
+    if (bytes) reports.push(readTrainingReport(bytes, path))
   }
   return reports
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Paint } from './paint'
 import { colourDepth, createPaint } from './paint'
 
@@ -5,6 +6,8 @@ import { colourDepth, createPaint } from './paint'
 export interface Terminal {
   /** Writes to standard output: the result. */
   write(text: string): void
+  /** Writes bytes to standard output; resolves once the next ones may follow. */
+  writeBytes(bytes: Uint8Array): Promise<void>
   /** Writes to standard error: progress and what goes wrong. */
   tell(text: string): void
   /** Whether a person reads standard output, and whether one reads standard error. */
@@ -38,6 +41,9 @@ export function createTerminal(modelsFolder: string): Terminal {
   })
   return {
     write: (text) => void stdout.write(text),
+    writeBytes: async (bytes) => {
+      if (!stdout.write(bytes)) await once(stdout, 'drain')
+    },
     tell: (text) => void stderr.write(text),
     outputIsRead: stdout.isTTY,
     progressIsRead: stderr.isTTY,

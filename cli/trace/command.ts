@@ -20,7 +20,7 @@ a line and holds as many whole lines as fit; a line longer than the context goes
 before it. The newline before the first line is read, but is no part of the trace.
 
   --text FILE   the text, of characters that the model knows
-  --out FILE    where the trace goes
+  --out FILE    where the trace goes; - is standard output
   --logits      also record the logits of the routers (router_logits) and of the model (logits)
   --threads N   of the processor (default ${defaultThreads()})
   --json        {model, out, tokens, layers, experts, top_k, bytes}
@@ -62,7 +62,7 @@ for the busy ones, packed onto GPUs. Beside the imbalance of the GPUs is what it
 
 convert: reads a trace of other software and writes it in another format.
 
-  --to FORMAT   what to write, by default as OUT ends:
+  --to FORMAT   what to write, by default as OUT ends (- is standard output):
 ${formatLines(exporters)}
   --json        {in, out, to, kind, tokens, layers, experts, top_k, bytes, notes}
 

@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { lstat, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { byteSource } from '@core/formats/byte-source'
 import { numpyFiles } from '@core/formats/numpy.fixture'
@@ -135,10 +136,25 @@ test('a path through a file is told in a line', async () => {
   const { convert } = await setUp(vllm, 'in.npy')
   expect(await convert('in.npy/t.csv')).toMatchObject({
     status: 1,
-    errors: expect.stringMatching(
-      /^moescope: cannot write .*t\.csv: a part of its path is a file, not a folder; what was there before is unchanged\n$/
-    )
+    errors: expect.stringMatching(/^moescope: cannot write .*t\.csv: a part of its path is a file, not a folder\n$/)
   })
+})
+
+test('- is standard output, and then standard error tells the rest', async () => {
+  const { input } = await setUp(vllm, 'routed.npy')
+  const csv = await runCommand(['trace', 'convert', input, '-', '--to', 'csv'])
+  expect(csv.output).toMatch(/^[^\n]*layer[^\n]*\n(?:[^\n]+\n)+$/)
+  expect(csv.errors).toMatch(/^standard output: 6 tokens, 3 MoE layers/)
+  const json = await runCommand(['trace', 'convert', input, '-', '--to', 'csv', '--json'])
+  expect(json.output).toBe(csv.output)
+  expect(JSON.parse(json.errors)).toMatchObject({ out: '-', tokens: 6, bytes: csv.output.length })
+})
+
+test.runIf(existsSync('/dev/full'))('a full device is told in a line, and stays a device', async () => {
+  const { input } = await setUp(vllm, 'routed.npy')
+  const { status, errors } = await runCommand(['trace', 'convert', input, '/dev/full', '--to', 'csv'])
+  expect({ status, errors }).toEqual({ status: 1, errors: 'moescope: cannot write /dev/full: the disk is full\n' })
+  expect((await lstat('/dev/full')).isCharacterDevice()).toBe(true)
 })
 
 test('a file that is not there, and one that is damaged, are told in one line', async () => {

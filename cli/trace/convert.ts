@@ -1,11 +1,10 @@
 /** `moescope trace convert`: traces of other software, brought into another format. */
-import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { type Exporter, type ExportOptions, exported, exporters } from '@core/routing/exporters/exporter'
 import type { Routing } from '@core/routing/importers/importer'
 import { FailureError, UsageError } from '../terminal/errors'
-import { writeWhole } from '../terminal/files'
 import { oneOf, readOptions } from '../terminal/options'
+import { type OutputFile, openOutput } from '../terminal/output-file'
 import { createProgress } from '../terminal/progress'
 import type { Terminal } from '../terminal/terminal'
 import { answerOptions, openingOf } from './answers'
@@ -17,11 +16,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const [input = '', out = ''] = positionals
   const exporter = exporterOf(values.to, out)
   const signal = terminal.interruption()
+  const file = await openOutput(out, terminal)
   await withRouting(input, { ...openingOf(values), signal }, terminal, async (routing) => {
-    const writing = createProgress(terminal, `writing ${out}`)
-    const bytes = bytesOf(routing, exporter, { progress: writing.update, signal })
-    await writeWhole(out, bytes, signal).finally(writing.end)
-    report(terminal, { in: input, out, to: exporter.format, bytes: (await stat(out)).size }, routing, values.json)
+    const writing = createProgress(terminal, `writing ${file.name}`)
+    const content = bytesOf(routing, exporter, { progress: writing.update, signal })
+    const bytes = await file.write(content).finally(writing.end)
+    const converted = { in: input, out, to: exporter.format, bytes }
+    file.tell(values.json ? jsonOf(converted, routing) : textOf(file, routing, terminal))
   })
 }
 
@@ -51,19 +52,21 @@ interface Converted {
   readonly bytes: number
 }
 
-function report(terminal: Terminal, converted: Converted, routing: Routing, json: boolean | undefined): void {
+function jsonOf({ bytes, ...names }: Converted, routing: Routing): string {
   const { layers, experts, topK, kind, notes } = routing
-  const tokens = routing.kind === 'trace' ? routing.tokenCount : undefined
-  if (json) {
-    const { bytes, ...names } = converted
-    terminal.write(
-      `${JSON.stringify({ ...names, kind, tokens, layers, experts, top_k: topK ?? null, bytes, notes })}\n`
-    )
-    return
-  }
-  const { paint } = terminal
+  const tokens = tokensOf(routing)
+  return `${JSON.stringify({ ...names, kind, tokens, layers, experts, top_k: topK ?? null, bytes, notes })}\n`
+}
+
+function textOf({ name }: OutputFile, routing: Routing, { paint }: Terminal): string {
+  const { layers, experts, topK, notes } = routing
+  const tokens = tokensOf(routing)
   const amount = tokens === undefined ? 'counts' : `${tokens} tokens`
   const chosen = topK === undefined ? `${experts} experts each` : `${topK} of ${experts} experts each`
-  terminal.write(`${paint.bold(converted.out)}: ${amount}, ${layers.length} MoE layers, ${chosen}\n`)
-  for (const note of notes) terminal.write(`  ${note}\n`)
+  const heading = `${paint.bold(name)}: ${amount}, ${layers.length} MoE layers, ${chosen}\n`
+  return [heading, ...notes.map((note) => `  ${note}\n`)].join('')
+}
+
+function tokensOf(routing: Routing): number | undefined {
+  return routing.kind === 'trace' ? routing.tokenCount : undefined
 }

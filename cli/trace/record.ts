@@ -1,16 +1,17 @@
 /** `moescope trace record`: what the routers of a model decide on a text. */
-import { stat } from 'node:fs/promises'
 import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
 import { createDecoder } from '@core/generate/decoder'
+import { turnUntil } from '@core/give-way'
 import type { RunnableModel } from '@core/model/runnable-model'
 import { recordText } from '@core/routing/record-text'
 import type { Trace } from '@core/routing/trace'
 import { traceFile, wholeSequence } from '@core/routing/trace-file'
 import { FailureError, interruptible, UsageError } from '../terminal/errors'
-import { readExisting, writeWhole } from '../terminal/files'
+import { readExisting } from '../terminal/files'
 import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
+import { openOutput } from '../terminal/output-file'
 import { createProgress, type Progress } from '../terminal/progress'
 import type { Terminal } from '../terminal/terminal'
 
@@ -33,19 +34,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
   const model = await (await openModelStore(terminal.modelsFolder)).open(name)
   const text = new TextDecoder().decode(await readExisting(textPath))
-  const progress = createProgress(terminal, `reading ${textPath}`)
   const signal = terminal.interruption()
+  const file = await openOutput(out, terminal)
+  const progress = createProgress(terminal, `reading ${textPath}`)
   const options = { source: textPath, logits: values.logits, threads, progress, signal }
   const trace = await interruptible(signal, record(model, text, options).finally(progress.end))
-  await writeWhole(out, traceFile(trace))
-  const { size: bytes } = await stat(out)
+  const bytes = await file.write(traceFile(trace))
   const { layers, experts, topK: top_k, tokenCount: tokens } = trace
   const summary = { model: name, out, tokens, layers, experts, top_k, bytes }
   const { paint } = terminal
-  terminal.write(
+  file.tell(
     values.json
       ? `${JSON.stringify(summary)}\n`
-      : `${paint.bold(out)}: ${tokens} tokens of ${textPath}, ` +
+      : `${paint.bold(file.name)}: ${tokens} tokens of ${textPath}, ` +
           `${layers.length} MoE layers of ${paint.moe(name)}, ${top_k} of ${experts} experts each\n`
   )
 }
@@ -82,7 +83,7 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
       experts: shape.experts,
       topK: shape.topK,
       tokenIds,
-      tokens: [...text],
+      tokens: Array.from(tokenIds, (id) => tokenizer.tokenText(id)),
       domains: [],
       domainIds: undefined,
       sequenceStarts: wholeSequence(tokenIds.length),
@@ -91,7 +92,7 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
       newline,
       context: architecture.context,
       onProgress: (done) => options.progress.update(done, tokenIds.length),
-      signal: options.signal
+      turn: turnUntil(options.signal)
     })
   } finally {
     await decoder.release()

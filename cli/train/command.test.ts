@@ -183,7 +183,7 @@ test('a folder that cannot be written is told before any step', async () => {
   await writeFile(join(folder, 'taken'), '')
   const { status, output, errors } = await train('taken/out')
   expect({ status, output }).toEqual({ status: 1, output: '' })
-  expect(errors).toMatch(/^moescope: cannot (read|write) .*taken.*ENOTDIR.*\n$/)
+  expect(errors).toMatch(/^moescope: cannot write .*taken.*: a part of its path is a file, not a folder\n$/)
 })
 
 test('another recipe does not go on with what was saved, and leaves it as it was', async () => {

@@ -6,7 +6,7 @@ import { countParameters } from '@core/arch/count/count'
 import type { TrainingReport } from '@core/formats/training-report'
 import type { StepRecord } from '@core/train/trainer'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
-import { parseJson, readExisting } from '../terminal/files'
+import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -67,6 +67,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const spec = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
   const architecture = architectureOf(spec.architecture)
   await refuseForeignModel(out)
+  await ensureWritableFolder(out)
 
   const asLines = values.json || !terminal.outputIsRead
   const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)

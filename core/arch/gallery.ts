@@ -1,5 +1,6 @@
 /** The gallery of real architectures that ships with the app (`assets/architectures.json`). */
 import { z } from 'zod'
+import { parsedBy } from '../formats/problems'
 import type { ModelDescription } from './describe/description'
 import { readDescription } from './describe/read'
 
@@ -28,16 +29,16 @@ const galleryModel = z.object({
 })
 
 /** The file of the gallery. */
-export const gallerySchema = z.object({
+const gallerySchema = z.object({
   format: z.literal('moescope.architectures/1'),
   models: z.array(galleryModel)
 })
 
 export type GalleryModel = z.infer<typeof galleryModel>
 
-/** The models of a parsed gallery file. Throws a `z.ZodError` when it is no gallery. */
-export function readGallery(json: unknown): GalleryModel[] {
-  return gallerySchema.parse(json).models
+/** The models of a parsed gallery file. Throws a `FormatError` that begins with `place` when it is no gallery. */
+export function readGallery(json: unknown, place = 'architectures.json'): GalleryModel[] {
+  return parsedBy(gallerySchema, json, `${place}: `).models
 }
 
 /** The description of a gallery model. Throws `ConfigError` as `readDescription`. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { jsonBy } from './json'
 
 /** The list of shipped models, `models/index.json`. */
-export const modelIndexSchema = z.object({
+const modelIndexSchema = z.object({
   models: z.array(
     z.object({
       id: z.string(),
@@ -12,3 +13,8 @@ export const modelIndexSchema = z.object({
 })
 
 export type ModelIndex = z.infer<typeof modelIndexSchema>
+
+/** Reads the list. Throws a `FormatError` that names `place`. */
+export function readModelIndex(bytes: Uint8Array, place = 'index.json'): ModelIndex {
+  return jsonBy(modelIndexSchema, bytes, place)
+}

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type ByteSource, exactBytes } from './byte-source'
 import { FormatError } from './format-error'
 import { type PageFormat, type ParquetValues, readPages, valueTypes } from './parquet-pages'
+import { problemsOf } from './problems'
 
 export interface ParquetTable {
   /** Names of the columns that can be read. */
@@ -106,8 +107,7 @@ function parsedFooter(name: string, read: () => unknown): Footer {
   }
   const parsed = footerSchema.safeParse(found)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw damaged(`${issue?.path.join('.')}: ${issue?.message}`)
+  throw damaged(problemsOf(parsed.error))
 }
 
 /** The columns of the table, nested ones as one each. */

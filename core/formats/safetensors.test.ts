@@ -109,8 +109,8 @@ describe('errors name the tensor and what is wrong', () => {
     ['not UTF-8', file(new Uint8Array([0x22, 0xff, 0x22]), eight), /not JSON/],
     ['not an object', file('[]', eight), /not an object/],
     ['unknown dtype', file(entry({ dtype: 'F8_E4M3' }), eight), /'layer\.w': dtype: unknown dtype "F8_E4M3".*BF16/],
-    ['negative size', file(entry({ shape: [-2] }), eight), /'layer\.w': shape: 0: /],
-    ['fractional offset', file(entry({ data_offsets: [0, 8.5] }), eight), /'layer\.w': data_offsets: 1: /],
+    ['negative size', file(entry({ shape: [-2] }), eight), /'layer\.w': shape\.0: /],
+    ['fractional offset', file(entry({ data_offsets: [0, 8.5] }), eight), /'layer\.w': data_offsets\.1: /],
     ['entry not an object', file('{"layer.w":3}', eight), /'layer\.w': expected an object of dtype/],
     ['shape against offsets', file(entry({ shape: [3] }), eight), /'layer\.w'.*\[3\] takes 12 bytes, found 8/],
     ['reversed offsets', file(entry({ data_offsets: [8, 0] }), eight), /'layer\.w'.*found -8/],
@@ -125,7 +125,7 @@ describe('errors name the tensor and what is wrong', () => {
       ),
       /'b' begins at byte 4 .* overlaps tensor 'a', which ends at byte 5/
     ],
-    ['metadata of numbers', file('{"__metadata__":{"a":1}}', new Uint8Array()), /__metadata__ must map strings/]
+    ['metadata of numbers', file('{"__metadata__":{"a":1}}', new Uint8Array()), /__metadata__: a: .*expected string/]
   ])('%s', (_, bytes, message) => {
     expect(errorOf(bytes)?.message).toMatch(message)
   })

@@ -4,8 +4,10 @@
  */
 import { z } from 'zod'
 import type { ByteSource } from './byte-source'
-import type { TensorPlace } from './filed-tensor'
+import type { FiledTensor, TensorPlace } from './filed-tensor'
 import { FormatError } from './format-error'
+import { parseJson } from './json'
+import { parsedBy } from './problems'
 import { type Dtype, dtypeBytes, elementCount, type StoredTensor } from './tensor-data'
 
 export { float32Of, int32Of, type StoredTensor, storedTensor, uint8Of, uint16Of } from './tensor-data'
@@ -20,7 +22,7 @@ export interface Safetensors {
 export interface SafetensorsIndex {
   readonly metadata: Record<string, string>
   /** By name, in the order of their bytes. */
-  readonly tensors: Map<string, TensorPlace>
+  readonly tensors: Map<string, FiledTensor>
 }
 
 /** Whether the first bytes of a file of `size` bytes are a header's length and the beginning of its JSON. */
@@ -62,11 +64,17 @@ export async function indexSafetensors(source: ByteSource): Promise<SafetensorsI
     )
   }
   const headerEnd = LENGTH_BYTES + headerLength
-  return parseHeader(await source.bytes(LENGTH_BYTES, headerEnd), headerEnd, source.size)
+  const { metadata, tensors } = parseHeader(await source.bytes(LENGTH_BYTES, headerEnd), headerEnd, source.size)
+  return { metadata, tensors: new Map([...tensors].map(([name, place]) => [name, { ...place, name, source }])) }
 }
 
-function parseHeader(bytes: Uint8Array, headerEnd: number, size: number): SafetensorsIndex {
-  const header = parseJson(bytes)
+interface Header {
+  readonly metadata: Record<string, string>
+  readonly tensors: Map<string, TensorPlace>
+}
+
+function parseHeader(bytes: Uint8Array, headerEnd: number, size: number): Header {
+  const header = headerOf(bytes)
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, entry]) => parseEntry(name, entry))
@@ -180,14 +188,13 @@ function headerLengthOf(head: Uint8Array, size: number): number {
   return headerLength
 }
 
-function parseJson(bytes: Uint8Array): Record<string, unknown> {
+function headerOf(bytes: Uint8Array): Record<string, unknown> {
   let json: unknown
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    json = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), 'safetensors: the header')
   } catch (cause) {
-    throw new FormatError('safetensors: the header is not JSON: the file is damaged, or not a safetensors file', {
-      cause
-    })
+    if (cause instanceof FormatError) throw cause
+    throw new FormatError('safetensors: the header is not JSON: it is not UTF-8: the file is damaged', { cause })
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new FormatError('safetensors: the header is JSON, but not an object from tensor names to tensors')
@@ -210,12 +217,7 @@ const entrySchema = z.object(
 )
 
 function parseEntry(name: string, json: unknown): Entry {
-  const parsed = entrySchema.safeParse(json)
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '))
-    throw new FormatError(`safetensors: tensor '${name}': ${problems.join('; ')}`)
-  }
-  const { dtype, shape, data_offsets } = parsed.data
+  const { dtype, shape, data_offsets } = parsedBy(entrySchema, json, `safetensors: tensor '${name}': `)
   const [begin, end] = data_offsets
   checkByteCount(name, dtype, shape, end - begin)
   return { name, dtype, shape, begin, end }
@@ -230,8 +232,8 @@ function checkByteCount(name: string, dtype: Dtype, shape: readonly number[], fo
   }
 }
 
+const metadataSchema = z.record(z.string(), z.string()).optional()
+
 function parseMetadata(json: unknown): Record<string, string> {
-  const parsed = z.record(z.string(), z.string()).optional().safeParse(json)
-  if (!parsed.success) throw new FormatError(`safetensors: ${METADATA} must map strings to strings`)
-  return parsed.data ?? {}
+  return parsedBy(metadataSchema, json, `safetensors: ${METADATA}: `) ?? {}
 }

@@ -1,11 +1,10 @@
 /** Text out of a source of bytes: whole where it is small, else line by line. */
 import { type ByteSource, exactBytes } from './byte-source'
 import { FormatError } from './format-error'
+import { jsonOf } from './json'
 
 /** Bytes of text that are parsed at once. */
 const mostTextBytes = 64 * 1024 * 1024
-/** Lists and objects of a JSON text: short ones take ten times their text in memory, and far more time than long ones. */
-const mostContainers = 4_000_000
 const stretchBytes = 4 * 1024 * 1024
 
 /**
@@ -16,27 +15,7 @@ export async function readJson(source: ByteSource, instead: string): Promise<unk
   if (source.size > mostTextBytes) {
     throw new FormatError(`${source.name}: JSON of ${source.size} bytes, and ${mostTextBytes} are read; ${instead}`)
   }
-  return parseJson(new TextDecoder().decode(await exactBytes(source, 0, source.size, source.name)), source.name)
-}
-
-/** Parses JSON text. Throws a `FormatError` that names `place`, also for one of more than 4 million lists and objects. */
-export function parseJson(text: string, place: string): unknown {
-  let containers = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === openingBracket || code === openingBrace) containers++
-  }
-  if (containers > mostContainers) {
-    throw new FormatError(
-      `${place}: JSON of ${containers} lists and objects, and ${mostContainers} are read; cut it into shorter texts`
-    )
-  }
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new FormatError(`${place}: expected JSON: ${reason}: the file is truncated, or no JSON`, { cause })
-  }
+  return jsonOf(await exactBytes(source, 0, source.size, source.name), source.name)
 }
 
 /** Whole lines that follow each other, without their ends. */
@@ -80,5 +59,3 @@ export async function* readLines(source: ByteSource): AsyncGenerator<LineBlock> 
 }
 
 const newline = '\n'.charCodeAt(0)
-const openingBracket = '['.charCodeAt(0)
-const openingBrace = '{'.charCodeAt(0)

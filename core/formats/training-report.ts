@@ -1,6 +1,7 @@
 /** `training.json`: how a model was trained, on what, and what came out. */
 import { z } from 'zod'
 import { domainIds } from '../corpus'
+import { jsonBy } from './json'
 
 /**
  * How a model is trained; everything that decides the result besides the architecture and the backend. The defaults
@@ -94,3 +95,8 @@ export const trainingReportSchema = z.object({
 })
 
 export type TrainingReport = z.infer<typeof trainingReportSchema>
+
+/** Reads a report. Throws a `FormatError` that names `place`. */
+export function readTrainingReport(bytes: Uint8Array, place = 'training.json'): TrainingReport {
+  return jsonBy(trainingReportSchema, bytes, place)
+}

@@ -1,5 +1,7 @@
 /** A race on record: saved as one JSON file, and shown again without computing anything. */
 import { z } from 'zod'
+import { parseJson } from '../formats/json'
+import { parsedBy } from '../formats/problems'
 import type { Race } from './race'
 import { contestantOfTurn } from './race'
 import { generationSettingsSchema, stepRecordSchema } from './records'
@@ -22,19 +24,10 @@ export const runRecordSchema = z.object({
 
 export type RunRecord = z.infer<typeof runRecordSchema>
 
-/** Reads a run record from JSON text; throws an error that says what is wrong with it. */
+/** Reads a run record from JSON text. Throws a `FormatError` that says what is wrong with it. */
 export function readRunRecord(text: string): RunRecord {
-  const parsed = runRecordSchema.safeParse(parseJson(text))
-  if (parsed.success) return parsed.data
-  throw new Error(`this is no run record of Moescope: ${z.prettifyError(parsed.error)}`)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Error('this is no run record of Moescope: it is not JSON', { cause: error })
-  }
+  const place = 'this is no run record of Moescope: '
+  return parsedBy(runRecordSchema, parseJson(text, `${place}it`), place)
 }
 
 /** A race that gives the recorded turns in their order and computes nothing. */

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
 import { moeLayers } from '../arch/architecture'
 
@@ -68,6 +69,23 @@ export interface OtherTopK {
   readonly layer?: number
   readonly topK: number
 }
+
+const place = { layer: z.int().nonnegative().exactOptional() }
+const expert = z.int().nonnegative()
+
+/** Interventions as they are stored and sent. */
+export const interventionSchema: z.ZodType<Intervention> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('mask'), ...place, experts: z.array(expert) }),
+  z.strictObject({ kind: z.literal('drop-best'), ...place, replace: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('force'),
+    ...place,
+    expert,
+    tokens: z.array(z.int().nonnegative()).exactOptional()
+  }),
+  z.strictObject({ kind: z.literal('random'), ...place, gates: z.enum(['uniform', 'trained']) }),
+  z.strictObject({ kind: z.literal('top-k'), ...place, topK: z.int().positive() })
+])
 
 /** An intervention in a few words. Layers and experts count from 0, as in traces. */
 export function interventionName(intervention: Intervention): string {

@@ -1,12 +1,14 @@
-import { z } from 'zod'
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/config'
-import type { CharacterTokenizer } from '../corpus'
-import { tokenizerFromJson } from '../corpus'
+import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
-import type { TrainingReport } from '../formats/training-report'
-import { trainingReportSchema } from '../formats/training-report'
+import { jsonOf } from '../formats/json'
+import { readTrainingReport, type TrainingReport } from '../formats/training-report'
+import { openTensorStore } from '../tensors/store'
+import { openTokenizer } from '../tokenizers/open'
+import type { Tokenizer } from '../tokenizers/tokenizer'
 import { readWeights } from './checkpoint'
+import { ModelError } from './model-error'
 
 /** A checkpoint in memory, ready to be given to a backend. */
 export interface RunnableModel {
@@ -14,7 +16,7 @@ export interface RunnableModel {
   readonly architecture: Architecture
   /** All weights as the flat vector of `parameterLayout`. */
   readonly parameters: Float32Array
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   /** How it was trained; undefined for a checkpoint of other origin. */
   readonly report: TrainingReport | undefined
 }
@@ -28,34 +30,30 @@ export interface ModelFiles {
 }
 
 /**
- * Opens a checkpoint. Throws a `FormatError` that names the model, the file and what is wrong with it: not JSON, an
+ * Opens a checkpoint. Rejects with a `ModelError` that names the model, the file and what is wrong with it: not JSON, an
  * unsupported kind, a missing or misshaped tensor, a truncated file, a tokenizer of another size than the vocabulary.
  */
-export function openModel(id: string, files: ModelFiles): RunnableModel {
-  const within = <T>(file: string, read: () => T): T => {
+export async function openModel(id: string, files: ModelFiles): Promise<RunnableModel> {
+  const within = async <T>(file: string, read: () => T | Promise<T>): Promise<T> => {
     try {
-      return read()
+      return await read()
     } catch (error) {
-      const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-      throw new FormatError(`model '${id}': ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`, {
-        cause: error
-      })
+      throw error instanceof FormatError ? new ModelError(id, file, error.message, error) : error
     }
   }
-  const architecture = within('config.json', () => readConfig(parseJson(files.config)))
-  const tokenizer = within('tokenizer.json', () => tokenizerFromJson(parseJson(files.tokenizer)))
+  const architecture = await within('config.json', () => readConfig(jsonOf(files.config, 'config.json')))
+  const tokenizer = await within('tokenizer.json', () => openTokenizer(jsonOf(files.tokenizer, 'tokenizer.json')))
   if (tokenizer.size !== architecture.vocabularySize) {
-    throw new FormatError(
-      `model '${id}': tokenizer.json has ${tokenizer.size} tokens, ` +
-        `but config.json says vocab_size ${architecture.vocabularySize}`
+    throw new ModelError(
+      id,
+      'tokenizer.json',
+      `tokenizer.json has ${tokenizer.size} tokens, but config.json says vocab_size ${architecture.vocabularySize}`
     )
   }
-  const parameters = within('model.safetensors', () => readWeights(architecture, files.weights))
+  const parameters = await within('model.safetensors', async () =>
+    readWeights(architecture, await openTensorStore([byteSource('model.safetensors', files.weights)]))
+  )
   const { training } = files
-  const report = training && within('training.json', () => trainingReportSchema.parse(parseJson(training)))
+  const report = training && (await within('training.json', () => readTrainingReport(training)))
   return { id, architecture, parameters, tokenizer, report }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes))
 }

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { ByteSource } from '../formats/byte-source'
 import type { TensorPlace } from '../formats/filed-tensor'
 import { FormatError } from '../formats/format-error'
+import { jsonStrings, jsonValue } from '../formats/json-metadata'
+import { parsedBy } from '../formats/problems'
 import {
   float32Of,
   indexSafetensors,
@@ -15,7 +17,6 @@ import {
   uint16Of
 } from '../formats/safetensors'
 import { dtypeBytes } from '../formats/tensor-data'
-import { jsonStrings, jsonValue } from './metadata'
 import { stretches } from './stretches'
 import { noExpert, type OptionalColumn, type Trace, type TraceFacts } from './trace'
 
@@ -201,8 +202,5 @@ const metadataSchema = z.object({
 })
 
 function readMetadata({ metadata }: SafetensorsIndex): z.infer<typeof metadataSchema> {
-  const parsed = metadataSchema.safeParse(metadata)
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  throw new FormatError(`trace: this is no trace file, or a damaged one: metadata ${problems.join('; ')}`)
+  return parsedBy(metadataSchema, metadata, 'trace: this is no trace file, or a damaged one: metadata ')
 }

@@ -1,6 +1,7 @@
 /** A model at several steps of its training, as one safetensors file beside its weights. */
 import { z } from 'zod'
 import { FormatError } from '../formats/format-error'
+import { jsonValue } from '../formats/json-metadata'
 import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
 
 /** A model as it was after a step of its training. */
@@ -31,6 +32,22 @@ export function checkpointSteps(steps: number, count: number): number[] {
   return [...new Set(Array.from({ length: count }, (_, i) => Math.round(first * (steps / first) ** place(i))))]
 }
 
+/** When a training keeps its model: after every so many steps, so many times (`checkpointSteps`), or after these steps. */
+export const checkpointPlanSchema = z.union([
+  z.strictObject({ every: z.int().positive() }),
+  z.strictObject({ count: z.int().nonnegative() }),
+  z.strictObject({ steps: z.array(z.int().positive()) })
+])
+
+export type CheckpointPlan = z.infer<typeof checkpointPlanSchema>
+
+/** The steps after which a training of so many keeps its model, ascending. */
+export function plannedSteps(plan: CheckpointPlan, steps: number): number[] {
+  if ('count' in plan) return checkpointSteps(steps, plan.count)
+  if ('every' in plan) return Array.from({ length: Math.floor(steps / plan.every) }, (_, i) => (i + 1) * plan.every)
+  return plan.steps.filter((step) => step <= steps)
+}
+
 /** The checkpoints with one more, if it is planned and later than the others; else the same object. */
 export function withCheckpoint(checkpoints: Checkpoints, checkpoint: Checkpoint): Checkpoints {
   const { planned, kept } = checkpoints
@@ -39,7 +56,7 @@ export function withCheckpoint(checkpoints: Checkpoints, checkpoint: Checkpoint)
   return { ...checkpoints, kept: [...kept, { step, parameters }] }
 }
 
-const planSchema = z.array(z.int().positive())
+const planSchema = jsonValue.pipe(z.array(z.int().positive()))
 
 /** Bytes of checkpoints: a tensor `step_N` `[parameters]` for each. */
 export function writeCheckpoints({ fingerprint, planned, kept }: Checkpoints): Uint8Array {
@@ -53,7 +70,7 @@ export function writeCheckpoints({ fingerprint, planned, kept }: Checkpoints): U
 export function readCheckpoints(bytes: Uint8Array): Checkpoints {
   const { metadata, tensors } = readSafetensors(bytes)
   const { fingerprint } = metadata
-  const plan = planSchema.safeParse(parsed(metadata.planned))
+  const plan = planSchema.safeParse(metadata.planned)
   if (metadata.format !== format || fingerprint === undefined || !plan.success) {
     throw new FormatError(
       `expected checkpoints of a training (${format}), found ${metadata.format ?? 'something else'}`
@@ -70,12 +87,4 @@ const format = 'moescope.checkpoints/1'
 
 function tensorName(step: number): string {
   return `step_${step}`
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
 }

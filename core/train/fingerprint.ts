@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import type { Architecture } from '../arch/architecture'
 import { readConfig, writeConfig } from '../arch/config'
+import { parseJson } from '../formats/json'
+import { parsedBy } from '../formats/problems'
 import { type CorpusSpec, corpusSpecSchema, type Recipe, recipeSchema } from '../formats/training-report'
 
 /** What is trained, on what and how. */
@@ -15,14 +17,16 @@ export function fingerprintOf({ architecture, corpus, recipe }: TrainingPlan): s
   return JSON.stringify({ config: writeConfig(architecture), corpus, recipe })
 }
 
+const place = 'the fingerprint of a training'
+
 const fingerprintSchema = z.object({
   config: z.record(z.string(), z.unknown()),
   corpus: corpusSpecSchema,
   recipe: recipeSchema
 })
 
-/** The plan that a fingerprint was made of. Throws when it is none. */
+/** The plan that a fingerprint was made of. Throws a `FormatError` when it is none. */
 export function planOf(fingerprint: string): TrainingPlan {
-  const { config, corpus, recipe } = fingerprintSchema.parse(JSON.parse(fingerprint))
+  const { config, corpus, recipe } = parsedBy(fingerprintSchema, parseJson(fingerprint, place), `${place}: `)
   return { architecture: readConfig(config), corpus, recipe }
 }

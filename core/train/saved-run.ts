@@ -1,6 +1,8 @@
 /** A run between two steps as one safetensors file, so that an interrupted training resumes bit for bit. */
 import { z } from 'zod'
 import { FormatError } from '../formats/format-error'
+import { parseJson } from '../formats/json'
+import { parsedBy } from '../formats/problems'
 import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
 import { validationPointSchema } from '../formats/training-report'
 import type { SavedRun } from './run'
@@ -45,7 +47,8 @@ export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
   if (metadata.fingerprint !== fingerprint) {
     throw new FormatError('the saved run was made with another architecture, corpus or recipe; choose another folder')
   }
-  const progress = progressSchema.parse(JSON.parse(metadata.progress ?? 'null'))
+  const saved = parseJson(metadata.progress ?? 'null', 'the progress of the saved run')
+  const progress = parsedBy(progressSchema, saved, 'the progress of the saved run: ')
   const part = (name: string): Float32Array => {
     const found = tensors.get(name)
     if (!found) throw new FormatError(`the saved run has no tensor '${name}'`)

@@ -170,9 +170,13 @@ async function connect(program: ChildProcess, failed: Promise<never>): Promise<R
       else if ('id' in told) answers.get(told.id)?.(told)
     })
   })
-  const browser = await chromium.connectOverCDP(endpoint)
-  // Whoever listens does not answer dialogs: the double does.
-  for (const context of browser.contexts()) context.on('dialog', () => {})
+  // The test has a limit; what is awaited within it has none of its own.
+  const browser = await chromium.connectOverCDP(endpoint, { timeout: 0 })
+  for (const context of browser.contexts()) {
+    context.setDefaultTimeout(0)
+    // Whoever listens does not answer dialogs: the double does.
+    context.on('dialog', () => {})
+  }
   const ask = (question: Question) =>
     new Promise<unknown>((done, refused) => {
       const id = ++asked

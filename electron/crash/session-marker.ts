@@ -1,6 +1,7 @@
 /** A file that is there while the app runs: one that is found at the start tells that the last session was cut off. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { jsonBy } from '@core/formats/json'
 import { z } from 'zod'
 import { codeOf } from '../../node/reason'
 
@@ -36,7 +37,7 @@ export function reportOf(session: Session | undefined, logged: string): string {
 
 function read(path: string): Session | null | undefined {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return jsonBy(schema, readFileSync(path), path)
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? null : undefined
   }

@@ -1,6 +1,8 @@
 /** The page's documents, kept as one JSON file each. */
 import { readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FormatError } from '@core/formats/format-error'
+import { parseJson } from '@core/formats/json'
 import { codeOf, reasonOf } from '../../node/reason'
 import { writeWhole } from '../../node/whole-file'
 import type { DocumentName, RecalledDocument } from '../channels'
@@ -31,11 +33,11 @@ export function createDocuments(folder: string, turns: Turns): Documents {
 async function recallFrom(path: string): Promise<RecalledDocument> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
-    return { value: JSON.parse(text) }
+    return { value: parseJson(text, path) }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
     const isDamaged =
-      error instanceof SyntaxError || ['EISDIR', 'ERR_ENCODING_INVALID_ENCODED_DATA'].includes(codeOf(error) ?? '')
+      error instanceof FormatError || ['EISDIR', 'ERR_ENCODING_INVALID_ENCODED_DATA'].includes(codeOf(error) ?? '')
     if (!isDamaged) throw new Error(`cannot read ${path}: ${reasonOf(error)}`, { cause: error })
     return { damaged: reasonOf(error), setAside: await moveAside(path) }
   }

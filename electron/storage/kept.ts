@@ -1,6 +1,7 @@
 /** What the main process itself remembers between two starts: values in JSON files, one each. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { jsonBy } from '@core/formats/json'
 import type { z } from 'zod'
 import { codeOf, reasonOf } from '../../node/reason'
 import { writeWhole } from '../../node/whole-file'
@@ -26,7 +27,7 @@ export function keepIn(folder: string, turns: Turns, complain: (error: unknown) 
     const path = join(folder, name)
     let value = otherwise
     try {
-      value = schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+      value = jsonBy(schema, readFileSync(path), name)
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') complain(`${path} is not used: ${reasonOf(error)}`)
     }

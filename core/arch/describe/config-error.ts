@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import { FormatError } from '../../formats/format-error'
+import { problemsOf } from '../../formats/problems'
 import { found as asText } from './config-keys'
 
 /** A config.json that cannot be read, or an architecture that no config.json can express. The message names the key. */
-export class ConfigError extends Error {
+export class ConfigError extends FormatError {
   override readonly name = 'ConfigError'
 }
 
@@ -15,17 +17,12 @@ export function problem(key: string, message: string): string {
 }
 
 /**
- * The error of a file that does not fit its schema: the first keys that are wrong, and how many more there are.
+ * The error of a file that does not fit its schema.
  *
  * @param names of keys as the file spells them, where that is not as the schema does
  */
-export function schemaError({ issues }: z.ZodError, names: Readonly<Record<string, string>> = {}): ConfigError {
-  const shown = issues.slice(0, 5).map(({ path: [key, ...rest], message }) => {
-    const name = key === undefined ? [] : [names[String(key)] ?? key]
-    return problem([...name, ...rest].join('.'), message)
-  })
-  const more = issues.length - shown.length
-  return new ConfigError([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '))
+export function schemaError(error: z.ZodError, names: Readonly<Record<string, string>> = {}): ConfigError {
+  return new ConfigError(problem('', problemsOf(error, names)))
 }
 
 /** Throws a `ConfigError` that names the key, what was expected and what was found, unless `valid`. */

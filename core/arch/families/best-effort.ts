@@ -1,4 +1,5 @@
 /** Reading a kind that no reader knows, as if it were built like Llama, Mixtral or DeepSeek. */
+import { problemsOf } from '../../formats/problems'
 import { ConfigError, problem } from '../describe/config-error'
 import { count, flag, layerCount, size } from '../describe/config-keys'
 import type { FeedForward, Mixer, ModelDescription } from '../describe/description'
@@ -30,7 +31,7 @@ export function readBestEffort(keys: Keys, modelType: string): ModelDescription 
   const denseOrMoe = (layer: number): FeedForward =>
     moe && layer >= firstDense ? moe : denseNetwork({ width: needed(keys, 'feedForward') })
   const tied = flag.safeParse(keys.tie_word_embeddings ?? false)
-  if (!tied.success) throw new ConfigError(problem('tie_word_embeddings', tied.error.issues[0]?.message ?? ''))
+  if (!tied.success) throw new ConfigError(problem('tie_word_embeddings', problemsOf(tied.error)))
   const context = size.safeParse(keys.max_position_embeddings)
   const described = {
     vocab_size: needed(keys, 'vocabulary'),
@@ -116,5 +117,5 @@ function numberIn(keys: Keys, key: string, schema: typeof size): number | undefi
   if (value === undefined || value === null) return undefined
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new ConfigError(problem(key, parsed.error.issues[0]?.message ?? 'expected another value'))
+  throw new ConfigError(problem(key, problemsOf(parsed.error)))
 }

@@ -7,12 +7,14 @@ import { z } from 'zod'
 import type { ByteSource } from '../../formats/byte-source'
 import { type FiledTensor, tensorInMemory } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
-import { parseJson, readLines } from '../../formats/text'
+import { parseJson } from '../../formats/json'
+import { parsedBy } from '../../formats/problems'
+import { readLines } from '../../formats/text'
 import { readExpertIds } from './expert-ids'
 import { type Importer, type ReadOptions, throwIfStopped } from './importer'
 import { mostExperts, mostIdsInMemory, mostLayers } from './limits'
 import { noTokenIds, noWeights } from './notes'
-import { nestedIntegers, parsedBy } from './responses'
+import { nestedIntegers } from './responses'
 
 export const olmoe: Importer = {
   format: 'olmoe',

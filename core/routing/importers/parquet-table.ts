@@ -1,14 +1,14 @@
 /** The choices of a trace in Parquet, as Moescope writes them (`exporters/parquet.ts`), or any program that likes to. */
 import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
+import { jsonStrings, jsonValue } from '../../formats/json-metadata'
 import type { ParquetTable } from '../../formats/parquet'
 import type { ParquetValues } from '../../formats/parquet-pages'
+import { parsedBy } from '../../formats/problems'
 import { choiceColumns } from '../exporters/long-table'
-import { jsonStrings, jsonValue } from '../metadata'
 import type { Importer } from './importer'
 import { mostExperts, mostLayers, mostTopK } from './limits'
 import { type ChoiceRows, optionalColumns, readLongTable, type TableBlock, type TableFacts } from './long-table'
-import { parsedBy } from './responses'
 
 export const parquetTable: Importer = {
   format: 'parquet',

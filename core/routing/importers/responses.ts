@@ -1,7 +1,7 @@
 /** JSON of servers: one response, a list of them, or one on each line. */
-import type { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
-import { parseJson, readJson, readLines } from '../../formats/text'
+import { parseJson } from '../../formats/json'
+import { readJson, readLines } from '../../formats/text'
 import { type ReadOptions, type Sniffed, throwIfStopped } from './importer'
 
 export interface Response {
@@ -37,14 +37,6 @@ export async function* readResponses({ source, content }: Sniffed, options: Read
     options.progress?.(end, source.size)
     throwIfStopped(options)
   }
-}
-
-/** A value of JSON by its schema. Throws a `FormatError` with the place and the field that is not as it should be. */
-export function parsedBy<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new FormatError(`${place}${issue?.path.join('.')}: ${issue?.message}`)
 }
 
 /** Whether the first line is a JSON text of its own, as far as the head of the file shows it. */

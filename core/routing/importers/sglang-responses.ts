@@ -10,13 +10,14 @@ import { z } from 'zod'
 import { base64Bytes } from '../../formats/base64'
 import { tensorInMemory } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
+import { parsedBy } from '../../formats/problems'
 import { integersOf } from '../../formats/tensor-data'
 import { readExpertIds } from './expert-ids'
 import { expertsQuestion } from './experts-question'
 import { AnswerError, answerOf, type Importer, type Question, type Readable, type ReadOptions } from './importer'
 import { mostLayers } from './limits'
 import { noTokenIds, noWeights } from './notes'
-import { parsedBy, type Response, readResponses } from './responses'
+import { type Response, readResponses } from './responses'
 
 export const sglangResponses: Importer = {
   format: 'sglang-responses',

@@ -113,7 +113,7 @@ test.each([
     /choices\.0\.sgl_ext\.routed_experts/
   ],
   ['an id out of range', response({}, [1, 70_000]), { layers: 1, 'top-k': 2 }, /70000 at token 0, layer 0, rank 1/],
-  ['a cut response', response().slice(0, -5), {}, /expected JSON.*truncated/],
+  ['a cut response', response().slice(0, -5), {}, /is not JSON.*truncated/],
   ['a response without routing', JSON.stringify({ choices: [], meta_info: {} }), {}, /return_routed_experts/]
 ])('%s: refused in words', async (_, file, answers, message) => {
   await expect(openedTrace(file, { answers })).rejects.toThrow(message)

@@ -7,11 +7,12 @@
  */
 import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
+import { parsedBy } from '../../formats/problems'
 import type { ExpertIdsPart } from './expert-id-parts'
 import { readExpertIds } from './expert-ids'
 import type { Importer } from './importer'
 import { noTokenIds, noWeights } from './notes'
-import { parsedBy, type Response, readResponses } from './responses'
+import { type Response, readResponses } from './responses'
 import { type PayloadRows, payloadRows, payloadSchema } from './vllm-payload'
 
 export const vllmResponses: Importer = {

@@ -1,8 +1,10 @@
 /** A Hugging Face config.json from outside, which the screen of architectures shows. */
+import { parseJson } from '@core/formats/json'
+
+import { messageOf } from '@core/reason'
 import { z } from 'zod'
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from '../state/app'
-import { messageOf } from '../state/library'
 import { longestConfig, openedId } from './choices'
 
 /** Most bytes of a config.json; those that are published take some thousands. */
@@ -23,7 +25,7 @@ export async function readConfig(file: OpenedFile): Promise<Record<string, unkno
   const named = configName.test(file.name)
   let value: unknown
   try {
-    value = JSON.parse(await textOf(file))
+    value = parseJson(await textOf(file), 'it')
   } catch (error) {
     if (named) throw new Error(`expected JSON, found another text: ${messageOf(error)}`, { cause: error })
     return undefined

@@ -1,10 +1,10 @@
 /** The app itself: its looks, its settings, its help. */
 
+import type { Overlay } from '../app/state'
 import { isRunning } from '../lab/jobs'
 import type { App } from '../state/app'
-import type { Overlay } from '../state/app-state'
+import type { Command } from '../state/command'
 import { textSizes } from '../state/settings'
-import type { Command } from './command'
 
 export const undoCommands = [
   {

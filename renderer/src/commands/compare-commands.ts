@@ -1,11 +1,11 @@
 /** What is compared, and on which prompt. */
 
+import { limits, type Pair, pairModels } from '../compare/choices'
 import { domainOfPrompt, exampleDomains } from '../compare/examples'
 import { measureMachine } from '../lab/machine-job'
 import { measureSpeed } from '../lab/speed-job'
 import type { App } from '../state/app'
-import { limits, type Pair, pairModels } from '../state/choices'
-import type { Command } from './command'
+import type { Command } from '../state/command'
 
 export const pairCommands = [
   {

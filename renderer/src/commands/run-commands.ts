@@ -1,10 +1,10 @@
 /** The run of the two models. */
 
+import { paces } from '../compare/choices'
 import { promptProblem } from '../compare/prompt'
 import { isRunning } from '../lab/jobs'
 import { beginTraining } from '../lab/training-job'
-import { paces } from '../state/choices'
-import type { Command } from './command'
+import type { Command } from '../state/command'
 
 export const runCommands = [
   {

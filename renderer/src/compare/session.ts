@@ -1,31 +1,17 @@
 /** The run of two models: keeps the engine at work for what the user chose, and the state up to date. */
+
 import type { GenerationSettings } from '@core/generate/records'
 import type { StoreApi } from 'zustand/vanilla'
-import { createEngineKeeper, type Engine } from '../engine/keeper'
+import { failureOf, missingWebAssembly } from '../engine/failures'
+import { createEngineKeeper } from '../engine/keeper'
 import type { Advance, AdvanceBudget } from '../engine/protocol'
+import type { RunStatus } from '../engine/state'
 import type { Host } from '../host/host'
-import { type AppState, type Contestant, type RunStatus, waitingContestants } from '../state/app-state'
+import type { AppState } from '../state/app-state'
 import type { Choices } from '../state/choices'
-import { failureOf, missingWebAssembly } from '../state/failures'
 import { readModels } from '../state/library'
-
-export interface Session {
-  /** Makes the engine ready for the chosen models, and shows the run of a link again up to where it was. */
-  prepare(): Promise<void>
-  /** Does so unless it was done before. */
-  wake(): Promise<void>
-  /** The engine, woken if need be. Rejects where it cannot run. */
-  awake(): Promise<Engine>
-  /** Goes on, or begins anew what is finished. */
-  run(): Promise<void>
-  pause(): void
-  /** One round: each model its next token. */
-  step(): Promise<void>
-  /** Drops the run. */
-  reset(): void
-  /** Starts a fresh engine after a failure. */
-  restart(): Promise<void>
-}
+import type { Session } from './state'
+import { type Contestant, waitingContestants } from './state'
 
 /** A frame lasts 16 ms: what is computed for it must end before. */
 const frameMilliseconds = 12

@@ -7,6 +7,7 @@ import type { CoActivation } from '@core/routing/statistics/co-activation'
 import type { DomainSpecialisation } from '@core/routing/statistics/domain-specialisation'
 import type { ExpertPortrait } from '@core/routing/statistics/expert-portrait'
 import type { ExpertPlace } from '@core/routing/statistics/filter'
+import type { FollowedTrace } from '@core/routing/statistics/follow'
 import type { Repeats } from '@core/routing/statistics/repeats'
 import type { RouterLogits } from '@core/routing/statistics/router-logits'
 import type { RouterWeights } from '@core/routing/statistics/router-weights'
@@ -84,20 +85,17 @@ export interface RoutingStatistics {
   readonly vocabulary: NamedVocabulary
 }
 
-/** What is followed over a training, of one of its checkpoints. */
-export interface FollowedCheckpoint {
+/** What is followed over a training, of the checkpoint whose trace has this number. */
+export interface FollowedCheckpoint extends FollowedTrace {
   readonly trace: number
-  readonly choices: ChoiceCounts
-  readonly logits: RouterLogits | Unavailable
-  readonly weights: RouterWeights | Unavailable
-  readonly domains: DomainSpecialisation | Unavailable
-  /** With the last of the checkpoints; in words why they cannot be compared. */
-  readonly agreement: Agreement | string
 }
 
 export type StatisticName = keyof RoutingStatistics
 
 export type MeasuredStatistics = { readonly [Name in StatisticName]?: RoutingStatistics[Name] | Unavailable }
+
+/** Name of the error of what was given up, because something else is to be measured. */
+export const superseded = 'SupersededError'
 
 /** The traces that are open, by the number they were given; away from the screen's thread. */
 export interface RoutingApi {
@@ -107,7 +105,7 @@ export interface RoutingApi {
   /** Takes over a trace that was recorded here. */
   take(id: number, columns: TraceColumns): Promise<RoutingFacts>
   close(id: number): Promise<void>
-  /** Rejects with an `AbortError` when `stop` is called. */
+  /** Rejects with an `AbortError` when `stop` is called, with one called `superseded` when more is asked for. */
   measure(
     id: number,
     names: readonly StatisticName[],

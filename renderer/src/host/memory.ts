@@ -1,4 +1,4 @@
-import { type ModelIndex, modelIndexSchema } from '@core/formats/model-index'
+import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { type FileKind, type Host, type MenuSection, type ModelFileName, type OpenedFile, openedFile } from './host'
 
 export interface MemoryHost extends Host {
@@ -44,8 +44,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
 
     versions: async () => ({ app: '0.0.0' }),
     readShippedFile,
-    modelIndex: async (): Promise<ModelIndex> =>
-      modelIndexSchema.parse(JSON.parse(new TextDecoder().decode(await readShippedFile('index.json')))),
+    modelIndex: async (): Promise<ModelIndex> => readModelIndex(await readShippedFile('index.json')),
 
     architectures: async () => host.gallery,
 

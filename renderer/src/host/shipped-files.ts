@@ -1,5 +1,6 @@
 /** The models and the architectures that come with the page, read with fetch. */
-import { modelIndexSchema } from '@core/formats/model-index'
+import { readModelIndex } from '@core/formats/model-index'
+import { parsedBy } from '@core/formats/problems'
 import { z } from 'zod'
 import type { Host } from './host'
 
@@ -8,7 +9,7 @@ export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'a
   let documents: Promise<ReadonlyMap<string, string>> | undefined
   const readDocuments = async () => {
     const texts = await fetched('models/documents.json')
-    return new Map(Object.entries(documentsSchema.parse(await texts.json())))
+    return new Map(Object.entries(parsedBy(documentsSchema, await texts.json(), 'models/documents.json: ')))
   }
   const readShippedFile: Host['readShippedFile'] = async (path) => {
     if (!path.endsWith('.json')) return new Uint8Array(await (await fetched(`models/${path}`)).arrayBuffer())
@@ -23,8 +24,7 @@ export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'a
   return {
     readShippedFile,
     architectures: async (): Promise<unknown> => (await fetched('architectures.json')).json(),
-    modelIndex: async () =>
-      modelIndexSchema.parse(JSON.parse(new TextDecoder().decode(await readShippedFile('index.json'))))
+    modelIndex: async () => readModelIndex(await readShippedFile('index.json'))
   }
 }
 

@@ -1,6 +1,6 @@
+import { messageOf } from '@core/reason'
 import { formatCount, formatLoss } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
-import { messageOf } from '../state/library'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/Panel'
 import { isRunning } from './jobs'

@@ -1,10 +1,9 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
-import { corpusFloor } from '@core/corpus'
+import { corpusFloor, createWorld } from '@core/corpus'
 import { formatCount, formatLoss } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { TrainingCurve } from '../charts/TrainingCurve'
 import { useWidth } from '../charts/use-size'
-import { world } from '../compare/examples'
 import { useApp, useAppState } from '../state/app'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
@@ -16,7 +15,7 @@ import { OwnModels } from './OwnModels'
 import { TrainingForm } from './TrainingForm'
 import styles from './TrainView.module.css'
 
-const floor = corpusFloor(world).total
+const floor = corpusFloor(createWorld()).total
 /** The shipped models that every training is drawn beside. */
 const referenceIds = ['dense-64', 'moe-64']
 

@@ -1,21 +1,14 @@
 /** Measuring what a model loses when its routers are changed, as a job. */
 
-import type { AblationRow, Baseline } from '@core/evaluate/ablate'
 import { everyExpert, type Intervention } from '@core/model/intervention'
 import { proxy } from 'comlink'
 import type { AblationListener } from '../engine/protocol'
+import type { ShownAblation } from '../routing/state'
 import type { App } from '../state/app'
 import { readModels } from '../state/library'
 
 /** Validation text that each change is measured on, in characters; every row says its standard error. */
 export const ablatedCharacters = 12_000
-
-/** What is known of a model with its routers changed; rows come as they are measured. */
-export interface ShownAblation {
-  readonly model: string
-  readonly baseline: Baseline | undefined
-  readonly rows: readonly AblationRow[]
-}
 
 export const ablationTitle = 'Changing the router of'
 

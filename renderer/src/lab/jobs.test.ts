@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { createApp } from '../app/create-app'
 import { createMemoryHost } from '../host/memory'
-import { createApp } from '../state/app'
 import { createJobs, secondsLeft } from './jobs'
 
 function setUp() {

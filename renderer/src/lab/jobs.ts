@@ -1,40 +1,9 @@
 /** Long work in one place: how far it is, how long it will take, and how it is cancelled. */
+
+import { messageOf } from '@core/reason'
 import type { StoreApi } from 'zustand/vanilla'
 import type { AppState } from '../state/app-state'
-import { messageOf } from '../state/library'
-
-export interface Job {
-  readonly id: number
-  /** In words. */
-  readonly title: string
-  /** From 0 to 1. */
-  readonly done: number
-  /** What it is at, in a few words. */
-  readonly detail: string
-  readonly status: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'
-  /** When it began, ms since 1970. */
-  readonly begun: number
-  /** Milliseconds that it has taken so far. */
-  readonly taken: number
-  /** Where its progress was first told: what came before, as a resumed part or a slow start, says nothing of its speed. */
-  readonly origin: { readonly done: number; readonly taken: number } | undefined
-}
-
-/** What a job's work is given. */
-export interface JobHandle {
-  /** Aborted when the job is cancelled. */
-  readonly signal: AbortSignal
-  /** Tells how far it is, from 0 to 1, and what it is at. */
-  progress(done: number, detail: string): void
-}
-
-export interface Jobs {
-  /** Does long work and lists it while it lasts. Resolves when it has ended in whatever way: it does not reject. */
-  start(title: string, work: (job: JobHandle) => Promise<void>): Promise<void>
-  cancel(id: number): void
-  /** Takes those that have ended off the list. */
-  tidy(): void
-}
+import type { Job, Jobs } from './state'
 
 export function createJobs(store: StoreApi<AppState>, now: () => number = Date.now): Jobs {
   const controllers = new Map<number, AbortController>()

@@ -1,6 +1,6 @@
+import { messageOf } from '@core/reason'
 import type { TrainingOutcome } from '../engine/training-protocol'
 import type { Host } from '../host/host'
-import { messageOf } from '../state/library'
 
 /**
  * Keeps what a training leaves, as much of it as can be written. Of one that came to its end, what would continue it

@@ -1,12 +1,12 @@
 /** Recording what the routers of a model decide, as a job; also of the model as it was on the way of its training. */
 import { writeWeights } from '@core/model/checkpoint'
 import type { TraceColumns } from '@core/routing/trace'
+import { stepName } from '@core/routing/training-step'
 import { readCheckpoints } from '@core/train/checkpoints'
 import { planOf } from '@core/train/fingerprint'
 import { proxy } from 'comlink'
 import type { ModelSource } from '../engine/protocol'
 import type { InspectionPage } from '../routing/choices'
-import { stepName } from '../routing/training-step'
 import type { App } from '../state/app'
 import { readModels } from '../state/library'
 import { defaultTraining, type TrainingChoices } from './choices'

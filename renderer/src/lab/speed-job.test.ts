@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
+import { createApp } from '../app/create-app'
 import type { Engine } from '../engine/keeper'
 import type { EngineApi } from '../engine/protocol'
 import { createMemoryHost } from '../host/memory'
-import { createApp } from '../state/app'
 import { measureSpeed } from './speed-job'
 
 const point = {

@@ -3,27 +3,16 @@
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readSafetensors } from '@core/formats/safetensors'
-import type { ValidationPoint } from '@core/formats/training-report'
+import { messageOf } from '@core/reason'
 import { planOf, type TrainingPlan } from '@core/train/fingerprint'
 import { proxy } from 'comlink'
 import { startWorker } from '../engine/client'
 import type { TrainingEvent, TrainingFile, TrainingRequest } from '../engine/training-protocol'
 import type { App } from '../state/app'
-import { messageOf, readLibrary } from '../state/library'
+import { readLibrary } from '../state/library'
 import { chosenPlan } from './choices'
 import { keepTraining } from './kept-training'
-
-/** The training that is shown: the one that runs, or the last one. */
-export interface ShownTraining {
-  readonly id: string
-  readonly kind: 'dense' | 'moe'
-  readonly steps: number
-  readonly charactersPerStep: number
-  /** Training loss after each step of this session, in nats per character: `[characters, loss]`. */
-  readonly losses: readonly (readonly [characters: number, loss: number])[]
-  readonly points: readonly ValidationPoint[]
-  readonly status: 'running' | 'stopped' | 'finished' | 'failed'
-}
+import type { ShownTraining } from './state'
 
 /** Steps may come faster than one can look. */
 const millisecondsBetweenDraws = 100

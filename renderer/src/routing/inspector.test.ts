@@ -1,9 +1,9 @@
 import { memoryTrace, traceColumns } from '@core/routing/trace'
 import { expect, test } from 'vitest'
+import { createApp } from '../app/create-app'
 import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
-import { createApp } from '../state/app'
 import { openRoutingAs } from './routing-file'
 
 /** An app whose traces can be made to die with what holds them. */
@@ -66,4 +66,19 @@ test('a death while nothing is open closes nothing, and is told by what was aske
   await app.inspector.inspect(counts())
   die('out of memory')
   expect(app.store.getState().warnings).toEqual([])
+})
+
+test('measuring that is cancelled says so, and what gives way to something else says nothing', async () => {
+  const { app } = mortal()
+  await app.inspector.take('moe-64', await recorded())
+  const measured = () => app.store.getState().measured
+  const cancelled = app.inspector.measure(['choices'])
+  await app.inspector.stop()
+  await cancelled
+  expect(measured()).toMatchObject({ progress: undefined, failure: 'Measuring was cancelled.', statistics: {} })
+  const first = app.inspector.measure(['choices'])
+  await app.inspector.measure(['repeats'])
+  await first
+  expect(measured()).toMatchObject({ progress: undefined, failure: undefined })
+  expect(Object.keys(measured()?.statistics ?? {})).toEqual(['repeats'])
 })

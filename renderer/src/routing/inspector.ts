@@ -1,66 +1,22 @@
 /** The traces that are open, and what was measured of them. */
-import type { Inspection } from '@core/routing/importers/open'
-import type { TraceColumns } from '@core/routing/trace'
+
+import { messageOf } from '@core/reason'
+import { trainingStepOf } from '@core/routing/training-step'
 import { proxy, transfer } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'
 import { buffersOf } from '../engine/buffers'
 import { startWorker } from '../engine/client'
-import type {
-  InspectedPart,
-  MeasuredStatistics,
-  ReadAs,
-  ReadPart,
-  RoutingApi,
-  RoutingFacts,
-  StatisticName
+import {
+  type InspectedPart,
+  type ReadPart,
+  type RoutingApi,
+  type RoutingFacts,
+  superseded
 } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
 import type { AppState } from '../state/app-state'
-import { messageOf } from '../state/library'
 import type { InspectionChoices } from './choices'
-import { type TrainingStep, trainingStepOf } from './training-step'
-
-/** A trace that is open. */
-export interface OpenTrace {
-  readonly id: number
-  /** Of its file, or of the model that it was recorded from. */
-  readonly name: string
-  readonly facts: RoutingFacts
-  /** Whether it is in no file yet. */
-  readonly recorded: boolean
-  /** From where in a training it is, as far as its name or the user told. */
-  readonly training: TrainingStep | undefined
-}
-
-/** What was measured of the first trace, for the part that is chosen. */
-export interface Measured {
-  readonly trace: number
-  /** Of the part, so that what was measured of another part is told from it. */
-  readonly part: string
-  readonly statistics: MeasuredStatistics
-  /** How far the measuring is that is going on, from 0 to 1; undefined when none is. */
-  readonly progress: number | undefined
-  /** Why the last measuring failed. */
-  readonly failure: string | undefined
-}
-
-export interface Inspector {
-  readonly api: RoutingApi
-  /** Which formats a file may have, and what must be asked about it. */
-  inspect(file: OpenedFile): Promise<Inspection>
-  /** Opens a file, which is inspected then; what was open stays open behind it. */
-  open(file: OpenedFile, as?: ReadAs): Promise<OpenTrace>
-  /** Opens what was recorded here. */
-  take(name: string, columns: TraceColumns): Promise<OpenTrace>
-  /** Inspects another one of those that are open. */
-  inspectFirst(id: number): void
-  close(id: number): Promise<void>
-  /** Takes a trace for one of those of a training. */
-  place(id: number, training: TrainingStep): void
-  /** Measures what is not known yet of the first trace; what is asked for later goes before. */
-  measure(names: readonly StatisticName[]): Promise<void>
-  stop(): Promise<void>
-}
+import type { Inspector, Measured, OpenTrace } from './state'
 
 /** Starts what holds the traces; `onDeath` is told when it dies by itself, and why. */
 export type StartRouting = (onDeath: (error: Error) => void) => RoutingApi
@@ -145,9 +101,11 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
         const { measured: now } = store.getState()
         show({ statistics: { ...now?.statistics, ...found }, progress: undefined })
       } catch (error) {
-        const stopped = error instanceof Error && error.name === 'AbortError'
-        if (!stopped) show({ progress: undefined, failure: messageOf(error) })
-        else if (error.message === 'cancelled') show({ progress: undefined, failure: 'Measuring was cancelled.' })
+        const kind = error instanceof Error ? error.name : ''
+        // What went before it has taken over.
+        if (kind === superseded) return
+        const failure = kind === 'AbortError' ? 'Measuring was cancelled.' : messageOf(error)
+        show({ progress: undefined, failure })
       }
     },
     stop: () => api().stop()

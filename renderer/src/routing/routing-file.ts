@@ -1,10 +1,11 @@
 /** Opening files of routing, of whatever software they are, and saving what was recorded here. */
+
+import { messageOf } from '@core/reason'
 import { formatExact } from '../charts/format'
 import type { ReadAs } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
 import type { App } from '../state/app'
-import { messageOf } from '../state/library'
-import type { OpenTrace } from './inspector'
+import type { OpenTrace } from './state'
 
 /**
  * Opens a file of routing, or asks what the file does not say.

@@ -1,4 +1,5 @@
 /** Documents that outlive a version of the app: each says its format, and older formats are brought up to date. */
+import { parsedBy } from '@core/formats/problems'
 import { z } from 'zod'
 import { choicesSchema, defaultChoices } from './choices'
 import { defaultSettings, settingsSchema } from './settings'
@@ -58,9 +59,7 @@ export function readVersioned<T>({ name, migrations, schema }: VersionedFormat<T
   }
   const { format: _, ...value } = head.data
   const upToDate = migrations.slice(version - 1).reduce<Record<string, unknown>>((older, step) => step(older), value)
-  const parsed = schema.safeParse(upToDate)
-  if (parsed.success) return parsed.data
-  throw new Error(z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  return parsedBy(schema, upToDate, '')
 }
 
 function without(value: unknown, keys: readonly string[]): Record<string, unknown> {

@@ -1,0 +1,71 @@
+import type { z } from 'zod'
+import type { RunnableModel } from '../model/runnable-model'
+import type { Backend } from '../runtime/backend'
+import type { ModelReference } from './model-reference'
+import type { Needs } from './run'
+import type { NamedContent, RunFiles } from './store'
+
+/** Everything that a run meets while it computes. */
+export interface RunContext<Event> {
+  readonly backend: Backend
+  /** What this run has saved before, and where it saves. */
+  readonly files: RunFiles
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal
+  /** Machine and versions, for the record of a result. */
+  readonly origin: { readonly machine: string; readonly versions: Readonly<Record<string, string>> }
+  /** Opens a model. Throws when it is not here or has other weights than the run was asked for. */
+  openModel(model: ModelReference): Promise<RunnableModel>
+  /**
+   * To be awaited between two steps: gives way to what waits in this thread, stands still while a speed is measured
+   * elsewhere, and throws the signal's reason once the run is cancelled.
+   */
+  turn(): Promise<void>
+  /**
+   * Writes files one after the other, in this order. What cannot be written is kept in memory, and is written first when
+   * the run is computed again here, so that nothing is computed twice because a store was full.
+   *
+   * @throws {UnwrittenError}
+   */
+  keep(files: readonly NamedContent[]): Promise<void>
+  /** Says how far the run is, from 0 to 1, and its present part in a few words. */
+  progress(done: number, detail: string): void
+  /** Says what is new to whoever looks on. */
+  tell(event: Event): void
+}
+
+/**
+ * One kind of run: everything that Moescope knows of it stands in one object. To add one, write such an object in a
+ * file of `kinds/`, with a test, and list it in `kinds/index.ts`.
+ */
+export interface RunKind<Spec, Event = never> {
+  readonly kind: string
+  readonly spec: z.ZodType<Spec>
+  /** The beginning of its id, for people: `my-moe-159k`. Lower-case letters, digits and hyphens. */
+  stem(spec: Spec): string
+  /** In a few words, for lists of runs: `Training my-moe-159k`. */
+  title(spec: Spec, id: string): string
+  needs(spec: Spec): Needs
+  /**
+   * Computes until the result is whole in `context.files`, going on from what these hold already; computes nothing when
+   * it is whole. Saves what it needs to resume at least every 30 seconds, and when it is cancelled.
+   */
+  run(spec: Spec, context: RunContext<Event>): Promise<void>
+}
+
+/** Any kind of run, by one that does not look into its specs and events. */
+export interface AnyKind {
+  readonly kind: string
+  readonly spec: { parse(spec: unknown): unknown }
+  stem(spec: never): string
+  title(spec: never, id: string): string
+  needs(spec: never): Needs
+  run(spec: never, context: RunContext<never>): Promise<void>
+}
+
+/** The kind of a name. Throws a `RangeError` that lists the known ones. */
+export function kindNamed<Kind extends { readonly kind: string }>(kinds: readonly Kind[], name: string): Kind {
+  const found = kinds.find(({ kind }) => kind === name)
+  if (found) return found
+  throw new RangeError(`there is no kind of run '${name}': choose one of ${kinds.map(({ kind }) => kind).join(', ')}`)
+}

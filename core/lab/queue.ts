@@ -1,0 +1,299 @@
+/** The queue of runs: one place that decides what computes when, and that survives a restart. */
+import { reasonOf } from '../reason'
+import type { AnyKind } from './kind'
+import { kindNamed } from './kind'
+import type { Needs, Run, RunRecord } from './run'
+import { isUnderWay, runRecordSchema } from './run'
+import { canonicalJson, runId } from './run-id'
+import type { RunStore } from './store'
+import { recordName } from './store'
+
+/** What the queue knows of a kind. */
+export type QueuedKind = Pick<AnyKind, 'kind' | 'spec' | 'stem' | 'needs'>
+
+/** A run that computes somewhere: in this thread, in a worker, in another process. */
+export interface Execution {
+  /** Resolves when the result is whole; rejects when the run failed or was cancelled. */
+  readonly ended: Promise<void>
+  /** Resolves once the run stands still. */
+  pause(): Promise<void>
+  resume(): void
+  cancel(): void
+}
+
+/** Begins to compute a run. `progress` says how far it is, from 0 to 1, and its present part. */
+export type Execute = (run: RunRecord, progress: (done: number, detail: string) => void) => Execution
+
+export interface RunQueue {
+  /** Every run that is known, in the order in which they were asked for. Another array after every change. */
+  readonly records: readonly RunRecord[]
+  /** Calls back after every change. @returns ends the calls */
+  subscribe(listener: () => void): () => void
+  /** Reads what the store holds: what was under way when its program died is `interrupted`. */
+  open(): Promise<void>
+  /**
+   * Asks for a run. One that is under way or finished already is not computed again; one that ended before its end
+   * goes on.
+   *
+   * @throws {RunHeldError} while another window or process computes it
+   * @throws {RangeError} for an unknown kind
+   */
+  add(run: Run): Promise<RunRecord>
+  /** Resolves with the record when the run is no longer under way. */
+  ended(id: string): Promise<RunRecord>
+  cancel(id: string): void
+  /** Forgets a run and removes what it saved; one that is under way is cancelled first. */
+  remove(id: string): Promise<void>
+  /** Has everything stand still until the returned function is called, because a speed is measured. */
+  quiet(): Promise<() => void>
+}
+
+/** A run that somebody else computes at this moment. */
+export class RunHeldError extends Error {
+  override readonly name = 'RunHeldError'
+}
+
+export interface QueueOptions {
+  readonly kinds: readonly QueuedKind[]
+  readonly store: RunStore
+  readonly execute: Execute
+  /** Cores that runs may use at the same time; a run that needs more runs alone. */
+  readonly cores: number
+  readonly now?: () => number
+}
+
+interface Running {
+  readonly execution: Execution
+  readonly needs: Needs
+  readonly release: () => Promise<void>
+  /** Resolves when its end is in the store. */
+  readonly settled: Promise<void>
+}
+
+export function createQueue({ kinds, store, execute, cores, now = Date.now }: QueueOptions): RunQueue {
+  let records: readonly RunRecord[] = []
+  const listeners = new Set<() => void>()
+  const running = new Map<string, Running>()
+  const holds = new Map<string, () => Promise<void>>()
+  /** How many measure a speed outside of the queue. */
+  let measuring = 0
+  let pumping: Promise<void> = Promise.resolve()
+  let adding: Promise<unknown> = Promise.resolve()
+
+  const find = (id: string) => records.find((record) => record.id === id)
+  const needsOf = ({ kind, spec }: Run): Needs => kindNamed(kinds, kind).needs(spec as never)
+
+  function show(next: readonly RunRecord[]): void {
+    records = next
+    for (const listener of listeners) listener()
+  }
+
+  function change(id: string, changes: Partial<RunRecord>): void {
+    show(records.map((record) => (record.id === id ? { ...record, ...changes } : record)))
+  }
+
+  async function keep(id: string): Promise<void> {
+    const record = find(id)
+    if (record) await store.files(id).write(recordName, new TextEncoder().encode(JSON.stringify(record)))
+  }
+
+  /** One decision after the other. */
+  function pump(): void {
+    pumping = pumping.then(schedule)
+  }
+
+  async function schedule(): Promise<void> {
+    if (measuring > 0 || [...running.values()].some(({ needs }) => needs === 'quiet')) return
+    const waiting = records.filter(({ status }) => status === 'queued')
+    const quiet = waiting.find((record) => needsOf(record) === 'quiet')
+    if (quiet) {
+      await standStill()
+      start(quiet, 'quiet')
+      return
+    }
+    goOn()
+    for (const record of waiting) {
+      const needs = needsOf(record)
+      if (needs === 'quiet') continue
+      const used = [...running.values()].reduce(
+        (sum, each) => sum + (each.needs === 'quiet' ? cores : each.needs.cores),
+        0
+      )
+      if (running.size > 0 && used + needs.cores > cores) return
+      start(record, needs)
+    }
+  }
+
+  async function standStill(): Promise<void> {
+    await Promise.all(
+      [...running].map(async ([id, { execution }]) => {
+        await execution.pause()
+        if (find(id)?.status === 'running') change(id, { status: 'paused' })
+      })
+    )
+  }
+
+  function goOn(): void {
+    for (const [id, { execution }] of running) {
+      execution.resume()
+      if (find(id)?.status === 'paused') change(id, { status: 'running' })
+    }
+  }
+
+  function start(record: RunRecord, needs: Needs): void {
+    const { id } = record
+    change(id, { status: 'running', started: now() })
+    const current = find(id) ?? record
+    const execution = execute(current, (done, detail) => {
+      if (running.get(id)?.execution === execution) change(id, { done, detail })
+    })
+    const release = holds.get(id) ?? (async () => undefined)
+    holds.delete(id)
+    const settled = finish(id, execution)
+    running.set(id, { execution, needs, release, settled })
+  }
+
+  async function finish(id: string, execution: Execution): Promise<void> {
+    const outcome = await execution.ended.then(
+      (): Partial<RunRecord> => ({ status: 'finished', done: 1, detail: '' }),
+      (error: unknown): Partial<RunRecord> =>
+        error instanceof Error && error.name === 'AbortError'
+          ? { status: 'cancelled' }
+          : { status: 'failed', failure: reasonOf(error) }
+    )
+    await settle(id, outcome)
+    pump()
+  }
+
+  /** Ends a run in the store and in the list, and lets others have it. */
+  async function settle(id: string, outcome: Partial<RunRecord>): Promise<void> {
+    const release = running.get(id)?.release ?? holds.get(id)
+    running.delete(id)
+    holds.delete(id)
+    change(id, { ...outcome, ended: now() })
+    // What cannot be written is still in the list; at the next start the run counts as interrupted, and can go on.
+    await keep(id).catch((error: unknown) => change(id, { failure: `not kept: ${reasonOf(error)}` }))
+    await release?.()
+  }
+
+  /** Whether another window or program computes this run. */
+  async function isHeld({ id, status }: RunRecord): Promise<boolean> {
+    if (status !== 'interrupted') return false
+    const hold = await store.hold(id)
+    await hold?.release()
+    return hold === undefined
+  }
+
+  async function add(run: Run): Promise<RunRecord> {
+    const kind = kindNamed(kinds, run.kind)
+    const spec = kind.spec.parse(run.spec)
+    const id = await runId(kind.stem(spec as never), { kind: run.kind, spec })
+    const known = find(id) ?? (await readRecord(store, id))
+    if (known && canonicalJson(known.spec) !== canonicalJson(spec)) {
+      throw new Error(`${id} is the id of another run already, whose hash begins alike: remove that one first`)
+    }
+    if (known && (known.status === 'finished' || (find(id) && isUnderWay(known)))) {
+      if (!find(id)) show([...records, known])
+      return known
+    }
+    const hold = await store.hold(id)
+    if (!hold) {
+      throw new RunHeldError(`${id} is being computed in another window or program: wait for it, or end it there`)
+    }
+    holds.set(id, () => hold.release())
+    const record: RunRecord = {
+      format: 'moescope.lab-run/1',
+      id,
+      kind: run.kind,
+      spec,
+      status: 'queued',
+      created: known?.created ?? now(),
+      done: known?.done ?? 0,
+      detail: ''
+    }
+    show([...records.filter((each) => each.id !== id), record])
+    try {
+      await keep(id)
+    } catch (error) {
+      await settle(id, { status: 'failed', failure: reasonOf(error) })
+      throw error
+    }
+    pump()
+    return record
+  }
+
+  return {
+    get records() {
+      return records
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    open: async () => {
+      const found = await Promise.all((await store.ids()).map((id) => readRecord(store, id)))
+      const others: RunRecord[] = []
+      for (const record of found) if (record && !find(record.id) && !(await isHeld(record))) others.push(record)
+      show([...others, ...records].toSorted((a, b) => a.created - b.created))
+    },
+    add: (run) => {
+      const added = adding.then(() => add(run))
+      adding = added.catch(() => undefined)
+      return added
+    },
+    ended: (id) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const record = find(id)
+          if (record && isUnderWay(record)) return
+          stop()
+          if (record) resolve(record)
+          else reject(new RangeError(`there is no run '${id}'`))
+        }
+        listeners.add(look)
+        const stop = () => void listeners.delete(look)
+        look()
+      }),
+    cancel: (id) => {
+      if (running.has(id)) running.get(id)?.execution.cancel()
+      else if (find(id)?.status === 'queued') void settle(id, { status: 'cancelled' })
+    },
+    remove: async (id) => {
+      const computing = running.get(id)
+      computing?.execution.cancel()
+      if (computing) await computing.settled
+      else if (holds.has(id)) await settle(id, { status: 'cancelled' })
+      show(records.filter((record) => record.id !== id))
+      await store.remove(id)
+    },
+    quiet: async () => {
+      measuring++
+      await pumping
+      await standStill()
+      let over = false
+      return () => {
+        if (over) return
+        over = true
+        measuring--
+        pump()
+      }
+    }
+  }
+}
+
+/** The record that a store keeps of a run; undefined where there is none that can be read. */
+export async function readRecord(store: RunStore, id: string): Promise<RunRecord | undefined> {
+  const bytes = await store.files(id).read(recordName)
+  const read = bytes && runRecordSchema.safeParse(jsonOf(bytes))
+  if (!read?.success) return undefined
+  const record: RunRecord = read.data
+  return isUnderWay(record) ? { ...record, status: 'interrupted' } : record
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}

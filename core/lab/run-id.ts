@@ -1,0 +1,29 @@
+/** Addresses of runs: the hash of the specification. */
+import type { Run } from './run'
+
+/** JSON with sorted keys and without undefined values, so that equal data is equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each
+  )
+}
+
+/** The beginning of an id, made of a name: lower-case letters, digits and hyphens. */
+export function stemOf(name: string): string {
+  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  return words.join('-').slice(-40)
+}
+
+/** SHA-256 of bytes or text as 64 hexadecimal digits. */
+export async function sha256(content: Uint8Array | string): Promise<string> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** `STEM-1f3a9c02`: a readable stem and the first 32 bits of the hash of kind and spec. */
+export async function runId(stem: string, { kind, spec }: Run): Promise<string> {
+  return `${stem}-${(await sha256(canonicalJson({ kind, spec }))).slice(0, 8)}`
+}
