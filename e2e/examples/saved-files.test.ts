@@ -92,9 +92,10 @@ test.each([
   expect(architecture).toEqual(planFor(kind).architecture)
   const files = modelFiles(architecture, parameters)
   expect(files).toHaveLength(4)
-  for (const { name, content } of files) {
-    expect(Buffer.from(content).equals(await readFile(join(folder, name))), name).toBe(true)
-  }
+  const before = await Promise.all(files.map(({ name }) => readFile(join(folder, name))))
+  expect(files.map(({ name, content }, i) => [name, before[i]?.equals(content)])).toEqual(
+    files.map(({ name }) => [name, true])
+  )
 })
 
 test('the record of a training', async () => {
