@@ -1,5 +1,12 @@
 /** Hugging Face config.json to architecture and back. */
-import { type Architecture, type Attention, type FeedForward, type Layer, moeLayers } from './architecture'
+import {
+  type Architecture,
+  type Attention,
+  type FeedForward,
+  type Layer,
+  moeLayers,
+  topKRouterSpec
+} from './architecture'
 import { type Config, configSchema } from './config-schema'
 import { ConfigError, check, schemaError } from './describe/config-error'
 
@@ -72,7 +79,7 @@ function readFeedForward(config: Config, layer: number): FeedForward {
         experts: config.num_local_experts,
         topK: config.num_experts_per_tok,
         expertWidth: config.intermediate_size,
-        normaliseGates: true,
+        router: topKRouterSpec(true),
         sharedWidth: 0
       }
     case 'qwen2_moe': {
@@ -84,7 +91,7 @@ function readFeedForward(config: Config, layer: number): FeedForward {
         experts: config.num_experts,
         topK: config.num_experts_per_tok,
         expertWidth: config.moe_intermediate_size,
-        normaliseGates: config.norm_topk_prob,
+        router: topKRouterSpec(config.norm_topk_prob),
         sharedWidth: config.shared_expert_intermediate_size
       }
     }
@@ -164,7 +171,7 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
         num_experts_per_tok: moe?.topK,
         moe_intermediate_size: moe?.expertWidth,
         shared_expert_intermediate_size: moe?.sharedWidth,
-        norm_topk_prob: moe?.normaliseGates,
+        norm_topk_prob: moe?.router.normalise_gates,
         decoder_sparse_step: 1,
         mlp_only_layers: moe ? [...feedForwards.keys()].filter((layer) => !sparse.includes(layer)) : [],
         qkv_bias: architecture.layers[0]?.attention.projectionBias,

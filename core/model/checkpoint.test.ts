@@ -36,6 +36,23 @@ test('what is written is read back, every weight once', async () => {
   )
 })
 
+test('weights in several files, some of them BF16, are read as those of one', async () => {
+  // Whole numbers up to 256 are exact in BF16, the upper half of a float32.
+  const flat = Float32Array.from({ length: parameterLayout(moe).size }, (_, i) => i % 256)
+  const tensors = [...readSafetensors(writeWeights(moe, flat)).tensors]
+  const halved = tensors.map(([name, tensor]): [string, StoredTensor] => {
+    const bits = new Uint32Array(float32Of(tensor, name).slice().buffer)
+    const data = new Uint8Array(Uint16Array.from(bits, (each) => each >>> 16).buffer)
+    return [name, { dtype: 'BF16', shape: tensor.shape, data }]
+  })
+  const half = tensors.length >> 1
+  const store = await openTensorStore([
+    byteSource('model-00001-of-00002.safetensors', writeSafetensors(tensors.slice(half))),
+    byteSource('model-00002-of-00002.safetensors', writeSafetensors(halved.slice(0, half)))
+  ])
+  expect(await readWeights(moe, store)).toEqual(flat)
+})
+
 test('stored projections are [out, in], and joined ones lie side by side', () => {
   const { parameters, size } = parameterLayout(moe)
   const flat = Float32Array.from({ length: size }, (_, i) => i)

@@ -4,6 +4,7 @@ import { type FiledTensor, wholeTensor } from '../formats/filed-tensor'
 import { FormatError } from '../formats/format-error'
 import { float32Of, storedTensor, writeSafetensors } from '../formats/safetensors'
 import { elementCount } from '../formats/tensor-data'
+import { groupBy } from '../group-by'
 import type { CheckpointTensor } from '../tensors/binding'
 import type { StoredBlock } from '../tensors/parameters'
 import type { TensorStore } from '../tensors/store'
@@ -59,16 +60,15 @@ function find(store: TensorStore, { name, shape }: CheckpointTensor): FiledTenso
   return found
 }
 
-/** By tensor, the blocks that its values are, and the stretch of the flat vector that `own` is a view of. */
-function blocksByTensor(
-  { parameters }: ParameterLayout,
-  flat: Float32Array
-): ReadonlyMap<string, (StoredBlock & { readonly values: Float32Array })[]> {
-  const byTensor = new Map<string, (StoredBlock & { readonly values: Float32Array })[]>()
-  for (const { offset, size, blocks } of parameters) {
+interface FlatBlock extends StoredBlock {
+  /** The parameter's stretch of the flat vector, of which `own` is a view. */
+  readonly values: Float32Array
+}
+
+function blocksByTensor({ parameters }: ParameterLayout, flat: Float32Array): ReadonlyMap<string, FlatBlock[]> {
+  const all = parameters.flatMap(({ offset, size, blocks }) => {
     const values = flat.subarray(offset, offset + size)
-    for (const block of blocks)
-      byTensor.set(block.tensor, [...(byTensor.get(block.tensor) ?? []), { ...block, values }])
-  }
-  return byTensor
+    return blocks.map((block): FlatBlock => ({ ...block, values }))
+  })
+  return groupBy(all, ({ tensor }) => tensor)
 }

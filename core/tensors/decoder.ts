@@ -1,7 +1,7 @@
 /** The tensors that decoders of the Llama family have in common, under the names of transformers. */
 import type { Architecture, Attention, FeedForward, MoeFeedForward } from '../arch/architecture'
 import type { CheckpointLayout, CheckpointTensor, RouterParameters } from './binding'
-import { type Draw, embedded, normal, ones, uniform, zeros } from './draw'
+import { type Draw, embedding, normal, ones, uniform, zeros } from './draw'
 import type { Part } from './part'
 import { transposed, whole } from './view'
 
@@ -26,7 +26,7 @@ export function decoder(
   const site = { width, residual: uniform(1 / Math.sqrt(2 * layers.length)), routerParameters }
   return {
     tensors: [
-      table('model.embed_tokens.weight', [vocabularySize, width], { part: 'embedding', draw: embedded }),
+      table('model.embed_tokens.weight', [vocabularySize, width], { part: 'embedding', draw: embedding }),
       ...layers.flatMap((layer, index) =>
         inLayer(index, [
           vector('input_layernorm.weight', width, { part: 'attention_norm', draw: ones }),
@@ -63,7 +63,7 @@ function groupedQueryAttention(
 }
 
 /** Names of the three projections of a SwiGLU. */
-export const swiGluNames = { gate: 'gate_proj', up: 'up_proj', down: 'down_proj' }
+const swiGluNames = { gate: 'gate_proj', up: 'up_proj', down: 'down_proj' }
 
 /**
  * A SwiGLU under `prefix`. `role` says whose it is: a dense layer's, an expert's, which then has a number, or the shared
@@ -118,12 +118,12 @@ export function projection(name: string, outputs: number, inputs: number, of: Pa
 }
 
 /** A tensor that the parameter has as it is stored. */
-export function table(name: string, shape: readonly number[], of: Part): CheckpointTensor {
+function table(name: string, shape: readonly number[], of: Part): CheckpointTensor {
   return { name, shape, blocks: [{ of, values: whole(shape) }] }
 }
 
 /** A norm or a bias. */
-export function vector(name: string, size: number, of: Part): CheckpointTensor {
+function vector(name: string, size: number, of: Part): CheckpointTensor {
   return table(name, [size], of)
 }
 

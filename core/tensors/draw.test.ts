@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../random'
-import { type Draw, embedded, normal, ones, uniform, zeros } from './draw'
+import { type Draw, embedding, normal, ones, uniform, zeros } from './draw'
 
 const count = 20_000
 
@@ -8,7 +8,7 @@ test.each<[string, Draw, number]>([
   ['ones', ones, 0],
   ['zeros', zeros, 0],
   ['normal', normal(0.02), 0.02],
-  ['of an embedding, 0.5 / sqrt(d)', embedded, 0.05],
+  ['of an embedding, 0.5 / sqrt(d)', embedding, 0.05],
   // A uniform distribution in ±b has the standard deviation b / sqrt(3).
   ['uniform in ±1 / sqrt(inputs)', uniform(), 1 / Math.sqrt(3 * 25)],
   ['uniform, scaled', uniform(0.5), 0.5 / Math.sqrt(3 * 25)]

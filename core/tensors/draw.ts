@@ -16,7 +16,7 @@ export function normal(deviation: number): Draw {
 }
 
 /** For an embedding `[vocabulary, d]`: normal with standard deviation `0.5 / sqrt(d)`. */
-export const embedded: Draw =
+export const embedding: Draw =
   ([, width = 1]) =>
   (random) =>
     (random.normal() * 0.5) / Math.sqrt(width)

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by'
 import type { CheckpointTensor } from './binding'
 import type { Draw } from './draw'
 import { type Part, type PartKey, parameterName } from './part'
@@ -26,34 +27,23 @@ export interface StoredBlock {
  * of a part follow each other. Throws when blocks of one parameter differ in their rows.
  */
 export function parametersOf(tensors: readonly CheckpointTensor[]): Parameter[] {
-  const placed = tensors.flatMap(({ name, blocks }) =>
-    blocks.map(({ of, values }): Placed => ({ tensor: name, of, stored: values }))
+  const all = tensors.flatMap(({ name, blocks }) =>
+    blocks.map(({ of, values }): TensorBlock => ({ tensor: name, of, stored: values }))
   )
-  const parts = groupBy(placed, ({ of: { part, layer } }) => parameterName({ part, layer }))
-  return parts.flatMap((blocks) => groupBy(blocks, ({ of }) => parameterName(of)).map(joined))
+  const parts = groupBy(all, ({ of: { part, layer } }) => parameterName({ part, layer }))
+  return [...parts.values()].flatMap((blocks) =>
+    Array.from(groupBy(blocks, ({ of }) => parameterName(of)).values(), join)
+  )
 }
 
-interface Placed {
+interface TensorBlock {
   readonly tensor: string
   readonly of: Part
   readonly stored: View
 }
 
-type Group<T> = readonly [T, ...T[]]
-
-function groupBy<T>(list: readonly T[], keyOf: (each: T) => string): Group<T>[] {
-  const groups = new Map<string, [T, ...T[]]>()
-  for (const each of list) {
-    const key = keyOf(each)
-    const group = groups.get(key)
-    if (group) group.push(each)
-    else groups.set(key, [each])
-  }
-  return [...groups.values()]
-}
-
 /** The parameter in which these blocks lie side by side. */
-function joined(blocks: Group<Placed>): Parameter {
+function join(blocks: readonly [TensorBlock, ...TensorBlock[]]): Parameter {
   const [{ of, stored: first }] = blocks
   const name = parameterName(of)
   const rows = first.shape.slice(0, -1)
@@ -67,8 +57,10 @@ function joined(blocks: Group<Placed>): Parameter {
     ...of,
     name,
     shape,
-    blocks: blocks.map(({ tensor, stored }, i) => {
-      return { tensor, stored, own: columns(whole(shape), before(i), widths[i] ?? 0) }
-    })
+    blocks: blocks.map(({ tensor, stored }, i) => ({
+      tensor,
+      stored,
+      own: columns(whole(shape), before(i), widths[i] ?? 0)
+    }))
   }
 }

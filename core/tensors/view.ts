@@ -1,4 +1,4 @@
-/** Parts of arrays of numbers, told by offset and strides: a transposed matrix, some of its columns, one of many. */
+/** Strided views of arrays of numbers: a matrix transposed, some of its columns, one matrix of many. */
 
 /** A list or a table of values inside an array: value `(i, j)` lies at `offset + i * strides[0] + j * strides[1]`. */
 export interface View {

@@ -1,9 +1,12 @@
 import type { Architecture } from '../arch/architecture'
 import type { Corpus } from '../corpus'
 import { createBatches } from '../corpus'
+import { FormatError } from '../formats/format-error'
 import type { Recipe } from '../formats/training-report'
 import { chooseTrainingDispatch } from '../model/experts/choose'
 import { initialWeights } from '../model/initial-weights'
+import { adamW } from '../model/optimisers/adamw'
+import type { Optimiser } from '../model/optimisers/optimiser'
 import { parameterLayout } from '../model/parameters'
 import { trainStep } from '../model/train-step'
 import type { Backend } from '../runtime/backend'
@@ -15,8 +18,8 @@ export interface TrainingState {
   /** Steps taken. */
   readonly step: number
   readonly parameters: Float32Array
-  readonly firstMoment: Float32Array
-  readonly secondMoment: Float32Array
+  /** The optimiser's vectors by name, each as long as the parameters: `first_moment` and `second_moment` of AdamW. */
+  readonly optimiser: Readonly<Record<string, Float32Array>>
 }
 
 /** What one step reports. */
@@ -58,9 +61,13 @@ export async function createTrainer(
   const { context } = architecture
   const steps = stepsOf(recipe, context)
   const dispatch = chooseTrainingDispatch(processorOf(backend), recipe.batch * context)
-  const session = await backend.load(trainStep(architecture, dispatch, stepOptions(recipe, context)))
+  const options = stepOptions(recipe, context)
+  const { size, decayed } = parameterLayout(architecture)
+  const optimiser = adamW(options, decayed)
+  let state = saved ?? startingState(architecture, optimiser, recipe.seed)
+  requireFit(state, optimiser, size)
+  const session = await backend.load(trainStep(architecture, dispatch, options))
   const batchAt = createBatches(corpus, { context, batch: recipe.batch, seed: recipe.seed })
-  let state = saved ?? startingState(architecture, recipe.seed)
   return {
     steps,
     get state() {
@@ -72,11 +79,10 @@ export async function createTrainer(
       const step = state.step + 1
       const outputs = await session.run({
         parameters: float32(state.parameters),
-        first_moment: float32(state.firstMoment),
-        second_moment: float32(state.secondMoment),
+        ...Object.fromEntries(Object.entries(state.optimiser).map(([name, vector]) => [name, float32(vector)])),
         tokens: int32(tokens),
         targets: int32(targets),
-        rates: float32(Float32Array.of(rate, 1 / (1 - recipe.beta1 ** step), 1 / (1 - recipe.beta2 ** step)))
+        rates: float32(optimiser.ratesAt(step, rate))
       })
       const loss = scalar(outputs, 'loss')
       if (!Number.isFinite(loss)) {
@@ -87,8 +93,7 @@ export async function createTrainer(
       state = {
         step,
         parameters: floats(outputs, 'new_parameters'),
-        firstMoment: floats(outputs, 'new_first_moment'),
-        secondMoment: floats(outputs, 'new_second_moment')
+        optimiser: Object.fromEntries(optimiser.vectors.map((name) => [name, floats(outputs, `new_${name}`)]))
       }
       const routed = 'load' in outputs
       return {
@@ -107,13 +112,27 @@ export async function createTrainer(
   }
 }
 
-function startingState(architecture: Architecture, seed: number): TrainingState {
-  const { size } = parameterLayout(architecture)
+function startingState(architecture: Architecture, { vectors }: Optimiser, seed: number): TrainingState {
+  const parameters = initialWeights(architecture, seed)
   return {
     step: 0,
-    parameters: initialWeights(architecture, seed),
-    firstMoment: new Float32Array(size),
-    secondMoment: new Float32Array(size)
+    parameters,
+    optimiser: Object.fromEntries(vectors.map((name) => [name, new Float32Array(parameters.length)]))
+  }
+}
+
+/** Throws a `FormatError` when a saved state is none of this model and optimiser. */
+function requireFit({ parameters, optimiser }: TrainingState, { vectors }: Optimiser, size: number): void {
+  const expected = ['parameters', ...vectors]
+  const found = new Map(Object.entries({ ...optimiser, parameters }))
+  const missing = expected.find((name) => found.get(name)?.length !== size)
+  const foreign = [...found.keys()].find((name) => !expected.includes(name))
+  if (missing !== undefined) {
+    const length = found.get(missing)?.length ?? 'none'
+    throw new FormatError(`the saved training: expected ${size} numbers of '${missing}', found ${length}`)
+  }
+  if (foreign !== undefined) {
+    throw new FormatError(`the saved training holds '${foreign}', which this optimiser does not carry`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { topKRouterSpec } from '../../arch/architecture'
 import { readConfig } from '../../arch/config'
 import { moeArchitecture } from '../../arch/presets'
 import { qwen15Moe } from '../../arch/published.fixture'
@@ -26,7 +27,7 @@ test('names and shapes, with a shared expert', () => {
 })
 
 test('without a shared expert keeps its names with zero sizes', () => {
-  const top1 = moeArchitecture({ width: 16, vocabularySize: 55, topK: 1, normaliseGates: false })
+  const top1 = moeArchitecture({ width: 16, vocabularySize: 55, topK: 1, router: topKRouterSpec(false) })
   expect(shapes(top1)).toMatchObject({
     'model.layers.1.mlp.shared_expert.gate_proj.weight': [0, 16],
     'model.layers.1.mlp.shared_expert.up_proj.weight': [0, 16],
