@@ -12,3 +12,17 @@ export function giveWay(): Promise<void> {
     port2.postMessage(undefined)
   })
 }
+
+/**
+ * Awaited by long work between two of its steps: gives way, and may let it stand still, or throw to end it. `giveWay` is
+ * the one that does nothing more.
+ */
+export type Turn = () => Promise<void>
+
+/** A turn that throws the reason of a signal once it is aborted. */
+export function turnUntil(signal: AbortSignal): Turn {
+  return async () => {
+    await giveWay()
+    signal.throwIfAborted()
+  }
+}

@@ -1,8 +1,10 @@
 /** `moescope ablate`: what breaks when the router of a model is changed. */
 import { moeLayers } from '@core/arch/architecture'
+import type { Ablation } from '@core/evaluate/ablate'
 import { ablate } from '@core/evaluate/ablate'
 import type { ChangedLoss } from '@core/evaluate/paired-losses'
 import { popularityAndDamage } from '@core/evaluate/popularity'
+import { turnUntil } from '@core/give-way'
 import { interventionName } from '@core/model/intervention'
 import { FailureError, InterruptionError } from '../terminal/errors'
 import { openModelStore } from '../terminal/model-store'
@@ -62,27 +64,33 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const { loss_over_seeds } = await store.figures(name)
   const progress = createProgress(terminal, `changing ${name}`)
   const signal = terminal.interruption()
-  const ablation = await ablate(nativeBackend(threads), model, {
+  let ablation: Ablation | undefined
+  await ablate(nativeBackend(threads), model, {
     interventions,
     tokens,
     seed,
-    signal,
-    onProgress: progress.update
+    turn: turnUntil(signal),
+    onProgress: progress.update,
+    onPart: (part) => {
+      ablation = part
+    }
   })
     .catch((error: unknown) => {
       if (!signal.aborted || error !== signal.reason) throw error
-      throw new InterruptionError('interrupted before anything was known')
     })
     .finally(progress.end)
+  if (!ablation) throw new InterruptionError('interrupted before anything was known')
+  const interrupted = ablation.rows.length < interventions.length
   const report = {
     model: name,
     seed,
     ...ablation,
+    interrupted,
     popularity_and_damage: popularityAndDamage(ablation),
     loss_over_seeds
   }
   terminal.write(values.json ? `${JSON.stringify(jsonOf(report))}\n` : ablationText(report, terminal.paint))
-  if (ablation.interrupted) {
+  if (interrupted) {
     throw new InterruptionError(`interrupted after ${ablation.rows.length} of ${interventions.length} changes`)
   }
 }

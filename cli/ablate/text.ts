@@ -13,6 +13,8 @@ import { tableLines } from '../terminal/table'
 export interface AblationReport extends Ablation {
   readonly model: string
   readonly seed: number
+  /** Rows are missing. */
+  readonly interrupted: boolean
   readonly popularity_and_damage: readonly PopularityAndDamage[]
   /** Of the losses that were reported when the model was trained; null without reports. */
   readonly loss_over_seeds: Spread | null

@@ -1,6 +1,7 @@
 /** `moescope trace record`: what the routers of a model decide on a text. */
 import { type MoeFeedForward, moeLayers } from '@core/arch/architecture'
 import { createDecoder } from '@core/generate/decoder'
+import { turnUntil } from '@core/give-way'
 import type { RunnableModel } from '@core/model/runnable-model'
 import { recordText } from '@core/routing/record-text'
 import type { Trace } from '@core/routing/trace'
@@ -82,7 +83,7 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
       experts: shape.experts,
       topK: shape.topK,
       tokenIds,
-      tokens: [...text],
+      tokens: Array.from(tokenIds, (id) => tokenizer.tokenText(id)),
       domains: [],
       domainIds: undefined,
       sequenceStarts: wholeSequence(tokenIds.length),
@@ -91,7 +92,7 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
       newline,
       context: architecture.context,
       onProgress: (done) => options.progress.update(done, tokenIds.length),
-      signal: options.signal
+      turn: turnUntil(options.signal)
     })
   } finally {
     await decoder.release()

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readConfig } from '@core/arch/config'
+import { readConfig } from '@core/arch/runnable'
 import { trainingReportSchema, validationPointSchema } from '@core/formats/training-report'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
@@ -163,7 +163,7 @@ test.each([
   [
     'a starved router',
     { ...spec, architecture: { kind: 'moe', width: 16, top_k: 1 } },
-    /architecture: topK 1 needs normaliseGates: false/
+    /architecture: topK 1 needs normalise_gates: false/
   ],
   [
     'another vocabulary',

@@ -1,9 +1,10 @@
 /** Runs a training in the terminal: checkpoints, progress, and an end that loses nothing. */
 import { join } from 'node:path'
 import type { Architecture } from '@core/arch/architecture'
-import { writeConfig } from '@core/arch/config'
+import { writeConfig } from '@core/arch/write-config'
 import { jsonText } from '@core/formats/json'
 import type { CorpusSpec, Recipe, TrainingReport } from '@core/formats/training-report'
+import { turnUntil } from '@core/give-way'
 import type { Backend } from '@core/runtime/backend'
 import { fingerprintOf } from '@core/train/fingerprint'
 import type { RunEvent, RunResult, SavedRun } from '@core/train/run'
@@ -60,7 +61,7 @@ export async function runTraining(job: TrainingJob): Promise<TrainingReport | un
     for await (const event of trainRun({
       ...options,
       ...(saved ? { saved } : {}),
-      ...(signal ? { signal } : {}),
+      ...(signal ? { turn: turnUntil(signal) } : {}),
       ...(lastStep === undefined ? {} : { lastStep })
     })) {
       if (event.kind === 'step') latest = event.saved()

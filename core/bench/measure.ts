@@ -1,6 +1,7 @@
 /** Timing that is fair on a busy machine: the things compared take turns, and medians are taken. */
 
 import { quantile } from '../generate/speed'
+import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend, HostTensor, Session } from '../runtime/backend'
 
@@ -22,18 +23,21 @@ export interface Timing {
 export interface MeasureOptions {
   /** For how long all tasks together are repeated, in milliseconds; at least three times each. */
   readonly milliseconds: number
-  readonly signal?: AbortSignal
+  /** Awaited before each task's turn. */
+  readonly turn?: Turn
 }
 
 /** Times tasks in turns, so that whatever slows the machine down for a while slows all of them. */
-export async function measureInTurns(tasks: readonly Task[], options: MeasureOptions): Promise<Timing[]> {
+export async function measureInTurns(
+  tasks: readonly Task[],
+  { milliseconds, turn = giveWay }: MeasureOptions
+): Promise<Timing[]> {
   const times = tasks.map((): number[] => [])
   for (const task of tasks) await task.run()
-  const end = performance.now() + options.milliseconds
+  const end = performance.now() + milliseconds
   while (performance.now() < end || (times[0]?.length ?? 3) < 3) {
     for (const [i, task] of tasks.entries()) {
-      await giveWay()
-      options.signal?.throwIfAborted()
+      await turn()
       const begun = performance.now()
       await task.run()
       times[i]?.push(performance.now() - begun)

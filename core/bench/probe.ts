@@ -1,4 +1,6 @@
 /** What the machine itself can do, measured through a backend: the limit that model speeds are compared with. */
+import type { Turn } from '../give-way'
+import { giveWay } from '../give-way'
 import { input, weight } from '../graph/expression'
 import { matmul } from '../graph/operators'
 import type { Backend, HostTensor, Session } from '../runtime/backend'
@@ -32,8 +34,12 @@ const shapes = [
   [2048, 8192]
 ] as const
 
-/** Measures the limits; takes about a second. The best of several repeats counts, because a limit is not an average. */
-export async function probeMachine(backend: Backend): Promise<MachineLimits> {
+/**
+ * Measures the limits; takes about a second. The best of several repeats counts, because a limit is not an average.
+ * @param turn awaited before each of them
+ */
+export async function probeMachine(backend: Backend, turn: Turn = giveWay): Promise<MachineLimits> {
+  await turn()
   const square = new Float32Array(side * side).fill(0.5)
   const product = await backend.load({
     y: matmul(input('a', 'float32', [side, side]), input('b', 'float32', [side, side]))
@@ -43,6 +49,7 @@ export async function probeMachine(backend: Backend): Promise<MachineLimits> {
   const readRates: ReadRate[] = []
   let large = 0
   for (const [rows, columns] of shapes) {
+    await turn()
     const bytes = 4 * rows * columns
     const ms = await readMs(backend, rows, columns, Math.max(10, Math.min(200, 2 ** 28 / bytes)))
     // On a busy machine a small matrix may take no longer than none: then its rate is not known.

@@ -1,3 +1,5 @@
+import type { Turn } from '../give-way'
+import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import { measureInTurns } from './measure'
 import type { SpeedKind } from './shapes'
@@ -20,7 +22,8 @@ export interface SpeedAgainstSizeOptions {
   readonly topK?: number
   /** For each width, in milliseconds. */
   readonly milliseconds?: number
-  readonly signal?: AbortSignal
+  /** Awaited before each repeat of each model. */
+  readonly turn?: Turn
   readonly onPoint?: (point: SpeedPoint) => void
 }
 
@@ -33,17 +36,17 @@ export const speedWidths: readonly number[] = [32, 64, 128, 256, 512]
  */
 export async function measureSpeedAgainstSize(
   backend: Backend,
-  { widths, experts = 16, topK = 2, milliseconds = 1500, signal, onPoint }: SpeedAgainstSizeOptions
+  { widths, experts = 16, topK = 2, milliseconds = 1500, turn = giveWay, onPoint }: SpeedAgainstSizeOptions
 ): Promise<SpeedPoint[]> {
   const points: SpeedPoint[] = []
   for (const width of widths) {
     const tasks = []
     for (const [kind, architecture] of Object.entries(speedShapes({ width, experts, topK }))) {
-      signal?.throwIfAborted()
+      await turn()
       tasks.push(await decodeTask(backend, kind, architecture))
     }
     try {
-      const timings = await measureInTurns(tasks, { milliseconds, ...(signal ? { signal } : {}) })
+      const timings = await measureInTurns(tasks, { milliseconds, turn })
       for (const [i, { median, low, high }] of timings.entries()) {
         const { total, active } = tasks[i]?.parameters ?? { total: 0, active: { all: 0 } }
         const point = {

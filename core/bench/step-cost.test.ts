@@ -4,7 +4,7 @@ import { createReferenceBackend } from '../runtime/reference'
 import { expertsCost, measureStepCost } from './step-cost'
 
 test('a step costs something, and nothing costs less than nothing', async () => {
-  const cost = await measureStepCost(createReferenceBackend(), 1)
+  const cost = await measureStepCost(createReferenceBackend(), { rounds: 1 })
   expect(cost.stepMs + cost.denseLayerMs).toBeGreaterThan(0)
   for (const milliseconds of Object.values(cost)) expect(milliseconds).toBeGreaterThanOrEqual(0)
 })

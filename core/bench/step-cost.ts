@@ -1,5 +1,6 @@
 import type { Architecture } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
+import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { branchedExperts } from '../model/experts/branched'
 import { chooseDispatch } from '../model/experts/choose'
@@ -29,16 +30,22 @@ export interface MeasuredMachine extends MachineLimits {
   readonly stepCost: StepCost
 }
 
-/** Measures limits and the fixed cost of a step; takes two or three seconds. */
-export async function measureMachine(backend: Backend): Promise<MeasuredMachine> {
-  return { ...(await probeMachine(backend)), stepCost: await measureStepCost(backend) }
+/**
+ * Measures limits and the fixed cost of a step; takes two or three seconds.
+ * @param turn awaited between the parts of it
+ */
+export async function measureMachine(backend: Backend, turn: Turn = giveWay): Promise<MeasuredMachine> {
+  return { ...(await probeMachine(backend, turn)), stepCost: await measureStepCost(backend, { turn }) }
 }
 
 /**
  * Measures the fixed cost with models of one layer and of four. The shortest of many steps counts: what other programs
  * take of the machine belongs to no model.
  */
-export async function measureStepCost(backend: Backend, rounds = 10): Promise<StepCost> {
+export async function measureStepCost(
+  backend: Backend,
+  { rounds = 10, turn = giveWay }: { readonly rounds?: number; readonly turn?: Turn } = {}
+): Promise<StepCost> {
   // On a GPU branches would wait for the CPU, so no model is computed so.
   const measured = processorOf(backend) === 'gpu' ? kinds.slice(0, 2) : kinds
   const tasks: Awaited<ReturnType<typeof decodeTask>>[] = []
@@ -48,7 +55,7 @@ export async function measureStepCost(backend: Backend, rounds = 10): Promise<St
         tasks.push(await decodeTask(backend, `${kind} ${layers}`, architectureOf(kind, layers), dispatch))
       }
     }
-    const shortest = await shortestOf(tasks, rounds)
+    const shortest = await shortestOf(tasks, rounds, turn)
     const msOf = (kind: Kind, layers: number) => shortest.get(`${kind} ${layers}`) ?? Number.NaN
     // On a busy machine four layers may have had a better moment than one.
     const layerMs = (kind: Kind) => Math.max(0, (msOf(kind, most) - msOf(kind, 1)) / (most - 1))
@@ -64,10 +71,10 @@ export async function measureStepCost(backend: Backend, rounds = 10): Promise<St
 }
 
 /** Milliseconds of the shortest run of each task; they take turns, several runs each, as a model that writes does. */
-async function shortestOf(tasks: readonly Task[], rounds: number): Promise<Map<string, number>> {
+async function shortestOf(tasks: readonly Task[], rounds: number, turn: Turn): Promise<Map<string, number>> {
   const shortest = new Map<string, number>()
   for (let round = 0; round < rounds; round++) {
-    await giveWay()
+    await turn()
     for (const task of tasks) {
       for (let i = 0; i < runsInTurn; i++) {
         const begun = performance.now()

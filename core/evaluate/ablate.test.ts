@@ -3,8 +3,9 @@ import * as wasm from 'onnxruntime-web'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
-import { createCharacterTokenizer, tokenizer } from '../corpus'
+import { tokenizer } from '../corpus'
 import { corpusSpecSchema } from '../formats/training-report'
+import { turnUntil } from '../give-way'
 import { values } from '../graph/tensor'
 import { changedEvaluation } from '../model/changed-evaluation'
 import { groupedExperts } from '../model/experts/grouped'
@@ -18,7 +19,8 @@ import { createRandom } from '../random'
 import { disagreement } from '../runtime/agreement'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import { createReferenceBackend } from '../runtime/reference'
-import type { AblatedModel, AblateOptions } from './ablate'
+import { characterTokenizer } from '../tokenizers/character'
+import type { AblatedModel, AblateOptions, Ablation } from './ablate'
 import { ablate } from './ablate'
 import { createEvaluator } from './evaluate'
 import { popularityAndDamage } from './popularity'
@@ -78,13 +80,12 @@ describe.each([backend, onWasm])('$name against the reference', (each) => {
 })
 
 test('the baseline is the ordinary evaluation, and a mask the loss of the model without the experts', async () => {
-  const { baseline, rows, interrupted } = await run([
+  const { baseline, rows } = await run([
     { kind: 'mask', experts: [0, 3] },
     { kind: 'force', expert: 1 },
     { kind: 'top-k', topK: 4 }
   ])
   const own = await evaluate(model)
-  expect(interrupted).toBe(false)
   expect(baseline.loss).toBeCloseTo(own.loss, 6)
   expect(baseline.tokens).toBe(own.characters)
   expect(baseline.loads.map(({ experts }) => experts)).toEqual(
@@ -142,32 +143,40 @@ test('routing by chance loads all experts alike, and depends on the seed alone',
   expect(other.rows[0]?.loads).not.toEqual(rows[0]?.loads)
 })
 
-test('an abort keeps the rows that are finished, and is heard between two batches', async () => {
+test('what ends it leaves the rows that are finished, with which it goes on; it is heard between two batches', async () => {
   const controller = new AbortController()
-  const counts: number[] = []
-  const result = await run(everyExpert(architecture), {
-    signal: controller.signal,
-    onRow: () => {
-      if (counts.push(0) === 3) controller.abort()
+  const parts: Ablation[] = []
+  const ended = run(everyExpert(architecture), {
+    turn: turnUntil(controller.signal),
+    onPart: (part) => {
+      parts.push(part)
+      if (part.rows.length === 3) controller.abort(new Error('ended'))
     }
   })
-  expect(result.rows.map(({ intervention }) => intervention)).toEqual(everyExpert(architecture).slice(0, 3))
-  expect(result.interrupted).toBe(true)
+  await expect(ended).rejects.toThrow('ended')
+  expect(parts.map(({ rows }) => rows.length)).toEqual([0, 1, 2, 3])
+  const known = parts.at(-1)?.rows ?? []
+  expect(known.map(({ intervention }) => intervention)).toEqual(everyExpert(architecture).slice(0, 3))
+  let batches = 0
+  const resumed = await run(everyExpert(architecture), { known, onProgress: () => void batches++ })
+  expect(resumed).toEqual(await run(everyExpert(architecture)))
+  const missing = everyExpert(architecture).length - 3
+  expect(batches).toBe((1 + missing) * Math.ceil(resumed.windows / 16))
 
   // A message, as to a worker: it is heard although the reference backend never leaves this thread.
   const { port1, port2 } = new MessageChannel()
   const early = new AbortController()
   port1.onmessage = () => early.abort(new Error('stopped'))
   port2.postMessage(undefined)
-  let batches = 0
+  let heard = 0
   const stopped = ablate(createReferenceBackend(), model, {
     interventions: [],
     tokens: 30_000,
-    signal: early.signal,
-    onProgress: () => void batches++
+    turn: turnUntil(early.signal),
+    onProgress: () => void heard++
   })
   await expect(stopped).rejects.toThrow('stopped')
-  expect(batches).toBeLessThan(3)
+  expect(heard).toBeLessThan(3)
   port1.close()
 })
 
@@ -185,7 +194,7 @@ test('what cannot be measured is told before anything is computed', async () => 
   await expect(ablated(model, { kind: 'mask', layer: 1, experts: [4] })).rejects.toThrow(/^layer 1: expected an expert/)
   const dense = modelOf(denseArchitecture({ width: 16, vocabularySize: 55 }))
   await expect(ablated(dense, { kind: 'drop-best', replace: true })).rejects.toThrow(/^the model is dense/)
-  const foreign = { ...model, tokenizer: createCharacterTokenizer([...'abc']) }
+  const foreign = { ...model, tokenizer: characterTokenizer([...'abc']) }
   await expect(ablated(foreign, { kind: 'mask', experts: [1] })).rejects.toThrow(/'small' has another tokenizer/)
 })
 

@@ -1,5 +1,6 @@
 import type { Windows } from '../corpus'
 import { uncounted } from '../corpus'
+import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { changedEvaluation } from '../model/changed-evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
@@ -22,9 +23,8 @@ export interface Ablation {
   /** Windows of text that were read, the same for every row. */
   readonly windows: number
   readonly baseline: Baseline
-  /** In the order of the interventions; fewer than these where it was interrupted. */
+  /** In the order of the interventions; fewer than these as long as it is not whole. */
   readonly rows: readonly AblationRow[]
-  readonly interrupted: boolean
 }
 
 /** The model as it was trained. */
@@ -59,43 +59,43 @@ export interface AblateOptions {
   readonly seed?: number
   /** After each batch, with how many of how many are done. */
   readonly onProgress?: (done: number, total: number) => void
-  /** As soon as they are known. */
-  readonly onBaseline?: (baseline: Baseline) => void
-  readonly onRow?: (row: AblationRow) => void
-  /** Ends the work; the rows that are finished are kept. */
-  readonly signal?: AbortSignal
+  /** Rows of the first interventions, measured before on the same text with the same seed: they are not measured again. */
+  readonly known?: readonly AblationRow[]
+  /** As soon as the baseline is known, and then each row: all that is known so far. */
+  readonly onPart?: (ablation: Ablation) => void
+  /** Awaited before each batch. */
+  readonly turn?: Turn
 }
 
 /**
  * Measures a model with its routers changed in each of several ways, on one validation text. All masks and forced
  * experts share one session. Throws a `RangeError`, before anything is computed, for an intervention that the model does
- * not admit and as `validationText`; and the signal's reason when it is aborted before the baseline is measured.
+ * not admit and as `validationText`; and what `turn` throws.
  */
 export async function ablate(backend: Backend, model: AblatedModel, options: AblateOptions): Promise<Ablation> {
-  const { interventions, tokens, seed = 1, signal, onProgress } = options
+  const { interventions, tokens, seed = 1, known = [], turn = giveWay, onProgress, onPart } = options
   // Plans hold masks and are made again when they are used: here they only show that every intervention is possible.
   for (const each of interventions) interventionPlan(model.architecture, each)
   const windows = validationText(model, tokens)
   const bench = createBench(backend, model, windows, seed)
-  const total = bench.batches * (1 + interventions.length)
+  const missing = interventions.slice(known.length)
+  const total = bench.batches * (1 + missing.length)
   let done = 0
   const measure = (intervention?: Intervention) =>
-    bench.measure(interventionPlan(model.architecture, intervention), signal, () => onProgress?.(++done, total))
+    bench.measure(interventionPlan(model.architecture, intervention), turn, () => onProgress?.(++done, total))
   try {
     const characters = countCharacters(windows)
     const own = await measure()
-    if (!own) throw signal?.reason
     const baseline: Baseline = { ...lossesOf(own.nats, characters), loads: own.loads }
-    options.onBaseline?.(baseline)
-    const rows: AblationRow[] = []
-    for (const intervention of interventions) {
+    let ablation: Ablation = { windows: windows.count, baseline, rows: known }
+    onPart?.(ablation)
+    for (const intervention of missing) {
       const found = await measure(intervention)
-      if (!found) break
       const row = { intervention, ...changesOf(found.nats, own.nats, characters), loads: found.loads }
-      rows.push(row)
-      options.onRow?.(row)
+      ablation = { ...ablation, rows: [...ablation.rows, row] }
+      onPart?.(ablation)
     }
-    return { windows: windows.count, baseline, rows, interrupted: rows.length < interventions.length }
+    return ablation
   } finally {
     await bench.release()
   }
@@ -124,19 +124,13 @@ function createBench(backend: Backend, { architecture, parameters }: AblatedMode
   }
   return {
     batches: Math.ceil(count / batch),
-    /** Undefined when it was aborted. */
-    measure: async (
-      plan: InterventionPlan,
-      signal: AbortSignal | undefined,
-      onBatch: () => void
-    ): Promise<Found | undefined> => {
+    measure: async (plan: InterventionPlan, turn: Turn, onBatch: () => void): Promise<Found> => {
       const session = await sessionOf(plan)
       const nats = windowSums(windows)
       const loads = createLoads(plan)
       const masks = masksOf(plan)
       for (let first = 0; first < count; first += batch) {
-        await giveWay()
-        if (signal?.aborted) return undefined
+        await turn()
         const part = (all: Int32Array) => Int32Array.from({ length: size }, (_, i) => all[first * context + i] ?? 0)
         const outputs = await session.run({
           tokens: int32(part(windows.tokens)),

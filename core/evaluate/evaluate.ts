@@ -2,6 +2,8 @@ import type { Architecture } from '../arch/architecture'
 import { moeLayers } from '../arch/architecture'
 import type { DomainId, Windows } from '../corpus'
 import { computationDomains, domainIds, memoryDomains, uncounted } from '../corpus'
+import type { Turn } from '../give-way'
+import { giveWay } from '../give-way'
 import { evaluation } from '../model/evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
 import type { Backend } from '../runtime/backend'
@@ -30,7 +32,8 @@ export interface Evaluation extends Losses {
 }
 
 export interface EvaluateOptions {
-  readonly signal?: AbortSignal | undefined
+  /** Awaited before each batch. */
+  readonly turn?: Turn
   /** Hears how many of the windows are measured. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -57,11 +60,11 @@ export async function createEvaluator(
   const dispatch = chooseEvaluationDispatch(processor, batch * context)
   const session = await backend.load(evaluation(architecture, dispatch, { batch, context }))
   return {
-    evaluate: async (parameters, windows, { signal, onProgress } = {}) => {
+    evaluate: async (parameters, windows, { turn = giveWay, onProgress } = {}) => {
       const tally = createTally(architecture)
       const size = batch * context
       for (let start = 0; start < windows.tokens.length; start += size) {
-        signal?.throwIfAborted()
+        await turn()
         const part = (all: Int32Array) => Int32Array.from({ length: size }, (_, i) => all[start + i] ?? 0)
         const outputs = await session.run({
           parameters: float32(parameters),

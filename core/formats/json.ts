@@ -40,6 +40,11 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`
 }
 
+/** Bytes of a value as indented JSON with a final newline, in UTF-8. */
+export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(jsonText(value))
+}
+
 /** Whoever walks through a value of any depth runs out of stack. */
 function checkContainers(text: string, place: string): void {
   let [containers, level, deepest] = [0, 0, 0]

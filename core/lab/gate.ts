@@ -29,10 +29,9 @@ export function createGate(): Gate {
     turn: async () => {
       await giveWay()
       signal.throwIfAborted()
-      // Another pause may begin before this one's end is heard.
-      for (let present = pause; present; present = pause) {
-        present.reached.open()
-        await present.over.opened
+      for (let standstill = pause; standstill; standstill = pause) {
+        standstill.reached.open()
+        await standstill.over.opened
         signal.throwIfAborted()
       }
     },

@@ -1,15 +1,9 @@
 import type { z } from 'zod'
 import type { RunnableModel } from '../model/runnable-model'
 import type { Backend } from '../runtime/backend'
+import type { ModelReference } from './model-reference'
 import type { Needs } from './run'
-import type { RunFiles } from './store'
-
-/** A model as a run names it: by its id, and by the hash of its weights, lest another model of that id be meant. */
-export interface ModelReference {
-  readonly id: string
-  /** SHA-256 of `model.safetensors`, hexadecimal. */
-  readonly weights: string
-}
+import type { NamedContent, RunFiles } from './store'
 
 /** Everything that a run meets while it computes. */
 export interface RunContext<Event> {
@@ -27,6 +21,13 @@ export interface RunContext<Event> {
    * elsewhere, and throws the signal's reason once the run is cancelled.
    */
   turn(): Promise<void>
+  /**
+   * Writes files one after the other, in this order. What cannot be written is kept in memory, and is written first when
+   * the run is computed again here, so that nothing is computed twice because a store was full.
+   *
+   * @throws {UnwrittenError}
+   */
+  keep(files: readonly NamedContent[]): Promise<void>
   /** Says how far the run is, from 0 to 1, and its present part in a few words. */
   progress(done: number, detail: string): void
   /** Says what is new to whoever looks on. */
@@ -46,8 +47,25 @@ export interface RunKind<Spec, Event = never> {
   title(spec: Spec, id: string): string
   needs(spec: Spec): Needs
   /**
-   * Computes until the result is whole in `context.files`, going on from what these hold already. Saves what it needs
-   * to resume at least every 30 seconds, and when it is cancelled.
+   * Computes until the result is whole in `context.files`, going on from what these hold already; computes nothing when
+   * it is whole. Saves what it needs to resume at least every 30 seconds, and when it is cancelled.
    */
   run(spec: Spec, context: RunContext<Event>): Promise<void>
+}
+
+/** Any kind of run, by one that does not look into its specs and events. */
+export interface AnyKind {
+  readonly kind: string
+  readonly spec: { parse(spec: unknown): unknown }
+  stem(spec: never): string
+  title(spec: never, id: string): string
+  needs(spec: never): Needs
+  run(spec: never, context: RunContext<never>): Promise<void>
+}
+
+/** The kind of a name. Throws a `RangeError` that lists the known ones. */
+export function kindNamed<Kind extends { readonly kind: string }>(kinds: readonly Kind[], name: string): Kind {
+  const found = kinds.find(({ kind }) => kind === name)
+  if (found) return found
+  throw new RangeError(`there is no kind of run '${name}': choose one of ${kinds.map(({ kind }) => kind).join(', ')}`)
 }

@@ -1,18 +1,15 @@
 /** The queue of runs: one place that decides what computes when, and that survives a restart. */
 import { reasonOf } from '../reason'
+import type { AnyKind } from './kind'
+import { kindNamed } from './kind'
 import type { Needs, Run, RunRecord } from './run'
 import { isUnderWay, runRecordSchema } from './run'
 import { canonicalJson, runId } from './run-id'
 import type { RunStore } from './store'
 import { recordName } from './store'
 
-/** What the queue knows of a kind; every `RunKind` is one. */
-export interface QueuedKind {
-  readonly kind: string
-  readonly spec: { parse(spec: unknown): unknown }
-  stem(spec: never): string
-  needs(spec: never): Needs
-}
+/** What the queue knows of a kind. */
+export type QueuedKind = Pick<AnyKind, 'kind' | 'spec' | 'stem' | 'needs'>
 
 /** A run that computes somewhere: in this thread, in a worker, in another process. */
 export interface Execution {
@@ -84,13 +81,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   let adding: Promise<unknown> = Promise.resolve()
 
   const find = (id: string) => records.find((record) => record.id === id)
-  const kindOf = (name: string): QueuedKind => {
-    const found = kinds.find(({ kind }) => kind === name)
-    if (!found)
-      throw new RangeError(`there is no kind of run '${name}': choose one of ${kinds.map((k) => k.kind).join(', ')}`)
-    return found
-  }
-  const needsOf = ({ kind, spec }: Run): Needs => kindOf(kind).needs(spec as never)
+  const needsOf = ({ kind, spec }: Run): Needs => kindNamed(kinds, kind).needs(spec as never)
 
   function show(next: readonly RunRecord[]): void {
     records = next
@@ -194,7 +185,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   }
 
   async function add(run: Run): Promise<RunRecord> {
-    const kind = kindOf(run.kind)
+    const kind = kindNamed(kinds, run.kind)
     const spec = kind.spec.parse(run.spec)
     const id = await runId(kind.stem(spec as never), { kind: run.kind, spec })
     const known = find(id) ?? (await readRecord(store, id))

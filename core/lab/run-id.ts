@@ -10,6 +10,12 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
+/** The beginning of an id, made of a name: lower-case letters, digits and hyphens. */
+export function stemOf(name: string): string {
+  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  return words.join('-').slice(-40)
+}
+
 /** SHA-256 of bytes or text as 64 hexadecimal digits. */
 export async function sha256(content: Uint8Array | string): Promise<string> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content

@@ -12,6 +12,12 @@ export interface RunFiles {
   remove(name: string): Promise<void>
 }
 
+/** A file to be written. */
+export interface NamedContent {
+  readonly name: string
+  readonly content: Uint8Array
+}
+
 /** Runs by their ids. */
 export interface RunStore {
   /** Ids of all runs that have files. */

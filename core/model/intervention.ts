@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
 import { moeLayers } from '../arch/architecture'
 
@@ -6,7 +7,7 @@ import { moeLayers } from '../arch/architecture'
  *
  * `layer` is an index among all layers, which must have experts; absent, every layer that has experts is changed. What
  * becomes of choices and gates is said at each kind; where nothing is said, gates follow from the choices by the model's
- * own rule (`normaliseGates`).
+ * own rule (`LayerRouter.gates`).
  *
  * Interventions tell what observed routing need not: no metric of it, popularity among them, predicted in any of three
  * large models which experts matter (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).
@@ -68,6 +69,23 @@ export interface OtherTopK {
   readonly layer?: number
   readonly topK: number
 }
+
+const place = { layer: z.int().nonnegative().exactOptional() }
+const expert = z.int().nonnegative()
+
+/** Interventions as they are stored and sent. */
+export const interventionSchema: z.ZodType<Intervention> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('mask'), ...place, experts: z.array(expert) }),
+  z.strictObject({ kind: z.literal('drop-best'), ...place, replace: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('force'),
+    ...place,
+    expert,
+    tokens: z.array(z.int().nonnegative()).exactOptional()
+  }),
+  z.strictObject({ kind: z.literal('random'), ...place, gates: z.enum(['uniform', 'trained']) }),
+  z.strictObject({ kind: z.literal('top-k'), ...place, topK: z.int().positive() })
+])
 
 /** An intervention in a few words. Layers and experts count from 0, as in traces. */
 export function interventionName(intervention: Intervention): string {

@@ -1,3 +1,4 @@
+import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { readingWindows } from './reading-windows'
 import { createTraceRecorder, type Decision, type RecorderOptions } from './recorder'
@@ -18,15 +19,16 @@ export interface RecordTextOptions extends RecorderOptions {
   readonly context: number
   /** Tokens read so far. */
   readonly onProgress?: (tokens: number) => void
-  readonly signal?: AbortSignal
+  /** Awaited after each window. */
+  readonly turn?: Turn
 }
 
 /**
  * Records what the routers of a model decide on a text, read in windows as such models were trained (`readingWindows`).
- * It gives way to messages between windows; rejects with the signal's reason when it is aborted.
+ * Rejects as `turn` does.
  */
 export async function recordText(read: Reader, options: RecordTextOptions): Promise<Trace> {
-  const { newline, context, onProgress, signal, ...recorded } = options
+  const { newline, context, onProgress, turn = giveWay, ...recorded } = options
   const recorder = createTraceRecorder(recorded)
   const tokens = [newline, ...recorded.tokenIds]
   for (const { start, from, end } of readingWindows(tokens, newline, context)) {
@@ -36,8 +38,7 @@ export async function recordText(read: Reader, options: RecordTextOptions): Prom
       recorder.record(place - 1, decisions[place - start] ?? [], logits[place - start] ?? [])
     }
     onProgress?.(end - 1)
-    await giveWay()
-    signal?.throwIfAborted()
+    await turn()
   }
   return recorder.trace
 }

@@ -32,6 +32,22 @@ export function checkpointSteps(steps: number, count: number): number[] {
   return [...new Set(Array.from({ length: count }, (_, i) => Math.round(first * (steps / first) ** place(i))))]
 }
 
+/** When a training keeps its model: after every so many steps, so many times (`checkpointSteps`), or after these steps. */
+export const checkpointPlanSchema = z.union([
+  z.strictObject({ every: z.int().positive() }),
+  z.strictObject({ count: z.int().nonnegative() }),
+  z.strictObject({ steps: z.array(z.int().positive()) })
+])
+
+export type CheckpointPlan = z.infer<typeof checkpointPlanSchema>
+
+/** The steps after which a training of so many keeps its model, ascending. */
+export function plannedSteps(plan: CheckpointPlan, steps: number): number[] {
+  if ('count' in plan) return checkpointSteps(steps, plan.count)
+  if ('every' in plan) return Array.from({ length: Math.floor(steps / plan.every) }, (_, i) => (i + 1) * plan.every)
+  return plan.steps.filter((step) => step <= steps)
+}
+
 /** The checkpoints with one more, if it is planned and later than the others; else the same object. */
 export function withCheckpoint(checkpoints: Checkpoints, checkpoint: Checkpoint): Checkpoints {
   const { planned, kept } = checkpoints

@@ -5,6 +5,7 @@ import { corpusFloor, createWorld, generateCorpus, validationWindows } from '../
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
+import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import { validationSteps } from './recipe'
@@ -18,7 +19,8 @@ export interface RunOptions {
   readonly recipe: Recipe
   /** Continue from here. */
   readonly saved?: SavedRun
-  readonly signal?: AbortSignal
+  /** Awaited before each step and each batch of a validation. */
+  readonly turn?: Turn
   /** Stop after this step, as if interrupted; the whole run by default. */
   readonly lastStep?: number
 }
@@ -50,10 +52,10 @@ const windowsOnTheWay = 512
 
 /**
  * Trains a model step by step, with validation at log-spaced steps. Ends without an `end` event when it is stopped at
- * `lastStep`; aborting throws the signal's reason between two steps, and the last `saved()` continues the run.
+ * `lastStep`; what `turn` throws ends it between two steps, and the last `saved()` continues the run.
  */
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
-  const { backend, architecture, recipe, signal } = options
+  const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
   const world = createWorld(options.corpus.world)
   const { seed } = options.corpus
@@ -70,15 +72,14 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context
   const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
-    const found = await evaluator.evaluate(trainer.state.parameters, on, { signal })
+    const found = await evaluator.evaluate(trainer.state.parameters, on, { turn })
     return [pointOf(found, trainer.state.step, perStep), found]
   }
   try {
     const due = new Set(validationSteps(trainer.steps))
     const last = Math.min(options.lastStep ?? trainer.steps, trainer.steps)
     while (trainer.state.step < last) {
-      await giveWay()
-      signal?.throwIfAborted()
+      await turn()
       const begun = performance.now()
       const record = await trainer.step()
       log.step(record, (performance.now() - begun) / 1000)

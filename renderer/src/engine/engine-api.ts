@@ -9,6 +9,7 @@ import type { Race } from '@core/generate/race'
 import { createRace } from '@core/generate/race'
 import { replayRace } from '@core/generate/run-record'
 import { warmUp } from '@core/generate/warm-up'
+import { turnUntil } from '@core/give-way'
 import { input } from '@core/graph/expression'
 import { add } from '@core/graph/operators'
 import { openModel } from '@core/model/runnable-model'
@@ -54,7 +55,7 @@ export const engineApi: EngineApi = {
       await decoder.release()
     }
     for (const { id, files } of models) {
-      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), openModel(id, files)))
+      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), await openModel(id, files)))
     }
     contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
     coldness = warmUpMilliseconds
@@ -78,7 +79,7 @@ export const engineApi: EngineApi = {
   },
   measureSpeedAgainstSize: async (widths, onPoint) => {
     await withLent(onPoint, (onPoint) =>
-      measureSpeedAgainstSize(started(), { widths, signal: beginLongWork(), onPoint })
+      measureSpeedAgainstSize(started(), { widths, turn: turnUntil(beginLongWork()), onPoint })
     )
   },
   probeMachine: () => measureMachine(started()),
@@ -89,17 +90,20 @@ export const engineApi: EngineApi = {
     return transfer(columns, buffersOf(columns))
   },
   ablate: async ({ model: { id, files }, interventions, characters, seed }, tell) =>
-    withLent(tell, (tell) =>
-      ablate(started(), openModel(id, files), {
+    withLent(tell, async (tell) => {
+      const signal = beginLongWork()
+      return ablate(started(), await openModel(id, files), {
         interventions,
         tokens: characters,
         seed,
-        signal: beginLongWork(),
+        turn: turnUntil(signal),
         onProgress: (done, total) => tell({ kind: 'progress', done: done / total }),
-        onBaseline: (baseline) => tell({ kind: 'baseline', baseline }),
-        onRow: (row) => tell({ kind: 'row', row })
+        onPart: ({ baseline, rows }) => {
+          const row = rows.at(-1)
+          tell(row ? { kind: 'row', row } : { kind: 'baseline', baseline })
+        }
       })
-    ),
+    }),
   stopLongWork: async () => longWork.abort()
 }
 

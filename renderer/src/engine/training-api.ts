@@ -1,4 +1,5 @@
 /** The training: a worker of its own, so that models can be looked at meanwhile. */
+import { turnUntil } from '@core/give-way'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import {
   type Checkpoints,
@@ -38,7 +39,7 @@ async function train(request: TrainingRequest, onEvent: (event: TrainingEvent) =
   let result: RunResult | undefined
   let savedAt = performance.now()
   try {
-    const run = trainRun({ backend, ...plan, signal: stopping.signal, ...(saved ? { saved } : {}) })
+    const run = trainRun({ backend, ...plan, turn: turnUntil(stopping.signal), ...(saved ? { saved } : {}) })
     for await (const event of run) {
       if (event.kind === 'end') result = event.result
       else if (event.kind === 'validation') onEvent(event)

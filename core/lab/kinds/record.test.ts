@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { denseArchitecture } from '../../arch/presets'
+import { createWorld, domainIds, generateCorpus, tokenizer } from '../../corpus'
+import { clearWeights } from '../../model/models.fixture'
+import { traceColumns } from '../../routing/trace'
+import { openTraceFile } from '../../routing/trace-file'
+import { createSmallLab, modelOf, smallMoe } from './lab.fixture'
+
+const small = await modelOf('small', smallMoe, clearWeights(smallMoe))
+
+async function recorded(text: unknown, logits = 'none') {
+  const lab = createSmallLab([small])
+  await lab.compute('record', { model: small.model, text, logits })
+  const bytes = (await lab.store.files('run').read('trace.safetensors')) ?? new Uint8Array()
+  const source = {
+    name: 'trace',
+    size: bytes.length,
+    bytes: async (start = 0, end = bytes.length) => bytes.slice(start, end)
+  }
+  return traceColumns(await openTraceFile(source))
+}
+
+test('generated text is that of the validation split, with its documents and domains', async () => {
+  const trace = await recorded({ kind: 'generated', characters: 500, seed: 3 }, 'routers')
+  const corpus = generateCorpus({ world: createWorld(), seed: 3, split: 'validation', characters: 500 })
+  expect(trace.tokenIds).toEqual(Int32Array.from(corpus.tokens))
+  expect(trace.tokens?.join('')).toBe(tokenizer.decode(corpus.tokens))
+  expect(trace).toMatchObject({
+    model: 'small',
+    source: 'generated text, seed 3',
+    domains: domainIds,
+    topK: 2,
+    experts: 4
+  })
+  expect(trace.domainIds).toEqual(corpus.domains)
+  expect([...trace.sequenceStarts]).toEqual([...corpus.documentStarts])
+  expect(trace.routerLogits).toHaveLength(corpus.tokens.length * 2 * 4)
+  // The chosen experts are those of the largest logits.
+  const logits = [...(trace.routerLogits?.subarray(0, 4) ?? [])]
+  expect(trace.expertIds[0]).toBe(logits.indexOf(Math.max(...logits)))
+})
+
+test('a text and its tokens are the same to the model', async () => {
+  const text = 'gemo=bebu guse=zobu\n'
+  const fromText = await recorded({ kind: 'text', text, source: 'here' }, 'all')
+  const fromIds = await recorded({ kind: 'ids', ids: [...tokenizer.encode(text)], source: 'here' }, 'all')
+  expect(fromIds).toEqual(fromText)
+  expect(fromText.tokens?.join('')).toBe(text)
+  expect(fromText.logits).toHaveLength(text.length * tokenizer.size)
+})
+
+test.each([
+  ['no text', { kind: 'text', text: '', source: 'notes.txt' }, 'notes.txt is empty: there is nothing to record'],
+  [
+    'unknown characters',
+    { kind: 'text', text: 'a!Ä', source: 'notes.txt' },
+    /notes\.txt has characters that model 'small' does not know: .*"Ä"/
+  ],
+  [
+    'unknown tokens',
+    { kind: 'ids', ids: [1, 55], source: 'ids.json' },
+    "ids.json: model 'small' has 55 tokens, from 0 on, and no token 55"
+  ]
+])('%s is told', async (_, text, message) => {
+  await expect(recorded(text)).rejects.toThrow(message)
+})
+
+test('a dense model and one of other weights are refused', async () => {
+  const shape = denseArchitecture({ width: 16, vocabularySize: tokenizer.size })
+  const dense = await modelOf('dense', shape, clearWeights(shape))
+  const lab = createSmallLab([dense])
+  const text = { kind: 'text', text: 'a', source: '' }
+  await expect(lab.compute('record', { model: dense.model, text, logits: 'none' })).rejects.toThrow(
+    "model 'dense' is dense: it has no router to record"
+  )
+  const other = { id: 'dense', weights: small.model.weights }
+  await expect(lab.compute('record', { model: other, text, logits: 'none' })).rejects.toThrow(
+    "model 'dense' has other weights"
+  )
+})

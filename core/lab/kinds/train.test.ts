@@ -1,0 +1,184 @@
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { moeArchitecture } from '../../arch/presets'
+import { tokenizer } from '../../corpus'
+import { byteSource } from '../../formats/byte-source'
+import { corpusSpecSchema, recipeSchema, trainingReportSchema } from '../../formats/training-report'
+import { readWeights } from '../../model/checkpoint'
+import { openModel } from '../../model/runnable-model'
+import { createRandom } from '../../random'
+import { openTensorStore } from '../../tensors/store'
+import { trainRun } from '../../train/run'
+import { keptCheckpoints } from '../checkpoints'
+import { UnwrittenError } from '../execute'
+import type { Execution } from '../queue'
+import type { RunStore } from '../store'
+import { backend, copyOf, createSmallLab, refusing } from './lab.fixture'
+import type { TrainEvent } from './train'
+import { trainSpec } from './train'
+
+const context = 32
+const steps = 12
+const plan = {
+  architecture: moeArchitecture({ width: 8, vocabularySize: tokenizer.size, experts: 4, layers: 1, context }),
+  corpus: corpusSpecSchema.parse({ characters: 4000, validation_characters: 900 }),
+  recipe: recipeSchema.parse({ learning_rate: 0.01, batch: 2, characters: 2 * context * steps })
+}
+const spec = trainSpec(plan, { every: 4 })
+
+/** Weights by checkpoint, what was measured, and which files there are. */
+async function resultOf(store: RunStore) {
+  const files = store.files('run')
+  const read = async (name: string) => (await files.read(name)) ?? new Uint8Array()
+  const { seconds: _, ...report } = trainingReportSchema.parse(
+    JSON.parse(new TextDecoder().decode(await read('training.json')))
+  )
+  const kept = await Promise.all(
+    (await keptCheckpoints(files)).map(async (each) => [
+      each.step,
+      (await openModel('kept', await each.files())).parameters
+    ])
+  )
+  return { report, kept, weights: await read('model.safetensors'), names: await files.names() }
+}
+
+const cancelAt =
+  (step: number) =>
+  (event: unknown, execution: Execution): void => {
+    const told = event as TrainEvent
+    if (told.kind === 'step' && told.record.step === step) execution.cancel()
+  }
+
+/** From here on every step seems to take 11 s: each is saved. */
+function slowClock(): void {
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 11_000))
+}
+
+afterEach(() => void vi.restoreAllMocks())
+
+const lab = createSmallLab()
+let result: Awaited<ReturnType<typeof resultOf>>
+
+beforeAll(async () => {
+  await lab.compute('train', spec)
+  result = await resultOf(lab.store)
+})
+
+test('the result is a model folder with its checkpoints, as the training loop gives them', async () => {
+  expect(result.names).toEqual([
+    ...[12, 4, 8].flatMap((step) =>
+      ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'].map(
+        (name) => `checkpoints/step-${step}/${name}`
+      )
+    ),
+    'config.json',
+    'model.safetensors',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'training.json'
+  ])
+  const parameters = new Map<number, Float32Array>()
+  for await (const event of trainRun({ backend, ...plan })) {
+    if (event.kind === 'step') parameters.set(event.record.step, event.saved().state.parameters)
+  }
+  expect(result.kept).toEqual([4, 8, 12].map((step) => [step, parameters.get(step)]))
+  const store = await openTensorStore([byteSource('model.safetensors', result.weights)])
+  expect(await readWeights(plan.architecture, store)).toEqual(parameters.get(steps))
+  expect(result.report).toMatchObject({ machine: 'this one', versions: { moescope: 'test' }, steps })
+  const told = lab.events as TrainEvent[]
+  expect(told.filter(({ kind }) => kind === 'step')).toHaveLength(steps)
+  expect(told[0]).toMatchObject({ kind: 'begin', step: 0, steps, curve: [] })
+
+  // Whole: nothing is computed again.
+  const loaded = lab.loaded()
+  await lab.compute('train', spec)
+  expect(lab.loaded()).toBe(loaded)
+})
+
+test('cancelled again and again it comes to the same result, bit for bit', async () => {
+  const lab = createSmallLab()
+  for (const step of [1, 5, 6, 11]) {
+    await expect(lab.compute('train', spec, cancelAt(step))).rejects.toThrow(/cancelled/)
+    expect(await lab.store.files('run').names()).toEqual(
+      expect.arrayContaining(['run.safetensors', 'model.safetensors'])
+    )
+    expect(await lab.store.files('run').names()).not.toContain('training.json')
+  }
+  await lab.compute('train', spec)
+  expect(await resultOf(lab.store)).toEqual(result)
+  expect(
+    (lab.events as TrainEvent[]).filter(({ kind }) => kind === 'begin').map((each) => 'step' in each && each.step)
+  ).toEqual([0, 1, 5, 6, 11])
+})
+
+test('killed at random moments it goes on from its last save to the same result, bit for bit', async () => {
+  slowClock()
+  const random = createRandom(1, 'kills')
+  let { store } = createSmallLab()
+  for (let kill = 0; kill < 5; kill++) {
+    const lab = createSmallLab([], store)
+    let left = store
+    let writes = random.integer(12)
+    const files = lab.store.files('run')
+    const copied: RunStore = {
+      ...store,
+      files: () => ({
+        ...files,
+        write: async (name, content) => {
+          await files.write(name, content)
+          if (writes-- === 0) left = await copyOf(lab.store)
+        }
+      })
+    }
+    await createSmallLab([], copied).compute('train', spec)
+    store = left
+  }
+  const last = createSmallLab([], store)
+  await last.compute('train', spec)
+  const { report, ...rest } = await resultOf(last.store)
+  expect({ ...rest, report }).toEqual(result)
+})
+
+test('a save that fails is told, and the training goes on; its checkpoints are written with the next', async () => {
+  slowClock()
+  let isFull = true
+  const lab = createSmallLab(
+    [],
+    refusing(createSmallLab().store, () => isFull)
+  )
+  await lab.compute('train', spec, (event) => {
+    const told = event as TrainEvent
+    if (told.kind === 'step' && told.record.step === 10) isFull = false
+  })
+  expect((lab.events as TrainEvent[]).find(({ kind }) => kind === 'unsaved')).toEqual({
+    kind: 'unsaved',
+    reason: 'cannot write run.safetensors: the disk is full'
+  })
+  expect(await resultOf(lab.store)).toEqual(result)
+})
+
+test('what a full store does not take is kept, and written without computing when it goes on', async () => {
+  let isFull = true
+  const lab = createSmallLab(
+    [],
+    refusing(createSmallLab().store, (name) => isFull && name === 'model.safetensors')
+  )
+  const failed = lab.compute('train', spec)
+  await expect(failed).rejects.toThrow(UnwrittenError)
+  await expect(failed).rejects.toThrow(
+    'cannot write model.safetensors: the disk is full; what was computed is kept in memory: make room, then let it go on'
+  )
+  expect(await lab.store.files('run').names()).not.toContain('training.json')
+  isFull = false
+  const loaded = lab.loaded()
+  await lab.compute('train', spec)
+  expect(lab.loaded()).toBe(loaded)
+  expect(await resultOf(lab.store)).toEqual(result)
+})
+
+test('what was saved of another training is refused', async () => {
+  const lab = createSmallLab()
+  await expect(lab.compute('train', spec, cancelAt(2))).rejects.toThrow(/cancelled/)
+  const other = { ...spec, recipe: { ...spec.recipe, seed: 2 } }
+  await expect(lab.compute('train', other)).rejects.toThrow('another architecture, corpus or recipe')
+})

@@ -1,0 +1,118 @@
+/** A model reads a text, and what its routers decide is recorded: the work that several kinds of runs share. */
+import { z } from 'zod'
+import type { MoeFeedForward } from '../arch/architecture'
+import { moeLayers } from '../arch/architecture'
+import { createWorld, domainIds, generateCorpus } from '../corpus'
+import { createDecoder } from '../generate/decoder'
+import type { RunnableModel } from '../model/runnable-model'
+import { recordText } from '../routing/record-text'
+import type { RecorderOptions } from '../routing/recorder'
+import { traceFile, wholeSequence } from '../routing/trace-file'
+import type { RunContext } from './kind'
+
+/** The text that a model reads. */
+export const recordedTextSchema = z.discriminatedUnion('kind', [
+  /** Text of the shipped models' world that they were not trained on, whole documents of at least so many characters. */
+  z.strictObject({ kind: z.literal('generated'), characters: z.int().positive(), seed: z.int().nonnegative() }),
+  /** Any text; `source` says where it comes from. */
+  z.strictObject({ kind: z.literal('text'), text: z.string(), source: z.string() }),
+  /** Tokens of the model's own vocabulary. */
+  z.strictObject({ kind: z.literal('ids'), ids: z.array(z.int().nonnegative()), source: z.string() })
+])
+
+export type RecordedText = z.infer<typeof recordedTextSchema>
+
+/** Whose logits a recording keeps; they take far more room than the decisions. */
+export const recordedLogitsSchema = z.enum(['none', 'routers', 'all'])
+
+export interface Recording {
+  readonly text: RecordedText
+  readonly logits: z.infer<typeof recordedLogitsSchema>
+  /** From 0 to 1. */
+  readonly onProgress: (done: number) => void
+}
+
+/**
+ * Bytes of a trace file of what the routers of a model decide. Throws a `RangeError` for a dense model, for no text, and
+ * for characters or tokens that the model does not know; and what `turn` throws.
+ */
+export async function recordTrace(
+  { backend, turn }: Pick<RunContext<never>, 'backend' | 'turn'>,
+  model: RunnableModel,
+  { text, logits, onProgress }: Recording
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { id, architecture, tokenizer } = model
+  const layers = moeLayers(architecture)
+  const [shape] = layers.map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
+  if (!shape) throw new RangeError(`model '${id}' is dense: it has no router to record`)
+  const read = tokensOf(model, text)
+  const count = read.tokenIds.length
+  if (count === 0) throw new RangeError(`${read.source} is empty: there is nothing to record`)
+  const decoder = await createDecoder(backend, model)
+  try {
+    const trace = await recordText(decoder.prefill, {
+      model: id,
+      layers,
+      experts: shape.experts,
+      topK: shape.topK,
+      ...read,
+      logits,
+      vocabularySize: architecture.vocabularySize,
+      newline: tokenizer.encode('\n')[0] ?? 0,
+      context: architecture.context,
+      onProgress: (done) => onProgress(done / count),
+      turn
+    })
+    return await bytesOf(traceFile(trace))
+  } finally {
+    await decoder.release()
+  }
+}
+
+type ReadTokens = Pick<RecorderOptions, 'source' | 'tokenIds' | 'tokens' | 'domains' | 'domainIds' | 'sequenceStarts'>
+
+function tokensOf({ id, tokenizer }: RunnableModel, text: RecordedText): ReadTokens {
+  if (text.kind === 'generated') {
+    const { seed, characters } = text
+    const corpus = generateCorpus({ world: createWorld(), seed, split: 'validation', characters })
+    return {
+      source: `generated text, seed ${seed}`,
+      tokenIds: Int32Array.from(corpus.tokens),
+      tokens: [...tokenizer.decode(corpus.tokens)],
+      domains: domainIds,
+      domainIds: corpus.domains,
+      sequenceStarts: Uint32Array.from(corpus.documentStarts)
+    }
+  }
+  const { source } = text
+  const given = (tokenIds: Int32Array, tokens: readonly string[]): ReadTokens => ({
+    source,
+    tokenIds,
+    tokens,
+    domains: [],
+    domainIds: undefined,
+    sequenceStarts: wholeSequence(tokenIds.length)
+  })
+  if (text.kind === 'ids') {
+    const unknown = text.ids.find((token) => token >= tokenizer.size)
+    if (unknown !== undefined) {
+      throw new RangeError(`${source}: model '${id}' has ${tokenizer.size} tokens, from 0 on, and no token ${unknown}`)
+    }
+    return given(
+      Int32Array.from(text.ids),
+      text.ids.map((token) => tokenizer.decode([token]))
+    )
+  }
+  const unknown = tokenizer.unknownCharacters(text.text)
+  if (unknown.length > 0) {
+    const named = unknown.slice(0, 8).map((character) => JSON.stringify(character))
+    throw new RangeError(`${source} has characters that model '${id}' does not know: ${named.join(', ')}`)
+  }
+  return given(Int32Array.from(tokenizer.encode(text.text)), [...text.text])
+}
+
+async function bytesOf(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const all: Uint8Array<ArrayBuffer>[] = []
+  for await (const part of parts) all.push(new Uint8Array(part))
+  return new Uint8Array(await new Blob(all).arrayBuffer())
+}
