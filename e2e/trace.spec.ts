@@ -41,11 +41,23 @@ test('a model that is here is recorded and inspected, question by question, in b
   await ask('Pairs')
   await expect(page.getByText(/Experts \d+ and \d+ share/)).toBeVisible()
   await look('pairs')
+  await page.getByRole('radio', { name: 'neighbours by rank' }).click()
   await ask('Domains')
   await expect(page.getByText(/The token tells/)).toBeVisible()
   await look('domains')
+  await page.getByRole('radio', { name: 'share of assignments' }).click()
   await ask('Layers')
   await expect(page.getByText(/The busiest GPU has/)).toBeVisible()
+  await page.getByRole('combobox', { name: 'GPUs', exact: true }).click()
+  await page.getByRole('option', { name: '2 GPUs' }).click()
+  await expect(page.getByText(/with 2 copies of busy experts/)).toBeVisible()
+  // What is chosen on a page is there again, in a link, too.
+  await expect(page).toHaveURL(({ hash }) => {
+    const { pairs, domainShare, gpus } = JSON.parse(new URLSearchParams(hash.slice(1)).get('inspection') ?? '{}')
+    return pairs === 'adjacent' && domainShare === 'assignments' && gpus === 2
+  })
+  await ask('Pairs')
+  await expect(page.getByRole('radio', { name: 'neighbours by rank' })).toBeChecked()
   await ask('Two traces')
   await expect(page.getByText('Open a second trace of the same text')).toBeVisible()
   await ask('Causes')
