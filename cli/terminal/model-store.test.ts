@@ -30,7 +30,11 @@ test.each<[string, (path: (file: string) => string) => Promise<unknown>, RegExp]
   ],
   ['truncated weights', (path) => truncate(path('model.safetensors'), 1000), /model\.safetensors: .*truncated/],
   ['an empty config', (path) => writeFile(path('config.json'), ''), /config\.json is not JSON: /],
-  ['a tokenizer that is not JSON', (path) => writeFile(path('tokenizer.json'), '<html>'), /tokenizer\.json is not JSON: /],
+  [
+    'a tokenizer that is not JSON',
+    (path) => writeFile(path('tokenizer.json'), '<html>'),
+    /tokenizer\.json is not JSON: /
+  ],
   [
     'an unsupported kind',
     (path) => change(path('config.json'), (config) => (config.model_type = 'gpt2')),

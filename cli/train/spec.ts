@@ -1,8 +1,8 @@
 /** What `moescope train` reads: the architecture, the corpus and the recipe of a training. */
 import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
-import { readConfig } from '@core/arch/config'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
+import { readConfig } from '@core/arch/runnable'
 import { tokenizer } from '@core/corpus'
 import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
 import { routerSpecSchema } from '@core/model/routers'

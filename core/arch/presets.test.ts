@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { topKRouterSpec } from './architecture'
-import { readConfig, writeConfig } from './config'
 import { countParameters } from './count/count'
 import { denseArchitecture, moeArchitecture } from './presets'
+import { readConfig } from './runnable'
+import { writeConfig } from './write-config'
 
 const vocabularySize = 55
 

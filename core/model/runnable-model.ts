@@ -1,5 +1,5 @@
 import type { Architecture } from '../arch/architecture'
-import { readConfig } from '../arch/config'
+import { readConfig } from '../arch/runnable'
 import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
 import { jsonOf } from '../formats/json'

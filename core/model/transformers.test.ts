@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
-import { readConfig } from '../arch/config'
+import { readConfig } from '../arch/runnable'
 import { byteSource } from '../formats/byte-source'
 import { storedTensor, writeSafetensors } from '../formats/safetensors'
 import { values } from '../graph/tensor'

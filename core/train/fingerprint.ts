@@ -1,7 +1,8 @@
 /** What a saved run says of itself: it is continued only as what it was begun as. */
 import { z } from 'zod'
 import type { Architecture } from '../arch/architecture'
-import { readConfig, writeConfig } from '../arch/config'
+import { readConfig } from '../arch/runnable'
+import { writeConfig } from '../arch/write-config'
 import { parseJson } from '../formats/json'
 import { parsedBy } from '../formats/problems'
 import { type CorpusSpec, corpusSpecSchema, type Recipe, recipeSchema } from '../formats/training-report'

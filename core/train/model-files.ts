@@ -1,5 +1,5 @@
 import type { Architecture } from '../arch/architecture'
-import { writeConfig } from '../arch/config'
+import { writeConfig } from '../arch/write-config'
 import { tokenizer } from '../corpus'
 import { jsonText } from '../formats/json'
 import type { TrainingReport } from '../formats/training-report'

@@ -8,6 +8,7 @@ import { initialWeights } from '../model/initial-weights'
 import { adamW } from '../model/optimisers/adamw'
 import type { Optimiser } from '../model/optimisers/optimiser'
 import { parameterLayout } from '../model/parameters'
+import { adaptRouters, routedLayers } from '../model/routers/after-step'
 import { trainStep } from '../model/train-step'
 import type { Backend } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
@@ -17,6 +18,7 @@ import { learningRate, stepOptions, stepsOf } from './recipe'
 export interface TrainingState {
   /** Steps taken. */
   readonly step: number
+  /** The flat vector; what routers carry from step to step without a gradient is in it. */
   readonly parameters: Float32Array
   /** The optimiser's vectors by name, each as long as the parameters: `first_moment` and `second_moment` of AdamW. */
   readonly optimiser: Readonly<Record<string, Float32Array>>
@@ -32,7 +34,7 @@ export interface StepRecord {
   readonly learningRate: number
   /** Norm of the whole gradient before clipping. */
   readonly gradientNorm: number
-  /** Sum over MoE layers; 1 for each layer is balanced. Undefined for a dense model. */
+  /** Sum over MoE layers; 1 for each layer is balanced. Undefined where no router has this loss, as the next. */
   readonly balanceLoss: number | undefined
   readonly zLoss: number | undefined
   /** Assignments of this batch, `[MoE layers * experts]`; undefined for a dense model. */
@@ -62,8 +64,10 @@ export async function createTrainer(
   const steps = stepsOf(recipe, context)
   const dispatch = chooseTrainingDispatch(processorOf(backend), recipe.batch * context)
   const options = stepOptions(recipe, context)
-  const { size, decayed } = parameterLayout(architecture)
+  const layout = parameterLayout(architecture)
+  const { size, decayed } = layout
   const optimiser = adamW(options, decayed)
+  const routed = routedLayers(architecture)
   let state = saved ?? startingState(architecture, optimiser, recipe.seed)
   requireFit(state, optimiser, size)
   const session = await backend.load(trainStep(architecture, dispatch, options))
@@ -90,21 +94,25 @@ export async function createTrainer(
           `the loss is ${loss} at step ${step}: choose a smaller learning rate than ${recipe.learning_rate}`
         )
       }
+      const optimised = floats(outputs, 'new_parameters')
+      const load = 'load' in outputs ? floats(outputs, 'load') : undefined
       state = {
         step,
-        parameters: floats(outputs, 'new_parameters'),
+        parameters: load
+          ? adaptRouters(routed, layout, { parameters: optimised, load, tokens: tokens.length })
+          : optimised,
         optimiser: Object.fromEntries(optimiser.vectors.map((name) => [name, floats(outputs, `new_${name}`)]))
       }
-      const routed = 'load' in outputs
+      const measured = (name: string) => (name in outputs ? scalar(outputs, name) : undefined)
       return {
         step,
         steps,
         loss,
         learningRate: rate,
         gradientNorm: scalar(outputs, 'gradient_norm'),
-        balanceLoss: routed ? scalar(outputs, 'balance_loss') : undefined,
-        zLoss: routed ? scalar(outputs, 'z_loss') : undefined,
-        load: routed ? floats(outputs, 'load') : undefined,
+        balanceLoss: measured('balance_loss'),
+        zLoss: measured('z_loss'),
+        load,
         dropped: 'dropped' in outputs ? floats(outputs, 'dropped') : undefined
       }
     },

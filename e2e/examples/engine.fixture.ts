@@ -122,21 +122,19 @@ export const savedTrainings = () => savedJson('trainings.json') as Record<Kind, 
 export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures {
   if (!result) throw new Error('expected a training that came to its end')
   const { parameters, optimiser } = run.state
+  const { first_moment: firstMoment, second_moment: secondMoment } = optimiser
+  if (!firstMoment || !secondMoment) throw new Error('expected the moments of AdamW, found others')
   const { parameters: _parameters, seconds: _seconds, backend: _backend, threads: _threads, ...report } = result
   const stride = Math.floor(parameters.length / 12)
   return {
     parameters: parameters.length,
     weights: sha256(parameters),
-    first_moment: hashOf(optimiser.first_moment),
-    second_moment: hashOf(optimiser.second_moment),
+    first_moment: sha256(firstMoment),
+    second_moment: sha256(secondMoment),
     some_weights: Array.from(parameters).filter((_, i) => i % stride === 0),
     steps: told,
     report
   }
-}
-
-function hashOf(vector: Float32Array | undefined): string {
-  return sha256(vector ?? new Float32Array())
 }
 
 /** Opens a model's folder. */

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Architecture } from '../architecture'
 import { arbitraryArchitecture } from '../architecture.arbitrary'
-import { readConfig } from '../config'
 import { llama3, mixtral8x7b, qwen15Moe } from '../published.fixture'
+import { readConfig } from '../runnable'
 import {
   activeBytesPerToken,
   countParameters,

@@ -3,7 +3,7 @@ import type { Block, FeedForward, ModelDescription } from './description'
 import { decoderOf, denseNetwork, groupedAttention, moeNetwork } from './parts'
 import { uniqueBlocks } from './unique-blocks'
 
-/** The description of an architecture that Moescope runs, for counting. */
+/** The description of an architecture that Moescope runs. */
 export function describe(architecture: Architecture): ModelDescription {
   return decoderOf({
     modelType: architecture.modelType,
@@ -11,15 +11,17 @@ export function describe(architecture: Architecture): ModelDescription {
     width: architecture.width,
     context: architecture.context,
     tiedEmbeddings: architecture.tiedEmbeddings,
+    normEpsilon: architecture.normEpsilon,
     shippedFormat: 'fp32',
     blocks: uniqueBlocks(architecture.layers.map((layer) => describeLayer(layer, architecture)))
   })
 }
 
-function describeLayer({ attention, feedForward }: Layer, { modelType }: Architecture): Block {
+function describeLayer({ attention, feedForward }: Layer, { modelType, ropeTheta }: Architecture): Block {
   const { heads, keyValueHeads, headSize, projectionBias } = attention
+  const bias = projectionBias ? 'queryKeyValue' : 'none'
   return {
-    mixers: [groupedAttention({ heads, keyValueHeads, headSize, bias: projectionBias ? 'queryKeyValue' : 'none' })],
+    mixers: [groupedAttention({ heads, keyValueHeads, headSize, bias, rotary: { base: ropeTheta, scaling: null } })],
     feedForwards: [describeFeedForward(feedForward, modelType)],
     norm: 'rms',
     norms: 2
@@ -27,12 +29,14 @@ function describeLayer({ attention, feedForward }: Layer, { modelType }: Archite
 }
 
 function describeFeedForward(feedForward: Layer['feedForward'], modelType: Architecture['modelType']): FeedForward {
-  if (feedForward.kind === 'dense') return denseNetwork({ width: feedForward.width })
-  const { experts, topK, expertWidth, sharedWidth } = feedForward
+  if (feedForward.kind === 'dense') return denseNetwork({ width: feedForward.width, activation: 'silu' })
+  const { experts, topK, expertWidth, router, sharedWidth } = feedForward
   return moeNetwork({
     experts,
     topK,
     expertWidth,
+    activation: 'silu',
+    normaliseGates: router.normalise_gates === true,
     sharedExperts: sharedWidth > 0 ? 1 : 0,
     sharedExpertWidth: sharedWidth,
     // A qwen2_moe checkpoint holds the shared expert's gate even when that expert has no width.

@@ -1,7 +1,8 @@
 /**
- * What any model is, block by block: enough to count its weights, caches and arithmetic, and nothing about how it is
- * run. Plain data, so that it can be stored, sent, and changed field by field. Readers of config.json make it
- * (`read-description.ts`), as does `describe` of the architectures that Moescope runs; `count-*.ts` counts it.
+ * What any model is, block by block: enough to count its weights, caches and arithmetic and, where its reader knows how
+ * it computes, to run it. Plain data, so that it can be stored, sent, and changed field by field. Readers of config.json
+ * make it (`read.ts`), as does `describe` of the architectures that Moescope runs; `count/` counts it, and `runnable.ts`
+ * says whether the engine runs it.
  *
  * Every size is a number of features unless it says otherwise. Widths that follow from others (the input of every
  * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
@@ -17,6 +18,8 @@ export interface ModelDescription {
   readonly width: number
   /** Longest sequence the model was made for, in tokens; null where it is not known. */
   readonly context: number | null
+  /** Epsilon of every norm; null where its reader does not know it. */
+  readonly normEpsilon: number | null
   /** Whether the output projection is the transposed input embedding. */
   readonly tiedEmbeddings: boolean
   /** Whether the output projection has a bias. */
@@ -39,6 +42,8 @@ export interface ModelDescription {
   readonly bestEffort: readonly string[]
   /** Parts of the file that are not described, in words, such as a vision tower. */
   readonly leftOut: readonly string[]
+  /** The key of config.json that nests the language model, in files of several modalities; null where nothing does. */
+  readonly nestedIn: string | null
 }
 
 /** A norm by the vectors it learns: `rms` and `layerWithoutBias` one, `layer` two (weight and bias), `none` none. */
@@ -95,6 +100,22 @@ export interface GroupedAttention {
   readonly source: 'own' | 'encoder' | 'earlierLayer'
   /** Transformer-XL's projection of relative positions, as wide as the queries. */
   readonly relativePositions: boolean
+  /** Its rotary positions; null where it has none, or its reader does not know them. */
+  readonly rotary: RotaryPositions | null
+}
+
+/** Rotary positions (arXiv 2104.09864): pairs of features turn by `base ** (-2 i / headSize)` a token. */
+export interface RotaryPositions {
+  readonly base: number
+  /** How the frequencies are scaled for longer contexts; null where they are not. */
+  readonly scaling: RotaryScaling | null
+}
+
+export interface RotaryScaling {
+  /** The key of config.json that says so. */
+  readonly key: 'rope_scaling' | 'rope_parameters'
+  /** As that key has them: `rope_type` (formerly `type`) and what belongs to it. */
+  readonly parameters: Readonly<Record<string, unknown>>
 }
 
 /** Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, section 2.1): the cache holds one latent for all heads. */
@@ -185,6 +206,8 @@ export interface DenseFeedForward {
   /** Three matrices (gate, up, down) instead of two. */
   readonly gated: boolean
   readonly bias: boolean
+  /** By its name in config.json, e.g. `silu`; null where its reader does not know it. */
+  readonly activation: string | null
 }
 
 export interface MoeFeedForward {
@@ -195,6 +218,10 @@ export interface MoeFeedForward {
   readonly expertWidth: number
   readonly gated: boolean
   readonly expertBias: boolean
+  /** Of the experts, as in a dense feed-forward. */
+  readonly activation: string | null
+  /** Whether the weights of the chosen experts are divided by their sum; null where its reader does not know it. */
+  readonly normaliseGates: boolean | null
   /** Experts that pass their input on and have no weights (LongCat-Flash, arXiv 2509.01322). */
   readonly zeroExperts: number
   /** One more weight for each expert: a bias of the logits, or one that only balances the choice. */

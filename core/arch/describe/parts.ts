@@ -17,13 +17,14 @@ export function groupedAttention(
     window: null,
     source: 'own',
     relativePositions: false,
+    rotary: null,
     ...attention
   }
 }
 
 /** A gated feed-forward without biases by default. */
 export function denseNetwork(network: Omit<With<DenseFeedForward, 'width'>, 'kind'>): DenseFeedForward {
-  return { kind: 'dense', gated: true, bias: false, ...network }
+  return { kind: 'dense', gated: true, bias: false, activation: null, ...network }
 }
 
 /** Gated experts without biases, a plain router and no shared expert by default. */
@@ -34,6 +35,8 @@ export function moeNetwork(
     kind: 'moe',
     gated: true,
     expertBias: false,
+    activation: null,
+    normaliseGates: null,
     zeroExperts: 0,
     routerBias: false,
     sharedExperts: 0,
@@ -50,6 +53,7 @@ export function modelOf(
   model: With<ModelDescription, 'modelType' | 'vocabularySize' | 'width' | 'context' | 'tiedEmbeddings' | 'stacks'>
 ): ModelDescription {
   return {
+    normEpsilon: null,
     outputBias: false,
     learnedPositions: 0,
     tokenTypes: 0,
@@ -59,6 +63,7 @@ export function modelOf(
     shippedFormat: 'bf16',
     bestEffort: [],
     leftOut: [],
+    nestedIn: null,
     ...model
   }
 }

@@ -22,8 +22,8 @@ export const knownModelTypes: readonly string[] = [...families.keys()].sort()
  * nearest that are.
  */
 export function readDescription(json: unknown, options: ReadOptions = {}): ModelDescription {
-  if (!isObject(json)) throw new ConfigError(problem('', `expected an object, found ${found(json)}`))
-  const { keys, leftOut } = languageModelOf(json)
+  const file = objectOf(json)
+  const { keys, leftOut, nestedIn } = languageModelOf(file)
   const modelType = keys.model_type
   if (typeof modelType !== 'string') {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
@@ -31,7 +31,8 @@ export function readDescription(json: unknown, options: ReadOptions = {}): Model
   const known = readKnown(keys, modelType, options)
   const description = {
     ...known,
-    shippedFormat: shippedFormat(json, keys),
+    shippedFormat: shippedFormat(file, keys),
+    nestedIn,
     leftOut: [...leftOut, ...known.leftOut]
   }
   const { total } = countDescription(description)
@@ -41,7 +42,20 @@ export function readDescription(json: unknown, options: ReadOptions = {}): Model
   return description
 }
 
+/**
+ * The `model_type` by which a config.json is read: that of the language model where it nests one. It may be anything.
+ * Throws `ConfigError` for what is no object.
+ */
+export function modelTypeOf(json: unknown): unknown {
+  return languageModelOf(objectOf(json)).keys.model_type
+}
+
 type Keys = Readonly<Record<string, unknown>>
+
+function objectOf(json: unknown): Keys {
+  if (isObject(json)) return json
+  throw new ConfigError(problem('', `expected an object, found ${found(json)}`))
+}
 
 function readKnown(keys: Keys, modelType: string, { bestEffort = false }: ReadOptions): ModelDescription {
   const family = families.get(modelType)
@@ -56,20 +70,30 @@ function readKnown(keys: Keys, modelType: string, { bestEffort = false }: ReadOp
   )
 }
 
+interface LanguageModel {
+  readonly keys: Keys
+  readonly leftOut: readonly string[]
+  readonly nestedIn: string | null
+}
+
 /**
  * The keys of the language model: models of several modalities nest them, those that also speak twice, with the flag of
  * tied embeddings inside or outside.
  */
-function languageModelOf(json: Keys): { keys: Keys; leftOut: string[] } {
+function languageModelOf(json: Keys): LanguageModel {
   const leftOut = Object.keys(json).filter((key) =>
     /^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key)
   )
   const nested = ['text_config', 'llm_config', 'language_config', 'thinker_config'].find((key) => isObject(json[key]))
   const inner = nested === undefined ? undefined : json[nested]
-  if (!isObject(inner)) return { keys: json, leftOut }
+  if (nested === undefined || !isObject(inner)) return { keys: json, leftOut, nestedIn: null }
   const text = nested === 'thinker_config' ? languageModelOf(inner) : { keys: inner, leftOut: [] }
   const outer = { model_type: json.model_type, tie_word_embeddings: json.tie_word_embeddings }
-  return { keys: { ...withoutUndefined(outer), ...text.keys }, leftOut: [...leftOut, ...text.leftOut] }
+  return {
+    keys: { ...withoutUndefined(outer), ...text.keys },
+    leftOut: [...leftOut, ...text.leftOut],
+    nestedIn: nested
+  }
 }
 
 /** By `quantization_config`, which is outside in models of several modalities, or the type of the weights. */

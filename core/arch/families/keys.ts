@@ -1,6 +1,7 @@
 /** Keys that configurations share, with the defaults of their classes; without a default a key must be there. */
 import { z } from 'zod'
 import * as basic from '../describe/config-keys'
+import { expected } from '../describe/config-keys'
 
 const largest = 2 ** 31 - 1
 const boundedSize = basic.size.max(largest, basic.expected(`at most ${largest}`))
@@ -66,6 +67,25 @@ export function wordsOrNull<const T extends string>(...words: readonly T[]): z.Z
 
 /** What each layer attends to. */
 export const attentionTypes = wordsOrNull('full_attention', 'sliding_attention')
+
+/** Keys that say how a decoder computes: the epsilon of its norms, its rotary positions and its activation. */
+export function computationKeys(defaults: { readonly epsilon: number; readonly base: number }) {
+  const parameters = expected('an object or null')
+  return {
+    rms_norm_eps: basic.positive.default(defaults.epsilon),
+    rope_theta: basic.positive.default(defaults.base),
+    // Up to transformers 4: null unless the frequencies are scaled. `type` is the old name of `rope_type`.
+    rope_scaling: z.record(z.string(), z.unknown(), parameters).nullish(),
+    // From transformers 5 on: also holds the base.
+    rope_parameters: z
+      .looseObject(
+        { rope_type: z.string(expected('a word')).optional(), rope_theta: basic.positive.optional() },
+        parameters
+      )
+      .nullish(),
+    hidden_act: z.string(expected('a word')).default('silu')
+  }
+}
 
 /** Keys of nearly every decoder, by their usual names. */
 export function decoderKeys(defaults: {

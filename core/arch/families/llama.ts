@@ -2,13 +2,14 @@
 import type { ModelDescription } from '../describe/description'
 import { denseNetwork } from '../describe/parts'
 import { family } from './family'
-import { attentionTypes, decoderKeys, flag, size, sizeOrNull } from './keys'
-import { attentionOf, block, decoder, windowOf } from './parts'
+import { attentionTypes, computationKeys, decoderKeys, flag, size, sizeOrNull } from './keys'
+import { attentionOf, block, decoder, rotaryOf, windowOf } from './parts'
 
 const llamaDefaults = { vocabulary: 32000, width: 4096, layers: 32, heads: 32, context: 2048 }
 
 const llamaKeys = (defaults: Parameters<typeof decoderKeys>[0]) =>
   decoderKeys(defaults).extend({
+    ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
     intermediate_size: size(11008),
     attention_bias: flag(false),
     mlp_bias: flag(false)
@@ -16,9 +17,13 @@ const llamaKeys = (defaults: Parameters<typeof decoderKeys>[0]) =>
 
 /** `attention_bias` is on all four projections. */
 function describe(config: ReturnType<ReturnType<typeof llamaKeys>['parse']>, modelType: string): ModelDescription {
-  const attention = attentionOf(config, { bias: config.attention_bias ? 'all' : 'none' })
-  const feedForward = denseNetwork({ width: config.intermediate_size, bias: config.mlp_bias })
-  return decoder(modelType, config, () => block(attention, feedForward))
+  const attention = attentionOf(config, { bias: config.attention_bias ? 'all' : 'none', rotary: rotaryOf(config) })
+  const feedForward = denseNetwork({
+    width: config.intermediate_size,
+    bias: config.mlp_bias,
+    activation: config.hidden_act
+  })
+  return decoder(modelType, config, () => block(attention, feedForward), { normEpsilon: config.rms_norm_eps })
 }
 
 /** Touvron et al. 2023 (arXiv 2302.13971); defaults of LlamaConfig and GraniteConfig of transformers. */

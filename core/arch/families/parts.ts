@@ -6,7 +6,9 @@ import type {
   GroupedAttention,
   Mixer,
   ModelDescription,
-  MoeFeedForward
+  MoeFeedForward,
+  RotaryPositions,
+  RotaryScaling
 } from '../describe/description'
 import { decoderOf, groupedAttention } from '../describe/parts'
 import { uniqueBlocks } from '../describe/unique-blocks'
@@ -35,6 +37,23 @@ export function headSizeOf({ hidden_size: width, num_attention_heads: heads, hea
   const headSize = head_dim ?? width / heads
   check(Number.isInteger(headSize), 'num_attention_heads', `expected a divisor of hidden_size ${width}`, heads)
   return headSize
+}
+
+/** The rotary positions that `computationKeys` says. */
+export function rotaryOf(config: {
+  readonly rope_theta: number
+  readonly rope_scaling?: Readonly<Record<string, unknown>> | null | undefined
+  readonly rope_parameters?: Readonly<Record<string, unknown> & { rope_theta?: number | undefined }> | null | undefined
+}): RotaryPositions {
+  const { rope_scaling: scaling, rope_parameters: parameters } = config
+  const isScaled = ({ rope_type, type }: Readonly<Record<string, unknown>>) =>
+    rope_type !== 'default' && type !== 'default'
+  const scaled = (): RotaryScaling | null => {
+    if (scaling && isScaled(scaling)) return { key: 'rope_scaling', parameters: scaling }
+    if (parameters?.rope_type !== undefined && isScaled(parameters)) return { key: 'rope_parameters', parameters }
+    return null
+  }
+  return { base: parameters?.rope_theta ?? config.rope_theta, scaling: scaled() }
 }
 
 /** A block of a pre-norm decoder: one mixer, one feed-forward, two norms. */

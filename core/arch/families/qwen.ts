@@ -1,8 +1,9 @@
 /** Qwen2 and Qwen3, dense and with experts. */
+import { check } from '../describe/config-error'
 import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
-import { attentionTypes, count, decoderKeys, flag, layerIndices, size } from './keys'
-import { attentionOf, block, checkTopK, decoder, windowOf } from './parts'
+import { attentionTypes, computationKeys, count, decoderKeys, flag, layerIndices, size } from './keys'
+import { attentionOf, block, checkTopK, decoder, rotaryOf, windowOf } from './parts'
 
 const windowKeys = {
   use_sliding_window: flag(false),
@@ -24,11 +25,8 @@ function windowOfLayer(
   layer: number
 ): number | null {
   if (!config.use_sliding_window) return null
-  return windowOf(
-    { ...config, sliding_window: config.sliding_window || null },
-    layer,
-    (each) => each >= config.max_window_layers
-  )
+  check(config.sliding_window !== 0, 'sliding_window', 'expected a positive integer with use_sliding_window', 0)
+  return windowOf(config, layer, (each) => each >= config.max_window_layers)
 }
 
 /** Yang et al. 2024 (arXiv 2407.10671). Defaults of Qwen2Config; queries, keys and values always have biases. */
@@ -101,6 +99,8 @@ export const qwen2Moe = family(
     num_experts: count(60),
     num_experts_per_tok: size(4),
     qkv_bias: flag(true),
+    norm_topk_prob: flag(false),
+    ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
     ...sparseKeys,
     ...windowKeys
   }),
@@ -109,20 +109,25 @@ export const qwen2Moe = family(
       experts: config.num_experts,
       topK: config.num_experts_per_tok,
       expertWidth: config.moe_intermediate_size,
+      activation: config.hidden_act,
+      normaliseGates: config.norm_topk_prob,
       sharedExperts: config.shared_expert_intermediate_size > 0 ? 1 : 0,
       sharedExpertWidth: config.shared_expert_intermediate_size,
       sharedGate: true
     })
     if (config.num_experts > 0) checkTopK('num_experts_per_tok', moe)
-    const dense = denseNetwork({ width: config.intermediate_size })
-    return decoder(modelType, config, (layer) =>
-      block(
-        attentionOf(config, {
-          bias: config.qkv_bias ? 'queryKeyValue' : 'none',
-          window: windowOfLayer(config, layer)
-        }),
-        hasExperts(config, layer) ? moe : dense
-      )
+    const dense = denseNetwork({ width: config.intermediate_size, activation: config.hidden_act })
+    const attentionOfLayer = (layer: number) =>
+      attentionOf(config, {
+        bias: config.qkv_bias ? 'queryKeyValue' : 'none',
+        window: windowOfLayer(config, layer),
+        rotary: rotaryOf(config)
+      })
+    return decoder(
+      modelType,
+      config,
+      (layer) => block(attentionOfLayer(layer), hasExperts(config, layer) ? moe : dense),
+      { normEpsilon: config.rms_norm_eps }
     )
   }
 )

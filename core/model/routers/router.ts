@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { MoeFeedForward, RouterSpec } from '../../arch/architecture'
 import type { Expression } from '../../graph/expression'
-import type { Random } from '../../random'
+import type { RouterParameter } from '../../tensors/binding'
 import type { Routing } from '../routing'
 
 /** A kind of router, for any model. */
@@ -26,7 +26,11 @@ export type SettingsShape = Record<string, z.ZodType<RouterSpec[string]>>
 
 /** The router of one layer, with its settings. */
 export interface LayerRouter {
-  /** Its parameters beside the matrix `[d, experts]` that makes the logits. */
+  /**
+   * Its parameters beside the matrix `[d, experts]` that makes the logits. They lie among those of the model, so that a
+   * checkpoint, a saved training and every graph hold them. A vector that no gradient reaches is state which the router
+   * carries from step to step: the optimiser leaves it as it is, and `afterStep` changes it.
+   */
   readonly parameters: readonly RouterParameter[]
   route(site: RouterSite): Routing
   /** By which experts are compared, the larger the better: `[tokens, experts]`. */
@@ -37,20 +41,6 @@ export interface LayerRouter {
   losses(routing: Routing, site: LossSite): readonly RouterLoss[]
   /** New values, by name, of the parameters that it adapts itself after a step of a training, without a gradient. */
   afterStep?(step: RouterStep): Readonly<Record<string, Float32Array>>
-}
-
-/**
- * A parameter that belongs to a router. It lies among those of the model, so that a checkpoint, a saved training and
- * every graph hold it. One that no gradient reaches is state which the router carries from step to step: the optimiser
- * leaves it as it is (a vector, hence without weight decay), and `afterStep` changes it.
- */
-export interface RouterParameter {
-  /** Unique within the router; in checkpoints it follows the name of the router's matrix. */
-  readonly name: string
-  /** `[inputs, outputs]`, or `[values]`. */
-  readonly shape: readonly number[]
-  /** For a shape, what gives one initial value after the other. */
-  readonly draw: (shape: readonly number[]) => (random: Random) => number
 }
 
 /** What a router decides by. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readConfig } from '../../arch/config'
 import { denseArchitecture, moeArchitecture } from '../../arch/presets'
 import { llama3 } from '../../arch/published.fixture'
+import { readConfig } from '../../arch/runnable'
 import { checkpointLayout } from '.'
 import { shapes } from './layout.fixture'
 

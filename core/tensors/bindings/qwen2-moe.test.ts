@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { topKRouterSpec } from '../../arch/architecture'
-import { readConfig } from '../../arch/config'
 import { moeArchitecture } from '../../arch/presets'
 import { qwen15Moe } from '../../arch/published.fixture'
+import { readConfig } from '../../arch/runnable'
 import { checkpointLayout } from '.'
 import { shapes } from './layout.fixture'
 

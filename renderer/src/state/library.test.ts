@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeConfig } from '@core/arch/config'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
+import { writeConfig } from '@core/arch/write-config'
 import { tokenizer } from '@core/corpus'
 import { expect, test } from 'vitest'
 import { createMemoryHost } from '../host/memory'

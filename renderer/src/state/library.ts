@@ -1,8 +1,8 @@
 /** What is known of the shipped models before any of them runs. */
 
 import { type Architecture, moeLayers } from '@core/arch/architecture'
-import { readConfig } from '@core/arch/config'
 import { countParameters } from '@core/arch/count/count'
+import { readConfig } from '@core/arch/runnable'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'

@@ -1,0 +1,192 @@
+/** Whether the engine runs a model, and what it runs then. */
+import type { Architecture, FeedForward, Layer, RunnableModelType } from './architecture'
+import { topKRouterSpec } from './architecture'
+import { describe } from './describe/architecture'
+import { ConfigError, problem } from './describe/config-error'
+import { found as asText } from './describe/config-keys'
+import type { Block, GroupedAttention, ModelDescription } from './describe/description'
+import { modelTypeOf, readDescription } from './describe/read'
+import { firstDifference } from './first-difference'
+
+/** What the engine runs, or everything in which a model differs from that, a difference that layers share once. */
+export type Runnable = { readonly architecture: Architecture } | { readonly differences: readonly Difference[] }
+
+/** Something of a model that the engine does not do. */
+export interface Difference {
+  /** The key of config.json that says so; for what no key says, its path in the description. */
+  readonly key: string
+  /** In words, what the engine does. */
+  readonly expected: string
+  readonly found: unknown
+}
+
+/** The architecture that the engine runs for a description, or why it does not run it. */
+export function runnable(description: ModelDescription): Runnable {
+  const differences = [...differencesOf(description)]
+  if (differences.length > 0) return { differences }
+  const architecture = architectureOf(description)
+  if (!architecture) throw new TypeError('a description without differences has no architecture')
+  // Whatever was not looked at above is compared with what will be computed.
+  const other = firstDifference(describe(architecture), comparable(description))
+  if (!other) return { architecture }
+  const [key, expected, found] = other
+  return { differences: [{ key, expected: `expected ${asText(expected)}`, found }] }
+}
+
+/** One sentence about a difference. */
+export function differenceText({ key, expected, found }: Difference): string {
+  return problem(key, `${expected}, found ${asText(found)}`)
+}
+
+/**
+ * The architecture that a parsed Hugging Face config.json describes; missing keys take the defaults of transformers.
+ * Throws `ConfigError`, naming the keys, for values that are wrong or contradict each other and for what the engine does
+ * not run.
+ */
+export function readConfig(json: unknown): Architecture {
+  const modelType = modelTypeOf(json)
+  if (!isRunnableKind(modelType)) throw new ConfigError(differenceText(otherKind(modelType)))
+  const found = runnable(readDescription(json))
+  if ('architecture' in found) return found.architecture
+  throw new ConfigError(found.differences.map(differenceText).join('; '))
+}
+
+const kinds: readonly string[] = ['llama', 'mixtral', 'qwen2_moe'] satisfies RunnableModelType[]
+
+function isRunnableKind(modelType: unknown): modelType is RunnableModelType {
+  return typeof modelType === 'string' && kinds.includes(modelType)
+}
+
+function otherKind(modelType: unknown): Difference {
+  return {
+    key: 'model_type',
+    expected: `expected one of ${kinds.join(', ')} (the kinds that can be run)`,
+    found: modelType
+  }
+}
+
+function* differencesOf(description: ModelDescription): Generator<Difference> {
+  const { modelType, context, normEpsilon, nestedIn, stacks } = description
+  if (!isRunnableKind(modelType)) {
+    yield otherKind(modelType)
+    return
+  }
+  if (nestedIn !== null) {
+    const expected = 'models of several modalities are not supported: expected nothing'
+    yield { key: nestedIn, expected, found: 'a language model' }
+  }
+  if (context === null) {
+    yield { key: 'max_position_embeddings', expected: 'expected a positive integer', found: context }
+  }
+  if (normEpsilon === null) yield { key: 'rms_norm_eps', expected: 'expected a positive number', found: normEpsilon }
+  const seen = new Set<string>()
+  for (const block of new Set(stacks.flatMap(({ blocks }) => blocks))) {
+    for (const difference of blockDifferences(block, description)) {
+      if (!seen.has(difference.key)) yield difference
+      seen.add(difference.key)
+    }
+  }
+}
+
+function* blockDifferences(block: Block, description: ModelDescription): Generator<Difference> {
+  for (const mixer of block.mixers) {
+    if (mixer.kind === 'attention') yield* attentionDifferences(mixer, description)
+    else yield { key: 'mixers', expected: 'expected grouped attention', found: mixer.kind }
+  }
+  for (const network of block.feedForwards) {
+    if (network.activation !== 'silu') {
+      yield {
+        key: 'hidden_act',
+        expected: "expected 'silu', since only SwiGLU feed-forwards are supported",
+        found: network.activation
+      }
+    }
+    if (network.kind === 'dense' && network.bias) {
+      yield { key: 'mlp_bias', expected: 'expected false (feed-forward biases are not supported)', found: true }
+    }
+  }
+}
+
+function* attentionDifferences(attention: GroupedAttention, description: ModelDescription): Generator<Difference> {
+  const { headSize, bias, window, rotary } = attention
+  const { width, context } = description
+  if (headSize % 2 !== 0) {
+    const key = headSize * attention.heads === width ? 'hidden_size / num_attention_heads' : 'head_dim'
+    yield { key, expected: 'expected an even head size, for rotary positions', found: headSize }
+  }
+  if (bias === 'all') {
+    yield {
+      key: 'attention_bias',
+      expected: 'expected false (it also puts a bias on the output projection, which is not supported)',
+      found: true
+    }
+  }
+  if (hidesTokens(window, context)) {
+    const open = `expected null, or at least max_position_embeddings ${context}`
+    yield { key: 'sliding_window', expected: `windowed attention is not supported: ${open}`, found: window }
+  }
+  if (rotary?.scaling) {
+    const { key, parameters } = rotary.scaling
+    yield key === 'rope_scaling'
+      ? { key, expected: 'expected null, since scaled rotary frequencies are not supported', found: parameters }
+      : {
+          key: 'rope_parameters.rope_type',
+          expected: "expected 'default', since other rotary scalings are not supported",
+          found: parameters.rope_type
+        }
+  }
+}
+
+/** A window at least as long as the context never hides a token. */
+function hidesTokens(window: number | null, context: number | null): boolean {
+  return window !== null && window < (context ?? Number.POSITIVE_INFINITY)
+}
+
+/** Undefined where a part has another form. */
+function architectureOf(description: ModelDescription): Architecture | undefined {
+  const { modelType, context, normEpsilon, stacks } = description
+  const layers = (stacks[0]?.blocks ?? []).map(layerOf)
+  const [mixer] = stacks[0]?.blocks[0]?.mixers ?? []
+  const ropeTheta = mixer?.kind === 'attention' ? mixer.rotary?.base : undefined
+  const isComplete = layers.every((layer) => layer !== undefined)
+  if (!isRunnableKind(modelType) || context === null || normEpsilon === null) return undefined
+  if (!isComplete || ropeTheta === undefined) return undefined
+  const { vocabularySize, width, tiedEmbeddings } = description
+  return { modelType, vocabularySize, width, context, tiedEmbeddings, normEpsilon, ropeTheta, layers }
+}
+
+function layerOf({ mixers: [mixer], feedForwards: [network] }: Block): Layer | undefined {
+  if (mixer?.kind !== 'attention' || !network) return undefined
+  const { heads, keyValueHeads, headSize, bias } = mixer
+  return {
+    attention: { heads, keyValueHeads, headSize, projectionBias: bias !== 'none' },
+    feedForward: feedForwardOf(network)
+  }
+}
+
+function feedForwardOf(network: Block['feedForwards'][number]): FeedForward {
+  if (network.kind === 'dense') return { kind: 'dense', width: network.width }
+  const { experts, topK, expertWidth, normaliseGates, sharedExperts, sharedExpertWidth } = network
+  return {
+    kind: 'moe',
+    experts,
+    topK,
+    expertWidth,
+    router: topKRouterSpec(normaliseGates ?? false),
+    sharedWidth: sharedExperts * sharedExpertWidth
+  }
+}
+
+/** A description as `describe` would give it: what is stored how and left out is no matter, nor are open windows. */
+function comparable(description: ModelDescription): ModelDescription {
+  const opened = (block: Block): Block => ({
+    ...block,
+    mixers: block.mixers.map((mixer) => (mixer.kind === 'attention' ? { ...mixer, window: null } : mixer))
+  })
+  return {
+    ...description,
+    shippedFormat: 'fp32',
+    leftOut: [],
+    stacks: description.stacks.map((stack) => ({ ...stack, blocks: stack.blocks.map(opened) }))
+  }
+}

@@ -1,0 +1,89 @@
+/** The config.json of what Moescope trains and runs. */
+import { type Architecture, moeLayers } from './architecture'
+import { ConfigError } from './describe/config-error'
+import { firstDifference } from './first-difference'
+import { readConfig } from './runnable'
+
+/**
+ * The config.json of an architecture, with the keys that transformers and what follows its conventions expect.
+ * Throws `ConfigError` when the model type cannot express the architecture, for example layers of different widths.
+ */
+export function writeConfig(architecture: Architecture): Record<string, unknown> {
+  const config = { ...writeCommon(architecture), ...writeKind(architecture) }
+  const [path, expected, expressed] = firstDifference(architecture, readConfig(config)) ?? []
+  if (path !== undefined) {
+    throw new ConfigError(
+      `a ${architecture.modelType} config.json cannot express this architecture: ` +
+        `${path} is ${JSON.stringify(expected)}, and would be read back as ${JSON.stringify(expressed)}`
+    )
+  }
+  return config
+}
+
+const classNames = {
+  llama: 'LlamaForCausalLM',
+  mixtral: 'MixtralForCausalLM',
+  qwen2_moe: 'Qwen2MoeForCausalLM'
+}
+
+function writeCommon(architecture: Architecture): Record<string, unknown> {
+  const attention = architecture.layers[0]?.attention
+  return {
+    architectures: [classNames[architecture.modelType]],
+    model_type: architecture.modelType,
+    vocab_size: architecture.vocabularySize,
+    hidden_size: architecture.width,
+    num_hidden_layers: architecture.layers.length,
+    num_attention_heads: attention?.heads,
+    num_key_value_heads: attention?.keyValueHeads,
+    head_dim: attention?.headSize,
+    hidden_act: 'silu',
+    max_position_embeddings: architecture.context,
+    rms_norm_eps: architecture.normEpsilon,
+    rope_theta: architecture.ropeTheta,
+    rope_scaling: null,
+    tie_word_embeddings: architecture.tiedEmbeddings,
+    attention_dropout: 0,
+    initializer_range: 0.02,
+    use_cache: true,
+    bos_token_id: null,
+    eos_token_id: null,
+    pad_token_id: null,
+    torch_dtype: 'float32'
+  }
+}
+
+function writeKind(architecture: Architecture): Record<string, unknown> {
+  const feedForwards = architecture.layers.map((layer) => layer.feedForward)
+  const dense = feedForwards.find((feedForward) => feedForward.kind === 'dense')
+  const moe = feedForwards.find((feedForward) => feedForward.kind === 'moe')
+  switch (architecture.modelType) {
+    case 'llama':
+      return { intermediate_size: dense?.width, attention_bias: false, mlp_bias: false }
+    case 'mixtral':
+      return {
+        intermediate_size: moe?.expertWidth,
+        num_local_experts: moe?.experts,
+        num_experts_per_tok: moe?.topK,
+        sliding_window: null,
+        output_router_logits: false
+      }
+    case 'qwen2_moe': {
+      const sparse = moeLayers(architecture)
+      return {
+        // Unused when every layer has experts; then as Qwen1.5-MoE has it, the width of the experts a token visits.
+        intermediate_size: dense?.width ?? (moe && moe.topK * moe.expertWidth),
+        num_experts: moe?.experts ?? 0,
+        num_experts_per_tok: moe?.topK,
+        moe_intermediate_size: moe?.expertWidth,
+        shared_expert_intermediate_size: moe?.sharedWidth,
+        norm_topk_prob: moe?.router.normalise_gates,
+        decoder_sparse_step: 1,
+        mlp_only_layers: moe ? [...feedForwards.keys()].filter((layer) => !sparse.includes(layer)) : [],
+        qkv_bias: architecture.layers[0]?.attention.projectionBias,
+        use_sliding_window: false,
+        output_router_logits: false
+      }
+    }
+  }
+}
