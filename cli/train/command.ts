@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import type { TrainingReport } from '@core/formats/training-report'
-import type { StepRecord } from '@core/train/trainer'
+import type { TrainingStep } from '@core/train/trainer'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
@@ -121,7 +121,7 @@ async function refuseForeignModel(folder: string): Promise<void> {
   }
 }
 
-function jsonOf(record: StepRecord, layers: number): Record<string, unknown> {
+function jsonOf(record: TrainingStep, layers: number): Record<string, unknown> {
   const { step, steps, loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = record
   const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm }
   if (!load) return dense

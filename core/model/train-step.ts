@@ -1,4 +1,5 @@
-import type { Architecture, MoeFeedForward } from '../arch/architecture'
+import type { Architecture } from '../arch/architecture'
+import { moeShape } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
 import { gradients } from '../graph/gradient'
@@ -110,12 +111,6 @@ function lossOf(
       ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
     }
   }
-}
-
-function moeShape(architecture: Architecture, layer: number): MoeFeedForward {
-  const shape = architecture.layers[layer]?.feedForward
-  if (shape?.kind !== 'moe') throw new Error(`layer ${layer} has no experts`)
-  return shape
 }
 
 interface OptimiserState {
