@@ -19,7 +19,7 @@ export default defineConfig<object, HostOptions>({
   testMatch: '*.spec.ts',
   workers: 1,
   // Limits for what will never come. Machines are slow and shared: nothing that comes late is wrong.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 120_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',

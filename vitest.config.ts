@@ -7,7 +7,7 @@ import { isolationHeaders } from './scripts/static-files.mjs'
 const alias = { '@core': resolve('core') }
 
 /** Limits for what will never come, in ms. Machines are slow and shared: nothing that comes late is wrong. */
-const limits = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
+const limits = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } }
 
 export default defineConfig({
   test: {

@@ -83,7 +83,7 @@ async function record(model: RunnableModel, text: string, options: RecordOptions
       experts: shape.experts,
       topK: shape.topK,
       tokenIds,
-      tokens: [...text],
+      tokens: Array.from(tokenIds, (id) => tokenizer.tokenText(id)),
       domains: [],
       domainIds: undefined,
       sequenceStarts: wholeSequence(tokenIds.length),

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import type { TrainingReport } from '@core/formats/training-report'
+import { routerSpecSchema, routers } from '@core/model/routers'
+import type { Router } from '@core/model/routers/router'
 import type { TrainingStep } from '@core/train/trainer'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
@@ -15,6 +17,8 @@ import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { architectureOf, trainSpecSchema } from './spec'
 import { runTraining, savedRunName } from './training'
+
+const indent = ' '.repeat(16)
 
 export const help = `usage: moescope train SPEC.json --out DIR [options]
 
@@ -37,14 +41,23 @@ SPEC.json holds
 
   architecture  {"kind": "dense", "width", "layers": 2, "heads": 4, "context": 64, "feed_forward_width": 8/3 width}
                 {"kind": "moe", "width", "layers", "heads", "context", "experts": 16, "top_k": 2,
-                 "expert_width": half a dense feed-forward, "normalise_gates": true, "shared_width": 0}
+                 "expert_width": half a dense feed-forward, "router": {"kind": "top-k"}, "shared_width": 0}
                 {"config": {...}}, a Hugging Face config.json of a llama, mixtral or qwen2_moe
+  router        one of these, here with the defaults of its settings
+${routers.map(helpOf).join('\n')}
   recipe        {"learning_rate", "seed": 1, "characters": 8000000, "batch": 32, "warmup_steps": 80,
                  "final_rate": 0.03, "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
                  "balance_loss": 0.01, "z_loss": 0}
   corpus        {"seed": 1, "characters": 10000000, "validation_characters": 260000,
                  "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048}}; may be left out
 `
+
+/** The spec of a router, and what it and its settings mean. */
+function helpOf({ kind, name, papers, settings }: Router): string {
+  const spec = JSON.stringify(routerSpecSchema.parse({ kind })).replace(/([:,])/g, '$1 ')
+  const meanings = Object.entries(settings.shape).map(([key, { description }]) => `\n${indent}  ${key}: ${description}`)
+  return `${indent}${spec}  ${name} (arXiv ${papers.join(', ')})${meanings.join('')}`
+}
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values, positionals } = readOptions(

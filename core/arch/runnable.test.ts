@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from './architecture'
+import { topKRouterSpec } from './architecture'
 import { arbitraryArchitecture } from './architecture.arbitrary'
 import { describe as describeArchitecture } from './describe/architecture'
 import { ConfigError } from './describe/config-error'
@@ -35,7 +36,7 @@ test('Mixtral-8x7B', () => {
   expect(layers).toHaveLength(32)
   expect(layers[31]).toEqual({
     attention: { heads: 32, keyValueHeads: 8, headSize: 128, projectionBias: false },
-    feedForward: { kind: 'moe', experts: 8, topK: 2, expertWidth: 14336, normaliseGates: true, sharedWidth: 0 }
+    feedForward: { kind: 'moe', experts: 8, topK: 2, expertWidth: 14336, router: topKRouterSpec(true), sharedWidth: 0 }
   })
 })
 
@@ -44,7 +45,14 @@ test('Qwen1.5-MoE-A2.7B', () => {
   expect(layers).toHaveLength(24)
   expect(layers[0]).toEqual({
     attention: { heads: 16, keyValueHeads: 16, headSize: 128, projectionBias: true },
-    feedForward: { kind: 'moe', experts: 60, topK: 4, expertWidth: 1408, normaliseGates: false, sharedWidth: 5632 }
+    feedForward: {
+      kind: 'moe',
+      experts: 60,
+      topK: 4,
+      expertWidth: 1408,
+      router: topKRouterSpec(false),
+      sharedWidth: 5632
+    }
   })
 })
 

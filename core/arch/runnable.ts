@@ -1,5 +1,6 @@
 /** Whether the engine runs a model, and what it runs then. */
 import type { Architecture, FeedForward, Layer, RunnableModelType } from './architecture'
+import { topKRouterSpec } from './architecture'
 import { describe } from './describe/architecture'
 import { ConfigError, problem } from './describe/config-error'
 import { found as asText } from './describe/config-keys'
@@ -171,7 +172,7 @@ function feedForwardOf(network: Block['feedForwards'][number]): FeedForward {
     experts,
     topK,
     expertWidth,
-    normaliseGates: normaliseGates ?? false,
+    router: topKRouterSpec(normaliseGates ?? false),
     sharedWidth: sharedExperts * sharedExpertWidth
   }
 }

@@ -1,5 +1,7 @@
 /** JSON text to values and back; the only place that parses JSON from outside. */
+
 import type { z } from 'zod'
+import { messageOf } from '../reason'
 import { FormatError } from './format-error'
 import { parsedBy } from './problems'
 
@@ -18,7 +20,7 @@ export function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     throw new FormatError(`${place} is not JSON: ${reason}: the file is truncated, or of another kind`, { cause })
   }
 }

@@ -24,7 +24,7 @@ export interface ExecutorOptions {
 export interface Executor {
   /** As `Execute` of the queue. */
   execute(run: Pick<RunRecord, 'id' | 'kind' | 'spec'>, progress: (done: number, detail: string) => void): Execution
-  /** What could not be written of a run; it is lost with this executor unless it is written elsewhere. */
+  /** The files that were to be kept when a store did not take one of them; they are lost with this executor unless they are written elsewhere. */
   unwritten(id: string): readonly NamedContent[]
 }
 
@@ -38,11 +38,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const unwritten = new Map<string, readonly NamedContent[]>()
 
   async function keep(id: string, files: readonly NamedContent[]): Promise<void> {
-    for (const [i, { name, content }] of files.entries()) {
+    for (const { name, content } of files) {
       try {
         await store.files(id).write(name, content)
       } catch (error) {
-        unwritten.set(id, files.slice(i))
+        unwritten.set(id, files)
         throw new UnwrittenError(
           `${reasonOf(error)}; what was computed is kept in memory: make room, then let it go on`,
           { cause: error }

@@ -188,17 +188,29 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     const kind = kindNamed(kinds, run.kind)
     const spec = kind.spec.parse(run.spec)
     const id = await runId(kind.stem(spec as never), { kind: run.kind, spec })
-    const known = find(id) ?? (await readRecord(store, id))
-    if (known && canonicalJson(known.spec) !== canonicalJson(spec)) {
-      throw new Error(`${id} is the id of another run already, whose hash begins alike: remove that one first`)
+    const isWanted = (known: RunRecord | undefined): known is RunRecord => {
+      if (known && canonicalJson(known.spec) !== canonicalJson(spec)) {
+        throw new Error(`${id} is the id of another run already, whose hash begins alike: remove that one first`)
+      }
+      return known?.status === 'finished' || (known !== undefined && isUnderWay(known))
     }
-    if (known && (known.status === 'finished' || (find(id) && isUnderWay(known)))) {
-      if (!find(id)) show([...records, known])
-      return known
-    }
+    const listed = find(id)
+    if (isWanted(listed)) return listed
     const hold = await store.hold(id)
     if (!hold) {
       throw new RunHeldError(`${id} is being computed in another window or program: wait for it, or end it there`)
+    }
+    // Read while it is held: another may have ended it just now.
+    const known = (await readRecord(store, id)) ?? listed
+    let isDone = true
+    try {
+      isDone = isWanted(known)
+    } finally {
+      if (isDone) await hold.release()
+    }
+    if (known && isDone) {
+      show([...records.filter((each) => each.id !== id), known])
+      return known
     }
     holds.set(id, () => hold.release())
     const record: RunRecord = {
@@ -282,7 +294,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
 }
 
 /** The record that a store keeps of a run; undefined where there is none that can be read. */
-export async function readRecord(store: RunStore, id: string): Promise<RunRecord | undefined> {
+export async function readRecord(store: Pick<RunStore, 'files'>, id: string): Promise<RunRecord | undefined> {
   const bytes = await store.files(id).read(recordName)
   const read = bytes && runRecordSchema.safeParse(jsonOf(bytes))
   if (!read?.success) return undefined

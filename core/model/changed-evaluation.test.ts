@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
-import { moeLayers, moeShape } from '../arch/architecture'
+import { moeLayers, moeShape, topKRouterSpec } from '../arch/architecture'
 import { moeArchitecture } from '../arch/presets'
 import { values } from '../graph/tensor'
 import { evaluation } from './evaluation'
@@ -142,7 +142,7 @@ const single = (topK: number, normaliseGates: boolean) =>
     expertWidth: 8,
     layers: 1,
     topK,
-    normaliseGates
+    router: topKRouterSpec(normaliseGates)
   })
 
 /** Logits of the router up to one number for each token, from the gates of all experts. */

@@ -8,7 +8,7 @@ import { listOf } from '../list-of'
  *
  * `layer` is an index among all layers, which must have experts; absent, every layer that has experts is changed. What
  * becomes of choices and gates is said at each kind; where nothing is said, gates follow from the choices by the model's
- * own rule (`normaliseGates`).
+ * own rule (`LayerRouter.gates`).
  *
  * Interventions tell what observed routing need not: no metric of it, popularity among them, predicted in any of three
  * large models which experts matter (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).

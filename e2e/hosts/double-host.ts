@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
@@ -190,10 +190,11 @@ async function endOf(pid: number): Promise<void> {
   while (runs(pid)) await new Promise((next) => setTimeout(next, lookEvery))
 }
 
-/** Whether a process is there. */
+/** Whether a process is there and has not ended: where nobody asks for its status, as in some containers, it stays. */
 function runs(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
+    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
   }

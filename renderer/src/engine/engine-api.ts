@@ -55,7 +55,7 @@ export const engineApi: EngineApi = {
       await decoder.release()
     }
     for (const { id, files } of models) {
-      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), openModel(id, files)))
+      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), await openModel(id, files)))
     }
     contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
     coldness = warmUpMilliseconds
@@ -90,19 +90,20 @@ export const engineApi: EngineApi = {
     return transfer(columns, buffersOf(columns))
   },
   ablate: async ({ model: { id, files }, interventions, characters, seed }, tell) =>
-    withLent(tell, (tell) =>
-      ablate(started(), openModel(id, files), {
+    withLent(tell, async (tell) => {
+      const signal = beginLongWork()
+      return ablate(started(), await openModel(id, files), {
         interventions,
         tokens: characters,
         seed,
-        turn: turnUntil(beginLongWork()),
+        turn: turnUntil(signal),
         onProgress: (done, total) => tell({ kind: 'progress', done: done / total }),
         onPart: ({ baseline, rows }) => {
           const row = rows.at(-1)
           tell(row ? { kind: 'row', row } : { kind: 'baseline', baseline })
         }
       })
-    ),
+    }),
   stopLongWork: async () => longWork.abort()
 }
 

@@ -23,7 +23,7 @@ export function missingWebAssembly(): Failure | undefined {
  * What tells that a model is the trouble: that it is not here, or that its files are not what they should be. Errors are
  * known by their names, because on the way from a worker they keep these and lose their classes.
  */
-const ofModels = ['AbsentModelError', 'ModelError', 'FormatError']
+const ofModels = ['AbsentModelError', 'ModelError']
 
 /** A failure of the engine or of the models, in words. */
 export function failureOf(error: unknown): Failure {

@@ -15,13 +15,12 @@ export async function recordTrace(
   onProgress: (done: number) => void,
   signal: AbortSignal
 ): Promise<TraceColumns> {
-  const model = openModel(id, files)
+  const model = await openModel(id, files)
   const { architecture, tokenizer } = model
   const layers = moeLayers(architecture)
   const [shape] = layers.map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
   if (!shape) throw new Error(`${id} is dense: it has no router to record`)
   const corpus = generateCorpus({ world: createWorld(), seed, split: 'validation', characters })
-  const text = tokenizer.decode(corpus.tokens)
   const decoder = await createDecoder(backend, model)
   try {
     const trace = await recordText(decoder.prefill, {
@@ -31,7 +30,7 @@ export async function recordTrace(
       experts: shape.experts,
       topK: shape.topK,
       tokenIds: Int32Array.from(corpus.tokens),
-      tokens: [...text],
+      tokens: Array.from(corpus.tokens, (id) => tokenizer.tokenText(id)),
       domains: domainIds,
       domainIds: corpus.domains,
       sequenceStarts: Uint32Array.from(corpus.documentStarts),

@@ -2,6 +2,7 @@ import type { AblationRow } from '@core/evaluate/ablate'
 import { popularityAndDamage, shareOf } from '@core/evaluate/popularity'
 import { listOf } from '@core/list-of'
 import { type Intervention, interventionName } from '@core/model/intervention'
+import { vocabularyOf } from '@core/tokenizers/tokenizer'
 import { expertColour } from '../charts/expert-colour'
 import { formatDuration, formatLoss, formatPercent, visible } from '../charts/format'
 import { useWidth } from '../charts/use-size'
@@ -83,7 +84,8 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
   const engine = useAppState((state) => state.engine)
   const job = useAppState(({ jobs }) => jobs.find((each) => isRunning(each) && each.title.startsWith(ablationTitle)))
   const { change } = inspection
-  const forced = [...inspection.forced].filter((token) => model.tokenizer.alphabet.includes(token)).join('')
+  const vocabulary = vocabularyOf(model.tokenizer)
+  const forced = [...inspection.forced].filter((token) => vocabulary.includes(token)).join('')
   const modelLayer = facts.layers[layer] ?? layer
   if (job) {
     const left = secondsLeft(job)
@@ -120,11 +122,7 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
         </span>
       </div>
       {change === 'force' && (
-        <TokenChips
-          alphabet={model.tokenizer.alphabet}
-          chosen={forced}
-          onChange={(chosen) => inspect({ forced: chosen })}
-        />
+        <TokenChips vocabulary={vocabulary} chosen={forced} onChange={(chosen) => inspect({ forced: chosen })} />
       )}
     </>
   )
@@ -327,7 +325,7 @@ function changeName(intervention: Intervention, { tokenizer }: LibraryModel): st
   if (intervention.kind !== 'force' || !intervention.tokens) return name
   return name.replace(
     listOf('token', intervention.tokens),
-    intervention.tokens.map((token) => `“${visible(tokenizer.decode([token]))}”`).join(' ')
+    intervention.tokens.map((token) => `“${visible(tokenizer.tokenText(token))}”`).join(' ')
   )
 }
 

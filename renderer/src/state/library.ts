@@ -3,20 +3,21 @@
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
-import { type CharacterTokenizer, tokenizerFromJson } from '@core/corpus'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
+import { openTokenizer } from '@core/tokenizers/open'
+import type { Tokenizer } from '@core/tokenizers/tokenizer'
 import type { ModelSource } from '../engine/protocol'
 import { type Host, type ModelFileName, modelFileNames } from '../host/host'
 
 /** A model that is here: its shape, and the figures that travel with it. */
 export interface LibraryModel extends ModelFacts {
   readonly architecture: Architecture
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
   readonly largestLoad: number | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
@@ -160,7 +161,7 @@ interface ModelFolder {
   readonly id: string
   readonly own: boolean
   readonly architecture: Architecture
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   readonly reports: readonly TrainingReport[]
 }
 
@@ -170,7 +171,7 @@ async function readFolder({ id, own, read, readReports }: ModelPlace): Promise<M
     id,
     own,
     architecture: readConfig(jsonOf(config, 'config.json')),
-    tokenizer: tokenizerFromJson(jsonOf(tokenizer, 'tokenizer.json')),
+    tokenizer: openTokenizer(jsonOf(tokenizer, 'tokenizer.json')),
     reports: reports.map((each) => readTrainingReport(each))
   }
 }
