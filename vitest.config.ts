@@ -14,6 +14,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
+        define: { MOESCOPE_VERSION: JSON.stringify('test') },
         test: {
           name: 'node',
           ...limits,

@@ -1,5 +1,5 @@
 /** The terminal face as a process of its own, run from its sources. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -9,19 +9,37 @@ export interface Ended {
   readonly errors: string
 }
 
-/** Runs a command line and interrupts it, as Ctrl+C does, as soon as `isReached`. */
-export async function interruptedProcess(args: readonly string[], isReached: () => Promise<boolean>): Promise<Ended> {
-  const options = JSON.stringify({ resolve: { alias: { '@core': resolve('core') } }, logLevel: 'silent' })
-  const program = `import { runnerImport } from 'vite'; await runnerImport('${resolve('cli/moescope.ts')}', ${options})`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, 'moescope', ...args], {
-    stdio: ['ignore', 'ignore', 'pipe']
-  })
+/** Runs a command line, and sends it a signal as soon as `isReached`, unless it has ended before. */
+export async function signalledProcess(
+  args: readonly string[],
+  signal: NodeJS.Signals,
+  isReached: () => Promise<boolean>,
+  program = 'cli/moescope.ts'
+): Promise<Ended> {
+  const child = startProcess(args, program)
   let errors = ''
-  child.stderr.on('data', (text: Buffer) => {
+  child.stderr?.on('data', (text: Buffer) => {
     errors += text.toString()
   })
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   while (child.exitCode === null && !(await isReached())) await wait(5)
-  child.kill('SIGINT')
+  child.kill(signal)
   return { status: await ended, errors }
+}
+
+/** Runs a command line and interrupts it, as Ctrl+C does, as soon as `isReached`. */
+export function interruptedProcess(args: readonly string[], isReached: () => Promise<boolean>): Promise<Ended> {
+  return signalledProcess(args, 'SIGINT', isReached)
+}
+
+function startProcess(args: readonly string[], program: string): ChildProcess {
+  const options = JSON.stringify({
+    resolve: { alias: { '@core': resolve('core') } },
+    define: { MOESCOPE_VERSION: JSON.stringify('test') },
+    logLevel: 'silent'
+  })
+  const script = `import { runnerImport } from 'vite'; await runnerImport('${resolve(program)}', ${options})`
+  return spawn(process.execPath, ['--input-type=module', '-e', script, 'moescope', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
 }

@@ -13,7 +13,8 @@ export type Content = Uint8Array | string | AsyncIterable<Uint8Array>
 /** Temporary files that this process is writing now. */
 const writing = new Set<string>()
 
-const temporaryName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/
+/** Names of files that are being written, or that a killed write left. */
+export const temporaryName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/
 
 /**
  * Writes a file under another name, flushes it, and renames it; its folder is made when there is none. A symbolic link

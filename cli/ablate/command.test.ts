@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { domainIds } from '@core/corpus'
 import { everyExpert } from '@core/model/intervention'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { runCommand, temporaryFolder } from '../command.fixture'
 import { randomWeights, smallMoe, writeModels } from '../models/command.fixture'
@@ -143,15 +143,27 @@ test('a model without reports, and one of one seed, say that their noise is not 
 
 test('an interruption leaves the rows that were finished', async () => {
   const whole = await measured('--every-expert')
-  // It is asked for before each batch of 16 windows: this one comes in the midst of the third row.
   const batches = Math.ceil(whole.windows / 16)
   expect(batches).toBeGreaterThan(1)
-  const { signal } = new AbortController()
-  let asked = 0
-  Object.defineProperty(signal, 'aborted', { get: () => ++asked > 3 * batches + 1 })
-  const { status, output, errors } = await ablate(['--every-expert', '--json'], { interruption: () => signal })
+  // The bar is drawn after each batch of 16 windows while no time passes unseen: this one is in the midst of the third row.
+  let now = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000))
+  const controller = new AbortController()
+  let draws = 0
+  let told = ''
+  const { status, output, errors } = await ablate(['--every-expert', '--json'], {
+    interruption: () => controller.signal,
+    progressIsRead: true,
+    tell: (text) => {
+      if (text.includes('━') || text.includes('┈')) draws++
+      else told += text
+      if (draws === 3 * batches + 1) controller.abort()
+    }
+  })
+  clock.mockRestore()
   expect(status).toBe(130)
-  expect(errors).toBe('moescope: interrupted after 2 of 12 changes\n')
+  expect(told).toContain('moescope: interrupted after 2 of 12 changes\n')
+  expect(errors).toBe('')
   const report = JSON.parse(output)
   expect(report.interrupted).toBe(true)
   expect(report.baseline).toEqual(whole.baseline)

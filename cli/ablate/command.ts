@@ -1,11 +1,12 @@
 /** `moescope ablate`: what breaks when the router of a model is changed. */
 import { moeLayers } from '@core/arch/architecture'
 import type { Ablation } from '@core/evaluate/ablate'
-import { ablate } from '@core/evaluate/ablate'
 import type { ChangedLoss } from '@core/evaluate/paired-losses'
 import { popularityAndDamage } from '@core/evaluate/popularity'
-import { turnUntil } from '@core/give-way'
+import type { AblateSpec } from '@core/lab/kinds/ablate'
+import { createMemoryStore } from '@core/lab/memory-store'
 import { interventionName } from '@core/model/intervention'
+import { compute } from '../terminal/compute'
 import { FailureError, InterruptionError } from '../terminal/errors'
 import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
@@ -56,25 +57,29 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
   const chosen = readChanges(values)
   const store = await openModelStore(terminal.modelsFolder)
-  const model = await store.open(name)
+  const { model, reference } = await store.refer(name)
   if (moeLayers(model.architecture).length === 0) {
     throw new FailureError(`model '${name}' is dense: it has no router to change`)
   }
   const interventions = interventionsOf(chosen, model.architecture)
   const { loss_over_seeds } = await store.figures(name)
+  const spec: AblateSpec = { model: reference, interventions, characters: tokens, seed }
   const progress = createProgress(terminal, `changing ${name}`)
   const signal = terminal.interruption()
   let ablation: Ablation | undefined
-  await ablate(nativeBackend(threads), model, {
-    interventions,
-    tokens,
-    seed,
-    turn: turnUntil(signal),
-    onProgress: progress.update,
-    onPart: (part) => {
-      ablation = part
+  await compute<Ablation>(
+    { kind: 'ablate', spec },
+    {
+      backend: nativeBackend(threads),
+      files: createMemoryStore().files('ablate'),
+      openModel: async () => model,
+      signal,
+      onProgress: (done) => progress.update(done, 1),
+      onEvent: (part) => {
+        ablation = part
+      }
     }
-  })
+  )
     .catch((error: unknown) => {
       if (!signal.aborted || error !== signal.reason) throw error
     })

@@ -4,13 +4,16 @@ import { cp, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { jsonOf, jsonText } from '@core/formats/json'
 import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-report'
+import { trainSpec } from '@core/lab/kinds/train'
+import { recordName } from '@core/lab/store'
 import type { FamilyMember } from '@core/train/family'
 import { family } from '@core/train/family'
-import { FailureError, UsageError } from '../terminal/errors'
+import { FailureError, interruptible, UsageError } from '../terminal/errors'
 import { ensureWritableFolder, readIfThere, writeWhole } from '../terminal/files'
 import { nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
-import { runTraining } from '../train/training'
+import type { Terminal } from '../terminal/terminal'
+import { trainInFolder } from '../train/training'
 
 export const help = `usage: moescope pretrain [options]
 
@@ -29,7 +32,7 @@ interface Run {
   readonly seed: number
 }
 
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values } = readOptions(args, {
     only: { type: 'string' },
     seeds: { type: 'string', default: '99' },
@@ -41,7 +44,10 @@ export async function run(args: readonly string[]): Promise<void> {
   const [seeds, jobs] = [wholeNumber('--seeds', values.seeds), wholeNumber('--jobs', values.jobs, 0)]
   const out = resolve(values.out)
   const work = resolve(values.work)
-  if (values.run) return trainOne(runOf(values.run), out, work)
+  if (values.run) {
+    const signal = terminal.interruption()
+    return interruptible(signal, trainOne(runOf(values.run), out, work, signal))
+  }
   for (const folder of [out, work]) await ensureWritableFolder(folder)
   const wanted = values.only?.split(',')
   const unknown = wanted?.find((id) => !family.some((member) => member.id === id))
@@ -125,16 +131,16 @@ async function trainInChild(each: Run, out: string, work: string): Promise<void>
   if (status !== 0) throw new FailureError(`training ${nameOf(each)} ended with status ${status}`)
 }
 
-async function trainOne(each: Run, out: string, work: string): Promise<void> {
+async function trainOne(each: Run, out: string, work: string, signal: AbortSignal): Promise<void> {
   const { architecture } = each.member
   const folder = join(work, nameOf(each).replace(':', '-seed-'))
   say(`${nameOf(each)} begins`)
-  const report = await runTraining({
-    backend: nativeBackend(1),
-    architecture,
-    corpus: corpusSpecSchema.parse({}),
-    recipe: recipeOf(each),
+  const plan = { architecture, corpus: corpusSpecSchema.parse({}), recipe: recipeOf(each) }
+  const report = await trainInFolder({
+    spec: trainSpec(plan, { count: 0 }),
     folder,
+    backend: nativeBackend(1),
+    signal,
     onEvent: (event) => {
       if (event.kind === 'validation')
         say(`${nameOf(each)} step ${event.point.step} loss ${event.point.loss.toFixed(4)}`)
@@ -143,7 +149,7 @@ async function trainOne(each: Run, out: string, work: string): Promise<void> {
   if (!report) return
   say(`${nameOf(each)} is done in ${report.seconds.toFixed(0)} s: validation ${report.result.loss.toFixed(4)}`)
   if (each.seed === 1) {
-    const shipped = (path: string) => !path.endsWith('run.safetensors')
+    const shipped = (path: string) => !path.endsWith(recordName)
     await cp(folder, join(out, each.member.id), { recursive: true, filter: shipped })
   } else await writeWhole(reportPath(each, out), await readFile(join(folder, 'training.json')))
 }

@@ -7,7 +7,8 @@ import { readConfig } from '@core/arch/runnable'
 import { jsonOf } from '@core/formats/json'
 import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
-import { openModel, type RunnableModel } from '@core/model/runnable-model'
+import { type ModelReference, referenceTo } from '@core/lab/model-reference'
+import { type ModelFiles, openModel, type RunnableModel } from '@core/model/runnable-model'
 import { type DenseFamily, type DenseMember, denseFamily } from '@core/scaling/dense-family'
 import { modelFacts } from '@core/scaling/facts'
 import { FailureError, UsageError } from './errors'
@@ -22,6 +23,8 @@ export interface ModelStore {
    * and an error that names file and reason when the folder holds no model that can be run.
    */
   open(name: string): Promise<RunnableModel>
+  /** The same, as a run names and opens it. Throws as `open`. */
+  refer(name: string): Promise<{ readonly model: RunnableModel; readonly reference: ModelReference }>
   /** The figures of a model; its effective parameters are measured on the shipped dense models. Throws as `open`. */
   figures(name: string): Promise<ModelFigures>
 }
@@ -43,7 +46,11 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
   let measure: Promise<DenseFamily> | undefined
   return {
     ids,
-    open: async (name) => readModel(name, await folderOf(name)),
+    open: async (name) => openModel(name, await readModelFiles(await folderOf(name))),
+    refer: async (name) => {
+      const files = await readModelFiles(await folderOf(name))
+      return { model: await openModel(name, files), reference: await referenceTo(name, files) }
+    },
     figures: async (name) => {
       const folder = await folderOf(name)
       const shipped = models.find(({ id }) => id === name)
@@ -63,14 +70,14 @@ async function isFolder(path: string): Promise<boolean> {
   )
 }
 
-async function readModel(id: string, folder: string): Promise<RunnableModel> {
+async function readModelFiles(folder: string): Promise<ModelFiles> {
   const [config, weights, tokenizer] = [
     await readExisting(join(folder, 'config.json')),
     await readExisting(join(folder, 'model.safetensors')),
     await readExisting(join(folder, 'tokenizer.json'))
   ]
   const training = await readIfThere(join(folder, 'training.json'))
-  return openModel(id, { config, weights, tokenizer, ...(training ? { training } : {}) })
+  return { config, weights, tokenizer, ...(training ? { training } : {}) }
 }
 
 async function readArchitecture(folder: string): Promise<Architecture> {

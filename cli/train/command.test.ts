@@ -2,13 +2,11 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '@core/arch/runnable'
 import { trainingReportSchema, validationPointSchema } from '@core/formats/training-report'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand, temporaryFolder } from '../command.fixture'
 import { randomWeights, smallMoe } from '../models/command.fixture'
 import { writeModelFolder } from '../terminal/model-folder'
-
-beforeAll(() => void vi.stubGlobal('MOESCOPE_VERSION', 'test'))
 
 const steps = 6
 const spec = {
@@ -193,7 +191,7 @@ test('another recipe does not go on with what was saved, and leaves it as it was
   await writeFile(join(folder, 'spec.json'), JSON.stringify({ ...spec, recipe: { ...spec.recipe, seed: 2 } }))
   const { status, errors } = await train('out')
   expect(status).toBe(1)
-  expect(errors).toMatch(/run\.safetensors: the saved run was made with another architecture, corpus or recipe/)
+  expect(errors).toMatch(/out holds another training, of another architecture, corpus or recipe: choose another folder/)
   expect([await file('out', 'run.safetensors'), await file('out', 'config.json')]).toEqual(saved)
 })
 

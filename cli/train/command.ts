@@ -1,14 +1,13 @@
 /** `moescope train`: a model from a description, on generated text. */
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import type { TrainingReport } from '@core/formats/training-report'
+import { trainSpec } from '@core/lab/kinds/train'
 import { routerSpecSchema, routers } from '@core/model/routers'
 import type { Router } from '@core/model/routers/router'
 import type { TrainingStep } from '@core/train/trainer'
-import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
-import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
+import { InterruptionError, UsageError } from '../terminal/errors'
+import { parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -16,7 +15,7 @@ import { createProgress } from '../terminal/progress'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { architectureOf, trainSpecSchema } from './spec'
-import { runTraining, savedRunName } from './training'
+import { trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
 
@@ -75,13 +74,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const { out } = values
   if (out === undefined) throw new UsageError('--out DIR is missing')
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
-  const checkpointEvery = values.checkpoints === undefined ? 0 : wholeNumber('--checkpoints', values.checkpoints, 1)
   const lastStep = values.steps === undefined ? undefined : wholeNumber('--steps', values.steps)
-  const spec = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
-  const architecture = architectureOf(spec.architecture)
-  await refuseForeignModel(out)
-  await ensureWritableFolder(out)
-
+  const given = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
+  const architecture = architectureOf(given.architecture)
+  const checkpoints =
+    values.checkpoints === undefined ? { count: 0 } : { every: wholeNumber('--checkpoints', values.checkpoints, 1) }
+  const spec = trainSpec({ architecture, corpus: given.corpus, recipe: given.recipe }, checkpoints)
   const asLines = values.json || !terminal.outputIsRead
   const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)
   const { total, active } = countParameters(architecture)
@@ -93,17 +91,16 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   )
   const signal = terminal.interruption()
   let reached: { readonly step: number; readonly steps: number } | undefined
-  const report = await runTraining({
-    backend: nativeBackend(threads),
-    architecture,
-    corpus: spec.corpus,
-    recipe: spec.recipe,
+  const report = await trainInFolder({
+    spec,
     folder: out,
+    backend: nativeBackend(threads),
     signal,
-    checkpointEvery,
     ...(lastStep === undefined ? {} : { lastStep }),
     onEvent: (event) => {
       if (event.kind === 'validation') line({ validation: event.point })
+      if (event.kind === 'begin' && event.step > 0) reached = event
+      if (event.kind === 'unsaved') terminal.tell(`${event.reason}; the training goes on, and tries again\n`)
       if (event.kind !== 'step') return
       const { record } = event
       reached = record
@@ -123,14 +120,6 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } else if (!asLines) {
     const steps = reached ? ` of ${reached.steps}` : ''
     terminal.write(`stopped at step ${lastStep}${steps}; the same command without --steps goes on\n`)
-  }
-}
-
-/** Training overwrites what is in its folder: only its own earlier work. */
-async function refuseForeignModel(folder: string): Promise<void> {
-  const has = (name: string) => stat(join(folder, name)).then(Boolean, () => false)
-  if ((await has('model.safetensors')) && !(await has(savedRunName))) {
-    throw new FailureError(`${folder} holds a model that no training can go on from: choose another folder for --out`)
   }
 }
 

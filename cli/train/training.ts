@@ -1,99 +1,136 @@
-/** Runs a training in the terminal: checkpoints, progress, and an end that loses nothing. */
+/** A training in a folder of the terminal: `DIR` holds what the run saves, and in the end the model. */
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Architecture } from '@core/arch/architecture'
-import { writeConfig } from '@core/arch/write-config'
-import { jsonText } from '@core/formats/json'
-import type { CorpusSpec, Recipe, TrainingReport } from '@core/formats/training-report'
-import { turnUntil } from '@core/give-way'
+import type { TrainingReport } from '@core/formats/training-report'
+import { trainingReportSchema } from '@core/formats/training-report'
+import { keptCheckpoints } from '@core/lab/checkpoints'
+import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
+import { earlierTraining, reportName, savedRunName, train, trainingPlan } from '@core/lab/kinds/train'
+import { readRecord } from '@core/lab/queue'
+import type { RunRecord, RunStatus } from '@core/lab/run'
+import { runId } from '@core/lab/run-id'
+import { recordName } from '@core/lab/store'
 import type { Backend } from '@core/runtime/backend'
+import { plannedSteps } from '@core/train/checkpoints'
 import { fingerprintOf } from '@core/train/fingerprint'
-import type { RunEvent, RunResult, SavedRun } from '@core/train/run'
-import { trainRun } from '@core/train/run'
-import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
+import { stepsOf } from '@core/train/recipe'
+import { heldText } from '../../node/hold'
 import { reasonOf } from '../../node/reason'
+import { holdRun, runFiles } from '../../node/run-folder-store'
+import { compute } from '../terminal/compute'
 import { FailureError } from '../terminal/errors'
-import { readIfThere, writeWhole } from '../terminal/files'
-import { writeModelFolder } from '../terminal/model-folder'
-import { machineName, versions } from '../terminal/native'
+import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
 
-export interface TrainingJob {
-  readonly backend: Backend
-  readonly architecture: Architecture
-  readonly corpus: CorpusSpec
-  readonly recipe: Recipe
-  /** Where the checkpoint goes; an interrupted run found there is continued. */
+export interface Training {
+  readonly spec: TrainSpec
   readonly folder: string
+  readonly backend: Backend
+  /** Stops after this step of the whole, as if interrupted. */
   readonly lastStep?: number
-  /** Keeps the model after every so many steps, each as a folder of its own below the model's. */
-  readonly checkpointEvery?: number
   readonly signal?: AbortSignal
-  readonly onEvent: (event: RunEvent) => void
+  readonly onEvent: (event: TrainEvent) => void
 }
-
-/** In the model folder: what a run needs to go on. */
-export const savedRunName = 'run.safetensors'
-
-/** In the model folder: the model as it was on the way. */
-export const checkpointsName = 'checkpoints'
-
-const secondsBetweenSaves = 60
 
 /**
- * Trains until the end and leaves the model folder with its report. A run that stops before, at `lastStep` or because
- * it was aborted (which throws the signal's reason), leaves the weights so far without a report, and can be continued.
+ * Trains until the end and leaves the model with its report; goes on from what the folder holds of the same training,
+ * and computes nothing when that is whole. A training that stops before, at `lastStep` or because it was aborted (which
+ * throws the signal's reason), leaves the weights so far without a report, and can go on.
+ *
+ * @throws {FailureError} before anything is computed, when the folder cannot be written, is in use, or holds something
+ * else
  */
-export async function runTraining(job: TrainingJob): Promise<TrainingReport | undefined> {
-  const { backend, architecture, corpus, recipe, folder, lastStep, checkpointEvery = 0, signal } = job
-  const savedPath = join(folder, savedRunName)
-  const fingerprint = fingerprintOf({ architecture, corpus, recipe })
-  const saved = await readSaved(savedPath, fingerprint)
-  // A folder that cannot be written is found out now, and not after hours.
-  await writeWhole(join(folder, 'config.json'), jsonText(writeConfig(architecture)))
-  let latest: SavedRun | undefined
-  let savedAt = performance.now()
-  const save = async () => {
-    if (latest) await writeWhole(savedPath, writeSavedRun(latest, fingerprint))
-    savedAt = performance.now()
-  }
-  let result: RunResult | undefined
-  const options = { backend, architecture, corpus, recipe }
+export async function trainInFolder(training: Training): Promise<TrainingReport | undefined> {
+  const { spec, folder } = training
+  await refuseOther(folder, spec)
+  await ensureWritableFolder(folder)
+  const hold = await holdRun(folder)
+  if (!hold) throw new FailureError(await heldText(folder))
   try {
-    for await (const event of trainRun({
-      ...options,
-      ...(saved ? { saved } : {}),
-      ...(signal ? { turn: turnUntil(signal) } : {}),
-      ...(lastStep === undefined ? {} : { lastStep })
-    })) {
-      if (event.kind === 'step') latest = event.saved()
-      else if (event.kind === 'end') result = event.result
-      job.onEvent(event)
-      if (event.kind === 'step' && latest && checkpointEvery > 0 && event.record.step % checkpointEvery === 0) {
-        const place = join(folder, checkpointsName, `step-${event.record.step}`)
-        await writeModelFolder(place, architecture, latest.state.parameters)
-      }
-      if (performance.now() - savedAt > secondsBetweenSaves * 1000) await save()
-    }
+    // Another may have begun and ended one since.
+    await refuseOther(folder, spec)
+    return await trainHeld(training)
   } finally {
-    await save()
-    if (latest && !result) await writeModelFolder(folder, architecture, latest.state.parameters)
+    await hold.release()
   }
-  if (!result) return undefined
-  const { parameters, ...figures } = result
-  const report: TrainingReport = {
-    format: 'moescope.training/1',
-    ...figures,
-    machine: machineName(),
-    versions: versions()
-  }
-  await writeModelFolder(folder, architecture, parameters, report)
-  return report
 }
 
-async function readSaved(path: string, fingerprint: string): Promise<SavedRun | undefined> {
-  const bytes = await readIfThere(path)
-  try {
-    return bytes && readSavedRun(bytes, fingerprint)
-  } catch (error) {
-    throw new FailureError(`${path}: ${reasonOf(error)}`, { cause: error })
+async function trainHeld(training: Training): Promise<TrainingReport | undefined> {
+  const { spec, folder, backend, lastStep, signal, onEvent } = training
+  const files = runFiles(folder)
+  const id = await runId(train.stem(spec), { kind: train.kind, spec })
+  const created = (await recordIn(folder))?.created ?? Date.now()
+  let last = { done: 0, detail: '' }
+  const keep = async (status: RunStatus, failure?: string) => {
+    const ended = status === 'running' ? {} : { ended: Date.now() }
+    const format = 'moescope.lab-run/1' as const
+    const record: RunRecord = { format, id, kind: train.kind, spec, status, created, ...last, ...ended }
+    const content = JSON.stringify(failure === undefined ? record : { ...record, failure })
+    await files.write(recordName, new TextEncoder().encode(content))
   }
+  await keep('running')
+  try {
+    await compute<TrainEvent>(
+      { kind: train.kind, spec },
+      {
+        backend,
+        files,
+        folder,
+        ...(signal ? { signal } : {}),
+        onProgress: (done, detail) => {
+          last = { done, detail }
+        },
+        onEvent: (event, cancel) => {
+          onEvent(event)
+          const reached = event.kind === 'begin' ? event : event.kind === 'step' ? event.record : undefined
+          if (reached && lastStep !== undefined && reached.step >= lastStep && reached.step < reached.steps) cancel()
+        }
+      }
+    )
+  } catch (error) {
+    const isStopped = error instanceof Error && error.name === 'AbortError'
+    const isCancelled = isStopped || (signal?.aborted === true && error === signal.reason)
+    // What is told is why it ended; that this cannot be recorded has the same cause.
+    await keep(isCancelled ? 'cancelled' : 'failed', isCancelled ? undefined : reasonOf(error)).catch(() => undefined)
+    if (isStopped && !signal?.aborted) return undefined
+    throw error
+  }
+  last = { done: 1, detail: '' }
+  await keep('finished')
+  const path = join(folder, reportName)
+  return parseJson(path, await readExisting(path), trainingReportSchema)
+}
+
+/** Throws a `FailureError` when a folder holds anything but this training. */
+async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
+  const refuse = (what: string) => {
+    throw new FailureError(`${folder} holds ${what}: choose another folder for --out`)
+  }
+  const record = await recordIn(folder)
+  if (record && record.kind !== train.kind) refuse(`a run of another kind (${record.kind})`)
+  const has = (name: string) => stat(join(folder, name)).then(Boolean, () => false)
+  const held = record ? train.spec.parse(record.spec) : await savedTraining(folder)
+  if (!held && (await has('model.safetensors'))) refuse('a model that no training can go on from')
+  if (!held) return
+  const { architecture, recipe } = trainingPlan(spec)
+  if (fingerprintOf(trainingPlan(held)) !== fingerprintOf(trainingPlan(spec))) {
+    refuse('another training, of another architecture, corpus or recipe')
+  }
+  if (!(await has(reportName))) return
+  const kept = (await keptCheckpoints(runFiles(folder))).map(({ step }) => step)
+  const planned = plannedSteps(spec.checkpoints, stepsOf(recipe, architecture.context))
+  const missing = planned.find((step) => !kept.includes(step))
+  if (missing !== undefined) refuse(`this training at its end, without a checkpoint of step ${missing}`)
+}
+
+/** What an earlier version has saved there. */
+async function savedTraining(folder: string): Promise<TrainSpec | undefined> {
+  try {
+    return await earlierTraining(runFiles(folder))
+  } catch (error) {
+    throw new FailureError(`${join(folder, savedRunName)}: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+function recordIn(folder: string): Promise<RunRecord | undefined> {
+  return readRecord({ files: () => runFiles(folder) }, '')
 }

@@ -16,8 +16,11 @@ const kinds = [kindOf('work', { cores: 1 }), kindOf('wide', { cores: 2 }), kindO
 const work = (name: string, steps = 3, kind = 'work') => ({ kind, spec: { name, steps } })
 const nameOf = ({ spec }: RunRecord) => (spec as { name: string }).name
 
-/** Executes runs step by step and logs each step; a run takes a step only when it is allowed to. */
-function createLab(store: RunStore = createMemoryStore(), cores = 1) {
+/** Awaited before a run takes a step, in its own time. */
+type BeforeStep = (name: string, step: number) => Promise<void> | undefined
+
+/** Executes runs step by step and logs each step. */
+function createLab(store: RunStore = createMemoryStore(), cores = 1, beforeStep: BeforeStep = () => undefined) {
   const log: string[] = []
   const execute: Execute = (run, progress) => {
     const gate = createGate()
@@ -25,6 +28,7 @@ function createLab(store: RunStore = createMemoryStore(), cores = 1) {
     const compute = async () => {
       try {
         for (let step = 1; step <= steps; step++) {
+          await beforeStep(name, step)
           await gate.turn()
           if (name === 'broken' && step === 2) throw new Error('the loss is NaN')
           log.push(`${name} ${step}`)
@@ -39,16 +43,21 @@ function createLab(store: RunStore = createMemoryStore(), cores = 1) {
   return { log, queue: createQueue({ kinds, store, execute, cores }) }
 }
 
+/** Something that a test waits for. */
+function opened() {
+  let open = () => {}
+  const reached = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { reached, open: () => open() }
+}
+
 const statuses = (queue: RunQueue) => queue.records.map((record) => `${nameOf(record)} ${record.status}`)
-/** Steps of a run that is cancelled before it comes to its end. */
-const endless = 1e9
-/** Resolves when a run has taken its next step. */
-const nextStep = (queue: RunQueue, name: string) =>
+const untilStep = (queue: RunQueue, name: string, step: number) =>
   new Promise<void>((resolve) => {
-    const doneOf = () => queue.records.find((each) => nameOf(each) === name)?.done ?? 0
-    const before = doneOf()
     const stop = queue.subscribe(() => {
-      if (doneOf() === before) return
+      const record = queue.records.find((each) => nameOf(each) === name)
+      if (record?.detail !== `step ${step}`) return
       stop()
       resolve()
     })
@@ -63,54 +72,50 @@ test('runs wait for each other on one core, and each ends whole', async () => {
 })
 
 test('two cores compute two runs at a time, and what needs both waits for both', async () => {
-  const { queue, log } = createLab(createMemoryStore(), 2)
-  const asked = [work('a', endless), work('b', endless), work('c', 1, 'wide')]
-  const [a, b, c] = await Promise.all(asked.map((run) => queue.add(run)))
-  await nextStep(queue, 'b')
-  await nextStep(queue, 'a')
-  expect(statuses(queue)).toEqual(['a running', 'b running', 'c queued'])
-  queue.cancel(a?.id ?? '')
-  await nextStep(queue, 'b')
-  expect(log).not.toContain('c 1')
-  queue.cancel(b?.id ?? '')
-  expect((await queue.ended(c?.id ?? '')).status).toBe('finished')
+  const all = opened()
+  const { queue, log } = createLab(createMemoryStore(), 2, (_, step) => (step === 2 ? all.reached : undefined))
+  const added = await Promise.all([queue.add(work('a')), queue.add(work('b')), queue.add(work('c', 1, 'wide'))])
+  all.open()
+  for (const { id } of added) await queue.ended(id)
+  expect(log.slice(0, 2).toSorted()).toEqual(['a 1', 'b 1'])
+  expect(log.at(-1)).toBe('c 1')
 })
 
 test('while a speed is measured everything else stands still, and then goes on by itself', async () => {
-  const { queue, log } = createLab()
-  const training = await queue.add(work('training', endless))
-  await nextStep(queue, 'training')
+  const asked = opened()
+  const { queue, log } = createLab(createMemoryStore(), 1, (_, step) => (step === 10 ? asked.reached : undefined))
+  const training = await queue.add(work('training', 50))
   const speed = await queue.add(work('speed', 3, 'speed'))
-  expect((await queue.ended(speed.id)).status).toBe('finished')
-  await nextStep(queue, 'training')
-  queue.cancel(training.id)
+  asked.open()
+  await queue.ended(speed.id)
   await queue.ended(training.id)
   const begun = log.indexOf('speed 1')
   expect(log.slice(begun, begun + 3)).toEqual(['speed 1', 'speed 2', 'speed 3'])
-  const steps = log.filter((line) => line.startsWith('training'))
-  expect(steps).toEqual(steps.map((_, i) => `training ${i + 1}`))
-  expect(log.at(-1)).toBe(steps.at(-1))
+  expect(log.filter((line) => line.startsWith('training'))).toHaveLength(50)
+  expect(begun).toBeLessThan(log.indexOf('training 50'))
 })
 
 test('quiet holds everything until it is given back', async () => {
   const { queue, log } = createLab()
-  const training = await queue.add(work('training', endless))
-  await nextStep(queue, 'training')
+  const training = await queue.add(work('training', 50))
+  await untilStep(queue, 'training', 2)
   const release = await queue.quiet()
   const before = log.length
-  await queue.add(work('other', 1))
+  const other = await queue.add(work('other', 1))
   expect(statuses(queue)).toEqual(['training paused', 'other queued'])
   expect(log).toHaveLength(before)
   release()
-  await nextStep(queue, 'training')
-  expect(statuses(queue)).toEqual(['training running', 'other queued'])
-  queue.cancel(training.id)
+  await queue.ended(training.id)
+  expect((await queue.ended(other.id)).status).toBe('finished')
 })
 
 test('a run is cancelled alone, whether it computes, stands still or waits', async () => {
-  const { queue } = createLab()
-  const [a, b, c] = await Promise.all([queue.add(work('a', endless)), queue.add(work('b', 2)), queue.add(work('c', 2))])
-  await nextStep(queue, 'a')
+  const asked = opened()
+  const { queue } = createLab(createMemoryStore(), 1, (_, step) => (step === 2 ? asked.reached : undefined))
+  const [a, b, c] = await Promise.all([queue.add(work('a', 1000)), queue.add(work('b', 2)), queue.add(work('c', 2))])
+  const begun = untilStep(queue, 'a', 2)
+  asked.open()
+  await begun
   queue.cancel(b.id)
   const release = await queue.quiet()
   queue.cancel(a.id)
@@ -142,28 +147,27 @@ test('the same run is computed once, whoever asks for it', async () => {
 test('what was under way when its program died is offered again, and goes on', async () => {
   const store = createMemoryStore()
   const { queue } = createLab(store)
-  const { id } = await queue.add(work('a', endless))
-  await nextStep(queue, 'a')
+  const { id } = await queue.add(work('a', 1000))
+  await untilStep(queue, 'a', 1)
   // The program dies: what it held is free, and nobody says that the run has ended.
   const left: RunStore = { ...store, hold: async () => ({ release: async () => undefined }) }
   const { queue: next, log } = createLab(left)
   await next.open()
   expect(statuses(next)).toEqual(['a interrupted'])
-  await next.add(work('a', endless))
-  await nextStep(next, 'a')
-  expect(statuses(next)).toEqual(['a running'])
-  expect(log[0]).toBe('a 1')
-  for (const each of [queue, next]) each.cancel(id)
+  await next.add(work('a', 1000))
+  expect((await next.ended(id)).status).toBe('finished')
+  expect(log).toHaveLength(1000)
+  queue.cancel(id)
 })
 
 test('a run that another window computes is refused here, and is not listed as interrupted', async () => {
   const store = createMemoryStore()
   const { queue } = createLab(store)
-  await queue.add(work('a', endless))
+  await queue.add(work('a', 1000))
   const { queue: other } = createLab(store)
   await other.open()
   expect(other.records).toEqual([])
-  await expect(other.add(work('a', endless))).rejects.toThrow(RunHeldError)
+  await expect(other.add(work('a', 1000))).rejects.toThrow(RunHeldError)
   await queue.remove(queue.records[0]?.id ?? '')
   expect(await store.ids()).toEqual([])
 })

@@ -121,7 +121,9 @@ export const savedTrainings = () => savedJson('trainings.json') as Record<Kind, 
 
 export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures {
   if (!result) throw new Error('expected a training that came to its end')
-  const { parameters, firstMoment, secondMoment } = run.state
+  const { parameters, optimiser } = run.state
+  const { first_moment: firstMoment, second_moment: secondMoment } = optimiser
+  if (!firstMoment || !secondMoment) throw new Error('expected the moments of AdamW, found others')
   const { parameters: _parameters, seconds: _seconds, backend: _backend, threads: _threads, ...report } = result
   const stride = Math.floor(parameters.length / 12)
   return {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { denseArchitecture } from '../../arch/presets'
 import { createWorld, domainIds, generateCorpus, tokenizer } from '../../corpus'
+import { byteSource } from '../../formats/byte-source'
 import { clearWeights } from '../../model/models.fixture'
 import { traceColumns } from '../../routing/trace'
 import { openTraceFile } from '../../routing/trace-file'
@@ -12,12 +13,7 @@ async function recorded(text: unknown, logits = 'none') {
   const lab = createSmallLab([small])
   await lab.compute('record', { model: small.model, text, logits })
   const bytes = (await lab.store.files('run').read('trace.safetensors')) ?? new Uint8Array()
-  const source = {
-    name: 'trace',
-    size: bytes.length,
-    bytes: async (start = 0, end = bytes.length) => bytes.slice(start, end)
-  }
-  return traceColumns(await openTraceFile(source))
+  return traceColumns(await openTraceFile(byteSource('trace', bytes)))
 }
 
 test('generated text is that of the validation split, with its documents and domains', async () => {

@@ -1,0 +1,171 @@
+/** Holding a folder, so that no other process computes in it. */
+import { randomUUID } from 'node:crypto'
+import { rmdirSync, rmSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { processStart } from './process-start'
+import { codeOf } from './reason'
+import { WriteError } from './write-error'
+
+/** In the folder that is held: a folder with one file that says who holds it. */
+export const lockName = 'lab-run.lock'
+
+const holderSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  /** When the process began, as its system tells it; null where it does not. */
+  start: z.string().nullable(),
+  /** When it took hold, ms since 1970. */
+  since: z.number()
+})
+
+/** The process that holds a folder. */
+export type Holder = Readonly<z.infer<typeof holderSchema>>
+
+export interface Hold {
+  release(): Promise<void>
+}
+
+/** Files of the holds of this process. */
+const own = new Set<string>()
+
+process.on('exit', () => {
+  for (const file of own) {
+    try {
+      rmSync(file)
+      rmdirSync(dirname(file))
+    } catch {
+      // The folder has been taken away, and nobody is left to be told.
+    }
+  }
+})
+
+/**
+ * Holds a folder, which is made when there is none; undefined while another process holds it, or this one. The hold of a
+ * process that has died is taken over.
+ *
+ * The file of a hold is named by chance, so that whoever finds one stale cannot remove another by mistake; and a folder
+ * is renamed only to where there is none, or an empty one, so that of several who take over one succeeds.
+ *
+ * @throws {WriteError} when the folder cannot be written
+ */
+export async function holdFolder(folder: string): Promise<Hold | undefined> {
+  const lock = join(folder, lockName)
+  const prepared = `${lock}.${randomUUID()}`
+  const name = randomUUID()
+  try {
+    await mkdir(prepared, { recursive: true })
+    const start = (await processStart(process.pid)) ?? null
+    const holder: Holder = { pid: process.pid, host: hostname(), start, since: Date.now() }
+    const file = join(lock, name)
+    own.add(file)
+    await writeFile(join(prepared, name), JSON.stringify(holder), { flush: true })
+    await removeStale(lock)
+    await rename(prepared, lock)
+    await removeAbandoned(folder)
+    return {
+      release: async () => {
+        own.delete(file)
+        await rm(file, { force: true })
+        await removeEmpty(lock)
+      }
+    }
+  } catch (error) {
+    own.delete(join(lock, name))
+    await rm(prepared, { recursive: true, force: true }).catch(() => undefined)
+    if (['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(codeOf(error) ?? '') && (await namesIn(lock)).length > 0) {
+      return undefined
+    }
+    throw codeOf(error) === undefined ? error : new WriteError(join(folder, lockName), error)
+  }
+}
+
+/** Who holds a folder; undefined when nobody who still lives does. */
+export async function holderOf(folder: string): Promise<Holder | undefined> {
+  return livingHolder(join(folder, lockName))
+}
+
+/** Who holds a folder, since when and what to do, as a sentence. */
+export async function heldText(folder: string): Promise<string> {
+  const holder = await holderOf(folder)
+  if (!holder) return `${folder} was held by another process until this moment: try again`
+  const where = holder.host === hostname() ? '' : ` on ${holder.host}`
+  const since = new Date(holder.since).toISOString().replace('T', ' ').slice(0, 19)
+  const dead = where && `; if it is there no more, remove ${join(folder, lockName)}`
+  return `${folder} is in use by process ${holder.pid}${where} since ${since} UTC: wait for it or end it${dead}`
+}
+
+async function livingHolder(lock: string): Promise<Holder | undefined> {
+  for (const name of await namesIn(lock)) {
+    const holder = await readHolder(join(lock, name))
+    if (holder && (await isAlive(holder, join(lock, name)))) return holder
+  }
+  return undefined
+}
+
+async function removeStale(lock: string): Promise<void> {
+  for (const name of await namesIn(lock)) {
+    const holder = await readHolder(join(lock, name))
+    if (!holder || !(await isAlive(holder, join(lock, name)))) await rm(join(lock, name), { force: true })
+  }
+  await removeEmpty(lock)
+}
+
+/** What those have prepared who were killed before they held anything. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of (await namesIn(folder)).filter((each) => each.startsWith(`${lockName}.`))) {
+    const prepared = join(folder, name)
+    // One that is empty may be about to be filled.
+    const isAbandoned = (await namesIn(prepared)).length > 0 && !(await livingHolder(prepared))
+    if (isAbandoned) await rm(prepared, { recursive: true, force: true })
+  }
+}
+
+async function removeEmpty(lock: string): Promise<void> {
+  try {
+    await rmdir(lock)
+  } catch (error) {
+    // It is gone, or somebody holds it.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(error) ?? '')) throw error
+  }
+}
+
+/** Whether a holder may still be at work: another machine cannot be asked. */
+async function isAlive({ pid, host, start }: Holder, file: string): Promise<boolean> {
+  if (host !== hostname()) return true
+  // A number is given anew when its process is gone.
+  if (start !== null && (await processStart(pid)) !== start) return false
+  // What is only prepared lies elsewhere than where it is going to be held.
+  if (pid === process.pid) return own.has(file) || dirname(file).includes(`${lockName}.`)
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const parsed = holderSchema.safeParse(valueOf(text))
+  return parsed.success ? parsed.data : undefined
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return []
+    throw error
+  }
+}
