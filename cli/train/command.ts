@@ -5,7 +5,7 @@ import type { TrainingReport } from '@core/formats/training-report'
 import { trainSpec } from '@core/lab/kinds/train'
 import { routerSpecSchema, routers } from '@core/model/routers'
 import type { Router } from '@core/model/routers/router'
-import type { StepRecord } from '@core/train/trainer'
+import type { TrainingStep } from '@core/train/trainer'
 import { InterruptionError, UsageError } from '../terminal/errors'
 import { parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
@@ -123,7 +123,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function jsonOf(record: StepRecord, layers: number): Record<string, unknown> {
+function jsonOf(record: TrainingStep, layers: number): Record<string, unknown> {
   const { step, steps, loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = record
   const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm }
   if (!load) return dense

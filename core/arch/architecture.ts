@@ -1,3 +1,5 @@
+import { listOf } from '../list-of'
+
 /**
  * What a model is, layer by layer, with no word about how it is computed or stored.
  *
@@ -82,4 +84,13 @@ export function topKRouterSpec(normalised: boolean): RouterSpec {
 /** The layers whose feed-forward has a router, as indices into `architecture.layers`. */
 export function moeLayers(architecture: Architecture): number[] {
   return architecture.layers.flatMap((layer, index) => (layer.feedForward.kind === 'moe' ? [index] : []))
+}
+
+/** The feed-forward of a layer that has experts; throws a `RangeError` for any other layer. */
+export function moeShape(architecture: Architecture, layer: number): MoeFeedForward {
+  const shape = architecture.layers[layer]?.feedForward
+  if (shape?.kind === 'moe') return shape
+  const routed = moeLayers(architecture)
+  const known = routed.length === 0 ? 'the model is dense' : `the model has experts in ${listOf('layer', routed)}`
+  throw new RangeError(`layer ${layer} has no router: ${known}`)
 }

@@ -9,7 +9,7 @@ import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import { validationSteps } from './recipe'
-import type { StepRecord, TrainingState } from './trainer'
+import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
 
 export interface RunOptions {
@@ -40,7 +40,7 @@ export interface RunProgress {
 }
 
 export type RunEvent =
-  | { readonly kind: 'step'; readonly record: StepRecord; readonly saved: () => SavedRun }
+  | { readonly kind: 'step'; readonly record: TrainingStep; readonly saved: () => SavedRun }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
   | { readonly kind: 'end'; readonly result: RunResult }
 
@@ -147,7 +147,7 @@ function createLog(steps: number, saved: RunProgress | undefined) {
   let { sum, count } = saved?.openStretch ?? { sum: 0, count: 0 }
   return {
     curve,
-    step: ({ step, loss }: StepRecord, took: number): void => {
+    step: ({ step, loss }: TrainingStep, took: number): void => {
       seconds += took
       sum += loss
       count++

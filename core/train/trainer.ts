@@ -24,8 +24,8 @@ export interface TrainingState {
   readonly optimiser: Readonly<Record<string, Float32Array>>
 }
 
-/** What one step reports. */
-export interface StepRecord {
+/** Figures of one step. */
+export interface TrainingStep {
   /** Steps taken, this one included. */
   readonly step: number
   readonly steps: number
@@ -48,7 +48,7 @@ export interface Trainer {
   readonly steps: number
   readonly state: TrainingState
   /** Takes one step; throws when the loss is no longer a number, leaving the state as it was. */
-  step(): Promise<StepRecord>
+  step(): Promise<TrainingStep>
   release(): Promise<void>
 }
 

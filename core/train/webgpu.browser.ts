@@ -11,7 +11,7 @@ import { disagreement } from '../runtime/agreement'
 import type { Backend } from '../runtime/backend'
 import { createReferenceBackend } from '../runtime/reference'
 import { webgpuForTests } from '../runtime/webgpu.fixture'
-import type { StepRecord } from './trainer'
+import type { TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
 
 // A dense model, and the one that has all there is, of as few layers as show it: SwiftShader takes long to compile.
@@ -32,7 +32,7 @@ beforeAll(async () => {
 test.each(kinds)('training: %s', async (_, architecture) => {
   const train = async (backend: Backend) => {
     const trainer = await createTrainer(backend, architecture, corpus, recipe)
-    const records: StepRecord[] = []
+    const records: TrainingStep[] = []
     while (trainer.state.step < 4) records.push(await trainer.step())
     await trainer.release()
     return records

@@ -17,7 +17,7 @@ import { stepsOf } from '../../train/recipe'
 import type { RunProgress, RunResult, SavedRun } from '../../train/run'
 import { trainRun } from '../../train/run'
 import { readSavedRun, writeSavedRun } from '../../train/saved-run'
-import type { StepRecord } from '../../train/trainer'
+import type { TrainingStep } from '../../train/trainer'
 import { checkpointFolder } from '../checkpoints'
 import type { RunContext, RunKind } from '../kind'
 import type { NamedContent, RunFiles } from '../store'
@@ -58,7 +58,7 @@ export type TrainEvent =
       RunProgress,
       'trainingLoss' | 'curve'
     >)
-  | { readonly kind: 'step'; readonly record: StepRecord }
+  | { readonly kind: 'step'; readonly record: TrainingStep }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
   /** What was to be saved on the way could not be; the training goes on, and tries again at its next save. */
   | { readonly kind: 'unsaved'; readonly reason: string }

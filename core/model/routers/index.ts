@@ -15,7 +15,7 @@ export const routerSpecSchema = z
   })
   .transform(({ kind, ...settings }): RouterSpec => ({ kind: String(kind), ...settings }))
 
-/** The router of a layer. Throws a `RangeError` for a kind that there is not, a `ZodError` for wrong settings. */
+/** The router of a layer. Throws a `RangeError` for a kind that there is not, a `FormatError` for wrong settings. */
 export function routerOf(shape: MoeFeedForward): LayerRouter {
   const found = routers.find(({ kind }) => kind === shape.router.kind)
   if (!found) throw new RangeError(`router '${shape.router.kind}': expected one of ${kinds()}`)

@@ -1,6 +1,7 @@
 /** What a router is: one object in one file, listed in `index.ts`. */
 import type { z } from 'zod'
 import type { MoeFeedForward, RouterSpec } from '../../arch/architecture'
+import { parsedBy } from '../../formats/problems'
 import type { Expression } from '../../graph/expression'
 import type { RouterParameter } from '../../tensors/binding'
 import type { Routing } from '../routing'
@@ -17,7 +18,7 @@ export interface Router {
   readonly causal: boolean
   /** Its settings with their defaults, named as in specs and files; each has a description. */
   readonly settings: z.ZodObject<SettingsShape>
-  /** The router of one layer. Throws a `ZodError` when the layer's settings are not those of the schema. */
+  /** The router of one layer. Throws a `FormatError` when the layer's settings are not those of the schema. */
   of(shape: MoeFeedForward): LayerRouter
 }
 
@@ -103,8 +104,8 @@ export function defineRouter<Settings extends z.ZodObject<SettingsShape>>(
   return {
     ...router,
     of: (shape) => {
-      const { kind: _, ...settings } = shape.router
-      return router.of(router.settings.parse(settings), shape)
+      const { kind, ...settings } = shape.router
+      return router.of(parsedBy(router.settings, settings, `router '${kind}': `), shape)
     }
   }
 }

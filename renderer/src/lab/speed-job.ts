@@ -1,11 +1,11 @@
 /** Measuring how fast the same shapes are from small to large, as a job. */
 import type { SpeedPoint } from '@core/bench/speed-against-size'
+import { speedWidths } from '@core/bench/speed-widths'
 import { proxy } from 'comlink'
 import type { App } from '../state/app'
 
 export const speedJobTitle = 'Speed against size'
 
-export const speedWidths = [32, 64, 128, 256, 512] as const
 const kindsPerWidth = 3
 
 /** Measures; the points come into the state as they are measured. */

@@ -1,6 +1,7 @@
 import type { AblationRow } from '@core/evaluate/ablate'
 import { popularityAndDamage, shareOf } from '@core/evaluate/popularity'
-import { type Intervention, interventionName, listOf } from '@core/model/intervention'
+import { listOf } from '@core/list-of'
+import { type Intervention, interventionName } from '@core/model/intervention'
 import { vocabularyOf } from '@core/tokenizers/tokenizer'
 import { expertColour } from '../charts/expert-colour'
 import { formatDuration, formatLoss, formatPercent, visible } from '../charts/format'
