@@ -29,6 +29,30 @@ const faces: Readonly<Record<string, readonly string[]>> = {
   renderer: ['core']
 }
 
+/** What every view of the page stands on. `slices` are the files choices.ts and state.ts that a subject owns. */
+const pageGround = ['host', 'charts', 'engine', 'slices', 'state', 'words', 'ui']
+const views = ['lab', 'compare', 'routing', 'architectures', 'scaling']
+
+/** What each room of the page stands on, besides itself. */
+const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
+  host: [],
+  charts: [],
+  engine: ['host'],
+  slices: ['host', 'engine'],
+  state: ['host', 'engine', 'slices'],
+  words: ['charts', 'slices', 'state'],
+  ui: ['charts', 'slices', 'state'],
+  lab: pageGround,
+  compare: [...pageGround, 'lab'],
+  routing: [...pageGround, 'lab'],
+  architectures: pageGround,
+  scaling: pageGround,
+  files: [...pageGround, ...views],
+  home: [...pageGround, ...views, 'files'],
+  commands: [...pageGround, ...views, 'files'],
+  app: [...pageGround, ...views, 'files', 'home', 'commands']
+}
+
 /** Packages that belong to one face. */
 const facePackages: Readonly<Record<string, string>> = {
   react: 'renderer',
@@ -65,6 +89,16 @@ test('the faces do not import each other', () => {
   expect(across.map(inWords)).toEqual([])
 })
 
+test("the page's rooms import downwards only", () => {
+  const inPage = imports.filter(({ from, to }) => pageRoomOf(from) !== undefined && pageRoomOf(to) !== undefined)
+  expect(inPage.length).toBeGreaterThan(500)
+  const upwards = inPage.filter(({ from, to }) => {
+    const [room = '', target = ''] = [pageRoomOf(from), pageRoomOf(to)]
+    return target !== room && !(pageStandsOn[room] ?? []).includes(target)
+  })
+  expect(upwards.map(inWords)).toEqual([])
+})
+
 test('packages of one face are imported by that face only', () => {
   const strangers = imports.filter(({ from, to }) => {
     const face = facePackages[to]
@@ -91,6 +125,13 @@ function faceOf(file: string): string | undefined {
 function roomOf(file: string): string | undefined {
   const [face, room, ...rest] = file.split('/')
   return face === 'core' && rest.length > 0 ? room : undefined
+}
+
+/** The room of the page that a file lies in; undefined for files of other faces and the page's beginning. */
+function pageRoomOf(file: string): string | undefined {
+  const [, room, name, ...deeper] = /^renderer\/src\/([^/]+)\/(.+)$/.exec(file) ?? []
+  if (room === undefined) return undefined
+  return deeper.length === 0 && room !== 'state' && /^(choices|state)\.ts$/.test(name ?? '') ? 'slices' : room
 }
 
 function inWords({ from, to }: Import): string {

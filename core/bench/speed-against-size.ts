@@ -27,9 +27,6 @@ export interface SpeedAgainstSizeOptions {
   readonly onPoint?: (point: SpeedPoint) => void
 }
 
-/** The widths that the screen and the bench show. */
-export const speedWidths: readonly number[] = [32, 64, 128, 256, 512]
-
 /**
  * Decode speed of an MoE beside dense models of equal active and of equal total size, from small to large, with
  * untrained weights: it shows from what size on sparsity pays on this machine. The three of one width take turns.

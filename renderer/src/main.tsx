@@ -1,15 +1,15 @@
 import { createRoot } from 'react-dom/client'
 import { Shell } from './app/Shell'
 import './app/theme.css'
+import { reportFailures } from './app/crash-reports'
+import { createApp } from './app/create-app'
 import { keepMenu } from './commands/menu'
 import { listenForShortcuts } from './commands/shortcuts'
+import { openGivenFile } from './files/open-file'
 import { findHost } from './host'
-import { refreshRuns } from './lab/training-job'
-import { AppProvider, createApp } from './state/app'
+import { AppProvider } from './state/app'
 import { recallBeginning } from './state/beginning'
-import { reportFailures } from './state/crash-reports'
 import { keepChosen } from './state/keeping'
-import { openGivenFile } from './state/open-file'
 import { refreshRecent } from './state/recent'
 
 const host = findHost()
@@ -22,7 +22,7 @@ keepMenu(app)
 listenForShortcuts(app)
 const opened = app.open()
 void refreshRecent(app)
-void refreshRuns(app)
+void app.lab.open()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id root')

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { checkpointModel } from '../checkpoints'
-import type { RunKind } from '../kind'
+import type { RunForm } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
-import { recordedLogitsSchema, recordedTextSchema, recordTrace } from '../recording'
+import { recordedLogitsSchema, recordedTextSchema } from '../recorded-text'
 import { stemOf } from '../run-id'
 
 export const followSpecSchema = z.strictObject({
@@ -29,22 +28,10 @@ export function stepTraceName(step: number): string {
 }
 
 /** The model of each checkpoint of a training reads the same text: how its routing has come about. */
-export const follow: RunKind<FollowSpec, FollowEvent> = {
+export const followForm: RunForm<FollowSpec> = {
   kind: 'follow',
   spec: followSpecSchema,
   stem: ({ training }) => `${stemOf(training)}-on-the-way`,
   title: ({ training }) => `Following the training of ${training}`,
-  needs: () => ({ cores: 1 }),
-  run: async ({ training, checkpoints, text, logits }, context) => {
-    const { files, keep, progress, tell } = context
-    const there = await files.names()
-    for (const [i, { step, weights }] of checkpoints.entries()) {
-      const name = stepTraceName(step)
-      if (there.includes(name)) continue
-      const model = await context.openModel({ id: checkpointModel(training, step), weights })
-      const onProgress = (done: number) => progress((i + done) / checkpoints.length, `step ${step} reads`)
-      await keep([{ name, content: await recordTrace(context, model, { text, logits, onProgress }) }])
-      tell({ step })
-    }
-  }
+  needs: () => ({ cores: 1 })
 }

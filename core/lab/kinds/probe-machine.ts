@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { MeasuredMachine } from '../../bench/step-cost'
-import { measureMachine } from '../../bench/step-cost'
-import { jsonBy, jsonText } from '../../formats/json'
-import type { RunKind } from '../kind'
-import { ensureMeasured, measuredOnSchema } from '../measured-on'
+import { jsonBy } from '../../formats/json'
+import type { RunForm } from '../kind'
+import { measuredOnSchema } from '../measured-on'
 
 export const probeMachineSpecSchema = z.strictObject({ on: measuredOnSchema })
 
@@ -20,18 +19,12 @@ export interface ProbedMachine extends MeasuredMachine {
 export const machineName = 'machine.json'
 
 /** What this machine can do at most, and what a step costs at least. */
-export const probeMachine: RunKind<ProbeMachineSpec> = {
+export const probeMachineForm: RunForm<ProbeMachineSpec> = {
   kind: 'probe-machine',
   spec: probeMachineSpecSchema,
   stem: ({ on }) => `machine-${on.backend}`,
   title: () => 'Limits of this machine',
-  needs: () => 'quiet',
-  run: async ({ on }, { files, backend, turn, keep, origin }) => {
-    ensureMeasured(backend, on)
-    if ((await files.names()).includes(machineName)) return
-    const result: ProbedMachine = { format: 'moescope.machine/1', ...origin, ...(await measureMachine(backend, turn)) }
-    await keep([{ name: machineName, content: new TextEncoder().encode(jsonText(result)) }])
-  }
+  needs: () => 'quiet'
 }
 
 const rate = z.number().positive()

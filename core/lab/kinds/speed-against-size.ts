@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import type { SpeedPoint } from '../../bench/speed-against-size'
-import { measureSpeedAgainstSize } from '../../bench/speed-against-size'
-import { jsonBy, jsonText } from '../../formats/json'
-import type { RunKind } from '../kind'
-import { ensureMeasured, measuredOnSchema } from '../measured-on'
+import { jsonBy } from '../../formats/json'
+import type { RunForm } from '../kind'
+import { measuredOnSchema } from '../measured-on'
 
 export const speedAgainstSizeSpecSchema = z.strictObject({
   on: measuredOnSchema,
@@ -21,36 +19,12 @@ export type SpeedAgainstSizeSpec = z.infer<typeof speedAgainstSizeSpecSchema>
 export const speedsName = 'speed-against-size.json'
 
 /** How fast the same shapes are from small to large, dense and MoE. Tells each point. */
-export const speedAgainstSize: RunKind<SpeedAgainstSizeSpec, SpeedPoint> = {
+export const speedAgainstSizeForm: RunForm<SpeedAgainstSizeSpec> = {
   kind: 'speed-against-size',
   spec: speedAgainstSizeSpecSchema,
   stem: ({ on }) => `speed-against-size-${on.backend}`,
   title: () => 'Speed against size',
-  needs: () => 'quiet',
-  run: async ({ on, widths, experts, topK, milliseconds }, context) => {
-    const { files, backend, turn, keep, progress, tell, origin } = context
-    ensureMeasured(backend, on)
-    const kept = await files.read(speedsName)
-    const points: SpeedPoint[] = kept ? [...readSpeeds(kept).points] : []
-    const missing = widths.filter((width) => !points.some((point) => point.width === width))
-    for (const [i, width] of missing.entries()) {
-      const done = (widths.length - missing.length + i) / widths.length
-      progress(done, `d ${width}`)
-      points.push(
-        ...(await measureSpeedAgainstSize(backend, {
-          widths: [width],
-          experts,
-          topK,
-          milliseconds,
-          turn,
-          onPoint: tell
-        }))
-      )
-      const whole = i === missing.length - 1
-      const result: Speeds = { format: 'moescope.speed-against-size/1', ...origin, points, whole }
-      await keep([{ name: speedsName, content: new TextEncoder().encode(jsonText(result)) }])
-    }
-  }
+  needs: () => 'quiet'
 }
 
 const speed = z.number().positive()

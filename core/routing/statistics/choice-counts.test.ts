@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { balanceOf, layerOf } from './balance'
-import { choiceCounts } from './choice-counts'
+import { choiceCounts, recordedChoices } from './choice-counts'
 import { computed } from './expected.fixture'
 import { measure } from './measure'
 import { randomVariation } from './random-routing'
@@ -44,4 +44,17 @@ test('random routing is even, but for chance', async () => {
   expect(Math.abs(ratio - 1)).toBeLessThan(5 * Math.sqrt(2 / (experts - 1)))
   const error = Math.sqrt((tokens / experts) * (1 - 1 / experts))
   for (const count of first) expect(Math.abs(count - tokens / experts)).toBeLessThan(5 * error)
+})
+
+test('of a file of counts, the choices of all its steps', () => {
+  const counts = Float64Array.from([1, 2, 3, 0, 10, 20, 30, 0])
+  const shape = { kind: 'counts', model: '', source: '', layers: [1, 3], experts: 2, steps: 2, notes: [] } as const
+  expect(recordedChoices({ ...shape, topK: undefined, counts })).toMatchObject({ layers: [0, 1], tokens: 33 })
+  const { tokens, any, first, droppedTokens } = recordedChoices({ ...shape, topK: 3, counts })
+  expect({ tokens, any: [...any], first: [...first], dropped: [...droppedTokens] }).toEqual({
+    tokens: 11,
+    any: [11, 22, 33, 0],
+    first: [0, 0, 0, 0],
+    dropped: [0, 0]
+  })
 })

@@ -1,4 +1,5 @@
-import { noExpert } from '../trace'
+import { noExpert, type RoutingCounts } from '../trace'
+import { countsOfSteps } from './balance'
 import type { Statistic } from './statistic'
 
 /** How often experts were chosen, first choices and any choices apart; arrays are `[layers]` or `[layers, experts]`. */
@@ -57,5 +58,22 @@ export const choiceCounts: Statistic<ChoiceCounts> = {
       },
       result: () => ({ layers, experts, tokens, any, first, droppedChoices, droppedTokens, unroutedTokens })
     }
+  }
+}
+
+/** The choices that a file counted, of all its steps; what a file of counts does not tell apart is 0. */
+export function recordedChoices(recorded: RoutingCounts): ChoiceCounts {
+  const { layers, experts, topK } = recorded
+  const any = Uint32Array.from(countsOfSteps(recorded))
+  const assignments = any.subarray(0, experts).reduce((sum, count) => sum + count, 0)
+  return {
+    layers: layers.map((_, place) => place),
+    experts,
+    tokens: Math.round(assignments / (topK ?? 1)),
+    any,
+    first: new Uint32Array(any.length),
+    droppedChoices: new Float64Array(layers.length),
+    droppedTokens: new Uint32Array(layers.length),
+    unroutedTokens: new Uint32Array(layers.length)
   }
 }

@@ -1,8 +1,8 @@
+import { messageOf } from '@core/message-of'
 import { useEffect, useState } from 'react'
+import { openGivenFile } from '../files/open-file'
 import type { OpenedFile } from '../host/host'
 import { useApp } from '../state/app'
-import { messageOf } from '../state/library'
-import { openGivenFile } from '../state/open-file'
 import styles from './DropTarget.module.css'
 
 /** The whole window takes files; it says so while one is over it. */

@@ -1,7 +1,7 @@
-import type { Command } from '../commands/command'
 import { commandSections } from '../commands/commands'
-import { keyName } from '../commands/shortcuts'
 import { useApp, useAppState } from '../state/app'
+import type { Command } from '../state/command'
+import { keyName } from '../ui/keys'
 import { Sheet } from '../ui/Sheet'
 import styles from './HelpSheet.module.css'
 

@@ -1,7 +1,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useState } from 'react'
-import { useGallery } from '../architectures/gallery-state'
+import { useGallery } from '../architectures/use-gallery'
 import { findEntries, type PaletteEntry, type PaletteGroup, paletteGroups } from '../commands/palette-entries'
 import { useApp, useAppState } from '../state/app'
 import sheet from '../ui/Sheet.module.css'

@@ -1,13 +1,13 @@
 import { Tooltip } from '@base-ui/react/tooltip'
 import { type ComponentType, lazy, Suspense } from 'react'
-import { type CommandId, commandOf } from '../commands/commands'
-import { runCommand } from '../commands/run-command'
-import { ariaKeys, keyName } from '../commands/shortcuts'
 import { HomeView } from '../home/HomeView'
 import { useApp, useAppState } from '../state/app'
 import type { ViewId } from '../state/choices'
+import { commandOf } from '../state/command'
+import { runCommand } from '../state/run-command'
 import { CommandButton } from '../ui/CommandButton'
 import { LinkIcon, OpenIcon, RedoIcon, SaveIcon, SearchIcon, SettingsIcon, ThemeIcon, UndoIcon } from '../ui/icons'
+import { ariaKeys, keyName } from '../ui/keys'
 import { useAppearanceOnPage } from '../ui/use-appearance'
 import { DropTarget } from './DropTarget'
 import { Notice, Warnings } from './Notices'
@@ -56,13 +56,13 @@ const places = [
   { view: 'train', label: 'Train' },
   { view: 'architectures', label: 'Architectures' },
   { view: 'scaling', label: 'Scaling' }
-] as const satisfies readonly { view: ViewId & CommandId; label: string }[]
+] as const satisfies readonly { view: ViewId; label: string }[]
 
 /** Where one is, and the way to elsewhere. */
 function ViewButton({ view, label }: { view: (typeof places)[number]['view']; label: string }) {
   const app = useApp()
   const current = useAppState(({ choices }) => choices.view === view)
-  const command = commandOf(view)
+  const command = commandOf(app, view)
   return (
     <button
       type="button"

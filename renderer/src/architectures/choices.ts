@@ -119,3 +119,10 @@ export const architectureChoicesSchema = z.object({
 export type ArchitectureChoices = z.infer<typeof architectureChoicesSchema>
 
 export const defaultArchitectures: ArchitectureChoices = architectureChoicesSchema.parse({})
+
+/** What is typed or dragged. */
+export const gradualArchitectureChoices = [
+  'filter',
+  'context',
+  'batch'
+] as const satisfies readonly (keyof ArchitectureChoices)[]

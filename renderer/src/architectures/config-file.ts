@@ -1,9 +1,9 @@
 /** A Hugging Face config.json from outside, which the screen of architectures shows. */
 import { parseJson } from '@core/formats/json'
+import { messageOf } from '@core/message-of'
 import { z } from 'zod'
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from '../state/app'
-import { messageOf } from '../state/library'
 import { longestConfig, openedId } from './choices'
 
 /** Most bytes of a config.json; those that are published take some thousands. */

@@ -1,7 +1,7 @@
 import { countParameters, kvBytesPerToken } from '@core/arch/count/count'
 import { speedShapes } from '@core/bench/shapes'
 import { expect, test } from 'vitest'
-import { waitingContestants } from '../state/app-state'
+import { waitingContestants } from '../compare/state'
 import { defaultChoices } from '../state/choices'
 import { measuredSpeeds } from './measured-speeds'
 

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { useApp, useAppState } from '../state/app'
 import { type ArchitectureChoices, openedId } from './choices'
-import { useGallery } from './gallery-state'
 import { gallerySubjects, openedSubject, type Subject, type Unreadable } from './subjects'
+import { useGallery } from './use-gallery'
 
 /** What is chosen of this view, and how it is changed. */
 export function useArchitectures(): readonly [

@@ -1,19 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import shippedGallery from '../../../assets/architectures.json'
-import { loadGallery } from '../architectures/gallery-state'
+import { createApp } from '../app/create-app'
+import { loadGallery } from '../architectures/use-gallery'
 import { createMemoryHost } from '../host/memory'
-import { createApp } from '../state/app'
-import type { Command } from './command'
-import { commands, findCommand } from './commands'
+import type { Command } from '../state/command'
+import { commandOf } from '../state/command'
+import { accelerator, keyName } from '../ui/keys'
+import { commands } from './commands'
 import { keepMenu, menuOf } from './menu'
 import { findEntries, paletteGroups } from './palette-entries'
-import { accelerator, keyName } from './shortcuts'
 
 test('no two commands share an id or a key', () => {
   const ids = commands.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   const keys = commands.flatMap(({ shortcuts = [] }) => shortcuts.map((key) => key.toLowerCase()))
   expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
+})
+
+test('whatever runs a command by its id finds it', () => {
+  const folder = 'renderer/src'
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+  const asked = sources.flatMap((text) =>
+    [...text.matchAll(/<CommandButton\s+id="([^"]+)"|\b(?:commandOf|runById)\(app, (.*)\)/g)].flatMap(
+      ([, id, given = '']) => id ?? [...given.matchAll(/'([^']+)'/g)].map(([, each]) => each)
+    )
+  )
+  expect(asked.length).toBeGreaterThan(30)
+  const ids = commands.map(({ id }) => id)
+  expect(asked.filter((id) => id === undefined || !ids.includes(id))).toEqual([])
 })
 
 test('the menu has every command once, with keys as Electron writes them', () => {
@@ -84,8 +102,8 @@ test('larger and smaller text go through the sizes and stop at the ends', () => 
   const app = createApp(createMemoryHost())
   const size = () => app.store.getState().settings.textSize
   const press = (id: string) => {
-    const command = findCommand(id)
-    if (command?.enabled(app.store.getState())) void command.run(app)
+    const command = commandOf(app, id)
+    if (command.enabled(app.store.getState())) void command.run(app)
     return size()
   }
   expect(Array.from({ length: 7 }, () => press('larger-text'))).toEqual([110, 125, 150, 175, 200, 200, 200])

@@ -1,10 +1,10 @@
 /** Files, and what leaves the app. */
 
 import { saveRun } from '../compare/run-file'
-import { chooseAndOpen } from '../state/open-file'
+import { chooseAndOpen } from '../files/open-file'
+import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
 import { saveState } from '../state/state-file'
-import type { Command } from './command'
 
 export const openCommands = [
   {

@@ -2,9 +2,9 @@
 import type { MenuSection } from '../host/host'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
-import { commandSections, findCommand } from './commands'
-import { runCommand } from './run-command'
-import { accelerator } from './shortcuts'
+import { runCommand } from '../state/run-command'
+import { accelerator } from '../ui/keys'
+import { commandSections } from './commands'
 
 const pauseMilliseconds = 250
 
@@ -21,7 +21,7 @@ export function keepMenu(app: App): () => void {
   }
   show()
   app.host.onCommand((id) => {
-    const command = findCommand(id)
+    const command = app.commands.find((each) => each.id === id)
     if (command) runCommand(app, command)
   })
   const stop = app.store.subscribe(() => {

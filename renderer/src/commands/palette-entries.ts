@@ -1,14 +1,14 @@
 /** What the palette finds: commands, models, settings, examples and recent files. */
 import type { GalleryModel } from '@core/arch/gallery'
 import { exampleDomains } from '../compare/examples'
+import { openRecentFile } from '../files/open-file'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
-import { openRecentFile } from '../state/open-file'
+import { runCommand } from '../state/run-command'
 import { textSizes, themes } from '../state/settings'
+import { keyName } from '../ui/keys'
 import { modelName, modelShape } from '../words/model-words'
 import { commands } from './commands'
-import { runCommand } from './run-command'
-import { keyName } from './shortcuts'
 
 export interface PaletteEntry {
   readonly id: string

@@ -4,7 +4,7 @@ import { inspectionPages } from '../routing/choices'
 import { chosenPlace } from '../routing/inspector'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
-import type { Command } from './command'
+import type { Command } from '../state/command'
 
 export const routingCommands = [
   {

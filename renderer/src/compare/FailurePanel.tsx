@@ -1,7 +1,7 @@
+import type { Failure } from '../engine/failures'
 import { useApp } from '../state/app'
-import type { Failure } from '../state/app-state'
-import { pairModels } from '../state/choices'
 import { Button } from '../ui/Button'
+import { pairModels } from './choices'
 import styles from './FailurePanel.module.css'
 
 /** What went wrong, and what helps. */

@@ -1,9 +1,9 @@
 import { ParameterScale } from '../charts/ParameterScale'
 import { useWidth } from '../charts/use-size'
-import type { Pair } from '../state/choices'
 import type { LibraryModel } from '../state/library'
 import { useTextScale } from '../ui/use-appearance'
 import { answerOf } from '../words/model-words'
+import type { Pair } from './choices'
 import { meterRow } from './meters'
 
 export interface PairAnswerProps {

@@ -1,8 +1,8 @@
 import { Menu } from '@base-ui/react/menu'
 import { visible } from '../charts/format'
-import { commandOf } from '../commands/commands'
-import { runCommand } from '../commands/run-command'
 import { useApp, useAppState } from '../state/app'
+import { commandOf } from '../state/command'
+import { runCommand } from '../state/run-command'
 import chip from '../ui/Chip.module.css'
 import { CommandButton } from '../ui/CommandButton'
 import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../ui/icons'
@@ -34,7 +34,7 @@ export function PromptBar() {
             if (event.key === 'Escape') event.currentTarget.blur()
             if (event.key !== 'Enter' || event.shiftKey) return
             event.preventDefault()
-            runCommand(app, commandOf('run'))
+            runCommand(app, commandOf(app, 'run'))
           }}
         />
         <Examples />

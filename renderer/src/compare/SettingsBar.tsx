@@ -1,10 +1,10 @@
 import { useApp, useAppState } from '../state/app'
-import { limits, type Pair, paces, pairModels } from '../state/choices'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
 import { NumberInput } from '../ui/NumberInput'
 import { Range } from '../ui/Range'
 import { Segments } from '../ui/Segments'
+import { limits, type Pair, paces, pairModels } from './choices'
 import styles from './SettingsBar.module.css'
 
 /** Which two models, and how they write. */

@@ -1,10 +1,11 @@
 /** Runs as files: saved with every step, and shown again without computing. */
 import { type RunRecord, readRunRecord } from '@core/generate/run-record'
+import { messageOf } from '@core/message-of'
 import type { App } from '../state/app'
-import type { AppState, Contestant } from '../state/app-state'
+import type { AppState } from '../state/app-state'
 import { moescopeFile } from '../state/file-kinds'
-import { messageOf } from '../state/library'
 import { refreshRecent } from '../state/recent'
+import type { Contestant } from './state'
 
 /** Saves what both models have read so far. */
 export async function saveRun(app: App): Promise<void> {

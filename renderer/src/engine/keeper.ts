@@ -1,3 +1,4 @@
+import { messageOf } from '@core/message-of'
 import { type Client, startWorker } from './client'
 import type { EngineApi, EngineFacts, EngineOptions, ModelSource } from './protocol'
 
@@ -42,7 +43,7 @@ export function createEngineKeeper(onDeath: (error: unknown) => void): EngineKee
         return running
       } catch (error) {
         engine.end()
-        throw new EngineStartError(error instanceof Error ? error.message : String(error), { cause: error })
+        throw new EngineStartError(messageOf(error), { cause: error })
       }
     },
     load: async (models) => {

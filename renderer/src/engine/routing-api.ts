@@ -4,13 +4,13 @@ import { exported, exporters } from '@core/routing/exporters/exporter'
 import type { Routing } from '@core/routing/importers/importer'
 import { inspect, openRouting } from '@core/routing/importers/open'
 import { compareTraces } from '@core/routing/statistics/agreement'
-import { countsOfSteps } from '@core/routing/statistics/balance'
 import { simulatedDropsByFactor } from '@core/routing/statistics/capacity'
-import { type ChoiceCounts, choiceCounts } from '@core/routing/statistics/choice-counts'
+import { choiceCounts, recordedChoices } from '@core/routing/statistics/choice-counts'
 import { coActivation } from '@core/routing/statistics/co-activation'
 import { domainSpecialisation } from '@core/routing/statistics/domain-specialisation'
 import { expertPortrait } from '@core/routing/statistics/expert-portrait'
 import type { RoutingFilter } from '@core/routing/statistics/filter'
+import { followTraces } from '@core/routing/statistics/follow'
 import { measure } from '@core/routing/statistics/measure'
 import { repeats } from '@core/routing/statistics/repeats'
 import { routerLogits } from '@core/routing/statistics/router-logits'
@@ -19,8 +19,7 @@ import { isUnavailable, type Statistic, type Unavailable } from '@core/routing/s
 import { tokenWindow } from '@core/routing/statistics/token-window'
 import { uniqueExperts } from '@core/routing/statistics/unique-experts'
 import { vocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
-import { memoryTrace, type RoutingCounts, type Trace } from '@core/routing/trace'
-import { followTraces } from './follow-traces'
+import type { RoutingCounts, Trace } from '@core/routing/trace'
 import { giveBack, withLent } from './lent'
 import {
   capacityFactors,
@@ -95,11 +94,6 @@ export function createRoutingApi(): RoutingApi {
         throw error
       }
     },
-    take: async (id, columns) => {
-      const trace = memoryTrace(columns)
-      open.set(id, trace)
-      return factsOf(trace)
-    },
     close: async (id) => {
       open.delete(id)
       giveBackReader(id)
@@ -116,12 +110,12 @@ export function createRoutingApi(): RoutingApi {
     agreement: async (first, second, part) =>
       compareTraces(traceOf(first), traceOf(second), { filter: filterOf(traceOf(first), part) }),
     follow: (checkpoints, part, onProgress) =>
-      withLent(onProgress, async (onProgress) =>
-        followTraces(
-          checkpoints.map((id) => ({ id, trace: traceOf(id) })),
-          { filterOf: (trace) => filterOf(trace, part), onProgress, signal: beginWork() }
-        )
-      ),
+      withLent(onProgress, async (onProgress) => {
+        const filter = (trace: Trace) => filterOf(trace, part)
+        const options = { filterOf: filter, onProgress, signal: beginWork() }
+        const followed = await followTraces(checkpoints.map(traceOf), options)
+        return followed.map((each, i) => ({ trace: checkpoints[i] ?? 0, ...each }))
+      }),
     exported: async (id, format) => {
       const exporter = exporters.find((each) => each.format === format)
       if (!exporter) throw new RangeError(`there is no export format '${format}'`)
@@ -190,21 +184,8 @@ function textsOf({ tokens, tokenIds }: Trace, ids: Int32Array): string[] | undef
 
 /** Counts without tokens tell the load, and nothing else. */
 function ofCounts(recorded: RoutingCounts, names: readonly StatisticName[]): MeasuredStatistics {
-  const { layers, experts, topK } = recorded
-  const any = Uint32Array.from(countsOfSteps(recorded))
-  const assignments = any.subarray(0, experts).reduce((sum, count) => sum + count, 0)
-  const choices: ChoiceCounts = {
-    layers: layers.map((_, place) => place),
-    experts,
-    tokens: Math.round(assignments / (topK ?? 1)),
-    any,
-    first: new Uint32Array(any.length),
-    droppedChoices: new Float64Array(layers.length),
-    droppedTokens: new Uint32Array(layers.length),
-    unroutedTokens: new Uint32Array(layers.length)
-  }
   const unavailable = { unavailable: 'needs tokens, and this file only counts how often experts were chosen' }
   return Object.fromEntries(
-    names.map((name) => [name, name === 'choices' ? choices : unavailable])
+    names.map((name) => [name, name === 'choices' ? recordedChoices(recorded) : unavailable])
   ) as MeasuredStatistics
 }

@@ -7,6 +7,7 @@ import type { CoActivation } from '@core/routing/statistics/co-activation'
 import type { DomainSpecialisation } from '@core/routing/statistics/domain-specialisation'
 import type { ExpertPortrait } from '@core/routing/statistics/expert-portrait'
 import type { ExpertPlace } from '@core/routing/statistics/filter'
+import type { FollowedTrace } from '@core/routing/statistics/follow'
 import type { Repeats } from '@core/routing/statistics/repeats'
 import type { RouterLogits } from '@core/routing/statistics/router-logits'
 import type { RouterWeights } from '@core/routing/statistics/router-weights'
@@ -14,7 +15,7 @@ import type { Unavailable } from '@core/routing/statistics/statistic'
 import type { TokenWindow } from '@core/routing/statistics/token-window'
 import type { UniqueExperts } from '@core/routing/statistics/unique-experts'
 import type { VocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
-import type { OptionalColumn, TraceColumns } from '@core/routing/trace'
+import type { OptionalColumn } from '@core/routing/trace'
 
 /** A file that the worker reads through the page, in parts. */
 export interface FileFacts {
@@ -84,15 +85,9 @@ export interface RoutingStatistics {
   readonly vocabulary: NamedVocabulary
 }
 
-/** What is followed over a training, of one of its checkpoints. */
-export interface FollowedCheckpoint {
+/** What is followed over a training, of the checkpoint whose trace has this number. */
+export interface FollowedCheckpoint extends FollowedTrace {
   readonly trace: number
-  readonly choices: ChoiceCounts
-  readonly logits: RouterLogits | Unavailable
-  readonly weights: RouterWeights | Unavailable
-  readonly domains: DomainSpecialisation | Unavailable
-  /** With the last of the checkpoints; in words why they cannot be compared. */
-  readonly agreement: Agreement | string
 }
 
 export type StatisticName = keyof RoutingStatistics
@@ -104,8 +99,6 @@ export interface RoutingApi {
   /** Which formats a file may have, and what must be asked. */
   inspect(file: FileFacts, read: ReadPart): Promise<Inspection>
   open(id: number, file: FileFacts, read: ReadPart, as: ReadAs): Promise<RoutingFacts>
-  /** Takes over a trace that was recorded here. */
-  take(id: number, columns: TraceColumns): Promise<RoutingFacts>
   close(id: number): Promise<void>
   /** Rejects with an `AbortError` when `stop` is called. */
   measure(

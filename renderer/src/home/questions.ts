@@ -1,10 +1,11 @@
 /** The questions that the app can answer, each with what is known before anything runs. */
 import { formatCount, formatLoss, formatPercent, formatRatio } from '../charts/format'
-import { findCommand } from '../commands/commands'
-import { runCommand } from '../commands/run-command'
+import { pairModels } from '../compare/choices'
 import type { App } from '../state/app'
-import { type Choices, pairModels } from '../state/choices'
+import type { Choices } from '../state/choices'
+import { commandOf } from '../state/command'
 import type { Library, LibraryModel } from '../state/library'
+import { runCommand } from '../state/run-command'
 
 export interface Question {
   readonly id: string
@@ -126,8 +127,7 @@ function runPair(app: App, choices: Partial<Choices>): void {
 }
 
 function runById(app: App, id: string): void {
-  const command = findCommand(id)
-  if (command) runCommand(app, command)
+  runCommand(app, commandOf(app, id))
 }
 
 function modelOf({ models }: Library, id: string): LibraryModel | undefined {

@@ -1,6 +1,6 @@
 import { formatCount } from '../charts/format'
+import { limits } from '../compare/choices'
 import { useApp, useAppState } from '../state/app'
-import { limits } from '../state/choices'
 import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'

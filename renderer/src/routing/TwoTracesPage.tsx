@@ -1,15 +1,17 @@
+import { messageOf } from '@core/message-of'
 import type { Agreement } from '@core/routing/statistics/agreement'
 import { useEffect, useState } from 'react'
 import { formatExact, formatPercent } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
-import { type LibraryModel, messageOf } from '../state/library'
+import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
-import { chosenPart, type OpenTrace } from './inspector'
+import { chosenPart } from './inspector'
 import { type LayerLine, LayerLines } from './LayerLines'
 import pages from './pages.module.css'
 import { RecordModels } from './RecordModels'
+import type { OpenTrace } from './state'
 import { useInspected } from './use-inspected'
 
 /** The first trace beside another one of the same text: of another model, or of another time of its training. */
@@ -51,7 +53,7 @@ function NoOther() {
         checkpoints are shown by the page Over training.
       </p>
       <CommandButton id="open">Open another …</CommandButton>
-      {trace.recorded && (
+      {trace.run !== undefined && (
         <>
           <p>Or have a model of the same shape read the same text:</p>
           <RecordModels fits={sameShape} />

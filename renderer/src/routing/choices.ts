@@ -52,3 +52,13 @@ export const inspectionChoicesSchema = z.object({
 export type InspectionChoices = z.infer<typeof inspectionChoicesSchema>
 
 export const defaultInspection: InspectionChoices = inspectionChoicesSchema.parse({})
+
+/** What is typed, dragged or walked through. */
+export const gradualInspectionChoices = [
+  'layer',
+  'expert',
+  'text',
+  'token',
+  'forced',
+  'capacity'
+] as const satisfies readonly (keyof InspectionChoices)[]

@@ -1,66 +1,15 @@
 /** The traces that are open, and what was measured of them. */
-import type { Inspection } from '@core/routing/importers/open'
-import type { TraceColumns } from '@core/routing/trace'
+
+import { messageOf } from '@core/message-of'
+import { trainingStepOf } from '@core/routing/training-step'
 import { proxy, transfer } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'
-import { buffersOf } from '../engine/buffers'
 import { startWorker } from '../engine/client'
-import type {
-  InspectedPart,
-  MeasuredStatistics,
-  ReadAs,
-  ReadPart,
-  RoutingApi,
-  RoutingFacts,
-  StatisticName
-} from '../engine/routing-protocol'
+import type { InspectedPart, ReadPart, RoutingApi, RoutingFacts } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
 import type { AppState } from '../state/app-state'
-import { messageOf } from '../state/library'
 import type { InspectionChoices } from './choices'
-import { type TrainingStep, trainingStepOf } from './training-step'
-
-/** A trace that is open. */
-export interface OpenTrace {
-  readonly id: number
-  /** Of its file, or of the model that it was recorded from. */
-  readonly name: string
-  readonly facts: RoutingFacts
-  /** Whether it is in no file yet. */
-  readonly recorded: boolean
-  /** From where in a training it is, as far as its name or the user told. */
-  readonly training: TrainingStep | undefined
-}
-
-/** What was measured of the first trace, for the part that is chosen. */
-export interface Measured {
-  readonly trace: number
-  /** Of the part, so that what was measured of another part is told from it. */
-  readonly part: string
-  readonly statistics: MeasuredStatistics
-  /** How far the measuring is that is going on, from 0 to 1; undefined when none is. */
-  readonly progress: number | undefined
-  /** Why the last measuring failed. */
-  readonly failure: string | undefined
-}
-
-export interface Inspector {
-  readonly api: RoutingApi
-  /** Which formats a file may have, and what must be asked about it. */
-  inspect(file: OpenedFile): Promise<Inspection>
-  /** Opens a file, which is inspected then; what was open stays open behind it. */
-  open(file: OpenedFile, as?: ReadAs): Promise<OpenTrace>
-  /** Opens what was recorded here. */
-  take(name: string, columns: TraceColumns): Promise<OpenTrace>
-  /** Inspects another one of those that are open. */
-  inspectFirst(id: number): void
-  close(id: number): Promise<void>
-  /** Takes a trace for one of those of a training. */
-  place(id: number, training: TrainingStep): void
-  /** Measures what is not known yet of the first trace; what is asked for later goes before. */
-  measure(names: readonly StatisticName[]): Promise<void>
-  stop(): Promise<void>
-}
+import type { Inspector, Measured, OpenTrace } from './state'
 
 /** Starts what holds the traces; `onDeath` is told when it dies by itself, and why. */
 export type StartRouting = (onDeath: (error: Error) => void) => RoutingApi
@@ -94,15 +43,10 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
       return api()
     },
     inspect: (file) => api().inspect(factsOf(file), readerOf(file)),
-    open: async (file, as = {}) => {
+    open: async (file, { as = {}, run } = {}) => {
       const id = ++count
       const facts = await api().open(id, factsOf(file), readerOf(file), as)
-      return add({ id, name: file.name, facts, recorded: false, training: trainingStepOf(file.name, facts.model) })
-    },
-    take: async (name, columns) => {
-      const id = ++count
-      const facts = await api().take(id, transfer(columns, buffersOf(columns)))
-      return add({ id, name, facts, recorded: true, training: trainingStepOf(name) })
+      return add({ id, name: file.name, facts, run, training: trainingStepOf(file.name, facts.model) })
     },
     inspectFirst: (id) =>
       store.setState(({ traces }) => ({
@@ -156,13 +100,8 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
 
 /** What is gone with what held the traces, and what to do. */
 function lossOf(traces: readonly OpenTrace[], error: Error): string {
-  const names = (those: readonly OpenTrace[]) => those.map(({ name }) => name).join(', ')
-  const [files, recorded] = [traces.filter((each) => !each.recorded), traces.filter((each) => each.recorded)]
-  return [
-    `The traces are closed, because what reads them stopped: ${error.message}.`,
-    ...(files.length > 0 ? [`Open again: ${names(files)}.`] : []),
-    ...(recorded.length > 0 ? [`Record again what was in no file yet: ${names(recorded)}.`] : [])
-  ].join(' ')
+  const names = traces.map(({ name }) => name).join(', ')
+  return `The traces are closed, because what reads them stopped: ${error.message}. Open again: ${names}.`
 }
 
 /** The part of a trace that the choices mean; conditions that it cannot meet are left out. */

@@ -1,10 +1,11 @@
 /** Opening files of routing, of whatever software they are, and saving what was recorded here. */
+
+import { messageOf } from '@core/message-of'
 import { formatExact } from '../charts/format'
 import type { ReadAs } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
 import type { App } from '../state/app'
-import { messageOf } from '../state/library'
-import type { OpenTrace } from './inspector'
+import type { OpenTrace } from './state'
 
 /**
  * Opens a file of routing, or asks what the file does not say.
@@ -33,7 +34,7 @@ function withoutName(name: string, message: string): string {
 
 /** Opens a file as what the user said. */
 export async function openRoutingAs(app: App, file: OpenedFile, as: ReadAs): Promise<string> {
-  const { facts } = await app.inspector.open(file, as)
+  const { facts } = await app.inspector.open(file, { as })
   app.store.setState({ asked: undefined })
   app.choose({ view: 'trace' })
   return facts.kind === 'counts'

@@ -4,8 +4,8 @@ import { useEffect } from 'react'
 import type { RoutingFacts, RoutingStatistics, StatisticName } from '../engine/routing-protocol'
 import { useApp, useAppState } from '../state/app'
 import type { InspectionChoices } from './choices'
-import type { OpenTrace } from './inspector'
 import { chosenPlace } from './inspector'
+import type { OpenTrace } from './state'
 
 export interface Inspected {
   readonly trace: OpenTrace

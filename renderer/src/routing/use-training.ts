@@ -1,11 +1,12 @@
 /** The traces of one training that are open, and what is measured over them. */
 
+import { messageOf } from '@core/message-of'
 import { proxy } from 'comlink'
 import { useEffect, useState } from 'react'
 import type { FollowedCheckpoint, RoutingFacts } from '../engine/routing-protocol'
 import { useApp, useAppState } from '../state/app'
-import { messageOf } from '../state/library'
-import { chosenPart, type OpenTrace } from './inspector'
+import { chosenPart } from './inspector'
+import type { OpenTrace } from './state'
 import { useInspected } from './use-inspected'
 
 /** A checkpoint of the training that is shown. */

@@ -1,11 +1,19 @@
 /** What the app begins with: what it kept the last time, or what a link says. */
+
+import { messageOf } from '@core/message-of'
 import type { DocumentName, Host } from '../host/host'
-import type { Beginning } from './app'
+import type { Chosen } from './app-state'
 import { defaultChoices } from './choices'
-import { messageOf } from './library'
 import { readLink } from './link'
 import { defaultSettings } from './settings'
 import { readVersioned, settingsFormat, stateFormat, type VersionedFormat } from './versioned'
+
+/** What an app begins with. */
+export interface Beginning extends Partial<Chosen> {
+  readonly warnings?: readonly string[]
+  readonly crash?: string | undefined
+  readonly continuable?: boolean
+}
 
 /**
  * Reads what was kept. Nothing in it is fatal: what cannot be read is set aside, and a warning says so. The front page

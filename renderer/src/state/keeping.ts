@@ -1,7 +1,8 @@
 /** Keeps what the user chose: in storage, so that it is there again, and in the address, so that it can be shared. */
+
+import { messageOf } from '@core/message-of'
 import type { App } from './app'
 import type { Chosen } from './app-state'
-import { messageOf } from './library'
 import { readLink, writeLink } from './link'
 import { settingsFormat, stateFormat, writeVersioned } from './versioned'
 

@@ -1,15 +1,17 @@
 /** What is known of the shipped models before any of them runs. */
+
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { type CharacterTokenizer, tokenizerFromJson } from '@core/corpus'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
+import { messageOf } from '@core/message-of'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import type { ModelSource } from '../engine/protocol'
-import { type Host, type ModelFileName, modelFileNames } from '../host/host'
+import type { Host } from '../host/host'
 
 /** A model that is here: its shape, and the figures that travel with it. */
 export interface LibraryModel extends ModelFacts {
@@ -90,7 +92,7 @@ export async function readModels(host: Host, ids: readonly string[]): Promise<Mo
 interface ModelPlace {
   readonly id: string
   readonly own: boolean
-  readonly read: (name: ModelFileName) => Promise<Uint8Array<ArrayBuffer>>
+  readonly read: (name: string) => Promise<Uint8Array<ArrayBuffer>>
   /** The records of its training, one for each seed. */
   readonly readReports: () => Promise<Uint8Array<ArrayBuffer>[]>
 }
@@ -106,22 +108,23 @@ async function shippedFolders(host: Host): Promise<ModelPlace[]> {
 }
 
 /** Models that were trained here, also those whose training has not come to its end. */
-async function ownFolders(host: Host): Promise<ModelPlace[]> {
-  const own = await host.ownModels()
-  return own
-    .filter(({ files }) => needed.every((name) => files.includes(name)))
-    .map(({ id, files }) => {
-      const read = (name: ModelFileName) => host.readOwnFile(id, name)
-      return {
-        id,
-        own: true,
-        read,
-        readReports: async () => (files.includes('training.json') ? [await read('training.json')] : [])
-      }
-    })
+async function ownFolders({ models }: Host): Promise<ModelPlace[]> {
+  const places = (await models.ids()).map(async (id): Promise<ModelPlace[]> => {
+    const files = models.files(id)
+    const names = await files.names()
+    const read = async (name: string) => {
+      const content = await files.read(name)
+      if (!content) throw new Error(`${id}/${name}: expected a file, found none`)
+      return content
+    }
+    const readReports = async () => (names.includes('training.json') ? [await read('training.json')] : [])
+    return needed.every((name) => names.includes(name)) ? [{ id, own: true, read, readReports }] : []
+  })
+  return (await Promise.all(places)).flat()
 }
 
-const needed = modelFileNames.slice(0, 3)
+/** Files without which a model cannot run. */
+const needed = ['config.json', 'model.safetensors', 'tokenizer.json']
 
 async function readModelFiles({ read }: ModelPlace): Promise<ModelFiles> {
   const [config, weights, tokenizer] = await Promise.all([
@@ -140,11 +143,6 @@ function largestLoad(report: TrainingReport | undefined): number | undefined {
     return loads.map((load) => load / sum(loads))
   })
   return shares.length > 0 ? Math.max(...shares) : undefined
-}
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 interface ModelFolder {

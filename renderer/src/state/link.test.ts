@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
+import { limits, pairs } from '../compare/choices'
 import { inspectionPages, routerChanges } from '../routing/choices'
 import { defaultScaling, scalingQuestions } from '../scaling/choices'
-import { type Choices, choicesSchema, defaultChoices, limits, pairs, views } from './choices'
+import { type Choices, choicesSchema, defaultChoices, views } from './choices'
 import { readLink, writeLink } from './link'
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({

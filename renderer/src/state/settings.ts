@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limits } from './choices'
+import { limits } from '../compare/choices'
 
 export const themes = ['system', 'light', 'dark'] as const
 

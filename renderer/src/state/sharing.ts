@@ -1,6 +1,7 @@
 /** What is seen here, taken elsewhere: as a link, or into a second window. */
+
+import { messageOf } from '@core/message-of'
 import type { App } from './app'
-import { messageOf } from './library'
 import { writeLink } from './link'
 
 export async function copyLink({ host, store, notify }: App): Promise<void> {

@@ -1,7 +1,8 @@
 /** What is chosen, as a file. */
+
+import { messageOf } from '@core/message-of'
 import type { App } from './app'
 import { moescopeFile } from './file-kinds'
-import { messageOf } from './library'
 import { refreshRecent } from './recent'
 import { readVersioned, stateFormat, writeVersioned } from './versioned'
 

@@ -1,8 +1,8 @@
 import { Menu } from '@base-ui/react/menu'
+import { messageOf } from '@core/message-of'
 import { type ReactNode, useRef } from 'react'
 import { type ChartTable, csvOf, pngOf, standaloneSvg } from '../charts/export'
 import { useApp } from '../state/app'
-import { messageOf } from '../state/library'
 import styles from './ChartPanel.module.css'
 import { Panel } from './Panel'
 

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
-import { type CommandId, commandOf } from '../commands/commands'
-import { runCommand } from '../commands/run-command'
-import { ariaKeys, keyName } from '../commands/shortcuts'
 import { useApp, useAppState } from '../state/app'
+import { commandOf } from '../state/command'
+import { runCommand } from '../state/run-command'
 import { Button, type ButtonProps } from './Button'
+import { ariaKeys, keyName } from './keys'
 
 interface CommandButtonProps {
-  readonly id: CommandId
+  /** Of the command. */
+  readonly id: string
   readonly look?: NonNullable<ButtonProps['look']>
   /** Instead of the command's label. */
   readonly children?: ReactNode
@@ -18,7 +19,7 @@ interface CommandButtonProps {
 /** A button for a command: it is enabled when the command is, and its title tells the key. */
 export function CommandButton({ id, look = 'plain', children, className = '', iconOnly = false }: CommandButtonProps) {
   const app = useApp()
-  const command = commandOf(id)
+  const command = commandOf(app, id)
   const enabled = useAppState((state) => command.enabled(state))
   const key = keyName(command)
   return (

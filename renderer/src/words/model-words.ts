@@ -1,7 +1,7 @@
 /** How the screen names models and their figures. */
 import type { Worth } from '@core/scaling/worth'
 import { formatCount, formatRatio } from '../charts/format'
-import type { Pair } from '../state/choices'
+import type { Pair } from '../compare/choices'
 import type { LibraryModel } from '../state/library'
 
 /** `Dense 101 k`, `MoE 0.58 M`. */

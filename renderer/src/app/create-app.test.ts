@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { createMemoryHost } from '../host/memory'
+import type { App } from '../state/app'
+import { defaultChoices } from '../state/choices'
+import { createApp } from './create-app'
+
+function chosen({ store }: App) {
+  const { choices, settings } = store.getState()
+  return { ...choices, ...settings }
+}
+
+test('every choice and setting can be undone and done again', () => {
+  const app = createApp(createMemoryHost())
+  const begun = chosen(app)
+  app.choose({ prompt: 'geba lives in ' })
+  app.choose({ pair: 'free', left: 'moe-32' })
+  app.configure({ theme: 'dark' })
+  app.choose({ temperature: 1.2 })
+  const done = chosen(app)
+  for (let i = 0; i < 4; i++) app.undo()
+  expect(chosen(app)).toEqual(begun)
+  app.undo()
+  expect(chosen(app)).toEqual(begun)
+  for (let i = 0; i < 4; i++) app.redo()
+  expect(chosen(app)).toEqual(done)
+})
+
+test('undoing takes nobody to another view', () => {
+  const app = createApp(createMemoryHost())
+  app.choose({ seed: 11 })
+  app.choose({ view: 'compare' })
+  app.undo()
+  expect(app.store.getState().choices).toMatchObject({ view: 'compare', seed: defaultChoices.seed })
+})
+
+test('choosing what is chosen already is no change', () => {
+  const app = createApp(createMemoryHost())
+  app.choose({ seed: defaultChoices.seed, selected: null })
+  expect(app.store.getState().history.past).toEqual([])
+})
+
+test('a slider that is dragged is undone in one step', () => {
+  const app = createApp(createMemoryHost())
+  for (const temperature of [0.75, 0.8, 0.85, 0.9]) app.choose({ temperature })
+  app.undo()
+  expect(app.store.getState().choices.temperature).toBe(defaultChoices.temperature)
+})
+
+test('in a group of choices what is typed is undone in one step, and each other change by itself', () => {
+  const app = createApp(createMemoryHost())
+  const look = (changes: Partial<typeof defaultChoices.architectures>) =>
+    app.choose({ architectures: { ...app.store.getState().choices.architectures, ...changes } })
+  for (const filter of ['q', 'qw', 'qwe']) look({ filter })
+  look({ kind: 'moe' })
+  look({ changes: { experts: 4 } })
+  look({ changes: { experts: 4, topK: 1 } })
+  const steps = Array.from({ length: 4 }, () => {
+    app.undo()
+    const { changes, kind, filter } = app.store.getState().choices.architectures
+    return { changes, kind, filter }
+  })
+  expect(steps).toEqual([
+    { changes: { experts: 4 }, kind: 'moe', filter: 'qwe' },
+    { changes: {}, kind: 'moe', filter: 'qwe' },
+    { changes: {}, kind: 'all', filter: 'qwe' },
+    { changes: {}, kind: 'all', filter: '' }
+  ])
+})
+
+test('another prompt begins the text anew, and a longer text keeps the token that was looked at out', () => {
+  const app = createApp(createMemoryHost())
+  app.choose({ selected: { model: 1, position: 5 } })
+  app.choose({ prompt: 'n6x:' })
+  expect(app.store.getState().choices).toMatchObject({ selected: null, shown: 0 })
+})

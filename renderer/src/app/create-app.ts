@@ -1,0 +1,128 @@
+import { createStore } from 'zustand/vanilla'
+import { initialArchitectures } from '../architectures/state'
+import { commands } from '../commands/commands'
+import { createSession } from '../compare/session'
+import { initialCompare } from '../compare/state'
+import { restingEngine } from '../engine/state'
+import type { Host } from '../host/host'
+import { createLab, type StartRun, startRunWorker } from '../lab/create-lab'
+import { initialLab } from '../lab/state'
+import { createInspector, type StartRouting, startRoutingWorker } from '../routing/inspector'
+import { initialRouting } from '../routing/state'
+import type { App } from '../state/app'
+import type { AppState, Chosen } from '../state/app-state'
+import type { Beginning } from '../state/beginning'
+import { type Choices, defaultChoices, gradualChoices, type ViewId } from '../state/choices'
+import { emptyHistory, redo, remember, undo } from '../state/history'
+import { readLibrary } from '../state/library'
+import { defaultSettings, type Settings } from '../state/settings'
+import { initialShell } from './state'
+
+/** Views that run no model: the engine, which takes seconds to start, rests until one does. */
+const withoutModels: readonly ViewId[] = ['architectures', 'scaling']
+
+/** The app: its state, joined of the slices that the subjects own, and what acts on it. */
+export function createApp(
+  host: Host,
+  beginning: Beginning = {},
+  startRouting: StartRouting = startRoutingWorker,
+  startRun: StartRun = startRunWorker
+): App {
+  const store = createStore<AppState>(() => ({
+    choices: beginning.choices ?? defaultChoices,
+    settings: beginning.settings ?? defaultSettings,
+    history: emptyHistory,
+    library: undefined,
+    ...restingEngine,
+    ...initialCompare,
+    ...initialRouting,
+    ...initialLab,
+    ...initialArchitectures,
+    ...initialShell,
+    linkable: host.linkTo('') !== undefined,
+    continuable: beginning.continuable ?? false,
+    warnings: beginning.warnings ?? [],
+    crash: beginning.crash
+  }))
+  const lab = createLab(host, store, startRun)
+  const session = createSession(host, store, lab.queue.quiet)
+  const inspector = createInspector(store, startRouting)
+
+  /** Makes these the choices and settings, and does what follows from the difference. */
+  function take({ choices, settings }: Chosen): void {
+    const before = store.getState()
+    const differs = (keys: readonly (keyof Choices)[]) => keys.some((key) => choices[key] !== before.choices[key])
+    const reloads =
+      differs(['left', 'right']) ||
+      settings.backend !== before.settings.backend ||
+      settings.threads !== before.settings.threads
+    const asksAnew = differs(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
+    if (reloads || asksAnew) store.setState({ replay: undefined })
+    if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
+    const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
+    store.setState({ choices: { ...choices, ...begun }, settings })
+    if (reloads && before.status !== 'resting') void session.prepare()
+    else if (!withoutModels.includes(choices.view)) void session.wake()
+  }
+
+  function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
+    const before = store.getState()
+    const changed = [...changedKeys(before.choices, choices), ...changedKeys(before.settings, settings)]
+    if (changed.length === 0) return
+    // Where one is and how far a run is are nothing to take back.
+    const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
+    if (first !== undefined) {
+      const chosen = { choices: before.choices, settings: before.settings }
+      const changedParts = more.length === 0 ? [first, partOf(first, before.choices, choices)] : []
+      const gradual = changedParts.find((each) => gradualChoices.includes(each))
+      store.setState({ history: remember(before.history, chosen, gradual, performance.now()) })
+    }
+    take({
+      choices: { ...before.choices, ...choices },
+      settings: Object.keys(settings).length > 0 ? { ...before.settings, ...settings } : before.settings
+    })
+  }
+
+  function travel(step: typeof undo | typeof redo): void {
+    const { choices, settings, history } = store.getState()
+    const found = step<Chosen>(history, { choices, settings })
+    if (!found) return
+    store.setState({ history: found.history })
+    const { view, shown } = choices
+    take({ ...found.chosen, choices: { ...found.chosen.choices, view, shown } })
+  }
+
+  return {
+    host,
+    store,
+    session,
+    inspector,
+    lab,
+    commands,
+    choose: (changes) => change(changes, {}),
+    configure: (changes) => change({}, changes),
+    undo: () => travel(undo),
+    redo: () => travel(redo),
+    notify: (notice) => store.setState({ notice }),
+    open: async () => {
+      const ready = withoutModels.includes(store.getState().choices.view) ? undefined : session.wake()
+      store.setState({ library: await readLibrary(host).catch(() => ({ models: [], damaged: [] })) })
+      await ready
+    }
+  }
+}
+
+/** The part of a group of choices that changed, if it is one: `architectures.filter`. */
+function partOf(group: string, before: Choices, changes: Partial<Choices>): string {
+  const [old, value] = [before[group as keyof Choices], changes[group as keyof Choices]]
+  if (typeof old !== 'object' || old === null || typeof value !== 'object' || value === null) return group
+  const parts = changedKeys(old, value)
+  return parts.length === 1 ? `${group}.${parts[0]}` : group
+}
+
+function changedKeys<T extends object>(before: T, changes: Partial<T>): string[] {
+  return Object.keys(changes).filter((key) => {
+    const [old, value] = [before[key as keyof T], changes[key as keyof T]]
+    return value !== undefined && JSON.stringify(old) !== JSON.stringify(value)
+  })
+}

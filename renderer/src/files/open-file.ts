@@ -1,0 +1,79 @@
+/** Opening whatever the app can show: what it is, is told by its content and not by its name. */
+
+import { parseJson } from '@core/formats/json'
+import { messageOf } from '@core/message-of'
+import { openConfig, readConfig } from '../architectures/config-file'
+import { openRun } from '../compare/run-file'
+import { type FileKind, type OpenedFile, textOf } from '../host/host'
+import { openRoutingFile } from '../routing/routing-file'
+import type { App } from '../state/app'
+import { refreshRecent } from '../state/recent'
+import { openState } from '../state/state-file'
+
+/** Everything that can be opened. */
+const openableFile: FileKind = {
+  description: 'Moescope state, run, routing trace or config.json',
+  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'jsonl', 'csv', 'parquet']
+}
+
+/** Opens the file that the user chooses. */
+export async function chooseAndOpen(app: App): Promise<void> {
+  await opening(app, () => app.host.openFile(openableFile))
+}
+
+/** Opens a file of the list of recent ones. */
+export async function openRecentFile(app: App, id: string): Promise<void> {
+  await opening(app, () => app.host.openRecent(id))
+}
+
+/** Opens a file that came from outside of the page, or was dropped on it. */
+export async function openGivenFile(app: App, file: OpenedFile): Promise<void> {
+  await opening(app, async () => file)
+}
+
+async function opening(app: App, find: () => Promise<OpenedFile | undefined>): Promise<void> {
+  let file: OpenedFile | undefined
+  try {
+    file = await find()
+    if (!file) return
+    const told = await show(app, file)
+    if (told !== undefined) app.notify(told)
+  } catch (error) {
+    app.notify(`${file?.name ?? 'The file'} cannot be opened: ${messageOf(error)}`)
+  }
+  await refreshRecent(app)
+}
+
+/** Shows a file, and says what it is. */
+async function show(app: App, file: OpenedFile): Promise<string | undefined> {
+  if (file.size === 0) throw new Error('it is empty')
+  const stored = await ownDocument(file)
+  if (stored === undefined) {
+    const config = await readConfig(file)
+    return config ? openConfig(app, file.name, config) : openRoutingFile(app, file)
+  }
+  if (formatOf(stored)?.startsWith('moescope.run/')) {
+    openRun(app, await textOf(file))
+    return `${file.name} is open: Run shows it as it was recorded.`
+  }
+  openState(app, stored)
+  return `${file.name} is open: this is what was chosen.`
+}
+
+/** Most bytes of the app's own documents. */
+const mostBytes = 64 * 1024 * 1024
+
+/** The value of a document that the app wrote itself; undefined for another file. */
+async function ownDocument(file: OpenedFile): Promise<unknown> {
+  if (file.size > mostBytes) return undefined
+  const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
+  if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head))
+    return undefined
+  return parseJson(await textOf(file), 'it')
+}
+
+function formatOf(stored: unknown): string | undefined {
+  return typeof stored === 'object' && stored !== null && 'format' in stored && typeof stored.format === 'string'
+    ? stored.format
+    : undefined
+}
