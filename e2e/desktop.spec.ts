@@ -135,18 +135,23 @@ test.describe('the running app', () => {
     await call(page, 'setTheme', { theme: 'system' })
   })
 
-  test('a model is kept, listed, read and removed', async () => {
-    const content = [1, 2, 255]
-    await page.evaluate(async (content) => {
-      const bytes = Uint8Array.from(content)
-      await window.moescope?.writeModelFile({ id: 'mine', name: 'model.safetensors', content: bytes })
-    }, content)
-    expect(await call(page, 'ownModels')).toEqual([{ id: 'mine', files: ['model.safetensors'] }])
-    const read = await call(page, 'readModelFile', { id: 'mine', name: 'model.safetensors' })
-    expect([...read]).toEqual(content)
-    await call(page, 'removeModel', { id: 'mine' })
-    expect(await call(page, 'ownModels')).toEqual([])
-  })
+  for (const place of ['models', 'runs'] as const) {
+    test(`files of ${place} are kept, listed, read and removed`, async () => {
+      const content = [1, 2, 255]
+      const file = { place, id: 'mine', name: 'checkpoints/step-1/model.safetensors' }
+      await page.evaluate(
+        ([file, content]) => window.moescope?.writeFolderFile({ ...file, content: Uint8Array.from(content) }),
+        [file, content] as const
+      )
+      expect(await call(page, 'folders', { place })).toEqual(['mine'])
+      expect(await call(page, 'folderFiles', { place, id: 'mine' })).toEqual([file.name])
+      const read = await call(page, 'readFolderFile', file)
+      expect(read && [...read]).toEqual(content)
+      expect(await call(page, 'readFolderFile', { ...file, name: 'config.json' })).toBeNull()
+      await call(page, 'removeFolder', { place, id: 'mine' })
+      expect(await call(page, 'folders', { place })).toEqual([])
+    })
+  }
 
   test('nothing of this was a problem', () => {
     expect(host.problems()).toEqual([])

@@ -304,8 +304,8 @@ test.describe('what the page sends is checked', () => {
     ['readFile', 'an id that was not given', { id: unknown, start: 0, end: 10 }],
     ['readFile', 'more than it reads at a time', { id: unknown, start: 0, end: 1e12 }],
     ['openRecent', 'an id that was not given', { id: unknown }],
-    ['readModelFile', 'a folder above', { id: '..', name: 'config.json' }],
-    ['writeModelFile', 'a file above', { id: 'mine', name: '../main.js', content: [] }],
+    ['readFolderFile', 'a folder above', { place: 'models', id: '..', name: 'config.json' }],
+    ['writeFolderFile', 'a file above', { place: 'runs', id: 'mine', name: '../main.js', content: [] }],
     ['openWindow', 'an endless address', { fragment: 'x'.repeat(30_000) }],
     ['setMenu', 'a role', { sections: [{ label: 'File', groups: [[{ command: 'x', label: 'x', role: 'quit' }]] }] }]
   ]

@@ -19,7 +19,7 @@ export interface Screen {
 
 /** The answers to all channels. Each rejects with a sentence for the user. */
 export function createAnswers(services: Services, screen: Screen): Answers<BrowserWindow> {
-  const { documents, models, modelsFolder, files, recent, log, lastSession, windowState } = services
+  const { documents, folders, modelsFolder, files, recent, log, lastSession, windowState } = services
   const { dialog } = screen
   return {
     versions: () => services.versions,
@@ -59,11 +59,12 @@ export function createAnswers(services: Services, screen: Screen): Answers<Brows
     store: ({ name, value }) => documents.store(name, value),
     setAside: ({ name }) => documents.setAside(name),
 
-    ownModels: () => models.list(),
-    readModelFile: ({ id, name }) => models.read(id, name),
-    writeModelFile: ({ id, name, content }) => models.write(id, name, content),
-    removeModelFile: ({ id, name }) => models.removeFile(id, name),
-    removeModel: ({ id }) => models.remove(id),
+    folders: ({ place }) => folders[place].ids(),
+    folderFiles: ({ place, id }) => folders[place].names(id),
+    readFolderFile: ({ place, id, name }) => folders[place].read(id, name),
+    writeFolderFile: ({ place, id, name, content }) => folders[place].write(id, name, content),
+    removeFolderFile: ({ place, id, name }) => folders[place].removeFile(id, name),
+    removeFolder: ({ place, id }) => folders[place].remove(id),
     modelsFolder: () => modelsFolder.now,
     chooseModelsFolder: async (_request, window) => {
       const chosen = await dialog.showOpenDialog(window, {

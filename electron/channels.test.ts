@@ -39,12 +39,39 @@ test.each([
 })
 
 test.each(['..', '.', '', 'a/b', 'a\\b', 'A', '-a', 'con', 'lpt1', 'a.b', 'a'.repeat(65)])(
-  '%j names no model',
+  '%j names no folder',
   (name) => {
-    expect(contract.modelId.safeParse(name).success).toBe(false)
+    expect(contract.folderId.safeParse(name).success).toBe(false)
   }
 )
 
-test.each(['moe-64', 'console', '0', 'a'.repeat(64)])('%j names a model', (name) => {
-  expect(contract.modelId.parse(name)).toBe(name)
+test.each(['moe-64', 'console', '0', 'a'.repeat(64)])('%j names a folder', (name) => {
+  expect(contract.folderId.parse(name)).toBe(name)
 })
+
+test.each([
+  '..',
+  '../a.json',
+  'a/../b.json',
+  '/a.json',
+  'a//b.json',
+  'a\\b.json',
+  'a',
+  'a.exe',
+  'a.json/b',
+  'A.json',
+  '.a.json',
+  'con.json',
+  'nul/a.json',
+  'a/b/c/d/e.json',
+  `${'a'.repeat(65)}.json`
+])('%j names no file of a folder', (name) => {
+  expect(contract.folderFileName.safeParse(name).success).toBe(false)
+})
+
+test.each(['lab-run.json', 'tokenizer_config.json', 'checkpoints/step-61/model.safetensors', 'console.jsonl'])(
+  '%j names a file of a folder',
+  (name) => {
+    expect(contract.folderFileName.parse(name)).toBe(name)
+  }
+)

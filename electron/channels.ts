@@ -20,11 +20,12 @@ export const channels = {
   recall: 'document:recall',
   store: 'document:store',
   setAside: 'document:set-aside',
-  ownModels: 'model:list',
-  readModelFile: 'model:read',
-  writeModelFile: 'model:write',
-  removeModelFile: 'model:remove-file',
-  removeModel: 'model:remove',
+  folders: 'folder:list',
+  folderFiles: 'folder:files',
+  readFolderFile: 'folder:read',
+  writeFolderFile: 'folder:write',
+  removeFolderFile: 'folder:remove-file',
+  removeFolder: 'folder:remove',
   modelsFolder: 'model:folder',
   chooseModelsFolder: 'model:choose-folder',
   resetModelsFolder: 'model:reset-folder',
@@ -121,32 +122,31 @@ export type RecallRequest = z.infer<typeof recallRequest>
 export const storeRequest = z.strictObject({ name: documentName, value: z.json() })
 export type StoreRequest = z.infer<typeof storeRequest>
 
-/** Folder name of a model that was trained here; not one of the names that Windows keeps for its devices. */
-export const modelId = z.string().regex(/^(?!(con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,63}$/)
+/** Where a folder lies: models and their trainings where the user wants them, every other run in the app's own folder. */
+export const folderPlace = z.enum(['models', 'runs'])
+export type FolderPlace = z.infer<typeof folderPlace>
 
-/** The files of a model's folder; no other is read or written there. */
-export const modelFileName = z.enum([
-  'config.json',
-  'model.safetensors',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'training.json',
-  'run.safetensors',
-  'checkpoints.safetensors'
-])
-export type ModelFileName = z.infer<typeof modelFileName>
+/** Folder name of a model or a run; not one of the names that Windows keeps for its devices. */
+export const folderId = z.string().regex(/^(?!(con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,63}$/)
 
-export const readModelFileRequest = z.strictObject({ id: modelId, name: modelFileName })
-export type ReadModelFileRequest = z.infer<typeof readModelFileRequest>
+/** A file of a model or a run, at most three folders deep: `checkpoints/step-61/model.safetensors`. */
+export const folderFileName = z
+  .string()
+  .regex(
+    /^(?:(?!(?:con|prn|aux|nul|com\d|lpt\d)\b)[a-z0-9][a-z0-9_-]{0,63}\/){0,3}(?!(?:con|prn|aux|nul|com\d|lpt\d)\b)[a-z0-9][a-z0-9_-]{0,63}\.(?:json|jsonl|safetensors)$/
+  )
 
-export const writeModelFileRequest = z.strictObject({ id: modelId, name: modelFileName, content: bytes })
-export type WriteModelFileRequest = z.infer<typeof writeModelFileRequest>
+export const foldersRequest = z.strictObject({ place: folderPlace })
+export type FoldersRequest = z.infer<typeof foldersRequest>
 
-export const removeModelFileRequest = readModelFileRequest
-export type RemoveModelFileRequest = z.infer<typeof removeModelFileRequest>
+export const folderRequest = z.strictObject({ place: folderPlace, id: folderId })
+export type FolderRequest = z.infer<typeof folderRequest>
 
-export const removeModelRequest = z.strictObject({ id: modelId })
-export type RemoveModelRequest = z.infer<typeof removeModelRequest>
+export const folderFileRequest = z.strictObject({ place: folderPlace, id: folderId, name: folderFileName })
+export type FolderFileRequest = z.infer<typeof folderFileRequest>
+
+export const writeFolderFileRequest = folderFileRequest.extend({ content: bytes })
+export type WriteFolderFileRequest = z.infer<typeof writeFolderFileRequest>
 
 /** Something that went wrong in the page, for the crash log. */
 export const reportCrashRequest = z.strictObject({
@@ -195,12 +195,6 @@ export interface ModelsFolder {
   readonly chosen: boolean
 }
 
-/** A model trained here: its id, and the files that are there. */
-export interface OwnModelEntry {
-  readonly id: string
-  readonly files: readonly ModelFileName[]
-}
-
 /** What the preload script gives to the page as `window.moescope`. Every call rejects with a sentence for the user. */
 export interface MoescopeApi {
   versions(): Promise<Versions>
@@ -227,13 +221,17 @@ export interface MoescopeApi {
   store(request: StoreRequest): Promise<void>
   /** Moves a document aside that the page cannot use; where it went. */
   setAside(request: RecallRequest): Promise<string>
-  ownModels(): Promise<readonly OwnModelEntry[]>
-  readModelFile(request: ReadModelFileRequest): Promise<Uint8Array<ArrayBuffer>>
+  /** Ids of the folders that hold files, sorted. */
+  folders(request: FoldersRequest): Promise<readonly string[]>
+  /** Names of the files of a folder, sorted; none where there is no such folder. */
+  folderFiles(request: FolderRequest): Promise<readonly string[]>
+  /** Null where there is no such file. */
+  readFolderFile(request: FolderFileRequest): Promise<Uint8Array<ArrayBuffer> | null>
   /** Writes a file whole or not at all. */
-  writeModelFile(request: WriteModelFileRequest): Promise<void>
+  writeFolderFile(request: WriteFolderFileRequest): Promise<void>
   /** Removes a file, where there is one. */
-  removeModelFile(request: RemoveModelFileRequest): Promise<void>
-  removeModel(request: RemoveModelRequest): Promise<void>
+  removeFolderFile(request: FolderFileRequest): Promise<void>
+  removeFolder(request: FolderRequest): Promise<void>
   modelsFolder(): Promise<ModelsFolder>
   /** The folder that the user chooses for models; null if they cancelled. */
   chooseModelsFolder(): Promise<ModelsFolder | null>

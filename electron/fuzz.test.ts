@@ -92,10 +92,12 @@ function fitting(name: Name): unknown {
     recall: { name: 'settings' },
     store: { name: 'state', value: { a: [1, 'b', null] } },
     setAside: { name: 'state' },
-    readModelFile: { id: 'moe', name: 'config.json' },
-    writeModelFile: { id: 'moe', name: 'config.json', content: bytes },
-    removeModelFile: { id: 'moe', name: 'run.safetensors' },
-    removeModel: { id: 'moe' },
+    folders: { place: 'runs' },
+    folderFiles: { place: 'models', id: 'moe' },
+    readFolderFile: { place: 'models', id: 'moe', name: 'config.json' },
+    writeFolderFile: { place: 'runs', id: 'moe', name: 'checkpoints/step-1/model.safetensors', content: bytes },
+    removeFolderFile: { place: 'models', id: 'moe', name: 'run.safetensors' },
+    removeFolder: { place: 'models', id: 'moe' },
     reportCrash: { where: 'chart', message: 'broke', stack: 'at chart' }
   }
   return requests[name]
@@ -282,7 +284,7 @@ function textOf(answer: unknown): string {
 async function contentOutside(): Promise<Map<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const paths = entries.filter((each) => each.isFile()).map((each) => relative(root, join(each.parentPath, each.name)))
-  const ours = /^(chosen[/\\].*|user[/\\](models[/\\]\w[\w-]*[/\\])?[^/\\]*)$/
+  const ours = /^(chosen[/\\].*|user[/\\]((models|runs)[/\\]\w[\w-]*[/\\](\w[\w-]*[/\\]){0,3})?[^/\\]*)$/
   const outside = paths.filter((path) => !ours.test(path)).toSorted()
   const hashes = outside.map(async (path) => {
     const hash = createHash('sha256')

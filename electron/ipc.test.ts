@@ -62,7 +62,11 @@ test.each([
   [channels.store, { name: '../settings', value: 1 }, /document:store: the request does not fit: name: ./],
   [channels.store, { name: 'settings', value: { n: Number.NaN } }, /document:store: .*value/],
   [channels.recall, { name: 'settings', extra: 1 }, /document:recall: the request does not fit: .*extra/],
-  [channels.writeModelFile, { id: 'a/../b', name: 'config.json', content: new Uint8Array() }, /model:write: .*id: /]
+  [
+    channels.writeFolderFile,
+    { place: 'runs', id: 'a/../b', name: 'config.json', content: new Uint8Array() },
+    /folder:write: .*id: /
+  ]
 ])('%s does not take what does not fit', async (channel, request, message) => {
   const { ask, noted } = answering()
   await expect(ask(channel, request)).rejects.toThrow(message)

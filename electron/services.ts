@@ -1,14 +1,15 @@
 /** Everything of the main process that keeps something, put together on one folder. It knows no window. */
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { reasonOf } from '../node/reason'
-import type { StorageFacts, Versions } from './channels'
+import type { FolderPlace, StorageFacts, Versions } from './channels'
 import { type CrashLog, createCrashLog } from './crash/crash-log'
 import { createLastSession, type LastSession } from './crash/last-session'
 import { createOpenedFiles, type OpenedFiles } from './files/opened-files'
 import { createRecentFiles, type RecentFiles, type SystemRecents } from './files/recent-files'
 import { createDocuments, type Documents } from './storage/documents'
+import { createFolders, type Folders } from './storage/folders'
 import { type Kept, keepIn } from './storage/kept'
-import { createOwnModels, type OwnModels } from './storage/models'
 import { type ChosenFolder, createModelsFolder } from './storage/models-folder'
 import { createTurns, type Turns } from './storage/turns'
 import { createWindowState, type WindowState } from './windows/window-state'
@@ -21,7 +22,7 @@ export interface Services {
   readonly lastSession: LastSession
   readonly turns: Turns
   readonly documents: Documents
-  readonly models: OwnModels
+  readonly folders: Readonly<Record<FolderPlace, Folders>>
   readonly modelsFolder: ChosenFolder
   readonly recent: RecentFiles
   readonly files: OpenedFiles
@@ -49,7 +50,10 @@ export function createServices(storage: StorageFacts, versions: Versions, system
     lastSession,
     turns,
     documents: createDocuments(folder, turns),
-    models: createOwnModels(() => modelsFolder.now, turns),
+    folders: {
+      models: createFolders('model', () => modelsFolder.now, turns),
+      runs: createFolders('run', () => ({ path: join(folder, 'runs'), chosen: false }), turns)
+    },
     modelsFolder,
     recent,
     files: createOpenedFiles(recent.add),

@@ -91,6 +91,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   )
   const signal = terminal.interruption()
   let reached: { readonly step: number; readonly steps: number } | undefined
+  let hasBegun = false
   const report = await trainInFolder({
     spec,
     folder: out,
@@ -99,6 +100,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     ...(lastStep === undefined ? {} : { lastStep }),
     onEvent: (event) => {
       if (event.kind === 'validation') line({ validation: event.point })
+      if (event.kind === 'begin') hasBegun = true
       if (event.kind === 'begin' && event.step > 0) reached = event
       if (event.kind === 'unsaved') terminal.tell(`${event.reason}; the training goes on, and tries again\n`)
       if (event.kind !== 'step') return
@@ -116,7 +118,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .finally(progress.end)
   if (report) {
     line({ validation: report.result })
-    if (!asLines) terminal.write(summaryOf(report, terminal))
+    if (!asLines) {
+      const already = hasBegun ? '' : `${out} holds this training at its end already\n`
+      terminal.write(`${already}${summaryOf(report, terminal)}`)
+    }
   } else if (!asLines) {
     const steps = reached ? ` of ${reached.steps}` : ''
     terminal.write(`stopped at step ${lastStep}${steps}; the same command without --steps goes on\n`)

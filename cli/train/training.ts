@@ -5,7 +5,7 @@ import type { TrainingReport } from '@core/formats/training-report'
 import { trainingReportSchema } from '@core/formats/training-report'
 import { keptCheckpoints } from '@core/lab/checkpoints'
 import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
-import { earlierTraining, reportName, savedRunName, train, trainingPlan } from '@core/lab/kinds/train'
+import { earlierTraining, reportName, savedRunName, trainForm, trainingPlan } from '@core/lab/kinds/train'
 import { readRecord } from '@core/lab/queue'
 import type { RunRecord, RunStatus } from '@core/lab/run'
 import { runId } from '@core/lab/run-id'
@@ -57,20 +57,20 @@ export async function trainInFolder(training: Training): Promise<TrainingReport 
 async function trainHeld(training: Training): Promise<TrainingReport | undefined> {
   const { spec, folder, backend, lastStep, signal, onEvent } = training
   const files = runFiles(folder)
-  const id = await runId(train.stem(spec), { kind: train.kind, spec })
+  const id = await runId(trainForm.stem(spec), { kind: trainForm.kind, spec })
   const created = (await recordIn(folder))?.created ?? Date.now()
   let last = { done: 0, detail: '' }
   const keep = async (status: RunStatus, failure?: string) => {
     const ended = status === 'running' ? {} : { ended: Date.now() }
     const format = 'moescope.lab-run/1' as const
-    const record: RunRecord = { format, id, kind: train.kind, spec, status, created, ...last, ...ended }
+    const record: RunRecord = { format, id, kind: trainForm.kind, spec, status, created, ...last, ...ended }
     const content = JSON.stringify(failure === undefined ? record : { ...record, failure })
     await files.write(recordName, new TextEncoder().encode(content))
   }
   await keep('running')
   try {
     await compute<TrainEvent>(
-      { kind: train.kind, spec },
+      { kind: trainForm.kind, spec },
       {
         backend,
         files,
@@ -106,9 +106,9 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
     throw new FailureError(`${folder} holds ${what}: choose another folder for --out`)
   }
   const record = await recordIn(folder)
-  if (record && record.kind !== train.kind) refuse(`a run of another kind (${record.kind})`)
+  if (record && record.kind !== trainForm.kind) refuse(`a run of another kind (${record.kind})`)
   const has = (name: string) => stat(join(folder, name)).then(Boolean, () => false)
-  const held = record ? train.spec.parse(record.spec) : await savedTraining(folder)
+  const held = record ? trainForm.spec.parse(record.spec) : await savedTraining(folder)
   if (!held && (await has('model.safetensors'))) refuse('a model that no training can go on from')
   if (!held) return
   const { architecture, recipe } = trainingPlan(spec)

@@ -10,6 +10,17 @@ export function checkpointFolder(step: number): string {
   return `checkpoints/step-${step}`
 }
 
+/** The id of the model that a training has kept after a step. */
+export function checkpointModel(training: string, step: number): string {
+  return `${training}/${checkpointFolder(step)}`
+}
+
+/** The training and the step of such an id; undefined for any other. */
+export function checkpointOf(model: string): { readonly training: string; readonly step: number } | undefined {
+  const [, training, step] = /^(.+)\/checkpoints\/step-(\d+)$/.exec(model) ?? []
+  return training === undefined ? undefined : { training, step: Number(step) }
+}
+
 export interface KeptCheckpoint {
   readonly step: number
   /** The files of its model. */

@@ -34,11 +34,8 @@ export interface RunContext<Event> {
   tell(event: Event): void
 }
 
-/**
- * One kind of run: everything that Moescope knows of it stands in one object. To add one, write such an object in a
- * file of `kinds/`, with a test, and list it in `kinds/index.ts`.
- */
-export interface RunKind<Spec, Event = never> {
+/** What is known of a kind of run without computing one: all that lists of runs and the queue need. */
+export interface RunForm<Spec> {
   readonly kind: string
   readonly spec: z.ZodType<Spec>
   /** The beginning of its id, for people: `my-moe-159k`. Lower-case letters, digits and hyphens. */
@@ -46,6 +43,13 @@ export interface RunKind<Spec, Event = never> {
   /** In a few words, for lists of runs: `Training my-moe-159k`. */
   title(spec: Spec, id: string): string
   needs(spec: Spec): Needs
+}
+
+/**
+ * One kind of run. To add one, write its form and what it computes in two files of `kinds/`, with a test, and list them
+ * in `forms.ts` and `index.ts`: the page knows the forms, and only workers and the terminal load what computes.
+ */
+export interface RunKind<Spec, Event = never> extends RunForm<Spec> {
   /**
    * Computes until the result is whole in `context.files`, going on from what these hold already; computes nothing when
    * it is whole. Saves what it needs to resume at least every 30 seconds, and when it is cancelled.
@@ -53,13 +57,17 @@ export interface RunKind<Spec, Event = never> {
   run(spec: Spec, context: RunContext<Event>): Promise<void>
 }
 
-/** Any kind of run, by one that does not look into its specs and events. */
-export interface AnyKind {
+/** Any form, by one that does not look into its specs. */
+export interface AnyForm {
   readonly kind: string
   readonly spec: { parse(spec: unknown): unknown }
   stem(spec: never): string
   title(spec: never, id: string): string
   needs(spec: never): Needs
+}
+
+/** Any kind of run, by one that does not look into its specs and events. */
+export interface AnyKind extends AnyForm {
   run(spec: never, context: RunContext<never>): Promise<void>
 }
 

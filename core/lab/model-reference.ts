@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { FormatError } from '../formats/format-error'
-import type { ModelFiles, RunnableModel } from '../model/runnable-model'
-import { openModel } from '../model/runnable-model'
+import type { ModelFiles } from '../model/runnable-model'
 import { sha256 } from './run-id'
 
 export const modelReferenceSchema = z.strictObject({
@@ -16,12 +14,4 @@ export type ModelReference = Readonly<z.infer<typeof modelReferenceSchema>>
 /** The reference to a model whose files these are. */
 export async function referenceTo(id: string, { weights }: Pick<ModelFiles, 'weights'>): Promise<ModelReference> {
   return { id, weights: await sha256(weights) }
-}
-
-/** Opens the model that a run names. Throws a `FormatError` when it has other weights, and as `openModel`. */
-export async function openReferenced({ id, weights }: ModelReference, files: ModelFiles): Promise<RunnableModel> {
-  if ((await referenceTo(id, files)).weights !== weights) {
-    throw new FormatError(`model '${id}' has other weights than when this run was asked for: ask for it anew`)
-  }
-  return openModel(id, files)
 }

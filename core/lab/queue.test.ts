@@ -20,7 +20,12 @@ const nameOf = ({ spec }: RunRecord) => (spec as { name: string }).name
 type BeforeStep = (name: string, step: number) => Promise<void> | undefined
 
 /** Executes runs step by step and logs each step. */
-function createLab(store: RunStore = createMemoryStore(), cores = 1, beforeStep: BeforeStep = () => undefined) {
+function createLab(
+  store: RunStore = createMemoryStore(),
+  cores = 1,
+  beforeStep: BeforeStep = () => undefined,
+  now = Date.now
+) {
   const log: string[] = []
   const execute: Execute = (run, progress) => {
     const gate = createGate()
@@ -40,7 +45,7 @@ function createLab(store: RunStore = createMemoryStore(), cores = 1, beforeStep:
     }
     return { ended: compute(), pause: gate.pause, resume: gate.resume, cancel: gate.cancel }
   }
-  return { log, queue: createQueue({ kinds, store, execute, cores }) }
+  return { log, queue: createQueue({ kinds, store, execute, cores, now }) }
 }
 
 /** Something that a test waits for. */
@@ -160,6 +165,41 @@ test('what was under way when its program died is offered again, and goes on', a
   queue.cancel(id)
 })
 
+test('what died is said to be as far as it was some seconds before', async () => {
+  const store = createMemoryStore()
+  let time = 0
+  // Every step takes three seconds.
+  const { queue } = createLab(store, 1, undefined, () => (time += 3000))
+  const { id } = await queue.add(work('a', 1000))
+  await untilStep(queue, 'a', 20)
+  const { queue: next } = createLab({ ...store, hold: async () => ({ release: async () => undefined }) })
+  await next.open()
+  expect(next.records[0]?.done).toBeGreaterThanOrEqual(0.015)
+  expect(next.records[0]?.done).toBeLessThanOrEqual(0.02)
+  await queue.remove(id)
+  expect(await store.ids()).toEqual([])
+})
+
+test('a run that has just ended can be asked for again, or removed, at once', async () => {
+  const { queue, log } = createLab()
+  const { id } = await queue.add(work('broken'))
+  await queue.ended(id)
+  await queue.add(work('broken'))
+  await queue.ended(id)
+  expect(log).toEqual(['broken 1', 'broken 1'])
+  await queue.remove(id)
+  await queue.add(work('broken'))
+  expect((await queue.ended(id)).status).toBe('failed')
+})
+
+test('a run keeps the id that it was given', async () => {
+  const { queue } = createLab()
+  const { id } = await queue.add(work('a'), 'my-moe-159k-1')
+  expect(id).toBe('my-moe-159k-1')
+  expect((await queue.ended(id)).status).toBe('finished')
+  expect((await queue.add(work('a'), id)).status).toBe('finished')
+})
+
 test('a run that another window computes is refused here, and is not listed as interrupted', async () => {
   const store = createMemoryStore()
   const { queue } = createLab(store)
@@ -168,6 +208,7 @@ test('a run that another window computes is refused here, and is not listed as i
   await other.open()
   expect(other.records).toEqual([])
   await expect(other.add(work('a', 1000))).rejects.toThrow(RunHeldError)
+  await expect(other.remove(queue.records[0]?.id ?? '')).rejects.toThrow(RunHeldError)
   await queue.remove(queue.records[0]?.id ?? '')
   expect(await store.ids()).toEqual([])
 })

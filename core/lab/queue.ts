@@ -35,14 +35,19 @@ export interface RunQueue {
    * Asks for a run. One that is under way or finished already is not computed again; one that ended before its end
    * goes on.
    *
+   * @param id of a run that has one already; by default made of what is asked for
    * @throws {RunHeldError} while another window or process computes it
    * @throws {RangeError} for an unknown kind
    */
-  add(run: Run): Promise<RunRecord>
+  add(run: Run, id?: string): Promise<RunRecord>
   /** Resolves with the record when the run is no longer under way. */
   ended(id: string): Promise<RunRecord>
   cancel(id: string): void
-  /** Forgets a run and removes what it saved; one that is under way is cancelled first. */
+  /**
+   * Forgets a run and removes what it saved; one that is under way is cancelled first.
+   *
+   * @throws {RunHeldError} while another window or process computes it
+   */
   remove(id: string): Promise<void>
   /** Has everything stand still until the returned function is called, because a speed is measured. */
   quiet(): Promise<() => void>
@@ -66,8 +71,6 @@ interface Running {
   readonly execution: Execution
   readonly needs: Needs
   readonly release: () => Promise<void>
-  /** Resolves when its end is in the store. */
-  readonly settled: Promise<void>
 }
 
 export function createQueue({ kinds, store, execute, cores, now = Date.now }: QueueOptions): RunQueue {
@@ -75,6 +78,10 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   const listeners = new Set<() => void>()
   const running = new Map<string, Running>()
   const holds = new Map<string, () => Promise<void>>()
+  /** The last write of the record of each run. */
+  const writes = new Map<string, Promise<void>>()
+  /** Runs whose end is not in the store yet. */
+  const settling = new Map<string, Promise<void>>()
   /** How many measure a speed outside of the queue. */
   let measuring = 0
   let pumping: Promise<void> = Promise.resolve()
@@ -92,9 +99,15 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     show(records.map((record) => (record.id === id ? { ...record, ...changes } : record)))
   }
 
-  async function keep(id: string): Promise<void> {
+  /** Writes the record as it is now; one write of a run after the other, so that the last one stays. */
+  function keep(id: string): Promise<void> {
     const record = find(id)
-    if (record) await store.files(id).write(recordName, new TextEncoder().encode(JSON.stringify(record)))
+    const content = new TextEncoder().encode(JSON.stringify(record))
+    const written = (writes.get(id) ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => store.files(id).write(recordName, content))
+    writes.set(id, written)
+    return written
   }
 
   /** One decision after the other. */
@@ -144,13 +157,19 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     const { id } = record
     change(id, { status: 'running', started: now() })
     const current = find(id) ?? record
+    let keptAt = now()
     const execution = execute(current, (done, detail) => {
-      if (running.get(id)?.execution === execution) change(id, { done, detail })
+      if (running.get(id)?.execution !== execution) return
+      change(id, { done, detail })
+      if (now() - keptAt < millisecondsBetweenRecords) return
+      keptAt = now()
+      // If this one finds no room, a later one or the end of the run says so.
+      void keep(id).catch(() => undefined)
     })
     const release = holds.get(id) ?? (async () => undefined)
     holds.delete(id)
-    const settled = finish(id, execution)
-    running.set(id, { execution, needs, release, settled })
+    running.set(id, { execution, needs, release })
+    settling.set(id, finish(id, execution))
   }
 
   async function finish(id: string, execution: Execution): Promise<void> {
@@ -176,18 +195,31 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     await release?.()
   }
 
+  /** Ends a run that waits for its turn. */
+  function drop(id: string): void {
+    settling.set(id, settle(id, { status: 'cancelled' }))
+  }
+
+  /** Holds a run that is not under way here. */
+  async function hold(id: string): Promise<() => Promise<void>> {
+    await settling.get(id)
+    const held = await store.hold(id)
+    if (held) return () => held.release()
+    throw new RunHeldError(`${id} is being computed in another window or program: wait for it, or end it there`)
+  }
+
   /** Whether another window or program computes this run. */
   async function isHeld({ id, status }: RunRecord): Promise<boolean> {
     if (status !== 'interrupted') return false
-    const hold = await store.hold(id)
-    await hold?.release()
-    return hold === undefined
+    const held = await store.hold(id)
+    await held?.release()
+    return held === undefined
   }
 
-  async function add(run: Run): Promise<RunRecord> {
+  async function add(run: Run, given?: string): Promise<RunRecord> {
     const kind = kindNamed(kinds, run.kind)
     const spec = kind.spec.parse(run.spec)
-    const id = await runId(kind.stem(spec as never), { kind: run.kind, spec })
+    const id = given ?? (await runId(kind.stem(spec as never), { kind: run.kind, spec }))
     const isWanted = (known: RunRecord | undefined): known is RunRecord => {
       if (known && canonicalJson(known.spec) !== canonicalJson(spec)) {
         throw new Error(`${id} is the id of another run already, whose hash begins alike: remove that one first`)
@@ -196,23 +228,20 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     }
     const listed = find(id)
     if (isWanted(listed)) return listed
-    const hold = await store.hold(id)
-    if (!hold) {
-      throw new RunHeldError(`${id} is being computed in another window or program: wait for it, or end it there`)
-    }
+    const release = await hold(id)
     // Read while it is held: another may have ended it just now.
     const known = (await readRecord(store, id)) ?? listed
     let isDone = true
     try {
       isDone = isWanted(known)
     } finally {
-      if (isDone) await hold.release()
+      if (isDone) await release()
     }
     if (known && isDone) {
       show([...records.filter((each) => each.id !== id), known])
       return known
     }
-    holds.set(id, () => hold.release())
+    holds.set(id, release)
     const record: RunRecord = {
       format: 'moescope.lab-run/1',
       id,
@@ -248,8 +277,8 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       for (const record of found) if (record && !find(record.id) && !(await isHeld(record))) others.push(record)
       show([...others, ...records].toSorted((a, b) => a.created - b.created))
     },
-    add: (run) => {
-      const added = adding.then(() => add(run))
+    add: (run, id) => {
+      const added = adding.then(() => add(run, id))
       adding = added.catch(() => undefined)
       return added
     },
@@ -268,15 +297,14 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       }),
     cancel: (id) => {
       if (running.has(id)) running.get(id)?.execution.cancel()
-      else if (find(id)?.status === 'queued') void settle(id, { status: 'cancelled' })
+      else if (find(id)?.status === 'queued') drop(id)
     },
     remove: async (id) => {
-      const computing = running.get(id)
-      computing?.execution.cancel()
-      if (computing) await computing.settled
-      else if (holds.has(id)) await settle(id, { status: 'cancelled' })
+      running.get(id)?.execution.cancel()
+      if (holds.has(id)) drop(id)
+      const release = await hold(id)
       show(records.filter((record) => record.id !== id))
-      await store.remove(id)
+      await store.remove(id).finally(release)
     },
     quiet: async () => {
       measuring++
@@ -292,6 +320,9 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     }
   }
 }
+
+/** What died is said to be as far as it was so long before. */
+const millisecondsBetweenRecords = 5000
 
 /** The record that a store keeps of a run; undefined where there is none that can be read. */
 export async function readRecord(store: Pick<RunStore, 'files'>, id: string): Promise<RunRecord | undefined> {

@@ -1,5 +1,5 @@
 /** A model reads a text, and what its routers decide is recorded: the work that several kinds of runs share. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { MoeFeedForward } from '../arch/architecture'
 import { moeLayers } from '../arch/architecture'
 import { createWorld, domainIds, generateCorpus } from '../corpus'
@@ -9,21 +9,7 @@ import { recordText } from '../routing/record-text'
 import type { RecorderOptions } from '../routing/recorder'
 import { traceFile, wholeSequence } from '../routing/trace-file'
 import type { RunContext } from './kind'
-
-/** The text that a model reads. */
-export const recordedTextSchema = z.discriminatedUnion('kind', [
-  /** Text of the shipped models' world that they were not trained on, whole documents of at least so many characters. */
-  z.strictObject({ kind: z.literal('generated'), characters: z.int().positive(), seed: z.int().nonnegative() }),
-  /** Any text; `source` says where it comes from. */
-  z.strictObject({ kind: z.literal('text'), text: z.string(), source: z.string() }),
-  /** Tokens of the model's own vocabulary. */
-  z.strictObject({ kind: z.literal('ids'), ids: z.array(z.int().nonnegative()), source: z.string() })
-])
-
-export type RecordedText = z.infer<typeof recordedTextSchema>
-
-/** Whose logits a recording keeps; they take far more room than the decisions. */
-export const recordedLogitsSchema = z.enum(['none', 'routers', 'all'])
+import type { RecordedText, recordedLogitsSchema } from './recorded-text'
 
 export interface Recording {
   readonly text: RecordedText

@@ -1,5 +1,5 @@
 /** Files of the app as they were saved before: each opens, with the values that it was saved with. */
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
@@ -14,14 +14,13 @@ import {
   createWindowState,
   keepIn,
   memoryHostWith,
-  modelFileNames,
   openedFile,
   openGivenFile,
   readLibrary,
   readLink,
   recallBeginning,
   recordOf,
-  refreshRuns,
+  refreshTrainings,
   replayRace,
   saveState,
   temporaryFolder,
@@ -125,9 +124,8 @@ test('models that were trained in the app are there, and those that were stopped
   const host = await memoryHostWith('assets/models', ['dense-24', 'dense-32', 'dense-48'])
   const ids = ['llama-stopped', 'mixtral-stopped', 'qwen2-moe-finished']
   for (const id of ids) {
-    for (const name of modelFileNames) {
-      const content = await savedBytes('models', id, name).catch(() => undefined)
-      if (content) await host.writeOwnFile(id, name, content)
+    for (const name of await readdir(saved('models', id))) {
+      await host.models.files(id).write(name, await savedBytes('models', id, name))
     }
   }
   const app = createApp(host)
@@ -139,7 +137,7 @@ test('models that were trained in the app are there, and those that were stopped
     { id: 'mixtral-stopped', role: 'moe', total: 2592 },
     { id: 'qwen2-moe-finished', role: 'moe', total: 2808 }
   ])
-  await refreshRuns(app)
+  await refreshTrainings(app)
   expect(app.store.getState()).toMatchObject({
     unfinished: ['llama-stopped', 'mixtral-stopped'],
     checkpointed: ['mixtral-stopped', 'qwen2-moe-finished']

@@ -10,10 +10,11 @@ import { type TrainingReport, trainingReportSchema } from '@core/formats/trainin
 import { createDecoder } from '@core/generate/decoder'
 import type { Expression } from '@core/graph/expression'
 import { serialise } from '@core/graph/onnx'
+import { recordTrace } from '@core/lab/recording'
 import { initialWeights } from '@core/model/initial-weights'
 import { openModel, type RunnableModel } from '@core/model/runnable-model'
-import { memoryTrace, type TraceColumns, traceColumns } from '@core/routing/trace'
-import { openTraceFile, traceFile } from '@core/routing/trace-file'
+import { type TraceColumns, traceColumns } from '@core/routing/trace'
+import { openTraceFile } from '@core/routing/trace-file'
 import type { Backend, BackendName } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { createReferenceBackend } from '@core/runtime/reference'
@@ -32,7 +33,6 @@ import { createTrainer } from '@core/train/trainer'
 import * as native from 'onnxruntime-node'
 import * as wasm from 'onnxruntime-web'
 import { architectureOf, trainSpecSchema } from '../../cli/train/spec'
-import { recordTrace } from '../../renderer/src/engine/record-trace'
 import { saved, savedBytes, savedJson, sha256 } from './saved.fixture'
 
 export { fingerprintOf, modelFiles, planOf, readCheckpoints, readSavedRun, writeCheckpoints, writeSavedRun }
@@ -170,12 +170,13 @@ export async function recordedInApp(folder: string): Promise<Buffer> {
     weights: await file('model.safetensors'),
     tokenizer: await file('tokenizer.json')
   }
-  const request = { model: { id: 'my-moe-3k-1', files }, characters: 400, seed: 7 }
-  const { signal } = new AbortController()
-  const columns = await recordTrace(backendFor('reference'), request, () => undefined, signal)
-  const parts: Uint8Array[] = []
-  for await (const part of traceFile(memoryTrace(columns))) parts.push(part)
-  return Buffer.concat(parts)
+  const context = { backend: backendFor('reference'), turn: async () => undefined }
+  const recorded = await recordTrace(context, await openModel('my-moe-3k-1', files), {
+    text: { kind: 'generated', characters: 400, seed: 7 },
+    logits: 'routers',
+    onProgress: () => undefined
+  })
+  return Buffer.from(recorded)
 }
 
 /** A graph as ONNX Runtime is given it. */

@@ -7,7 +7,10 @@ import { usableFolder } from './user-data'
 const [, , folder = '', first = ''] = process.argv
 const system = { addRecentDocument: () => undefined, clearRecentDocuments: () => undefined }
 const services = createServices(usableFolder(folder, refuse), { app: '0.0.0' }, system)
-const { documents, models } = services
+const {
+  documents,
+  folders: { models, runs }
+} = services
 
 for (const name of ['settings', 'state'] as const) {
   void forever(name, (n) => documents.store(name, numberedDocument(n)))
@@ -15,6 +18,7 @@ for (const name of ['settings', 'state'] as const) {
 for (const name of ['model.safetensors', 'run.safetensors'] as const) {
   void forever(name, (n) => models.write('trained', name, numberedBytes(n)))
 }
+void forever('checkpoint', (n) => runs.write('trained', 'checkpoints/step-1/model.safetensors', numberedBytes(n)))
 void forever('removed', async (n) => {
   await models.write('removed', 'config.json', numberedBytes(n))
   await models.remove('removed')

@@ -9,6 +9,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRandom } from '../../core/random'
 import { createServices } from '../services'
+import type { Folders } from './folders'
 import { numberedDocument, numberOf } from './numbered.fixture'
 import { sweepLeftOvers } from './sweep'
 
@@ -49,7 +50,7 @@ async function writeUntilKilled(folder: string, first: number, ms: number): Prom
     child.once('exit', (code) => failed(new Error(`the process ended by itself with ${code}`)))
     child.stdout.on('data', (text: string) => {
       said += text
-      if (stored().size === 5) storedOnce()
+      if (stored().size === 6) storedOnce()
     })
   })
   await wait(ms)
@@ -69,12 +70,16 @@ async function expectNextStart(folder: string, stored: ReadonlyMap<string, numbe
     expect(found.value).toEqual(numberedDocument(n))
     expect(n).toBeGreaterThanOrEqual(stored.get(name) ?? Number.NaN)
   }
-  for (const name of ['model.safetensors', 'run.safetensors'] as const) {
-    const n = numberOf(await services.models.read('trained', name))
-    expect(n).toBeGreaterThanOrEqual(stored.get(name) ?? Number.NaN)
+  const { models, runs } = services.folders
+  const numberIn = async (from: Folders, id: string, name: string) =>
+    numberOf((await from.read(id, name)) ?? Uint8Array.of())
+  for (const name of ['model.safetensors', 'run.safetensors']) {
+    expect(await numberIn(models, 'trained', name)).toBeGreaterThanOrEqual(stored.get(name) ?? Number.NaN)
   }
-  const others = (await services.models.list()).filter(({ id }) => id !== 'trained')
-  for (const { id } of others) numberOf(await services.models.read(id, 'config.json'))
+  const checkpoint = await numberIn(runs, 'trained', 'checkpoints/step-1/model.safetensors')
+  expect(checkpoint).toBeGreaterThanOrEqual(stored.get('checkpoint') ?? Number.NaN)
+  const others = (await models.ids()).filter((id) => id !== 'trained')
+  for (const id of others) await numberIn(models, id, 'config.json')
   await sweepLeftOvers(services)
   const left = await readdir(folder, { recursive: true })
   expect(left.filter((name) => name.includes('.tmp') || name.includes('removed-'))).toEqual([])

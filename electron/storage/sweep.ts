@@ -1,12 +1,8 @@
 import { sweepTemporaryFiles } from '../../node/whole-file'
-import type { StorageFacts } from '../channels'
-import type { OwnModels } from './models'
+import type { Services } from '../services'
 
 /** Removes what a session that was killed has left half written or half removed. */
-export async function sweepLeftOvers(kept: {
-  readonly storage: StorageFacts
-  readonly models: OwnModels
-}): Promise<void> {
-  await sweepTemporaryFiles(kept.storage.folder)
-  await kept.models.sweep()
+export async function sweepLeftOvers({ storage, folders }: Pick<Services, 'storage' | 'folders'>): Promise<void> {
+  await sweepTemporaryFiles(storage.folder)
+  for (const each of Object.values(folders)) await each.sweep()
 }

@@ -7,7 +7,6 @@ import { keepMenu } from './commands/menu'
 import { listenForShortcuts } from './commands/shortcuts'
 import { openGivenFile } from './files/open-file'
 import { findHost } from './host'
-import { refreshRuns } from './lab/training-job'
 import { AppProvider } from './state/app'
 import { recallBeginning } from './state/beginning'
 import { keepChosen } from './state/keeping'
@@ -23,7 +22,7 @@ keepMenu(app)
 listenForShortcuts(app)
 const opened = app.open()
 void refreshRecent(app)
-void refreshRuns(app)
+void app.lab.open()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id root')

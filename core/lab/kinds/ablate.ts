@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { domainIds } from '../../corpus'
 import type { Ablation } from '../../evaluate/ablate'
-import { ablate as measure } from '../../evaluate/ablate'
-import { jsonBy, jsonBytes } from '../../formats/json'
-import { interventionName, interventionSchema } from '../../model/intervention'
-import type { RunKind } from '../kind'
+import { jsonBy } from '../../formats/json'
+import { interventionSchema } from '../../model/intervention'
+import type { RunForm } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
 import { stemOf } from '../run-id'
 
@@ -30,58 +29,14 @@ export interface KeptAblation extends Ablation {
   readonly whole: boolean
 }
 
-/** What its model loses when its routers are changed in each of several ways. Tells all that is known after each row. */
-export const ablate: RunKind<AblateSpec, Ablation> = {
+/** What a model loses when its routers are changed in each of several ways. */
+export const ablateForm: RunForm<AblateSpec> = {
   kind: 'ablate',
   spec: ablateSpecSchema,
   stem: ({ model }) => `${stemOf(model.id)}-ablation`,
   title: ({ model }) => `Changing the router of ${model.id}`,
-  needs: () => ({ cores: 1 }),
-  run: async ({ model, interventions, characters, seed }, context) => {
-    const { files, backend, turn, keep, progress, tell } = context
-    const kept = await files.read(ablationName)
-    const before = kept && readAblation(kept)
-    if (before?.whole) return
-    const known = before?.rows ?? []
-    const opened = await context.openModel(model)
-    let ablation: Ablation | undefined
-    let savedAt = performance.now()
-    const save = async () => {
-      const whole = ablation?.rows.length === interventions.length
-      if (ablation) {
-        const content: KeptAblation = { format: 'moescope.ablation/1', model: model.id, ...ablation, whole }
-        await keep([{ name: ablationName, content: jsonBytes(content) }])
-      }
-      savedAt = performance.now()
-    }
-    try {
-      await measure(backend, opened, {
-        interventions,
-        tokens: characters,
-        seed,
-        known,
-        onProgress: (done, total) => {
-          const row = ablation?.rows.length ?? known.length
-          const present = ablation && interventions[row]
-          const parts = known.length + ((interventions.length + 1 - known.length) * done) / total
-          progress(parts / (interventions.length + 1), present ? interventionName(present) : 'as it was trained')
-        },
-        onPart: (part) => {
-          ablation = part
-          tell(part)
-        },
-        turn: async () => {
-          await turn()
-          if (performance.now() - savedAt > millisecondsBetweenSaves) await save()
-        }
-      })
-    } finally {
-      await save()
-    }
-  }
+  needs: () => ({ cores: 1 })
 }
-
-const millisecondsBetweenSaves = 2000
 
 const domain = z.enum(domainIds)
 const count = z.int().nonnegative()

@@ -1,7 +1,10 @@
 import type { AnyKind } from '../kind'
-import { ablate } from './ablate'
-import { record } from './record'
-import { train } from './train'
+import { ablate } from './ablate-run'
+import { follow } from './follow-run'
+import { probeMachine } from './probe-machine-run'
+import { record } from './record-run'
+import { speedAgainstSize } from './speed-against-size-run'
+import { train } from './train-run'
 
 /** Every kind of run. */
-export const kinds: readonly AnyKind[] = [train, record, ablate]
+export const kinds: readonly AnyKind[] = [train, record, follow, ablate, speedAgainstSize, probeMachine]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { RunKind } from '../kind'
+import type { RunForm } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
-import { recordedLogitsSchema, recordedTextSchema, recordTrace } from '../recording'
+import { recordedLogitsSchema, recordedTextSchema } from '../recorded-text'
 import { stemOf } from '../run-id'
 
 export const recordSpecSchema = z.strictObject({
@@ -16,18 +16,10 @@ export type RecordSpec = z.infer<typeof recordSpecSchema>
 export const traceName = 'trace.safetensors'
 
 /** A model reads a text, and what its routers decide is recorded. */
-export const record: RunKind<RecordSpec> = {
+export const recordForm: RunForm<RecordSpec> = {
   kind: 'record',
   spec: recordSpecSchema,
   stem: ({ model }) => `${stemOf(model.id)}-routing`,
   title: ({ model }) => `Recording the routing of ${model.id}`,
-  needs: () => ({ cores: 1 }),
-  run: async ({ model, text, logits }, context) => {
-    const { files, keep, progress } = context
-    if ((await files.names()).includes(traceName)) return
-    const opened = await context.openModel(model)
-    const onProgress = (done: number) => progress(done, `${model.id} reads`)
-    const content = await recordTrace(context, opened, { text, logits, onProgress })
-    await keep([{ name: traceName, content }])
-  }
+  needs: () => ({ cores: 1 })
 }

@@ -1,33 +1,37 @@
 import { Popover } from '@base-ui/react/popover'
+import { isUnderWay, type RunRecord } from '@core/lab/run'
 import { useEffect } from 'react'
-import { formatDuration, formatPercent } from '../charts/format'
-import { isRunning, secondsLeft } from '../lab/jobs'
-import type { Job } from '../lab/state'
+import { formatPercent } from '../charts/format'
+import { CancelRun } from '../lab/RunProgress'
+import { resumeWord, statusText, titleOf } from '../lab/run-words'
 import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import chip from '../ui/Chip.module.css'
 import popover from '../ui/Popover.module.css'
 import styles from './JobsChip.module.css'
 
-/** Long work that is running or has ended, wherever it was begun. Shown only when there is some. */
+/** Runs that wait, compute or have ended, wherever they were asked for. Shown only when there are some. */
 export function JobsChip() {
-  const { jobs: actions } = useApp()
-  const jobs = useAppState((state) => state.jobs)
-  const running = jobs.filter(isRunning)
-  useGuard(running.length > 0)
-  if (jobs.length === 0) return null
+  const { lab } = useApp()
+  const runs = useAppState((state) => state.runs)
+  const listed = useAppState((state) => state.listed)
+  const unwritten = useAppState((state) => state.unwritten)
+  const shown = runs.filter(({ id }) => listed.includes(id))
+  useGuard(unwritten || shown.some(isUnderWay))
+  if (shown.length === 0) return null
   return (
-    <Popover.Root onOpenChange={(open) => !open && actions.tidy()}>
+    <Popover.Root onOpenChange={(open) => !open && lab.tidy()}>
       <Popover.Trigger className={chip.chip} title="Long work">
-        {summary(jobs, running)}
+        {summary(shown)}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="end" className={popover.positioner}>
           <Popover.Popup className={popover.popup}>
             <Popover.Title className={popover.title}>Long work</Popover.Title>
             <ul className={styles.list}>
-              {jobs.map((job) => (
-                <JobRow key={job.id} job={job} />
+              {shown.map((run) => (
+                <RunRow key={run.id} run={run} />
               ))}
             </ul>
           </Popover.Popup>
@@ -37,52 +41,42 @@ export function JobsChip() {
   )
 }
 
-function JobRow({ job }: { job: Job }) {
-  const { jobs } = useApp()
+function RunRow({ run }: { run: RunRecord }) {
+  const app = useApp()
+  const pace = useAppState(({ paces }) => paces[run.id])
+  const word = resumeWord(run)
   return (
-    <li className={styles.job} data-status={job.status}>
-      <span>{job.title}</span>
-      {isRunning(job) && (
-        <Button disabled={job.status === 'cancelling'} onClick={() => jobs.cancel(job.id)}>
-          Cancel
-        </Button>
-      )}
-      <progress value={job.done} max={1} aria-label={job.title} />
-      <small>{statusText(job)}</small>
+    <li className={styles.job} data-status={run.status}>
+      <span>{titleOf(run)}</span>
+      <div className={styles.actions}>
+        {isUnderWay(run) && <CancelRun id={run.id}>Cancel</CancelRun>}
+        {word && <Button onClick={() => attempt(app, () => app.lab.queue.add(run, run.id))}>{word}</Button>}
+        {word && (
+          <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
+            Remove
+          </Button>
+        )}
+      </div>
+      <progress value={run.done} max={1} aria-label={titleOf(run)} />
+      <small>{statusText(run, pace)}</small>
     </li>
   )
 }
 
-function statusText(job: Job): string {
-  switch (job.status) {
-    case 'running': {
-      const seconds = secondsLeft(job)
-      const left = seconds === undefined ? 'time left not known yet' : `about ${formatDuration(seconds)} left`
-      return [formatPercent(job.done), left, job.detail].filter(Boolean).join(' · ')
-    }
-    case 'cancelling':
-      return 'stopping'
-    case 'cancelled':
-      return `cancelled at ${formatPercent(job.done)}`
-    case 'done':
-      return `done in ${formatDuration(job.taken / 1000)}`
-    case 'failed':
-      return `failed: ${job.detail}`
-  }
+function summary(runs: readonly RunRecord[]): string {
+  const underWay = runs.filter(isUnderWay)
+  const [first, ...more] = underWay
+  if (first) return more.length > 0 ? `${underWay.length} jobs` : `${titleOf(first)} · ${formatPercent(first.done)}`
+  if (runs.some(({ status }) => status === 'failed')) return 'work failed'
+  return runs.some(({ status }) => status === 'interrupted') ? 'work interrupted' : 'work ended'
 }
 
-function summary(jobs: readonly Job[], running: readonly Job[]): string {
-  const [first, ...more] = running
-  if (!first) return jobs.some(({ status }) => status === 'failed') ? 'work failed' : 'work ended'
-  return more.length > 0 ? `${running.length} jobs` : `${first.title} · ${formatPercent(first.done)}`
-}
-
-/** Has the browser, or the desktop app, ask before the page is left while something runs. */
-function useGuard(running: boolean): void {
+/** Has the browser, or the desktop app, ask before the page is left while something computes or is in no store yet. */
+function useGuard(needed: boolean): void {
   useEffect(() => {
-    if (!running) return
+    if (!needed) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)
-  }, [running])
+  }, [needed])
 }

@@ -5,7 +5,7 @@ import { createSession } from '../compare/session'
 import { initialCompare } from '../compare/state'
 import { restingEngine } from '../engine/state'
 import type { Host } from '../host/host'
-import { createJobs } from '../lab/jobs'
+import { createLab, type StartRun, startRunWorker } from '../lab/create-lab'
 import { initialLab } from '../lab/state'
 import { createInspector, type StartRouting, startRoutingWorker } from '../routing/inspector'
 import { initialRouting } from '../routing/state'
@@ -22,7 +22,12 @@ import { initialShell } from './state'
 const withoutModels: readonly ViewId[] = ['architectures', 'scaling']
 
 /** The app: its state, joined of the slices that the subjects own, and what acts on it. */
-export function createApp(host: Host, beginning: Beginning = {}, startRouting: StartRouting = startRoutingWorker): App {
+export function createApp(
+  host: Host,
+  beginning: Beginning = {},
+  startRouting: StartRouting = startRoutingWorker,
+  startRun: StartRun = startRunWorker
+): App {
   const store = createStore<AppState>(() => ({
     choices: beginning.choices ?? defaultChoices,
     settings: beginning.settings ?? defaultSettings,
@@ -39,7 +44,8 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting: S
     warnings: beginning.warnings ?? [],
     crash: beginning.crash
   }))
-  const session = createSession(host, store)
+  const lab = createLab(host, store, startRun)
+  const session = createSession(host, store, lab.queue.quiet)
   const inspector = createInspector(store, startRouting)
 
   /** Makes these the choices and settings, and does what follows from the difference. */
@@ -91,7 +97,7 @@ export function createApp(host: Host, beginning: Beginning = {}, startRouting: S
     store,
     session,
     inspector,
-    jobs: createJobs(store),
+    lab,
     commands,
     choose: (changes) => change(changes, {}),
     configure: (changes) => change({}, changes),

@@ -1,7 +1,7 @@
 /** The app itself: its looks, its settings, its help. */
 
+import { isUnderWay } from '@core/lab/run'
 import type { Overlay } from '../app/state'
-import { isRunning } from '../lab/jobs'
 import type { App } from '../state/app'
 import type { Command } from '../state/command'
 import { textSizes } from '../state/settings'
@@ -94,9 +94,9 @@ export const helpCommands = [
     id: 'cancel-jobs',
     label: 'Cancel what is running',
     keywords: ['jobs', 'stop', 'long work'],
-    enabled: ({ jobs }) => jobs.some(isRunning),
-    run: ({ store, jobs }) => {
-      for (const { id } of store.getState().jobs) jobs.cancel(id)
+    enabled: ({ runs }) => runs.some(isUnderWay),
+    run: ({ lab }) => {
+      for (const { id } of lab.queue.records.filter(isUnderWay)) lab.cancel(id)
     }
   },
   {

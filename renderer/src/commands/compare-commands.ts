@@ -2,8 +2,8 @@
 
 import { limits, type Pair, pairModels } from '../compare/choices'
 import { domainOfPrompt, exampleDomains } from '../compare/examples'
-import { measureMachine } from '../lab/machine-job'
-import { measureSpeed } from '../lab/speed-job'
+import { measureMachine, measureSpeed } from '../lab/measure'
+import { runUnderWay } from '../lab/under-way'
 import type { App } from '../state/app'
 import type { Command } from '../state/command'
 
@@ -93,8 +93,7 @@ export const sectionCommands = [
     id: 'measure-speed',
     label: 'Measure speed against size on this machine',
     keywords: ['benchmark', 'tokens per second'],
-    enabled: ({ status, jobs }) =>
-      ['resting', 'ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
+    enabled: ({ runs }) => runUnderWay(runs, 'speed') === undefined,
     run: (app) => {
       reveal(app, 'speed')
       return measureSpeed(app)
@@ -104,8 +103,7 @@ export const sectionCommands = [
     id: 'measure-machine',
     label: 'Measure what this machine can do',
     keywords: ['probe', 'bandwidth', 'flops', 'roofline', 'benchmark'],
-    enabled: ({ status, jobs }) =>
-      ['resting', 'ready', 'paused', 'finished'].includes(status) && jobs.every((job) => job.status !== 'running'),
+    enabled: ({ runs }) => runUnderWay(runs, 'machine') === undefined,
     run: measureMachine
   }
 ] as const satisfies readonly Command[]

@@ -2,8 +2,8 @@
 
 import { paces } from '../compare/choices'
 import { promptProblem } from '../compare/prompt'
-import { isRunning } from '../lab/jobs'
-import { beginTraining } from '../lab/training-job'
+import { beginTraining } from '../lab/train'
+import { runUnderWay } from '../lab/under-way'
 import type { Command } from '../state/command'
 
 export const runCommands = [
@@ -65,7 +65,8 @@ export const trainingCommands = [
     id: 'begin-training',
     label: 'Begin training',
     keywords: ['learn', 'own', 'model'],
-    enabled: ({ jobs, library, choices }) => choices.view === 'train' && library !== undefined && !jobs.some(isRunning),
+    enabled: ({ runs, library, choices }) =>
+      choices.view === 'train' && library !== undefined && runUnderWay(runs, 'train') === undefined,
     run: async (app) => {
       await beginTraining(app)
     }

@@ -1,6 +1,5 @@
 import { formatLoss, formatSpeed } from '../charts/format'
 import { LossBar } from '../charts/LossBar'
-import { isRunning } from '../lab/jobs'
 import { useApp, useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
 import { Choice } from '../ui/Choice'
@@ -70,8 +69,7 @@ function AnswerFigure({ side }: { side: 0 | 1 }) {
 function SpeedFigure({ side }: { side: 0 | 1 }) {
   const speed = useAppState(({ contestants }) => contestants[side].speed)
   const replay = useAppState((state) => state.replay)
-  const disturbed = useAppState(({ jobs }) => jobs.some(isRunning))
-  const clock = replay ? 'recorded' : disturbed ? 'while other work runs' : 'its own clock'
+  const clock = replay ? 'recorded' : 'its own clock'
   return (
     <div className={styles.speed} data-testid={`speed-${side}`}>
       {speed ? (

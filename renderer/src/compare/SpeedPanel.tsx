@@ -1,12 +1,12 @@
 import type { SpeedPoint } from '@core/bench/speed-against-size'
 import { speedWidths as widths } from '@core/bench/speed-widths'
+import { isUnderWay } from '@core/lab/run'
 import { formatDuration, formatRatio } from '../charts/format'
 import { SpeedAgainstSize } from '../charts/SpeedAgainstSize'
 import { useWidth } from '../charts/use-size'
-import { isRunning, secondsLeft } from '../lab/jobs'
-import { speedJobTitle } from '../lab/speed-job'
-import { useApp, useAppState } from '../state/app'
-import { Button } from '../ui/Button'
+import { secondsLeft } from '../lab/pace'
+import { CancelRun } from '../lab/RunProgress'
+import { useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import { useTextScale } from '../ui/use-appearance'
@@ -14,13 +14,12 @@ import styles from './SpeedPanel.module.css'
 
 /** How fast the same shapes are from small to large, measured on this machine: where sparsity begins to pay. */
 export function SpeedPanel() {
-  const { jobs } = useApp()
   const points = useAppState(({ speedPoints }) => speedPoints)
-  const job = useAppState((state) => state.jobs.findLast(({ title }) => title === speedJobTitle))
+  const run = useAppState(({ runs }) => runs.find(({ kind }) => kind === 'speed'))
+  const left = useAppState(({ paces }) => secondsLeft(run && paces[run.id]))
   const [ref, width] = useWidth()
   const textScale = useTextScale()
-  const running = job !== undefined && isRunning(job)
-  const left = job && secondsLeft(job)
+  const underWay = run !== undefined && isUnderWay(run)
   return (
     <Panel
       id="speed"
@@ -32,20 +31,18 @@ export function SpeedPanel() {
         <SpeedAgainstSize textScale={textScale} points={points} widths={widths} width={width} height={380} />
       </div>
       <div className={styles.foot}>
-        {running ? (
-          <Button disabled={job.status === 'cancelling'} onClick={() => jobs.cancel(job.id)}>
-            Cancel
-          </Button>
+        {underWay ? (
+          <CancelRun id={run.id}>Cancel</CancelRun>
         ) : (
           <CommandButton id="measure-speed">
             {points.length > 0 ? 'Measure again' : 'Measure on this machine'}
           </CommandButton>
         )}
         <output>
-          {running
+          {underWay
             ? `${points.length} of ${widths.length * 3} measured${left === undefined ? '' : `; about ${formatDuration(left)} left`}`
-            : job?.status === 'failed'
-              ? job.detail
+            : run?.status === 'failed'
+              ? run.failure
               : 'Takes 10 to 20 seconds; one model computes at a time.'}
         </output>
       </div>

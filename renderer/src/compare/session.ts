@@ -16,14 +16,13 @@ import { type Contestant, waitingContestants } from './state'
 /** A frame lasts 16 ms: what is computed for it must end before. */
 const frameMilliseconds = 12
 
-export function createSession(host: Host, store: StoreApi<AppState>): Session {
+/** @param quiet has everything else stand still until what it gives is called: a speed is measured */
+export function createSession(host: Host, store: StoreApi<AppState>, quiet: () => Promise<() => void>): Session {
   const keeper = createEngineKeeper(fail)
   /** A run that has begun in the engine; another object for every run, so that late answers can be told apart. */
   let current: object | undefined
   /** Aborted when the run is to stop going on by itself. */
   let playback = new AbortController()
-  /** How many wait for the engine to be awake: it does not warm up meanwhile. */
-  let asking = 0
   /** What is asked of the engine happens one after the other. */
   let queue: Promise<void> = Promise.resolve()
 
@@ -61,15 +60,25 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     await keeper.load(await sources)
     patch({ status: 'ready', loading: '' })
     const { shown } = state().choices
-    if (shown > 0) await play(() => shown, playback.signal)
+    if (shown > 0) await quietly(() => play(() => shown, playback.signal))
     else await warmUp(playback.signal)
   }
 
-  /** Until the models are warm, or someone wants to run them or the engine for something else. */
+  /** Until the models are warm, or someone wants to run them. */
   async function warmUp(signal: AbortSignal): Promise<void> {
-    const wanted = () => signal.aborted || state().awaited || asking > 0
+    const wanted = () => signal.aborted || state().awaited
     let cold: boolean | undefined = true
     while (cold && !wanted()) cold = await keeper.engine?.api.warmUp(frameMilliseconds)
+  }
+
+  /** Computes while nothing else does. */
+  async function quietly(work: () => Promise<void>): Promise<void> {
+    const end = await quiet()
+    try {
+      await work()
+    } finally {
+      end()
+    }
   }
 
   /** Computes until `due` tokens are generated, asking anew before every frame, or until someone pauses. */
@@ -117,16 +126,6 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
 
   const session: Session = {
     wake: () => (allows('resting') ? session.prepare() : queue),
-    awake: async () => {
-      asking++
-      try {
-        await session.wake()
-      } finally {
-        asking--
-      }
-      if (!keeper.engine) throw new Error('the engine is not running')
-      return keeper.engine
-    },
     prepare: () => {
       playback.abort()
       playback = new AbortController()
@@ -150,9 +149,11 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
       playback = new AbortController()
       const { signal } = playback
       await enqueue(() =>
-        play(
-          paced(() => state().choices.pace, generated),
-          signal
+        quietly(() =>
+          play(
+            paced(() => state().choices.pace, generated),
+            signal
+          )
         )
       )
     },
@@ -164,11 +165,13 @@ export function createSession(host: Host, store: StoreApi<AppState>): Session {
     step: async () => {
       if (!allows('ready', 'paused')) return
       playback.abort()
-      await enqueue(async () => {
-        const run = await begin()
-        const finished = await advance({ milliseconds: 0, rounds: 1 })
-        if (run === current) settle(finished)
-      })
+      await enqueue(() =>
+        quietly(async () => {
+          const run = await begin()
+          const finished = await advance({ milliseconds: 0, rounds: 1 })
+          if (run === current) settle(finished)
+        })
+      )
     },
     reset: () => {
       if (!allows('running', 'paused', 'finished', 'ready')) return

@@ -1,6 +1,5 @@
 import type { Speed, StepRecord } from '@core/generate/records'
 import type { RunRecord } from '@core/generate/run-record'
-import type { Engine } from '../engine/keeper'
 import type { TokenPlace } from './choices'
 
 /** One of the two texts. */
@@ -48,8 +47,6 @@ export interface Session {
   prepare(): Promise<void>
   /** Does so unless it was done before. */
   wake(): Promise<void>
-  /** The engine, woken if need be. Rejects where it cannot run. */
-  awake(): Promise<Engine>
   /** Goes on, or begins anew what is finished. */
   run(): Promise<void>
   pause(): void

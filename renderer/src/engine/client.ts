@@ -2,13 +2,13 @@
 import { wrap } from 'comlink'
 import type { EngineApi } from './protocol'
 import type { RoutingApi } from './routing-protocol'
-import type { TrainingApi } from './training-protocol'
+import type { RunApi } from './run-protocol'
 
 /** What workers answer, by the part that they play. */
 export interface WorkerApis {
   readonly engine: EngineApi
-  readonly training: TrainingApi
   readonly routing: RoutingApi
+  readonly run: RunApi
 }
 
 /** The first message to a worker. */

@@ -1,11 +1,6 @@
-import type { SpeedPoint } from '@core/bench/speed-against-size'
-import type { MeasuredMachine } from '@core/bench/step-cost'
-import type { Ablation, AblationRow, Baseline } from '@core/evaluate/ablate'
 import type { GenerationSettings, Speed, Turn } from '@core/generate/records'
 import type { RunRecord } from '@core/generate/run-record'
-import type { Intervention } from '@core/model/intervention'
 import type { ModelFiles } from '@core/model/runnable-model'
-import type { TraceColumns } from '@core/routing/trace'
 
 export interface EngineOptions {
   readonly backend: 'wasm' | 'webgpu'
@@ -28,30 +23,6 @@ export interface ModelSource {
   readonly id: string
   readonly files: ModelFiles
 }
-
-/** What is recorded of which model. */
-export interface RecordRequest {
-  readonly model: ModelSource
-  /** Length of the text, at least. */
-  readonly characters: number
-  readonly seed: number
-}
-
-export interface AblationRequest {
-  readonly model: ModelSource
-  readonly interventions: readonly Intervention[]
-  /** Characters of validation text. */
-  readonly characters: number
-  readonly seed: number
-}
-
-/** Hears what is known, one thing at a time. */
-export type AblationListener = (
-  event:
-    | { readonly kind: 'progress'; readonly done: number }
-    | { readonly kind: 'baseline'; readonly baseline: Baseline }
-    | { readonly kind: 'row'; readonly row: AblationRow }
-) => void
 
 /** What was computed in one call. */
 export interface Advance {
@@ -80,13 +51,4 @@ export interface EngineApi {
   /** Begins a run that gives the recorded turns and computes nothing. */
   beginReplay(record: RunRecord): Promise<void>
   advance(budget: AdvanceBudget): Promise<Advance>
-  measureSpeedAgainstSize(widths: readonly number[], onPoint: (point: SpeedPoint) => void): Promise<void>
-  /** Measures what this machine can do at most, and what a step costs; takes two or three seconds. */
-  probeMachine(): Promise<MeasuredMachine>
-  /** Has an MoE model read generated text that it was not trained on, and records what its routers decide. */
-  recordTrace(request: RecordRequest, onProgress: (done: number) => void): Promise<TraceColumns>
-  /** Measures a model with its routers changed, in each of several ways. */
-  ablate(request: AblationRequest, told: AblationListener): Promise<Ablation>
-  /** Ends what was asked for last and takes long: measuring speeds, recording a trace, changing routers. */
-  stopLongWork(): Promise<void>
 }

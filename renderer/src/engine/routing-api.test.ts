@@ -4,10 +4,11 @@ import { choiceCounts } from '@core/routing/statistics/choice-counts'
 import { measure } from '@core/routing/statistics/measure'
 import { randomTrace } from '@core/routing/statistics/random-trace.fixture'
 import { uniqueExperts } from '@core/routing/statistics/unique-experts'
-import { type Trace, traceColumns } from '@core/routing/trace'
+import type { Trace } from '@core/routing/trace'
 import { expect, test } from 'vitest'
 import { createRoutingApi } from './routing-api'
 import { capacityFactors, type InspectedPart } from './routing-protocol'
+import { traceFileOf } from './trace-file.fixture'
 
 const whole: InspectedPart = { domains: [], text: '', expert: undefined }
 const silently = () => undefined
@@ -19,7 +20,10 @@ const [early, middle, late] = [1, 2, 3].map((seed) => {
 
 async function opened(...traces: readonly Trace[]) {
   const api = createRoutingApi()
-  for (const [id, trace] of traces.entries()) await api.take(id, await traceColumns(trace))
+  for (const [id, trace] of traces.entries()) {
+    const { name, size, bytes } = await traceFileOf('t.safetensors', trace)
+    await api.open(id, { name, size }, bytes, {})
+  }
   return api
 }
 

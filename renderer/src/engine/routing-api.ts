@@ -19,7 +19,7 @@ import { isUnavailable, type Statistic, type Unavailable } from '@core/routing/s
 import { tokenWindow } from '@core/routing/statistics/token-window'
 import { uniqueExperts } from '@core/routing/statistics/unique-experts'
 import { vocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
-import { memoryTrace, type RoutingCounts, type Trace } from '@core/routing/trace'
+import type { RoutingCounts, Trace } from '@core/routing/trace'
 import { giveBack, withLent } from './lent'
 import {
   capacityFactors,
@@ -94,11 +94,6 @@ export function createRoutingApi(): RoutingApi {
         giveBackReader(id)
         throw error
       }
-    },
-    take: async (id, columns) => {
-      const trace = memoryTrace(columns)
-      open.set(id, trace)
-      return factsOf(trace)
     },
     close: async (id) => {
       open.delete(id)

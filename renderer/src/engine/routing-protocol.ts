@@ -15,7 +15,7 @@ import type { Unavailable } from '@core/routing/statistics/statistic'
 import type { TokenWindow } from '@core/routing/statistics/token-window'
 import type { UniqueExperts } from '@core/routing/statistics/unique-experts'
 import type { VocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
-import type { OptionalColumn, TraceColumns } from '@core/routing/trace'
+import type { OptionalColumn } from '@core/routing/trace'
 
 /** A file that the worker reads through the page, in parts. */
 export interface FileFacts {
@@ -102,8 +102,6 @@ export interface RoutingApi {
   /** Which formats a file may have, and what must be asked. */
   inspect(file: FileFacts, read: ReadPart): Promise<Inspection>
   open(id: number, file: FileFacts, read: ReadPart, as: ReadAs): Promise<RoutingFacts>
-  /** Takes over a trace that was recorded here. */
-  take(id: number, columns: TraceColumns): Promise<RoutingFacts>
   close(id: number): Promise<void>
   /** Rejects with an `AbortError` when `stop` is called, with one called `superseded` when more is asked for. */
   measure(

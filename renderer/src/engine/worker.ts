@@ -7,8 +7,8 @@ import type { WorkerApis, WorkerBeginning } from './client'
 
 const parts: { readonly [Part in keyof WorkerApis]: () => Promise<WorkerApis[Part]> } = {
   engine: async () => (await import('./engine-api')).engineApi,
-  training: async () => (await import('./training-api')).trainingApi,
-  routing: async () => (await import('./routing-api')).createRoutingApi()
+  routing: async () => (await import('./routing-api')).createRoutingApi(),
+  run: async () => (await import('./run-api')).createRunApi()
 }
 
 const api = parts[self.name as keyof WorkerApis]()

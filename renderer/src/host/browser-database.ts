@@ -1,4 +1,4 @@
-/** What a browser keeps for the app: documents, recent files and models in one IndexedDB database. */
+/** What a browser keeps for the app, in IndexedDB: documents, recent files and models in one database, runs in another. */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
 
 export interface StoredRecentFile {
@@ -12,6 +12,8 @@ export interface Schema extends DBSchema {
   recent: { key: string; value: StoredRecentFile }
   /** By `id/name`. */
   models: { key: string; value: Uint8Array<ArrayBuffer> }
+  /** By `id/name`. */
+  runs: { key: string; value: Uint8Array<ArrayBuffer> }
 }
 
 export type Database = IDBPDatabase<Schema>
@@ -28,6 +30,11 @@ export function openDatabase(): Promise<Database> {
       if (oldVersion === 1) void takeOver(transaction)
     }
   })
+}
+
+/** Opens the database of runs: one of its own, so that no older page that is open somewhere keeps this one waiting. */
+export function openRunsDatabase(): Promise<Database> {
+  return openDB<Schema>('moescope-runs', 1, { upgrade: (database) => void database.createObjectStore('runs') })
 }
 
 /** Version 1 kept the choices alone, without a format. */

@@ -1,21 +1,8 @@
 /** What a browser keeps between two visits. */
 import type { Database } from './browser-database'
-import { type Host, type ModelFileName, modelFileNames, type OwnModelEntry } from './host'
+import type { Host } from './host'
 
-type Storage = Pick<
-  Host,
-  | 'storage'
-  | 'recall'
-  | 'store'
-  | 'setAside'
-  | 'ownModels'
-  | 'readOwnFile'
-  | 'writeOwnFile'
-  | 'removeOwnFile'
-  | 'removeOwnModel'
-  | 'modelsFolder'
-  | 'modelsFolderChoice'
->
+type Storage = Pick<Host, 'storage' | 'recall' | 'store' | 'setAside' | 'modelsFolder' | 'modelsFolderChoice'>
 
 const place = 'this browser'
 
@@ -40,32 +27,6 @@ export function browserStorage(database: Promise<Database>): Storage {
       return `${aside} in ${place}`
     },
 
-    ownModels: async () => {
-      const keys = await (await database).getAllKeys('models')
-      const found = new Map<string, ModelFileName[]>()
-      for (const key of keys) {
-        const [id = '', file] = key.split('/')
-        const name = modelFileNames.find((each) => each === file)
-        if (name) found.set(id, [...(found.get(id) ?? []), name])
-      }
-      return [...found].map(([id, files]): OwnModelEntry => ({ id, files }))
-    },
-    readOwnFile: async (id, name) => {
-      const content = await (await database).get('models', `${id}/${name}`)
-      if (!content) throw new Error(`${id}/${name}: expected a file, found none`)
-      return content
-    },
-    writeOwnFile: async (id, name, content) => {
-      // Without this a browser may drop what it keeps when its disk is full; it may also refuse.
-      await navigator.storage.persist().catch(() => false)
-      await (await database).put('models', content, `${id}/${name}`)
-    },
-    removeOwnFile: async (id, name) => (await database).delete('models', `${id}/${name}`),
-    removeOwnModel: async (id) => {
-      const transaction = (await database).transaction('models', 'readwrite')
-      for (const name of modelFileNames) await transaction.store.delete(`${id}/${name}`)
-      await transaction.done
-    },
     modelsFolder: async () => ({ path: place, chosen: false }),
     modelsFolderChoice: undefined
   }

@@ -1,8 +1,10 @@
 import { version } from '../../../package.json'
 import { browserCrashes } from './browser-crashes'
-import { openDatabase } from './browser-database'
+import { openDatabase, openRunsDatabase } from './browser-database'
 import { browserFiles } from './browser-files'
+import { browserFolders } from './browser-folders'
 import { browserStorage } from './browser-storage'
+import { holdByLock } from './held-runs'
 import type { Host } from './host'
 import { shippedFiles } from './shipped-files'
 
@@ -10,11 +12,16 @@ import { shippedFiles } from './shipped-files'
 export function createBrowserHost(): Host {
   const database = openDatabase()
   database.catch(() => undefined)
+  const runsDatabase = openRunsDatabase()
+  runsDatabase.catch(() => undefined)
   const versions: Host['versions'] = async () => ({ app: version, browser: navigator.userAgent })
   return {
     ...shippedFiles(),
     ...browserFiles(database),
     ...browserStorage(database),
+    models: browserFolders(database, 'models'),
+    runs: browserFolders(runsDatabase, 'runs'),
+    hold: holdByLock,
     ...browserCrashes(versions),
     versions,
     copyText: (text) => navigator.clipboard.writeText(text),

@@ -1,5 +1,6 @@
-import type { MoescopeApi, OpenedFileEntry } from '../../../electron/channels'
-import { type Host, type OpenedFile, openedFile } from './host'
+import type { FolderPlace, MoescopeApi, OpenedFileEntry } from '../../../electron/channels'
+import { holdByLock } from './held-runs'
+import { type Folders, type Host, type OpenedFile, openedFile } from './host'
 import { shippedFiles } from './shipped-files'
 
 /** Bytes that are asked for at a time. */
@@ -18,6 +19,16 @@ export function createElectronHost(api: MoescopeApi): Host {
       }
       return whole
     }
+  })
+  const folders = (place: FolderPlace): Folders => ({
+    ids: () => api.folders({ place }),
+    files: (id) => ({
+      names: () => api.folderFiles({ place, id }),
+      read: async (name) => (await api.readFolderFile({ place, id, name })) ?? undefined,
+      write: (name, content) => api.writeFolderFile({ place, id, name, content: new Uint8Array(content) }),
+      remove: (name) => api.removeFolderFile({ place, id, name })
+    }),
+    remove: (id) => api.removeFolder({ place, id })
   })
   return {
     ...shippedFiles(),
@@ -46,11 +57,9 @@ export function createElectronHost(api: MoescopeApi): Host {
     store: async (name, value) => api.store({ name, value: JSON.parse(JSON.stringify(value)) }),
     setAside: (name) => api.setAside({ name }),
 
-    ownModels: () => api.ownModels(),
-    readOwnFile: (id, name) => api.readModelFile({ id, name }),
-    writeOwnFile: (id, name, content) => api.writeModelFile({ id, name, content }),
-    removeOwnFile: (id, name) => api.removeModelFile({ id, name }),
-    removeOwnModel: (id) => api.removeModel({ id }),
+    models: folders('models'),
+    runs: folders('runs'),
+    hold: holdByLock,
     modelsFolder: () => api.modelsFolder(),
     modelsFolderChoice: {
       choose: async () => (await api.chooseModelsFolder()) ?? api.modelsFolder(),

@@ -1,4 +1,5 @@
 import type { ModelIndex } from '@core/formats/model-index'
+import type { RunStore } from '@core/lab/store'
 
 /** A file that the user opened; it is read in parts, because a trace may be larger than memory. */
 export interface OpenedFile {
@@ -42,23 +43,8 @@ export interface StorageFacts {
   readonly problem: string | null
 }
 
-/** Files of a model that was trained here: those that it runs with first; the last are of its training. */
-export const modelFileNames = [
-  'config.json',
-  'model.safetensors',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'training.json',
-  'run.safetensors',
-  'checkpoints.safetensors'
-] as const
-
-export type ModelFileName = (typeof modelFileNames)[number]
-
-export interface OwnModelEntry {
-  readonly id: string
-  readonly files: readonly ModelFileName[]
-}
+/** Folders of files, by id. */
+export type Folders = Omit<RunStore, 'hold'>
 
 export interface ModelsFolder {
   readonly path: string
@@ -121,13 +107,12 @@ export interface Host {
   /** Moves a document away that the app cannot use; where it is now. */
   setAside(name: DocumentName): Promise<string>
 
-  ownModels(): Promise<readonly OwnModelEntry[]>
-  readOwnFile(id: string, name: ModelFileName): Promise<Uint8Array<ArrayBuffer>>
-  /** Writes a file whole or not at all. */
-  writeOwnFile(id: string, name: ModelFileName, content: Uint8Array<ArrayBuffer>): Promise<void>
-  /** Removes a file, where there is one. */
-  removeOwnFile(id: string, name: ModelFileName): Promise<void>
-  removeOwnModel(id: string): Promise<void>
+  /** The models that were trained here, each an ordinary checkpoint folder with what belongs to its training. */
+  readonly models: Folders
+  /** What all other runs have saved. */
+  readonly runs: Folders
+  /** Holds a run, so that no other window computes it; see `RunStore.hold`. */
+  hold(id: string): ReturnType<RunStore['hold']>
   /** Where models go that are trained here. */
   modelsFolder(): Promise<ModelsFolder>
   /** Has the user choose another folder, or goes back to the app's own; undefined where there is no choice. */

@@ -1,5 +1,6 @@
 import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
-import { type FileKind, type Host, type MenuSection, type ModelFileName, type OpenedFile, openedFile } from './host'
+import { createMemoryStore } from '@core/lab/memory-store'
+import { type FileKind, type Host, type MenuSection, type OpenedFile, openedFile } from './host'
 
 export interface MemoryHost extends Host {
   /** What was saved, by proposed name. */
@@ -20,7 +21,7 @@ export interface MemoryHost extends Host {
 
 /** A host for tests: model files from a map of paths below `models/`, nothing leaves memory. */
 export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>> = new Map()): MemoryHost {
-  const own = new Map<string, Map<ModelFileName, Uint8Array<ArrayBuffer>>>()
+  const models = createMemoryStore()
   const recent = new Map<string, OpenedFile>()
   let onFile: (file: OpenedFile) => void = () => undefined
   const readShippedFile: Host['readShippedFile'] = async (path) => {
@@ -80,17 +81,9 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
       return `${name}.damaged`
     },
 
-    ownModels: async () => [...own].map(([id, model]) => ({ id, files: [...model.keys()] })),
-    readOwnFile: async (id, name) => {
-      const content = own.get(id)?.get(name)
-      if (!content) throw new Error(`${id}/${name}: expected a file, found none`)
-      return content
-    },
-    writeOwnFile: async (id, name, content) => {
-      own.set(id, (own.get(id) ?? new Map<ModelFileName, Uint8Array<ArrayBuffer>>()).set(name, content))
-    },
-    removeOwnFile: async (id, name) => void own.get(id)?.delete(name),
-    removeOwnModel: async (id) => void own.delete(id),
+    models,
+    runs: createMemoryStore(),
+    hold: models.hold,
     modelsFolder: async () => ({ path: 'memory', chosen: false }),
     modelsFolderChoice: undefined,
 

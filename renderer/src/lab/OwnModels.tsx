@@ -1,64 +1,69 @@
+import { isResumable, isUnderWay } from '@core/lab/run'
 import { messageOf } from '@core/reason'
 import { formatCount, formatLoss } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
+import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/Panel'
-import { isRunning } from './jobs'
-import { recordTraining } from './record-job'
+import { followTraining } from './follow'
+import { statusText } from './run-words'
 import styles from './TrainView.module.css'
-import { continueTraining, refreshOwnModels } from './training-job'
+import { continueTraining } from './train'
 
 /** What was trained here: it can be compared, continued and removed. */
 export function OwnModels() {
-  const app = useApp()
-  const models = useAppState(({ library }) => library?.models)
+  const library = useAppState((state) => state.library)
   const unfinished = useAppState((state) => state.unfinished)
-  const checkpointed = useAppState((state) => state.checkpointed)
-  const engine = useAppState((state) => state.engine)
-  const busy = useAppState(({ jobs }) => jobs.some((job) => isRunning(job) && job.title.startsWith('Training ')))
-  const own = models?.filter((model) => model.own) ?? []
-  if (own.length === 0) return null
-  const remove = (id: string) =>
-    app.host
-      .removeOwnModel(id)
-      .then(() => refreshOwnModels(app))
-      .catch((error: unknown) => app.notify(`${id} was not removed: ${messageOf(error)}`))
+  const own = library?.models.filter((model) => model.own) ?? []
+  // Of a training that was killed early there is no model yet, but there is what it goes on from.
+  const begun = unfinished.filter((id) => own.every((model) => model.id !== id))
+  if (own.length + begun.length === 0) return null
   return (
     <Panel title="Trained here">
       <ul className={styles.models}>
-        {own.map(({ id, active, total, loss, role }) => (
-          <li key={id}>
-            <span data-kind={role}>{id}</span>
-            <small>
-              {`${formatCount(total)}, costs ${formatCount(active.all)} · `}
-              {loss ? `loss ${formatLoss(loss.mean)}` : 'not to its end'}
-            </small>
-            <div>
-              {unfinished.includes(id) && (
-                <Button
-                  disabled={busy}
-                  onClick={() =>
-                    void continueTraining(app, id).catch((error: unknown) =>
-                      app.notify(`${id} cannot go on: ${messageOf(error)}`)
-                    )
-                  }
-                >
-                  Go on
-                </Button>
-              )}
-              <Button onClick={() => app.choose({ view: 'compare', pair: 'free', right: id })}>Compare</Button>
-              {checkpointed.includes(id) && (
-                <Button disabled={busy || !engine} onClick={() => void recordTraining(app, id)}>
-                  Routing over training
-                </Button>
-              )}
-              <Button look="quiet" disabled={busy} onClick={() => void remove(id)}>
-                Remove
-              </Button>
-            </div>
-          </li>
+        {own.map((model) => (
+          <OwnModel key={model.id} id={model.id} model={model} />
+        ))}
+        {begun.map((id) => (
+          <OwnModel key={id} id={id} />
         ))}
       </ul>
     </Panel>
+  )
+}
+
+function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
+  const app = useApp()
+  const run = useAppState(({ runs }) => runs.find((each) => each.id === id))
+  const unfinished = useAppState((state) => state.unfinished.includes(id))
+  const checkpointed = useAppState((state) => state.checkpointed.includes(id))
+  const busy = run !== undefined && isUnderWay(run)
+  const facts = [
+    model && `${formatCount(model.total)}, costs ${formatCount(model.active.all)}`,
+    model?.loss ? `loss ${formatLoss(model.loss.mean)}` : 'not to its end',
+    run && isResumable(run) && statusText(run, undefined)
+  ]
+  return (
+    <li>
+      <span data-kind={model?.role}>{id}</span>
+      <small>{facts.filter(Boolean).join(' · ')}</small>
+      <div>
+        {unfinished && (
+          <Button disabled={busy} onClick={() => attempt(app, () => continueTraining(app, id))}>
+            Go on
+          </Button>
+        )}
+        {model && <Button onClick={() => app.choose({ view: 'compare', pair: 'free', right: id })}>Compare</Button>}
+        {checkpointed && (
+          <Button disabled={busy} onClick={() => attempt(app, () => followTraining(app, id))}>
+            Routing over training
+          </Button>
+        )}
+        <Button look="quiet" disabled={busy} onClick={() => attempt(app, () => app.lab.remove(id))}>
+          Remove
+        </Button>
+      </div>
+    </li>
   )
 }

@@ -1,19 +1,22 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
 import { corpusFloor, createWorld } from '@core/corpus'
+import type { RunRecord } from '@core/lab/run'
 import { formatCount, formatLoss } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { TrainingCurve } from '../charts/TrainingCurve'
 import { useWidth } from '../charts/use-size'
-import { useApp, useAppState } from '../state/app'
-import { Button } from '../ui/Button'
+import { useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import { useTextScale } from '../ui/use-appearance'
 import { chosenArchitecture } from './choices'
-import { isRunning } from './jobs'
 import { OwnModels } from './OwnModels'
+import { CancelRun } from './RunProgress'
+import { statusText } from './run-words'
+import type { Pace } from './state'
 import { TrainingForm } from './TrainingForm'
 import styles from './TrainView.module.css'
+import { runUnderWay } from './under-way'
 
 const floor = corpusFloor(createWorld()).total
 /** The shipped models that every training is drawn beside. */
@@ -61,22 +64,19 @@ function Cost() {
 }
 
 function Begin() {
-  const { jobs } = useApp()
-  const job = useAppState((state) => state.jobs.findLast(({ title }) => title.startsWith('Training ')))
-  if (!job || !isRunning(job)) return <CommandButton id="begin-training" look="primary" />
-  return (
-    <Button disabled={job.status === 'cancelling'} onClick={() => jobs.cancel(job.id)}>
-      Stop, and keep what it learnt
-    </Button>
-  )
+  const run = useAppState(({ runs }) => runUnderWay(runs, 'train'))
+  if (!run) return <CommandButton id="begin-training" look="primary" />
+  return <CancelRun id={run.id}>Stop, and keep what it learnt</CancelRun>
 }
 
 function Progress() {
   const [ref, width] = useWidth()
   const textScale = useTextScale()
-  const training = useAppState((state) => state.training)
+  const id = useAppState((state) => state.shownTraining)
+  const training = useAppState(({ trainings }) => (id === undefined ? undefined : trainings[id]))
   const chosen = useAppState(({ choices }) => choices.training)
-  const job = useAppState((state) => state.jobs.findLast(({ title }) => title === `Training ${training?.id}`))
+  const run = useAppState(({ runs }) => runs.find((each) => each.id === id))
+  const pace = useAppState(({ paces }) => (id === undefined ? undefined : paces[id]))
   const library = useAppState((state) => state.library)
   const references = (library?.models ?? [])
     .filter(({ id }) => referenceIds.includes(id))
@@ -86,7 +86,7 @@ function Progress() {
   const batchLoss = recent.reduce((sum, [, loss]) => sum + loss, 0) / recent.length
   return (
     <Panel
-      title={training ? `How ${training.id} learns` : 'How the shipped models learnt'}
+      title={id === undefined ? 'How the shipped models learnt' : `How ${id} learns`}
       className={styles.progress ?? ''}
     >
       <p className={styles.answer}>
@@ -102,11 +102,11 @@ function Progress() {
           </>
         ) : (
           <span>
-            {training?.status === 'running' ? 'Writing the text that it learns from …' : 'Nothing is trained yet.'}
+            {run?.status === 'running' ? 'Writing the text that it learns from …' : 'Nothing is trained yet.'}
           </span>
         )}
       </p>
-      <p className={styles.status}>{training ? statusText(training.status, job?.detail) : ' '}</p>
+      <p className={styles.status}>{run ? trainingText(run, pace) : ' '}</p>
       <div ref={ref}>
         <TrainingCurve
           textScale={textScale}
@@ -128,15 +128,21 @@ function Progress() {
   )
 }
 
-function statusText(status: 'running' | 'stopped' | 'finished' | 'failed', detail: string | undefined): string {
-  switch (status) {
+function trainingText(run: RunRecord, pace: Pace | undefined): string {
+  switch (run.status) {
     case 'running':
-      return detail ?? ''
-    case 'stopped':
+      return run.detail
+    case 'cancelled':
       return 'Stopped. What it learnt is kept, and it can go on.'
     case 'finished':
       return 'Trained. It can be compared like any other model.'
     case 'failed':
-      return `It failed: ${detail ?? 'nobody knows why'}.`
+      return `It failed: ${run.failure ?? 'nobody knows why'}.`
+    default:
+      return sentence(statusText(run, pace))
   }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

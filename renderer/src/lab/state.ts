@@ -1,76 +1,91 @@
 import type { SpeedPoint } from '@core/bench/speed-against-size'
 import type { MeasuredMachine } from '@core/bench/step-cost'
+import type { Ablation } from '@core/evaluate/ablate'
 import type { ValidationPoint } from '@core/formats/training-report'
+import type { RunQueue } from '@core/lab/queue'
+import type { RunRecord } from '@core/lab/run'
+import type { RunFiles } from '@core/lab/store'
 
-/** Long work, while it lasts and until it is taken off the list. */
-export interface Job {
-  readonly id: number
-  /** In words. */
-  readonly title: string
-  /** From 0 to 1. */
-  readonly done: number
-  /** What it is at, in a few words. */
-  readonly detail: string
-  readonly status: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'
-  /** When it began, ms since 1970. */
-  readonly begun: number
-  /** Milliseconds that it has taken so far. */
-  readonly taken: number
-  /** Where its progress was first told: what came before, as a resumed part or a slow start, says nothing of its speed. */
-  readonly origin: { readonly done: number; readonly taken: number } | undefined
+/** What computes runs, and keeps them. */
+export interface Lab {
+  readonly queue: RunQueue
+  /** What a run has saved. */
+  files(id: string): RunFiles
+  /** Reads the runs of earlier sessions and what came of them. */
+  open(): Promise<void>
+  /** Ends a run that waits or computes; its record says when it has ended. */
+  cancel(id: string): void
+  /** Removes a run and all that it has saved. */
+  remove(id: string): Promise<void>
+  /** Takes those that have ended off the list of long work; those that can go on stay on it. */
+  tidy(): void
 }
 
-/** The training that is shown: the one that runs, or the last one. */
+/** How far a run was, from 0 to 1, and when it said so, in ms. */
+export interface Told {
+  readonly done: number
+  readonly at: number
+}
+
+/**
+ * What a run told since it began to compute or went on: what came before, as a resumed part, a slow start or a pause,
+ * says nothing of its speed.
+ */
+export interface Pace {
+  readonly first: Told
+  readonly last: Told
+}
+
+/** A training as far as it was looked at in this session. */
 export interface ShownTraining {
-  readonly id: string
   readonly kind: 'dense' | 'moe'
   readonly steps: number
   readonly charactersPerStep: number
-  /** Training loss after each step of this session, in nats per character: `[characters, loss]`. */
+  /** Training loss in nats per character: of stretches before this session, then of each step: `[characters, loss]`. */
   readonly losses: readonly (readonly [characters: number, loss: number])[]
   readonly points: readonly ValidationPoint[]
-  readonly status: 'running' | 'stopped' | 'finished' | 'failed'
 }
 
-/** Long work, and what came of it. */
+/** Runs, and what came of them. */
 export interface LabState {
-  /** The latest last. */
-  readonly jobs: readonly Job[]
-  /** The training that is shown; undefined before the first of this session. */
-  readonly training: ShownTraining | undefined
+  /** Every run that is known, in the order in which they were asked for. */
+  readonly runs: readonly RunRecord[]
+  /** By the ids of runs that compute. */
+  readonly paces: Readonly<Record<string, Pace>>
+  /** Ids of the runs that are listed as long work: those of this session, and those that the last one left. */
+  readonly listed: readonly string[]
+  /** Ids of runs that were cancelled and have not ended yet. */
+  readonly ending: readonly string[]
+  /** Whether there are results that found no room: they are lost with this page. */
+  readonly unwritten: boolean
+  /** Trainings of this session, by their ids. */
+  readonly trainings: Readonly<Record<string, ShownTraining>>
+  /** Id of the training that is shown; undefined before the first of this session. */
+  readonly shownTraining: string | undefined
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]
   /** Ids of trainings that have kept checkpoints. */
   readonly checkpointed: readonly string[]
-  /** Speed against size, as far as it was measured in this session. */
+  /** What is known of models with changed routers, by the ids of the runs. */
+  readonly ablations: Readonly<Record<string, Ablation>>
+  /** Speed against size on this machine, as far as it was measured. */
   readonly speedPoints: readonly SpeedPoint[]
-  /** What this machine can do, once it was measured in this session. */
+  /** What this machine can do, once it was measured. */
   readonly machine: MeasuredMachine | undefined
 }
 
-/** Before anything long was done. */
+/** Before anything was computed. */
 export const initialLab: LabState = {
-  jobs: [],
-  training: undefined,
+  runs: [],
+  paces: {},
+  listed: [],
+  ending: [],
+  unwritten: false,
+  trainings: {},
+  shownTraining: undefined,
   unfinished: [],
   checkpointed: [],
+  ablations: {},
   speedPoints: [],
   machine: undefined
-}
-
-/** What a job's work is given. */
-export interface JobHandle {
-  /** Aborted when the job is cancelled. */
-  readonly signal: AbortSignal
-  /** Tells how far it is, from 0 to 1, and what it is at. */
-  progress(done: number, detail: string): void
-}
-
-/** What does long work. */
-export interface Jobs {
-  /** Does long work and lists it while it lasts. Resolves when it has ended in whatever way: it does not reject. */
-  start(title: string, work: (job: JobHandle) => Promise<void>): Promise<void>
-  cancel(id: number): void
-  /** Takes those that have ended off the list. */
-  tidy(): void
 }

@@ -1,15 +1,19 @@
-import type { AblationRow } from '@core/evaluate/ablate'
+import type { Ablation, AblationRow } from '@core/evaluate/ablate'
 import { popularityAndDamage, shareOf } from '@core/evaluate/popularity'
+import { isUnderWay } from '@core/lab/run'
 import { listOf } from '@core/list-of'
 import { type Intervention, interventionName } from '@core/model/intervention'
 import { vocabularyOf } from '@core/tokenizers/tokenizer'
+
+import { useEffect } from 'react'
 import { expertColour } from '../charts/expert-colour'
-import { formatDuration, formatLoss, formatPercent, visible } from '../charts/format'
+import { formatLoss, formatPercent, visible } from '../charts/format'
 import { useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
-import { ablatedCharacters, ablationTitle, measureCauses, measureChange } from '../lab/ablation-job'
-import { isRunning, secondsLeft } from '../lab/jobs'
+import { ablatedCharacters, isOf, knownAblation, measureCauses, measureChange, readAblations } from '../lab/ablate'
+import { RunProgress } from '../lab/RunProgress'
 import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
@@ -18,7 +22,6 @@ import { useTextScale, useTheme } from '../ui/use-appearance'
 import styles from './CausesPage.module.css'
 import { type RouterChange, routerChanges } from './choices'
 import pages from './pages.module.css'
-import type { ShownAblation } from './state'
 import { TokenChips } from './TokenChips'
 import { layerName, useInspected } from './use-inspected'
 
@@ -28,7 +31,6 @@ export function CausesPage() {
   const model = useAppState(({ library }) =>
     library?.models.find(({ id, role }) => id === facts.model && role === 'moe')
   )
-  const ablation = useAppState((state) => state.ablation)
   if (!model) {
     return (
       <p className={pages.note}>
@@ -37,12 +39,20 @@ export function CausesPage() {
       </p>
     )
   }
-  const shown = ablation?.model === model.id ? ablation : undefined
+  return <CausesOf model={model} />
+}
+
+function CausesOf({ model }: { model: LibraryModel }) {
+  const app = useApp()
+  const runs = useAppState((state) => state.runs)
+  const ablations = useAppState((state) => state.ablations)
+  const shown = knownAblation({ runs, ablations }, model.id)
+  useEffect(() => attempt(app, () => readAblations(app, model.id)), [app, model.id])
   return (
     <>
       <CausesAnswer model={model} ablation={shown} />
       <Controls model={model} begun={shown !== undefined} />
-      {shown?.baseline && (
+      {shown && (
         <div className={styles.panels}>
           {shown.rows.some(({ intervention }) => isSingleMask(intervention)) && (
             <DamagePanel ablation={shown} model={model} />
@@ -54,9 +64,9 @@ export function CausesPage() {
   )
 }
 
-function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: ShownAblation | undefined }) {
+function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Ablation | undefined }) {
   const masked = ablation?.rows.filter(({ intervention }) => isSingleMask(intervention)) ?? []
-  if (!ablation?.baseline || masked.length < 2) {
+  if (!ablation || masked.length < 2) {
     return (
       <p className={pages.note}>
         How often an expert is chosen need not say how much it matters. Here each expert of {model.id} is taken away
@@ -66,7 +76,7 @@ function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Show
     )
   }
   const worst = masked.reduce((most, row) => (row.delta > most.delta ? row : most))
-  const overall = popularityAndDamage({ baseline: ablation.baseline, rows: ablation.rows }).at(-1)
+  const overall = popularityAndDamage(ablation).at(-1)
   const [domain] = Object.entries(worst.domains).sort(([, a], [, b]) => (b?.delta ?? 0) - (a?.delta ?? 0))
   return (
     <p className={pages.answer}>
@@ -81,30 +91,17 @@ function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Show
 function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
   const app = useApp()
   const { facts, layer, expert, inspection, inspect } = useInspected()
-  const engine = useAppState((state) => state.engine)
-  const job = useAppState(({ jobs }) => jobs.find((each) => isRunning(each) && each.title.startsWith(ablationTitle)))
+  const run = useAppState(({ runs }) => runs.find((each) => isUnderWay(each) && isOf(each, model.id)))
   const { change } = inspection
   const vocabulary = vocabularyOf(model.tokenizer)
   const forced = [...inspection.forced].filter((token) => vocabulary.includes(token)).join('')
   const modelLayer = facts.layers[layer] ?? layer
-  if (job) {
-    const left = secondsLeft(job)
-    return (
-      <output className={styles.controls}>
-        <progress value={job.done} max={1} aria-label={job.title} />
-        <span>
-          {formatPercent(job.done)}
-          {left !== undefined && `, about ${formatDuration(left)} left`}
-        </span>
-        <Button onClick={() => app.jobs.cancel(job.id)}>Cancel</Button>
-      </output>
-    )
-  }
+  if (run) return <RunProgress run={run} />
   const asked = { layer: modelLayer, expert, tokens: [...model.tokenizer.encode(forced)] }
   return (
     <>
       <div className={styles.controls}>
-        <Button look={begun ? 'plain' : 'primary'} disabled={!engine} onClick={() => void measureCauses(app, model.id)}>
+        <Button look={begun ? 'plain' : 'primary'} onClick={() => attempt(app, () => measureCauses(app, model.id))}>
           {begun ? 'Measure all experts again' : 'Take away each expert'}
         </Button>
         <span>or</span>
@@ -114,7 +111,7 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
           options={routerChanges.map((each) => ({ value: each, label: changes[each].label }))}
           onChange={(chosen) => inspect({ change: chosen })}
         />
-        <Button disabled={!engine} onClick={() => void measureChange(app, model.id, changes[change].of(asked))}>
+        <Button onClick={() => attempt(app, () => measureChange(app, model.id, changes[change].of(asked)))}>
           Measure this change
         </Button>
         <span>
@@ -158,7 +155,7 @@ const changes: Readonly<Record<RouterChange, { readonly label: string; readonly 
   }
 
 interface PanelProps {
-  readonly ablation: ShownAblation
+  readonly ablation: Ablation
   readonly model: LibraryModel
 }
 
@@ -168,8 +165,7 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
   const theme = useTheme()
   const textScale = useTextScale()
   const [ref, width] = useWidth()
-  const loads = baseline?.loads ?? []
-  const points = loads.map(({ layer, experts }) => ({
+  const points = baseline.loads.map(({ layer, experts }) => ({
     layer,
     points: rows.flatMap(({ intervention, delta, standardError }) => {
       if (!isSingleMask(intervention) || intervention.layer !== layer) return []
@@ -190,7 +186,7 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
     })
   }))
   const colourOf = (i: number) => (points.length > 1 ? expertColour(i * 5 + 1, 16, theme) : 'var(--moe)')
-  const correlations = baseline ? popularityAndDamage({ baseline, rows }) : []
+  const correlations = popularityAndDamage({ baseline, rows })
   return (
     <ChartPanel
       title="Popularity and damage"
@@ -246,7 +242,7 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
 
 /** The changes, worst first, by domain; beside what training seeds differ by. */
 function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
-  const domains = Object.keys(baseline?.domains ?? {})
+  const domains = Object.keys(baseline.domains)
   const ordered = [...rows].sort((a, b) => b.delta - a.delta)
   const domainOf = (row: AblationRow, domain: string) =>
     (row.domains as Record<string, { delta: number } | undefined>)[domain]
@@ -257,7 +253,7 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
       fileName={`${model.id}-changes`}
       answer={
         <>
-          Unchanged: loss {formatLoss(baseline?.loss ?? 0)}.{' '}
+          Unchanged: loss {formatLoss(baseline.loss)}.{' '}
           {typeof spread === 'number' &&
             `Training seeds of ${model.id} differ by ± ${formatLoss(spread)} (shipped, ${model.loss?.seeds} seeds).`}
         </>

@@ -1,48 +1,32 @@
-import { formatCount, formatDuration, formatPercent } from '../charts/format'
-import { isRunning, secondsLeft } from '../lab/jobs'
-import { followingTitle, recordTraining, shortTraining, trainAndRecord } from '../lab/record-job'
+import { formatCount } from '../charts/format'
+import { followTraining, shortTraining, trainAndFollow } from '../lab/follow'
+import { RunProgress } from '../lab/RunProgress'
+import { runUnderWay } from '../lab/under-way'
 import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import styles from './RecordModels.module.css'
-
-const ownTitle = new RegExp(`^(Training|${followingTitle}) `)
 
 /** The trainings that kept checkpoints, to be recorded; a training that does; or how far that is. */
 export function CheckpointRuns() {
   const app = useApp()
-  const runs = useAppState((state) => state.checkpointed)
-  const ready = useAppState(({ engine, library, jobs }) => engine && library && !jobs.some(isRunning))
-  const job = useAppState(({ jobs }) => jobs.find((each) => isRunning(each) && ownTitle.test(each.title)))
-  if (job) {
-    const left = secondsLeft(job)
-    return (
-      <output className={styles.recording}>
-        <progress value={job.done} max={1} aria-label={job.title} />
-        <span>
-          {job.title}: {formatPercent(job.done)}
-          {left !== undefined && `, about ${formatDuration(left)} left`}
-        </span>
-        <Button disabled={job.status === 'cancelling'} onClick={() => app.jobs.cancel(job.id)}>
-          Cancel
-        </Button>
-      </output>
-    )
-  }
+  const trainings = useAppState((state) => state.checkpointed)
+  const run = useAppState(({ runs }) => runUnderWay(runs, 'follow', 'train'))
+  if (run) return <RunProgress run={run} />
   const { experts, topK, layers, checkpoints, characters } = shortTraining
   return (
     <ul className={styles.models}>
-      {runs.map((id) => (
+      {trainings.map((id) => (
         <li key={id}>
-          <Button look="primary" disabled={!ready} onClick={() => void recordTraining(app, id)}>
+          <Button look="primary" onClick={() => attempt(app, () => followTraining(app, id))}>
             Show {id} over its training
           </Button>
         </li>
       ))}
       <li>
         <Button
-          look={runs.length === 0 ? 'primary' : 'plain'}
-          disabled={!ready}
-          onClick={() => void trainAndRecord(app)}
+          look={trainings.length === 0 ? 'primary' : 'plain'}
+          onClick={() => attempt(app, () => trainAndFollow(app))}
         >
           Train a small MoE with checkpoints
         </Button>

@@ -1,8 +1,9 @@
 import { formatExact } from '../charts/format'
-import { recordedCharacters } from '../lab/record-job'
+import { recordedCharacters } from '../lab/record'
 import { CommandButton } from '../ui/CommandButton'
 import { CheckpointRuns } from './CheckpointRuns'
 import styles from './NoTrace.module.css'
+import { RecordedHere } from './RecordedHere'
 import { RecordModels } from './RecordModels'
 
 /** The ways to a trace: of a model that is here, or of a file. */
@@ -16,6 +17,7 @@ export function NoTrace() {
           decision of its routers is recorded. Takes some seconds.
         </p>
         <RecordModels />
+        <RecordedHere />
       </section>
       <section className={styles.way} aria-labelledby="file">
         <h2 id="file">Of a file</h2>

@@ -1,5 +1,5 @@
 import { formatExact, formatPercent } from '../charts/format'
-import { recordedCharacters } from '../lab/record-job'
+import { recordedCharacters } from '../lab/record'
 import { useApp } from '../state/app'
 import { Button } from '../ui/Button'
 import { NumberInput } from '../ui/NumberInput'
@@ -101,7 +101,7 @@ function SaturationAnswer({ points }: { points: readonly Followed[] }) {
       )}
       <p className={styles.note}>
         Measured here on {points.length} checkpoints, each on the same {formatExact(facts.tokenCount)} tokens
-        {trace.recorded ? ` (${facts.source}, of the validation split, which trainings do not see)` : ''}.{' '}
+        {trace.run !== undefined ? ` (${facts.source}, of the validation split, which trainings do not see)` : ''}.{' '}
         {[...notes, ...failures].join(' ')}
       </p>
     </>

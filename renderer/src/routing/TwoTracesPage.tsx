@@ -59,7 +59,7 @@ function NoOther() {
         checkpoints are shown by the page Over training.
       </p>
       <CommandButton id="open">Open another …</CommandButton>
-      {trace.recorded && (
+      {trace.run !== undefined && (
         <>
           <p>Or have a model of the same shape read the same text:</p>
           <RecordModels fits={sameShape} />

@@ -16,7 +16,7 @@ const facts: RoutingFacts = {
   has: [],
   notes: []
 }
-const trace = (id: number, name: string): OpenTrace => ({ id, name, facts, recorded: true, training: undefined })
+const trace = (id: number, name: string): OpenTrace => ({ id, name, facts, run: undefined, training: undefined })
 
 /** The latest first, as they are opened. */
 const traces = [trace(4, 'moe-64'), trace(3, 'shared'), trace(2, 'moe-64'), trace(1, 'moe-64')] as const

@@ -1,7 +1,8 @@
-import { memoryTrace, traceColumns } from '@core/routing/trace'
+import { memoryTrace } from '@core/routing/trace'
 import { expect, test } from 'vitest'
 import { createApp } from '../app/create-app'
 import { createRoutingApi } from '../engine/routing-api'
+import { traceFileOf } from '../engine/trace-file.fixture'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
 import { openRoutingAs } from './routing-file'
@@ -21,7 +22,8 @@ const counts = () => openedFile(new File(['layer,expert\n0,1\n0,3\n'], 'moe_trac
 const asCounts = { format: 'llama-cpp', answers: { experts: 4 } } as const
 
 const recorded = () =>
-  traceColumns(
+  traceFileOf(
+    'moe-64',
     memoryTrace({
       model: 'm',
       source: '',
@@ -43,8 +45,8 @@ const recorded = () =>
 
 test('when what holds the traces dies, they are closed, it is said why, and others can be opened', async () => {
   const { app, die, starts } = mortal()
-  await app.inspector.open(counts(), asCounts)
-  await app.inspector.take('moe-64', await recorded())
+  await app.inspector.open(counts(), { as: asCounts })
+  await app.inspector.open(await recorded(), { run: 'moe-64-routing-1f3a9c02' })
   await app.inspector.measure(['choices'])
   expect(app.store.getState().measured?.statistics.choices).toBeDefined()
   die('out of memory')
@@ -52,8 +54,7 @@ test('when what holds the traces dies, they are closed, it is said why, and othe
     traces: [],
     measured: undefined,
     warnings: [
-      'The traces are closed, because what reads them stopped: out of memory. Open again: moe_trace.csv. ' +
-        'Record again what was in no file yet: moe-64.'
+      'The traces are closed, because what reads them stopped: out of memory. ' + 'Open again: moe-64, moe_trace.csv.'
     ]
   })
   await openRoutingAs(app, counts(), asCounts)
@@ -70,7 +71,7 @@ test('a death while nothing is open closes nothing, and is told by what was aske
 
 test('measuring that is cancelled says so, and what gives way to something else says nothing', async () => {
   const { app } = mortal()
-  await app.inspector.take('moe-64', await recorded())
+  await app.inspector.open(await recorded())
   const measured = () => app.store.getState().measured
   const cancelled = app.inspector.measure(['choices'])
   await app.inspector.stop()

@@ -4,7 +4,6 @@ import { messageOf } from '@core/reason'
 import { trainingStepOf } from '@core/routing/training-step'
 import { proxy, transfer } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'
-import { buffersOf } from '../engine/buffers'
 import { startWorker } from '../engine/client'
 import {
   type InspectedPart,
@@ -50,15 +49,10 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
       return api()
     },
     inspect: (file) => api().inspect(factsOf(file), readerOf(file)),
-    open: async (file, as = {}) => {
+    open: async (file, { as = {}, run } = {}) => {
       const id = ++count
       const facts = await api().open(id, factsOf(file), readerOf(file), as)
-      return add({ id, name: file.name, facts, recorded: false, training: trainingStepOf(file.name, facts.model) })
-    },
-    take: async (name, columns) => {
-      const id = ++count
-      const facts = await api().take(id, transfer(columns, buffersOf(columns)))
-      return add({ id, name, facts, recorded: true, training: trainingStepOf(name) })
+      return add({ id, name: file.name, facts, run, training: trainingStepOf(file.name, facts.model) })
     },
     inspectFirst: (id) =>
       store.setState(({ traces }) => ({
@@ -114,13 +108,8 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
 
 /** What is gone with what held the traces, and what to do. */
 function lossOf(traces: readonly OpenTrace[], error: Error): string {
-  const names = (those: readonly OpenTrace[]) => those.map(({ name }) => name).join(', ')
-  const [files, recorded] = [traces.filter((each) => !each.recorded), traces.filter((each) => each.recorded)]
-  return [
-    `The traces are closed, because what reads them stopped: ${error.message}.`,
-    ...(files.length > 0 ? [`Open again: ${names(files)}.`] : []),
-    ...(recorded.length > 0 ? [`Record again what was in no file yet: ${names(recorded)}.`] : [])
-  ].join(' ')
+  const names = traces.map(({ name }) => name).join(', ')
+  return `The traces are closed, because what reads them stopped: ${error.message}. Open again: ${names}.`
 }
 
 /** The part of a trace that the choices mean; conditions that it cannot meet are left out. */

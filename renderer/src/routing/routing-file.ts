@@ -34,7 +34,7 @@ function withoutName(name: string, message: string): string {
 
 /** Opens a file as what the user said. */
 export async function openRoutingAs(app: App, file: OpenedFile, as: ReadAs): Promise<string> {
-  const { facts } = await app.inspector.open(file, as)
+  const { facts } = await app.inspector.open(file, { as })
   app.store.setState({ asked: undefined })
   app.choose({ view: 'trace' })
   return facts.kind === 'counts'

@@ -1,6 +1,4 @@
-import type { AblationRow, Baseline } from '@core/evaluate/ablate'
 import type { Candidate, Inspection } from '@core/routing/importers/open'
-import type { TraceColumns } from '@core/routing/trace'
 import type { TrainingStep } from '@core/routing/training-step'
 import type { MeasuredStatistics, ReadAs, RoutingApi, RoutingFacts, StatisticName } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
@@ -11,8 +9,8 @@ export interface OpenTrace {
   /** Of its file, or of the model that it was recorded from. */
   readonly name: string
   readonly facts: RoutingFacts
-  /** Whether it is in no file yet. */
-  readonly recorded: boolean
+  /** Id of the run that recorded it; undefined for a file. */
+  readonly run: string | undefined
   /** From where in a training it is, as far as its name or the user told. */
   readonly training: TrainingStep | undefined
 }
@@ -29,13 +27,6 @@ export interface Measured {
   readonly failure: string | undefined
 }
 
-/** What is known of a model with its routers changed; rows come as they are measured. */
-export interface ShownAblation {
-  readonly model: string
-  readonly baseline: Baseline | undefined
-  readonly rows: readonly AblationRow[]
-}
-
 /** The traces that are open, and what is known of them. */
 export interface RoutingState {
   /** The first is inspected, and compared with the others. */
@@ -44,12 +35,10 @@ export interface RoutingState {
   readonly measured: Measured | undefined
   /** A file about which something must be asked before it can be opened. */
   readonly asked: { readonly file: OpenedFile; readonly candidates: readonly Candidate[] } | undefined
-  /** What changed routers did to a model; undefined before the first of this session. */
-  readonly ablation: ShownAblation | undefined
 }
 
 /** Before the first trace. */
-export const initialRouting: RoutingState = { traces: [], measured: undefined, asked: undefined, ablation: undefined }
+export const initialRouting: RoutingState = { traces: [], measured: undefined, asked: undefined }
 
 /** What opens traces and measures them. */
 export interface Inspector {
@@ -57,9 +46,7 @@ export interface Inspector {
   /** Which formats a file may have, and what must be asked about it. */
   inspect(file: OpenedFile): Promise<Inspection>
   /** Opens a file, which is inspected then; what was open stays open behind it. */
-  open(file: OpenedFile, as?: ReadAs): Promise<OpenTrace>
-  /** Opens what was recorded here. */
-  take(name: string, columns: TraceColumns): Promise<OpenTrace>
+  open(file: OpenedFile, options?: { readonly as?: ReadAs; readonly run?: string }): Promise<OpenTrace>
   /** Inspects another one of those that are open. */
   inspectFirst(id: number): void
   close(id: number): Promise<void>

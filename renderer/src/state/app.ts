@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Session } from '../compare/state'
 import type { Host } from '../host/host'
-import type { Jobs } from '../lab/state'
+import type { Lab } from '../lab/state'
 import type { Inspector } from '../routing/state'
 import type { AppState } from './app-state'
 import type { Choices } from './choices'
@@ -16,7 +16,7 @@ export interface App {
   readonly store: StoreApi<AppState>
   readonly session: Session
   readonly inspector: Inspector
-  readonly jobs: Jobs
+  readonly lab: Lab
   /** Everything that the user can do. */
   readonly commands: readonly Command[]
   /** Changes choices, and does what follows: other models are loaded, and another prompt ends the run. */

@@ -54,10 +54,10 @@ test('a model that was trained here is opened like any other, and is no measure 
   const index = [{ id: 'small', reports: ['small/training.json'] }]
   const host = hostWith({ 'index.json': { models: index }, ...folders })
   const config = json(writeConfig(denseArchitecture({ width: 48, vocabularySize })))
-  await host.writeOwnFile('my-dense', 'config.json', config)
-  await host.writeOwnFile('my-dense', 'tokenizer.json', json(tokenizer.files()['tokenizer.json']))
+  await host.models.files('my-dense').write('config.json', config)
+  await host.models.files('my-dense').write('tokenizer.json', json(tokenizer.files()['tokenizer.json']))
   expect((await readLibrary(host)).models.map(({ id }) => id)).toEqual(['small'])
-  await host.writeOwnFile('my-dense', 'model.safetensors', Uint8Array.of(1))
+  await host.models.files('my-dense').write('model.safetensors', Uint8Array.of(1))
   const { models } = await readLibrary(host)
   expect(models.map(({ id, own }) => [id, own])).toEqual([
     ['small', false],

@@ -12,7 +12,7 @@ import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import { openTokenizer } from '@core/tokenizers/open'
 import type { Tokenizer } from '@core/tokenizers/tokenizer'
 import type { ModelSource } from '../engine/protocol'
-import { type Host, type ModelFileName, modelFileNames } from '../host/host'
+import type { Host } from '../host/host'
 
 /** A model that is here: its shape, and the figures that travel with it. */
 export interface LibraryModel extends ModelFacts {
@@ -105,7 +105,7 @@ export async function readModels(host: Host, ids: readonly string[]): Promise<Mo
 interface ModelPlace {
   readonly id: string
   readonly own: boolean
-  readonly read: (name: ModelFileName) => Promise<Uint8Array<ArrayBuffer>>
+  readonly read: (name: string) => Promise<Uint8Array<ArrayBuffer>>
   /** The records of its training, one for each seed. */
   readonly readReports: () => Promise<Uint8Array<ArrayBuffer>[]>
 }
@@ -121,22 +121,23 @@ async function shippedFolders(host: Host): Promise<ModelPlace[]> {
 }
 
 /** Models that were trained here, also those whose training has not come to its end. */
-async function ownFolders(host: Host): Promise<ModelPlace[]> {
-  const own = await host.ownModels()
-  return own
-    .filter(({ files }) => needed.every((name) => files.includes(name)))
-    .map(({ id, files }) => {
-      const read = (name: ModelFileName) => host.readOwnFile(id, name)
-      return {
-        id,
-        own: true,
-        read,
-        readReports: async () => (files.includes('training.json') ? [await read('training.json')] : [])
-      }
-    })
+async function ownFolders({ models }: Host): Promise<ModelPlace[]> {
+  const places = (await models.ids()).map(async (id): Promise<ModelPlace[]> => {
+    const files = models.files(id)
+    const names = await files.names()
+    const read = async (name: string) => {
+      const content = await files.read(name)
+      if (!content) throw new Error(`${id}/${name}: expected a file, found none`)
+      return content
+    }
+    const readReports = async () => (names.includes('training.json') ? [await read('training.json')] : [])
+    return needed.every((name) => names.includes(name)) ? [{ id, own: true, read, readReports }] : []
+  })
+  return (await Promise.all(places)).flat()
 }
 
-const needed = modelFileNames.slice(0, 3)
+/** Files without which a model cannot run. */
+const needed = ['config.json', 'model.safetensors', 'tokenizer.json']
 
 async function readModelFiles({ read }: ModelPlace): Promise<ModelFiles> {
   const [config, weights, tokenizer] = await Promise.all([

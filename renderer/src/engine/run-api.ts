@@ -1,0 +1,57 @@
+/** One run: a worker of its own, so that runs end one by one and models can be looked at meanwhile. */
+import { createExecutor, type Executor } from '@core/lab/execute'
+import { kinds } from '@core/lab/kinds'
+import { openReferenced } from '@core/lab/open-referenced'
+import type { Execution } from '@core/lab/queue'
+import { transfer } from 'comlink'
+import { giveBack, withLent } from './lent'
+import type { RunAccess, RunApi, RunNews, RunOptions } from './run-protocol'
+import { startBackend } from './start-backend'
+
+/** What the page lends to one computing of the run. */
+interface Lent {
+  readonly access: RunAccess
+  readonly onNews: (news: RunNews) => void
+}
+
+/** Answers for one run. */
+export function createRunApi(): RunApi {
+  let lent: Lent
+  let executor: Executor | undefined
+  let execution: Execution | undefined
+  return {
+    compute: (run, options, access, onNews) =>
+      withLent(onNews, async (onNews) => {
+        lent = { access, onNews }
+        // It outlives one computing: it holds what could not be written.
+        executor ??= executorOf(options, () => lent)
+        execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
+        await execution.ended.finally(() => giveBack(access))
+      }),
+    pause: async () => execution?.pause(),
+    resume: async () => execution?.resume(),
+    cancel: async () => execution?.cancel()
+  }
+}
+
+function executorOf({ engine, origin }: RunOptions, lent: () => Lent): Executor {
+  return createExecutor({
+    kinds,
+    store: {
+      files: () => ({
+        names: () => lent().access.names(),
+        read: (name) => lent().access.read(name),
+        write: (name, content) => {
+          // Handed over, not copied once more: what a run writes it may still compute with.
+          const bytes = new Uint8Array(content)
+          return lent().access.write(name, transfer(bytes, [bytes.buffer]))
+        },
+        remove: (name) => lent().access.remove(name)
+      })
+    },
+    backend: async () => (await startBackend(engine)).backend,
+    openModel: async (model) => openReferenced(model, await lent().access.readModel(model.id)),
+    origin,
+    onEvent: (_, event) => lent().onNews({ kind: 'event', event })
+  })
+}

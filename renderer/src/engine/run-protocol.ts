@@ -1,0 +1,40 @@
+import type { RunContext } from '@core/lab/kind'
+import type { RunRecord } from '@core/lab/run'
+import type { RunFiles } from '@core/lab/store'
+import type { ModelFiles } from '@core/model/runnable-model'
+import type { EngineOptions } from './protocol'
+
+/** What a run reaches through the page: its own files, and models. A proxy, and so an argument of its own. */
+export interface RunAccess extends RunFiles {
+  /** Files of a model that is here. Rejects when there is none of that id. */
+  readModel(id: string): Promise<ModelFiles>
+}
+
+/** What a run says of itself. */
+export type RunNews =
+  | { readonly kind: 'progress'; readonly done: number; readonly detail: string }
+  /** An event of its kind. */
+  | { readonly kind: 'event'; readonly event: unknown }
+
+export interface RunOptions {
+  readonly engine: EngineOptions
+  readonly origin: RunContext<never>['origin']
+}
+
+/** What the worker of one run answers. */
+export interface RunApi {
+  /**
+   * Computes the run to its end. Rejects with an `AbortError` when it is cancelled, and with an `UnwrittenError` when its
+   * result found no room: this worker holds it then, and writes it when it is asked to compute again.
+   */
+  compute(
+    run: Pick<RunRecord, 'id' | 'kind' | 'spec'>,
+    options: RunOptions,
+    access: RunAccess,
+    onNews: (news: RunNews) => void
+  ): Promise<void>
+  /** Resolves once the run stands still. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  cancel(): Promise<void>
+}

@@ -1,0 +1,73 @@
+/** Measuring what a model loses when its routers are changed. */
+import type { Ablation, AblationRow } from '@core/evaluate/ablate'
+import { type AblateSpec, ablateForm, ablationName, readAblation } from '@core/lab/kinds/ablate'
+import type { RunRecord } from '@core/lab/run'
+import { canonicalJson } from '@core/lab/run-id'
+import { everyExpert, type Intervention } from '@core/model/intervention'
+import type { App } from '../state/app'
+import type { AppState } from '../state/app-state'
+import { computeAnew } from './compute-anew'
+import { referenceOf } from './record'
+
+/** Validation text that each change is measured on, in characters; every row says its standard error. */
+export const ablatedCharacters = 12_000
+
+/** Measures every expert masked alone, and the changes of the whole routing that the literature speaks of. */
+export async function measureCauses(app: App, model: string): Promise<void> {
+  const architecture = app.store.getState().library?.models.find(({ id }) => id === model)?.architecture
+  const shape = architecture?.layers.map(({ feedForward }) => feedForward).find(({ kind }) => kind === 'moe')
+  if (!architecture || shape?.kind !== 'moe') throw new Error(`${model} is no model with experts that is here`)
+  const others: Intervention[] = [
+    { kind: 'drop-best', replace: true },
+    { kind: 'random', gates: 'trained' },
+    ...[shape.topK - 1, shape.topK + 1]
+      .filter((topK) => topK >= 1 && topK <= shape.experts)
+      .map((topK): Intervention => ({ kind: 'top-k', topK }))
+  ]
+  await measure(app, model, [...others, ...everyExpert(architecture)])
+}
+
+/** Measures one more change. */
+export function measureChange(app: App, model: string, intervention: Intervention): Promise<void> {
+  return measure(app, model, [intervention])
+}
+
+async function measure(app: App, model: string, interventions: readonly Intervention[]): Promise<void> {
+  const { seed } = app.store.getState().choices
+  const spec: AblateSpec = {
+    model: await referenceOf(app, model),
+    interventions: [...interventions],
+    characters: ablatedCharacters,
+    seed
+  }
+  await computeAnew(app.lab.queue, { kind: ablateForm.kind, spec })
+}
+
+/** Reads what was measured of a model in earlier sessions, unless its weights were others then. */
+export async function readAblations(app: App, model: string): Promise<void> {
+  const { lab, store } = app
+  const present = canonicalJson(await referenceOf(app, model))
+  for (const run of lab.queue.records.filter((each) => isOf(each, model))) {
+    if (store.getState().ablations[run.id] || canonicalJson((run.spec as AblateSpec).model) !== present) continue
+    const content = await lab.files(run.id).read(ablationName)
+    if (content) {
+      const ablation = readAblation(content)
+      store.setState(({ ablations }) => ({ ablations: { [run.id]: ablation, ...ablations } }))
+    }
+  }
+}
+
+/** What is known of a model with its routers changed; of a change that was measured several times, what came last. */
+export function knownAblation({ runs, ablations }: Pick<AppState, 'runs' | 'ablations'>, model: string) {
+  const known = runs.flatMap((run) => (isOf(run, model) ? (ablations[run.id] ?? []) : []))
+  const last = known.at(-1)
+  if (!last) return undefined
+  const rows = new Map<string, AblationRow>()
+  for (const row of known.flatMap((each) => each.rows)) rows.set(canonicalJson(row.intervention), row)
+  return { ...last, rows: [...rows.values()] } satisfies Ablation
+}
+
+/** Whether a run changes the routers of a model. */
+export function isOf({ kind, spec }: RunRecord, model: string): boolean {
+  return kind === ablateForm.kind && (spec as AblateSpec).model.id === model
+}

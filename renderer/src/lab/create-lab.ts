@@ -1,0 +1,93 @@
+/** The queue of runs in the page, and the state kept up to date with it. */
+import { runForms } from '@core/lab/kinds/forms'
+import { createQueue } from '@core/lab/queue'
+import { isResumable, isUnderWay, type RunRecord } from '@core/lab/run'
+import { messageOf } from '@core/reason'
+import type { StoreApi } from 'zustand/vanilla'
+import { type Client, startWorker } from '../engine/client'
+import type { RunApi } from '../engine/run-protocol'
+import type { Host } from '../host/host'
+import type { AppState } from '../state/app-state'
+import { readModels } from '../state/library'
+import { createWorkers } from './executor'
+import { refreshTrainings } from './own-models'
+import { nextPaces } from './pace'
+import { createResults } from './results'
+import { createRunStore } from './run-store'
+import type { Lab } from './state'
+
+/** A long training and something short beside it: a recording need not wait for hours. */
+const cores = 2
+
+/** Starts the worker of one run. */
+export type StartRun = () => Client<RunApi>
+
+export const startRunWorker: StartRun = () => startWorker('run')
+
+/** Creates the lab of an app whose state is in `store`. */
+export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun): Lab {
+  const runs = createRunStore(host)
+  const results = createResults(host, store)
+  const workers = createWorkers({
+    start,
+    files: runs.files,
+    readModel: async (id) => {
+      const [found] = await readModels(host, [id])
+      if (!found) throw new Error(`${id} is not here`)
+      return found.files
+    },
+    engineFor: ({ kind }) => {
+      const { backend, threads } = store.getState().settings
+      // On a GPU a train step waits for more transfers than it saves.
+      return { backend: kind === 'train' ? 'wasm' : backend, threads }
+    },
+    versions: () => host.versions(),
+    onEvent: results.hear
+  })
+  const queue = createQueue({ kinds: runForms, store: runs, execute: workers.execute, cores })
+
+  const warn = (error: unknown) =>
+    store.setState(({ warnings }) => ({ warnings: [...warnings, `Earlier runs cannot be read: ${messageOf(error)}.`] }))
+
+  queue.subscribe(() => {
+    const { records } = queue
+    const { runs: before, paces, listed } = store.getState()
+    const fresh = records.filter((run) => isUnderWay(run) && !listed.includes(run.id)).map(({ id }) => id)
+    const unwritten = workers.holdsUnwritten()
+    store.setState(({ ending }) => ({
+      runs: records,
+      unwritten,
+      paces: nextPaces(paces, records, Date.now()),
+      listed: [...listed, ...fresh],
+      ending: ending.filter((id) => records.some((run) => run.id === id && isUnderWay(run)))
+    }))
+    for (const run of records) {
+      const earlier = before.find(({ id }) => id === run.id)
+      if (earlier && isUnderWay(earlier) && !isUnderWay(run)) results.end(run)
+    }
+  })
+
+  const keepsListed = (run: RunRecord) => isUnderWay(run) || (isResumable(run) && run.status !== 'cancelled')
+  return {
+    queue,
+    files: runs.files,
+    open: async () => {
+      await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
+      const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
+      store.setState(({ listed }) => ({ listed: [...new Set([...interrupted, ...listed])] }))
+    },
+    cancel: (id) => {
+      store.setState(({ ending }) => ({ ending: [...ending, id] }))
+      queue.cancel(id)
+    },
+    remove: async (id) => {
+      await queue.remove(id)
+      await results.forget(id)
+    },
+    tidy: () =>
+      store.setState(({ runs, listed }) => {
+        const kept = new Set(runs.filter(keepsListed).map(({ id }) => id))
+        return { listed: listed.filter((id) => kept.has(id)) }
+      })
+  }
+}

@@ -1,0 +1,40 @@
+import { runForms } from '@core/lab/kinds/forms'
+import { isResumable, type RunRecord } from '@core/lab/run'
+import { formatDuration, formatPercent } from '../charts/format'
+import { secondsLeft } from './pace'
+import type { Pace } from './state'
+
+/** What a run does, in a few words: `Training my-moe-159k-1f3a9c02`. */
+export function titleOf({ kind, spec, id }: RunRecord): string {
+  // A later version may have kinds that this one does not know.
+  return runForms.find((each) => each.kind === kind)?.title(spec as never, id) ?? id
+}
+
+/** How far a run is, in a line. */
+export function statusText(run: RunRecord, pace: Pace | undefined): string {
+  switch (run.status) {
+    case 'queued':
+      return 'waits for its turn'
+    case 'running': {
+      const seconds = secondsLeft(pace)
+      const left = seconds === undefined ? 'time left not known yet' : `about ${formatDuration(seconds)} left`
+      return [formatPercent(run.done), left, run.detail].filter(Boolean).join(' · ')
+    }
+    case 'paused':
+      return `${formatPercent(run.done)} · paused while a speed is measured`
+    case 'interrupted':
+      return `interrupted at ${formatPercent(run.done)}`
+    case 'cancelled':
+      return `cancelled at ${formatPercent(run.done)}`
+    case 'failed':
+      return `failed: ${run.failure ?? 'nobody knows why'}`
+    case 'finished':
+      return `done in ${formatDuration(((run.ended ?? 0) - (run.started ?? 0)) / 1000)}`
+  }
+}
+
+/** The word for going on with a run that ended before its end; undefined for any other. */
+export function resumeWord(run: RunRecord): 'Resume' | 'Retry' | undefined {
+  if (!isResumable(run)) return undefined
+  return run.status === 'failed' ? 'Retry' : 'Resume'
+}

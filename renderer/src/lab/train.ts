@@ -1,0 +1,30 @@
+/** Training a model here: what it reaches is kept, also when it is stopped or the app is killed. */
+import { earlierTraining, trainForm, trainSpec } from '@core/lab/kinds/train'
+import type { RunRecord } from '@core/lab/run'
+import type { App } from '../state/app'
+import { chosenPlan } from './choices'
+
+/**
+ * Begins a training; the one that is chosen on the screen by default.
+ * @returns what has become of it, when it has ended in whatever way
+ */
+export async function beginTraining(app: App, chosen = app.store.getState().choices.training): Promise<RunRecord> {
+  const { store, lab, notify } = app
+  const run = {
+    kind: trainForm.kind,
+    spec: trainSpec(chosenPlan(chosen), { count: chosen.kind === 'moe' ? chosen.checkpoints : 0 })
+  }
+  const { id, status } = await lab.queue.add(run)
+  store.setState({ shownTraining: id })
+  if (status === 'finished') notify(`${id} is trained already: another seed, for example, trains another one.`)
+  return lab.queue.ended(id)
+}
+
+/** Goes on with a training that ended before its end. */
+export async function continueTraining({ lab, store }: App, id: string): Promise<void> {
+  const known = lab.queue.records.find((each) => each.id === id)
+  const spec = known?.spec ?? (await earlierTraining(lab.files(id)))
+  if (!spec) throw new Error(`${id} has saved nothing that it could go on from: remove it, and train it anew`)
+  await lab.queue.add({ kind: trainForm.kind, spec }, id)
+  store.setState({ shownTraining: id })
+}

@@ -1,0 +1,65 @@
+/** The curves of trainings, as they are told step by step. */
+import { moeLayers } from '@core/arch/architecture'
+import type { ValidationPoint } from '@core/formats/training-report'
+import { type TrainEvent, type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
+import type { StoreApi } from 'zustand/vanilla'
+import type { AppState } from '../state/app-state'
+import type { ShownTraining } from './state'
+
+/** Steps may come faster than one can look. */
+const millisecondsBetweenDraws = 100
+
+interface Curve {
+  readonly facts: Pick<ShownTraining, 'kind' | 'steps' | 'charactersPerStep'>
+  readonly losses: (readonly [characters: number, loss: number])[]
+  readonly points: ValidationPoint[]
+  drawn: number
+}
+
+export interface TrainingCurves {
+  hear(id: string, spec: TrainSpec, event: TrainEvent): void
+  /** Draws what was told last, because no more will come. */
+  end(id: string): void
+}
+
+export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves {
+  const curves = new Map<string, Curve>()
+
+  function draw(id: string, curve: Curve): void {
+    curve.drawn = performance.now()
+    const shown = { ...curve.facts, losses: [...curve.losses], points: [...curve.points] }
+    store.setState(({ trainings }) => ({ trainings: { ...trainings, [id]: shown } }))
+  }
+
+  return {
+    hear: (id, spec, event) => {
+      if (event.kind === 'begin') {
+        const { architecture, recipe } = trainingPlan(spec)
+        const charactersPerStep = recipe.batch * architecture.context
+        const curve: Curve = {
+          facts: { kind: moeLayers(architecture).length > 0 ? 'moe' : 'dense', steps: event.steps, charactersPerStep },
+          losses: event.trainingLoss.map(([step, loss]) => [step * charactersPerStep, loss]),
+          points: [...event.curve],
+          drawn: 0
+        }
+        curves.set(id, curve)
+        draw(id, curve)
+        return
+      }
+      const curve = curves.get(id)
+      if (!curve) return
+      if (event.kind === 'validation') {
+        curve.points.push(event.point)
+        draw(id, curve)
+      } else if (event.kind === 'step') {
+        curve.losses.push([event.record.step * curve.facts.charactersPerStep, event.record.loss])
+        if (performance.now() - curve.drawn >= millisecondsBetweenDraws) draw(id, curve)
+      }
+    },
+    end: (id) => {
+      const curve = curves.get(id)
+      if (curve) draw(id, curve)
+      curves.delete(id)
+    }
+  }
+}

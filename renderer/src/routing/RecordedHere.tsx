@@ -1,0 +1,47 @@
+import type { RecordSpec } from '@core/lab/kinds/record'
+import type { RunRecord } from '@core/lab/run'
+import { formatExact } from '../charts/format'
+import { openRecording } from '../lab/record'
+import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
+import { Button } from '../ui/Button'
+import styles from './RecordModels.module.css'
+
+/** What was recorded here and is kept, the latest first. */
+export function RecordedHere() {
+  const app = useApp()
+  const runs = useAppState((state) => state.runs)
+  const open = useAppState(({ traces }) => traces.map(({ run }) => run))
+  const recordings = runs
+    .filter((run) => run.kind === 'record' && run.status === 'finished' && !open.includes(run.id))
+    .toReversed()
+  if (recordings.length === 0) return null
+  return (
+    <section aria-label="Recorded here">
+      <h3>Recorded here</h3>
+      <ul className={styles.models}>
+        {recordings.map((run) => (
+          <li key={run.id}>
+            <span>{recordedModel(run)}</span>
+            <small>{recordedText(run)}</small>
+            <Button onClick={() => attempt(app, () => openRecording(app, run.id, recordedModel(run)))}>Open</Button>
+            <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
+              Remove
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function recordedModel({ spec }: RunRecord): string {
+  return (spec as RecordSpec).model.id
+}
+
+/** What was read, and when. */
+function recordedText({ spec, created }: RunRecord): string {
+  const { text } = spec as RecordSpec
+  const read = text.kind === 'generated' ? `${formatExact(text.characters)} characters, seed ${text.seed}` : text.source
+  return `${read}, ${new Date(created).toLocaleDateString('en', { day: 'numeric', month: 'long', year: 'numeric' })}`
+}
