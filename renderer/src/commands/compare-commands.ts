@@ -93,7 +93,7 @@ export const sectionCommands = [
     id: 'measure-speed',
     label: 'Measure speed against size on this machine',
     keywords: ['benchmark', 'tokens per second'],
-    enabled: ({ runs }) => runUnderWay(runs, 'speed') === undefined,
+    enabled: ({ runs }) => runUnderWay(runs, 'speed-against-size') === undefined,
     run: (app) => {
       reveal(app, 'speed')
       return measureSpeed(app)
@@ -103,7 +103,7 @@ export const sectionCommands = [
     id: 'measure-machine',
     label: 'Measure what this machine can do',
     keywords: ['probe', 'bandwidth', 'flops', 'roofline', 'benchmark'],
-    enabled: ({ runs }) => runUnderWay(runs, 'machine') === undefined,
+    enabled: ({ runs }) => runUnderWay(runs, 'probe-machine') === undefined,
     run: measureMachine
   }
 ] as const satisfies readonly Command[]

@@ -15,7 +15,7 @@ import styles from './SpeedPanel.module.css'
 /** How fast the same shapes are from small to large, measured on this machine: where sparsity begins to pay. */
 export function SpeedPanel() {
   const points = useAppState(({ speedPoints }) => speedPoints)
-  const run = useAppState(({ runs }) => runs.find(({ kind }) => kind === 'speed'))
+  const run = useAppState(({ runs }) => runs.findLast(({ kind }) => kind === 'speed-against-size'))
   const left = useAppState(({ paces }) => secondsLeft(run && paces[run.id]))
   const [ref, width] = useWidth()
   const textScale = useTextScale()

@@ -7,7 +7,7 @@ import { everyExpert, type Intervention } from '@core/model/intervention'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
 import { computeAnew } from './compute-anew'
-import { referenceOf } from './record'
+import { referenceOf } from './models'
 
 /** Validation text that each change is measured on, in characters; every row says its standard error. */
 export const ablatedCharacters = 12_000
@@ -35,18 +35,19 @@ export function measureChange(app: App, model: string, intervention: Interventio
 async function measure(app: App, model: string, interventions: readonly Intervention[]): Promise<void> {
   const { seed } = app.store.getState().choices
   const spec: AblateSpec = {
-    model: await referenceOf(app, model),
+    model: await referenceOf(app.host, model),
     interventions: [...interventions],
     characters: ablatedCharacters,
     seed
   }
-  await computeAnew(app.lab.queue, { kind: ablateForm.kind, spec })
+  const { status } = await app.lab.queue.add({ kind: ablateForm.kind, spec })
+  if (status === 'finished') await computeAnew(app.lab, ablateForm, spec)
 }
 
 /** Reads what was measured of a model in earlier sessions, unless its weights were others then. */
 export async function readAblations(app: App, model: string): Promise<void> {
   const { lab, store } = app
-  const present = canonicalJson(await referenceOf(app, model))
+  const present = canonicalJson(await referenceOf(app.host, model))
   for (const run of lab.queue.records.filter((each) => isOf(each, model))) {
     if (store.getState().ablations[run.id] || canonicalJson((run.spec as AblateSpec).model) !== present) continue
     const content = await lab.files(run.id).read(ablationName)

@@ -1,10 +1,13 @@
-import type { RunQueue } from '@core/lab/queue'
-import type { Run, RunRecord } from '@core/lab/run'
+import type { RunForm } from '@core/lab/kind'
+import { isUnderWay, type RunRecord } from '@core/lab/run'
+import { runId } from '@core/lab/run-id'
+import type { Lab } from './state'
 
-/** Asks for a run whose result may be there already, and is to be computed once more. */
-export async function computeAnew(queue: RunQueue, run: Run): Promise<RunRecord> {
-  const known = await queue.add(run)
-  if (known.status !== 'finished') return known
-  await queue.remove(known.id)
+/** Has a run computed from its beginning, whatever came of it before. One that is under way goes on. */
+export async function computeAnew<Spec>({ queue, remove }: Lab, form: RunForm<Spec>, spec: Spec): Promise<RunRecord> {
+  const run = { kind: form.kind, spec }
+  const id = await runId(form.stem(spec), run)
+  const known = queue.records.find((each) => each.id === id)
+  if (known && !isUnderWay(known)) await remove(id)
   return queue.add(run)
 }

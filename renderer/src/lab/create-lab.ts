@@ -1,15 +1,19 @@
 /** The queue of runs in the page, and the state kept up to date with it. */
 import { runForms } from '@core/lab/kinds/forms'
+import { probeMachineForm } from '@core/lab/kinds/probe-machine'
+import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
+import { trainForm } from '@core/lab/kinds/train'
 import { createQueue } from '@core/lab/queue'
 import { isResumable, isUnderWay, type RunRecord } from '@core/lab/run'
 import { messageOf } from '@core/message-of'
 import type { StoreApi } from 'zustand/vanilla'
 import { type Client, startWorker } from '../engine/client'
+import type { EngineOptions } from '../engine/protocol'
 import type { RunApi } from '../engine/run-protocol'
 import type { Host } from '../host/host'
 import type { AppState } from '../state/app-state'
-import { readModels } from '../state/library'
 import { createWorkers } from './executor'
+import { readModel } from './models'
 import { refreshTrainings } from './own-models'
 import { nextPaces } from './pace'
 import { createResults } from './results'
@@ -19,6 +23,9 @@ import type { Lab } from './state'
 /** A long training and something short beside it: a recording need not wait for hours. */
 const cores = 2
 
+/** Kinds that say in their specs which engine they measure. */
+const measuringKinds: readonly string[] = [speedAgainstSizeForm.kind, probeMachineForm.kind]
+
 /** Starts the worker of one run. */
 export type StartRun = () => Client<RunApi>
 
@@ -27,19 +34,16 @@ export const startRunWorker: StartRun = () => startWorker('run')
 /** Creates the lab of an app whose state is in `store`. */
 export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun): Lab {
   const runs = createRunStore(host)
-  const results = createResults(host, store)
+  const results = createResults(host, store, runs)
   const workers = createWorkers({
     start,
     files: runs.files,
-    readModel: async (id) => {
-      const [found] = await readModels(host, [id])
-      if (!found) throw new Error(`${id} is not here`)
-      return found.files
-    },
-    engineFor: ({ kind }) => {
+    readModel: (id) => readModel(host, id),
+    engineFor: ({ kind, spec }) => {
+      if (measuringKinds.includes(kind)) return (spec as Pick<SpeedAgainstSizeSpec, 'on'>).on as EngineOptions
       const { backend, threads } = store.getState().settings
       // On a GPU a train step waits for more transfers than it saves.
-      return { backend: kind === 'train' ? 'wasm' : backend, threads }
+      return { backend: kind === trainForm.kind ? 'wasm' : backend, threads }
     },
     versions: () => host.versions(),
     onEvent: results.hear
@@ -75,6 +79,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
       store.setState(({ listed }) => ({ listed: [...new Set([...interrupted, ...listed])] }))
+      await results.open(queue.records).catch(warn)
     },
     cancel: (id) => {
       store.setState(({ ending }) => ({ ending: [...ending, id] }))

@@ -1,11 +1,16 @@
 /** What runs tell and leave, brought into the state. */
+import type { SpeedPoint } from '@core/bench/speed-against-size'
 import type { Ablation } from '@core/evaluate/ablate'
-import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
+import { ablateForm } from '@core/lab/kinds/ablate'
+import { speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
+import { type TrainEvent, type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
+import type { RunStore } from '@core/lab/store'
 import { messageOf } from '@core/message-of'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Host } from '../host/host'
 import type { AppState } from '../state/app-state'
+import { measuredBy } from './measure'
 import { refreshOwnModels } from './own-models'
 import { createTrainingCurves } from './training-curves'
 
@@ -14,11 +19,13 @@ export interface Results {
   hear(run: RunRecord, event: unknown): void
   /** Takes up what has become of a run that has ended, in whatever way. */
   end(run: RunRecord): void
+  /** Takes up what runs of earlier sessions have measured of this machine. */
+  open(runs: readonly RunRecord[]): Promise<void>
   /** Forgets what came of a run that is removed. */
   forget(id: string): Promise<void>
 }
 
-export function createResults(host: Host, store: StoreApi<AppState>): Results {
+export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<RunStore, 'files'>): Results {
   const curves = createTrainingCurves(store)
   const notify = (notice: string) => store.setState({ notice })
 
@@ -27,10 +34,16 @@ export function createResults(host: Host, store: StoreApi<AppState>): Results {
     else curves.hear(id, spec as TrainSpec, event)
   }
 
+  async function open(records: readonly RunRecord[]): Promise<void> {
+    for (const run of records) store.setState(await measuredBy(run, runs.files(run.id)))
+  }
+
   return {
     hear: (run, event) => {
-      if (run.kind === 'train') hearTraining(run, event as TrainEvent)
-      else if (run.kind === 'ablate') {
+      if (run.kind === trainForm.kind) hearTraining(run, event as TrainEvent)
+      else if (run.kind === speedAgainstSizeForm.kind) {
+        store.setState(({ speedPoints }) => ({ speedPoints: [...speedPoints, event as SpeedPoint] }))
+      } else if (run.kind === ablateForm.kind) {
         store.setState(({ ablations }) => ({ ablations: { ...ablations, [run.id]: event as Ablation } }))
       }
     },
@@ -44,13 +57,14 @@ export function createResults(host: Host, store: StoreApi<AppState>): Results {
       )
       await refreshOwnModels({ host, store })
     },
-    end: ({ id, kind, status }) => {
-      if (kind !== 'train') return
+    open,
+    end: (run) => {
+      const { id, status } = run
+      const taken = run.kind === trainForm.kind ? refreshOwnModels({ host, store }) : open([run])
+      taken.catch((error: unknown) => notify(`What ${id} has left cannot be read: ${messageOf(error)}`))
+      if (run.kind !== trainForm.kind) return
       curves.end(id)
       if (status === 'finished') notify(`${id} is trained: it can be compared like any other model.`)
-      refreshOwnModels({ host, store }).catch((error: unknown) =>
-        notify(`The models that were trained here cannot be read: ${messageOf(error)}`)
-      )
     }
   }
 }

@@ -24,7 +24,7 @@ export function RecordedHere() {
           <li key={run.id}>
             <span>{recordedModel(run)}</span>
             <small>{recordedText(run)}</small>
-            <Button onClick={() => attempt(app, () => openRecording(app, run.id, recordedModel(run)))}>Open</Button>
+            <Button onClick={() => attempt(app, () => openRecording(app, run.id, run.spec as RecordSpec))}>Open</Button>
             <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
               Remove
             </Button>

@@ -43,9 +43,10 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
       return api()
     },
     inspect: (file) => api().inspect(factsOf(file), readerOf(file)),
-    open: async (file, { as = {}, run } = {}) => {
+    open: async (file, { as = {}, run, model } = {}) => {
       const id = ++count
-      const facts = await api().open(id, factsOf(file), readerOf(file), as)
+      const found = await api().open(id, factsOf(file), readerOf(file), as)
+      const facts = model === undefined ? found : { ...found, model }
       return add({ id, name: file.name, facts, run, training: trainingStepOf(file.name, facts.model) })
     },
     inspectFirst: (id) =>

@@ -40,13 +40,22 @@ export interface RoutingState {
 /** Before the first trace. */
 export const initialRouting: RoutingState = { traces: [], measured: undefined, asked: undefined }
 
+export interface OpenOptions {
+  /** What the user said about it. */
+  readonly as?: ReadAs
+  /** Id of the run that recorded it. */
+  readonly run?: string
+  /** Id of the model that it is of, if that is known better than from the file. */
+  readonly model?: string
+}
+
 /** What opens traces and measures them. */
 export interface Inspector {
   readonly api: RoutingApi
   /** Which formats a file may have, and what must be asked about it. */
   inspect(file: OpenedFile): Promise<Inspection>
   /** Opens a file, which is inspected then; what was open stays open behind it. */
-  open(file: OpenedFile, options?: { readonly as?: ReadAs; readonly run?: string }): Promise<OpenTrace>
+  open(file: OpenedFile, options?: OpenOptions): Promise<OpenTrace>
   /** Inspects another one of those that are open. */
   inspectFirst(id: number): void
   close(id: number): Promise<void>
