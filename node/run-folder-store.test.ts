@@ -41,6 +41,8 @@ test('a hold is no file of the run, and whoever holds it removes what killed wri
   expect(await readdir(join(folder, 'run'))).not.toContain(leftOver)
   await hold?.release()
   expect(await readdir(join(folder, 'run'))).toEqual(['checkpoints'])
+  await (await store.hold('asked-for'))?.release()
+  expect(await store.ids()).toEqual(['run'])
 })
 
 test.each(['..', 'a/../../b', '/etc', '', 'a//b'])('%j leads out of no folder', async (name) => {

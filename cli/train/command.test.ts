@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand, temporaryFolder } from '../command.fixture'
 import { randomWeights, smallMoe } from '../models/command.fixture'
-import { writeModelFolder } from '../terminal/model-folder'
+import { writeModelFolder } from '../terminal/model-folder.fixture'
 
 const steps = 6
 const spec = {

@@ -25,7 +25,8 @@ Trains a model on generated text and leaves it in DIR as a Hugging Face checkpoi
 its training. A run that was interrupted (Ctrl+C, --steps) leaves the weights so far, and goes on when the same command
 is given again; with the same number of threads it comes to the same weights.
 
-  --out DIR     where the model goes; run.safetensors in it is what a run needs to go on
+  --out DIR     where the model goes, and what the run needs to go on, saved every ten seconds or so: a kill costs no
+                more. DIR belongs to this training: another one is refused, and so is a second process meanwhile
   --steps N     stop after step N of the whole, as if interrupted
   --checkpoints N  also keep the model after every N steps, in DIR/checkpoints/step-*: models like any other, whose
                 traces (moescope trace record) show how the routing settles

@@ -18,13 +18,8 @@ import { openTraceFile } from '@core/routing/trace-file'
 import type { Backend, BackendName } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { createReferenceBackend } from '@core/runtime/reference'
-import {
-  type Checkpoints,
-  checkpointSteps,
-  readCheckpoints,
-  withCheckpoint,
-  writeCheckpoints
-} from '@core/train/checkpoints'
+import { type Checkpoints, checkpointSteps, readCheckpoints } from '@core/train/checkpoints'
+import { writeCheckpoints } from '@core/train/checkpoints.fixture'
 import { fingerprintOf, planOf, type TrainingPlan } from '@core/train/fingerprint'
 import { modelFiles } from '@core/train/model-files'
 import { type RunResult, type SavedRun, trainRun } from '@core/train/run'
@@ -98,7 +93,10 @@ export async function train(
       ...(load === undefined ? {} : { load: [...load] })
     })
     run = event.saved()
-    checkpoints = withCheckpoint(checkpoints, run.state)
+    const { step, parameters } = run.state
+    if (checkpoints.planned.includes(step)) {
+      checkpoints = { ...checkpoints, kept: [...checkpoints.kept, { step, parameters }] }
+    }
   }
   if (!run) throw new Error('expected at least one step, found none')
   return { steps: told, run, checkpoints, result }

@@ -1,5 +1,4 @@
 import { isResumable, isUnderWay } from '@core/lab/run'
-import { messageOf } from '@core/reason'
 import { formatCount, formatLoss } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'

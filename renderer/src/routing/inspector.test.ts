@@ -54,7 +54,7 @@ test('when what holds the traces dies, they are closed, it is said why, and othe
     traces: [],
     measured: undefined,
     warnings: [
-      'The traces are closed, because what reads them stopped: out of memory. ' + 'Open again: moe-64, moe_trace.csv.'
+      'The traces are closed, because what reads them stopped: out of memory. Open again: moe-64, moe_trace.csv.'
     ]
   })
   await openRoutingAs(app, counts(), asCounts)
