@@ -18,8 +18,9 @@ export default defineConfig<object, HostOptions>({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   workers: 1,
-  // A desktop app starts with a browser of its own, which takes long where machines are slow and shared.
-  timeout: 90_000,
+  // Limits for what will never come. Machines are slow and shared: nothing that comes late is wrong.
+  timeout: 600_000,
+  expect: { timeout: 120_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   globalSetup: './e2e/hosts/build-double.ts',

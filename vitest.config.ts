@@ -6,6 +6,9 @@ import { isolationHeaders } from './scripts/static-files.mjs'
 
 const alias = { '@core': resolve('core') }
 
+/** Limits for what will never come, in ms. Machines are slow and shared: nothing that comes late is wrong. */
+const limits = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +17,7 @@ export default defineConfig({
         define: { MOESCOPE_VERSION: JSON.stringify('test') },
         test: {
           name: 'node',
-          testTimeout: 60_000,
+          ...limits,
           // Loading the modules anew for every file took more time than the tests, none of which leaves anything behind.
           isolate: false,
           setupFiles: ['vitest.setup.ts'],
@@ -30,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['{core,renderer}/**/*.browser.{ts,tsx}'],
-          testTimeout: 60_000,
+          ...limits,
           browser: {
             enabled: true,
             headless: chromiumOptions.headless,

@@ -1,5 +1,9 @@
 /** What went wrong, as one line. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  return text.replaceAll(/\s*\n\s*/g, '; ')
+  return messageOf(error).replaceAll(/\s*\n\s*/g, '; ')
+}
+
+/** The message of an error; of anything else that was thrown, its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -132,7 +132,6 @@ test('laws answer each question, and say where they were fitted', async ({ page 
 test('axe finds nothing in either theme, and nothing is cut off to the side, also with text of 200 %', async ({
   page
 }) => {
-  test.setTimeout(180_000)
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const look = async (name: string) => {
     for (const colorScheme of ['dark', 'light'] as const) {
@@ -173,7 +172,7 @@ async function openArchitectures(page: Page, chosen: object = {}): Promise<reado
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.goto(`./#${new URLSearchParams({ view: 'architectures', architectures: JSON.stringify(chosen) })}`)
-  await expect(page.getByRole('radio', { name: 'All models' })).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByRole('radio', { name: 'All models' })).toBeVisible()
   return problems
 }
 

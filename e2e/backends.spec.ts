@@ -13,11 +13,11 @@ test('more threads write what one writes; where the graphics card cannot be had 
   }
   const texts = await written()
   await choose(page, 'Threads', '2')
-  await expect(engine(page)).toHaveText('WASM · 2 threads', { timeout: 30_000 })
+  await expect(engine(page)).toHaveText('WASM · 2 threads')
   expect(await written()).toEqual(texts)
   // That it computes the same is tested operator by operator: the tests' card is a slow one, in software.
   await choose(page, 'Backend', 'WebGPU')
-  await expect(engine(page)).toHaveText('WebGPU · 2 threads', { timeout: 30_000 })
+  await expect(engine(page)).toHaveText('WebGPU · 2 threads')
 
   // A browser without promise integration cannot wait for the card.
   await page.route('**/worker-*.js', async (route) => {
@@ -25,7 +25,7 @@ test('more threads write what one writes; where the graphics card cannot be had 
     await route.fulfill({ response, body: `delete WebAssembly.Suspending\n${await response.text()}` })
   })
   await page.reload()
-  await expect(engine(page)).toHaveText('WASM · 2 threads', { timeout: 30_000 })
+  await expect(engine(page)).toHaveText('WASM · 2 threads')
   expect(await written()).toEqual(texts)
   await engine(page).click()
   await expect(page.getByText('offers no WebGPU, so the processor computes')).toBeVisible()

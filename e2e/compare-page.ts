@@ -24,12 +24,12 @@ export async function openCompare(page: Page, link: Record<string, string> = {})
 
 /** The screen of a page that is open already, once it can run; its problems are the host's to tell. */
 export async function openedCompare(page: Page): Promise<Omit<ComparePage, 'problems'>> {
-  await expect(page.getByRole('button', { name: 'Step' })).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByRole('button', { name: 'Step' })).toBeVisible()
   return {
     page,
     runToEnd: async () => {
       await page.getByRole('button', { name: 'Run', exact: true }).click()
-      await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
+      await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
     },
     text: async (side) => (await page.getByTestId(`text-${side}`).innerText()).replaceAll('⏎', '')
   }

@@ -16,7 +16,7 @@ test('the first click runs: two texts, the routing, and the speed of both', asyn
   expect(texts[0]).not.toBe(texts[1])
   for (const side of [0, 1]) await expect(page.getByTestId(`speed-${side}`)).toContainText(/\d tokens\/s/)
   // Of 32 rows of experts, four cells of each character are coloured.
-  expect(await colouredPixels(page)).toBeGreaterThan(500)
+  await expect.poll(() => colouredPixels(page)).toBeGreaterThan(500)
   expect(compare.problems).toEqual([])
 })
 
@@ -49,7 +49,7 @@ test('a character shows its experts and what else could have come next, by the p
 
 test('it pauses, steps by one token, goes on, and resets', async ({ page }) => {
   const compare = await openCompare(page, { pace: '10' })
-  await expect(page.getByRole('button', { name: 'Step' })).toBeEnabled({ timeout: 20_000 })
+  await expect(page.getByRole('button', { name: 'Step' })).toBeEnabled()
   await page.keyboard.press('Space')
   await expect.poll(() => tokens(page)).toBeGreaterThan(17)
   await page.keyboard.press('Space')
@@ -75,7 +75,7 @@ test('a link restores what was chosen, and the same seed writes the same text', 
 
   const other = await context.newPage()
   await other.goto(page.url())
-  await expect(other.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 30_000 })
+  await expect(other.getByRole('button', { name: 'Run again' })).toBeVisible()
   const again = [0, 1].map((side) => other.getByTestId(`text-${side}`).innerText())
   expect(await Promise.all(again)).toEqual(
     await Promise.all([0, 1].map((side) => page.getByTestId(`text-${side}`).innerText()))
@@ -90,7 +90,7 @@ test('a prompt that cannot be run says why: unknown characters by name, empty, t
   await openCompare(page)
   const prompt = page.getByLabel('Prompt', { exact: true })
   const run = page.getByRole('button', { name: 'Run', exact: true })
-  await expect(run).toBeEnabled({ timeout: 20_000 })
+  await expect(run).toBeEnabled()
   await prompt.fill('Zovira lives in É')
   await expect(page.getByRole('alert')).toContainText('"Z", "É"')
   await expect(run).toBeDisabled()
@@ -107,10 +107,10 @@ test('a damaged model is named, and there is a way on', async ({ page }) => {
   await page.route('**/models/moe-64/model.safetensors', (route) => route.fulfill({ body: 'nothing' }))
   await openCompare(page)
   const failure = page.getByRole('alert')
-  await expect(failure).toContainText("model 'moe-64': model.safetensors", { timeout: 20_000 })
+  await expect(failure).toContainText("model 'moe-64': model.safetensors")
   await page.unroute('**/models/moe-64/model.safetensors')
   await failure.getByRole('button', { name: 'Try again' }).click()
-  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled({ timeout: 20_000 })
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
 })
 
 test('a build without models says how to make them', async ({ page }) => {
@@ -130,9 +130,7 @@ test('without isolation there is one thread, and the screen says so', async ({ p
     await route.fulfill({ response, headers })
   })
   const compare = await openCompare(page, short)
-  await expect(page.getByRole('button', { name: 'WASM · 1 thread' })).toContainText('not isolated', {
-    timeout: 20_000
-  })
+  await expect(page.getByRole('button', { name: 'WASM · 1 thread' })).toContainText('not isolated')
   await compare.runToEnd()
   expect(await tokens(page)).toBeGreaterThan(30)
 })

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import packageFile from '../package.json' with { type: 'json' }
 import { call } from './hosts/api'
 import type { DesktopHost } from './hosts/host'
+import { pageAt } from './hosts/page-at'
 import { expect, test } from './hosts/test'
 
 const kind = { description: 'Run record', extensions: ['json'] }
@@ -116,6 +117,7 @@ test.describe('the running app', () => {
     const roles = (await menu()).flatMap(({ entries }) => entries.map(({ role }) => role?.toLowerCase()))
     expect(roles).toEqual(expect.arrayContaining(['close', 'cut', 'copy', 'paste', 'selectall', 'minimize']))
     expect(await entry('Undo')).toMatchObject({ enabled: false })
+    await expect(page.locator('html')).toHaveAttribute('data-theme', /light|dark/)
     const theme = await page.locator('html').getAttribute('data-theme')
     await host.inMain(({ Menu }) => {
       const entries = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
@@ -177,7 +179,7 @@ test.describe('a start with a file, over damaged settings, at two displays', () 
   })
 
   test('the files that were opened before the page listened wait for it, and are shown', async ({ hostName }) => {
-    await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:', { timeout: 30_000 })
+    await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
     const recent = (await call(page, 'recentFiles')).map(({ name }) => name)
     // Only the double is told by its system, as macOS does, before it is ready.
     expect(recent.toSorted()).toEqual(hostName === 'double' ? ['early.moescope', 'given.moescope'] : ['given.moescope'])
@@ -192,10 +194,8 @@ test.describe('a start with a file, over damaged settings, at two displays', () 
 
   test('a second window has its own address and place, and the API', async ({ hostName }) => {
     await call(page, 'openWindow', { fragment: 'prompt=n6x' })
-    const second = host.pages()[1]
-    if (!second) throw new Error('expected a second page, found none')
-    expect(new URL(second.url()).hash).toBe('#prompt=n6x')
-    await expect(second.getByLabel('Prompt', { exact: true })).toHaveValue('n6x', { timeout: 30_000 })
+    const second = await pageAt(host, /#prompt=n6x$/)
+    await expect(second.getByLabel('Prompt', { exact: true })).toHaveValue('n6x')
     expect(await call(second, 'versions')).toMatchObject({ app: packageFile.version })
     const places = await host.inMain(
       ({ BrowserWindow, screen }) =>
@@ -242,7 +242,7 @@ test('after a power cut it opens where it was, and tells of it once', async ({ d
   await expect.poll(() => readFile(join(desktop.userData, 'state.json'), 'utf8').catch(() => '')).toContain('n6x:')
   await desktop.kill()
   const again = await desktop.open()
-  await expect(again.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:', { timeout: 30_000 })
+  await expect(again.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
   const notice = again.getByLabel('The last session')
   await expect(notice).toContainText('did not end by itself')
   await notice.getByRole('button', { name: 'Copy report' }).click()
@@ -251,7 +251,7 @@ test('after a power cut it opens where it was, and tells of it once', async ({ d
     .toContain(`Moescope ${packageFile.version}`)
   await desktop.close()
   const third = await desktop.open()
-  await expect(third.getByRole('button', { name: /^Continue/ })).toContainText('n6x:', { timeout: 30_000 })
+  await expect(third.getByRole('button', { name: /^Continue/ })).toContainText('n6x:')
   await expect(third.getByLabel('The last session')).toHaveCount(0)
 })
 
@@ -270,9 +270,7 @@ test('where nothing can be written the app says so and works', async ({ newDeskt
   await writeFile(file, '')
   const host = newDesktop({ userData: join(file, 'user-data') })
   const page = await host.open()
-  await expect(page.getByLabel('Warning')).toContainText('Nothing will be kept beyond this session', {
-    timeout: 30_000
-  })
+  await expect(page.getByLabel('Warning')).toContainText('Nothing will be kept beyond this session')
   expect((await call(page, 'storage')).problem).toContain(file)
   await call(page, 'store', { name: 'settings', value: { a: 1 } })
   expect(await call(page, 'recall', { name: 'settings' })).toEqual({ value: { a: 1 } })
@@ -292,9 +290,9 @@ test('a page that dies is noted and loaded again when its user wants that', asyn
     ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
     null
   )
-  await expect.poll(async () => (await desktop.shownDialogs()).length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => (await desktop.shownDialogs()).length).toBe(1)
   const isCrashed = () =>
     desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.isCrashed(), null)
-  await expect.poll(isCrashed, { timeout: 30_000 }).toBe(false)
+  await expect.poll(isCrashed).toBe(false)
   expect(await readFile(join(desktop.userData, 'crash.log'), 'utf8')).toContain('process gone')
 })

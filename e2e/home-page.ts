@@ -8,6 +8,6 @@ export async function openHome(page: Page): Promise<readonly string[]> {
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.goto('./')
-  await expect(page.getByRole('button', { name: 'See the two models write' })).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByRole('button', { name: 'See the two models write' })).toBeVisible()
   return problems
 }

@@ -8,7 +8,13 @@ import { channels } from '../electron/channels'
 import { contentPolicy } from '../scripts/static-files.mjs'
 import { call } from './hosts/api'
 import type { DesktopHost } from './hosts/host'
+import { pageAt } from './hosts/page-at'
 import { expect, test } from './hosts/test'
+
+declare global {
+  /** In the main process: the addresses that the app did not let its page go to. */
+  var prevented: string[]
+}
 
 let host: DesktopHost
 let page: Page
@@ -162,45 +168,69 @@ test('no other origin is asked for anything', async () => {
 
 test('no window is opened', async () => {
   const before = host.pages().length
-  await page.evaluate((elsewhere) => {
-    window.open(`${elsewhere}opened`)
-    window.open('./index.html')
+  const denied = await page.evaluate((elsewhere) => {
     const link = Object.assign(document.createElement('a'), { href: `${elsewhere}linked`, target: '_blank' })
     document.body.append(link)
     link.click()
+    return [window.open(`${elsewhere}opened`), window.open('./index.html')].map((opened) => opened === null)
   }, elsewhere)
-  // What is opened for a moment is closed again.
-  await page.waitForTimeout(500)
+  expect(denied).toEqual([true, true])
+  // The main process hears of windows and of calls in their order.
+  await call(page, 'storage')
   expect(host.pages()).toHaveLength(before)
   expect(await host.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows().length, null)).toBe(before)
+  expect(host.problems().filter((each) => each.includes('lets a page open'))).toEqual([])
 })
 
 test('the page stays where it is', async () => {
   const address = page.url()
-  for (const target of [elsewhere, './models/index.json', 'data:text/html,foreign', 'file:///etc/hosts']) {
-    await page.evaluate((target) => {
+  // Chromium itself refuses what it says so of; the app refuses the rest.
+  const refused: string[] = []
+  page.on('console', (message) => {
+    if (/^Not allowed to (load|navigate)/.test(message.text())) refused.push(message.text())
+  })
+  await host.inMain(({ BrowserWindow }) => {
+    globalThis.prevented = []
+    BrowserWindow.getAllWindows()[0]?.webContents.on('will-frame-navigate', ({ defaultPrevented, url }) => {
+      if (defaultPrevented) globalThis.prevented.push(url)
+    })
+  }, null)
+  const refusals = async (target: string) => {
+    const prevented = await host.inMain(() => globalThis.prevented, null)
+    return [...refused, ...prevented].filter((each) => each.includes(target.replace(/^\.\//, ''))).length
+  }
+  const ways = [
+    (target: string) => {
       window.location.href = target
-    }, target)
-    await page.evaluate((target) => {
+    },
+    (target: string) => {
       const link = Object.assign(document.createElement('a'), { href: target })
       document.body.append(link)
       link.click()
-    }, target)
-    await page.waitForTimeout(200)
-    expect(page.url()).toBe(address)
+    }
+  ]
+  for (const target of [elsewhere, './models/index.json', 'data:text/html,foreign', 'file:///etc/hosts']) {
+    for (const go of ways) {
+      const before = await refusals(target)
+      await page.evaluate(go, target)
+      await expect.poll(() => refusals(target)).toBeGreaterThan(before)
+      expect(page.url()).toBe(address)
+    }
   }
   expect(await call(page, 'storage')).toMatchObject({ problem: null })
 })
 
 test('a frame in the page shows nothing of elsewhere and has no API', async () => {
-  const api = await page.evaluate((elsewhere) => {
+  const api = await page.evaluate(async (elsewhere) => {
     const own = document.body.appendChild(document.createElement('iframe'))
-    document.body.append(Object.assign(document.createElement('iframe'), { src: `${elsewhere}frame` }))
+    const foreign = Object.assign(document.createElement('iframe'), { src: `${elsewhere}frame` })
+    const loaded = new Promise((done) => foreign.addEventListener('load', done))
+    document.body.append(foreign)
+    await loaded
     const view = own.contentWindow
     return view !== null && 'moescope' in view
   }, elsewhere)
   expect(api).toBe(false)
-  await page.waitForTimeout(200)
   expect(page.frames().map((frame) => frame.url())).not.toContain(`${elsewhere}frame`)
 })
 
@@ -320,8 +350,7 @@ test('other senders and unknown channels are refused', async () => {
   await host.inMain(async ({ BrowserWindow }, preload) => {
     await new BrowserWindow({ show: false, webPreferences: { preload } }).loadURL('data:text/html,foreign')
   }, preload)
-  const foreign = host.pages().find((each) => each.url().startsWith('data:'))
-  if (!foreign) throw new Error('expected the foreign page, found none')
+  const foreign = await pageAt(host, /^data:/)
   const refusals = await foreign.evaluate(
     async (names) => {
       const { raw } = window as unknown as {

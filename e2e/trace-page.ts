@@ -16,9 +16,9 @@ export async function openRecorded(page: Page, model = 'moe-32'): Promise<TraceP
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.goto('./#view=trace')
-  await page.getByRole('button', { name: model }).click({ timeout: 30_000 })
+  await page.getByRole('button', { name: model }).click()
   const pages = page.getByRole('navigation', { name: 'What is asked' })
-  await expect(pages).toBeVisible({ timeout: 60_000 })
+  await expect(pages).toBeVisible()
   return {
     problems,
     ask: (name) => pages.getByRole('button', { name, exact: true }).click()

@@ -123,11 +123,12 @@ async function removeAbandoned(folder: string): Promise<void> {
   }
 }
 
-async function removeEmpty(lock: string): Promise<void> {
+/** Removes a folder where there is one and it is empty. */
+export async function removeEmpty(folder: string): Promise<void> {
   try {
-    await rmdir(lock)
+    await rmdir(folder)
   } catch (error) {
-    // It is gone, or somebody holds it.
+    // It is gone, or in use.
     if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(error) ?? '')) throw error
   }
 }

@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { RunFiles, RunStore } from '../core/lab/store'
 import type { Hold } from './hold'
-import { holdFolder, lockName } from './hold'
+import { holdFolder, lockName, removeEmpty } from './hold'
 import { codeOf } from './reason'
 import { sweepTemporaryFiles, temporaryBeside, temporaryName, writeWhole } from './whole-file'
 
@@ -27,7 +27,18 @@ export function createRunFolderStore(folder: string): RunStore {
       }
       await rm(leaving, { recursive: true })
     },
-    hold: (id) => holdRun(place(id))
+    hold: async (id) => {
+      const hold = await holdRun(place(id))
+      return (
+        hold && {
+          release: async () => {
+            await hold.release()
+            // It was made for the hold, or its run has been removed.
+            await removeEmpty(place(id))
+          }
+        }
+      )
+    }
   }
 }
 

@@ -40,6 +40,6 @@ export async function findChromium() {
 function works(path) {
   if (!existsSync(path)) return false
   return (
-    process.platform !== 'linux' || spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0
+    process.platform !== 'linux' || spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 60_000 }).status === 0
   )
 }

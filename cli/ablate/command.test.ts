@@ -6,7 +6,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { runCommand, temporaryFolder } from '../command.fixture'
 import { randomWeights, smallMoe, writeModels } from '../models/command.fixture'
-import { writeModelFolder } from '../terminal/model-folder'
+import { writeModelFolder } from '../terminal/model-folder.fixture'
 import type { Terminal } from '../terminal/terminal'
 
 let modelsFolder = ''

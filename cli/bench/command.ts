@@ -4,15 +4,21 @@ import { countParameters, flopsPerToken } from '@core/arch/count/count'
 import type { Task, Timing } from '@core/bench/measure'
 import { measureInTurns } from '@core/bench/measure'
 import type { MachineLimits } from '@core/bench/probe'
-import { probeMachine } from '@core/bench/probe'
 import { decodeTask, prefillTask, speedShapes, untrainedWeights } from '@core/bench/shapes'
 import { speedWidths } from '@core/bench/speed-widths'
+import type { MeasuredMachine } from '@core/bench/step-cost'
 import { timedBatch, trainStepToTime } from '@core/bench/train-step'
 import { jsonText } from '@core/formats/json'
+import { machineName, probeMachineForm, readMachine } from '@core/lab/kinds/probe-machine'
+import type { SpeedAgainstSizeSpec } from '@core/lab/kinds/speed-against-size'
+import { readSpeeds, speedAgainstSizeForm, speedsName } from '@core/lab/kinds/speed-against-size'
+import { createMemoryStore } from '@core/lab/memory-store'
+import type { RunFiles } from '@core/lab/store'
 import { branchedExperts } from '@core/model/experts/branched'
 import { gatheredExperts } from '@core/model/experts/gathered'
 import type { Backend, Session } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import { compute } from '../terminal/compute'
 import { UsageError } from '../terminal/errors'
 import { nativeRuntime, wasmRuntime } from '../terminal/native'
 import { oneOf, readOptions } from '../terminal/options'
@@ -42,9 +48,12 @@ export interface Comparison {
 interface Bench {
   readonly backend: string
   readonly threads: number
-  readonly machine: MachineLimits
+  readonly machine: MeasuredMachine
   readonly comparisons: Comparison[]
 }
+
+/** Milliseconds of what has a name. */
+type Named = Omit<Timing, 'repeats'>
 
 type TimedTask = Task & { readonly session: Session }
 
@@ -64,7 +73,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const file = values.out === undefined ? undefined : await openOutput(values.out, terminal)
   const tell = file?.tell ?? terminal.write
   const say = (text: string) => values.json || tell(`${text}\n`)
-  const machine = await probeMachine(backend)
+  const machine = await probed(backend)
   say(`${backend.name}, ${threads} thread${threads > 1 ? 's' : ''}`)
   say(`this machine: ${machine.gflops.toFixed(1)} GFLOP/s, ${machine.readGigabytesPerSecond.toFixed(1)} GB/s\n`)
   const comparisons: Comparison[] = []
@@ -85,6 +94,35 @@ function positive(option: string, text: string): number {
   return value
 }
 
+/** What the runs of the lab measure of this machine. */
+async function probed(backend: Backend): Promise<MeasuredMachine> {
+  const files = createMemoryStore().files(probeMachineForm.kind)
+  await compute({ kind: probeMachineForm.kind, spec: { on: onOf(backend) } }, { backend, files })
+  const { gflops, readGigabytesPerSecond, readRates, stepCost } = readMachine(await whole(files, machineName))
+  return { gflops, readGigabytesPerSecond, readRates, stepCost }
+}
+
+/** How fast the three shapes of one width decode. */
+async function speedAt(backend: Backend, width: number, milliseconds: number): Promise<Comparison> {
+  const spec: SpeedAgainstSizeSpec = { on: onOf(backend), widths: [width], experts: 16, topK: 2, milliseconds }
+  const files = createMemoryStore().files(speedAgainstSizeForm.kind)
+  await compute({ kind: speedAgainstSizeForm.kind, spec }, { backend, files })
+  const { points } = readSpeeds(await whole(files, speedsName))
+  const timings = points.map(({ kind, tokensPerSecond: { median, low, high } }) => ({
+    name: kind,
+    median: 1000 / median,
+    low: 1000 / high,
+    high: 1000 / low
+  }))
+  return comparisonOfKinds(`decode, d ${width}, 16 experts, top-2`, timings)
+}
+
+const onOf = ({ name: backend, threads }: Backend) => ({ backend, threads })
+
+async function whole(files: RunFiles, name: string): Promise<Uint8Array> {
+  return (await files.read(name)) ?? new Uint8Array()
+}
+
 async function* compareAll(backend: Backend, machine: MachineLimits, milliseconds: number): AsyncGenerator<Comparison> {
   const eight = { width: 128, experts: 8, topK: 2 }
   yield* compareKinds('train step, d 128, 8 experts, top-2', eight, milliseconds, async (architecture, name) => ({
@@ -103,12 +141,7 @@ async function* compareAll(backend: Backend, machine: MachineLimits, millisecond
     decodeTask(backend, name, architecture)
   )
   for (const width of speedWidths) {
-    yield* compareKinds(
-      `decode, d ${width}, 16 experts, top-2`,
-      { width, experts: 16, topK: 2 },
-      milliseconds,
-      (architecture, name) => decodeTask(backend, name, architecture)
-    )
+    yield await speedAt(backend, width, milliseconds)
   }
   yield await waysOfDecoding(backend, milliseconds)
   yield await growingExperts(backend, milliseconds)
@@ -124,9 +157,12 @@ async function* compareKinds(
 ): AsyncGenerator<Comparison> {
   const tasks: TimedTask[] = []
   for (const [kind, architecture] of Object.entries(speedShapes(shape))) tasks.push(await make(architecture, kind))
-  const timings = await timed(tasks, milliseconds)
+  yield comparisonOfKinds(what, await timed(tasks, milliseconds))
+}
+
+function comparisonOfKinds(what: string, timings: readonly Named[]): Comparison {
   const median = medians(timings)
-  yield {
+  return {
     what,
     milliseconds: byName(timings),
     ratios: {
@@ -240,11 +276,11 @@ async function timed(tasks: readonly TimedTask[], milliseconds: number): Promise
   return timings
 }
 
-function medians(timings: readonly Timing[]): (name: string) => number {
+function medians(timings: readonly Named[]): (name: string) => number {
   return (name) => timings.find((each) => each.name === name)?.median ?? Number.NaN
 }
 
-function byName(timings: readonly Timing[]): Comparison['milliseconds'] {
+function byName(timings: readonly Named[]): Comparison['milliseconds'] {
   return Object.fromEntries(timings.map(({ name, median, low, high }) => [name, { median, low, high }]))
 }
 

@@ -7,7 +7,7 @@ import { jsonText } from '@core/formats/json'
 import { corpusSpecSchema, recipeSchema, type TrainingReport } from '@core/formats/training-report'
 import { initialWeights } from '@core/model/initial-weights'
 import { writeWhole } from '../terminal/files'
-import { writeModelFolder } from '../terminal/model-folder'
+import { writeModelFolder } from '../terminal/model-folder.fixture'
 
 const vocabularySize = tokenizer.size
 

@@ -95,6 +95,16 @@ test('--context changes arithmetic and cache', async () => {
 })
 
 describe('files that cannot be counted', () => {
+  test('JSON of any depth is told in one line', async () => {
+    const file = join(await temporaryFolder(), 'deep.json')
+    await writeFile(file, `{"model_type": "llama", "hidden_size": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+    expect(await params(file)).toEqual({
+      status: 1,
+      output: '',
+      errors: `moescope: ${file}: JSON of 100001 levels of lists and objects, and 128 are read\n`
+    })
+  })
+
   test('the others are, each bad one is named, and the status is 1', async () => {
     const path = await configurations()
     const files = [path('broken.json'), path('Mixtral'), path('negative.json'), path('missing.json'), 'grok-2']

@@ -5,7 +5,7 @@ import { readSafetensors, writeSafetensors } from '@core/formats/safetensors'
 import { expect, test } from 'vitest'
 import { runCommand, temporaryFolder } from '../command.fixture'
 import { randomWeights, smallMoe, writeModels } from '../models/command.fixture'
-import { writeModelFolder } from './model-folder'
+import { writeModelFolder } from './model-folder.fixture'
 
 async function change(path: string, edit: (json: Record<string, unknown>) => void): Promise<void> {
   const json = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>

@@ -49,7 +49,7 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
     open: async (name) => openModel(name, await readModelFiles(await folderOf(name))),
     refer: async (name) => {
       const files = await readModelFiles(await folderOf(name))
-      return { model: openModel(name, files), reference: await referenceTo(name, files) }
+      return { model: await openModel(name, files), reference: await referenceTo(name, files) }
     },
     figures: async (name) => {
       const folder = await folderOf(name)

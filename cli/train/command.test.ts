@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand, temporaryFolder } from '../command.fixture'
 import { randomWeights, smallMoe } from '../models/command.fixture'
-import { writeModelFolder } from '../terminal/model-folder'
+import { writeModelFolder } from '../terminal/model-folder.fixture'
 
 const steps = 6
 const spec = {
@@ -161,7 +161,7 @@ test.each([
   [
     'a starved router',
     { ...spec, architecture: { kind: 'moe', width: 16, top_k: 1 } },
-    /architecture: topK 1 needs normaliseGates: false/
+    /architecture: topK 1 needs normalise_gates: false/
   ],
   [
     'another vocabulary',

@@ -3,7 +3,9 @@ import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import type { TrainingReport } from '@core/formats/training-report'
 import { trainSpec } from '@core/lab/kinds/train'
-import type { StepRecord } from '@core/train/trainer'
+import { routerSpecSchema, routers } from '@core/model/routers'
+import type { Router } from '@core/model/routers/router'
+import type { TrainingStep } from '@core/train/trainer'
 import { InterruptionError, UsageError } from '../terminal/errors'
 import { parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
@@ -15,13 +17,16 @@ import type { Terminal } from '../terminal/terminal'
 import { architectureOf, trainSpecSchema } from './spec'
 import { trainInFolder } from './training'
 
+const indent = ' '.repeat(16)
+
 export const help = `usage: moescope train SPEC.json --out DIR [options]
 
 Trains a model on generated text and leaves it in DIR as a Hugging Face checkpoint, with training.json, the record of
 its training. A run that was interrupted (Ctrl+C, --steps) leaves the weights so far, and goes on when the same command
 is given again; with the same number of threads it comes to the same weights.
 
-  --out DIR     where the model goes; run.safetensors in it is what a run needs to go on
+  --out DIR     where the model goes, and what the run needs to go on, saved every ten seconds or so: a kill costs no
+                more. DIR belongs to this training: another one is refused, and so is a second process meanwhile
   --steps N     stop after step N of the whole, as if interrupted
   --checkpoints N  also keep the model after every N steps, in DIR/checkpoints/step-*: models like any other, whose
                 traces (moescope trace record) show how the routing settles
@@ -36,14 +41,23 @@ SPEC.json holds
 
   architecture  {"kind": "dense", "width", "layers": 2, "heads": 4, "context": 64, "feed_forward_width": 8/3 width}
                 {"kind": "moe", "width", "layers", "heads", "context", "experts": 16, "top_k": 2,
-                 "expert_width": half a dense feed-forward, "normalise_gates": true, "shared_width": 0}
+                 "expert_width": half a dense feed-forward, "router": {"kind": "top-k"}, "shared_width": 0}
                 {"config": {...}}, a Hugging Face config.json of a llama, mixtral or qwen2_moe
+  router        one of these, here with the defaults of its settings
+${routers.map(helpOf).join('\n')}
   recipe        {"learning_rate", "seed": 1, "characters": 8000000, "batch": 32, "warmup_steps": 80,
                  "final_rate": 0.03, "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
                  "balance_loss": 0.01, "z_loss": 0}
   corpus        {"seed": 1, "characters": 10000000, "validation_characters": 260000,
                  "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048}}; may be left out
 `
+
+/** The spec of a router, and what it and its settings mean. */
+function helpOf({ kind, name, papers, settings }: Router): string {
+  const spec = JSON.stringify(routerSpecSchema.parse({ kind })).replace(/([:,])/g, '$1 ')
+  const meanings = Object.entries(settings.shape).map(([key, { description }]) => `\n${indent}  ${key}: ${description}`)
+  return `${indent}${spec}  ${name} (arXiv ${papers.join(', ')})${meanings.join('')}`
+}
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values, positionals } = readOptions(
@@ -78,6 +92,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   )
   const signal = terminal.interruption()
   let reached: { readonly step: number; readonly steps: number } | undefined
+  let hasBegun = false
   const report = await trainInFolder({
     spec,
     folder: out,
@@ -86,6 +101,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     ...(lastStep === undefined ? {} : { lastStep }),
     onEvent: (event) => {
       if (event.kind === 'validation') line({ validation: event.point })
+      if (event.kind === 'begin') hasBegun = true
       if (event.kind === 'begin' && event.step > 0) reached = event
       if (event.kind === 'unsaved') terminal.tell(`${event.reason}; the training goes on, and tries again\n`)
       if (event.kind !== 'step') return
@@ -103,14 +119,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .finally(progress.end)
   if (report) {
     line({ validation: report.result })
-    if (!asLines) terminal.write(summaryOf(report, terminal))
+    if (!asLines) {
+      const already = hasBegun ? '' : `${out} holds this training at its end already\n`
+      terminal.write(`${already}${summaryOf(report, terminal)}`)
+    }
   } else if (!asLines) {
     const steps = reached ? ` of ${reached.steps}` : ''
     terminal.write(`stopped at step ${lastStep}${steps}; the same command without --steps goes on\n`)
   }
 }
 
-function jsonOf(record: StepRecord, layers: number): Record<string, unknown> {
+function jsonOf(record: TrainingStep, layers: number): Record<string, unknown> {
   const { step, steps, loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = record
   const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm }
   if (!load) return dense

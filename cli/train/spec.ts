@@ -1,9 +1,11 @@
 /** What `moescope train` reads: the architecture, the corpus and the recipe of a training. */
-import type { Architecture } from '@core/arch/architecture'
+import type { Architecture, RouterSpec } from '@core/arch/architecture'
+import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { readConfig } from '@core/arch/runnable'
 import { tokenizer } from '@core/corpus'
 import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
+import { routerSpecSchema } from '@core/model/routers'
 import { z } from 'zod'
 import { reasonOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
@@ -19,6 +21,8 @@ const moeSchema = z.strictObject({
   experts: size.optional(),
   top_k: size.optional(),
   expert_width: size.optional(),
+  router: routerSpecSchema.optional(),
+  /** Of the top-k router; specs from before there were others have it here. */
   normalise_gates: z.boolean().optional(),
   shared_width: z.int().nonnegative().optional()
 })
@@ -53,7 +57,13 @@ function build(spec: TrainSpec['architecture']): Architecture {
   const { kind, ...given } = spec
   const named = Object.entries(given).map(([key, value]) => [camelCase(key), value] as const)
   const asked = { ...Object.fromEntries(named), width: spec.width, vocabularySize: tokenizer.size }
-  return kind === 'dense' ? denseArchitecture(asked) : moeArchitecture(asked)
+  return kind === 'dense' ? denseArchitecture(asked) : moeArchitecture({ ...asked, ...routerOf(spec) })
+}
+
+function routerOf({ router, normalise_gates: normalised }: z.infer<typeof moeSchema>): { router?: RouterSpec } {
+  if (normalised === undefined) return router ? { router } : {}
+  if (router) throw new RangeError('normalise_gates: expected it within router, which is given too')
+  return { router: topKRouterSpec(normalised) }
 }
 
 function camelCase(name: string): string {

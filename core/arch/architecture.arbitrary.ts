@@ -1,6 +1,7 @@
 /** Random small architectures for property tests: every one that its model type can express. */
 import fc from 'fast-check'
 import type { Architecture, Attention, FeedForward, RunnableModelType } from './architecture'
+import { topKRouterSpec } from './architecture'
 
 const size = fc.integer({ min: 1, max: 24 })
 
@@ -69,12 +70,12 @@ function attentions(projectionBias: fc.Arbitrary<boolean>): fc.Arbitrary<Attenti
 }
 
 function moeFeedForward(
-  normaliseGates: fc.Arbitrary<boolean>,
+  normalised: fc.Arbitrary<boolean>,
   sharedWidth: fc.Arbitrary<number>
 ): fc.Arbitrary<FeedForward> {
   const topK = fc.integer({ min: 1, max: 3 })
   return fc
-    .record({ topK, others: fc.nat(5), expertWidth: size, normaliseGates, sharedWidth })
+    .record({ topK, others: fc.nat(5), expertWidth: size, router: normalised.map(topKRouterSpec), sharedWidth })
     .map(({ others, ...rest }) => ({ kind: 'moe', experts: rest.topK + others, ...rest }))
 }
 

@@ -1,3 +1,5 @@
+import { listOf } from '../list-of'
+
 /**
  * What a model is, layer by layer, with no word about how it is computed or stored.
  *
@@ -48,18 +50,15 @@ export interface DenseFeedForward {
   readonly width: number
 }
 
-/** A router that sends each token to `topK` of `experts` SwiGLU experts, and optionally one shared expert for all. */
+/** A router that sends each token to some of the SwiGLU experts, and optionally one shared expert for all. */
 export interface MoeFeedForward {
   readonly kind: 'moe'
   readonly experts: number
+  /** The most experts that a token gets; by most routers exactly so many. */
   readonly topK: number
   /** Hidden width of one expert (`moe_intermediate_size`). */
   readonly expertWidth: number
-  /**
-   * Whether the chosen experts' softmax weights are divided by their sum (`norm_topk_prob`). With top-1 that makes
-   * the gate constant 1 and starves the router of gradient, so top-1 models must leave it false.
-   */
-  readonly normaliseGates: boolean
+  readonly router: RouterSpec
   /**
    * Hidden width of the shared expert that every token visits, or 0 for none. Its output is scaled by a learned
    * sigmoid gate, as in qwen2_moe.
@@ -67,7 +66,31 @@ export interface MoeFeedForward {
   readonly sharedWidth: number
 }
 
+/** A kind of router and its settings, as specs and files write them; `core/model/routers` has the kinds. */
+export interface RouterSpec {
+  readonly kind: string
+  readonly [setting: string]: string | number | boolean
+}
+
+/**
+ * Top-k by softmax, the router of mixtral and qwen2_moe checkpoints.
+ * @param normalised whether the chosen experts' softmax weights are divided by their sum (`norm_topk_prob`). With top-1
+ * that makes the gate constant 1 and starves the router of gradient, so that top-1 models must be trained without.
+ */
+export function topKRouterSpec(normalised: boolean): RouterSpec {
+  return { kind: 'top-k', normalise_gates: normalised }
+}
+
 /** The layers whose feed-forward has a router, as indices into `architecture.layers`. */
 export function moeLayers(architecture: Architecture): number[] {
   return architecture.layers.flatMap((layer, index) => (layer.feedForward.kind === 'moe' ? [index] : []))
+}
+
+/** The feed-forward of a layer that has experts; throws a `RangeError` for any other layer. */
+export function moeShape(architecture: Architecture, layer: number): MoeFeedForward {
+  const shape = architecture.layers[layer]?.feedForward
+  if (shape?.kind === 'moe') return shape
+  const routed = moeLayers(architecture)
+  const known = routed.length === 0 ? 'the model is dense' : `the model has experts in ${listOf('layer', routed)}`
+  throw new RangeError(`layer ${layer} has no router: ${known}`)
 }

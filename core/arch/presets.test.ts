@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { topKRouterSpec } from './architecture'
 import { countParameters } from './count/count'
 import { denseArchitecture, moeArchitecture } from './presets'
 import { readConfig } from './runnable'
@@ -22,7 +23,7 @@ test('the MoE of width 64 weighs 579328 and costs 106240', () => {
 
 test('qwen2_moe members count as transformers counts them', () => {
   // num_parameters() of AutoModelForCausalLM (transformers 5.18) with the config.json that writeConfig gives.
-  const top1 = moeArchitecture({ width: 64, vocabularySize, topK: 1, normaliseGates: false })
+  const top1 = moeArchitecture({ width: 64, vocabularySize, topK: 1, router: topKRouterSpec(false) })
   expect(countParameters(top1).total).toBe(579_456)
   expect(countParameters(moeArchitecture({ width: 64, vocabularySize, sharedWidth: 16 })).total).toBe(585_600)
 })
@@ -40,7 +41,7 @@ test.each([
       experts: 16,
       topK: 2,
       expertWidth,
-      normaliseGates: true,
+      router: { kind: 'top-k', normalise_gates: true },
       sharedWidth: 0
     })
   }
@@ -51,7 +52,7 @@ test('the model type follows from the gates and the shared expert', () => {
   expect(denseArchitecture(moe).modelType).toBe('llama')
   expect(moeArchitecture(moe).modelType).toBe('mixtral')
   expect(moeArchitecture({ ...moe, sharedWidth: 16 }).modelType).toBe('qwen2_moe')
-  expect(moeArchitecture({ ...moe, normaliseGates: false, topK: 1 }).modelType).toBe('qwen2_moe')
+  expect(moeArchitecture({ ...moe, router: topKRouterSpec(false), topK: 1 }).modelType).toBe('qwen2_moe')
 })
 
 test('every kind of member can be written as config.json', () => {
@@ -59,7 +60,7 @@ test('every kind of member can be written as config.json', () => {
   for (const architecture of [
     denseArchitecture(shape),
     moeArchitecture(shape),
-    moeArchitecture({ ...shape, experts: 8, topK: 1, normaliseGates: false }),
+    moeArchitecture({ ...shape, experts: 8, topK: 1, router: topKRouterSpec(false) }),
     moeArchitecture({ ...shape, sharedWidth: 32, expertWidth: 24 })
   ]) {
     expect(readConfig(writeConfig(architecture))).toEqual(architecture)
@@ -68,6 +69,6 @@ test('every kind of member can be written as config.json', () => {
 
 test('impossible members are errors', () => {
   expect(() => denseArchitecture({ width: 36, vocabularySize })).toThrow(/multiple of 8 .* found 36/)
-  expect(() => moeArchitecture({ width: 32, vocabularySize, topK: 1 })).toThrow(/normaliseGates: false/)
+  expect(() => moeArchitecture({ width: 32, vocabularySize, topK: 1 })).toThrow(/normalise_gates: false/)
   expect(() => moeArchitecture({ width: 32, vocabularySize, experts: 4, topK: 5 })).toThrow(/1 to 4 .* found 5/)
 })

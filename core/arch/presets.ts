@@ -1,5 +1,6 @@
 /** The built-in family: small models that train in minutes and differ only in what their feed-forwards are. */
-import type { Architecture, FeedForward } from './architecture'
+import type { Architecture, FeedForward, RouterSpec } from './architecture'
+import { topKRouterSpec } from './architecture'
 
 export interface FamilyShape {
   /** Width of the residual stream; a multiple of twice the number of heads. */
@@ -25,8 +26,8 @@ export interface MoeShape extends FamilyShape {
   readonly topK?: number
   /** Default half of the dense feed-forward, rounded to a multiple of 8, so that two experts cost one feed-forward. */
   readonly expertWidth?: number
-  /** Default true; top-1 needs false, because a single normalised gate is constant 1. */
-  readonly normaliseGates?: boolean
+  /** Default top-k with normalised gates; top-1 needs others, because a single normalised gate is constant 1. */
+  readonly router?: RouterSpec
   /** Default 0: no shared expert. */
   readonly sharedWidth?: number
 }
@@ -43,14 +44,15 @@ export function denseArchitecture(shape: DenseShape): Architecture {
  * heads do not fit the width.
  */
 export function moeArchitecture(shape: MoeShape): Architecture {
-  const { width, experts = 16, topK = 2, normaliseGates = true, sharedWidth = 0 } = shape
+  const { width, experts = 16, topK = 2, router = topKRouterSpec(true), sharedWidth = 0 } = shape
   const { expertWidth = toMultipleOf8(denseWidth(width) / 2) } = shape
   if (topK < 1 || topK > experts) throw new RangeError(`topK: expected 1 to ${experts} (the experts), found ${topK}`)
-  if (topK === 1 && normaliseGates) {
-    throw new RangeError('topK 1 needs normaliseGates: false, or the router gets no gradient from the loss')
+  const normalised = router.normalise_gates === true
+  if (topK === 1 && normalised) {
+    throw new RangeError('topK 1 needs normalise_gates: false, or the router gets no gradient from the loss')
   }
-  const modelType = normaliseGates && sharedWidth === 0 ? 'mixtral' : 'qwen2_moe'
-  return family(modelType, shape, { kind: 'moe', experts, topK, expertWidth, normaliseGates, sharedWidth })
+  const modelType = normalised && sharedWidth === 0 ? 'mixtral' : 'qwen2_moe'
+  return family(modelType, shape, { kind: 'moe', experts, topK, expertWidth, router, sharedWidth })
 }
 
 function family(modelType: Architecture['modelType'], shape: FamilyShape, feedForward: FeedForward): Architecture {

@@ -1,19 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from './architecture'
+import { topKRouterSpec } from './architecture'
 import { arbitraryArchitecture } from './architecture.arbitrary'
+import { describe as describeArchitecture } from './describe/architecture'
 import { ConfigError } from './describe/config-error'
+import { readDescription } from './describe/read'
 import { llama3, mixtral8x7b, qwen15Moe } from './published.fixture'
-import { readConfig } from './runnable'
-import { writeConfig } from './write-config'
-
-test('what is written is read back, also through JSON', () => {
-  fc.assert(
-    fc.property(arbitraryArchitecture, (architecture) => {
-      expect(readConfig(JSON.parse(JSON.stringify(writeConfig(architecture))))).toEqual(architecture)
-    })
-  )
-})
+import { readConfig, runnable } from './runnable'
 
 test('any JSON gives an architecture or a ConfigError', () => {
   const keys = [...new Set([mixtral8x7b, qwen15Moe, llama3].flatMap((config) => Object.keys(config)))]
@@ -42,7 +36,7 @@ test('Mixtral-8x7B', () => {
   expect(layers).toHaveLength(32)
   expect(layers[31]).toEqual({
     attention: { heads: 32, keyValueHeads: 8, headSize: 128, projectionBias: false },
-    feedForward: { kind: 'moe', experts: 8, topK: 2, expertWidth: 14336, normaliseGates: true, sharedWidth: 0 }
+    feedForward: { kind: 'moe', experts: 8, topK: 2, expertWidth: 14336, router: topKRouterSpec(true), sharedWidth: 0 }
   })
 })
 
@@ -51,7 +45,14 @@ test('Qwen1.5-MoE-A2.7B', () => {
   expect(layers).toHaveLength(24)
   expect(layers[0]).toEqual({
     attention: { heads: 16, keyValueHeads: 16, headSize: 128, projectionBias: true },
-    feedForward: { kind: 'moe', experts: 60, topK: 4, expertWidth: 1408, normaliseGates: false, sharedWidth: 5632 }
+    feedForward: {
+      kind: 'moe',
+      experts: 60,
+      topK: 4,
+      expertWidth: 1408,
+      router: topKRouterSpec(false),
+      sharedWidth: 5632
+    }
   })
 })
 
@@ -145,31 +146,50 @@ describe('errors name the key, what was expected and what was found', () => {
     expect(() => readConfig({})).toThrow(`${message} nothing`)
     expect(() => readConfig([])).toThrow('config.json: expected an object, found []')
   })
+})
 
-  test('an architecture that the model type cannot express', () => {
-    const mixtral = readConfig({ ...mixtral8x7b, num_hidden_layers: 2 })
-    expect(() => writeConfig({ ...mixtral, modelType: 'llama' })).toThrow(/llama config.json cannot express/)
-    const [first, second] = mixtral.layers
-    if (!first || second?.feedForward.kind !== 'moe') throw new Error('expected two MoE layers')
-    const wider = { ...second, feedForward: { ...second.feedForward, expertWidth: 8 } }
-    expect(() => writeConfig({ ...mixtral, layers: [first, wider] })).toThrow(
-      /layers\.1\.feedForward\.expertWidth is 8, and would be read back as 14336/
-    )
+describe('what the engine does not run is told as data, once for all layers', () => {
+  const differences = (json: object) => {
+    const found = runnable(readDescription(json))
+    return 'differences' in found ? found.differences.map(({ key, found: value }) => [key, value]) : []
+  }
+
+  test.each<[string, object, [string, unknown][]]>([
+    ['nothing', llama3, []],
+    [
+      'everything at once',
+      { ...llama3, attention_bias: true, mlp_bias: true, hidden_act: 'gelu' },
+      [
+        ['attention_bias', true],
+        ['hidden_act', 'gelu'],
+        ['mlp_bias', true]
+      ]
+    ],
+    [
+      'windows from layer 21 on',
+      { ...qwen15Moe, use_sliding_window: true, sliding_window: 64 },
+      [['sliding_window', 64]]
+    ],
+    ['no context', { ...llama3, max_position_embeddings: null }, [['max_position_embeddings', null]]],
+    ['another kind', { model_type: 'deepseek_v3' }, [['model_type', 'deepseek_v3']]],
+    ['a part of a model', { model_type: 'llava', text_config: llama3 }, [['text_config', 'a language model']]]
+  ])('%s', (_, json, expected) => {
+    expect(differences(json)).toEqual(expected)
+  })
+
+  test('what no key says is told by its place in the description', () => {
+    const description = readDescription(mixtral8x7b)
+    const found = runnable({ ...description, outputBias: true })
+    expect(found).toEqual({ differences: [{ key: 'outputBias', expected: 'expected false', found: true }] })
   })
 })
 
-test('the written file carries the keys that other software looks for', () => {
-  expect(writeConfig(readConfig(qwen15Moe))).toMatchObject({
-    ...Object.fromEntries(Object.entries(qwen15Moe).filter(([key]) => !/window/.test(key))),
-    architectures: ['Qwen2MoeForCausalLM'],
-    torch_dtype: 'float32',
-    mlp_only_layers: [],
-    qkv_bias: true,
-    bos_token_id: null,
-    eos_token_id: null
-  })
-  expect(writeConfig(readConfig(mixtral8x7b))).toMatchObject({ ...mixtral8x7b, architectures: ['MixtralForCausalLM'] })
-  expect(writeConfig(readConfig(llama3))).toMatchObject({ ...llama3, architectures: ['LlamaForCausalLM'] })
+test('every architecture is what is run of its own description', () => {
+  fc.assert(
+    fc.property(arbitraryArchitecture, (architecture) => {
+      expect(runnable(describeArchitecture(architecture))).toEqual({ architecture })
+    })
+  )
 })
 
 function readOrConfigError(json: unknown): void {

@@ -1,10 +1,15 @@
 /** Whether the engine runs a model, and what it runs then. */
 import type { Architecture, FeedForward, Layer, RunnableModelType } from './architecture'
+import { topKRouterSpec } from './architecture'
 import { describe } from './describe/architecture'
 import { ConfigError, problem } from './describe/config-error'
+import { describeFile, modelTypeOf } from './describe/config-file'
 import { found as asText } from './describe/config-keys'
 import type { Block, GroupedAttention, ModelDescription } from './describe/description'
-import { modelTypeOf, readDescription } from './describe/read'
+import type { Family } from './families/family'
+import { llama } from './families/llama'
+import { mixtral } from './families/mixtral'
+import { qwen2Moe } from './families/qwen'
 import { firstDifference } from './first-difference'
 
 /** What the engine runs, or everything in which a model differs from that, a difference that layers share once. */
@@ -45,12 +50,16 @@ export function differenceText({ key, expected, found }: Difference): string {
 export function readConfig(json: unknown): Architecture {
   const modelType = modelTypeOf(json)
   if (!isRunnableKind(modelType)) throw new ConfigError(differenceText(otherKind(modelType)))
-  const found = runnable(readDescription(json))
+  const family = families[modelType]
+  const found = runnable(describeFile(json, (keys) => family.read(keys, modelType)))
   if ('architecture' in found) return found.architecture
   throw new ConfigError(found.differences.map(differenceText).join('; '))
 }
 
-const kinds: readonly string[] = ['llama', 'mixtral', 'qwen2_moe'] satisfies RunnableModelType[]
+/** The readers of these kinds alone, so that whoever only runs models loads no others. */
+const families: Readonly<Record<RunnableModelType, Family>> = { llama, mixtral, qwen2_moe: qwen2Moe }
+
+const kinds: readonly string[] = Object.keys(families)
 
 function isRunnableKind(modelType: unknown): modelType is RunnableModelType {
   return typeof modelType === 'string' && kinds.includes(modelType)
@@ -171,7 +180,7 @@ function feedForwardOf(network: Block['feedForwards'][number]): FeedForward {
     experts,
     topK,
     expertWidth,
-    normaliseGates: normaliseGates ?? false,
+    router: topKRouterSpec(normaliseGates ?? false),
     sharedWidth: sharedExperts * sharedExpertWidth
   }
 }

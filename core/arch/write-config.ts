@@ -77,7 +77,7 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
         num_experts_per_tok: moe?.topK,
         moe_intermediate_size: moe?.expertWidth,
         shared_expert_intermediate_size: moe?.sharedWidth,
-        norm_topk_prob: moe?.normaliseGates,
+        norm_topk_prob: moe?.router.normalise_gates,
         decoder_sparse_step: 1,
         mlp_only_layers: moe ? [...feedForwards.keys()].filter((layer) => !sparse.includes(layer)) : [],
         qkv_bias: architecture.layers[0]?.attention.projectionBias,

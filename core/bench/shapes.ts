@@ -1,5 +1,6 @@
 /** Untrained models of comparable shapes, for measuring speed alone. */
 import type { Architecture } from '../arch/architecture'
+import { topKRouterSpec } from '../arch/architecture'
 import { countParameters } from '../arch/count/count'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { tokenizer } from '../corpus'
@@ -36,7 +37,7 @@ export function speedShapes(shape: MoeSpeedShape): Record<SpeedKind, Architectur
   const common = { width, vocabularySize: tokenizer.size, context: shape.context ?? 64 }
   return {
     'dense-active': denseArchitecture({ ...common, feedForwardWidth: topK * expertWidth }),
-    moe: moeArchitecture({ ...common, experts, topK, expertWidth, normaliseGates: topK > 1 }),
+    moe: moeArchitecture({ ...common, experts, topK, expertWidth, router: topKRouterSpec(topK > 1) }),
     'dense-total': denseArchitecture({ ...common, feedForwardWidth: experts * expertWidth })
   }
 }

@@ -1,2 +1,2 @@
-/** The widths that speed is measured at, from small to large: what the screen and the bench show. */
+/** The widths at which the screen and the bench measure speed against size. */
 export const speedWidths: readonly number[] = [32, 64, 128, 256, 512]

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest'
-import { decode } from '../tokenizers/character'
 import { createBatches, uncounted, validationWindows, type Windows } from './batches'
 import { generateCorpus } from './generate'
+import { tokenizer } from './tokenizer'
 import { createWorld } from './world'
 
 const context = 64
 const corpus = generateCorpus({ world: createWorld(), seed: 1, split: 'validation', characters: 20_000 })
-const text = decode(corpus.tokens)
+const text = tokenizer.decode(corpus.tokens)
 const starts = new Set(corpus.documentStarts)
 
 /** Where each window's targets begin; 64 characters are rarely found twice, then the first place is as good. */
 function positions({ count, targets }: Windows): number[] {
-  return Array.from({ length: count }, (_, i) => text.indexOf(decode(targets.subarray(i * context, (i + 1) * context))))
+  return Array.from({ length: count }, (_, i) =>
+    text.indexOf(tokenizer.decode(targets.subarray(i * context, (i + 1) * context)))
+  )
 }
 
 function expectWindows(windows: Windows): void {
@@ -50,7 +52,7 @@ test('training windows begin at every document but the first alike', () => {
   const { count, targets } = createBatches(small, { context, batch: 20_000, seed: 1 })(0)
   const seen = new Map<number, number>()
   for (let window = 0; window < count; window++) {
-    const position = text.indexOf(decode(targets.subarray(window * context, (window + 1) * context)))
+    const position = text.indexOf(tokenizer.decode(targets.subarray(window * context, (window + 1) * context)))
     seen.set(position, (seen.get(position) ?? 0) + 1)
   }
   expect([...seen.keys()].sort((a, b) => a - b)).toEqual(eligible)
@@ -64,7 +66,7 @@ test('validation counts every whole document exactly once, with its own domain',
   const times = new Uint8Array(text.length)
   let position = 0
   for (let window = 0; window < windows.count; window++) {
-    const targets = decode(windows.targets.subarray(window * context, (window + 1) * context))
+    const targets = tokenizer.decode(windows.targets.subarray(window * context, (window + 1) * context))
     position = text.indexOf(targets, position)
     for (let i = 0; i < context; i++) {
       const domain = windows.domains[window * context + i]

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { decode } from '../tokenizers/character'
 import { type DomainId, domainIds } from './domains/domain'
 import { corpusFloor } from './floor'
 import { documents, generateCorpus } from './generate'
 import { createMixture, defaultShares } from './mixture'
 import { examplePrompts } from './prompts'
+import { tokenizer } from './tokenizer'
 import { createWorld } from './world'
 
 const world = createWorld()
@@ -57,7 +57,7 @@ test('shares are shares of characters', () => {
 
 test('the arrays of a corpus describe its text', () => {
   const stream = documents(options)
-  const text = decode(corpus.tokens)
+  const text = tokenizer.decode(corpus.tokens)
   const nats = new Float64Array(domainIds.length)
   const characters = new Float64Array(domainIds.length)
   corpus.documentStarts.forEach((start, index) => {
@@ -75,7 +75,7 @@ test('the arrays of a corpus describe its text', () => {
 }, 20_000)
 
 test('the same options give the same corpus; another seed or split gives another', () => {
-  const text = (change: object) => decode(generateCorpus({ ...options, characters: 2000, ...change }).tokens)
+  const text = (change: object) => tokenizer.decode(generateCorpus({ ...options, characters: 2000, ...change }).tokens)
   expect(text({})).toBe(text({}))
   expect(text({ seed: 2 })).not.toBe(text({}))
   expect(text({ split: 'validation' })).not.toBe(text({}))
@@ -84,7 +84,8 @@ test('the same options give the same corpus; another seed or split gives another
 test('train and validation repeat no more documents of each other than chance does', () => {
   const lines = (split: 'train' | 'validation') =>
     new Set(
-      decode(generateCorpus({ ...options, split, domain: 'book', characters: 200_000 }).tokens)
+      tokenizer
+        .decode(generateCorpus({ ...options, split, domain: 'book', characters: 200_000 }).tokens)
         .split('\n')
         .slice(0, -1)
     )

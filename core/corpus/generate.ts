@@ -1,8 +1,8 @@
 import { createRandom } from '../random'
-import { encode } from '../tokenizers/character'
 import { createChoices, firstAbove, randomDraws } from './choices'
 import { type DomainId, domainIds } from './domains/domain'
 import { createMixture, defaultShares, onlyDomain, type Shares } from './mixture'
+import { tokenizer } from './tokenizer'
 import type { World } from './world'
 
 /** Which documents: those of the two splits are drawn independently of each other, from the same world. */
@@ -85,7 +85,7 @@ export function generateCorpus(options: CorpusOptions): Corpus {
   for (const document of documents(options)) {
     const { text, domain } = document
     const end = length + text.length
-    tokens.set(encode(text), length)
+    tokens.set(tokenizer.encode(text), length)
     domains.fill(domain, length, end)
     documentStarts.push(length)
     nats[domain] = (nats[domain] ?? 0) + document.nats

@@ -1,14 +1,5 @@
 /** Generated languages with exactly known entropy; their tokenizer; batches; right and wrong answers. */
 
-export {
-  type CharacterTokenizer,
-  createCharacterTokenizer,
-  decode,
-  encode,
-  tokenizer,
-  unknownCharacters
-} from '../tokenizers/character'
-export { tokenizerConfigJson, tokenizerFromJson, tokenizerJson } from '../tokenizers/character-json'
 export { type Answer, type AnswerTally, checkAnswers, type Tally, tallyAnswers } from './answers'
 export { type BatchOptions, createBatches, uncounted, validationWindows, type Windows } from './batches'
 export { computationDomains, domainOf, domains, memoryDomains } from './domains'
@@ -25,4 +16,5 @@ export {
 } from './generate'
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
 export { examplePrompts } from './prompts'
+export { tokenizer } from './tokenizer'
 export { createWorld, defaultWorldSize, type World, type WorldSize } from './world'

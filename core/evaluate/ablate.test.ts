@@ -3,7 +3,7 @@ import * as wasm from 'onnxruntime-web'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
-import { createCharacterTokenizer, tokenizer } from '../corpus'
+import { tokenizer } from '../corpus'
 import { corpusSpecSchema } from '../formats/training-report'
 import { turnUntil } from '../give-way'
 import { values } from '../graph/tensor'
@@ -19,6 +19,7 @@ import { createRandom } from '../random'
 import { disagreement } from '../runtime/agreement'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import { createReferenceBackend } from '../runtime/reference'
+import { characterTokenizer } from '../tokenizers/character'
 import type { AblatedModel, AblateOptions, Ablation } from './ablate'
 import { ablate } from './ablate'
 import { createEvaluator } from './evaluate'
@@ -193,7 +194,7 @@ test('what cannot be measured is told before anything is computed', async () => 
   await expect(ablated(model, { kind: 'mask', layer: 1, experts: [4] })).rejects.toThrow(/^layer 1: expected an expert/)
   const dense = modelOf(denseArchitecture({ width: 16, vocabularySize: 55 }))
   await expect(ablated(dense, { kind: 'drop-best', replace: true })).rejects.toThrow(/^the model is dense/)
-  const foreign = { ...model, tokenizer: createCharacterTokenizer([...'abc']) }
+  const foreign = { ...model, tokenizer: characterTokenizer([...'abc']) }
   await expect(ablated(foreign, { kind: 'mask', experts: [1] })).rejects.toThrow(/'small' has another tokenizer/)
 })
 

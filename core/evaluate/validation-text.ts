@@ -1,14 +1,15 @@
 import type { Architecture } from '../arch/architecture'
-import type { CharacterTokenizer, Windows } from '../corpus'
+import type { Windows } from '../corpus'
 import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
 import type { CorpusSpec, TrainingReport } from '../formats/training-report'
 import { corpusSpecSchema } from '../formats/training-report'
+import { sameVocabulary, type Tokenizer } from '../tokenizers/tokenizer'
 
 /** What must be known of a model to measure it on its corpus; every `RunnableModel` is one. */
 export interface CorpusModel {
   readonly id: string
   readonly architecture: Architecture
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   /** Says which corpus; without one it is that of the shipped models. */
   readonly report: Pick<TrainingReport, 'corpus'> | undefined
 }
@@ -18,7 +19,7 @@ export interface CorpusModel {
  * `RangeError` for a model with another tokenizer than the corpus, and for fewer characters than a window needs.
  */
 export function validationText({ id, architecture, tokenizer: own, report }: CorpusModel, characters: number): Windows {
-  if (own.alphabet.join('') !== tokenizer.alphabet.join('')) {
+  if (!sameVocabulary(own, tokenizer)) {
     throw new RangeError(`model '${id}' has another tokenizer than the generated corpus and cannot be measured on it`)
   }
   const { world, seed } = corpusOf(report)

@@ -18,6 +18,11 @@ export interface FiledTensor extends TensorPlace {
   readonly source: ByteSource
 }
 
+/** All of a tensor. Rejects with a `FormatError` where the file ends too early. */
+export async function wholeTensor({ name, source, dtype, shape, begin, end }: FiledTensor): Promise<StoredTensor> {
+  return { dtype, shape, data: await exactBytes(source, begin, end, `tensor '${name}'`) }
+}
+
 /** Rows `from` to `to` (exclusive) along the first axis. Rejects with a `FormatError` where the file ends too early. */
 export async function tensorRows(tensor: FiledTensor, from: number, to: number): Promise<StoredTensor> {
   const { name, source, dtype, begin } = tensor

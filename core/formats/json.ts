@@ -1,5 +1,7 @@
 /** JSON text to values and back; the only place that parses JSON from outside. */
+
 import type { z } from 'zod'
+import { messageOf } from '../reason'
 import { FormatError } from './format-error'
 import { parsedBy } from './problems'
 
@@ -18,7 +20,7 @@ export function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     throw new FormatError(`${place} is not JSON: ${reason}: the file is truncated, or of another kind`, { cause })
   }
 }
@@ -36,6 +38,11 @@ export function jsonBy<T>(schema: z.ZodType<T>, bytes: Uint8Array, place: string
 /** A value as indented JSON with a final newline. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`
+}
+
+/** Bytes of a value as indented JSON with a final newline, in UTF-8. */
+export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(jsonText(value))
 }
 
 /** Whoever walks through a value of any depth runs out of stack. */

@@ -3,7 +3,9 @@
  * because what a file says of itself is not believed: runs of values and the sizes of pages are held to the number of
  * rows. https://github.com/apache/parquet-format (Encodings.md)
  */
+
 import type { PageHeader } from 'hyparquet'
+import { messageOf } from '../reason'
 import { FormatError } from './format-error'
 
 /** Whole numbers of 64 bits are exact up to 2^53. */
@@ -38,7 +40,7 @@ export function readPages(bytes: Uint8Array, format: PageFormat, tools: PageTool
     return decodedPages(pagesOf(bytes, format, tools), format, tools)
   } catch (cause) {
     if (cause instanceof FormatError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     throw new FormatError(`${format.name}: ${reason}: the file is truncated or damaged`, { cause })
   }
 }

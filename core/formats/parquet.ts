@@ -3,7 +3,9 @@
  * of other types than numbers and text, and row groups of more than 16 million rows are not read.
  * https://parquet.apache.org/docs/file-format/
  */
+
 import { z } from 'zod'
+import { messageOf } from '../reason'
 import { type ByteSource, exactBytes } from './byte-source'
 import { FormatError } from './format-error'
 import { type PageFormat, type ParquetValues, readPages, valueTypes } from './parquet-pages'
@@ -103,7 +105,7 @@ function parsedFooter(name: string, read: () => unknown): Footer {
   try {
     found = read()
   } catch (cause) {
-    throw damaged(cause instanceof Error ? cause.message : String(cause), cause)
+    throw damaged(messageOf(cause), cause)
   }
   const parsed = footerSchema.safeParse(found)
   if (parsed.success) return parsed.data

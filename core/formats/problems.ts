@@ -25,7 +25,7 @@ export function problemsOf({ issues }: z.ZodError, names: Readonly<Record<string
  *
  * @param place begins the message, up to the first field: `line 3: `
  */
-export function parsedBy<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+export function parsedBy<Schema extends z.ZodType>(schema: Schema, value: unknown, place: string): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   throw new FormatError(`${place}${problemsOf(parsed.error)}`)

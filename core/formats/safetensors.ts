@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { ByteSource } from './byte-source'
-import type { TensorPlace } from './filed-tensor'
+import type { FiledTensor, TensorPlace } from './filed-tensor'
 import { FormatError } from './format-error'
 import { parseJson } from './json'
 import { parsedBy } from './problems'
@@ -22,7 +22,7 @@ export interface Safetensors {
 export interface SafetensorsIndex {
   readonly metadata: Record<string, string>
   /** By name, in the order of their bytes. */
-  readonly tensors: Map<string, TensorPlace>
+  readonly tensors: Map<string, FiledTensor>
 }
 
 /** Whether the first bytes of a file of `size` bytes are a header's length and the beginning of its JSON. */
@@ -64,10 +64,16 @@ export async function indexSafetensors(source: ByteSource): Promise<SafetensorsI
     )
   }
   const headerEnd = LENGTH_BYTES + headerLength
-  return parseHeader(await source.bytes(LENGTH_BYTES, headerEnd), headerEnd, source.size)
+  const { metadata, tensors } = parseHeader(await source.bytes(LENGTH_BYTES, headerEnd), headerEnd, source.size)
+  return { metadata, tensors: new Map([...tensors].map(([name, place]) => [name, { ...place, name, source }])) }
 }
 
-function parseHeader(bytes: Uint8Array, headerEnd: number, size: number): SafetensorsIndex {
+interface Header {
+  readonly metadata: Record<string, string>
+  readonly tensors: Map<string, TensorPlace>
+}
+
+function parseHeader(bytes: Uint8Array, headerEnd: number, size: number): Header {
   const header = headerOf(bytes)
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)

@@ -1,6 +1,7 @@
 import * as onnxRuntime from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
+import { topKRouterSpec } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { tokenizer } from '../corpus'
 import { branchedExperts } from '../model/experts/branched'
@@ -47,7 +48,11 @@ test.each([
   ['gathered experts', moe, { decode: gatheredExperts }],
   ['branched experts', moe, { decode: branchedExperts }],
   ['experts with room for all', moe, { prefill: capacityExperts(64) }],
-  ['top-1, un-normalised', modelOf(moeArchitecture({ ...shape, experts: 4, topK: 1, normaliseGates: false })), {}],
+  [
+    'top-1, un-normalised',
+    modelOf(moeArchitecture({ ...shape, experts: 4, topK: 1, router: topKRouterSpec(false) })),
+    {}
+  ],
   ['a shared expert', modelOf(moeArchitecture({ ...shape, experts: 4, sharedWidth: 24 })), {}]
 ])('reading token by token gives the logits of reading all at once: %s', async (_, model, options) => {
   const whole = await logitsStepByStep(model, {}, text.length)

@@ -128,14 +128,15 @@ function routingOf(
   return Array.from({ length: tokens }, (_, token) =>
     layers.map(({ layer, experts, topK }, index): RouterDecision => {
       const row = decisions[index * tokens + token] ?? new Float32Array()
-      const chosen = Array.from(row.subarray(experts, experts + topK))
+      const chosen = row.subarray(experts, experts + topK)
+      const filled = (_: number, place: number) => (chosen[place] ?? -1) >= 0
       const dropped = row.subarray(experts + 2 * topK)
       return {
         layer,
         logits: row.subarray(0, experts),
-        experts: chosen,
-        gates: row.subarray(experts + topK, experts + 2 * topK),
-        dropped: chosen.filter((_, choice) => (dropped[choice] ?? 0) > 0)
+        experts: Array.from(chosen).filter(filled),
+        gates: row.subarray(experts + topK, experts + 2 * topK).filter(filled),
+        dropped: Array.from(chosen).filter((_, place) => (dropped[place] ?? 0) > 0)
       }
     })
   )

@@ -1,7 +1,9 @@
-import type { CharacterTokenizer } from '../corpus'
+import type { Tokenizer } from '../tokenizers/tokenizer'
 
 /** A prompt that cannot be run; the message says why and what to do. */
-export class PromptError extends Error {}
+export class PromptError extends Error {
+  override readonly name = 'PromptError'
+}
 
 /** Every text begins with the newline that ends the document before it: so the models were trained. */
 const opening = '\n'
@@ -10,7 +12,7 @@ const opening = '\n'
  * Tokens of a prompt, with the opening newline. Throws a `PromptError` when it is empty, has characters that the
  * tokenizer lacks, or is too long to leave room for a continuation.
  */
-export function promptTokens(prompt: string, tokenizer: CharacterTokenizer, context: number): number[] {
+export function promptTokens(prompt: string, tokenizer: Tokenizer, context: number): number[] {
   if (prompt.length === 0) throw new PromptError('the prompt is empty: type a beginning, or choose an example')
   const unknown = tokenizer.unknownCharacters(prompt)
   if (unknown.length > 0) {

@@ -145,7 +145,7 @@ function recordOf(
   routing: readonly RouterDecision[] = [],
   { next, ...site }: RecordSite
 ): StepRecord {
-  const textOf = (token: number) => model.tokenizer.decode([token])
+  const textOf = (token: number) => model.tokenizer.tokenText(token)
   const probabilities = softmax(logits)
   return {
     ...site,

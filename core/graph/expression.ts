@@ -2,6 +2,7 @@
  * Tensor expressions: a model is written once as expressions, from which come its ONNX graphs, its gradients and its
  * reference values. An expression is immutable and knows its type and shape; building one computes nothing.
  */
+import { messageOf } from '../reason'
 import type { Operator } from './operator'
 import type { ElementType, Shape, TensorType, Values } from './tensor'
 import { values } from './tensor'
@@ -87,7 +88,7 @@ export function applyAll(
     types = operator.infer(inputs, attributes)
   } catch (error) {
     const given = inputs.map((each) => `${each.type}[${each.shape.join(', ')}]`).join(', ')
-    throw new Error(`${operator.name}(${given}): ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${operator.name}(${given}): ${messageOf(error)}`, {
       cause: error
     })
   }

@@ -304,7 +304,11 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       if (holds.has(id)) drop(id)
       const release = await hold(id)
       show(records.filter((record) => record.id !== id))
-      await store.remove(id).finally(release)
+      try {
+        await store.remove(id)
+      } finally {
+        await release()
+      }
     },
     quiet: async () => {
       measuring++

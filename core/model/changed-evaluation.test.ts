@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
-import { moeLayers } from '../arch/architecture'
+import { moeLayers, moeShape, topKRouterSpec } from '../arch/architecture'
 import { moeArchitecture } from '../arch/presets'
 import { values } from '../graph/tensor'
 import { evaluation } from './evaluation'
 import { capacityExperts } from './experts/capacity'
 import { groupedExperts } from './experts/grouped'
 import type { Intervention } from './intervention'
-import { everyExpert, moeShape } from './intervention'
+import { everyExpert } from './intervention'
 import { interventionPlan } from './intervention-plan'
 import { type ChangedCircumstances, changedGraph } from './interventions.fixture'
 import { architectures, clearWeights, compute, largestDifference, randomBatch } from './models.fixture'
@@ -142,7 +142,7 @@ const single = (topK: number, normaliseGates: boolean) =>
     expertWidth: 8,
     layers: 1,
     topK,
-    normaliseGates
+    router: topKRouterSpec(normaliseGates)
   })
 
 /** Logits of the router up to one number for each token, from the gates of all experts. */

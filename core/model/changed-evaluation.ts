@@ -1,14 +1,15 @@
 /** The loss of every token under a changed router: `evaluation`, with one graph for many interventions. */
 import type { Expression } from '../graph/expression'
 import { constant, input } from '../graph/expression'
-import { add, cast, expandLike, gather, gatherElements, mean, scatterElements, softmax, topK } from '../graph/operators'
+import { add, cast, expandLike, gather, mean, scatterElements, topK, zerosLike } from '../graph/operators'
 import { values } from '../graph/tensor'
 import { causalMask, maskedScore, sequencePositions } from './causal'
 import { natsOf } from './evaluation'
 import type { ExpertDispatch } from './experts/dispatch'
 import type { InterventionPlan } from './intervention-plan'
-import type { Chooser } from './router'
-import { chooseBest, expertNumbers } from './router'
+import type { LayerRouter, RouterSite } from './routers/router'
+import type { Routing } from './routing'
+import { expertNumbers } from './routing'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
 
@@ -32,15 +33,18 @@ export function changedEvaluation(
     architecture,
     weights,
     dispatch,
-    choose: (logits, shape, layer) => {
+    reroute: (router, site, { layer, shape }) => {
       const choice = choices.get(layer) ?? 'best'
       if (choice === 'best') {
-        const mask = input(`mask_${layer}`, 'float32', [architecture.vocabularySize, shape.experts])
-        return chooseBest(add(logits, gather(mask, tokens)), shape)
+        const mask = gather(input(`mask_${layer}`, 'float32', [architecture.vocabularySize, shape.experts]), tokens)
+        return router.route({ ...site, logits: add(site.logits, mask), mask })
       }
-      if (choice === 'after best') return chooseAfterBest(logits, shape)
-      return chooseByNoise(input(`noise_${layer}`, 'float32', logits.shape), choice)(logits, shape)
+      if (choice === 'after best') return routeAfterBest(router, site)
+      const experts = topK(input(`noise_${layer}`, 'float32', site.logits.shape), shape.topK).indices
+      const gates = choice === 'random, uniform gates' ? meanGates(router, site) : router.gates(site, experts)
+      return { logits: site.logits, experts, gates, filled: undefined }
     },
+    tokens,
     x: gather(weights.embedding, tokens),
     positions: sequencePositions(batch, context),
     mask: causalMask(context)
@@ -52,24 +56,16 @@ export function changedEvaluation(
   return { nats: natsOf(logits, targets), ...Object.fromEntries(routed) }
 }
 
-/** The best k of the experts that are left when each token's best one is masked. */
-const chooseAfterBest: Chooser = (logits, shape) => {
-  const best = topK(logits, 1)
+/** The router's own decision among the experts that are left when each token's best one is masked. */
+function routeAfterBest(router: LayerRouter, site: RouterSite): Routing {
+  const best = topK(router.scores(site), 1)
   const masked = expandLike(constant(values('float32', [1, 1], [maskedScore])), best.values)
-  return chooseBest(scatterElements(logits, best.indices, masked, 1), shape)
+  const without = (x: Expression) => scatterElements(x, best.indices, masked, 1)
+  return router.route({ ...site, logits: without(site.logits), mask: without(zerosLike(site.logits)) })
 }
 
-/** The k experts with the largest noise; for gates see `RandomRouting`. */
-function chooseByNoise(noise: Expression, choice: 'random, uniform gates' | 'random, trained gates'): Chooser {
-  return (logits, shape) => {
-    const experts = topK(noise, shape.topK).indices
-    if (choice === 'random, uniform gates') {
-      const own = chooseBest(logits, shape).gates
-      return { logits, experts, gates: expandLike(mean(own, [1], true), own) }
-    }
-    const gates = shape.normaliseGates
-      ? softmax(gatherElements(logits, experts, 1))
-      : gatherElements(softmax(logits), experts, 1)
-    return { logits, experts, gates }
-  }
+/** Shares out evenly the gates that the router gives to its own choice; see `RandomRouting`. */
+function meanGates(router: LayerRouter, site: RouterSite): Expression {
+  const own = router.route(site).gates
+  return expandLike(mean(own, [1], true), own)
 }

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Architecture } from '../arch/architecture'
 import { arbitraryArchitecture } from '../arch/architecture.arbitrary'
 import { moeArchitecture } from '../arch/presets'
-import { checkpointTensors } from '../arch/tensors'
+import { byteSource } from '../formats/byte-source'
 import type { StoredTensor } from '../formats/safetensors'
 import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
+import { checkpointLayout } from '../tensors/bindings'
+import { openTensorStore } from '../tensors/store'
 import { readWeights, writeWeights } from './checkpoint'
 import { parameterLayout } from './parameters'
 
@@ -18,17 +21,36 @@ const moe = moeArchitecture({
   sharedWidth: 4
 })
 
-test('what is written is read back, every weight once', () => {
-  fc.assert(
-    fc.property(arbitraryArchitecture, (architecture) => {
+test('what is written is read back, every weight once', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryArchitecture, async (architecture) => {
       const flat = Float32Array.from({ length: parameterLayout(architecture).size }, (_, i) => i + 1)
       const bytes = writeWeights(architecture, flat)
-      expect(readWeights(architecture, bytes)).toEqual(flat)
+      expect(await read(architecture, bytes)).toEqual(flat)
       const { tensors } = readSafetensors(bytes)
-      expect([...tensors].map(([name, { shape }]) => ({ name, shape }))).toEqual(checkpointTensors(architecture))
+      expect([...tensors].map(([name, { shape }]) => [name, shape])).toEqual(
+        checkpointLayout(architecture).tensors.map(({ name, shape }) => [name, shape])
+      )
     }),
     { numRuns: 50 }
   )
+})
+
+test('weights in several files, some of them BF16, are read as those of one', async () => {
+  // Whole numbers up to 256 are exact in BF16, the upper half of a float32.
+  const flat = Float32Array.from({ length: parameterLayout(moe).size }, (_, i) => i % 256)
+  const tensors = [...readSafetensors(writeWeights(moe, flat)).tensors]
+  const halved = tensors.map(([name, tensor]): [string, StoredTensor] => {
+    const bits = new Uint32Array(float32Of(tensor, name).slice().buffer)
+    const data = new Uint8Array(Uint16Array.from(bits, (each) => each >>> 16).buffer)
+    return [name, { dtype: 'BF16', shape: tensor.shape, data }]
+  })
+  const half = tensors.length >> 1
+  const store = await openTensorStore([
+    byteSource('model-00001-of-00002.safetensors', writeSafetensors(tensors.slice(half))),
+    byteSource('model-00002-of-00002.safetensors', writeSafetensors(halved.slice(0, half)))
+  ])
+  expect(await readWeights(moe, store)).toEqual(flat)
 })
 
 test('stored projections are [out, in], and joined ones lie side by side', () => {
@@ -53,38 +75,32 @@ test('stored projections are [out, in], and joined ones lie side by side', () =>
   expect(stored('mlp.gate', 1, 7)).toBe(own('router', 7, 1))
 })
 
-test.each(checkpointTensors(moe))('$name: missing or misshaped, it is named', ({ name, shape }) => {
-  expect(() =>
-    readWeights(
-      moe,
-      changed((tensors) => tensors.delete(name))
-    )
-  ).toThrow(`tensor '${name}' is missing`)
+test.each(checkpointLayout(moe).tensors)('$name: missing or misshaped, it is named', async ({ name, shape }) => {
+  await expect(changed((tensors) => tensors.delete(name))).rejects.toThrow(
+    `model.safetensors: tensor '${name}' is missing; config.json calls for it`
+  )
   const taller = [(shape[0] ?? 0) + 1, ...shape.slice(1)]
   const other = storedTensor(new Float32Array(taller.reduce((a, b) => a * b)), taller)
-  expect(() =>
-    readWeights(
-      moe,
-      changed((tensors) => tensors.set(name, other))
-    )
-  ).toThrow(`tensor '${name}' has shape [${taller.join(', ')}], but config.json calls for [${shape.join(', ')}]`)
+  await expect(changed((tensors) => tensors.set(name, other))).rejects.toThrow(
+    `model.safetensors: tensor '${name}' has shape [${taller.join(', ')}], but config.json calls for [${shape.join(', ')}]`
+  )
 })
 
-test('a foreign tensor is named; those that repeat what is known are passed over', () => {
-  const extra = (name: string) => () =>
-    readWeights(
-      moe,
-      changed((tensors) => tensors.set(name, storedTensor(new Float32Array(1), [1])))
-    )
-  expect(extra('model.layers.1.input_layernorm.weight')).toThrow(
+test('a foreign tensor is named; those that repeat what is known are passed over', async () => {
+  const extra = (name: string) => changed((tensors) => tensors.set(name, storedTensor(new Float32Array(1), [1])))
+  await expect(extra('model.layers.1.input_layernorm.weight')).rejects.toThrow(
     "tensor 'model.layers.1.input_layernorm.weight' has no place in a qwen2_moe model"
   )
-  expect(extra('model.layers.0.self_attn.rotary_emb.inv_freq')).not.toThrow()
-  expect(extra('lm_head.weight')).not.toThrow()
+  await expect(extra('model.layers.0.self_attn.rotary_emb.inv_freq')).resolves.toBeInstanceOf(Float32Array)
+  await expect(extra('lm_head.weight')).resolves.toBeInstanceOf(Float32Array)
 })
 
-function changed(change: (tensors: Map<string, StoredTensor>) => unknown): Uint8Array {
+async function read(architecture: Architecture, bytes: Uint8Array): Promise<Float32Array> {
+  return readWeights(architecture, await openTensorStore([byteSource('model.safetensors', bytes)]))
+}
+
+async function changed(change: (tensors: Map<string, StoredTensor>) => unknown): Promise<Float32Array> {
   const tensors = new Map(readSafetensors(writeWeights(moe, new Float32Array(parameterLayout(moe).size))).tensors)
   change(tensors)
-  return writeSafetensors(tensors)
+  return read(moe, writeSafetensors(tensors))
 }

@@ -5,7 +5,7 @@ import { cast, gather, logSoftmax, multiply, negate, oneHot, stack, sum } from '
 import { causalMask, sequencePositions } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import { parameterLayout } from './parameters'
-import { expertNumbers } from './router'
+import { expertNumbers } from './routing'
 import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import { slicedWeights } from './weights'
@@ -14,7 +14,7 @@ import { slicedWeights } from './weights'
  * The loss of every token, by output name.
  *
  * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`. Outputs: `nats` float32
- * `[batch * context]`; with experts `experts` int32 `[MoE layers, batch * context, k]`, and `dropped` float32 likewise where
+ * `[batch * context]`; with experts `experts` int32 `[MoE layers, batch * context, k]` (-1 for an empty place), and `dropped` float32 likewise where
  * tokens can be dropped.
  */
 export function evaluation(
@@ -29,6 +29,7 @@ export function evaluation(
     architecture,
     weights,
     dispatch,
+    tokens,
     x: gather(weights.embedding, tokens),
     positions: sequencePositions(batch, context),
     mask: causalMask(context)

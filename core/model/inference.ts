@@ -6,7 +6,7 @@ import { concatenate, gather, split } from '../graph/operators'
 import type { KeysAndValues } from './attention'
 import { causalMaskOf } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
-import { expertNumbers } from './router'
+import { expertNumbers } from './routing'
 import type { LayerRouting, TransformerResult } from './transformer'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
@@ -18,7 +18,8 @@ import type { Weights } from './weights'
  * Outputs: `logits` float32 `[tokens, vocabulary]`; `new_cache` float32 `[2 * layers, keyValueHeads, tokens, headSize]`
  * (keys and values of layer 0, then of layer 1, ...); with experts `routing` float32
  * `[MoE layers * tokens, experts + 2 k]`, all in one because an output costs as much as a small layer: the router's
- * logits, the k chosen experts, best first, and their gates; where tokens can be dropped k more, 1 for a choice that was.
+ * logits, the k chosen experts, best first (-1 for an empty place), and their gates; where tokens can be dropped k more,
+ * 1 for a choice that was.
  */
 export function prefill(
   architecture: Architecture,
@@ -29,7 +30,7 @@ export function prefill(
   const positions = input('positions', 'int64', [1, 'tokens'])
   const mask = causalMaskOf(tokens)
   const x = gather(weights.embedding, tokens)
-  return outputsOf(transformer({ architecture, weights, dispatch, x, positions, mask }))
+  return outputsOf(transformer({ architecture, weights, dispatch, tokens, x, positions, mask }))
 }
 
 /**
@@ -51,7 +52,7 @@ export function decode(
   const mask = input('mask', 'float32', [1, 'capacity+1'])
   const x = gather(weights.embedding, tokens)
   const past = pastOf(cache, architecture.layers.length)
-  return outputsOf(transformer({ architecture, weights, dispatch, x, positions, mask, past }))
+  return outputsOf(transformer({ architecture, weights, dispatch, tokens, x, positions, mask, past }))
 }
 
 /** The attention shape that all layers share; throws when they differ, because the cache is one tensor. */

@@ -1,8 +1,8 @@
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
-import { moeLayers } from '../arch/architecture'
+import { moeLayers, moeShape } from '../arch/architecture'
+import { listOf } from '../list-of'
 import { maskedScore } from './causal'
 import type { Intervention } from './intervention'
-import { listOf, moeShape } from './intervention'
 
 /** How the experts of one layer are chosen: the best by its router, those after the best, or by chance. */
 export type Choice = 'best' | 'after best' | 'random, uniform gates' | 'random, trained gates'

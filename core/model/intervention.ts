@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import type { Architecture, MoeFeedForward } from '../arch/architecture'
-import { moeLayers } from '../arch/architecture'
+import type { Architecture } from '../arch/architecture'
+import { moeLayers, moeShape } from '../arch/architecture'
+import { listOf } from '../list-of'
 
 /**
  * A change of what routers decide, with all weights as they were trained: plain data, to be stored and sent.
  *
  * `layer` is an index among all layers, which must have experts; absent, every layer that has experts is changed. What
  * becomes of choices and gates is said at each kind; where nothing is said, gates follow from the choices by the model's
- * own rule (`normaliseGates`).
+ * own rule (`LayerRouter.gates`).
  *
  * Interventions tell what observed routing need not: no metric of it, popularity among them, predicted in any of three
  * large models which experts matter (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).
@@ -115,18 +116,4 @@ export function everyExpert(architecture: Architecture): Mask[] {
       experts: [expert]
     }))
   )
-}
-
-/** The feed-forward of a layer that has experts; throws a `RangeError` for any other layer. */
-export function moeShape(architecture: Architecture, layer: number): MoeFeedForward {
-  const shape = architecture.layers[layer]?.feedForward
-  if (shape?.kind === 'moe') return shape
-  const routed = moeLayers(architecture)
-  const known = routed.length === 0 ? 'the model is dense' : `the model has experts in ${listOf('layer', routed)}`
-  throw new RangeError(`layer ${layer} has no router: ${known}`)
-}
-
-/** Numbers in words: `expert 3`, `experts 3, 5`. */
-export function listOf(noun: string, numbers: readonly number[]): string {
-  return `${noun}${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`
 }

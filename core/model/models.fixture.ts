@@ -1,5 +1,6 @@
 /** Small models of every kind, with weights and tokens, for the tests of this folder. */
 import type { Architecture } from '../arch/architecture'
+import { topKRouterSpec } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { evaluate } from '../graph/evaluate'
 import type { Expression } from '../graph/expression'
@@ -17,7 +18,7 @@ const shared = moeArchitecture({ ...experts, sharedWidth: 20 })
 export const architectures: Readonly<Record<string, Architecture>> = {
   dense: denseArchitecture(shape),
   'top-2 of 4 experts': moeArchitecture(experts),
-  'top-1, gates as they are': moeArchitecture({ ...experts, topK: 1, normaliseGates: false }),
+  'top-1, gates as they are': moeArchitecture({ ...experts, topK: 1, router: topKRouterSpec(false) }),
   'shared expert, grouped queries, biases, an output projection, a dense layer': {
     ...shared,
     tiedEmbeddings: false,

@@ -1,5 +1,6 @@
 import type { Architecture } from '../arch/architecture'
-import type { Parameter } from './parameters'
+import { parameterName } from '../tensors/part'
+import type { FlatParameter } from './parameters'
 import { parameterLayout } from './parameters'
 
 /** A model of which only some experts are left: those of the others and their columns of the router are cut out. */
@@ -18,18 +19,16 @@ export function prunedModel(
   const layout = parameterLayout(pruned)
   const whole = new Map(parameterLayout(architecture).parameters.map((each) => [each.name, each]))
   const result = new Float32Array(layout.size)
-  for (const { name, offset, size } of layout.parameters) {
-    const from = whole.get(name.replace(/(expert_\w+\.)(\d+)$/, (_, part, expert) => `${part}${left[expert]}`))
+  for (const { part, layer, expert, offset, size } of layout.parameters) {
+    const name = parameterName({ part, layer, expert: expert === undefined ? undefined : left[expert] })
+    const from = whole.get(name)
     if (!from) throw new Error(`the whole model has no '${name}'`)
-    result.set(
-      name.endsWith('router') ? columns(flat, from, left) : flat.subarray(from.offset, from.offset + size),
-      offset
-    )
+    result.set(part === 'router' ? columns(flat, from, left) : flat.subarray(from.offset, from.offset + size), offset)
   }
   return { architecture: pruned, flat: result }
 }
 
-function columns(flat: Float32Array, { offset, shape }: Parameter, left: readonly number[]): Float32Array {
+function columns(flat: Float32Array, { offset, shape }: FlatParameter, left: readonly number[]): Float32Array {
   const [rows = 0, experts = 0] = shape
   return Float32Array.from({ length: rows * left.length }, (_, i) => {
     const [row, column] = [Math.floor(i / left.length), left[i % left.length] ?? Number.NaN]

@@ -1,10 +1,12 @@
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/runnable'
-import type { CharacterTokenizer } from '../corpus'
-import { tokenizerFromJson } from '../corpus'
+import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
 import { jsonOf } from '../formats/json'
 import { readTrainingReport, type TrainingReport } from '../formats/training-report'
+import { openTensorStore } from '../tensors/store'
+import { openTokenizer } from '../tokenizers/open'
+import type { Tokenizer } from '../tokenizers/tokenizer'
 import { readWeights } from './checkpoint'
 import { ModelError } from './model-error'
 
@@ -14,7 +16,7 @@ export interface RunnableModel {
   readonly architecture: Architecture
   /** All weights as the flat vector of `parameterLayout`. */
   readonly parameters: Float32Array
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   /** How it was trained; undefined for a checkpoint of other origin. */
   readonly report: TrainingReport | undefined
 }
@@ -28,19 +30,19 @@ export interface ModelFiles {
 }
 
 /**
- * Opens a checkpoint. Throws a `ModelError` that names the model, the file and what is wrong with it: not JSON, an
+ * Opens a checkpoint. Rejects with a `ModelError` that names the model, the file and what is wrong with it: not JSON, an
  * unsupported kind, a missing or misshaped tensor, a truncated file, a tokenizer of another size than the vocabulary.
  */
-export function openModel(id: string, files: ModelFiles): RunnableModel {
-  const within = <T>(file: string, read: () => T): T => {
+export async function openModel(id: string, files: ModelFiles): Promise<RunnableModel> {
+  const within = async <T>(file: string, read: () => T | Promise<T>): Promise<T> => {
     try {
-      return read()
+      return await read()
     } catch (error) {
       throw error instanceof FormatError ? new ModelError(id, file, error.message, error) : error
     }
   }
-  const architecture = within('config.json', () => readConfig(jsonOf(files.config, 'config.json')))
-  const tokenizer = within('tokenizer.json', () => tokenizerFromJson(jsonOf(files.tokenizer, 'tokenizer.json')))
+  const architecture = await within('config.json', () => readConfig(jsonOf(files.config, 'config.json')))
+  const tokenizer = await within('tokenizer.json', () => openTokenizer(jsonOf(files.tokenizer, 'tokenizer.json')))
   if (tokenizer.size !== architecture.vocabularySize) {
     throw new ModelError(
       id,
@@ -48,8 +50,10 @@ export function openModel(id: string, files: ModelFiles): RunnableModel {
       `tokenizer.json has ${tokenizer.size} tokens, but config.json says vocab_size ${architecture.vocabularySize}`
     )
   }
-  const parameters = within('model.safetensors', () => readWeights(architecture, files.weights))
+  const parameters = await within('model.safetensors', async () =>
+    readWeights(architecture, await openTensorStore([byteSource('model.safetensors', files.weights)]))
+  )
   const { training } = files
-  const report = training && within('training.json', () => readTrainingReport(training))
+  const report = training && (await within('training.json', () => readTrainingReport(training)))
   return { id, architecture, parameters, tokenizer, report }
 }

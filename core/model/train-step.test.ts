@@ -8,7 +8,6 @@ import { evaluation } from './evaluation'
 import { capacityExperts } from './experts/capacity'
 import { groupedExperts } from './experts/grouped'
 import { architectures, compute, largestDifference, trainStepInputs, trainStepOptions } from './models.fixture'
-import type { Parameter } from './parameters'
 import { parameterLayout } from './parameters'
 import { trainStep } from './train-step'
 
@@ -110,7 +109,7 @@ test.each(kinds.slice(1))(
 test.each(kinds.slice(1))('a router that sees no difference is balanced: %s', (_, architecture) => {
   const inputs = trainStepInputs(architecture, tokens)
   const data = dataOf(inputs, 'parameters').slice()
-  const routers = parameterLayout(architecture).parameters.filter((each: Parameter) => each.name.endsWith('router'))
+  const routers = parameterLayout(architecture).parameters.filter(({ part }) => part === 'router')
   for (const { offset, size } of routers) data.fill(0, offset, offset + size)
   const found = compute(trainStep(architecture, groupedExperts, bare), {
     ...inputs,

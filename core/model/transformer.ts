@@ -6,16 +6,19 @@ import type { KeysAndValues } from './attention'
 import { attention } from './attention'
 import type { ExpertDispatch } from './experts/dispatch'
 import { swiGlu } from './feed-forward'
-import type { Routing } from './router'
-import { chooseBest } from './router'
+import { routerOf } from './routers'
+import type { LayerRouter, RouterSite } from './routers/router'
+import type { Routing } from './routing'
 import type { Weights } from './weights'
 
 export interface TransformerSite {
   readonly architecture: Architecture
   readonly weights: Weights
   readonly dispatch: ExpertDispatch
-  /** How a layer's router logits become choices and gates; `chooseBest` when absent. */
-  readonly choose?: (logits: Expression, shape: MoeFeedForward, layer: number) => Routing
+  /** What takes the place of a router's own decisions. */
+  readonly reroute?: (router: LayerRouter, site: RouterSite, at: RouterPlace) => Routing
+  /** Ids of the tokens: int32 `[tokens]`. */
+  readonly tokens: Expression
   /** Embedded tokens `[tokens, d]`. */
   readonly x: Expression
   /** int64 `[batch, tokens of a sequence]`. */
@@ -35,9 +38,16 @@ export interface TransformerResult {
   readonly routing: readonly LayerRouting[]
 }
 
-export interface LayerRouting extends Routing {
+/** Where a router is. */
+export interface RouterPlace {
   /** Index among all layers. */
   readonly layer: number
+  readonly shape: MoeFeedForward
+}
+
+export interface LayerRouting extends Routing, RouterPlace {
+  readonly router: LayerRouter
+  readonly site: RouterSite
   /** See `ExpertOutput.dropped`. */
   readonly dropped: Expression | undefined
 }
@@ -77,15 +87,21 @@ function norm(x: Expression, scale: Expression, { normEpsilon }: Architecture): 
 function feedForward(
   x: Expression,
   layer: number,
-  { architecture, weights, dispatch, choose = chooseBest }: TransformerSite
+  { architecture, weights, dispatch, reroute, tokens }: TransformerSite
 ): { output: Expression; routing?: LayerRouting } {
   const shape = architecture.layers[layer]?.feedForward
   if (shape?.kind !== 'moe') {
     return { output: swiGlu(x, weights.layer(layer, 'gate_up'), weights.layer(layer, 'down')) }
   }
-  const routed = choose(matmul(x, weights.layer(layer, 'router')), shape, layer)
+  const router = routerOf(shape)
+  const site: RouterSite = {
+    logits: matmul(x, weights.layer(layer, 'router')),
+    tokens,
+    parameter: (name) => weights.layer(layer, `router.${name}`)
+  }
+  const routed = reroute ? reroute(router, site, { layer, shape }) : router.route(site)
   const { output, dropped } = dispatch({ x, routing: routed, shape, weights, layer })
-  const routing = { ...routed, layer, dropped }
+  const routing = { ...routed, layer, shape, router, site, dropped }
   if (shape.sharedWidth === 0) return { output, routing }
   const shared = swiGlu(x, weights.layer(layer, 'shared_gate_up'), weights.layer(layer, 'shared_down'))
   const gate = sigmoid(matmul(x, weights.layer(layer, 'shared_gate')))

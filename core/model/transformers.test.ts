@@ -6,9 +6,11 @@
 import { expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/runnable'
-import { checkpointTensors } from '../arch/tensors'
+import { byteSource } from '../formats/byte-source'
 import { storedTensor, writeSafetensors } from '../formats/safetensors'
 import { values } from '../graph/tensor'
+import { checkpointLayout } from '../tensors/bindings'
+import { openTensorStore } from '../tensors/store'
 import { readWeights } from './checkpoint'
 import { evaluation } from './evaluation'
 import { groupedExperts } from './experts/grouped'
@@ -136,9 +138,10 @@ const references = [
   }
 ]
 
-test.each(references)('$name', ({ config, nats, logits, experts }) => {
+test.each(references)('$name', async ({ config, nats, logits, experts }) => {
   const architecture = readConfig(config)
-  const flat = readWeights(architecture, checkpoint(architecture))
+  const store = await openTensorStore([byteSource('model.safetensors', checkpoint(architecture))])
+  const flat = await readWeights(architecture, store)
   const context = tokens.length
   const read = compute(prefill(architecture, constantWeights(architecture, flat), groupedExperts), {
     tokens: values('int32', [context], tokens),
@@ -170,7 +173,7 @@ const tolerance = 5e-6
 
 /** `model.safetensors`: `0.5 sin(hash(name) + 1.3 i + i^2 mod 7)`, around 1 for norms and larger for routers. */
 function checkpoint(architecture: Architecture): Uint8Array {
-  const tensors = checkpointTensors(architecture).map(({ name, shape }) => {
+  const tensors = checkpointLayout(architecture).tensors.map(({ name, shape }) => {
     const hash = Array.from(name).reduce((sum, each) => (31 * sum + each.charCodeAt(0)) % 1009, 0)
     const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
       const wave = Math.sin(hash + 1.3 * i + (i ** 2 % 7))

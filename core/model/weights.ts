@@ -3,8 +3,9 @@ import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { weight } from '../graph/expression'
 import { reshape, slice, stack } from '../graph/operators'
-import type { ExpertPart, LayerPart, Parameter } from './parameters'
-import { parameterLayout, parameterNames } from './parameters'
+import { type ExpertPart, type LayerPart, type PartKey, parameterName } from '../tensors/part'
+import type { FlatParameter } from './parameters'
+import { parameterLayout } from './parameters'
 
 export interface Weights {
   readonly embedding: Expression
@@ -26,7 +27,7 @@ export function constantWeights(architecture: Architecture, flat: Float32Array):
   return lookup(architecture, layout.parameters, (run) => {
     const [first] = run
     const shape = run.length === 1 ? first.shape : [run.length, ...first.shape]
-    const name = run.length === 1 ? first.name : first.name.replace(/\.\d+$/, '')
+    const name = run.length === 1 ? first.name : parameterName({ part: first.part, layer: first.layer })
     return weight(name, shape, flat.subarray(first.offset, first.offset + run.length * first.size))
   })
 }
@@ -40,20 +41,24 @@ export function slicedWeights(
   // Slices copy every weight once; a split into so many parts would do it in turns.
   const parts = parameters.map(({ offset, size, shape }) => reshape(slice(flat, offset, offset + size, 0), shape))
   const partOf = new Map(parameters.map((each, i) => [each, parts[i] as Expression]))
-  const found = (each: Parameter) => partOf.get(each) as Expression
+  const found = (each: FlatParameter) => partOf.get(each) as Expression
   const weights = lookup(architecture, parameters, (run) => (run.length === 1 ? found(run[0]) : stack(run.map(found))))
   return { weights, parts }
 }
 
-type Run = readonly [Parameter, ...Parameter[]]
+type Run = readonly [FlatParameter, ...FlatParameter[]]
 
-function lookup(architecture: Architecture, parameters: readonly Parameter[], make: (run: Run) => Expression): Weights {
+function lookup(
+  architecture: Architecture,
+  parameters: readonly FlatParameter[],
+  make: (run: Run) => Expression
+): Weights {
   const byName = new Map(parameters.map((each) => [each.name, each]))
   const made = new Map<string, Expression>()
-  const take = (key: string, names: readonly string[]): Expression => {
+  const take = (key: string, run: readonly PartKey[]): Expression => {
     const known = made.get(key)
     if (known) return known
-    const [first, ...rest] = names.map((name) => {
+    const [first, ...rest] = run.map(parameterName).map((name) => {
       const found = byName.get(name)
       if (!found) throw new Error(`this architecture has no parameter '${name}'`)
       return found
@@ -63,18 +68,20 @@ function lookup(architecture: Architecture, parameters: readonly Parameter[], ma
     made.set(key, fresh)
     return fresh
   }
-  const single = (name: string) => take(name, [name])
+  const single = (key: PartKey) => take(parameterName(key), [key])
   return {
-    embedding: single(parameterNames.embedding),
-    finalNorm: single(parameterNames.finalNorm),
-    output: architecture.tiedEmbeddings ? undefined : single(parameterNames.output),
-    layer: (layer, part) => single(parameterNames.layer(layer, part)),
-    expert: (layer, part, expert) => single(parameterNames.expert(layer, part, expert)),
+    embedding: single({ part: 'embedding' }),
+    finalNorm: single({ part: 'final_norm' }),
+    output: architecture.tiedEmbeddings ? undefined : single({ part: 'output' }),
+    layer: (layer, part) => single({ part, layer }),
+    expert: (layer, part, expert) => single({ part, layer, expert }),
     experts: (layer, part) => {
       const feedForward = architecture.layers[layer]?.feedForward
       const count = feedForward?.kind === 'moe' ? feedForward.experts : 0
-      const names = Array.from({ length: count }, (_, expert) => parameterNames.expert(layer, part, expert))
-      return take(`${layer}.${part}`, names)
+      return take(
+        parameterName({ part, layer }),
+        Array.from({ length: count }, (_, expert) => ({ part, layer, expert }))
+      )
     }
   }
 }

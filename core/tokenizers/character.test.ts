@@ -1,40 +1,53 @@
-import { Tokenizer } from '@huggingface/tokenizers'
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { tokenizer } from '../corpus'
 import { domainIds } from '../corpus/domains/domain'
 import { generateCorpus } from '../corpus/generate'
 import { createWorld } from '../corpus/world'
-import { decode, encode, tokenizer, unknownCharacters } from './character'
-import { tokenizerConfigJson, tokenizerFromJson, tokenizerJson } from './character-json'
+import { FormatError } from '../formats/format-error'
+import { characterTokenizer } from './character'
+import { openTokenizer } from './open'
+import { sameVocabulary, vocabularyOf } from './tokenizer'
 
-const corpusText = fc.string({ unit: fc.constantFrom(...tokenizer.alphabet), maxLength: 200 })
-const huggingFace = new Tokenizer(JSON.parse(JSON.stringify(tokenizerJson())), tokenizerConfigJson())
-
-test('the alphabet is 55 different characters by code point, exactly those that the grammars write', () => {
-  const { tokens } = generateCorpus({ world: createWorld(), seed: 1, split: 'train', characters: 200_000 })
-  expect(tokenizer.size).toBe(55)
-  expect(tokenizer.alphabet).toEqual([...new Set(tokenizer.alphabet)].sort())
-  expect(new Set(tokens).size).toBe(tokenizer.size)
-})
+const corpusText = fc.string({ unit: fc.constantFrom(...vocabularyOf(tokenizer)), maxLength: 200 })
+const files = tokenizer.files()
+const huggingFace = new HuggingFaceTokenizer(
+  asWritten(files['tokenizer.json']),
+  asWritten(files['tokenizer_config.json'])
+)
 
 test('text survives encoding and decoding', () => {
-  fc.assert(fc.property(corpusText, (text) => decode(encode(text)) === text))
+  fc.assert(fc.property(corpusText, (text) => tokenizer.decode(tokenizer.encode(text)) === text))
 })
 
 test('unknown characters are named, each once, in order', () => {
-  expect(unknownCharacters('Zäh, Z🙂')).toEqual(['Z', 'ä', '🙂'])
-  expect(() => encode('geba 🙂 Lives 🙂')).toThrow('does not know: "🙂", "L". It knows "\\n", " ", "("')
+  expect(tokenizer.unknownCharacters('Zäh, Z🙂')).toEqual(['Z', 'ä', '🙂'])
+  expect(() => tokenizer.encode('geba 🙂 Lives 🙂')).toThrow('does not know: "🙂", "L". It knows "\\n", " ", "("')
 })
 
 test('an id outside the vocabulary is refused', () => {
-  expect(() => decode([55])).toThrow('Token id 55 is outside the vocabulary of 55 characters')
+  expect(() => tokenizer.decode([55])).toThrow('Token id 55 is outside the vocabulary of 55 characters')
+  expect(() => tokenizer.tokenText(-1)).toThrow('Token id -1 is outside the vocabulary of 55 characters')
+})
+
+test('vocabularies are the same when every id stands for the same text', () => {
+  const abc = characterTokenizer(['a', 'b', 'c'])
+  expect(sameVocabulary(abc, characterTokenizer(['a', 'b', 'c']))).toBe(true)
+  for (const other of [
+    ['a', 'c', 'b'],
+    ['a', 'b'],
+    ['a', 'b', 'c', 'd']
+  ].map(characterTokenizer)) {
+    expect([sameVocabulary(abc, other), sameVocabulary(other, abc)]).toEqual([false, false])
+  }
 })
 
 test('other software reads tokenizer.json to the same ids and back', () => {
   fc.assert(
     fc.property(corpusText, (text) => {
       const { ids } = huggingFace.encode(text)
-      expect(ids).toEqual([...encode(text)])
+      expect(ids).toEqual([...tokenizer.encode(text)])
       if (ids.length > 0) expect(huggingFace.decode(ids)).toBe(text)
     })
   )
@@ -44,7 +57,7 @@ test('other software reads documents of every domain', () => {
   const world = createWorld()
   for (const domain of domainIds) {
     const { tokens } = generateCorpus({ world, seed: 2, split: 'train', characters: 500, domain })
-    expect(huggingFace.encode(decode(tokens)).ids).toEqual([...tokens])
+    expect(huggingFace.encode(tokenizer.decode(tokens)).ids).toEqual([...tokens])
   }
 })
 
@@ -52,26 +65,28 @@ test('tokenizer.json of any alphabet of single characters reads back', () => {
   const alphabets = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), { minLength: 1 })
   fc.assert(
     fc.property(alphabets, (alphabet) => {
-      const vocab = Object.fromEntries(alphabet.map((character, id) => [character, id]))
-      const json = { ...tokenizerJson(), model: { ...tokenizerJson().model, vocab } }
-      expect(tokenizerFromJson(JSON.parse(JSON.stringify(json))).alphabet).toEqual(alphabet)
+      const json = asWritten(characterTokenizer(alphabet).files()['tokenizer.json'])
+      expect(vocabularyOf(openTokenizer(json))).toEqual(alphabet)
     })
   )
 })
 
+const json = asWritten(files['tokenizer.json'])
+
 test.each([
-  ['merges', { model: { ...tokenizerJson().model, merges: ['a b'] } }, 'model.merges: expected none'],
+  ['merges', { model: { ...json.model, merges: ['a b'] } }, 'model.merges: expected none'],
   ['another model', { model: { type: 'Unigram', vocab: [] } }, 'model.type'],
-  [
-    'long tokens',
-    { model: { ...tokenizerJson().model, vocab: { a: 0, th: 1 } } },
-    'token "th" is not a single character'
-  ],
-  ['gaps', { model: { ...tokenizerJson().model, vocab: { a: 0, b: 2 } } }, 'id 1 is not used exactly once'],
+  ['long tokens', { model: { ...json.model, vocab: { a: 0, th: 1 } } }, 'token "th" is not a single character'],
+  ['gaps', { model: { ...json.model, vocab: { a: 0, b: 2 } } }, 'id 1 is not used exactly once'],
   ['special tokens', { added_tokens: [{ id: 55, content: '<s>' }] }, 'added_tokens: expected none'],
   ['a splitter that drops text', { pre_tokenizer: { type: 'Whitespace' } }, 'pre_tokenizer.type']
 ])('tokenizer.json with %s is refused with what is supported', (_, change, message) => {
-  const read = () => tokenizerFromJson({ ...tokenizerJson(), ...change })
+  const read = () => openTokenizer({ ...json, ...change })
+  expect(read).toThrow(FormatError)
   expect(read).toThrow('only character-level tokenizers are supported')
   expect(read).toThrow(message)
 })
+
+function asWritten(value: unknown) {
+  return JSON.parse(JSON.stringify(value))
+}

@@ -1,25 +1,20 @@
-/** A tokenizer whose tokens are characters: ids count from 0 in the order of its alphabet. */
-export interface CharacterTokenizer {
-  /** Number of tokens. */
-  readonly size: number
-  /** The characters, in the order of their ids. */
-  readonly alphabet: readonly string[]
-  /** Token ids of a text. Throws a RangeError that names the characters it does not know. */
-  encode(text: string): Int32Array
-  /** The text of token ids. Throws a RangeError for an id outside the alphabet. */
-  decode(ids: Iterable<number>): string
-  /** The different characters of a text that are not in the alphabet, in the order of their appearance. */
-  unknownCharacters(text: string): string[]
-}
+import { characterFiles, readAlphabet } from './character-files'
+import type { TokenizerKind } from './kind'
+import type { Tokenizer } from './tokenizer'
 
-/** A tokenizer for an alphabet of different characters (Unicode code points). */
-export function createCharacterTokenizer(alphabet: readonly string[]): CharacterTokenizer {
+/** A tokenizer whose tokens are the characters (Unicode code points) of an alphabet, each once, in the order of their ids. */
+export function characterTokenizer(alphabet: readonly string[]): Tokenizer {
   const ids = new Map(alphabet.map((character, id) => [character, id]))
   const unknownCharacters = (text: string) => [...new Set(text)].filter((character) => !ids.has(character))
+  const tokenText = (id: number) => {
+    const character = alphabet[id]
+    if (character !== undefined) return character
+    throw new RangeError(`Token id ${id} is outside the vocabulary of ${alphabet.length} characters`)
+  }
   return {
     size: alphabet.length,
-    alphabet,
     unknownCharacters,
+    tokenText,
     encode(text) {
       const encoded = new Int32Array(text.length)
       let length = 0
@@ -32,24 +27,23 @@ export function createCharacterTokenizer(alphabet: readonly string[]): Character
     },
     decode(encoded) {
       let text = ''
-      for (const id of encoded) {
-        const character = alphabet[id]
-        if (character === undefined) {
-          throw new RangeError(`Token id ${id} is outside the vocabulary of ${alphabet.length} characters`)
-        }
-        text += character
-      }
+      for (const id of encoded) text += tokenText(id)
       return text
-    }
+    },
+    files: () => characterFiles(alphabet)
   }
 }
 
-/** The tokenizer of the corpus: the 55 characters that its grammars write, by code point, and no special tokens. */
-export const tokenizer: CharacterTokenizer = createCharacterTokenizer([
-  ...'\n ()+,-.0123456789:;<=>?[]abcdefghijklmnopqrstuvwxyz{|}'
-])
-
-export const { encode, decode, unknownCharacters } = tokenizer
+/** Tokenizers of single characters. */
+export const characterLevel: TokenizerKind = {
+  name: 'character-level tokenizers',
+  definition:
+    'a BPE model of single characters without merges, special tokens, normalizer or post-processor, with a Fuse decoder',
+  open: (json) => {
+    const alphabet = readAlphabet(json)
+    return typeof alphabet === 'string' ? alphabet : characterTokenizer(alphabet)
+  }
+}
 
 function unknownError(unknown: readonly string[], alphabet: readonly string[]): RangeError {
   const quoted = (characters: readonly string[]) => characters.map((character) => JSON.stringify(character)).join(', ')

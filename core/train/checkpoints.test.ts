@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { writeSafetensors } from '../formats/safetensors'
-import { type Checkpoints, checkpointSteps, readCheckpoints, withCheckpoint, writeCheckpoints } from './checkpoints'
+import { type Checkpoints, checkpointSteps, plannedSteps, readCheckpoints } from './checkpoints'
+import { writeCheckpoints } from './checkpoints.fixture'
 
 test('a training that halves into whole steps is kept at its halvings', () => {
   expect(checkpointSteps(256, 8)).toEqual([2, 4, 8, 16, 32, 64, 128, 256])
@@ -26,13 +27,16 @@ test('steps ascend within the training and end with it, at most as many as are a
 
 const none: Checkpoints = { fingerprint: 'dense', planned: [2, 4, 8], kept: [] }
 
-test('only planned steps are kept, each once, and a file gives them back', () => {
-  const kept = [1, 2, 3, 4, 4, 2, 5].reduce(
-    (all, step) => withCheckpoint(all, { step, parameters: Float32Array.of(step, -0, 1 / 3) }),
-    none
-  )
-  expect(kept.kept.map(({ step }) => step)).toEqual([2, 4])
-  expect(readCheckpoints(writeCheckpoints(kept))).toEqual(kept)
+test('a plan of steps, of a rhythm or of a number of checkpoints', () => {
+  expect(plannedSteps({ every: 100 }, 450)).toEqual([100, 200, 300, 400])
+  expect(plannedSteps({ every: 500 }, 450)).toEqual([])
+  expect(plannedSteps({ count: 8 }, 256)).toEqual(checkpointSteps(256, 8))
+  expect(plannedSteps({ steps: [3, 7, 600] }, 450)).toEqual([3, 7])
+})
+
+test('the file of an earlier version gives back what it kept', () => {
+  const kept = [2, 4].map((step) => ({ step, parameters: Float32Array.of(step, -0, 1 / 3) }))
+  expect(readCheckpoints(writeCheckpoints({ ...none, kept }))).toEqual({ ...none, kept })
   expect(readCheckpoints(writeCheckpoints(none))).toEqual(none)
 })
 

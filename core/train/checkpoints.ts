@@ -1,8 +1,8 @@
-/** A model at several steps of its training, as one safetensors file beside its weights. */
+/** When a training keeps its model, and the file of several that earlier versions kept beside the weights. */
 import { z } from 'zod'
 import { FormatError } from '../formats/format-error'
 import { jsonValue } from '../formats/json-metadata'
-import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
+import { float32Of, readSafetensors } from '../formats/safetensors'
 
 /** A model as it was after a step of its training. */
 export interface Checkpoint {
@@ -11,7 +11,7 @@ export interface Checkpoint {
   readonly parameters: Float32Array
 }
 
-/** What is kept of one training, as far as it has come. */
+/** What an earlier version kept of one training, as far as it has come. */
 export interface Checkpoints {
   /** What is trained and how: see `fingerprintOf`. */
   readonly fingerprint: string
@@ -48,25 +48,9 @@ export function plannedSteps(plan: CheckpointPlan, steps: number): number[] {
   return plan.steps.filter((step) => step <= steps)
 }
 
-/** The checkpoints with one more, if it is planned and later than the others; else the same object. */
-export function withCheckpoint(checkpoints: Checkpoints, checkpoint: Checkpoint): Checkpoints {
-  const { planned, kept } = checkpoints
-  const { step, parameters } = checkpoint
-  if (!planned.includes(step) || step <= (kept.at(-1)?.step ?? 0)) return checkpoints
-  return { ...checkpoints, kept: [...kept, { step, parameters }] }
-}
-
 const planSchema = jsonValue.pipe(z.array(z.int().positive()))
 
-/** Bytes of checkpoints: a tensor `step_N` `[parameters]` for each. */
-export function writeCheckpoints({ fingerprint, planned, kept }: Checkpoints): Uint8Array {
-  const tensors = new Map(
-    kept.map(({ step, parameters }) => [tensorName(step), storedTensor(parameters, [parameters.length])])
-  )
-  return writeSafetensors(tensors, { format, fingerprint, planned: JSON.stringify(planned) })
-}
-
-/** Reads checkpoints; throws a `FormatError` when they are damaged. */
+/** Reads `checkpoints.safetensors` of earlier versions; throws a `FormatError` when it is damaged. */
 export function readCheckpoints(bytes: Uint8Array): Checkpoints {
   const { metadata, tensors } = readSafetensors(bytes)
   const { fingerprint } = metadata

@@ -1,5 +1,6 @@
 /** The family of models that the product ships, trained alike on the same corpus. */
 import type { Architecture } from '../arch/architecture'
+import { topKRouterSpec } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { tokenizer } from '../corpus'
 import type { Recipe } from '../formats/training-report'
@@ -26,7 +27,7 @@ export const family: readonly FamilyMember[] = [
   moe('moe-32', { width: 32 }, 3),
   dense(32),
   dense(24),
-  moe('moe-64-top1', { width: 64, experts: 8, topK: 1, expertWidth: 168, normaliseGates: false }),
+  moe('moe-64-top1', { width: 64, experts: 8, topK: 1, expertWidth: 168, router: topKRouterSpec(false) }),
   moe('moe-64-unbalanced', { width: 64 }, 1, { balance_loss: 0 }),
   moe('moe-64-shared', { width: 64, sharedWidth: 88 }),
   member('dense-152', denseArchitecture({ width: 152, feedForwardWidth: 424, vocabularySize })),

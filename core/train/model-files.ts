@@ -1,6 +1,6 @@
 import type { Architecture } from '../arch/architecture'
 import { writeConfig } from '../arch/write-config'
-import { tokenizerConfigJson, tokenizerJson } from '../corpus'
+import { tokenizer } from '../corpus'
 import { jsonText } from '../formats/json'
 import type { TrainingReport } from '../formats/training-report'
 import { writeWeights } from '../model/checkpoint'
@@ -17,10 +17,11 @@ export interface ModelFile {
  */
 export function modelFiles(architecture: Architecture, parameters: Float32Array, report?: TrainingReport): ModelFile[] {
   const json = (value: unknown) => new TextEncoder().encode(jsonText(value))
+  const tokenizerFiles = tokenizer.files()
   return [
     { name: 'config.json', content: json(writeConfig(architecture)) },
-    { name: 'tokenizer.json', content: json(tokenizerJson()) },
-    { name: 'tokenizer_config.json', content: json(tokenizerConfigJson()) },
+    { name: 'tokenizer.json', content: json(tokenizerFiles['tokenizer.json']) },
+    { name: 'tokenizer_config.json', content: json(tokenizerFiles['tokenizer_config.json']) },
     { name: 'model.safetensors', content: writeWeights(architecture, parameters) },
     ...(report ? [{ name: 'training.json' as const, content: json(report) }] : [])
   ]

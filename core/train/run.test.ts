@@ -19,7 +19,7 @@ const options: RunOptions = {
   recipe: recipeSchema.parse({ learning_rate: 0.01, batch: 1, characters: context * steps })
 }
 
-async function run(more: Partial<RunOptions>) {
+async function run({ lastStep, ...more }: Partial<RunOptions> & { readonly lastStep?: number }) {
   const losses: number[] = []
   let saved: SavedRun | undefined
   let result: RunResult | undefined
@@ -27,6 +27,7 @@ async function run(more: Partial<RunOptions>) {
     if (event.kind === 'step') {
       losses.push(event.record.loss)
       saved = event.saved()
+      if (event.record.step === lastStep && lastStep < steps) break
     } else if (event.kind === 'end') result = event.result
   }
   return { losses, saved, result }

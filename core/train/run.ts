@@ -9,7 +9,7 @@ import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import { validationSteps } from './recipe'
-import type { StepRecord, TrainingState } from './trainer'
+import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
 
 export interface RunOptions {
@@ -21,8 +21,6 @@ export interface RunOptions {
   readonly saved?: SavedRun
   /** Awaited before each step and each batch of a validation. */
   readonly turn?: Turn
-  /** Stop after this step, as if interrupted; the whole run by default. */
-  readonly lastStep?: number
 }
 
 /** A run between two steps: with it the run goes on as if it had not been interrupted. */
@@ -40,7 +38,7 @@ export interface RunProgress {
 }
 
 export type RunEvent =
-  | { readonly kind: 'step'; readonly record: StepRecord; readonly saved: () => SavedRun }
+  | { readonly kind: 'step'; readonly record: TrainingStep; readonly saved: () => SavedRun }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
   | { readonly kind: 'end'; readonly result: RunResult }
 
@@ -51,8 +49,8 @@ export type RunResult = Omit<TrainingReport, 'format' | 'machine' | 'versions'> 
 const windowsOnTheWay = 512
 
 /**
- * Trains a model step by step, with validation at log-spaced steps. Ends without an `end` event when it is stopped at
- * `lastStep`; what `turn` throws ends it between two steps, and the last `saved()` continues the run.
+ * Trains a model step by step, with validation at log-spaced steps. What `turn` throws ends it between two steps, and
+ * the last `saved()` continues the run.
  */
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
   const { backend, architecture, recipe, turn = giveWay } = options
@@ -77,8 +75,7 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
   }
   try {
     const due = new Set(validationSteps(trainer.steps))
-    const last = Math.min(options.lastStep ?? trainer.steps, trainer.steps)
-    while (trainer.state.step < last) {
+    while (trainer.state.step < trainer.steps) {
       await turn()
       const begun = performance.now()
       const record = await trainer.step()
@@ -90,7 +87,6 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
       }
       yield { kind: 'step', record, saved: () => ({ state: trainer.state, ...log.progress() }) }
     }
-    if (trainer.state.step < trainer.steps) return
     const [result, { assignments }] = await measure(windows)
     yield {
       kind: 'end',
@@ -147,7 +143,7 @@ function createLog(steps: number, saved: RunProgress | undefined) {
   let { sum, count } = saved?.openStretch ?? { sum: 0, count: 0 }
   return {
     curve,
-    step: ({ step, loss }: StepRecord, took: number): void => {
+    step: ({ step, loss }: TrainingStep, took: number): void => {
       seconds += took
       sum += loss
       count++

@@ -15,10 +15,8 @@ const progressSchema = z.object({
   curve: z.array(validationPointSchema)
 })
 
-const names = { parameters: 'parameters', firstMoment: 'first_moment', secondMoment: 'second_moment' } as const
-
 /**
- * Bytes of a saved run.
+ * Bytes of a saved run: a tensor `parameters` and one for each vector of the optimiser, under its name.
  * @param fingerprint says what is trained and how; a run resumes only under the same
  */
 export function writeSavedRun(
@@ -26,9 +24,9 @@ export function writeSavedRun(
   fingerprint: string
 ): Uint8Array {
   const tensors = new Map(
-    (['parameters', 'firstMoment', 'secondMoment'] as const).map((part) => [
-      names[part],
-      storedTensor(state[part], [state[part].length])
+    Object.entries({ parameters: state.parameters, ...state.optimiser }).map(([name, vector]) => [
+      name,
+      storedTensor(vector, [vector.length])
     ])
   )
   const progress = { step: state.step, seconds, training_loss: trainingLoss, open_stretch: openStretch, curve }
@@ -49,18 +47,12 @@ export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
   }
   const saved = parseJson(metadata.progress ?? 'null', 'the progress of the saved run')
   const progress = parsedBy(progressSchema, saved, 'the progress of the saved run: ')
-  const part = (name: string): Float32Array => {
-    const found = tensors.get(name)
-    if (!found) throw new FormatError(`the saved run has no tensor '${name}'`)
-    return float32Of(found, name).slice()
-  }
+  const { parameters, ...optimiser } = Object.fromEntries(
+    Array.from(tensors, ([name, tensor]) => [name, float32Of(tensor, name).slice()])
+  )
+  if (!parameters) throw new FormatError("the saved run has no tensor 'parameters'")
   return {
-    state: {
-      step: progress.step,
-      parameters: part(names.parameters),
-      firstMoment: part(names.firstMoment),
-      secondMoment: part(names.secondMoment)
-    },
+    state: { step: progress.step, parameters, optimiser },
     seconds: progress.seconds,
     trainingLoss: progress.training_loss,
     openStretch: progress.open_stretch,

@@ -1,5 +1,6 @@
 import * as onnxRuntime from 'onnxruntime-node'
 import { expect, test } from 'vitest'
+import { topKRouterSpec } from '../arch/architecture'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
 import { createEvaluator } from '../evaluate/evaluate'
@@ -36,7 +37,7 @@ test('an interrupted training resumes to the same weights bit for bit', async ()
 test.each([
   ['a dense model', denseArchitecture(shape)],
   ['a model with experts', moe],
-  ['top-1', moeArchitecture({ ...shape, experts: 4, topK: 1, normaliseGates: false })],
+  ['top-1', moeArchitecture({ ...shape, experts: 4, topK: 1, router: topKRouterSpec(false) })],
   ['a shared expert', moeArchitecture({ ...shape, experts: 4, sharedWidth: 16 })]
 ])('%s learns: the loss falls from that of a uniform guess', async (_, architecture) => {
   const trainer = await createTrainer(backend, architecture, corpus, recipe)

@@ -1,10 +1,14 @@
 import type { Architecture } from '../arch/architecture'
 import type { Corpus } from '../corpus'
 import { createBatches } from '../corpus'
+import { FormatError } from '../formats/format-error'
 import type { Recipe } from '../formats/training-report'
 import { chooseTrainingDispatch } from '../model/experts/choose'
 import { initialWeights } from '../model/initial-weights'
+import { adamW } from '../model/optimisers/adamw'
+import type { Optimiser } from '../model/optimisers/optimiser'
 import { parameterLayout } from '../model/parameters'
+import { adaptRouters, routedLayers } from '../model/routers/after-step'
 import { trainStep } from '../model/train-step'
 import type { Backend } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
@@ -14,13 +18,14 @@ import { learningRate, stepOptions, stepsOf } from './recipe'
 export interface TrainingState {
   /** Steps taken. */
   readonly step: number
+  /** The flat vector; what routers carry from step to step without a gradient is in it. */
   readonly parameters: Float32Array
-  readonly firstMoment: Float32Array
-  readonly secondMoment: Float32Array
+  /** The optimiser's vectors by name, each as long as the parameters: `first_moment` and `second_moment` of AdamW. */
+  readonly optimiser: Readonly<Record<string, Float32Array>>
 }
 
-/** What one step reports. */
-export interface StepRecord {
+/** Figures of one step. */
+export interface TrainingStep {
   /** Steps taken, this one included. */
   readonly step: number
   readonly steps: number
@@ -29,7 +34,7 @@ export interface StepRecord {
   readonly learningRate: number
   /** Norm of the whole gradient before clipping. */
   readonly gradientNorm: number
-  /** Sum over MoE layers; 1 for each layer is balanced. Undefined for a dense model. */
+  /** Sum over MoE layers; 1 for each layer is balanced. Undefined where no router has this loss, as the next. */
   readonly balanceLoss: number | undefined
   readonly zLoss: number | undefined
   /** Assignments of this batch, `[MoE layers * experts]`; undefined for a dense model. */
@@ -43,7 +48,7 @@ export interface Trainer {
   readonly steps: number
   readonly state: TrainingState
   /** Takes one step; throws when the loss is no longer a number, leaving the state as it was. */
-  step(): Promise<StepRecord>
+  step(): Promise<TrainingStep>
   release(): Promise<void>
 }
 
@@ -58,9 +63,15 @@ export async function createTrainer(
   const { context } = architecture
   const steps = stepsOf(recipe, context)
   const dispatch = chooseTrainingDispatch(processorOf(backend), recipe.batch * context)
-  const session = await backend.load(trainStep(architecture, dispatch, stepOptions(recipe, context)))
+  const options = stepOptions(recipe, context)
+  const layout = parameterLayout(architecture)
+  const { size, decayed } = layout
+  const optimiser = adamW(options, decayed)
+  const routed = routedLayers(architecture)
+  let state = saved ?? startingState(architecture, optimiser, recipe.seed)
+  requireFit(state, optimiser, size)
+  const session = await backend.load(trainStep(architecture, dispatch, options))
   const batchAt = createBatches(corpus, { context, batch: recipe.batch, seed: recipe.seed })
-  let state = saved ?? startingState(architecture, recipe.seed)
   return {
     steps,
     get state() {
@@ -72,11 +83,10 @@ export async function createTrainer(
       const step = state.step + 1
       const outputs = await session.run({
         parameters: float32(state.parameters),
-        first_moment: float32(state.firstMoment),
-        second_moment: float32(state.secondMoment),
+        ...Object.fromEntries(Object.entries(state.optimiser).map(([name, vector]) => [name, float32(vector)])),
         tokens: int32(tokens),
         targets: int32(targets),
-        rates: float32(Float32Array.of(rate, 1 / (1 - recipe.beta1 ** step), 1 / (1 - recipe.beta2 ** step)))
+        rates: float32(optimiser.ratesAt(step, rate))
       })
       const loss = scalar(outputs, 'loss')
       if (!Number.isFinite(loss)) {
@@ -84,22 +94,25 @@ export async function createTrainer(
           `the loss is ${loss} at step ${step}: choose a smaller learning rate than ${recipe.learning_rate}`
         )
       }
+      const optimised = floats(outputs, 'new_parameters')
+      const load = 'load' in outputs ? floats(outputs, 'load') : undefined
       state = {
         step,
-        parameters: floats(outputs, 'new_parameters'),
-        firstMoment: floats(outputs, 'new_first_moment'),
-        secondMoment: floats(outputs, 'new_second_moment')
+        parameters: load
+          ? adaptRouters(routed, layout, { parameters: optimised, load, tokens: tokens.length })
+          : optimised,
+        optimiser: Object.fromEntries(optimiser.vectors.map((name) => [name, floats(outputs, `new_${name}`)]))
       }
-      const routed = 'load' in outputs
+      const measured = (name: string) => (name in outputs ? scalar(outputs, name) : undefined)
       return {
         step,
         steps,
         loss,
         learningRate: rate,
         gradientNorm: scalar(outputs, 'gradient_norm'),
-        balanceLoss: routed ? scalar(outputs, 'balance_loss') : undefined,
-        zLoss: routed ? scalar(outputs, 'z_loss') : undefined,
-        load: routed ? floats(outputs, 'load') : undefined,
+        balanceLoss: measured('balance_loss'),
+        zLoss: measured('z_loss'),
+        load,
         dropped: 'dropped' in outputs ? floats(outputs, 'dropped') : undefined
       }
     },
@@ -107,13 +120,27 @@ export async function createTrainer(
   }
 }
 
-function startingState(architecture: Architecture, seed: number): TrainingState {
-  const { size } = parameterLayout(architecture)
+function startingState(architecture: Architecture, { vectors }: Optimiser, seed: number): TrainingState {
+  const parameters = initialWeights(architecture, seed)
   return {
     step: 0,
-    parameters: initialWeights(architecture, seed),
-    firstMoment: new Float32Array(size),
-    secondMoment: new Float32Array(size)
+    parameters,
+    optimiser: Object.fromEntries(vectors.map((name) => [name, new Float32Array(parameters.length)]))
+  }
+}
+
+/** Throws a `FormatError` when a saved state is none of this model and optimiser. */
+function requireFit({ parameters, optimiser }: TrainingState, { vectors }: Optimiser, size: number): void {
+  const expected = ['parameters', ...vectors]
+  const found = new Map(Object.entries({ ...optimiser, parameters }))
+  const missing = expected.find((name) => found.get(name)?.length !== size)
+  const foreign = [...found.keys()].find((name) => !expected.includes(name))
+  if (missing !== undefined) {
+    const length = found.get(missing)?.length ?? 'none'
+    throw new FormatError(`the saved training: expected ${size} numbers of '${missing}', found ${length}`)
+  }
+  if (foreign !== undefined) {
+    throw new FormatError(`the saved training holds '${foreign}', which this optimiser does not carry`)
   }
 }
 

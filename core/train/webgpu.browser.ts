@@ -11,7 +11,7 @@ import { disagreement } from '../runtime/agreement'
 import type { Backend } from '../runtime/backend'
 import { createReferenceBackend } from '../runtime/reference'
 import { webgpuForTests } from '../runtime/webgpu.fixture'
-import type { StepRecord } from './trainer'
+import type { TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
 
 // A dense model, and the one that has all there is, of as few layers as show it: SwiftShader takes long to compile.
@@ -29,10 +29,10 @@ beforeAll(async () => {
   webgpu = await webgpuForTests()
 })
 
-test.each(kinds)('training: %s', { timeout: 180_000 }, async (_, architecture) => {
+test.each(kinds)('training: %s', async (_, architecture) => {
   const train = async (backend: Backend) => {
     const trainer = await createTrainer(backend, architecture, corpus, recipe)
-    const records: StepRecord[] = []
+    const records: TrainingStep[] = []
     while (trainer.state.step < 4) records.push(await trainer.step())
     await trainer.release()
     return records
@@ -47,7 +47,7 @@ test.each(kinds)('training: %s', { timeout: 180_000 }, async (_, architecture) =
   expect(found.map(({ dropped }) => [...(dropped ?? [])])).toEqual(expected.map(({ load }) => (load ? [0] : [])))
 })
 
-test.each(kinds)('evaluation: %s', { timeout: 60_000 }, async (_, architecture) => {
+test.each(kinds)('evaluation: %s', async (_, architecture) => {
   const { context } = architecture
   const windows = createBatches(corpus, { context, batch: 6, seed: 1 })(0)
   const evaluate = async (backend: Backend) => {
@@ -63,7 +63,7 @@ test.each(kinds)('evaluation: %s', { timeout: 60_000 }, async (_, architecture) 
   expect(found.assignments).toEqual(expected.assignments)
 })
 
-test.each(Object.entries(interventions))('a changed router: %s', { timeout: 180_000 }, async (_, intervention) => {
+test.each(Object.entries(interventions))('a changed router: %s', async (_, intervention) => {
   const experts = architectures['top-2 of 4 experts'] as Architecture
   const architecture = { ...experts, layers: experts.layers.slice(-1) }
   const { graph, inputs } = changedGraph(architecture, intervention, { dispatch: chooseEvaluationDispatch('gpu', 16) })

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { type DevTools, openDevTools, type Session } from './devtools'
 import type { DoubleOptions } from './options'
+import { complain } from './problems'
 
 /** A running browser. */
 export interface Chromium {
@@ -77,14 +78,19 @@ async function findEndpoint(program: ChildProcess, said: Readable): Promise<stri
   })
 }
 
-/** Every page is held at its start: one that the double opens is given to it, one that a page opens is closed. */
+/** Every page is held at its start; one that the double opens is given to it before it goes on. */
 async function watchPages(devTools: DevTools): Promise<Chromium['openPage']> {
   const { browser } = devTools
   const attached = new Map<string, Session>()
   const waiting = new Map<string, (session: Session) => void>()
   browser.on('Target.attachedToTarget', ({ sessionId, targetInfo: { targetId, openerId } }) => {
-    if (openerId !== undefined) return void browser.send('Target.closeTarget', { targetId })
     const session = devTools.session(sessionId)
+    if (openerId !== undefined) {
+      complain('a page that may open windows opened one, which the Electron double closes')
+      // First it goes on: who opened it waits for it in the same process, and would do so for ever once it is gone.
+      session.send('Runtime.runIfWaitingForDebugger').catch(() => {})
+      return void browser.send('Target.closeTarget', { targetId }).catch(() => {})
+    }
     const resolve = waiting.get(targetId)
     if (resolve) resolve(session)
     else attached.set(targetId, session)

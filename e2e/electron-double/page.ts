@@ -24,7 +24,7 @@ export interface PageEvents {
   mayNavigate(navigation: Navigation): boolean
   /** Something is requested. */
   mayRequest(request: PageRequest, isMainFrame: boolean): Promise<boolean>
-  /** A document opens a window; it was closed again before anything was loaded. */
+  /** A document wanted to open a window; it was not opened. */
   windowOpened(url: string): void
   crashed(): void
   closed(): void
@@ -210,9 +210,14 @@ function reportErrors(session: Session): void {
     complain(`the page's console (${type}): ${args.map(({ value, description }) => value ?? description).join(' ')}`)
   })
   session.on('Log.entryAdded', ({ entry: { level, text, url = '' } }) => {
-    if (level === 'error' || level === 'warning') complain(`the browser's log (${level}): ${text} ${url}`)
+    if (level !== 'error' && level !== 'warning') return
+    if (!ofSandbox.test(text)) complain(`the browser's log (${level}): ${text} ${url}`)
   })
 }
+
+/** What the browser says because the double denies windows by a sandbox: Electron does not say it. */
+const ofSandbox =
+  /^(Blocked opening .* 'allow-popups' permission|An iframe which has both allow-scripts and allow-same-)/
 
 function controls(session: Session, state: PageState): Page {
   return {

@@ -61,13 +61,24 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const { host = '', ...others } = Object.fromEntries(headers)
   const url = toApp(`http://${host}${request.url ?? '/'}`)
   const answered = await handler(new Request(url, { method: request.method ?? 'GET', headers: others }))
-  response.writeHead(answered.status, Object.fromEntries(answered.headers))
+  const given = new Headers(answered.headers)
+  if (headers.get('sec-fetch-dest') === 'document') given.append('Content-Security-Policy', withoutWindows)
+  response.writeHead(answered.status, Object.fromEntries(given))
   if (answered.body === null || request.method === 'HEAD') return void response.end()
   await new Promise<void>((done) => {
     response.once('close', done)
     Readable.from(answered.body as AsyncIterable<Uint8Array>).pipe(response)
   })
 }
+
+/**
+ * For documents: they open no windows, and `window.open` answers null at once, as in Electron where the app denies one.
+ * Chromium by itself would open it, and it could only be closed again. What else a sandbox takes is given back.
+ */
+const withoutWindows =
+  'sandbox allow-downloads allow-forms allow-modals allow-orientation-lock allow-pointer-lock allow-presentation ' +
+  'allow-same-origin allow-scripts allow-storage-access-by-user-activation allow-top-navigation ' +
+  'allow-top-navigation-to-custom-protocols'
 
 /** What the double takes as given of the scheme: it behaves as http does. */
 function onlyScheme(schemes: readonly CustomScheme[]): string {

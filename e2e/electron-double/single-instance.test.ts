@@ -18,7 +18,7 @@ test('the second hands over its command line and learns that it is the second', 
   const onSecond = vi.fn<(args: string[], cwd: string) => void>()
   expect(takeLock(join(folder, 'data'), onSecond)).toBe(true)
   expect(takeLock(join(folder, 'data'), () => {})).toBe(false)
-  await vi.waitFor(() => expect(onSecond).toHaveBeenCalledOnce())
+  await expect.poll(() => onSecond).toHaveBeenCalledOnce()
   const [args, cwd] = onSecond.mock.calls[0] ?? []
   expect(args).toContain(process.argv[1])
   expect(cwd).toBe(process.cwd())

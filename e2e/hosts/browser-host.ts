@@ -25,7 +25,11 @@ export async function createBrowserHost(browser: Browser, baseURL: string): Prom
       await page.goto(`./${fragmentOf(link)}`)
       return page
     },
-    close: async () => current().close({ runBeforeUnload: true }),
+    close: async () => {
+      const closed = current().waitForEvent('close')
+      await current().close({ runBeforeUnload: true })
+      await closed
+    },
     kill: async () => current().close(),
     chooseToOpen: async (path) => {
       if (path === null) throw new Error('a browser cannot be told that its user cancels')

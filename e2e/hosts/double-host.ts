@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
@@ -170,9 +170,13 @@ async function connect(program: ChildProcess, failed: Promise<never>): Promise<R
       else if ('id' in told) answers.get(told.id)?.(told)
     })
   })
-  const browser = await chromium.connectOverCDP(endpoint)
-  // Whoever listens does not answer dialogs: the double does.
-  for (const context of browser.contexts()) context.on('dialog', () => {})
+  // The test has a limit; what is awaited within it has none of its own.
+  const browser = await chromium.connectOverCDP(endpoint, { timeout: 0 })
+  for (const context of browser.contexts()) {
+    context.setDefaultTimeout(0)
+    // Whoever listens does not answer dialogs: the double does.
+    context.on('dialog', () => {})
+  }
   const ask = (question: Question) =>
     new Promise<unknown>((done, refused) => {
       const id = ++asked
@@ -186,10 +190,11 @@ async function endOf(pid: number): Promise<void> {
   while (runs(pid)) await new Promise((next) => setTimeout(next, lookEvery))
 }
 
-/** Whether a process is there. */
+/** Whether a process is there and has not ended: where nobody asks for its status, as in some containers, it stays. */
 function runs(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
+    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
   }

@@ -30,13 +30,13 @@ function describeLayer({ attention, feedForward }: Layer, { modelType, ropeTheta
 
 function describeFeedForward(feedForward: Layer['feedForward'], modelType: Architecture['modelType']): FeedForward {
   if (feedForward.kind === 'dense') return denseNetwork({ width: feedForward.width, activation: 'silu' })
-  const { experts, topK, expertWidth, normaliseGates, sharedWidth } = feedForward
+  const { experts, topK, expertWidth, router, sharedWidth } = feedForward
   return moeNetwork({
     experts,
     topK,
     expertWidth,
     activation: 'silu',
-    normaliseGates,
+    normaliseGates: router.normalise_gates === true,
     sharedExperts: sharedWidth > 0 ? 1 : 0,
     sharedExpertWidth: sharedWidth,
     // A qwen2_moe checkpoint holds the shared expert's gate even when that expert has no width.

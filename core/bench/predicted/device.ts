@@ -1,3 +1,6 @@
+import type { ReadRate } from '../probe'
+import type { StepCost } from '../step-cost'
+
 /** Number formats of the arithmetic. */
 export const precisions = ['fp32', 'bf16', 'fp8'] as const
 export type Precision = (typeof precisions)[number]
@@ -15,7 +18,7 @@ export interface Device {
    */
   readonly readRates?: readonly ReadRate[]
   /** What a decode step costs beside arithmetic and traffic; left out where it is not known. */
-  readonly stepCost?: StepCost
+  readonly stepCost?: FixedCost
   /** Bytes of memory of one device; null where it is not known. */
   readonly memoryBytes: number | null
   /** Dense FLOP/s of one device by precision, not those that count on zeros in the weights. */
@@ -30,19 +33,10 @@ export interface Device {
   readonly source: string
 }
 
-/** Bytes per second at which so many bytes are read again and again. */
-export interface ReadRate {
-  readonly bytes: number
-  readonly bytesPerSecond: number
-}
-
-/** Seconds that a decode step takes even when there is nothing to compute. */
-export interface StepCost {
-  /** Of a step without layers. */
-  readonly step: number
-  /** Of each layer without and with routed experts. */
-  readonly denseLayer: number
-  readonly moeLayer: number
+/** What a decode step takes even when there is nothing to compute, with experts computed in one of the ways. */
+export interface FixedCost extends Pick<StepCost, 'stepMs' | 'denseLayerMs'> {
+  /** Milliseconds of each layer with routed experts. */
+  readonly moeLayerMs: number
 }
 
 /** What joins devices. */
@@ -86,8 +80,8 @@ export interface DeviceProbe {
   /** Billions of bytes per second when every byte of a large matrix is read once. */
   readonly readGigabytesPerSecond: number
   /** The same by the number of bytes, fewest first. */
-  readonly readRates?: readonly { readonly bytes: number; readonly gigabytesPerSecond: number }[]
-  readonly stepCost?: StepCost
+  readonly readRates?: readonly ReadRate[]
+  readonly stepCost?: FixedCost
   /** Bytes of memory that models may take. */
   readonly memoryBytes?: number
 }
@@ -100,9 +94,7 @@ export function probedDevice(probe: DeviceProbe): Device {
     name: 'this machine',
     kind: 'this machine',
     memoryBandwidth: readGigabytesPerSecond * 1e9,
-    ...(readRates && {
-      readRates: readRates.map(({ bytes, gigabytesPerSecond }) => ({ bytes, bytesPerSecond: gigabytesPerSecond * 1e9 }))
-    }),
+    ...(readRates && { readRates }),
     ...(stepCost && { stepCost }),
     memoryBytes: memoryBytes ?? null,
     compute: { fp32: gflops * 1e9 },
@@ -125,9 +117,11 @@ export function readRateAt({ memoryBandwidth, readRates = [] }: Device, bytes: n
   const above = readRates.findIndex((each) => each.bytes >= bytes)
   if (above === -1) return memoryBandwidth
   const [low, high] = [readRates[above - 1] ?? readRates[above], readRates[above]]
-  if (!low || !high || low === high) return high?.bytesPerSecond ?? memoryBandwidth
+  if (!low || !high) return memoryBandwidth
+  const [lowRate, highRate] = [1e9 * low.gigabytesPerSecond, 1e9 * high.gigabytesPerSecond]
+  if (low === high) return highRate
   const part = Math.log(bytes / low.bytes) / Math.log(high.bytes / low.bytes)
-  return low.bytesPerSecond * (high.bytesPerSecond / low.bytesPerSecond) ** part
+  return lowRate * (highRate / lowRate) ** part
 }
 
 /**

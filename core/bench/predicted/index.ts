@@ -10,12 +10,11 @@ export {
   type Device,
   type DeviceProbe,
   type Efficiency,
+  type FixedCost,
   type Interconnect,
   type Precision,
   precisions,
-  probedDevice,
-  type ReadRate,
-  type StepCost
+  probedDevice
 } from './device'
 export { devices, findDevice } from './devices'
 export { expectedDistinctExperts } from './distinct-experts'

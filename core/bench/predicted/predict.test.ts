@@ -182,7 +182,7 @@ test('impossible workloads are refused', () => {
 })
 
 test('a decoded token costs its fixed time too, by layer, and that can be what it waits for', () => {
-  const stepCost = { step: 0.2, denseLayer: 0.01, moeLayer: 0.03 }
+  const stepCost = { stepMs: 200, denseLayerMs: 10, moeLayerMs: 30 }
   const decoded = predictSpeed('decode', { ...work, moeLayers: [layer, layer] }, { ...device, stepCost })
   expect(decoded.parts.fixed).toBeCloseTo(0.2 + 8 * 0.01 + 2 * 0.03, 12)
   expect(decoded.seconds).toBeCloseTo(0.34 + 0.14, 9)
@@ -195,8 +195,8 @@ test('weights are read as fast as the cache that holds what is read between two 
   const cached: Device = {
     ...device,
     readRates: [
-      { bytes: 1e6, bytesPerSecond: 8e9 },
-      { bytes: 100e6, bytesPerSecond: 2e9 }
+      { bytes: 1e6, gigabytesPerSecond: 8 },
+      { bytes: 100e6, gigabytesPerSecond: 2 }
     ]
   }
   expect([1, 1e6, 10e6, 100e6, 1e12].map((bytes) => readRateAt(cached, bytes) / 1e9)).toEqual([

@@ -172,9 +172,12 @@ function exchangeSeconds(layers: readonly MoeLayerWork[], ownTokens: number, dev
 /** It was measured of steps that decode one token. */
 function fixedSeconds({ layers, moeLayers }: Workload, { stepCost }: Device): number {
   if (!stepCost) return 0
-  return (
-    stepCost.step + stepCost.denseLayer * Math.max(0, layers - moeLayers.length) + stepCost.moeLayer * moeLayers.length
-  )
+  const [step, denseLayer, moeLayer] = [
+    stepCost.stepMs / 1000,
+    stepCost.denseLayerMs / 1000,
+    stepCost.moeLayerMs / 1000
+  ]
+  return step + denseLayer * Math.max(0, layers - moeLayers.length) + moeLayer * moeLayers.length
 }
 
 function largest(parts: Readonly<Record<Limit, number>>): Limit {

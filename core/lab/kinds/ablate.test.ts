@@ -25,7 +25,11 @@ async function kept(store: RunStore) {
 test('the result is that of the evaluation, with a word that it is whole', async () => {
   const { store, compute } = createSmallLab([small])
   await compute('ablate', spec)
-  const expected = await measure(backend, openModel('small', small.files), { interventions, tokens: 3000, seed: 7 })
+  const expected = await measure(backend, await openModel('small', small.files), {
+    interventions,
+    tokens: 3000,
+    seed: 7
+  })
   expect(await kept(store)).toEqual({ format: 'moescope.ablation/1', model: 'small', ...expected, whole: true })
 })
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { storedTensor, writeSafetensors } from '../../formats/safetensors'
 import { corpusSpecSchema, recipeSchema } from '../../formats/training-report'
 import { clearWeights } from '../../model/models.fixture'
 import { openModel } from '../../model/runnable-model'
+import { writeCheckpoints } from '../../train/checkpoints.fixture'
 import { fingerprintOf } from '../../train/fingerprint'
 import { modelFiles } from '../../train/model-files'
 import { checkpointModel, checkpointOf, keptCheckpoints } from '../checkpoints'
@@ -49,9 +49,8 @@ test('checkpoints are read from their folders and from the one file of earlier v
     corpus: corpusSpecSchema.parse({}),
     recipe: recipeSchema.parse({ learning_rate: 0.01 })
   })
-  const tensors = [2, 4].map((step) => [`step_${step}`, storedTensor(weights(step), [weights(step).length])] as const)
-  const metadata = { format: 'moescope.checkpoints/1', fingerprint, planned: '[2,4,8]' }
-  await files.write('checkpoints.safetensors', writeSafetensors(new Map(tensors), metadata))
+  const earlier = [2, 4].map((step) => ({ step, parameters: weights(step) }))
+  await files.write('checkpoints.safetensors', writeCheckpoints({ fingerprint, planned: [2, 4, 8], kept: earlier }))
   for (const { name, content } of modelFiles(smallMoe, weights(8))) {
     await files.write(`checkpoints/step-8/${name}`, content)
   }

@@ -1,10 +1,12 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { moeArchitecture } from '../../arch/presets'
 import { tokenizer } from '../../corpus'
+import { byteSource } from '../../formats/byte-source'
 import { corpusSpecSchema, recipeSchema, trainingReportSchema } from '../../formats/training-report'
 import { readWeights } from '../../model/checkpoint'
 import { openModel } from '../../model/runnable-model'
 import { createRandom } from '../../random'
+import { openTensorStore } from '../../tensors/store'
 import { trainRun } from '../../train/run'
 import { keptCheckpoints } from '../checkpoints'
 import { UnwrittenError } from '../execute'
@@ -31,7 +33,10 @@ async function resultOf(store: RunStore) {
     JSON.parse(new TextDecoder().decode(await read('training.json')))
   )
   const kept = await Promise.all(
-    (await keptCheckpoints(files)).map(async (each) => [each.step, openModel('kept', await each.files()).parameters])
+    (await keptCheckpoints(files)).map(async (each) => [
+      each.step,
+      (await openModel('kept', await each.files())).parameters
+    ])
   )
   return { report, kept, weights: await read('model.safetensors'), names: await files.names() }
 }
@@ -77,7 +82,8 @@ test('the result is a model folder with its checkpoints, as the training loop gi
     if (event.kind === 'step') parameters.set(event.record.step, event.saved().state.parameters)
   }
   expect(result.kept).toEqual([4, 8, 12].map((step) => [step, parameters.get(step)]))
-  expect(readWeights(plan.architecture, result.weights)).toEqual(parameters.get(steps))
+  const store = await openTensorStore([byteSource('model.safetensors', result.weights)])
+  expect(await readWeights(plan.architecture, store)).toEqual(parameters.get(steps))
   expect(result.report).toMatchObject({ machine: 'this one', versions: { moescope: 'test' }, steps })
   const told = lab.events as TrainEvent[]
   expect(told.filter(({ kind }) => kind === 'step')).toHaveLength(steps)

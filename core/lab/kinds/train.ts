@@ -11,7 +11,7 @@ import { checkpointPlanSchema, readCheckpoints } from '../../train/checkpoints'
 import type { TrainingPlan } from '../../train/fingerprint'
 import { planOf } from '../../train/fingerprint'
 import type { RunProgress } from '../../train/run'
-import type { StepRecord } from '../../train/trainer'
+import type { TrainingStep } from '../../train/trainer'
 import type { RunForm } from '../kind'
 import type { RunFiles } from '../store'
 
@@ -51,7 +51,7 @@ export type TrainEvent =
       RunProgress,
       'trainingLoss' | 'curve'
     >)
-  | { readonly kind: 'step'; readonly record: StepRecord }
+  | { readonly kind: 'step'; readonly record: TrainingStep }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
   /** What was to be saved on the way could not be; the training goes on, and tries again at its next save. */
   | { readonly kind: 'unsaved'; readonly reason: string }

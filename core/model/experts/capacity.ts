@@ -13,7 +13,7 @@ import {
   zerosLike
 } from '../../graph/operators'
 import { swiGlu } from '../feed-forward'
-import { expertChoices } from '../router'
+import { expertChoices } from '../routing'
 import type { ExpertDispatch } from './dispatch'
 
 /**
@@ -38,9 +38,10 @@ export function capacityExperts(capacity: number): ExpertDispatch {
     )
     const combine = reshape(multiply(taken, unsqueeze(gates, [2])), [-1, experts * capacity])
     const full = cast(greater(place, capacity - 1), 'float32')
+    const choices = gatherElements(full, routing.experts, 1)
     return {
       output: matmul(combine, reshape(computed, [experts * capacity, width])),
-      dropped: gatherElements(full, routing.experts, 1)
+      dropped: routing.filled ? multiply(choices, routing.filled) : choices
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { MoeFeedForward } from '../../arch/architecture'
 import type { Expression } from '../../graph/expression'
 import {
   add,
@@ -7,6 +8,7 @@ import {
   constantInteger,
   divide,
   equal,
+  greater,
   multiply,
   permuteRows,
   positionsOf,
@@ -14,9 +16,11 @@ import {
   reshape,
   splitRows,
   sum,
-  unsqueeze
+  unsqueeze,
+  where
 } from '../../graph/operators'
 import { swiGlu } from '../feed-forward'
+import type { Routing } from '../routing'
 import type { ExpertDispatch } from './dispatch'
 
 /**
@@ -24,10 +28,13 @@ import type { ExpertDispatch } from './dispatch'
  * consecutive rows, and the rows go back. Cost follows the active parameters, whatever the balance.
  */
 export const groupedExperts: ExpertDispatch = ({ x, routing, shape, weights, layer }) => {
-  const { order, token, slots, counts } = sortByExpert(routing.experts, shape.experts, shape.topK)
+  const { order, token, slots, counts } = sortByExpert(routing, shape)
   const rows = splitRows(permuteRows(x, token, slots), counts)
   const computed = rows.map((each, e) =>
-    swiGlu(each, weights.expert(layer, 'expert_gate_up', e), weights.expert(layer, 'expert_down', e))
+    // Behind the experts come the empty places: their rows go back as they are, and their gates are 0.
+    e < shape.experts
+      ? swiGlu(each, weights.expert(layer, 'expert_gate_up', e), weights.expert(layer, 'expert_down', e))
+      : each
   )
   const width = x.shape[1] as number
   const back = permuteRows(concatenate(computed, 0), reshape(slots, [-1]), unsqueeze(order, [1]))
@@ -42,18 +49,20 @@ interface SortedAssignments {
   readonly token: Expression
   /** Token and choice -> sorted row: int64 `[tokens, k]`. */
   readonly slots: Expression
-  /** Rows of each expert: int64 `[experts]`. */
+  /** Rows of each expert, and where places can be empty theirs: int64 `[experts]` or `[experts + 1]`. */
   readonly counts: Expression
 }
 
 /** More assignments than any graph has, so that a key holds an expert and an assignment. */
 const keyStride = 2 ** 24
 
-function sortByExpert(chosen: Expression, experts: number, k: number): SortedAssignments {
-  const assignments = reshape(chosen, [-1])
+function sortByExpert({ experts: chosen, filled }: Routing, shape: MoeFeedForward): SortedAssignments {
+  const { experts, topK: k } = shape
+  const groups = filled ? experts + 1 : experts
+  const assignments = reshape(filled ? where(greater(filled, 0), chosen, constantInteger(experts)) : chosen, [-1])
   const keys = add(multiply(assignments, constantInteger(keyStride)), positionsOf(assignments))
   const order = argumentSort(keys)
-  const named = equal(unsqueeze(assignments, [1]), range(experts, 'int64'))
+  const named = equal(unsqueeze(assignments, [1]), range(groups, 'int64'))
   return {
     order,
     token: k === 1 ? order : divide(order, constantInteger(k)),

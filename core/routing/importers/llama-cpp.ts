@@ -5,10 +5,10 @@
 import { FormatError } from '../../formats/format-error'
 import { readLines } from '../../formats/text'
 import { giveWay } from '../../give-way'
-import type { RoutingCounts } from '../trace'
 import { answeredExperts, expertsQuestion } from './experts-question'
 import { type Importer, throwIfStopped } from './importer'
 import { mostExperts, mostLayers } from './limits'
+import { type CountRow, countsOfRows, mostCounts } from './routing-counts'
 
 export const llamaCpp: Importer = {
   format: 'llama-cpp',
@@ -53,38 +53,18 @@ export const llamaCpp: Importer = {
       ...asked,
       open: async (answers) => {
         const { experts } = answeredExperts(highest, 1, answers, asked)
-        return routingCounts(source.name, counts, experts)
+        checkSize(source.name, counts.size, experts)
+        const rows = [...counts].flatMap(([layer, row]) =>
+          row.map((count, expert): CountRow => [0, layer, expert, count])
+        )
+        const note = 'The file has activations without their tokens: only how often each expert was chosen can be told.'
+        return countsOfRows(rows, { source: source.name, experts, note })
       }
     }
   }
 }
 
-/** Counts that are made from a file, however few of them it has: 128 MiB. */
-const mostCounts = 2 ** 24
-
 function checkSize(source: string, layers: number, experts: number): void {
   if (layers * experts <= mostCounts) return
   throw new FormatError(`${source}: ${layers} layers of ${experts} experts are more than any model has`)
-}
-
-function routingCounts(source: string, found: ReadonlyMap<number, readonly number[]>, experts: number): RoutingCounts {
-  const layers = [...found.keys()].sort((a, b) => a - b)
-  checkSize(source, layers.length, experts)
-  const counts = new Float64Array(layers.length * experts)
-  for (const [place, layer] of layers.entries()) {
-    found.get(layer)?.forEach((count, expert) => {
-      counts[place * experts + expert] = count
-    })
-  }
-  return {
-    kind: 'counts',
-    model: '',
-    source,
-    layers,
-    experts,
-    topK: undefined,
-    steps: 1,
-    counts,
-    notes: ['The file has activations without their tokens: only how often each expert was chosen can be told.']
-  }
 }

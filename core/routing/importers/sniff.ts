@@ -30,11 +30,7 @@ async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Pro
   // Before pickles: the length of a header may begin with the same two bytes.
   if (beginsAsSafetensors(head, source.size)) {
     const { tensors, metadata } = await indexSafetensors(source)
-    return arrays(
-      'safetensors',
-      [...tensors].map(([name, place]) => ({ ...place, name, source })),
-      metadata
-    )
+    return arrays('safetensors', [...tensors.values()], metadata)
   }
   if (beginsAsParquet(head)) return { kind: 'parquet', table: await openParquet(source) }
   if (beginsAsPickle(head)) throw barePickleError(source.name)

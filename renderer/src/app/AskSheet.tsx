@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { Answers, Question } from '@core/routing/importers/importer'
 import { useState } from 'react'
 import { openRoutingAs } from '../routing/routing-file'

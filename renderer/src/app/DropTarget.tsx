@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { useEffect, useState } from 'react'
 import { openGivenFile } from '../files/open-file'
 import type { OpenedFile } from '../host/host'

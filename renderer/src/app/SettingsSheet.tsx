@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { type ReactNode, useEffect, useId, useState } from 'react'
 import { limits } from '../compare/choices'
 import type { ModelsFolder, StorageFacts } from '../host/host'

@@ -1,6 +1,7 @@
 /** A Hugging Face config.json from outside, which the screen of architectures shows. */
 import { parseJson } from '@core/formats/json'
-import { messageOf } from '@core/message-of'
+
+import { messageOf } from '@core/reason'
 import { z } from 'zod'
 import { type OpenedFile, textOf } from '../host/host'
 import type { App } from '../state/app'

@@ -9,11 +9,7 @@ export function deviceOfMachine(
 ): Device {
   return probedDevice({
     ...limits,
-    stepCost: {
-      step: stepCost.stepMs / 1000,
-      denseLayer: stepCost.denseLayerMs / 1000,
-      moeLayer: moeLayerMs / 1000
-    },
+    stepCost: { stepMs: stepCost.stepMs, denseLayerMs: stepCost.denseLayerMs, moeLayerMs },
     ...(memoryBytes !== undefined && { memoryBytes })
   })
 }

@@ -3,6 +3,7 @@
 import { cacheBytes } from '@core/arch/count/cache'
 import { countDescription, type DescriptionCount, moeFeedForwards } from '@core/arch/count/parameters'
 import { ConfigError } from '@core/arch/describe/config-error'
+import { modelTypeOf } from '@core/arch/describe/config-file'
 import type { ModelDescription, MoeFeedForward } from '@core/arch/describe/description'
 import { knownModelTypes, readDescription } from '@core/arch/describe/read'
 import { describeGalleryModel, type GalleryModel } from '@core/arch/gallery'
@@ -48,7 +49,8 @@ export function gallerySubjects(gallery: readonly GalleryModel[]): Subject[] {
 
 /** The opened config.json, or why it cannot be read. */
 export function openedSubject({ name, config, bestEffort }: OpenedConfig): Subject | Unreadable {
-  const kind = kindOf(config)
+  const modelType = modelTypeOf(config)
+  const kind = typeof modelType === 'string' ? modelType : undefined
   const known = kind === undefined || knownModelTypes.includes(kind)
   try {
     return subjectOf(readDescription(config, { bestEffort }), {
@@ -82,15 +84,4 @@ export function subjectOf(
     experts,
     cachePerToken: keepsCache ? cacheBytes(description, { context: 1 }).perToken : null
   }
-}
-
-/** The `model_type` by which a config.json is read: that of the language model where it nests one. */
-function kindOf(config: OpenedConfig['config']): string | undefined {
-  const nested = ['text_config', 'llm_config', 'language_config'].map((key) => config[key]).find(isObject)
-  const kind = nested?.model_type ?? config.model_type
-  return typeof kind === 'string' ? kind : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

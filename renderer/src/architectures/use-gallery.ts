@@ -1,6 +1,6 @@
 /** The real architectures that ship, read when they are first asked for. */
 import type { GalleryModel } from '@core/arch/gallery'
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { useEffect } from 'react'
 import { type App, useApp, useAppState } from '../state/app'
 

@@ -1,6 +1,6 @@
 /** Runs as files: saved with every step, and shown again without computing. */
 import { type RunRecord, readRunRecord } from '@core/generate/run-record'
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
 import { moescopeFile } from '../state/file-kinds'

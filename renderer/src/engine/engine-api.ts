@@ -42,7 +42,7 @@ export const engineApi: EngineApi = {
       await decoder.release()
     }
     for (const { id, files } of models) {
-      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), openModel(id, files)))
+      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), await openModel(id, files)))
     }
     contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
     coldness = warmUpMilliseconds

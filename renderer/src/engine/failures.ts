@@ -1,5 +1,4 @@
-import { messageOf } from '@core/message-of'
-import { EngineStartError } from './keeper'
+import { messageOf } from '@core/reason'
 
 /** What stands in the way of a run, in words, and what helps. */
 export interface Failure {
@@ -20,13 +19,18 @@ export function missingWebAssembly(): Failure | undefined {
   }
 }
 
-/** A failure of the engine or of the files, in words. */
+/**
+ * What tells that a model is the trouble: that it is not here, or that its files are not what they should be. Errors are
+ * known by their names, because on the way from a worker they keep these and lose their classes.
+ */
+const ofModels = ['AbsentModelError', 'ModelError']
+
+/** A failure of the engine or of the models, in words. */
 export function failureOf(error: unknown): Failure {
   const detail = messageOf(error)
-  if (/^models?[ /]/.test(detail)) {
-    return { title: 'A model could not be opened', detail, remedy: 'choose-models' }
-  }
-  if (error instanceof EngineStartError) {
+  const kind = error instanceof Error ? error.name : ''
+  if (ofModels.includes(kind)) return { title: 'A model could not be opened', detail, remedy: 'choose-models' }
+  if (kind === 'EngineStartError') {
     return {
       title: 'The engine could not be started',
       detail: `Its program, ONNX Runtime as WebAssembly, could not be loaded or begun. It said: ${detail}`,

@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { type Client, startWorker } from './client'
 import type { EngineApi, EngineFacts, EngineOptions, ModelSource } from './protocol'
 

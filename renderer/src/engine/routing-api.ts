@@ -29,7 +29,8 @@ import {
   type ReadPart,
   type RoutingApi,
   type RoutingFacts,
-  type StatisticName
+  type StatisticName,
+  superseded
 } from './routing-protocol'
 
 const statistics = {
@@ -76,7 +77,7 @@ export function createRoutingApi(): RoutingApi {
 
   /** Ends the work before; gives the signal of the new one. */
   function beginWork(): AbortSignal {
-    work.abort(new DOMException('something else is measured', 'AbortError'))
+    work.abort(new DOMException('something else is measured', superseded))
     work = new AbortController()
     return work.signal
   }

@@ -94,13 +94,16 @@ export type StatisticName = keyof RoutingStatistics
 
 export type MeasuredStatistics = { readonly [Name in StatisticName]?: RoutingStatistics[Name] | Unavailable }
 
+/** Name of the error of what was given up, because something else is to be measured. */
+export const superseded = 'SupersededError'
+
 /** The traces that are open, by the number they were given; away from the screen's thread. */
 export interface RoutingApi {
   /** Which formats a file may have, and what must be asked. */
   inspect(file: FileFacts, read: ReadPart): Promise<Inspection>
   open(id: number, file: FileFacts, read: ReadPart, as: ReadAs): Promise<RoutingFacts>
   close(id: number): Promise<void>
-  /** Rejects with an `AbortError` when `stop` is called. */
+  /** Rejects with an `AbortError` when `stop` is called, with one called `superseded` when more is asked for. */
   measure(
     id: number,
     names: readonly StatisticName[],

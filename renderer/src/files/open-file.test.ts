@@ -6,6 +6,7 @@ import { longestConfig, openedId } from '../architectures/choices'
 import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
+import type { InspectionChoices } from '../routing/choices'
 import { defaultChoices } from '../state/choices'
 import { saveState } from '../state/state-file'
 import { chooseAndOpen, openGivenFile } from './open-file'
@@ -27,6 +28,36 @@ test('a saved state chooses again what was chosen, whatever its name', async () 
   expect(app.store.getState().recent.map((each) => each.name)).toEqual(['other.txt'])
   app.undo()
   expect(app.store.getState().choices.prompt).toBe('n6x:')
+})
+
+test('a saved state and undo restore what was chosen on every page of the routing view', async () => {
+  const host = createMemoryHost()
+  const app = createApp(host)
+  const inspection = () => app.store.getState().choices.inspection
+  const changes: readonly Partial<InspectionChoices>[] = [
+    { beside: { name: 'moe-64-shared', place: 1 } },
+    { pairs: 'adjacent' },
+    { gpus: 16, copies: 1 },
+    { copies: 4 },
+    { domainShare: 'assignments' },
+    { evenness: 'cv' },
+    { confidence: 'entropy' }
+  ]
+  const past = changes.map((change) => {
+    const before = inspection()
+    app.choose({ inspection: { ...before, ...change } })
+    return before
+  })
+  const chosen = inspection()
+  expect(chosen).toMatchObject(Object.assign({}, ...changes))
+  await saveState(app)
+  for (const before of past.toReversed()) {
+    app.undo()
+    expect(inspection()).toEqual(before)
+  }
+  host.chosen = file('later.moescope', String([...host.saved.values()][0]))
+  await chooseAndOpen(app)
+  expect(inspection()).toEqual(chosen)
 })
 
 test('a trace is shown as such', async () => {

@@ -1,7 +1,7 @@
 /** Opening whatever the app can show: what it is, is told by its content and not by its name. */
 
 import { parseJson } from '@core/formats/json'
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { openConfig, readConfig } from '../architectures/config-file'
 import { openRun } from '../compare/run-file'
 import { type FileKind, type OpenedFile, textOf } from '../host/host'

@@ -1,5 +1,6 @@
 /** A model of one's own, as it is chosen on the screen. */
 import type { Architecture } from '@core/arch/architecture'
+import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { tokenizer } from '@core/corpus'
 import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
@@ -36,7 +37,7 @@ export const defaultTraining: TrainingChoices = trainingChoicesSchema.parse({})
 export function chosenArchitecture({ kind, width, layers, experts, topK }: TrainingChoices): Architecture {
   const shape = { width, layers, vocabularySize: tokenizer.size }
   if (kind === 'dense') return denseArchitecture(shape)
-  return moeArchitecture({ ...shape, experts, topK: Math.min(topK, experts), normaliseGates: topK > 1 })
+  return moeArchitecture({ ...shape, experts, topK: Math.min(topK, experts), router: topKRouterSpec(topK > 1) })
 }
 
 /** What is trained, on the corpus of the shipped models and with their recipe. */

@@ -5,7 +5,7 @@ import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds
 import { trainForm } from '@core/lab/kinds/train'
 import { createQueue } from '@core/lab/queue'
 import { isResumable, isUnderWay, type RunRecord } from '@core/lab/run'
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { StoreApi } from 'zustand/vanilla'
 import { type Client, startWorker } from '../engine/client'
 import type { EngineOptions } from '../engine/protocol'

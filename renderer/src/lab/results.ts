@@ -6,7 +6,7 @@ import { speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
 import { type TrainEvent, type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import type { RunStore } from '@core/lab/store'
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Host } from '../host/host'
 import type { AppState } from '../state/app-state'
@@ -48,13 +48,11 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
       }
     },
     forget: async (id) => {
-      store.setState(
-        ({ ablations: { [id]: _, ...ablations }, trainings: { [id]: __, ...trainings }, shownTraining }) => ({
-          ablations,
-          trainings,
-          shownTraining: shownTraining === id ? undefined : shownTraining
-        })
-      )
+      store.setState(({ ablations, trainings, shownTraining }) => ({
+        ablations: without(ablations, id),
+        trainings: without(trainings, id),
+        shownTraining: shownTraining === id ? undefined : shownTraining
+      }))
       await refreshOwnModels({ host, store })
     },
     open,
@@ -67,4 +65,9 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
       if (status === 'finished') notify(`${id} is trained: it can be compared like any other model.`)
     }
   }
+}
+
+/** The same values by their ids, without one of them. */
+function without<T>(all: Readonly<Record<string, T>>, id: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([each]) => each !== id))
 }

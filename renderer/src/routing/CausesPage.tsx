@@ -1,7 +1,10 @@
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
 import { popularityAndDamage, shareOf } from '@core/evaluate/popularity'
 import { isUnderWay } from '@core/lab/run'
-import { type Intervention, interventionName, listOf } from '@core/model/intervention'
+import { listOf } from '@core/list-of'
+import { type Intervention, interventionName } from '@core/model/intervention'
+import { vocabularyOf } from '@core/tokenizers/tokenizer'
+
 import { useEffect } from 'react'
 import { expertColour } from '../charts/expert-colour'
 import { formatLoss, formatPercent, visible } from '../charts/format'
@@ -90,7 +93,8 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
   const { facts, layer, expert, inspection, inspect } = useInspected()
   const run = useAppState(({ runs }) => runs.find((each) => isUnderWay(each) && isOf(each, model.id)))
   const { change } = inspection
-  const forced = [...inspection.forced].filter((token) => model.tokenizer.alphabet.includes(token)).join('')
+  const vocabulary = vocabularyOf(model.tokenizer)
+  const forced = [...inspection.forced].filter((token) => vocabulary.includes(token)).join('')
   const modelLayer = facts.layers[layer] ?? layer
   if (run) return <RunProgress run={run} />
   const asked = { layer: modelLayer, expert, tokens: [...model.tokenizer.encode(forced)] }
@@ -115,11 +119,7 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
         </span>
       </div>
       {change === 'force' && (
-        <TokenChips
-          alphabet={model.tokenizer.alphabet}
-          chosen={forced}
-          onChange={(chosen) => inspect({ forced: chosen })}
-        />
+        <TokenChips vocabulary={vocabulary} chosen={forced} onChange={(chosen) => inspect({ forced: chosen })} />
       )}
     </>
   )
@@ -321,7 +321,7 @@ function changeName(intervention: Intervention, { tokenizer }: LibraryModel): st
   if (intervention.kind !== 'force' || !intervention.tokens) return name
   return name.replace(
     listOf('token', intervention.tokens),
-    intervention.tokens.map((token) => `“${visible(tokenizer.decode([token]))}”`).join(' ')
+    intervention.tokens.map((token) => `“${visible(tokenizer.tokenText(token))}”`).join(' ')
   )
 }
 

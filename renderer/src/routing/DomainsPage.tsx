@@ -1,7 +1,6 @@
 import type { DomainSpecialisation } from '@core/routing/statistics/domain-specialisation'
 import type { MutualInformation } from '@core/routing/statistics/mutual-information'
 import type { VocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
-import { useState } from 'react'
 import { formatExact, formatPercent, formatRatio, visible } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
 import { ratioColour } from '../charts/scales'
@@ -47,8 +46,9 @@ function InformationAnswer({ domains }: { domains: DomainSpecialisation }) {
 }
 
 function DomainMap({ measured }: { measured: DomainSpecialisation }) {
-  const { facts, layer, expert, inspect } = useInspected()
-  const [denominator, setDenominator] = useState<'ofTokens' | 'ofAssignments'>('ofTokens')
+  const { facts, inspection, layer, expert, inspect } = useInspected()
+  const { domainShare } = inspection
+  const denominator = domainShare === 'tokens' ? 'ofTokens' : 'ofAssignments'
   const theme = useTheme()
   const textScale = useTextScale()
   const [ref, width] = useWidth()
@@ -59,7 +59,7 @@ function DomainMap({ measured }: { measured: DomainSpecialisation }) {
   const start = Math.max(0, layers.indexOf(layer)) * measured.domains.length * experts
   const share = (row: number, column: number) => shares[start + (rows[row] ?? 0) * experts + column] ?? 0
   const colour = ratioColour(theme)
-  const what = denominator === 'ofTokens' ? 'of the domain’s tokens' : 'of the domain’s assignments'
+  const what = domainShare === 'tokens' ? 'of the domain’s tokens' : 'of the domain’s assignments'
   const strongest = rows
     .flatMap((_, row) => Array.from({ length: experts }, (__, column) => ({ row, column, share: share(row, column) })))
     .reduce((best, each) => (each.share > best.share ? each : best), { row: 0, column: 0, share: 0 })
@@ -70,12 +70,12 @@ function DomainMap({ measured }: { measured: DomainSpecialisation }) {
       aside={
         <Segments
           label="Denominator"
-          value={denominator}
+          value={domainShare}
           options={[
-            { value: 'ofTokens', label: 'share of tokens' },
-            { value: 'ofAssignments', label: 'share of assignments' }
+            { value: 'tokens', label: 'share of tokens' },
+            { value: 'assignments', label: 'share of assignments' }
           ]}
-          onChange={setDenominator}
+          onChange={(domainShare) => inspect({ domainShare })}
         />
       }
       answer={

@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { ExpertPortrait, PortraitToken } from '@core/routing/statistics/expert-portrait'
 import { isUnavailable, type Unavailable } from '@core/routing/statistics/statistic'
 import { useEffect, useState } from 'react'

@@ -1,5 +1,4 @@
 import { type CoActivation, coActivationShare, strongestPairs } from '@core/routing/statistics/co-activation'
-import { useState } from 'react'
 import { ChordDiagram } from '../charts/ChordDiagram'
 import { expertColour } from '../charts/expert-colour'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
@@ -13,13 +12,14 @@ import { Awaited } from './Awaited'
 import styles from './pages.module.css'
 import { layerName, useInspected, useStatistics } from './use-inspected'
 
-type Pairs = 'coActivation' | 'adjacentCoActivation'
+/** The statistic of each kind of pairs. */
+const statistics = { all: 'coActivation', adjacent: 'adjacentCoActivation' } as const
 
 /** Which experts are chosen for the same tokens. */
 export function PairsPage() {
-  const [pairs, setPairs] = useState<Pairs>('coActivation')
   const measured = useStatistics('coActivation', 'adjacentCoActivation')
-  const { facts } = useInspected()
+  const { facts, inspection, inspect } = useInspected()
+  const { pairs } = inspection
   if (facts.topK === 1) return <p className={styles.note}>Each token goes to one expert, so there are no pairs.</p>
   return (
     <>
@@ -28,13 +28,13 @@ export function PairsPage() {
           label="Which pairs"
           value={pairs}
           options={[
-            { value: 'coActivation', label: 'all pairs of a token' },
-            { value: 'adjacentCoActivation', label: 'neighbours by rank' }
+            { value: 'all', label: 'all pairs of a token' },
+            { value: 'adjacent', label: 'neighbours by rank' }
           ]}
-          onChange={setPairs}
+          onChange={(pairs) => inspect({ pairs })}
         />
       </div>
-      <Awaited known={measured[pairs]}>{(value) => <PairCharts measured={value} />}</Awaited>
+      <Awaited known={measured[statistics[pairs]]}>{(value) => <PairCharts measured={value} />}</Awaited>
     </>
   )
 }

@@ -1,7 +1,6 @@
 import { placeExperts } from '@core/routing/balancer/expert-placement'
 import { layerOf } from '@core/routing/statistics/balance'
 import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
-import { useState } from 'react'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { LayerLines } from './LayerLines'
@@ -10,12 +9,13 @@ import { useInspected } from './use-inspected'
 
 /** What a load balancer makes of this load: experts on GPUs, the busiest ones several times. */
 export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
-  const { facts } = useInspected()
+  const { facts, inspection, inspect } = useInspected()
   const { experts } = counts
   // Only what divides the experts, so that they can also be laid out in their order.
   const sizes = [2, 4, 8, 16, 32, 64].filter((each) => experts % each === 0)
-  const [gpus, setGpus] = useState(Math.max(...sizes.filter((each) => each <= 8), 1))
-  const [spare, setSpare] = useState(gpus)
+  const usual = Math.max(...sizes.filter((each) => each <= 8), 1)
+  const gpus = sizes.find((each) => each === inspection.gpus) ?? usual
+  const spare = inspection.copies * gpus
   const placed = counts.layers.map((layer, i) => {
     const shape = { replicas: experts + spare, groups: 1, nodes: 1, gpus }
     const { imbalanceBefore = Number.NaN, ...placement } = placeExperts(layerOf(counts.any, i, experts), shape)
@@ -35,16 +35,16 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
             label="GPUs"
             value={gpus}
             options={sizes.map((each) => ({ value: each, label: `${each} GPUs` }))}
-            onChange={(chosen) => {
-              setGpus(chosen)
-              setSpare(chosen)
-            }}
+            onChange={(gpus) => inspect({ gpus, copies: 1 })}
           />
           <Choice
             label="Copies"
-            value={spare}
-            options={[0, 1, 2, 4].map((each) => ({ value: each * gpus, label: `${each * gpus} copies more` }))}
-            onChange={setSpare}
+            value={inspection.copies}
+            options={[...new Set([0, 1, 2, 4, inspection.copies])].map((each) => ({
+              value: each,
+              label: `${each * gpus} copies more`
+            }))}
+            onChange={(copies) => inspect({ copies })}
           />
         </>
       }

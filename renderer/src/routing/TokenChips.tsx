@@ -4,16 +4,16 @@ import styles from './TokenChips.module.css'
 
 export interface TokenChipsProps {
   /** The characters that there are. */
-  readonly alphabet: readonly string[]
+  readonly vocabulary: readonly string[]
   /** Those that are chosen, each once; empty for all. */
   readonly chosen: string
   readonly onChange: (chosen: string) => void
 }
 
 /** Characters, typed or clicked. */
-export function TokenChips({ alphabet, chosen, onChange }: TokenChipsProps) {
+export function TokenChips({ vocabulary, chosen, onChange }: TokenChipsProps) {
   const choose = (text: string) =>
-    onChange([...new Set(text)].filter((character) => alphabet.includes(character)).join(''))
+    onChange([...new Set(text)].filter((character) => vocabulary.includes(character)).join(''))
   return (
     <fieldset className={styles.tokens} aria-label="Tokens that are forced">
       <label>
@@ -26,7 +26,7 @@ export function TokenChips({ alphabet, chosen, onChange }: TokenChipsProps) {
           onChange={(event) => choose(event.target.value)}
         />
       </label>
-      {alphabet.map((token) => (
+      {vocabulary.map((token) => (
         <button
           key={token}
           type="button"

@@ -2,7 +2,6 @@
 import { balanceOf, layerOf } from '@core/routing/statistics/balance'
 import { randomVariation } from '@core/routing/statistics/random-routing'
 import { isUnavailable } from '@core/routing/statistics/statistic'
-import { useState } from 'react'
 import { formatExact, formatPercent } from '../charts/format'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
@@ -47,12 +46,10 @@ export function Saturation({ points }: OverTrainingProps) {
   )
 }
 
-type Evenness = 'entropy' | 'cv' | 'dead'
-
 /** How evenly experts are used. */
 export function BalanceOverTraining({ points }: OverTrainingProps) {
-  const { facts, layer } = useInspected()
-  const [shown, setShown] = useState<Evenness>('entropy')
+  const { facts, inspection, layer, inspect } = useInspected()
+  const shown = inspection.evenness
   const rows = useMeasuredRows(points)
   const balance = ({ choices }: Followed, row: number) => balanceOf(layerOf(choices.any, row, choices.experts))
   const value = (point: Followed, row: number) => {
@@ -87,7 +84,7 @@ export function BalanceOverTraining({ points }: OverTrainingProps) {
             { value: 'cv', label: 'CV' },
             { value: 'dead', label: 'dead' }
           ]}
-          onChange={setShown}
+          onChange={(evenness) => inspect({ evenness })}
         />
       }
       answer={
@@ -121,8 +118,8 @@ export function BalanceOverTraining({ points }: OverTrainingProps) {
 
 /** How sure the router is of its choice: from its logits, or else from the weights of the chosen experts. */
 export function ConfidenceOverTraining({ points }: OverTrainingProps) {
-  const { facts, layer } = useInspected()
-  const [shown, setShown] = useState<'largest' | 'entropy'>('largest')
+  const { facts, inspection, layer, inspect } = useInspected()
+  const shown = inspection.confidence
   const rows = useMeasuredRows(points)
   const fromLogits = points.every(({ logits }) => !isUnavailable(logits))
   const figures = ({ logits, weights }: Followed) => {
@@ -159,7 +156,7 @@ export function ConfidenceOverTraining({ points }: OverTrainingProps) {
             { value: 'largest', label: fromLogits ? 'largest probability' : 'largest weight' },
             { value: 'entropy', label: 'entropy' }
           ]}
-          onChange={setShown}
+          onChange={(confidence) => inspect({ confidence })}
         />
       }
       answer={

@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { Agreement } from '@core/routing/statistics/agreement'
 import { useEffect, useState } from 'react'
 import { formatExact, formatPercent } from '../charts/format'
@@ -7,6 +7,7 @@ import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
+import { besideOf, traceBeside } from './beside'
 import { chosenPart } from './inspector'
 import { type LayerLine, LayerLines } from './LayerLines'
 import pages from './pages.module.css'
@@ -16,10 +17,15 @@ import { useInspected } from './use-inspected'
 
 /** The first trace beside another one of the same text: of another model, or of another time of its training. */
 export function TwoTracesPage() {
-  const [, ...others] = useAppState(({ traces }) => traces)
-  const [chosen, setChosen] = useState<number>()
-  const other = others.find(({ id }) => id === chosen) ?? others[0]
+  const traces = useAppState((state) => state.traces)
+  const { inspection, inspect } = useInspected()
+  const [, ...others] = traces
+  const other = traceBeside(traces, inspection.beside)
   if (!other) return <NoOther />
+  const choose = (chosen: number) => {
+    const trace = others.find(({ id }) => id === chosen)
+    if (trace) inspect({ beside: besideOf(traces, trace) })
+  }
   return (
     <>
       {others.length > 1 && (
@@ -28,7 +34,7 @@ export function TwoTracesPage() {
             label="Beside"
             value={other.id}
             options={others.map(({ id, name }) => ({ value: id, label: `beside ${name}` }))}
-            onChange={setChosen}
+            onChange={choose}
           />
         </div>
       )}

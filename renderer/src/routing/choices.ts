@@ -20,6 +20,23 @@ export const routerChanges = ['mask', 'force', 'best', 'random'] as const
 
 export type RouterChange = (typeof routerChanges)[number]
 
+/** Pairs of experts that are counted: all of a token, or neighbours by rank. */
+export const pairKinds = ['all', 'adjacent'] as const
+
+/** What shares of a domain are of: its tokens, or their assignments to experts. */
+export const domainShares = ['tokens', 'assignments'] as const
+
+/** By what the evenness of the load over a training is told. */
+export const evennesses = ['entropy', 'cv', 'dead'] as const
+
+/** By what it is told how sure a router is. */
+export const confidences = ['largest', 'entropy'] as const
+
+/** One of the open traces, by its name and its place among those of this name, in the order in which they were opened. */
+export const besideChoiceSchema = z.object({ name: z.string().max(1000), place: z.int().min(0).max(1000) })
+
+export type BesideChoice = z.infer<typeof besideChoiceSchema>
+
 const place = z.int().min(0).max(65_535)
 
 /** What the user looks at in a trace; places that a trace does not have are taken as its first or last. */
@@ -46,7 +63,17 @@ export const inspectionChoicesSchema = z.object({
   /** Capacity factor that is simulated. */
   capacity: z.number().min(0.25).max(4).default(1.25),
   /** Tokens of a batch whose different experts are counted. */
-  batch: z.int().min(1).max(65_536).default(16)
+  batch: z.int().min(1).max(65_536).default(16),
+  pairs: z.enum(pairKinds).default('all'),
+  domainShare: z.enum(domainShares).default('tokens'),
+  /** The trace that the first is compared with; null for the next one. */
+  beside: besideChoiceSchema.nullable().default(null),
+  /** GPUs that experts are placed on; null for as many as are usual for so many experts. */
+  gpus: z.int().min(1).max(65_536).nullable().default(null),
+  /** Copies of busy experts that each GPU has room for. */
+  copies: z.int().min(0).max(64).default(1),
+  evenness: z.enum(evennesses).default('entropy'),
+  confidence: z.enum(confidences).default('largest')
 })
 
 export type InspectionChoices = z.infer<typeof inspectionChoicesSchema>

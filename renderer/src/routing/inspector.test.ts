@@ -54,7 +54,7 @@ test('when what holds the traces dies, they are closed, it is said why, and othe
     traces: [],
     measured: undefined,
     warnings: [
-      'The traces are closed, because what reads them stopped: out of memory. ' + 'Open again: moe-64, moe_trace.csv.'
+      'The traces are closed, because what reads them stopped: out of memory. Open again: moe-64, moe_trace.csv.'
     ]
   })
   await openRoutingAs(app, counts(), asCounts)
@@ -67,4 +67,19 @@ test('a death while nothing is open closes nothing, and is told by what was aske
   await app.inspector.inspect(counts())
   die('out of memory')
   expect(app.store.getState().warnings).toEqual([])
+})
+
+test('measuring that is cancelled says so, and what gives way to something else says nothing', async () => {
+  const { app } = mortal()
+  await app.inspector.open(await recorded())
+  const measured = () => app.store.getState().measured
+  const cancelled = app.inspector.measure(['choices'])
+  await app.inspector.stop()
+  await cancelled
+  expect(measured()).toMatchObject({ progress: undefined, failure: 'Measuring was cancelled.', statistics: {} })
+  const first = app.inspector.measure(['choices'])
+  await app.inspector.measure(['repeats'])
+  await first
+  expect(measured()).toMatchObject({ progress: undefined, failure: undefined })
+  expect(Object.keys(measured()?.statistics ?? {})).toEqual(['repeats'])
 })

@@ -1,11 +1,17 @@
 /** The traces that are open, and what was measured of them. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { trainingStepOf } from '@core/routing/training-step'
 import { proxy, transfer } from 'comlink'
 import type { StoreApi } from 'zustand/vanilla'
 import { startWorker } from '../engine/client'
-import type { InspectedPart, ReadPart, RoutingApi, RoutingFacts } from '../engine/routing-protocol'
+import {
+  type InspectedPart,
+  type ReadPart,
+  type RoutingApi,
+  type RoutingFacts,
+  superseded
+} from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'
 import type { AppState } from '../state/app-state'
 import type { InspectionChoices } from './choices'
@@ -90,9 +96,11 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
         const { measured: now } = store.getState()
         show({ statistics: { ...now?.statistics, ...found }, progress: undefined })
       } catch (error) {
-        const stopped = error instanceof Error && error.name === 'AbortError'
-        if (!stopped) show({ progress: undefined, failure: messageOf(error) })
-        else if (error.message === 'cancelled') show({ progress: undefined, failure: 'Measuring was cancelled.' })
+        const kind = error instanceof Error ? error.name : ''
+        // What went before it has taken over.
+        if (kind === superseded) return
+        const failure = kind === 'AbortError' ? 'Measuring was cancelled.' : messageOf(error)
+        show({ progress: undefined, failure })
       }
     },
     stop: () => api().stop()

@@ -1,6 +1,6 @@
 /** Opening files of routing, of whatever software they are, and saving what was recorded here. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { formatExact } from '../charts/format'
 import type { ReadAs } from '../engine/routing-protocol'
 import type { OpenedFile } from '../host/host'

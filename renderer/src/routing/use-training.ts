@@ -1,6 +1,6 @@
 /** The traces of one training that are open, and what is measured over them. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { proxy } from 'comlink'
 import { useEffect, useState } from 'react'
 import type { FollowedCheckpoint, RoutingFacts } from '../engine/routing-protocol'

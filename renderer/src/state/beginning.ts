@@ -1,6 +1,6 @@
 /** What the app begins with: what it kept the last time, or what a link says. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { DocumentName, Host } from '../host/host'
 import type { Chosen } from './app-state'
 import { defaultChoices } from './choices'

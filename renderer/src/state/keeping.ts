@@ -1,6 +1,6 @@
 /** Keeps what the user chose: in storage, so that it is there again, and in the address, so that it can be shared. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { App } from './app'
 import type { Chosen } from './app-state'
 import { readLink, writeLink } from './link'

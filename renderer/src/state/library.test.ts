@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { writeConfig } from '@core/arch/write-config'
-import { tokenizer, tokenizerJson } from '@core/corpus'
+import { tokenizer } from '@core/corpus'
 import { expect, test } from 'vitest'
 import { createMemoryHost } from '../host/memory'
 import { readLibrary, readModels } from './library'
@@ -17,10 +17,10 @@ function hostWith(files: Record<string, unknown>) {
 
 const folders = {
   'small/config.json': writeConfig(denseArchitecture({ width: 32, vocabularySize })),
-  'small/tokenizer.json': tokenizerJson(),
+  'small/tokenizer.json': tokenizer.files()['tokenizer.json'],
   'small/training.json': report,
   'mixed/config.json': writeConfig(moeArchitecture({ width: 64, vocabularySize })),
-  'mixed/tokenizer.json': tokenizerJson(),
+  'mixed/tokenizer.json': tokenizer.files()['tokenizer.json'],
   'mixed/training.json': report
 }
 
@@ -55,7 +55,7 @@ test('a model that was trained here is opened like any other, and is no measure 
   const host = hostWith({ 'index.json': { models: index }, ...folders })
   const config = json(writeConfig(denseArchitecture({ width: 48, vocabularySize })))
   await host.models.files('my-dense').write('config.json', config)
-  await host.models.files('my-dense').write('tokenizer.json', json(tokenizerJson()))
+  await host.models.files('my-dense').write('tokenizer.json', json(tokenizer.files()['tokenizer.json']))
   expect((await readLibrary(host)).models.map(({ id }) => id)).toEqual(['small'])
   await host.models.files('my-dense').write('model.safetensors', Uint8Array.of(1))
   const { models } = await readLibrary(host)

@@ -3,20 +3,21 @@
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
-import { type CharacterTokenizer, tokenizerFromJson } from '@core/corpus'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
-import { messageOf } from '@core/message-of'
 import type { ModelFiles } from '@core/model/runnable-model'
+import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
+import { openTokenizer } from '@core/tokenizers/open'
+import type { Tokenizer } from '@core/tokenizers/tokenizer'
 import type { ModelSource } from '../engine/protocol'
 import type { Host } from '../host/host'
 
 /** A model that is here: its shape, and the figures that travel with it. */
 export interface LibraryModel extends ModelFacts {
   readonly architecture: Architecture
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
   readonly largestLoad: number | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
@@ -73,17 +74,29 @@ export async function readLibrary(host: Host): Promise<Library> {
   }
 }
 
-/** Models as the engine opens them. Throws an error that names the model that is not here, or the missing file. */
+/** A model that is not here, or one of whose files cannot be read. The message names the model and the file. */
+export class AbsentModelError extends Error {
+  override readonly name = 'AbsentModelError'
+}
+
+/** Models as the engine opens them. Throws an `AbsentModelError`. */
 export async function readModels(host: Host, ids: readonly string[]): Promise<ModelSource[]> {
-  const shipped = await shippedFolders(host)
+  const shipped = await shippedFolders(host).catch((error: unknown) => {
+    throw new AbsentModelError(`the list of shipped models: ${messageOf(error)}`, { cause: error })
+  })
   return Promise.all(
     ids.map(async (id) => {
       const place = shipped.find((each) => each.id === id) ?? (await ownFolders(host)).find((each) => each.id === id)
       if (!place) {
         const known = shipped.map((each) => each.id).join(', ') || 'none'
-        throw new Error(`model '${id}' is neither shipped with this build nor trained here; there are ${known}`)
+        throw new AbsentModelError(
+          `model '${id}' is neither shipped with this build nor trained here; there are ${known}`
+        )
       }
-      return { id, files: await readModelFiles(place) }
+      const files = await readModelFiles(place).catch((error: unknown) => {
+        throw new AbsentModelError(`model '${id}': ${messageOf(error)}`, { cause: error })
+      })
+      return { id, files }
     })
   )
 }
@@ -149,7 +162,7 @@ interface ModelFolder {
   readonly id: string
   readonly own: boolean
   readonly architecture: Architecture
-  readonly tokenizer: CharacterTokenizer
+  readonly tokenizer: Tokenizer
   readonly reports: readonly TrainingReport[]
 }
 
@@ -159,7 +172,7 @@ async function readFolder({ id, own, read, readReports }: ModelPlace): Promise<M
     id,
     own,
     architecture: readConfig(jsonOf(config, 'config.json')),
-    tokenizer: tokenizerFromJson(jsonOf(tokenizer, 'tokenizer.json')),
+    tokenizer: openTokenizer(jsonOf(tokenizer, 'tokenizer.json')),
     reports: reports.map((each) => readTrainingReport(each))
   }
 }

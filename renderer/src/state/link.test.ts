@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
 import { limits, pairs } from '../compare/choices'
-import { inspectionPages, routerChanges } from '../routing/choices'
+import { confidences, domainShares, evennesses, inspectionPages, pairKinds, routerChanges } from '../routing/choices'
 import { defaultScaling, scalingQuestions } from '../scaling/choices'
 import { type Choices, choicesSchema, defaultChoices, views } from './choices'
 import { readLink, writeLink } from './link'
@@ -41,7 +41,14 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     change: fc.constantFrom(...routerChanges),
     forced: fc.string({ maxLength: 8 }),
     capacity: fc.integer({ min: 5, max: 80 }).map((value) => value / 20),
-    batch: fc.integer({ min: 1, max: 65_536 })
+    batch: fc.integer({ min: 1, max: 65_536 }),
+    pairs: fc.constantFrom(...pairKinds),
+    domainShare: fc.constantFrom(...domainShares),
+    beside: fc.option(fc.record({ name: fc.string({ unit: 'grapheme', maxLength: 20 }), place: fc.nat(9) })),
+    gpus: fc.option(fc.constantFrom(2, 64)),
+    copies: fc.nat(8),
+    evenness: fc.constantFrom(...evennesses),
+    confidence: fc.constantFrom(...confidences)
   }),
   architectures: fc.record({
     screen: fc.constantFrom(...architectureScreens),
@@ -107,6 +114,15 @@ test('a link holds the view and only what differs from the defaults, in words', 
 test('links of earlier versions open: they named no view, and held settings of the machine', () => {
   expect(readLink('#seed=41&theme=dark&backend=webgpu&threads=2')).toEqual({
     choices: { ...defaultChoices, view: 'compare', seed: 41 },
+    unreadable: []
+  })
+})
+
+test('links to a trace open that were written before pairs, domains, placement and the other trace could be chosen', () => {
+  const older = { page: 'pairs', layer: 1, expert: 2, domains: [1], text: 'a', onlyExpert: true, token: 3 }
+  const link = readLink(`#view=trace&inspection=${encodeURIComponent(JSON.stringify(older))}`)
+  expect(link).toEqual({
+    choices: { ...defaultChoices, view: 'trace', inspection: { ...defaultChoices.inspection, ...older } },
     unreadable: []
   })
 })

@@ -1,4 +1,4 @@
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { App } from './app'
 import type { Command } from './command'
 

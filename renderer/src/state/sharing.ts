@@ -1,6 +1,6 @@
 /** What is seen here, taken elsewhere: as a link, or into a second window. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { App } from './app'
 import { writeLink } from './link'
 

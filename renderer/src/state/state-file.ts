@@ -1,6 +1,6 @@
 /** What is chosen, as a file. */
 
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import type { App } from './app'
 import { moescopeFile } from './file-kinds'
 import { refreshRecent } from './recent'

@@ -25,6 +25,13 @@ test('what an older document lacks has its default', () => {
   })
 })
 
+test('a state opens that was saved before all of what is chosen in the routing view was part of it', () => {
+  const inspection = { page: 'alike', layer: 1, expert: 0, domains: [], text: '', onlyExpert: false, token: 0 }
+  expect(readVersioned(stateFormat, { format: 'moescope.state/2', choices: { view: 'trace', inspection } })).toEqual({
+    choices: { ...defaultChoices, view: 'trace', inspection: { ...defaultChoices.inspection, ...inspection } }
+  })
+})
+
 test.each([
   [undefined, 'expected moescope.state/2, found no format'],
   [{ choices: {} }, 'expected moescope.state/2, found no format'],

@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu'
-import { messageOf } from '@core/message-of'
+import { messageOf } from '@core/reason'
 import { type ReactNode, useRef } from 'react'
 import { type ChartTable, csvOf, pngOf, standaloneSvg } from '../charts/export'
 import { useApp } from '../state/app'

@@ -1,0 +1,55 @@
+/** What a kind of checkpoint says of itself: its tensors, and what each of them is to the model. */
+import type { Architecture, MoeFeedForward } from '../arch/architecture'
+import type { Draw } from './draw'
+import type { Part } from './part'
+import type { View } from './view'
+
+/**
+ * A kind of checkpoint, by its `model_type`. It tells the layout of an architecture's checkpoint; throws a `RangeError`
+ * when the kind has no names for a layer.
+ */
+export type Binding = (architecture: Architecture, routerParameters: RouterParameters) => CheckpointLayout
+
+/** The tensors of one architecture's checkpoint. */
+export interface CheckpointLayout {
+  /** In the order of the forward pass, in which they are written. */
+  readonly tensors: readonly CheckpointTensor[]
+  /** Names of further tensors that a file may have: they repeat what is known. */
+  readonly ignored: readonly RegExp[]
+}
+
+/** A tensor as a file has it. */
+export interface CheckpointTensor {
+  readonly name: string
+  /** A projection is `[outputs, inputs]`, the embedding `[vocabulary, width]`, a norm or bias `[width]`. */
+  readonly shape: readonly number[]
+  /**
+   * The parts of parameters that its values are; several where a file joins what the model has apart. None for a
+   * tensor that only other software expects: it is written as zeros.
+   */
+  readonly blocks: readonly Block[]
+}
+
+/**
+ * The values of a tensor that are columns of one parameter (values, if it is a vector). Blocks of the same parameter
+ * lie in it side by side, in the order in which the layout lists them.
+ */
+export interface Block {
+  readonly of: Part
+  /** Of the tensor's values, `[inputs, columns]` as the parameter has them. */
+  readonly values: View
+}
+
+/** What a kind of router learns beside its matrix, for one layer. */
+export type RouterParameters = (shape: MoeFeedForward) => readonly RouterParameter[]
+
+export interface RouterParameter {
+  /**
+   * The parameter is `layers.N.router.NAME`, and its tensor lies beside the router's own: `NAME.weight` for a matrix,
+   * `NAME` for a vector.
+   */
+  readonly name: string
+  /** As the graphs use it: `[inputs, outputs]`, or `[values]`. */
+  readonly shape: readonly number[]
+  readonly draw: Draw
+}

@@ -1,0 +1,23 @@
+/** Every kind of checkpoint. */
+import type { Architecture, RunnableModelType } from '../../arch/architecture'
+import type { Binding, CheckpointLayout, RouterParameters } from '../binding'
+import { llama } from './llama'
+import { mixtral } from './mixtral'
+import { qwen2Moe } from './qwen2-moe'
+
+const bindings: Readonly<Record<RunnableModelType, Binding>> = {
+  llama,
+  mixtral,
+  qwen2_moe: qwen2Moe
+}
+
+/**
+ * The tensors of an architecture's checkpoint, and what each of them is to the model. `routerParameters` says what its
+ * routers learn beside their matrices. Throws a `RangeError` when the model type has no names for a layer.
+ */
+export function checkpointLayout(
+  architecture: Architecture,
+  routerParameters: RouterParameters = () => []
+): CheckpointLayout {
+  return bindings[architecture.modelType](architecture, routerParameters)
+}

@@ -1,0 +1,136 @@
+/** The tensors that decoders of the Llama family have in common, under the names of transformers. */
+import type { Architecture, Attention, FeedForward, MoeFeedForward } from '../arch/architecture'
+import type { CheckpointLayout, CheckpointTensor, RouterParameters } from './binding'
+import { type Draw, embedding, normal, ones, uniform, zeros } from './draw'
+import type { Part } from './part'
+import { transposed, whole } from './view'
+
+/** What the tensors of a layer depend on besides its own shape. */
+export interface LayerSite {
+  /** Width of the residual stream. */
+  readonly width: number
+  /**
+   * Of the matrices that write into the residual stream: divided by `sqrt(2 layers)` (Radford et al. 2019, "Language
+   * Models are Unsupervised Multitask Learners", section 2.3).
+   */
+  readonly residual: Draw
+  readonly routerParameters: RouterParameters
+}
+
+/** The layout of a decoder whose layers have these feed-forwards; `feedForward` names its tensors within the layer. */
+export function decoder(
+  { vocabularySize, width, layers, tiedEmbeddings }: Architecture,
+  routerParameters: RouterParameters,
+  feedForward: (shape: FeedForward, site: LayerSite) => readonly CheckpointTensor[]
+): CheckpointLayout {
+  const site = { width, residual: uniform(1 / Math.sqrt(2 * layers.length)), routerParameters }
+  return {
+    tensors: [
+      table('model.embed_tokens.weight', [vocabularySize, width], { part: 'embedding', draw: embedding }),
+      ...layers.flatMap((layer, index) =>
+        inLayer(index, [
+          vector('input_layernorm.weight', width, { part: 'attention_norm', draw: ones }),
+          ...groupedQueryAttention(layer.attention, site),
+          vector('post_attention_layernorm.weight', width, { part: 'feed_forward_norm', draw: ones }),
+          ...feedForward(layer.feedForward, site)
+        ])
+      ),
+      vector('model.norm.weight', width, { part: 'final_norm', draw: ones }),
+      ...(tiedEmbeddings
+        ? []
+        : [projection('lm_head.weight', vocabularySize, width, { part: 'output', draw: uniform() })])
+    ],
+    ignored: [/rotary_emb\.inv_freq$/, ...(tiedEmbeddings ? [/^lm_head\.weight$/] : [])]
+  }
+}
+
+function groupedQueryAttention(
+  { heads, keyValueHeads, headSize, projectionBias }: Attention,
+  { width, residual }: LayerSite
+): CheckpointTensor[] {
+  const matrix: Part = { part: 'qkv', draw: uniform() }
+  const bias: Part = { part: 'qkv_bias', draw: zeros }
+  const input = (name: string, outputs: number) => [
+    projection(`self_attn.${name}.weight`, outputs, width, matrix),
+    ...(projectionBias ? [vector(`self_attn.${name}.bias`, outputs, bias)] : [])
+  ]
+  return [
+    ...input('q_proj', heads * headSize),
+    ...input('k_proj', keyValueHeads * headSize),
+    ...input('v_proj', keyValueHeads * headSize),
+    projection('self_attn.o_proj.weight', width, heads * headSize, { part: 'attention_output', draw: residual })
+  ]
+}
+
+/** Names of the three projections of a SwiGLU. */
+const swiGluNames = { gate: 'gate_proj', up: 'up_proj', down: 'down_proj' }
+
+/**
+ * A SwiGLU under `prefix`. `role` says whose it is: a dense layer's, an expert's, which then has a number, or the shared
+ * expert's.
+ */
+export function swiGlu(
+  prefix: string,
+  hidden: number,
+  { width, residual }: LayerSite,
+  { role = '', expert, names = swiGluNames }: SwiGluOptions = {}
+): CheckpointTensor[] {
+  const gateUp: Part = { part: `${role}gate_up`, expert, draw: uniform() }
+  return [
+    projection(`${prefix}.${names.gate}.weight`, hidden, width, gateUp),
+    projection(`${prefix}.${names.up}.weight`, hidden, width, gateUp),
+    projection(`${prefix}.${names.down}.weight`, width, hidden, { part: `${role}down`, expert, draw: residual })
+  ]
+}
+
+interface SwiGluOptions {
+  readonly role?: '' | 'expert_' | 'shared_'
+  readonly expert?: number
+  readonly names?: typeof swiGluNames
+}
+
+/** A router's matrix at `prefix`, and what else its kind learns. */
+export function router(
+  prefix: string,
+  shape: MoeFeedForward,
+  { width, routerParameters }: LayerSite
+): CheckpointTensor[] {
+  return [
+    projection(`${prefix}.weight`, shape.experts, width, { part: 'router', draw: normal(0.02) }),
+    ...routerParameters(shape).map(({ name, shape: [inputs = 0, outputs], draw }) => {
+      const part: Part = { part: `router.${name}`, draw }
+      return outputs === undefined
+        ? vector(`${prefix}.${name}`, inputs, part)
+        : projection(`${prefix}.${name}.weight`, outputs, inputs, part)
+    })
+  ]
+}
+
+/** The experts of a layer, one after the other. */
+export function numbered(experts: number, tensors: (expert: number) => CheckpointTensor[]): CheckpointTensor[] {
+  return Array.from({ length: experts }, (_, expert) => tensors(expert)).flat()
+}
+
+/** A tensor `[outputs, inputs]` of which the parameter has the transpose. */
+export function projection(name: string, outputs: number, inputs: number, of: Part): CheckpointTensor {
+  const shape = [outputs, inputs]
+  return { name, shape, blocks: [{ of, values: transposed(whole(shape)) }] }
+}
+
+/** A tensor that the parameter has as it is stored. */
+function table(name: string, shape: readonly number[], of: Part): CheckpointTensor {
+  return { name, shape, blocks: [{ of, values: whole(shape) }] }
+}
+
+/** A norm or a bias. */
+function vector(name: string, size: number, of: Part): CheckpointTensor {
+  return table(name, [size], of)
+}
+
+function inLayer(layer: number, tensors: readonly CheckpointTensor[]): CheckpointTensor[] {
+  return tensors.map(({ name, shape, blocks }) => ({
+    name: `model.layers.${layer}.${name}`,
+    shape,
+    blocks: blocks.map(({ of, values }) => ({ of: { ...of, layer }, values }))
+  }))
+}
