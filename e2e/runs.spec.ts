@@ -101,6 +101,23 @@ test('two windows do not train the same, and other trainings of one shape have o
   await expect(other.locator('main li').filter({ hasText: /^my-moe-/ })).toHaveCount(2)
 })
 
+test('a training stands still while the two models race, and goes on by itself', async ({ page }) => {
+  await begin(page, { ...training, characters: 8_000_000 })
+  await expect(page.getByText(/^step \d+ of/)).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'Run', exact: true }).click({ timeout: 60_000 })
+  const chip = page.getByTitle('Long work')
+  await chip.click()
+  const status = page.getByRole('dialog', { name: 'Long work' }).getByRole('listitem').locator('small')
+  await expect(status).toContainText('paused while a speed is measured', { timeout: 20_000 })
+  const at = await status.textContent()
+  await expect(page.getByTestId('text-1').locator('[data-position="60"]')).toBeVisible({ timeout: 60_000 })
+  expect(await status.textContent()).toBe(at)
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 60_000 })
+  await expect(status).toContainText(/step \d+ of/)
+  await expect(page.getByTestId('speed-0')).toContainText('its own clock')
+})
+
 async function openTrain(page: Page, chosen: object): Promise<void> {
   await page.goto('about:blank')
   await page.goto(
@@ -190,7 +207,7 @@ function weightsOf(page: Page): Promise<Record<string, string>> {
       asking.onsuccess = () => {
         const cursor = asking.result
         if (!cursor) return resolve(found)
-        found.push([String(cursor.key), cursor.value])
+        found.push([cursor.key as string, cursor.value])
         cursor.continue()
       }
     })

@@ -1,6 +1,8 @@
 /** What the user should know: some of it for a moment, some until it is seen to. */
 import { useEffect } from 'react'
+import { statusText, titleOf } from '../lab/run-words'
 import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
 import styles from './Notices.module.css'
@@ -23,6 +25,26 @@ export function Notice() {
   )
 }
 
+/** Runs that the last session left in their midst. */
+function Interrupted() {
+  const app = useApp()
+  const runs = useAppState((state) => state.runs)
+  const offered = useAppState((state) => state.offered)
+  const dismiss = (id: string) =>
+    app.store.setState((state) => ({ offered: state.offered.filter((each) => each !== id) }))
+  return runs
+    .filter(({ id, status }) => status === 'interrupted' && offered.includes(id))
+    .map((run) => (
+      <aside key={run.id} className={styles.warning} aria-label="Interrupted">
+        <p>
+          {titleOf(run)} was {statusText(run, undefined)}.
+        </p>
+        <Button onClick={() => attempt(app, () => app.lab.queue.add(run, run.id))}>Resume</Button>
+        <Button onClick={() => dismiss(run.id)}>Dismiss</Button>
+      </aside>
+    ))
+}
+
 /** What stays until it is dismissed: what is not kept, what was set aside, and what ended the last session. */
 export function Warnings() {
   const { store } = useApp()
@@ -30,6 +52,7 @@ export function Warnings() {
   const crash = useAppState((state) => state.crash)
   return (
     <>
+      <Interrupted />
       {crash !== undefined && (
         <aside className={styles.warning} aria-label="The last session">
           <p>Moescope did not end by itself the last time. This is what was chosen then.</p>

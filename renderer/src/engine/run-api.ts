@@ -3,10 +3,14 @@ import { createExecutor, type Executor } from '@core/lab/execute'
 import { kinds } from '@core/lab/kinds'
 import { openReferenced } from '@core/lab/open-referenced'
 import type { Execution } from '@core/lab/queue'
+import type { Backend } from '@core/runtime/backend'
 import { transfer } from 'comlink'
 import { giveBack, withLent } from './lent'
+import type { EngineOptions } from './protocol'
 import type { RunAccess, RunApi, RunNews, RunOptions } from './run-protocol'
 import { startBackend } from './start-backend'
+
+type StartBackend = (options: EngineOptions) => Promise<{ readonly backend: Backend }>
 
 /** What the page lends to one computing of the run. */
 interface Lent {
@@ -15,7 +19,7 @@ interface Lent {
 }
 
 /** Answers for one run. */
-export function createRunApi(): RunApi {
+export function createRunApi(start: StartBackend = startBackend): RunApi {
   let lent: Lent
   let executor: Executor | undefined
   let execution: Execution | undefined
@@ -24,7 +28,7 @@ export function createRunApi(): RunApi {
       withLent(onNews, async (onNews) => {
         lent = { access, onNews }
         // It outlives one computing: it holds what could not be written.
-        executor ??= executorOf(options, () => lent)
+        executor ??= executorOf(options, start, () => lent)
         execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
         await execution.ended.finally(() => giveBack(access))
       }),
@@ -34,7 +38,7 @@ export function createRunApi(): RunApi {
   }
 }
 
-function executorOf({ engine, origin }: RunOptions, lent: () => Lent): Executor {
+function executorOf({ engine, origin }: RunOptions, start: StartBackend, lent: () => Lent): Executor {
   return createExecutor({
     kinds,
     store: {
@@ -49,7 +53,7 @@ function executorOf({ engine, origin }: RunOptions, lent: () => Lent): Executor 
         remove: (name) => lent().access.remove(name)
       })
     },
-    backend: async () => (await startBackend(engine)).backend,
+    backend: async () => (await start(engine)).backend,
     openModel: async (model) => openReferenced(model, await lent().access.readModel(model.id)),
     origin,
     onEvent: (_, event) => lent().onNews({ kind: 'event', event })

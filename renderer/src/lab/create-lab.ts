@@ -78,7 +78,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     open: async () => {
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
-      store.setState(({ listed }) => ({ listed: [...new Set([...interrupted, ...listed])] }))
+      store.setState(({ listed }) => ({ listed: [...new Set([...interrupted, ...listed])], offered: interrupted }))
       await results.open(queue.records).catch(warn)
     },
     cancel: (id) => {

@@ -54,6 +54,8 @@ export interface LabState {
   readonly paces: Readonly<Record<string, Pace>>
   /** Ids of the runs that are listed as long work: those of this session, and those that the last one left. */
   readonly listed: readonly string[]
+  /** Ids of runs that the last session left in their midst, and that the user has not seen to yet. */
+  readonly offered: readonly string[]
   /** Ids of runs that were cancelled and have not ended yet. */
   readonly ending: readonly string[]
   /** Whether there are results that found no room: they are lost with this page. */
@@ -79,6 +81,7 @@ export const initialLab: LabState = {
   runs: [],
   paces: {},
   listed: [],
+  offered: [],
   ending: [],
   unwritten: false,
   trainings: {},
