@@ -25,24 +25,28 @@ export function Notice() {
   )
 }
 
-/** Runs that the last session left in their midst. */
+/** Runs that the last session left in their midst: they can go on. */
 function Interrupted() {
   const app = useApp()
   const runs = useAppState((state) => state.runs)
   const offered = useAppState((state) => state.offered)
-  const dismiss = (id: string) =>
-    app.store.setState((state) => ({ offered: state.offered.filter((each) => each !== id) }))
-  return runs
-    .filter(({ id, status }) => status === 'interrupted' && offered.includes(id))
-    .map((run) => (
-      <aside key={run.id} className={styles.warning} aria-label="Interrupted">
-        <p>
-          {titleOf(run)} was {statusText(run, undefined)}.
-        </p>
-        <Button onClick={() => attempt(app, () => app.lab.queue.add(run, run.id))}>Resume</Button>
-        <Button onClick={() => dismiss(run.id)}>Dismiss</Button>
-      </aside>
-    ))
+  const left = runs.filter(({ id, status }) => status === 'interrupted' && offered.includes(id))
+  const [first, ...more] = left
+  if (!first) return null
+  const resume = async () => {
+    for (const run of left) await app.lab.queue.add(run, run.id)
+  }
+  return (
+    <aside className={styles.warning} aria-label="Interrupted">
+      <p>
+        {more.length === 0
+          ? `${titleOf(first)} was ${statusText(first, undefined)}.`
+          : `${left.length} runs were interrupted: ${left.map(titleOf).join(', ')}.`}
+      </p>
+      <Button onClick={() => attempt(app, resume)}>{more.length === 0 ? 'Resume' : 'Resume all'}</Button>
+      <Button onClick={() => app.store.setState({ offered: [] })}>Dismiss</Button>
+    </aside>
+  )
 }
 
 /** What stays until it is dismissed: what is not kept, what was set aside, and what ended the last session. */
