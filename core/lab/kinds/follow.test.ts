@@ -59,7 +59,7 @@ test('checkpoints are read from their folders and from the one file of earlier v
   const kept = await keptCheckpoints(files)
   expect(kept.map(({ step }) => step)).toEqual([2, 4, 8])
   for (const each of kept) {
-    expect(openModel('kept', await each.files())).toMatchObject({
+    expect(await openModel('kept', await each.files())).toMatchObject({
       architecture: smallMoe,
       parameters: weights(each.step)
     })

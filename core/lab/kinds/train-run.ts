@@ -1,7 +1,7 @@
 import type { Architecture } from '../../arch/architecture'
 import type { TrainingReport } from '../../formats/training-report'
 import { reasonOf } from '../../reason'
-import { plannedSteps } from '../../train/checkpoints'
+import { plannedSteps } from '../../train/checkpoint-plan'
 import { fingerprintOf } from '../../train/fingerprint'
 import { modelFiles } from '../../train/model-files'
 import { stepsOf } from '../../train/recipe'
