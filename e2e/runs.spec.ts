@@ -13,8 +13,8 @@ import { openRecorded } from './trace-page'
 
 test.setTimeout(180_000)
 
-/** A training of about 20 seconds, which is saved on its way. */
-const training = { width: 24, layers: 1, experts: 4, characters: 800_000, checkpoints: 8 }
+/** A training of about ten seconds, which is saved on its way. */
+const training = { width: 24, layers: 1, experts: 4, characters: 500_000, checkpoints: 8 }
 /** One of some seconds. */
 const short = { ...training, characters: 60_000, checkpoints: 4 }
 
@@ -61,9 +61,8 @@ test('a training that is reloaded in its midst is offered again, and a killed on
   const folder = mkdtempSync(join(tmpdir(), 'moescope-killed-'))
   await withBrowser(async ({ page, kill }) => {
     await begin(page, training)
-    await expect
-      .poll(() => filesOf(page), { timeout: 60_000 })
-      .toContainEqual(expect.stringMatching(/run\.safetensors$/))
+    await expect(page.getByTitle('Long work')).toHaveText(/· [4-9]\d\s%$/, { timeout: 60_000 })
+    expect(await filesOf(page)).toContainEqual(expect.stringMatching(/\/run\.safetensors$/))
     await kill()
   }, folder)
   const resumed = await withBrowser(async ({ page }) => {
@@ -71,7 +70,7 @@ test('a training that is reloaded in its midst is offered again, and a killed on
     const chip = page.getByTitle('Long work')
     await expect(chip).toHaveText('work interrupted')
     await chip.click()
-    await expect(page.getByText(/^interrupted at [\d.]+ %/).first()).toBeVisible()
+    await expect(page.getByText(/^interrupted at [2-9]\d\s%/).first()).toBeVisible()
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
     await expect(page.getByText(/^step \d+ of/)).toBeVisible({ timeout: 60_000 })
     page.on('dialog', (dialog) => void dialog.accept())

@@ -63,7 +63,7 @@ export interface LabState {
   readonly unwritten: boolean
   /** Trainings of this session, by their ids. */
   readonly trainings: Readonly<Record<string, ShownTraining>>
-  /** Id of the training that is shown; undefined before the first of this session. */
+  /** Id of the training that is shown: the one that began or was asked for last; undefined before the first. */
   readonly shownTraining: string | undefined
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]

@@ -44,6 +44,7 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
         }
         curves.set(id, curve)
         draw(id, curve)
+        store.setState({ shownTraining: id })
         return
       }
       const curve = curves.get(id)
