@@ -3,8 +3,9 @@ import { readSafetensors } from '../formats/safetensors'
 import { readCheckpoints } from '../train/checkpoints'
 import { planOf } from '../train/fingerprint'
 import type { TrainSpec } from './kinds/train'
-import { savedRunName, trainSpec } from './kinds/train'
+import { savedRunName } from './kinds/train'
 import type { RunFiles } from './store'
+import { trainSpec } from './train-spec'
 
 /** The training that an earlier version of Moescope has saved, which left no record of its run; undefined where none is. */
 export async function earlierTraining(files: Pick<RunFiles, 'read'>): Promise<TrainSpec | undefined> {

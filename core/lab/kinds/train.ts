@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { moeLayers } from '../../arch/architecture'
 import { countParameters } from '../../arch/count/count'
 import { readConfig } from '../../arch/runnable'
-import { writeConfig } from '../../arch/write-config'
 import type { ValidationPoint } from '../../formats/training-report'
 import { corpusSpecSchema, recipeSchema } from '../../formats/training-report'
 import { checkpointPlanSchema } from '../../train/checkpoint-plan'
@@ -21,11 +20,6 @@ export const trainSpecSchema = z.strictObject({
 })
 
 export type TrainSpec = z.infer<typeof trainSpecSchema>
-
-/** A training as a run, from what is trained and when it is kept. Throws as `writeConfig`. */
-export function trainSpec({ architecture, ...plan }: TrainingPlan, checkpoints: TrainSpec['checkpoints']): TrainSpec {
-  return { architecture: writeConfig(architecture), ...plan, checkpoints }
-}
 
 /** The training that a spec asks for. Throws as `readConfig`. */
 export function trainingPlan({ architecture, corpus, recipe }: TrainSpec): TrainingPlan {

@@ -1,7 +1,8 @@
 /** Training a model here: what it reaches is kept, also when it is stopped or the app is killed. */
-import { type TrainSpec, trainForm, trainSpec } from '@core/lab/kinds/train'
+import { type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
+import { trainSpec } from '@core/lab/train-spec'
 import type { App } from '../state/app'
 import { chosenPlan } from './choices'
 
