@@ -2,7 +2,7 @@
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import type { TrainingReport } from '@core/formats/training-report'
-import { trainSpec } from '@core/lab/kinds/train'
+import { trainSpec } from '@core/lab/train-spec'
 import { routerSpecSchema, routers } from '@core/model/routers'
 import type { Router } from '@core/model/routers/router'
 import type { TrainingStep } from '@core/train/trainer'

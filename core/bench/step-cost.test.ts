@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { moeArchitecture } from '../arch/presets'
 import { createReferenceBackend } from '../runtime/reference'
-import { expertsCost, measureStepCost } from './step-cost'
+import { expertsCost } from './experts-cost'
+import { measureStepCost } from './step-cost'
 
 test('a step costs something, and nothing costs less than nothing', async () => {
   const cost = await measureStepCost(createReferenceBackend(), { rounds: 1 })

@@ -3,27 +3,14 @@ import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { branchedExperts } from '../model/experts/branched'
-import { chooseDispatch } from '../model/experts/choose'
 import type { ExpertDispatch } from '../model/experts/dispatch'
 import { gatheredExperts } from '../model/experts/gathered'
 import type { Backend } from '../runtime/backend'
 import { processorOf } from '../runtime/backend'
+import type { StepCost } from './experts-cost'
 import type { Task } from './measure'
 import { type MachineLimits, probeMachine } from './probe'
 import { decodeTask } from './shapes'
-
-/**
- * Milliseconds of a decode step that neither its arithmetic nor its traffic explains: entering the runtime, and starting
- * each of its operators. Measured as the time of models so narrow that they compute next to nothing.
- */
-export interface StepCost {
-  /** Of a step without layers. */
-  readonly stepMs: number
-  /** Of each layer: dense, with experts whose weights are gathered, with experts that are branched to. */
-  readonly denseLayerMs: number
-  readonly gatheredLayerMs: number
-  readonly branchedLayerMs: number
-}
 
 /** What a machine can do at most, and what a step costs on it at least. */
 export interface MeasuredMachine extends MachineLimits {
@@ -88,24 +75,6 @@ async function shortestOf(tasks: readonly Task[], rounds: number, turn: Turn): P
 }
 
 const runsInTurn = 12
-
-/** What experts cost a decode step beside their arithmetic and being read once. */
-export interface ExpertsCost {
-  /** Milliseconds of each layer that has some. */
-  readonly layerMs: number
-  /** How often the weights of a chosen expert pass through memory. */
-  readonly passes: number
-}
-
-/**
- * What experts cost by the way in which one token of such a model is computed on the CPU: branching reads them in place,
- * gathering reads them, writes a copy and reads that.
- */
-export function expertsCost(cost: StepCost, architecture: Architecture): ExpertsCost {
-  return chooseDispatch(architecture, 'cpu', 'decode') === branchedExperts
-    ? { layerMs: cost.branchedLayerMs, passes: 1 }
-    : { layerMs: cost.gatheredLayerMs, passes: 3 }
-}
 
 type Kind = 'dense' | 'gathered' | 'branched'
 

@@ -1,8 +1,5 @@
 /** Models that a training has kept on its way, each as an ordinary model folder inside that of the training. */
 import type { ModelFiles } from '../model/runnable-model'
-import { readCheckpoints } from '../train/checkpoints'
-import { planOf } from '../train/fingerprint'
-import { modelFiles } from '../train/model-files'
 import type { RunFiles } from './store'
 
 /** The folder of the model after a step, inside that of its training. */
@@ -27,19 +24,14 @@ export interface KeptCheckpoint {
   files(): Promise<ModelFiles>
 }
 
-/**
- * What a training has kept, ascending by step; also what earlier versions kept in one `checkpoints.safetensors`. Throws a
- * `FormatError` when that is damaged.
- */
+/** What a training has kept, ascending by step. */
 export async function keptCheckpoints(training: Pick<RunFiles, 'names' | 'read'>): Promise<KeptCheckpoint[]> {
-  const names = await training.names()
-  const found = new Map((await earlierCheckpoints(training)).map((each) => [each.step, each]))
-  for (const name of names) {
+  const kept = (await training.names()).flatMap((name) => {
     // Of a folder the weights are written last.
     const step = Number(/^checkpoints\/step-(\d+)\/model\.safetensors$/.exec(name)?.[1] ?? Number.NaN)
-    if (step) found.set(step, { step, files: () => readFolder(training, checkpointFolder(step)) })
-  }
-  return [...found.values()].sort((a, b) => a.step - b.step)
+    return step ? [{ step, files: () => readFolder(training, checkpointFolder(step)) }] : []
+  })
+  return kept.sort((a, b) => a.step - b.step)
 }
 
 /** The files of a model in a folder of a run, its own by default. Throws when one is missing. */
@@ -57,23 +49,4 @@ export async function readFolder(files: Pick<RunFiles, 'read'>, folder = ''): Pr
     tokenizer: await existing('tokenizer.json'),
     ...(training ? { training } : {})
   }
-}
-
-function copyOf(content: Uint8Array | undefined): Uint8Array<ArrayBuffer> | undefined {
-  return content && new Uint8Array(content)
-}
-
-async function earlierCheckpoints(training: Pick<RunFiles, 'read'>): Promise<KeptCheckpoint[]> {
-  const bytes = await training.read('checkpoints.safetensors')
-  if (!bytes) return []
-  const { fingerprint, kept } = readCheckpoints(bytes)
-  const { architecture } = planOf(fingerprint)
-  return kept.map(({ step, parameters }) => ({
-    step,
-    files: async () => {
-      const files = modelFiles(architecture, parameters)
-      const read = (name: string) => files.find((file) => file.name === name)?.content
-      return readFolder({ read: async (name) => copyOf(read(name)) })
-    }
-  }))
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { writeSafetensors } from '../formats/safetensors'
-import { type Checkpoints, checkpointSteps, plannedSteps, readCheckpoints } from './checkpoints'
+import { checkpointSteps, plannedSteps } from './checkpoint-plan'
+import { type Checkpoints, readCheckpoints } from './checkpoints'
 import { writeCheckpoints } from './checkpoints.fixture'
 
 test('a training that halves into whole steps is kept at its halvings', () => {

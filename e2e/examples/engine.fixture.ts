@@ -18,7 +18,8 @@ import { openTraceFile } from '@core/routing/trace-file'
 import type { Backend, BackendName } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { createReferenceBackend } from '@core/runtime/reference'
-import { type Checkpoints, checkpointSteps, readCheckpoints } from '@core/train/checkpoints'
+import { checkpointSteps } from '@core/train/checkpoint-plan'
+import { type Checkpoints, readCheckpoints } from '@core/train/checkpoints'
 import { writeCheckpoints } from '@core/train/checkpoints.fixture'
 import { fingerprintOf, planOf, type TrainingPlan } from '@core/train/fingerprint'
 import { modelFiles } from '@core/train/model-files'
@@ -74,7 +75,7 @@ export interface Trained {
 export async function train(
   plan: TrainingPlan,
   backend: Backend,
-  from: { readonly saved?: SavedRun; readonly lastStep?: number } = {}
+  { lastStep, ...from }: { readonly saved?: SavedRun; readonly lastStep?: number } = {}
 ): Promise<Trained> {
   const told: SavedStep[] = []
   let run: SavedRun | undefined
@@ -97,6 +98,7 @@ export async function train(
     if (checkpoints.planned.includes(step)) {
       checkpoints = { ...checkpoints, kept: [...checkpoints.kept, { step, parameters }] }
     }
+    if (step === lastStep) break
   }
   if (!run) throw new Error('expected at least one step, found none')
   return { steps: told, run, checkpoints, result }

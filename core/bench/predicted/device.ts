@@ -1,5 +1,5 @@
+import type { StepCost } from '../experts-cost'
 import type { ReadRate } from '../probe'
-import type { StepCost } from '../step-cost'
 
 /** Number formats of the arithmetic. */
 export const precisions = ['fp32', 'bf16', 'fp8'] as const

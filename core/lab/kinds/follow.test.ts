@@ -6,6 +6,7 @@ import { writeCheckpoints } from '../../train/checkpoints.fixture'
 import { fingerprintOf } from '../../train/fingerprint'
 import { modelFiles } from '../../train/model-files'
 import { checkpointModel, checkpointOf, keptCheckpoints } from '../checkpoints'
+import { convertEarlierCheckpoints } from '../earlier-checkpoints'
 import { createMemoryStore } from '../memory-store'
 import { createSmallLab, modelOf, smallMoe } from './lab.fixture'
 
@@ -56,10 +57,12 @@ test('checkpoints are read from their folders and from the one file of earlier v
   }
   // Of a folder that a kill has left half written nothing is known.
   await files.write('checkpoints/step-9/config.json', new Uint8Array())
+  await convertEarlierCheckpoints(files)
+  expect(await files.names()).not.toContain('checkpoints.safetensors')
   const kept = await keptCheckpoints(files)
   expect(kept.map(({ step }) => step)).toEqual([2, 4, 8])
   for (const each of kept) {
-    expect(openModel('kept', await each.files())).toMatchObject({
+    expect(await openModel('kept', await each.files())).toMatchObject({
       architecture: smallMoe,
       parameters: weights(each.step)
     })

@@ -12,9 +12,9 @@ import { keptCheckpoints } from '../checkpoints'
 import { UnwrittenError } from '../execute'
 import type { Execution } from '../queue'
 import type { RunStore } from '../store'
+import { trainSpec } from '../train-spec'
 import { backend, copyOf, createSmallLab, refusing } from './lab.fixture'
 import type { TrainEvent } from './train'
-import { trainSpec } from './train'
 
 const context = 32
 const steps = 12

@@ -2,18 +2,13 @@ import { z } from 'zod'
 import { moeLayers } from '../../arch/architecture'
 import { countParameters } from '../../arch/count/count'
 import { readConfig } from '../../arch/runnable'
-import { writeConfig } from '../../arch/write-config'
-import { FormatError } from '../../formats/format-error'
-import { readSafetensors } from '../../formats/safetensors'
 import type { ValidationPoint } from '../../formats/training-report'
 import { corpusSpecSchema, recipeSchema } from '../../formats/training-report'
-import { checkpointPlanSchema, readCheckpoints } from '../../train/checkpoints'
+import { checkpointPlanSchema } from '../../train/checkpoint-plan'
 import type { TrainingPlan } from '../../train/fingerprint'
-import { planOf } from '../../train/fingerprint'
 import type { RunProgress } from '../../train/run'
 import type { TrainingStep } from '../../train/trainer'
 import type { RunForm } from '../kind'
-import type { RunFiles } from '../store'
 
 export const trainSpecSchema = z.strictObject({
   /** As config.json. */
@@ -26,23 +21,9 @@ export const trainSpecSchema = z.strictObject({
 
 export type TrainSpec = z.infer<typeof trainSpecSchema>
 
-/** A training as a run, from what is trained and when it is kept. Throws as `writeConfig`. */
-export function trainSpec({ architecture, ...plan }: TrainingPlan, checkpoints: TrainSpec['checkpoints']): TrainSpec {
-  return { architecture: writeConfig(architecture), ...plan, checkpoints }
-}
-
 /** The training that a spec asks for. Throws as `readConfig`. */
 export function trainingPlan({ architecture, corpus, recipe }: TrainSpec): TrainingPlan {
   return { architecture: readConfig(architecture), corpus, recipe }
-}
-
-/** The training that an earlier version of Moescope has saved, which left no record of its run; undefined where none is. */
-export async function earlierTraining(files: Pick<RunFiles, 'read'>): Promise<TrainSpec | undefined> {
-  const [run, kept] = [await files.read(savedRunName), await files.read('checkpoints.safetensors')]
-  if (!run) return undefined
-  const { fingerprint } = readSafetensors(run).metadata
-  if (fingerprint === undefined) throw new FormatError(`${savedRunName} is no saved training`)
-  return trainSpec(planOf(fingerprint), kept ? { steps: [...readCheckpoints(kept).planned] } : { count: 0 })
 }
 
 export type TrainEvent =

@@ -1,6 +1,6 @@
-import type { Architecture, MoeFeedForward } from '../../arch/architecture'
-import { moeLayers } from '../../arch/architecture'
+import type { Architecture } from '../../arch/architecture'
 import { branchedExperts } from './branched'
+import { branchingPays } from './branching'
 import { capacityExperts } from './capacity'
 import type { ExpertDispatch } from './dispatch'
 import { gatheredExperts } from './gathered'
@@ -14,18 +14,13 @@ export type Phase = 'prefill' | 'decode'
 
 /**
  * The way of computing experts that was measured to be the quickest for a kind of processor and a phase.
- *
- * One token on the CPU: copying the chosen weights costs as much as reading them, branching a fixed time. Where they
- * cross depends on the caches: between 100,000 and 400,000 weights in an expert on one machine, near 1,000,000 on
- * another (`npm run bench` shows both). On the GPU branches would wait for the CPU.
+ * On the GPU branches would wait for the CPU.
  */
 export function chooseDispatch(architecture: Architecture, processor: Processor, phase: Phase): ExpertDispatch {
   if (phase === 'prefill') return processor === 'gpu' ? capacityExperts(architecture.context) : groupedExperts
   if (processor === 'gpu') return gatheredExperts
-  return expertSize(architecture) > branchingPays ? branchedExperts : gatheredExperts
+  return branchingPays(architecture) ? branchedExperts : gatheredExperts
 }
-
-const branchingPays = 500_000
 
 /**
  * The same for training on batches of so many tokens. On the GPU an expert has places for `trainingCapacity` times its
@@ -46,9 +41,4 @@ const trainingCapacity = 2
 /** The same for an evaluation of so many tokens at once, which drops none: it measures the model, not the machine. */
 export function chooseEvaluationDispatch(processor: Processor, tokens: number): ExpertDispatch {
   return processor === 'gpu' ? capacityExperts(tokens) : groupedExperts
-}
-
-function expertSize(architecture: Architecture): number {
-  const shapes = moeLayers(architecture).map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
-  return Math.max(0, ...shapes.map((shape) => 3 * architecture.width * shape.expertWidth))
 }

@@ -1,9 +1,10 @@
 /** Speeds that were measured in this session, beside what is predicted for the same models and this machine. */
 import type { Architecture } from '@core/arch/architecture'
 import { describe } from '@core/arch/describe/architecture'
+import { expertsCost } from '@core/bench/experts-cost'
 import { describeWorkload, type PredictionError, predictionError, predictSpeed } from '@core/bench/predicted'
 import { speedShapes } from '@core/bench/shapes'
-import { expertsCost, type MeasuredMachine } from '@core/bench/step-cost'
+import type { MeasuredMachine } from '@core/bench/step-cost'
 import type { AppState } from '../state/app-state'
 import { modelName } from '../words/model-words'
 import { deviceOfMachine } from './machine-device'

@@ -1,6 +1,5 @@
 /** Files, and what leaves the app. */
 
-import { saveRun } from '../compare/run-file'
 import { chooseAndOpen } from '../files/open-file'
 import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
@@ -83,7 +82,7 @@ export const saveCommands = [
     shortcuts: ['Mod+S', 's'],
     enabled: ({ status, contestants }) =>
       ['paused', 'finished'].includes(status) && contestants.every(({ steps }) => steps.length > 0),
-    run: saveRun
+    run: async (app) => (await import('../compare/run-file')).saveRun(app)
   },
   {
     id: 'save-state',

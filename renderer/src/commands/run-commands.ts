@@ -2,7 +2,6 @@
 
 import { paces } from '../compare/choices'
 import { promptProblem } from '../compare/prompt'
-import { beginTraining } from '../lab/train'
 import { runUnderWay } from '../lab/under-way'
 import type { Command } from '../state/command'
 
@@ -68,6 +67,8 @@ export const trainingCommands = [
     enabled: ({ runs, library, choices }) =>
       choices.view === 'train' && library !== undefined && runUnderWay(runs, 'train') === undefined,
     run: async (app) => {
+      // Writing an architecture is nothing that the front page needs to wait for.
+      const { beginTraining } = await import('../lab/train')
       await beginTraining(app)
     }
   }

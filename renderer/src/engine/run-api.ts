@@ -1,4 +1,5 @@
 /** One run: a worker of its own, so that runs end one by one and models can be looked at meanwhile. */
+import { convertEarlierCheckpoints } from '@core/lab/earlier-checkpoints'
 import { createExecutor, type Executor } from '@core/lab/execute'
 import { kinds } from '@core/lab/kinds'
 import { openReferenced } from '@core/lab/open-referenced'
@@ -32,6 +33,7 @@ export function createRunApi(start: StartBackend = startBackend): RunApi {
         execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
         await execution.ended.finally(() => giveBack(access))
       }),
+    convertCheckpoints: (training) => convertEarlierCheckpoints(training).finally(() => giveBack(training)),
     pause: async () => execution?.pause(),
     resume: async () => execution?.resume(),
     cancel: async () => execution?.cancel()

@@ -33,6 +33,8 @@ export interface RunApi {
     access: RunAccess,
     onNews: (news: RunNews) => void
   ): Promise<void>
+  /** Writes what an earlier version kept of a training as the folders that models are kept in now. */
+  convertCheckpoints(training: RunAccess): Promise<void>
   /** Resolves once the run stands still. */
   pause(): Promise<void>
   resume(): Promise<void>

@@ -2,8 +2,6 @@
 
 import { parseJson } from '@core/formats/json'
 import { messageOf } from '@core/reason'
-import { openConfig, readConfig } from '../architectures/config-file'
-import { openRun } from '../compare/run-file'
 import { type FileKind, type OpenedFile, textOf } from '../host/host'
 import { openRoutingFile } from '../routing/routing-file'
 import type { App } from '../state/app'
@@ -44,15 +42,17 @@ async function opening(app: App, find: () => Promise<OpenedFile | undefined>): P
   await refreshRecent(app)
 }
 
-/** Shows a file, and says what it is. */
+/** Shows a file, and says what it is. Each format's reader is loaded with the first file that may be of it. */
 async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   if (file.size === 0) throw new Error('it is empty')
   const stored = await ownDocument(file)
   if (stored === undefined) {
+    const { openConfig, readConfig } = await import('../architectures/config-file')
     const config = await readConfig(file)
     return config ? openConfig(app, file.name, config) : openRoutingFile(app, file)
   }
   if (formatOf(stored)?.startsWith('moescope.run/')) {
+    const { openRun } = await import('../compare/run-file')
     openRun(app, await textOf(file))
     return `${file.name} is open: Run shows it as it was recorded.`
   }

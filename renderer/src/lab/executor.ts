@@ -23,6 +23,8 @@ export interface Workers {
   readonly execute: Execute
   /** Whether a worker holds results that found no room: they are lost with this page. */
   readonly holdsUnwritten: () => boolean
+  /** Writes what an earlier version kept of a training as the folders that models are kept in now. */
+  readonly convertCheckpoints: (training: string) => Promise<void>
 }
 
 export function createWorkers({ start, files, readModel, engineFor, versions, onEvent }: WorkersOptions): Workers {
@@ -33,6 +35,14 @@ export function createWorkers({ start, files, readModel, engineFor, versions, on
 
   return {
     holdsUnwritten: () => holding.size > 0,
+    convertCheckpoints: async (training) => {
+      const worker = start()
+      try {
+        await worker.api.convertCheckpoints(proxy(accessTo(files(training), readModel)))
+      } finally {
+        worker.end()
+      }
+    },
     execute: (run, progress) => {
       const { id, kind, spec } = run
       const worker = holding.get(id) ?? start()

@@ -4,7 +4,7 @@ import { sha256 } from '@core/lab/run-id'
 import { stepName } from '@core/routing/training-step'
 import type { App } from '../state/app'
 import { defaultTraining, type TrainingChoices } from './choices'
-import { keptOf, referenceOf } from './models'
+import { referenceOf } from './models'
 import { openTrace, recordedText } from './record'
 import { beginTraining } from './train'
 
@@ -19,8 +19,8 @@ export async function trainAndFollow(app: App): Promise<void> {
 
 /** Has the model of each checkpoint of a training read the same text, and shows how its routing came about. */
 export async function followTraining(app: App, training: string): Promise<void> {
-  const { queue } = app.lab
-  const kept = await keptOf(app.host, training)
+  const { queue, keptCheckpoints } = app.lab
+  const kept = await keptCheckpoints(training)
   if (kept.length < 2) throw new Error(`${training} has kept fewer than two checkpoints: let its training go on`)
   const checkpoints = await Promise.all(
     kept.map(async ({ step, files }) => ({ step, weights: await sha256((await files()).weights) }))

@@ -2,6 +2,7 @@ import type { SpeedPoint } from '@core/bench/speed-against-size'
 import type { MeasuredMachine } from '@core/bench/step-cost'
 import type { Ablation } from '@core/evaluate/ablate'
 import type { ValidationPoint } from '@core/formats/training-report'
+import type { KeptCheckpoint } from '@core/lab/checkpoints'
 import type { RunQueue } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
@@ -11,6 +12,8 @@ export interface Lab {
   readonly queue: RunQueue
   /** What a run has saved. */
   files(id: string): RunFiles
+  /** What a training has kept on its way, ascending by step, also one of an earlier version. */
+  keptCheckpoints(training: string): Promise<readonly KeptCheckpoint[]>
   /** Reads the runs of earlier sessions and what came of them. */
   open(): Promise<void>
   /** Ends a run that waits or computes; its record says when it has ended. */

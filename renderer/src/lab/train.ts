@@ -1,6 +1,8 @@
 /** Training a model here: what it reaches is kept, also when it is stopped or the app is killed. */
-import { earlierTraining, trainForm, trainSpec } from '@core/lab/kinds/train'
+import { type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
+import type { RunFiles } from '@core/lab/store'
+import { trainSpec } from '@core/lab/train-spec'
 import type { App } from '../state/app'
 import { chosenPlan } from './choices'
 
@@ -23,8 +25,14 @@ export async function beginTraining(app: App, chosen = app.store.getState().choi
 /** Goes on with a training that ended before its end. */
 export async function continueTraining({ lab, store }: App, id: string): Promise<void> {
   const known = lab.queue.records.find((each) => each.id === id)
-  const spec = known?.spec ?? (await earlierTraining(lab.files(id)))
+  const spec = known?.spec ?? (await earlierSpec(lab.files(id)))
   if (!spec) throw new Error(`${id} has saved nothing that it could go on from: remove it, and train it anew`)
   await lab.queue.add({ kind: trainForm.kind, spec }, id)
   store.setState({ shownTraining: id })
+}
+
+/** The spec of a training that an earlier version of the app has begun; its reader is loaded when there is one. */
+async function earlierSpec(files: RunFiles): Promise<TrainSpec | undefined> {
+  const { earlierTraining } = await import('@core/lab/earlier-training')
+  return earlierTraining(files)
 }
