@@ -1,8 +1,6 @@
 /** What the user should know: some of it for a moment, some until it is seen to. */
 import { useEffect } from 'react'
-import { statusText, titleOf } from '../lab/run-words'
 import { useApp, useAppState } from '../state/app'
-import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
 import styles from './Notices.module.css'
@@ -25,30 +23,6 @@ export function Notice() {
   )
 }
 
-/** Runs that the last session left in their midst: they can go on. */
-function Interrupted() {
-  const app = useApp()
-  const runs = useAppState((state) => state.runs)
-  const offered = useAppState((state) => state.offered)
-  const left = runs.filter(({ id, status }) => status === 'interrupted' && offered.includes(id))
-  const [first, ...more] = left
-  if (!first) return null
-  const resume = async () => {
-    for (const run of left) await app.lab.queue.add(run, run.id)
-  }
-  return (
-    <aside className={styles.warning} aria-label="Interrupted">
-      <p>
-        {more.length === 0
-          ? `${titleOf(first)} was ${statusText(first, undefined)}.`
-          : `${left.length} runs were interrupted: ${left.map(titleOf).join(', ')}.`}
-      </p>
-      <Button onClick={() => attempt(app, resume)}>{more.length === 0 ? 'Resume' : 'Resume all'}</Button>
-      <Button onClick={() => app.store.setState({ offered: [] })}>Dismiss</Button>
-    </aside>
-  )
-}
-
 /** What stays until it is dismissed: what is not kept, what was set aside, and what ended the last session. */
 export function Warnings() {
   const { store } = useApp()
@@ -56,7 +30,6 @@ export function Warnings() {
   const crash = useAppState((state) => state.crash)
   return (
     <>
-      <Interrupted />
       {crash !== undefined && (
         <aside className={styles.warning} aria-label="The last session">
           <p>Moescope did not end by itself the last time. This is what was chosen then.</p>
