@@ -76,8 +76,6 @@ export type Mixer =
   | Mamba1
   | Mamba2
 
-export type MixerKind = Mixer['kind']
-
 /** Multi-head (`keyValueHeads === heads`), grouped and multi-query attention. */
 export interface GroupedAttention {
   readonly kind: 'attention'

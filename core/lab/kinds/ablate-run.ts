@@ -1,6 +1,6 @@
 import type { Ablation } from '../../evaluate/ablate'
 import { ablate as measure } from '../../evaluate/ablate'
-import { jsonText } from '../../formats/json'
+import { jsonBytes } from '../../formats/json'
 import { interventionName } from '../../model/intervention'
 import type { RunKind } from '../kind'
 import type { AblateSpec, KeptAblation } from './ablate'
@@ -22,7 +22,7 @@ export const ablate: RunKind<AblateSpec, Ablation> = {
       const whole = ablation?.rows.length === interventions.length
       if (ablation) {
         const content: KeptAblation = { format: 'moescope.ablation/1', model: model.id, ...ablation, whole }
-        await keep([{ name: ablationName, content: new TextEncoder().encode(jsonText(content)) }])
+        await keep([{ name: ablationName, content: jsonBytes(content) }])
       }
       savedAt = performance.now()
     }

@@ -1,5 +1,5 @@
 import { measureMachine } from '../../bench/step-cost'
-import { jsonText } from '../../formats/json'
+import { jsonBytes } from '../../formats/json'
 import type { RunKind } from '../kind'
 import { ensureMeasured } from '../measured-on'
 import type { ProbedMachine, ProbeMachineSpec } from './probe-machine'
@@ -12,6 +12,6 @@ export const probeMachine: RunKind<ProbeMachineSpec> = {
     ensureMeasured(backend, on)
     if ((await files.names()).includes(machineName)) return
     const result: ProbedMachine = { format: 'moescope.machine/1', ...origin, ...(await measureMachine(backend, turn)) }
-    await keep([{ name: machineName, content: new TextEncoder().encode(jsonText(result)) }])
+    await keep([{ name: machineName, content: jsonBytes(result) }])
   }
 }
