@@ -90,7 +90,7 @@ async function trainHeld(training: Training): Promise<TrainingReport | undefined
   } catch (error) {
     const isStopped = error instanceof Error && error.name === 'AbortError'
     const isCancelled = isStopped || (signal?.aborted === true && error === signal.reason)
-    // What is told is why it ended; that this cannot be recorded has the same cause.
+    // The error says why it ended; that this cannot be recorded has the same cause.
     await keep(isCancelled ? 'cancelled' : 'failed', isCancelled ? undefined : reasonOf(error)).catch(() => undefined)
     if (isStopped && !signal?.aborted) return undefined
     throw error
@@ -123,7 +123,7 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
   if (missing !== undefined) refuse(`this training at its end, without a checkpoint of step ${missing}`)
 }
 
-/** What an earlier version has saved there. */
+/** The training that an earlier version has saved there. */
 async function savedTraining(folder: string): Promise<TrainSpec | undefined> {
   try {
     return await earlierTraining(runFiles(folder))

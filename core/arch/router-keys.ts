@@ -14,7 +14,7 @@ const { kind: usualKind } = topKRouterSpec(true)
 
 const routerSchema = z.object({ kind: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()]))
 
-/** What takes the place of the keys of the architecture's kind; nothing when its routers are those of the kind. */
+/** Take the place of the keys of the same names; none when the routers are those of the kind. */
 export function routerKeys(architecture: Architecture): Record<string, unknown> {
   const [router] = moeLayers(architecture).map((layer) => moeShape(architecture, layer).router)
   if (!router || router.kind === usualKind) return {}

@@ -1,4 +1,4 @@
-/** Whether the engine runs a model, and what it runs then. */
+/** The architecture that the engine runs for a model, or each difference for which it does not. */
 import type { Architecture, FeedForward, Layer, RunnableModelType } from './architecture'
 import { topKRouterSpec } from './architecture'
 import { describe } from './describe/architecture'
@@ -13,7 +13,7 @@ import { qwen2Moe } from './families/qwen'
 import { firstDifference } from './first-difference'
 import { takeRouter, withRouter } from './router-keys'
 
-/** What the engine runs, or everything in which a model differs from that, a difference that layers share once. */
+/** An architecture, or everything that the engine does not run of a model; what layers share stands once. */
 export type Runnable = { readonly architecture: Architecture } | { readonly differences: readonly Difference[] }
 
 /** Something of a model that the engine does not do. */

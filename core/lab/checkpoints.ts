@@ -24,7 +24,7 @@ export interface KeptCheckpoint {
   files(): Promise<ModelFiles>
 }
 
-/** What a training has kept, ascending by step. */
+/** The checkpoints that a training has kept, ascending by step. */
 export async function keptCheckpoints(training: Pick<RunFiles, 'names' | 'read'>): Promise<KeptCheckpoint[]> {
   const kept = (await training.names()).flatMap((name) => {
     // Of a folder the weights are written last.

@@ -28,7 +28,7 @@ export interface Executor {
   unwritten(id: string): readonly NamedContent[]
 }
 
-/** What was computed cannot be written, and is kept in memory. The cause is the store's error. */
+/** Results cannot be written, and are kept in memory. The cause is the store's error. */
 export class UnwrittenError extends Error {
   override readonly name = 'UnwrittenError'
 }

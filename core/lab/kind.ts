@@ -8,7 +8,7 @@ import type { NamedContent, RunFiles } from './store'
 /** Everything that a run meets while it computes. */
 export interface RunContext<Event> {
   readonly backend: Backend
-  /** What this run has saved before, and where it saves. */
+  /** The files of this run: those that it saved before, and its place for more. */
   readonly files: RunFiles
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal
@@ -34,7 +34,7 @@ export interface RunContext<Event> {
   tell(event: Event): void
 }
 
-/** What is known of a kind of run without computing one: all that lists of runs and the queue need. */
+/** A kind of run as far as nothing is computed: all that lists of runs and the queue need. */
 export interface RunForm<Spec> {
   readonly kind: string
   readonly spec: z.ZodType<Spec>

@@ -8,7 +8,7 @@ import { canonicalJson, runId } from './run-id'
 import type { RunStore } from './store'
 import { recordName } from './store'
 
-/** What the queue knows of a kind. */
+/** The part of a kind that the queue needs. */
 export type QueuedKind = Pick<AnyKind, 'kind' | 'spec' | 'stem' | 'needs'>
 
 /** A run that computes somewhere: in this thread, in a worker, in another process. */
@@ -82,7 +82,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   const writes = new Map<string, Promise<void>>()
   /** Runs whose end is not in the store yet. */
   const settling = new Map<string, Promise<void>>()
-  /** How many measure a speed outside of the queue. */
+  /** Number of those that measure a speed outside of the queue. */
   let measuring = 0
   let pumping: Promise<void> = Promise.resolve()
   let adding: Promise<unknown> = Promise.resolve()
@@ -190,7 +190,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     running.delete(id)
     holds.delete(id)
     change(id, { ...outcome, ended: now() })
-    // What cannot be written is still in the list; at the next start the run counts as interrupted, and can go on.
+    // The list has what cannot be written; at the next start the run counts as interrupted, and can go on.
     await keep(id).catch((error: unknown) => change(id, { failure: `not kept: ${reasonOf(error)}` }))
     await release?.()
   }
@@ -208,7 +208,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     throw new RunHeldError(`${id} is being computed in another window or program: wait for it, or end it there`)
   }
 
-  /** Whether another window or program computes this run. */
+  /** True while another window or program computes this run. */
   async function isHeld({ id, status }: RunRecord): Promise<boolean> {
     if (status !== 'interrupted') return false
     const held = await store.hold(id)
@@ -325,7 +325,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   }
 }
 
-/** What died is said to be as far as it was so long before. */
+/** After a death, the progress that a record tells is at most this old. */
 const millisecondsBetweenRecords = 2000
 
 /** The record that a store keeps of a run; undefined where there is none that can be read. */

@@ -18,7 +18,7 @@ export interface RunnableModel {
   /** All weights as the flat vector of `parameterLayout`. */
   readonly parameters: Float32Array
   readonly tokenizer: Tokenizer
-  /** How it was trained; undefined for a checkpoint of other origin. */
+  /** The record of its training; undefined for a checkpoint of other origin. */
   readonly report: TrainingReport | undefined
 }
 

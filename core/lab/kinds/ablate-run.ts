@@ -6,7 +6,7 @@ import type { RunKind } from '../kind'
 import type { AblateSpec, KeptAblation } from './ablate'
 import { ablateForm, ablationName, readAblation } from './ablate'
 
-/** What its model loses when its routers are changed in each of several ways. Tells all that is known after each row. */
+/** Measures the loss of a model with its routers changed in each of several ways. Tells all rows after each of them. */
 export const ablate: RunKind<AblateSpec, Ablation> = {
   ...ablateForm,
   run: async ({ model, interventions, characters, seed }, context) => {

@@ -5,7 +5,7 @@ import { ensureMeasured } from '../measured-on'
 import type { ProbedMachine, ProbeMachineSpec } from './probe-machine'
 import { machineName, probeMachineForm } from './probe-machine'
 
-/** What this machine can do at most, and what a step costs at least. */
+/** Measures the limits of this machine, and the least that a step costs. */
 export const probeMachine: RunKind<ProbeMachineSpec> = {
   ...probeMachineForm,
   run: async ({ on }, { files, backend, turn, keep, origin }) => {

@@ -6,7 +6,7 @@ import { ensureMeasured } from '../measured-on'
 import type { SpeedAgainstSizeSpec, Speeds } from './speed-against-size'
 import { readSpeeds, speedAgainstSizeForm, speedsName } from './speed-against-size'
 
-/** How fast the same shapes are from small to large, dense and MoE. Tells each point. */
+/** Measures the speed of the same shapes from small to large, dense and MoE. Tells each point. */
 export const speedAgainstSize: RunKind<SpeedAgainstSizeSpec, SpeedPoint> = {
   ...speedAgainstSizeForm,
   run: async ({ on, widths, experts, topK, milliseconds }, context) => {

@@ -100,7 +100,7 @@ function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architectu
       if (begun - savedAt < millisecondsToNext) return
       await write([runFile(run)])
       savedAt = performance.now()
-      // Where saving is slow it is to take no more than a tenth of the time.
+      // Slow saving is to take no more than a tenth of the time.
       const slow = Math.min(mostMillisecondsBetweenSaves, 10 * (savedAt - begun))
       millisecondsToNext = Math.max(millisecondsBetweenSaves, slow)
     },

@@ -2,8 +2,8 @@ import type { Architecture, MoeFeedForward } from '../../arch/architecture'
 import { moeLayers } from '../../arch/architecture'
 
 /**
- * Whether the chosen experts of one token are branched to on the CPU, and not gathered. Copying their weights costs as
- * much as reading them, branching a fixed time. Where they cross depends on the caches: between 100,000 and 400,000
+ * True where the chosen experts of one token are branched to on the CPU, and not gathered. Copying their weights costs
+ * as much as reading them, branching a fixed time. Where they cross depends on the caches: between 100,000 and 400,000
  * weights in an expert on one machine, near 1,000,000 on another (`npm run bench` shows both).
  */
 export function branchingPays(architecture: Architecture): boolean {

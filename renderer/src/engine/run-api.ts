@@ -9,7 +9,7 @@ import { giveBack, withLent } from './lent'
 import type { RunAccess, RunApi, RunNews, RunOptions } from './run-protocol'
 import { startBackend } from './start-backend'
 
-/** What the page lends to one computing of the run. */
+/** The functions that the page lends while the run is computed. */
 interface Lent {
   readonly access: RunAccess
   readonly onNews: (news: RunNews) => void

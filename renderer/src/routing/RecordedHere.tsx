@@ -7,7 +7,7 @@ import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import styles from './RecordModels.module.css'
 
-/** What was recorded here and is kept, the latest first. */
+/** The recordings that are kept here, the latest first. */
 export function RecordedHere() {
   const app = useApp()
   const runs = useAppState((state) => state.runs)
@@ -41,7 +41,7 @@ function recordedModel({ spec }: RunRecord): string {
   return (spec as RecordSpec).model.id
 }
 
-/** What was read, and when. */
+/** The text that was read, and the time. */
 function recordedText({ spec, created }: RunRecord): string {
   const { text } = spec as RecordSpec
   const read = text.kind === 'generated' ? `${formatExact(text.characters)} characters, seed ${text.seed}` : text.source
