@@ -10,22 +10,22 @@ import type { RunAccess, RunApi, RunNews, RunOptions } from './run-protocol'
 import { startBackend } from './start-backend'
 
 /** The functions that the page lends while the run is computed. */
-interface Lent {
+interface PageFunctions {
   readonly access: RunAccess
   readonly onNews: (news: RunNews) => void
 }
 
 /** Answers for one run. */
 export function createRunApi(): RunApi {
-  let lent: Lent
+  let page: PageFunctions
   let executor: Executor | undefined
   let execution: Execution | undefined
   return {
     compute: (run, options, access, onNews) =>
       withLent(onNews, async (onNews) => {
-        lent = { access, onNews }
+        page = { access, onNews }
         // It outlives one computing: it holds what could not be written.
-        executor ??= executorOf(options, () => lent)
+        executor ??= executorOf(options, () => page)
         execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
         await execution.ended.finally(() => giveBack(access))
       }),
@@ -36,24 +36,24 @@ export function createRunApi(): RunApi {
   }
 }
 
-function executorOf({ engine, origin }: RunOptions, lent: () => Lent): Executor {
+function executorOf({ engine, origin }: RunOptions, page: () => PageFunctions): Executor {
   return createExecutor({
     kinds,
     store: {
       files: () => ({
-        names: () => lent().access.names(),
-        read: (name) => lent().access.read(name),
+        names: () => page().access.names(),
+        read: (name) => page().access.read(name),
         write: (name, content) => {
           // Handed over, not copied once more: what a run writes it may still compute with.
           const bytes = new Uint8Array(content)
-          return lent().access.write(name, transfer(bytes, [bytes.buffer]))
+          return page().access.write(name, transfer(bytes, [bytes.buffer]))
         },
-        remove: (name) => lent().access.remove(name)
+        remove: (name) => page().access.remove(name)
       })
     },
     backend: async () => (await startBackend(engine)).backend,
-    openModel: async (model) => openReferenced(model, await lent().access.readModel(model.id)),
+    openModel: async (model) => openReferenced(model, await page().access.readModel(model.id)),
     origin,
-    onEvent: (_, event) => lent().onNews({ kind: 'event', event })
+    onEvent: (_, event) => page().onNews({ kind: 'event', event })
   })
 }

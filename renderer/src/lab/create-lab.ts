@@ -56,14 +56,14 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
 
   queue.subscribe(() => {
     const { records } = queue
-    const { runs: before, paces, listed } = store.getState()
-    const fresh = records.filter((run) => isUnderWay(run) && !listed.includes(run.id)).map(({ id }) => id)
+    const { runs: before, paces, longWork } = store.getState()
+    const fresh = records.filter((run) => isUnderWay(run) && !longWork.includes(run.id)).map(({ id }) => id)
     const unwritten = workers.holdsUnwritten()
     store.setState(({ ending }) => ({
       runs: records,
       unwritten,
       paces: nextPaces(paces, records, Date.now()),
-      listed: [...listed, ...fresh],
+      longWork: [...longWork, ...fresh],
       ending: ending.filter((id) => records.some((run) => run.id === id && isUnderWay(run)))
     }))
     for (const run of records) {
@@ -84,7 +84,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     open: async () => {
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
-      store.setState(({ listed }) => ({ listed: [...new Set([...interrupted, ...listed])] }))
+      store.setState(({ longWork }) => ({ longWork: [...new Set([...interrupted, ...longWork])] }))
       await results.open(queue.records).catch(warn)
     },
     cancel: (id) => {
@@ -96,9 +96,9 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       await results.forget(id)
     },
     tidy: () =>
-      store.setState(({ runs, listed }) => {
+      store.setState(({ runs, longWork }) => {
         const kept = new Set(runs.filter(keepsListed).map(({ id }) => id))
-        return { listed: listed.filter((id) => kept.has(id)) }
+        return { longWork: longWork.filter((id) => kept.has(id)) }
       })
   }
 }

@@ -25,7 +25,7 @@ export interface Lab {
 }
 
 /** The progress of a run, from 0 to 1, and the time at which it said so, in ms. */
-export interface Told {
+export interface ProgressPoint {
   readonly done: number
   readonly at: number
 }
@@ -35,8 +35,8 @@ export interface Told {
  * says nothing of its speed.
  */
 export interface Pace {
-  readonly first: Told
-  readonly last: Told
+  readonly first: ProgressPoint
+  readonly last: ProgressPoint
 }
 
 /** A training as far as it was looked at in this session. */
@@ -55,8 +55,8 @@ export interface LabState {
   readonly runs: readonly RunRecord[]
   /** By the ids of runs that compute. */
   readonly paces: Readonly<Record<string, Pace>>
-  /** Ids of the runs that are listed as long work: those of this session, and those that the last one left. */
-  readonly listed: readonly string[]
+  /** Ids of the runs that the header lists: those of this session, and those that the last one left. */
+  readonly longWork: readonly string[]
   /** Ids of runs that were cancelled and have not ended yet. */
   readonly ending: readonly string[]
   /** True while there are results that found no room: they are lost with this page. */
@@ -81,7 +81,7 @@ export interface LabState {
 export const initialLab: LabState = {
   runs: [],
   paces: {},
-  listed: [],
+  longWork: [],
   ending: [],
   unwritten: false,
   trainings: {},
