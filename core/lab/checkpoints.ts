@@ -2,6 +2,9 @@
 import type { ModelFiles } from '../model/runnable-model'
 import type { RunFiles } from './store'
 
+/** The one file in which earlier versions kept all models of a training. */
+export const earlierCheckpointsName = 'checkpoints.safetensors'
+
 /** The folder of the model after a step, inside that of its training. */
 export function checkpointFolder(step: number): string {
   return `checkpoints/step-${step}`

@@ -24,7 +24,10 @@ export interface ExecutorOptions {
 export interface Executor {
   /** As `Execute` of the queue. */
   execute(run: Pick<RunRecord, 'id' | 'kind' | 'spec'>, progress: (done: number, detail: string) => void): Execution
-  /** The files that were to be kept when a store did not take one of them; they are lost with this executor unless they are written elsewhere. */
+  /**
+   * The files that were to be kept when a store did not take one of them; they are lost with this executor unless they
+   * are written elsewhere.
+   */
   unwritten(id: string): readonly NamedContent[]
 }
 

@@ -114,6 +114,21 @@ test('quiet holds everything until it is given back', async () => {
   expect((await queue.ended(other.id)).status).toBe('finished')
 })
 
+test('a measurement that stood still for another goes on, and what stands still for it goes on after it', async () => {
+  const { queue, log } = createLab()
+  const training = await queue.add(work('training', 50))
+  await untilStep(queue, 'training', 2)
+  const speed = await queue.add(work('speed', 50, 'speed'))
+  await untilStep(queue, 'speed', 2)
+  const release = await queue.quiet()
+  expect(statuses(queue)).toEqual(['training paused', 'speed paused'])
+  release()
+  expect((await queue.ended(speed.id)).status).toBe('finished')
+  expect((await queue.ended(training.id)).status).toBe('finished')
+  const [begun, ended] = [log.indexOf('speed 1'), log.indexOf('speed 50')]
+  expect(log.slice(begun, ended).filter((line) => line.startsWith('training'))).toEqual([])
+})
+
 test('a run is cancelled alone, whether it computes, stands still or waits', async () => {
   const asked = opened()
   const { queue } = createLab(createMemoryStore(), 1, (_, step) => (step === 2 ? asked.reached : undefined))

@@ -116,7 +116,11 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   }
 
   async function schedule(): Promise<void> {
-    if (measuring > 0 || [...running.values()].some(({ needs }) => needs === 'quiet')) return
+    if (measuring > 0) return
+    if ([...running.values()].some(({ needs }) => needs === 'quiet')) {
+      goOn(({ needs }) => needs === 'quiet')
+      return
+    }
     const waiting = records.filter(({ status }) => status === 'queued')
     const quiet = waiting.find((record) => needsOf(record) === 'quiet')
     if (quiet) {
@@ -146,9 +150,10 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     )
   }
 
-  function goOn(): void {
-    for (const [id, { execution }] of running) {
-      execution.resume()
+  function goOn(which: (each: Running) => boolean = () => true): void {
+    for (const [id, each] of running) {
+      if (!which(each)) continue
+      each.execution.resume()
       if (find(id)?.status === 'paused') change(id, { status: 'running' })
     }
   }

@@ -1,5 +1,5 @@
 /** The queue of runs in the page, and the state kept up to date with it. */
-import { keptCheckpoints } from '@core/lab/checkpoints'
+import { earlierCheckpointsName, keptCheckpoints } from '@core/lab/checkpoints'
 import { runForms } from '@core/lab/kinds/forms'
 import { probeMachineForm } from '@core/lab/kinds/probe-machine'
 import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
@@ -78,7 +78,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     files: runs.files,
     keptCheckpoints: async (training) => {
       const names = await runs.files(training).names()
-      if (names.includes('checkpoints.safetensors')) await workers.convertCheckpoints(training)
+      if (names.includes(earlierCheckpointsName)) await workers.convertCheckpoints(training)
       return keptCheckpoints(runs.files(training))
     },
     open: async () => {
