@@ -1,5 +1,5 @@
-import type { Architecture, MoeFeedForward } from '../../arch/architecture'
-import { moeLayers } from '../../arch/architecture'
+import type { Architecture } from '../../arch/architecture'
+import { moeLayers, moeShape } from '../../arch/architecture'
 
 /**
  * True where the chosen experts of one token are branched to on the CPU, and not gathered. Copying their weights costs
@@ -11,6 +11,6 @@ export function branchingPays(architecture: Architecture): boolean {
 }
 
 function expertSize(architecture: Architecture): number {
-  const shapes = moeLayers(architecture).map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
+  const shapes = moeLayers(architecture).map((layer) => moeShape(architecture, layer))
   return Math.max(0, ...shapes.map((shape) => 3 * architecture.width * shape.expertWidth))
 }
