@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { parsedBy } from '../formats/problems'
 import type { RunnableModel } from '../model/runnable-model'
 import type { Backend } from '../runtime/backend'
 import type { ModelReference } from './model-reference'
@@ -60,7 +61,7 @@ export interface RunKind<Spec, Event = never> extends RunForm<Spec> {
 /** Any form, by one that does not look into its specs. */
 export interface AnyForm {
   readonly kind: string
-  readonly spec: { parse(spec: unknown): unknown }
+  readonly spec: z.ZodType
   stem(spec: never): string
   title(spec: never, id: string): string
   needs(spec: never): Needs
@@ -69,6 +70,14 @@ export interface AnyForm {
 /** Any kind of run, by one that does not look into its specs and events. */
 export interface AnyKind extends AnyForm {
   run(spec: never, context: RunContext<never>): Promise<void>
+}
+
+/** The spec of a run, as its kind reads it. Throws a `FormatError` that names the fields. */
+export function specBy<Spec>(
+  { kind, spec }: { readonly kind: string; readonly spec: z.ZodType<Spec> },
+  given: unknown
+): Spec {
+  return parsedBy(spec, given, `the spec of a run '${kind}': `)
 }
 
 /** The kind of a name. Throws a `RangeError` that lists the known ones. */

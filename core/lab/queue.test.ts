@@ -152,6 +152,14 @@ test('a failure says why, and the next run goes on', async () => {
   expect((await queue.ended(next.id)).status).toBe('finished')
 })
 
+test('a spec that is not of its kind is refused in words', async () => {
+  const { queue } = createLab()
+  await expect(queue.add({ kind: 'work', spec: { name: 'a', steps: 0.5 } })).rejects.toThrow(
+    /^the spec of a run 'work': steps: .*expected int/
+  )
+  expect(queue.records).toEqual([])
+})
+
 test('the same run is computed once, whoever asks for it', async () => {
   const { queue, log } = createLab()
   const [first, again] = await Promise.all([
