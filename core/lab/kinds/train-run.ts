@@ -56,14 +56,15 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
 /** A short training is saved soon, a long one every ten seconds, and where saving is slow every thirty. */
 const milliseconds = { first: 1000, usual: 10_000, most: 30_000 } as const
 
-interface Saved {
+/** The training that is saved, and the steps after which its model is kept. */
+interface SavedPlan {
   readonly architecture: Architecture
   readonly fingerprint: string
   readonly planned: readonly number[]
 }
 
 /** Saves a training on its way. Checkpoints come before the run that has passed them: they do not come again. */
-function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architecture, fingerprint, planned }: Saved) {
+function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architecture, fingerprint, planned }: SavedPlan) {
   const due = new Set(planned)
   const pending: NamedContent[] = []
   let latest: SavedRun | undefined

@@ -120,7 +120,7 @@ test('a training whose window died is offered again, and ends with the same weig
   const later = await openApp(host)
   expect(later.store.getState()).toMatchObject({
     runs: [{ id, status: 'interrupted', done: 0.5 }],
-    listed: [id],
+    longWork: [id],
     offered: [id],
     unfinished: [id]
   })
