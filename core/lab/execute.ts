@@ -4,7 +4,7 @@ import { reasonOf } from '../reason'
 import type { Backend } from '../runtime/backend'
 import { createGate } from './gate'
 import type { AnyKind, RunContext } from './kind'
-import { kindNamed } from './kind'
+import { kindNamed, specOf } from './kind'
 import type { ModelReference } from './model-reference'
 import type { Execution } from './queue'
 import type { RunRecord } from './run'
@@ -59,7 +59,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const compute = async () => {
         const found = kindNamed(kinds, kind)
         await keep(id, unwritten.get(id) ?? [])
-        await found.run(found.spec.parse(spec) as never, {
+        await found.run(specOf(found, spec) as never, {
           backend: await backend(),
           files: store.files(id),
           signal: gate.signal,

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { parsedBy } from '../formats/problems'
 import type { RunnableModel } from '../model/runnable-model'
 import type { Backend } from '../runtime/backend'
 import type { ModelReference } from './model-reference'
@@ -60,7 +61,7 @@ export interface RunKind<Spec, Event = never> extends RunForm<Spec> {
 /** Any form, by one that does not look into its specs. */
 export interface AnyForm {
   readonly kind: string
-  readonly spec: { parse(spec: unknown): unknown }
+  readonly spec: z.ZodType
   stem(spec: never): string
   title(spec: never, id: string): string
   needs(spec: never): Needs
@@ -69,6 +70,11 @@ export interface AnyForm {
 /** Any kind of run, by one that does not look into its specs and events. */
 export interface AnyKind extends AnyForm {
   run(spec: never, context: RunContext<never>): Promise<void>
+}
+
+/** What a run asks for, as its kind reads it. Throws a `FormatError` that names the kind, the field and what is wrong. */
+export function specOf(kind: Pick<AnyForm, 'kind' | 'spec'>, spec: unknown): unknown {
+  return parsedBy(kind.spec, spec, `the spec of a run of kind '${kind.kind}': `)
 }
 
 /** The kind of a name. Throws a `RangeError` that lists the known ones. */

@@ -235,3 +235,11 @@ test('an unknown kind is refused by name', async () => {
     "there is no kind of run 'dance': choose one of work"
   )
 })
+
+test('a spec that its kind does not read is told by its fields, and nothing is queued', async () => {
+  const { queue } = createLab()
+  await expect(queue.add({ kind: 'work', spec: { name: 1, steps: 2 } })).rejects.toThrow(
+    /^the spec of a run of kind 'work': name: .*expected string/
+  )
+  expect(queue.records).toEqual([])
+})

@@ -1,7 +1,7 @@
 /** The queue of runs: one place that decides what computes when, and that survives a restart. */
 import { reasonOf } from '../reason'
 import type { AnyKind } from './kind'
-import { kindNamed } from './kind'
+import { kindNamed, specOf } from './kind'
 import type { Needs, Run, RunRecord } from './run'
 import { isUnderWay, runRecordSchema } from './run'
 import { canonicalJson, runId } from './run-id'
@@ -38,6 +38,7 @@ export interface RunQueue {
    * @param id of a run that has one already; by default made of what is asked for
    * @throws {RunHeldError} while another window or process computes it
    * @throws {RangeError} for an unknown kind
+   * @throws {FormatError} for a spec that its kind does not read
    */
   add(run: Run, id?: string): Promise<RunRecord>
   /** Resolves with the record when the run is no longer under way. */
@@ -218,7 +219,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
 
   async function add(run: Run, given?: string): Promise<RunRecord> {
     const kind = kindNamed(kinds, run.kind)
-    const spec = kind.spec.parse(run.spec)
+    const spec = specOf(kind, run.spec)
     const id = given ?? (await runId(kind.stem(spec as never), { kind: run.kind, spec }))
     const isWanted = (known: RunRecord | undefined): known is RunRecord => {
       if (known && canonicalJson(known.spec) !== canonicalJson(spec)) {
