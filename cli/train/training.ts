@@ -1,11 +1,11 @@
 /** A training in a folder of the terminal: `DIR` holds what the run saves, and in the end the model. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parsedBy } from '@core/formats/problems'
 import type { TrainingReport } from '@core/formats/training-report'
 import { trainingReportSchema } from '@core/formats/training-report'
 import { keptCheckpoints } from '@core/lab/checkpoints'
 import { earlierTraining } from '@core/lab/earlier-training'
-import { specBy } from '@core/lab/kind'
 import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
 import { reportName, savedRunName, trainForm, trainingPlan } from '@core/lab/kinds/train'
 import { readRecord } from '@core/lab/queue'
@@ -110,7 +110,9 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
   const record = await recordIn(folder)
   if (record && record.kind !== trainForm.kind) refuse(`a run of another kind (${record.kind})`)
   const has = (name: string) => stat(join(folder, name)).then(Boolean, () => false)
-  const held = record ? specBy(trainForm, record.spec) : await savedTraining(folder)
+  const held = record
+    ? parsedBy(trainForm.spec, record.spec, `${join(folder, recordName)}: spec: `)
+    : await savedTraining(folder)
   if (!held && (await has('model.safetensors'))) refuse('a model that no training can go on from')
   if (!held) return
   const { architecture, recipe } = trainingPlan(spec)

@@ -77,7 +77,7 @@ export function specBy<Spec>(
   { kind, spec }: { readonly kind: string; readonly spec: z.ZodType<Spec> },
   given: unknown
 ): Spec {
-  return parsedBy(spec, given, `the spec of a run '${kind}': `)
+  return parsedBy(spec, given, `the spec of a run of kind '${kind}': `)
 }
 
 /** The kind of a name. Throws a `RangeError` that lists the known ones. */

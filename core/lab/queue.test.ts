@@ -155,7 +155,7 @@ test('a failure says why, and the next run goes on', async () => {
 test('a spec that is not of its kind is refused in words', async () => {
   const { queue } = createLab()
   await expect(queue.add({ kind: 'work', spec: { name: 'a', steps: 0.5 } })).rejects.toThrow(
-    /^the spec of a run 'work': steps: .*expected int/
+    /^the spec of a run of kind 'work': steps: .*expected int/
   )
   expect(queue.records).toEqual([])
 })
@@ -257,4 +257,12 @@ test('an unknown kind is refused by name', async () => {
   await expect(queue.add({ kind: 'dance', spec: {} })).rejects.toThrow(
     "there is no kind of run 'dance': choose one of work"
   )
+})
+
+test('a spec that its kind does not read is told by its fields, and nothing is queued', async () => {
+  const { queue } = createLab()
+  await expect(queue.add({ kind: 'work', spec: { name: 1, steps: 2 } })).rejects.toThrow(
+    /^the spec of a run of kind 'work': name: .*expected string/
+  )
+  expect(queue.records).toEqual([])
 })

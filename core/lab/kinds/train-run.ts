@@ -1,4 +1,5 @@
 import type { Architecture } from '../../arch/architecture'
+import { FormatError } from '../../formats/format-error'
 import type { TrainingReport } from '../../formats/training-report'
 import { reasonOf } from '../../reason'
 import { plannedSteps } from '../../train/checkpoint-plan'
@@ -113,7 +114,14 @@ function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architectu
   }
 }
 
+/** Throws a `FormatError` that names the file when it is damaged. */
 async function readSaved(files: RunFiles, fingerprint: string): Promise<SavedRun | undefined> {
   const bytes = await files.read(savedRunName)
-  return bytes && readSavedRun(bytes, fingerprint)
+  try {
+    return bytes && readSavedRun(bytes, fingerprint)
+  } catch (error) {
+    throw new FormatError(`${savedRunName}: ${reasonOf(error)}; remove it to train from the first step`, {
+      cause: error
+    })
+  }
 }

@@ -26,7 +26,8 @@ beforeAll(async () => {
   trained = smallHost()
   const { app } = smallApp(trained)
   ;({ id } = await app.lab.queue.add(smallTraining))
-  expect((await app.lab.queue.ended(id)).status).toBe('finished')
+  const { status, failure } = await app.lab.queue.ended(id)
+  if (status !== 'finished') throw new Error(`expected a finished training, found it ${status}: ${failure}`)
   await libraryWith(app, id)
 })
 
