@@ -11,8 +11,6 @@ import { chromiumOptions } from '../scripts/chromium-options.mjs'
 import { expect, test } from './profile'
 import { openRecorded } from './trace-page'
 
-test.setTimeout(180_000)
-
 /** A training of about ten seconds, which is saved on its way. */
 const training = { width: 24, layers: 1, experts: 4, characters: 500_000, checkpoints: 8 }
 /** One of some seconds. */
@@ -25,11 +23,11 @@ test('every expert is ablated while another model is recorded, and both end whol
   await expect(page.getByRole('main').getByRole('progressbar')).toBeVisible()
   await ask('Two traces')
   await page.getByRole('button', { name: 'moe-64', exact: false }).first().click()
-  await expect(page.getByText('Of each token’s experts')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('Of each token’s experts')).toBeVisible()
   await page.getByLabel('Open traces').getByRole('button', { name: 'moe-32' }).click()
   await ask('Causes')
   // Both layers' 16 experts, the two changes of all routing and the two other top-k.
-  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + 1 + 4 + 32, { timeout: 120_000 })
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + 1 + 4 + 32)
   await expect(page.getByRole('button', { name: 'Measure all experts again' })).toBeVisible()
   expect(problems).toEqual([])
 })
@@ -39,7 +37,7 @@ test('a recording and an ablation are there again after a reload', async ({ page
   await ask('Causes')
   await page.getByRole('button', { name: 'Measure this change' }).click()
   const row = page.getByRole('rowheader', { name: 'layer 1: without expert 0' })
-  await expect(row).toBeVisible({ timeout: 60_000 })
+  await expect(row).toBeVisible()
   await expect(page.getByRole('button', { name: 'Measure this change' })).toBeEnabled()
   await page.reload()
   const recorded = page.getByRole('region', { name: 'Recorded here' })
@@ -61,7 +59,7 @@ test('a training that is reloaded in its midst is offered again, and a killed on
   const folder = mkdtempSync(join(tmpdir(), 'moescope-killed-'))
   await withBrowser(async ({ page, kill }) => {
     await begin(page, training)
-    await expect(page.getByTitle('Long work')).toHaveText(/· [4-9]\d\s%$/, { timeout: 60_000 })
+    await expect(page.getByTitle('Long work')).toHaveText(/· [4-9]\d\s%$/)
     expect(await filesOf(page)).toContainEqual(expect.stringMatching(/\/run\.safetensors$/))
     await kill()
   }, folder)
@@ -72,10 +70,10 @@ test('a training that is reloaded in its midst is offered again, and a killed on
     await chip.click()
     await expect(page.getByText(/^interrupted at [2-9]\d\s%/).first()).toBeVisible()
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
-    await expect(page.getByText(/^step \d+ of/)).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText(/^step \d+ of/)).toBeVisible()
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
-    await page.getByRole('button', { name: 'Go on' }).click({ timeout: 20_000 })
+    await page.getByRole('button', { name: 'Go on' }).click()
     await reachEnd(page)
     return weightsOf(page)
   }, folder)
@@ -89,7 +87,7 @@ test('two windows do not train the same, and other trainings of one shape have o
   context
 }) => {
   await begin(page, training)
-  await expect(page.getByText(/^step \d+ of/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^step \d+ of/)).toBeVisible()
   const other = await context.newPage()
   await begin(other, training)
   await expect(other.getByText('is being computed in another window or program')).toBeVisible()
@@ -101,6 +99,23 @@ test('two windows do not train the same, and other trainings of one shape have o
   await expect(other.locator('main li').filter({ hasText: /^my-moe-/ })).toHaveCount(2)
 })
 
+test('a training stands still while the two models race, and goes on by itself', async ({ page }) => {
+  await begin(page, { ...training, characters: 8_000_000 })
+  await expect(page.getByText(/^step \d+ of/)).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'Run', exact: true }).click({ timeout: 60_000 })
+  const chip = page.getByTitle('Long work')
+  await chip.click()
+  const status = page.getByRole('dialog', { name: 'Long work' }).getByRole('listitem').locator('small')
+  await expect(status).toContainText('paused while a speed is measured', { timeout: 20_000 })
+  const at = await status.textContent()
+  await expect(page.getByTestId('text-1').locator('[data-position="60"]')).toBeVisible({ timeout: 60_000 })
+  expect(await status.textContent()).toBe(at)
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 60_000 })
+  await expect(status).toContainText(/step \d+ of/)
+  await expect(page.getByTestId('speed-0')).toContainText('its own clock')
+})
+
 async function openTrain(page: Page, chosen: object): Promise<void> {
   await page.goto('about:blank')
   await page.goto(
@@ -110,11 +125,11 @@ async function openTrain(page: Page, chosen: object): Promise<void> {
 
 async function begin(page: Page, chosen: object): Promise<void> {
   await openTrain(page, chosen)
-  await page.getByRole('button', { name: 'Begin training' }).click({ timeout: 20_000 })
+  await page.getByRole('button', { name: 'Begin training' }).click()
 }
 
 async function reachEnd(page: Page): Promise<void> {
-  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible()
 }
 
 interface OwnBrowser {
@@ -190,7 +205,7 @@ function weightsOf(page: Page): Promise<Record<string, string>> {
       asking.onsuccess = () => {
         const cursor = asking.result
         if (!cursor) return resolve(found)
-        found.push([String(cursor.key), cursor.value])
+        found.push([cursor.key as string, cursor.value])
         cursor.continue()
       }
     })

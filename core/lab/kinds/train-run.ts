@@ -53,8 +53,8 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
   }
 }
 
-const millisecondsBetweenSaves = 10_000
-const mostMillisecondsBetweenSaves = 30_000
+/** A short training is saved soon, a long one every ten seconds, and where saving is slow every thirty. */
+const milliseconds = { first: 1000, usual: 10_000, most: 30_000 } as const
 
 /** The training that is saved, and the steps after which its model is kept. */
 interface SavedPlan {
@@ -69,7 +69,8 @@ function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architectu
   const pending: NamedContent[] = []
   let latest: SavedRun | undefined
   let savedAt = performance.now()
-  let millisecondsToNext = millisecondsBetweenSaves
+  let usual: number = milliseconds.first
+  let toNext = usual
 
   const runFile = (run: SavedRun) => ({ name: savedRunName, content: writeSavedRun(run, fingerprint) })
 
@@ -98,12 +99,12 @@ function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architectu
         await write([])
       }
       const begun = performance.now()
-      if (begun - savedAt < millisecondsToNext) return
+      if (begun - savedAt < toNext) return
       await write([runFile(run)])
       savedAt = performance.now()
+      usual = Math.min(2 * usual, milliseconds.usual)
       // Slow saving is to take no more than a tenth of the time.
-      const slow = Math.min(mostMillisecondsBetweenSaves, 10 * (savedAt - begun))
-      millisecondsToNext = Math.max(millisecondsBetweenSaves, slow)
+      toNext = Math.max(usual, Math.min(10 * (savedAt - begun), milliseconds.most))
     },
     /** Keeps what was reached: the run first, with which alone nothing is lost, and the model of it. */
     end: async (): Promise<void> => {

@@ -23,7 +23,7 @@ export function LongWorkChip() {
   return (
     <Popover.Root onOpenChange={(open) => !open && lab.tidy()}>
       <Popover.Trigger className={chip.chip} title="Long work">
-        {summary(shown)}
+        <Summary runs={shown} />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="end" className={popover.positioner}>
@@ -63,10 +63,17 @@ function RunRow({ run }: { run: RunRecord }) {
   )
 }
 
-function summary(runs: readonly RunRecord[]): string {
+function Summary({ runs }: { runs: readonly RunRecord[] }) {
   const underWay = runs.filter(isUnderWay)
   const [first, ...more] = underWay
-  if (first) return more.length > 0 ? `${underWay.length} runs` : `${titleOf(first)} · ${formatPercent(first.done)}`
+  if (more.length > 0) return `${underWay.length} runs`
+  if (first) {
+    return (
+      <>
+        <span className={styles.summary}>{titleOf(first)}</span> · {formatPercent(first.done)}
+      </>
+    )
+  }
   if (runs.some(({ status }) => status === 'failed')) return 'work failed'
   return runs.some(({ status }) => status === 'interrupted') ? 'work interrupted' : 'work ended'
 }

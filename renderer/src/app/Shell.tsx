@@ -26,6 +26,7 @@ const views: Readonly<Record<ViewId, ComponentType>> = {
   scaling: lazy(async () => ({ default: (await import('../scaling/ScalingView')).ScalingView }))
 }
 const Chips = lazy(() => import('./Chips'))
+const Interrupted = lazy(() => import('./Interrupted'))
 const Overlays = lazy(() => import('./Overlays'))
 
 /** What surrounds every view. */
@@ -36,6 +37,9 @@ export function Shell() {
     <Tooltip.Provider>
       <Header />
       <Warnings />
+      <Suspense>
+        <Interrupted />
+      </Suspense>
       <div className={styles.stage}>
         <Suspense>
           <View />

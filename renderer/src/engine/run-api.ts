@@ -4,10 +4,14 @@ import { createExecutor, type Executor } from '@core/lab/execute'
 import { kinds } from '@core/lab/kinds'
 import { openReferenced } from '@core/lab/open-referenced'
 import type { Execution } from '@core/lab/queue'
+import type { Backend } from '@core/runtime/backend'
 import { transfer } from 'comlink'
 import { giveBack, withLent } from './lent'
+import type { EngineOptions } from './protocol'
 import type { RunAccess, RunApi, RunNews, RunOptions } from './run-protocol'
 import { startBackend } from './start-backend'
+
+type StartBackend = (options: EngineOptions) => Promise<{ readonly backend: Backend }>
 
 /** The functions that the page lends while the run is computed. */
 interface PageFunctions {
@@ -16,7 +20,7 @@ interface PageFunctions {
 }
 
 /** Answers for one run. */
-export function createRunApi(): RunApi {
+export function createRunApi(start: StartBackend = startBackend): RunApi {
   let page: PageFunctions
   let executor: Executor | undefined
   let execution: Execution | undefined
@@ -25,7 +29,7 @@ export function createRunApi(): RunApi {
       withLent(onNews, async (onNews) => {
         page = { access, onNews }
         // It outlives one computing: it holds what could not be written.
-        executor ??= executorOf(options, () => page)
+        executor ??= executorOf(options, start, () => page)
         execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
         await execution.ended.finally(() => giveBack(access))
       }),
@@ -36,7 +40,7 @@ export function createRunApi(): RunApi {
   }
 }
 
-function executorOf({ engine, origin }: RunOptions, page: () => PageFunctions): Executor {
+function executorOf({ engine, origin }: RunOptions, start: StartBackend, page: () => PageFunctions): Executor {
   return createExecutor({
     kinds,
     store: {
@@ -51,7 +55,7 @@ function executorOf({ engine, origin }: RunOptions, page: () => PageFunctions): 
         remove: (name) => page().access.remove(name)
       })
     },
-    backend: async () => (await startBackend(engine)).backend,
+    backend: async () => (await start(engine)).backend,
     openModel: async (model) => openReferenced(model, await page().access.readModel(model.id)),
     origin,
     onEvent: (_, event) => page().onNews({ kind: 'event', event })

@@ -15,8 +15,10 @@ export function OwnModels() {
   const library = useAppState((state) => state.library)
   const unfinished = useAppState((state) => state.unfinished)
   const own = library?.models.filter((model) => model.own) ?? []
-  // Of a training that was killed early there is no model yet, but there is what it goes on from.
-  const begun = unfinished.filter((id) => own.every((model) => model.id !== id))
+  const runs = useAppState((state) => state.runs)
+  const interrupted = runs.filter((run) => run.kind === 'train' && isResumable(run)).map(({ id }) => id)
+  // Of a training that was killed early there is no model yet, but it can go on.
+  const begun = [...new Set([...unfinished, ...interrupted])].filter((id) => own.every((model) => model.id !== id))
   if (own.length + begun.length === 0) return null
   return (
     <Panel title="Trained here">
@@ -35,7 +37,7 @@ export function OwnModels() {
 function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
   const app = useApp()
   const run = useAppState(({ runs }) => runs.find((each) => each.id === id))
-  const unfinished = useAppState((state) => state.unfinished.includes(id))
+  const unfinished = useAppState((state) => state.unfinished.includes(id)) || (run !== undefined && isResumable(run))
   const checkpointed = useAppState((state) => state.checkpointed.includes(id))
   const busy = run !== undefined && isUnderWay(run)
   const facts = [

@@ -59,13 +59,16 @@ export async function readAblations(app: App, model: string): Promise<void> {
 }
 
 /** The measured losses of a model with its routers changed; of a change that was measured several times, the last. */
-export function knownAblation({ runs, ablations }: Pick<AppState, 'runs' | 'ablations'>, model: string) {
+export function knownAblation(
+  { runs, ablations }: Pick<AppState, 'runs' | 'ablations'>,
+  model: string
+): Ablation | undefined {
   const known = runs.flatMap((run) => (isOf(run, model) ? (ablations[run.id] ?? []) : []))
   const last = known.at(-1)
   if (!last) return undefined
   const rows = new Map<string, AblationRow>()
   for (const row of known.flatMap((each) => each.rows)) rows.set(canonicalJson(row.intervention), row)
-  return { ...last, rows: [...rows.values()] } satisfies Ablation
+  return { windows: last.windows, baseline: last.baseline, rows: [...rows.values()] }
 }
 
 /** True of a run that changes the routers of a model. */

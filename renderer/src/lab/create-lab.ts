@@ -84,7 +84,10 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     open: async () => {
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
-      store.setState(({ longWork }) => ({ longWork: [...new Set([...interrupted, ...longWork])] }))
+      store.setState(({ longWork }) => ({
+        longWork: [...new Set([...interrupted, ...longWork])],
+        offered: interrupted
+      }))
       await results.open(queue.records).catch(warn)
     },
     cancel: (id) => {

@@ -57,6 +57,8 @@ export interface LabState {
   readonly paces: Readonly<Record<string, Pace>>
   /** Ids of the runs that the header lists: those of this session, and those that the last one left. */
   readonly longWork: readonly string[]
+  /** Ids of runs that the last session left in their midst, and that the user has not seen to yet. */
+  readonly offered: readonly string[]
   /** Ids of runs that were cancelled and have not ended yet. */
   readonly ending: readonly string[]
   /** True while there are results that found no room: they are lost with this page. */
@@ -82,6 +84,7 @@ export const initialLab: LabState = {
   runs: [],
   paces: {},
   longWork: [],
+  offered: [],
   ending: [],
   unwritten: false,
   trainings: {},

@@ -24,12 +24,17 @@ export function RecordedHere() {
       <ul className={styles.models}>
         {recordings.map((run) => (
           <li key={run.id}>
-            <span>{recordedModel(run)}</span>
-            <small>{recordedText(run)}</small>
-            <Button onClick={() => attempt(app, () => openRecording(app, run.id, run.spec as RecordSpec))}>Open</Button>
-            <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
-              Remove
-            </Button>
+            <span>
+              {recordedModel(run)} <small>{recordedText(run)}</small>
+            </span>
+            <div className={styles.actions}>
+              <Button onClick={() => attempt(app, () => openRecording(app, run.id, run.spec as RecordSpec))}>
+                Open
+              </Button>
+              <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
+                Remove
+              </Button>
+            </div>
           </li>
         ))}
       </ul>
@@ -41,7 +46,7 @@ function recordedModel({ spec }: RunRecord): string {
   return (spec as RecordSpec).model.id
 }
 
-/** The text that was read, and the time. */
+/** The text that was read, and the day. */
 function recordedText({ spec, created }: RunRecord): string {
   const { text } = spec as RecordSpec
   const read = text.kind === 'generated' ? `${formatExact(text.characters)} characters, seed ${text.seed}` : text.source

@@ -1,0 +1,211 @@
+/** Nothing that was computed is lost: the page's lab on real runs of small models. */
+import { storedTensor, writeSafetensors } from '@core/formats/safetensors'
+import { checkpointFolder } from '@core/lab/checkpoints'
+import type { RecordSpec } from '@core/lab/kinds/record'
+import type { RunRecord } from '@core/lab/run'
+import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import { fingerprintOf } from '@core/train/fingerprint'
+import { trainRun } from '@core/train/run'
+import { writeSavedRun } from '@core/train/saved-run'
+import * as onnxRuntime from 'onnxruntime-node'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { MemoryHost } from '../host/memory'
+import type { App } from '../state/app'
+import { knownAblation, measureChange, readAblations } from './ablate'
+import { followTraining } from './follow'
+import { openRecording, recordRouting } from './record'
+import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
+import { continueTraining } from './train'
+
+/** A host on which the small training has come to its end, which nothing held up. */
+let trained: MemoryHost
+let id: string
+
+beforeAll(async () => {
+  vi.stubGlobal('navigator', { userAgent: 'this machine' })
+  trained = smallHost()
+  const { app } = smallApp(trained)
+  ;({ id } = await app.lab.queue.add(smallTraining))
+  expect((await app.lab.queue.ended(id)).status).toBe('finished')
+  await libraryWith(app, id)
+})
+
+afterAll(() => void vi.unstubAllGlobals())
+
+/** Resolves once a model is in the library. */
+function libraryWith({ store }: App, model: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.subscribe(look)
+    function look(): void {
+      if (!store.getState().library?.models.some((each) => each.id === model)) return
+      stop()
+      resolve()
+    }
+    look()
+  })
+}
+
+/** Resolves once a run has come so far. */
+function reached({ lab }: App, isWanted: (run: RunRecord) => boolean): Promise<RunRecord> {
+  return new Promise((resolve) => {
+    const stop = lab.queue.subscribe(() => {
+      const found = lab.queue.records.find(isWanted)
+      if (!found) return
+      stop()
+      resolve(found)
+    })
+  })
+}
+
+async function openApp(host: MemoryHost): Promise<App> {
+  const { app } = smallApp(host)
+  await Promise.all([app.lab.open(), libraryIn(app)])
+  return app
+}
+
+async function libraryIn(app: App): Promise<void> {
+  const { readLibrary } = await import('../state/library')
+  app.store.setState({ library: await readLibrary(app.host) })
+}
+
+test('a training is an ordinary checkpoint folder among the models; other runs lie elsewhere', async () => {
+  expect(await trained.models.ids()).toEqual([id])
+  expect(await trained.models.files(id).names()).toEqual(
+    expect.arrayContaining(['config.json', 'lab-run.json', 'model.safetensors', 'tokenizer.json', 'training.json'])
+  )
+  expect([...(await resultOf(trained, id)).keys()]).toEqual([
+    ...[12, 4, 8].map((step) => `${checkpointFolder(step)}/model.safetensors`),
+    'model.safetensors'
+  ])
+})
+
+test('a training is followed, its router is changed and it is recorded, all at once: each ends whole', async () => {
+  const app = await openApp(trained)
+  await Promise.all([
+    followTraining(app, id),
+    measureChange(app, id, { kind: 'mask', layer: 0, experts: [1] }),
+    measureChange(app, id, { kind: 'drop-best', replace: true }),
+    recordRouting(app, id)
+  ])
+  const { runs } = app.store.getState()
+  for (const run of runs) await app.lab.queue.ended(run.id)
+  expect(app.store.getState().runs.map(({ status }) => status)).toEqual(Array(5).fill('finished'))
+  const steps = app.store.getState().traces.flatMap(({ training }) => training?.step ?? [])
+  expect(steps.toSorted((a, b) => a - b)).toEqual([4, 8, 12])
+  expect(app.store.getState().traces).toHaveLength(4)
+  expect(knownAblation(app.store.getState(), id)?.rows).toHaveLength(2)
+  expect((await trained.runs.ids()).length).toBe(4)
+
+  const later = await openApp(trained)
+  const recording = later.store.getState().runs.find(({ kind }) => kind === 'record')
+  await openRecording(later, recording?.id ?? '', recording?.spec as RecordSpec)
+  expect(later.store.getState().traces).toMatchObject([{ name: id, run: recording?.id, facts: { model: id } }])
+  await readAblations(later, id)
+  expect(knownAblation(later.store.getState(), id)).toEqual(knownAblation(app.store.getState(), id))
+})
+
+test('a training whose window died is offered again, and ends with the same weights', async () => {
+  const { app } = smallApp(smallHost())
+  await app.lab.queue.add(smallTraining)
+  const { id, ...record } = await reached(app, ({ detail }) => detail.startsWith('step 6 '))
+  app.lab.queue.cancel(id)
+  await app.lab.queue.ended(id)
+  // What is there after a kill: what it had saved, and a record that says that it computes.
+  const host = smallHost()
+  const [saved, left] = [app.lab.files(id), host.models.files(id)]
+  await left.write('lab-run.json', new TextEncoder().encode(JSON.stringify({ id, ...record })))
+  const names = (await saved.names()).filter((name) => name !== 'lab-run.json')
+  for (const name of names) await left.write(name, (await saved.read(name)) ?? new Uint8Array())
+
+  const later = await openApp(host)
+  expect(later.store.getState()).toMatchObject({
+    runs: [{ id, status: 'interrupted', done: 0.5 }],
+    listed: [id],
+    offered: [id],
+    unfinished: [id]
+  })
+  await continueTraining(later, id)
+  expect((await later.lab.queue.ended(id)).status).toBe('finished')
+  expect(later.store.getState().trainings[id]?.losses).toHaveLength(12)
+  expect(await resultOf(host, id)).toEqual(await resultOf(trained, id))
+  expect(await host.models.files(id).names()).toEqual(await trained.models.files(id).names())
+})
+
+test('a run whose worker dies says why, and goes on', async () => {
+  const host = smallHost()
+  const { app, workers } = smallApp(host)
+  const { id } = await app.lab.queue.add(smallTraining)
+  await reached(app, ({ detail }) => detail.startsWith('step 2 '))
+  workers[0]?.die('out of memory')
+  expect(await app.lab.queue.ended(id)).toMatchObject({ status: 'failed', failure: 'out of memory' })
+  await app.lab.queue.add(smallTraining)
+  expect((await app.lab.queue.ended(id)).status).toBe('finished')
+})
+
+test('a full store costs nothing that was computed: the failure says so, and the next try writes it', async () => {
+  let full = true
+  const host = smallHost()
+  const { models } = host
+  const files: typeof models.files = (model) => ({
+    ...models.files(model),
+    write: async (name, content) => {
+      if (full && /^(model|run)\.safetensors$/.test(name)) throw new Error(`cannot write ${name}: the disk is full`)
+      await models.files(model).write(name, content)
+    }
+  })
+  const { app, workers } = smallApp({ ...host, models: { ...models, files } })
+  const { id } = await app.lab.queue.add(smallTraining)
+  expect(await app.lab.queue.ended(id)).toMatchObject({
+    status: 'failed',
+    failure: expect.stringMatching(/the disk is full.*kept in memory: make room, then let it go on/)
+  })
+  expect(app.store.getState().unwritten).toBe(true)
+  full = false
+  await app.lab.queue.add(smallTraining)
+  expect((await app.lab.queue.ended(id)).status).toBe('finished')
+  expect(app.store.getState().unwritten).toBe(false)
+  // The worker that held the weights wrote them.
+  expect(workers).toHaveLength(1)
+  expect(await resultOf(host, id)).toEqual(await resultOf(trained, id))
+})
+
+test('another window says that a training is computed already, and another seed has another name', async () => {
+  const host = smallHost()
+  const [first, second] = [smallApp(host).app, smallApp(host).app]
+  const { id } = await first.lab.queue.add(smallTraining)
+  await expect(second.lab.queue.add(smallTraining)).rejects.toThrow(
+    `${id} is being computed in another window or program`
+  )
+  const spec = { ...smallTraining.spec, recipe: { ...smallTraining.spec.recipe, seed: 2 } }
+  const other = await second.lab.queue.add({ ...smallTraining, spec })
+  expect(other.id).not.toBe(id)
+  expect(other.id.replace(/-[0-9a-f]+$/, '')).toBe(id.replace(/-[0-9a-f]+$/, ''))
+  expect((await first.lab.queue.ended(id)).status).toBe('finished')
+  expect((await second.lab.queue.ended(other.id)).status).toBe('finished')
+  expect((await host.models.ids()).toSorted()).toEqual([id, other.id].toSorted())
+})
+
+test('a training of an earlier version goes on under its own name, and is followed', async () => {
+  const host = smallHost()
+  const files = host.models.files('my-moe-1k-1')
+  const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
+  const fingerprint = fingerprintOf(smallPlan)
+  for await (const event of trainRun({ backend, ...smallPlan })) {
+    if (event.kind !== 'step' || event.record.step < 4) continue
+    const saved = event.saved()
+    const { parameters } = saved.state
+    const kept = new Map([['step_4', storedTensor(parameters, [parameters.length])]])
+    const metadata = { format: 'moescope.checkpoints/1', fingerprint, planned: '[4,8,12]' }
+    await files.write('checkpoints.safetensors', writeSafetensors(kept, metadata))
+    await files.write('run.safetensors', writeSavedRun(saved, fingerprint))
+    break
+  }
+  const app = await openApp(host)
+  expect(app.store.getState()).toMatchObject({ unfinished: ['my-moe-1k-1'], checkpointed: ['my-moe-1k-1'], runs: [] })
+  await continueTraining(app, 'my-moe-1k-1')
+  expect((await app.lab.queue.ended('my-moe-1k-1')).status).toBe('finished')
+  const weights = async (from: MemoryHost, model: string) => from.models.files(model).read('model.safetensors')
+  expect(await weights(host, 'my-moe-1k-1')).toEqual(await weights(trained, id))
+  await followTraining(app, 'my-moe-1k-1')
+  expect(app.store.getState().traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
+})
