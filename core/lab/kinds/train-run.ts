@@ -104,7 +104,7 @@ function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architectu
       await write([runFile(run)])
       savedAt = performance.now()
       usual = Math.min(2 * usual, milliseconds.usual)
-      // Where saving is slow it is to take no more than a tenth of the time.
+      // Slow saving is to take no more than a tenth of the time.
       toNext = Math.max(usual, Math.min(10 * (savedAt - begun), milliseconds.most))
     },
     /** Keeps what was reached: the run first, with which alone nothing is lost, and the model of it. */

@@ -66,7 +66,7 @@ function RunRow({ run }: { run: RunRecord }) {
 function Summary({ runs }: { runs: readonly RunRecord[] }) {
   const underWay = runs.filter(isUnderWay)
   const [first, ...more] = underWay
-  if (more.length > 0) return `${underWay.length} jobs`
+  if (more.length > 0) return `${underWay.length} runs`
   if (first) {
     return (
       <>

@@ -111,7 +111,7 @@ test('a training whose window died is offered again, and ends with the same weig
   const { id, ...record } = await reached(app, ({ detail }) => detail.startsWith('step 6 '))
   app.lab.queue.cancel(id)
   await app.lab.queue.ended(id)
-  // What is there after a kill: what it had saved, and a record that says that it computes.
+  // A kill leaves what the run had saved, and a record that says that it computes.
   const host = smallHost()
   const [saved, left] = [app.lab.files(id), host.models.files(id)]
   await left.write('lab-run.json', new TextEncoder().encode(JSON.stringify({ id, ...record })))
