@@ -5,6 +5,7 @@ import type { RunFiles } from '@core/lab/store'
 import { trainSpec } from '@core/lab/train-spec'
 import type { App } from '../state/app'
 import { chosenPlan } from './choices'
+import { computeAnew } from './compute-anew'
 
 /**
  * Begins a training; the one that is chosen on the screen by default.
@@ -12,13 +13,15 @@ import { chosenPlan } from './choices'
  */
 export async function beginTraining(app: App, chosen = app.store.getState().choices.training): Promise<RunRecord> {
   const { store, lab, notify } = app
-  const run = {
-    kind: trainForm.kind,
-    spec: trainSpec(chosenPlan(chosen), { count: chosen.kind === 'moe' ? chosen.checkpoints : 0 })
-  }
-  const { id, status } = await lab.queue.add(run)
+  const spec = trainSpec(chosenPlan(chosen), { count: chosen.kind === 'moe' ? chosen.checkpoints : 0 })
+  const { id, status } = await lab.queue.add({ kind: trainForm.kind, spec })
   store.setState({ shownTraining: id })
-  if (status === 'finished') notify(`${id} is trained already: another seed, for example, trains another one.`)
+  if (status === 'finished') {
+    const isHere = store.getState().library?.models.some((model) => model.id === id)
+    if (isHere) notify(`${id} is trained already: another seed, for example, trains another one.`)
+    // It lies in a folder for models that was chosen before.
+    else await computeAnew(lab, trainForm, spec)
+  }
   return lab.queue.ended(id)
 }
 
