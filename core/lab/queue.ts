@@ -192,7 +192,8 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     holds.delete(id)
     change(id, { ...outcome, ended: now() })
     // What cannot be written is still in the list; at the next start the run counts as interrupted, and can go on.
-    await keep(id).catch((error: unknown) => change(id, { failure: `not kept: ${reasonOf(error)}` }))
+    // A failure of the run itself says more, as what to do about results that found no room.
+    await keep(id).catch((error: unknown) => change(id, { failure: outcome.failure ?? `not kept: ${reasonOf(error)}` }))
     await release?.()
   }
 
