@@ -48,6 +48,8 @@ test.each([
   [['ablate', 'moe-64', '--top-k', '0'], /--top-k: expected a whole number of 1 or more, found '0'/],
   [['train', '--out', 'x'], /SPEC\.json is missing/],
   [['train', 'spec.json'], /--out DIR is missing/],
+  [['train', 'spec.json', '--out', ''], /--out DIR is missing/],
+  [['train', 'spec.json', '--out', '-'], /--out: expected a folder, found '-', which is standard output/],
   [['trace'], /trace: expected record, stats, compare, place, convert, found nothing/],
   [['trace', 'replay'], /expected record, stats, compare, place, convert, found 'replay'/],
   [['trace', 'record', 'moe-64', '--out', 'x'], /--text FILE is missing/],

@@ -6,13 +6,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { chromium, type Page } from '@playwright/test'
+import { readSafetensors } from '../core/formats/safetensors'
+import { createRandom } from '../core/random'
 import { chromiumOptions } from '../scripts/chromium-options.mjs'
 import { expect, test } from './profile'
 import { openRecorded } from './trace-page'
 
 /** A training of about ten seconds, which is saved on its way. */
 const training = { width: 24, layers: 1, experts: 4, characters: 500_000, checkpoints: 8 }
+/** Times that a training is killed, the browser and the page's own process in turns; more of them on demand. */
+const kills = Number(process.env.MOESCOPE_KILLS ?? 2)
+const mostMilliseconds = 300
 /** One of some seconds. */
 const short = { ...training, characters: 60_000, checkpoints: 4 }
 
@@ -50,34 +56,45 @@ test('a recording and an ablation are there again after a reload', async ({ page
   await expect(recorded).toHaveCount(0)
 })
 
-test('a training that is reloaded in its midst is offered again, and a killed one ends with the same weights', async () => {
+test(`a training that is killed ${kills} times and reloaded in its midst is offered again, and ends with the same weights`, async () => {
+  test.setTimeout(600_000 + 60_000 * kills)
+  const long = { ...training, width: 16, characters: 120_000 * (kills + 1) }
   const whole = await withBrowser(async ({ page }) => {
-    await begin(page, training)
-    await reachEnd(page)
+    await begin(page, long)
+    await reachEnd(page, kills)
     return weightsOf(page)
   })
   const folder = mkdtempSync(join(tmpdir(), 'moescope-killed-'))
-  await withBrowser(async ({ page, kill }) => {
-    await begin(page, training)
-    await expect(page.getByTitle('Long work')).toHaveText(/· [4-9]\d\s%$/)
-    expect(await filesOf(page)).toContainEqual(expect.stringMatching(/\/run\.safetensors$/))
-    await kill()
-  }, folder)
+  const random = createRandom(1, 'kills')
+  /** The step that each life but the first went on from. */
+  const saved: number[] = []
+  const goOn = async (page: Page) => {
+    await openTrain(page, long)
+    saved.push(await savedStep(page))
+    await resume(page)
+  }
+  for (let kill = 0; kill < kills; kill++) {
+    await withBrowser(async ({ page, runAhead, killBrowser, killPage }) => {
+      await runAhead()
+      await (kill === 0 ? begin(page, long) : goOn(page))
+      await expect.poll(() => savedStep(page), { intervals: [50] }).toBeGreaterThan(saved.at(-1) ?? 0)
+      await wait(random.integer(mostMilliseconds))
+      await (kill % 2 === 0 ? killBrowser() : killPage())
+    }, folder)
+  }
   const resumed = await withBrowser(async ({ page }) => {
-    await openTrain(page, training)
-    const chip = page.getByTitle('Long work')
-    await expect(chip).toHaveText('work interrupted')
-    await chip.click()
-    await expect(page.getByText(/^interrupted at [2-9]\d\s%/).first()).toBeVisible()
-    await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
+    await goOn(page)
     await expect(page.getByText(/^step \d+ of/)).toBeVisible()
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
     await page.getByRole('button', { name: 'Go on' }).click()
-    await reachEnd(page)
+    await reachEnd(page, kills)
     return weightsOf(page)
   }, folder)
   rmSync(folder, { recursive: true, force: true })
+  test.info().annotations.push({ type: 'went on from step', description: saved.join(', ') })
+  // Every life has taken it further.
+  expect(saved).toEqual([...new Set(saved)].sort((a, b) => a - b))
   expect(Object.keys(whole)).toHaveLength(1 + training.checkpoints)
   expect(resumed).toEqual(whole)
 })
@@ -101,17 +118,17 @@ test('two windows do not train the same, and other trainings of one shape have o
 
 test('a training stands still while the two models race, and goes on by itself', async ({ page }) => {
   await begin(page, { ...training, characters: 8_000_000 })
-  await expect(page.getByText(/^step \d+ of/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^step \d+ of/)).toBeVisible()
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Compare' }).click()
-  await page.getByRole('button', { name: 'Run', exact: true }).click({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
   const chip = page.getByTitle('Long work')
   await chip.click()
   const status = page.getByRole('dialog', { name: 'Long work' }).getByRole('listitem').locator('small')
-  await expect(status).toContainText('paused while a speed is measured', { timeout: 20_000 })
+  await expect(status).toContainText('paused while a speed is measured')
   const at = await status.textContent()
-  await expect(page.getByTestId('text-1').locator('[data-position="60"]')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByTestId('text-1').locator('[data-position="60"]')).toBeVisible()
   expect(await status.textContent()).toBe(at)
-  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await expect(status).toContainText(/step \d+ of/)
   await expect(page.getByTestId('speed-0')).toContainText('its own clock')
 })
@@ -128,14 +145,30 @@ async function begin(page: Page, chosen: object): Promise<void> {
   await page.getByRole('button', { name: 'Begin training' }).click()
 }
 
-async function reachEnd(page: Page): Promise<void> {
-  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible()
+/** @param patience in units of two minutes */
+async function reachEnd(page: Page, patience = 1): Promise<void> {
+  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible({
+    timeout: 120_000 * Math.max(1, patience)
+  })
+}
+
+/** Goes on with a training that was under way when the app died, from the list of long work. */
+async function resume(page: Page): Promise<void> {
+  const chip = page.getByTitle('Long work')
+  await expect(chip).toHaveText('work interrupted')
+  await chip.click()
+  await expect(page.getByText(/^interrupted/).first()).toBeVisible()
+  await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
 }
 
 interface OwnBrowser {
   readonly page: Page
+  /** Has the clock of workers run ahead at every look, so that a training saves after every few steps. */
+  runAhead(): Promise<void>
   /** Kills the browser as a system does that runs out of memory. */
-  kill(): Promise<void>
+  killBrowser(): Promise<void>
+  /** Kills the process of the page, as a fault of the browser does; the browser stays. */
+  killPage(): Promise<void>
 }
 
 /** Starts a browser of its own on a folder of what it keeps, by default an empty one. */
@@ -152,7 +185,22 @@ async function withBrowser<T>(act: (browser: OwnBrowser) => Promise<T>, folder?:
     const browser = await chromium.connectOverCDP(await addressOf(program.stderr))
     const [context] = browser.contexts()
     if (!context) throw new Error('the browser opened without a context')
-    const found = await act({ page: await context.newPage(), kill })
+    const page = await context.newPage()
+    const runAhead = async () => {
+      await context.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
+        const response = await route.fetch()
+        const clock = '{ let now = 0; performance.now = () => (now += 1000) }\n'
+        await route.fulfill({ response, body: clock + (await response.text()) })
+      })
+    }
+    const killPage = async () => {
+      const devtools = await context.newCDPSession(page)
+      const crashed = page.waitForEvent('crash')
+      // It is not answered: who would answer is gone.
+      void devtools.send('Page.crash').catch(() => undefined)
+      await crashed
+    }
+    const found = await act({ page, runAhead, killBrowser: kill, killPage })
     await browser.close()
     return found
   } finally {
@@ -173,22 +221,29 @@ async function addressOf(said: Readable): Promise<string> {
   throw new Error('the browser ended before it could be driven')
 }
 
-/** Names of all files of the models that were trained here. */
-function filesOf(page: Page): Promise<string[]> {
-  return page.evaluate(
-    () =>
-      new Promise<string[]>((resolve, reject) => {
-        const opening = indexedDB.open('moescope')
-        opening.onerror = () => reject(opening.error)
-        opening.onsuccess = () => {
-          const asking = opening.result.transaction('models').objectStore('models').getAllKeys()
-          asking.onsuccess = () => {
-            opening.result.close()
-            resolve(asking.result as string[])
-          }
-        }
-      })
-  )
+/** The step after which what continues a training was saved last; 0 before that. */
+async function savedStep(page: Page): Promise<number> {
+  const content = await page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('moescope')
+      opening.onerror = () => reject(opening.error)
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const store = database.transaction('models').objectStore('models')
+    const found = await new Promise<Uint8Array | undefined>((resolve) => {
+      const asking = store.getAllKeys()
+      asking.onsuccess = () => {
+        const name = (asking.result as string[]).find((each) => each.endsWith('/run.safetensors'))
+        if (name === undefined) return resolve(undefined)
+        const reading = store.get(name)
+        reading.onsuccess = () => resolve(reading.result as Uint8Array)
+      }
+    })
+    database.close()
+    return found
+  })
+  if (!content) return 0
+  return (JSON.parse(readSafetensors(content).metadata.progress ?? '') as { step: number }).step
 }
 
 /** SHA-256 of all weights of the models that were trained here, by their names. */

@@ -26,6 +26,16 @@ test('a folder is no file, and a file is no folder', async () => {
   await expect(ensureWritableFolder(join(folder, 'file', 'below'))).rejects.toThrow(/a part of its path is a file/)
 })
 
+test('a link to a folder passes, and one to nothing is told with where it leads', async () => {
+  const folder = await temporaryFolder()
+  await symlink('there', join(folder, 'link'))
+  await expect(ensureWritableFolder(join(folder, 'link'))).rejects.toThrow(
+    /link: it is a symbolic link to .*there, which is not there: make that folder first$/
+  )
+  await mkdir(join(folder, 'there'))
+  await ensureWritableFolder(join(folder, 'link'))
+})
+
 test.runIf(existsSync('/proc/self'))('/proc takes no files, and devices do', async () => {
   await ensureWritable('/dev/null')
   await expect(ensureWritableFolder('/proc/nope')).rejects.toThrow(WriteError)

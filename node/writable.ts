@@ -18,7 +18,15 @@ export async function ensureWritable(path: string): Promise<void> {
 
 /** Leaves no trace. Rejects with a `WriteError` when no file could be written into the folder, there or not. */
 export async function ensureWritableFolder(folder: string): Promise<void> {
-  await orWriteError(folder, () => probe(resolve(folder)))
+  await orWriteError(folder, async () => {
+    const { path } = await destinationOf(resolve(folder))
+    if (path !== resolve(folder) && !(await statIfThere(path))) {
+      throw Object.assign(new Error(`it is a symbolic link to ${path}, which is not there: make that folder first`), {
+        code: 'MISSING_TARGET'
+      })
+    }
+    await probe(path)
+  })
 }
 
 /** Writes and removes a file in a folder, or in the nearest above it that is there. */

@@ -73,7 +73,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   )
   const [specPath = ''] = positionals
   const { out } = values
-  if (out === undefined) throw new UsageError('--out DIR is missing')
+  if (out === undefined || out === '') throw new UsageError('--out DIR is missing')
+  if (out === '-')
+    throw new UsageError("--out: expected a folder, found '-', which is standard output (./- is a folder)")
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
   const lastStep = values.steps === undefined ? undefined : wholeNumber('--steps', values.steps)
   const given = parseJson(specPath, await readExisting(specPath), trainSpecSchema)

@@ -7,7 +7,7 @@ import { trainingReportSchema } from '@core/formats/training-report'
 import { keptCheckpoints } from '@core/lab/checkpoints'
 import { earlierTraining } from '@core/lab/earlier-training'
 import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
-import { reportName, savedRunName, trainForm, trainingPlan } from '@core/lab/kinds/train'
+import { reportName, trainForm, trainingPlan } from '@core/lab/kinds/train'
 import { readRecord } from '@core/lab/queue'
 import type { RunRecord, RunStatus } from '@core/lab/run'
 import { runId } from '@core/lab/run-id'
@@ -131,7 +131,7 @@ async function savedTraining(folder: string): Promise<TrainSpec | undefined> {
   try {
     return await earlierTraining(runFiles(folder))
   } catch (error) {
-    throw new FailureError(`${join(folder, savedRunName)}: ${reasonOf(error)}`, { cause: error })
+    throw new FailureError(`${folder}: ${reasonOf(error)}`, { cause: error })
   }
 }
 

@@ -266,3 +266,26 @@ test('a spec that its kind does not read is told by its fields, and nothing is q
   )
   expect(queue.records).toEqual([])
 })
+
+test('a run that fails says why, also where its record finds no room', async () => {
+  const store = createMemoryStore()
+  let isFull = false
+  const released = opened()
+  const filling: RunStore = {
+    ...store,
+    hold: async () => ({ release: async () => released.open() }),
+    files: (id) => ({
+      ...store.files(id),
+      write: (name, content) =>
+        isFull ? Promise.reject(new Error('the disk is full')) : store.files(id).write(name, content)
+    })
+  }
+  const { queue } = createLab(filling, 1, (_, step) => {
+    isFull = step === 2
+    return undefined
+  })
+  const { id } = await queue.add(work('broken'))
+  await queue.ended(id)
+  await released.reached
+  expect(queue.records).toMatchObject([{ id, status: 'failed', failure: 'the loss is NaN' }])
+})

@@ -197,7 +197,8 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     holds.delete(id)
     change(id, { ...outcome, ended: now() })
     // The list has what cannot be written; at the next start the run counts as interrupted, and can go on.
-    await keep(id).catch((error: unknown) => change(id, { failure: `not kept: ${reasonOf(error)}` }))
+    // A failure of the run itself says more, as what to do about results that found no room.
+    await keep(id).catch((error: unknown) => change(id, { failure: outcome.failure ?? `not kept: ${reasonOf(error)}` }))
     await release?.()
   }
 
