@@ -1,8 +1,6 @@
 /** Nothing that was computed is lost: runs wait for each other, survive reloads and kills, and are computed once. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -66,7 +64,7 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
     await reachEnd(page, kills)
     return weightsOf(page)
   })
-  const folder = mkdtempSync(join(tmpdir(), 'moescope-killed-'))
+  const folder = test.info().outputPath('killed')
   const random = createRandom(1, 'kills')
   /** The step that each life but the first went on from. */
   const saved: number[] = []
@@ -93,7 +91,6 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
     await reachEnd(page, kills)
     return weightsOf(page)
   }, folder)
-  rmSync(folder, { recursive: true, force: true })
   test.info().annotations.push({ type: 'went on from step', description: saved.join(', ') })
   // Every life has taken it further.
   expect(saved).toEqual([...new Set(saved)].sort((a, b) => a - b))
@@ -175,11 +172,16 @@ interface OwnBrowser {
   killPage(): Promise<void>
 }
 
-/** Starts a browser of its own on a folder of what it keeps, by default an empty one. */
-async function withBrowser<T>(act: (browser: OwnBrowser) => Promise<T>, folder?: string): Promise<T> {
-  const home = folder ?? mkdtempSync(join(tmpdir(), 'moescope-own-'))
+/**
+ * Starts a browser of its own on a folder of what it keeps, by default an empty one. Folders are among the test's
+ * results, which the next run removes: when a browser is killed, its processes still write for a moment.
+ */
+async function withBrowser<T>(
+  act: (browser: OwnBrowser) => Promise<T>,
+  folder = test.info().outputPath('own')
+): Promise<T> {
   const { executablePath = chromium.executablePath(), args } = chromiumOptions
-  const program = spawn(executablePath, [...args, `--user-data-dir=${home}`, '--remote-debugging-port=0'])
+  const program = spawn(executablePath, [...args, `--user-data-dir=${folder}`, '--remote-debugging-port=0'])
   const ended = once(program, 'exit')
   const kill = async () => {
     program.kill('SIGKILL')
@@ -209,7 +211,6 @@ async function withBrowser<T>(act: (browser: OwnBrowser) => Promise<T>, folder?:
     return found
   } finally {
     await kill()
-    if (folder === undefined) rmSync(home, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
