@@ -1,7 +1,6 @@
 /** Nothing that was computed is lost: runs wait for each other, survive reloads and kills, and are computed once. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
