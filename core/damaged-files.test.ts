@@ -115,7 +115,7 @@ const opened = (name: string, bytes: Uint8Array) => {
   return openModel('m', { config, weights, tokenizer: file('tokenizer.json'), training: file('training.json') })
 }
 
-/** What each file is when it is whole, and what reads it. */
+/** Each kind of file, whole, and its reader. */
 const readers: Readonly<Record<string, readonly [whole: Uint8Array, read: (bytes: Uint8Array) => unknown]>> = {
   'config.json of llama': [utf8(llama3), (bytes) => readConfig(jsonOf(bytes, 'config.json'))],
   'config.json of mixtral': [utf8(mixtral8x7b), (bytes) => readConfig(jsonOf(bytes, 'config.json'))],

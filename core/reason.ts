@@ -1,4 +1,4 @@
-/** What went wrong, as one line. */
+/** The message of whatever was thrown, as one line. */
 export function reasonOf(error: unknown): string {
   return messageOf(error).replaceAll(/\s*\n\s*/g, '; ')
 }

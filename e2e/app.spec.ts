@@ -224,7 +224,7 @@ test('a second window shows the same and keeps nothing', async ({ page, context 
   const second = await opening
   await expect(second.getByLabel('Seed')).toHaveValue('31')
   await second.getByLabel('Prompt', { exact: true }).fill('rev ab>')
-  // What a page keeps it keeps before it goes.
+  // A page keeps its documents before it goes.
   await second.reload()
   await expect(second.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
   await second.close()

@@ -7,7 +7,7 @@ interface Drawn {
   readonly removed: number
 }
 
-// How long the frames take is measured by npm run bench:frames: here other programs would be measured, too.
+// npm run bench:frames measures the frames: here other programs would be measured, too.
 test('a text that grows draws what is new: no character is drawn twice', async ({ page }) => {
   const { runToEnd } = await openCompare(page, { ...unlimited, tokens: '300' })
   await page.evaluate(() => {

@@ -161,12 +161,12 @@ async function withBrowser<T>(act: (browser: OwnBrowser) => Promise<T>, folder?:
   }
 }
 
-/** Where a browser that starts can be driven. */
+/** The address by which a browser that starts can be driven. */
 async function addressOf(said: Readable): Promise<string> {
   for await (const line of createInterface(said)) {
     const [, address] = /^DevTools listening on (ws:\S+)/.exec(line) ?? []
     if (address === undefined) continue
-    // What nobody reads would hold it up once the pipe is full.
+    // Output that nobody reads would hold it up once the pipe is full.
     said.resume()
     return address
   }

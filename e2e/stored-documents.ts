@@ -1,4 +1,4 @@
-/** What a browser keeps for the app, as it lies in the app's database. The app must have opened it before. */
+/** The app's documents as they lie in a browser's database. The app must have opened it before. */
 import type { Page } from '@playwright/test'
 
 /** A document as it is stored now; undefined when there is none. */

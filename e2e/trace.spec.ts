@@ -51,7 +51,7 @@ test('a model that is here is recorded and inspected, question by question, in b
   await page.getByRole('combobox', { name: 'GPUs', exact: true }).click()
   await page.getByRole('option', { name: '2 GPUs' }).click()
   await expect(page.getByText(/with 2 copies of busy experts/)).toBeVisible()
-  // What is chosen on a page is there again, in a link, too.
+  // The choices of a page are there again, in a link, too.
   await expect(page).toHaveURL(({ hash }) => {
     const { pairs, domainShare, gpus } = JSON.parse(new URLSearchParams(hash.slice(1)).get('inspection') ?? '{}')
     return pairs === 'adjacent' && domainShare === 'assignments' && gpus === 2

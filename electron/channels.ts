@@ -122,7 +122,7 @@ export type RecallRequest = z.infer<typeof recallRequest>
 export const storeRequest = z.strictObject({ name: documentName, value: z.json() })
 export type StoreRequest = z.infer<typeof storeRequest>
 
-/** Where a folder lies: models and their trainings where the user wants them, every other run in the app's own folder. */
+/** The user's folder for models and their trainings, or the app's own, for every other run. */
 export const folderPlace = z.enum(['models', 'runs'])
 export type FolderPlace = z.infer<typeof folderPlace>
 

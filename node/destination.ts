@@ -1,4 +1,4 @@
-/** Where writing to a path ends up. */
+/** The file or device that writing to a path ends up in. */
 import type { Stats } from 'node:fs'
 import { readlink, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -49,7 +49,7 @@ async function linkAt(path: string): Promise<string | undefined> {
   }
 }
 
-/** What a path leads to; undefined when there is nothing. */
+/** The kind of thing that a path leads to; undefined when there is nothing. */
 export async function statIfThere(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path)

@@ -11,7 +11,7 @@ export interface NamedContent {
   readonly content: Uint8Array | string
 }
 
-/** Where files were written, and why not where they should have been. */
+/** The folder that files were written to, and the error that kept them from where they should be. */
 export interface FilesWritten {
   readonly folder: string
   /** Undefined when `folder` is the one that was asked for. */

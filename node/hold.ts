@@ -15,9 +15,9 @@ export const lockName = 'lab-run.lock'
 const holderSchema = z.object({
   pid: z.int(),
   host: z.string(),
-  /** When the process began, as its system tells it; null where it does not. */
+  /** Beginning of the process, as its system tells it; null where it does not. */
   start: z.string().nullable(),
-  /** When it took hold, ms since 1970. */
+  /** Time at which it took hold, ms since 1970. */
   since: z.number()
 })
 
@@ -82,12 +82,12 @@ export async function holdFolder(folder: string): Promise<Hold | undefined> {
   }
 }
 
-/** Who holds a folder; undefined when nobody who still lives does. */
+/** The holder of a folder; undefined when nobody who still lives holds it. */
 export async function holderOf(folder: string): Promise<Holder | undefined> {
   return livingHolder(join(folder, lockName))
 }
 
-/** Who holds a folder, since when and what to do, as a sentence. */
+/** A sentence that names the holder of a folder, since when it holds it, and what to do. */
 export async function heldText(folder: string): Promise<string> {
   const holder = await holderOf(folder)
   if (!holder) return `${folder} was held by another process until this moment: try again`
@@ -113,7 +113,7 @@ async function removeStale(lock: string): Promise<void> {
   await removeEmpty(lock)
 }
 
-/** What those have prepared who were killed before they held anything. */
+/** Left by those who were killed before they held anything. */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of (await namesIn(folder)).filter((each) => each.startsWith(`${lockName}.`))) {
     const prepared = join(folder, name)
@@ -133,12 +133,12 @@ export async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** Whether a holder may still be at work: another machine cannot be asked. */
+/** True of a holder that may still be at work: another machine cannot be asked. */
 async function isAlive({ pid, host, start }: Holder, file: string): Promise<boolean> {
   if (host !== hostname()) return true
   // A number is given anew when its process is gone.
   if (start !== null && (await processStart(pid)) !== start) return false
-  // What is only prepared lies elsewhere than where it is going to be held.
+  // Preparations lie elsewhere than the place that is going to be held.
   if (pid === process.pid) return own.has(file) || dirname(file).includes(`${lockName}.`)
   try {
     process.kill(pid, 0)

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 
 /**
- * When a process began, in words that no other process of the same number ever has: on Linux the boot and the clock tick
- * since then (`/proc/PID/stat`, field 22); undefined elsewhere, and when there is no such process.
+ * The beginning of a process, in words that no other process of the same number ever has: on Linux the boot and the
+ * clock tick since then (`/proc/PID/stat`, field 22); undefined elsewhere, and when there is no such process.
  */
 export async function processStart(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined

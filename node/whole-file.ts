@@ -7,7 +7,7 @@ import { destinationOf } from './destination'
 import { codeOf } from './reason'
 import { WriteError } from './write-error'
 
-/** What is written: bytes, text, or bytes as they come. */
+/** Bytes, text, or bytes as they come. */
 export type Content = Uint8Array | string | AsyncIterable<Uint8Array>
 
 /** Temporary files that this process is writing now. */

@@ -1,4 +1,4 @@
-/** Whether results can be written, found out before they are computed. */
+/** Checks that results can be written, before they are computed. */
 import { access, constants, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { destinationOf, statIfThere } from './destination'

@@ -6,19 +6,18 @@ import { circlesOf, type Import, importsOf, sourceFiles } from './imports'
 const ground = ['arch', 'tensors', 'tokenizers', 'corpus', 'graph', 'formats']
 const engine = [...ground, 'model', 'runtime']
 
-/** What each room of core stands on, besides itself and the files that lie in core/ itself. */
+/** The rooms that each room of core stands on, besides itself and the files that lie in core/ itself. */
 const standsOn: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(ground.map((room) => [room, ground])),
   runtime: ['graph'],
   model: ground,
   generate: engine,
   evaluate: engine,
-  compress: [...engine, 'evaluate'],
   train: [...engine, 'evaluate'],
   bench: [...engine, 'generate', 'train'],
   routing: ['formats', 'arch', 'corpus'],
   scaling: ['arch'],
-  lab: [...engine, 'generate', 'evaluate', 'compress', 'train', 'bench', 'routing', 'scaling']
+  lab: [...engine, 'generate', 'evaluate', 'train', 'bench', 'routing', 'scaling']
 }
 
 /** The faces and what they may know of each other: of Electron's, the page knows the types of its channels. */
@@ -29,11 +28,11 @@ const faces: Readonly<Record<string, readonly string[]>> = {
   renderer: ['core']
 }
 
-/** What every view of the page stands on. `slices` are the files choices.ts and state.ts that a subject owns. */
+/** The rooms under every view of the page. `slices` are the files choices.ts and state.ts that a subject owns. */
 const pageGround = ['host', 'charts', 'engine', 'slices', 'state', 'words', 'ui']
 const views = ['lab', 'compare', 'routing', 'architectures', 'scaling']
 
-/** What each room of the page stands on, besides itself. */
+/** The rooms that each room of the page stands on, besides itself. */
 const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
   host: [],
   charts: [],

@@ -8,7 +8,7 @@ export interface Import {
   readonly from: string
   /** A file of the project, or the name of a package. */
   readonly to: string
-  /** Whether only types cross it, so that nothing of it is left when the program runs. */
+  /** True when only types cross it, so that nothing of it is left when the program runs. */
   readonly typeOnly: boolean
 }
 
@@ -41,7 +41,7 @@ export function importsOf(files: readonly string[]): Import[] {
   })
 }
 
-/** Whether every name in braces is marked as a type: `{ type A, type B }`. */
+/** True when every name in braces is marked as a type: `{ type A, type B }`. */
 function onlyTypes(names: string): boolean {
   const inBraces = /^\s*\{([^}]*)\}\s*$/.exec(names)?.[1]
   const each = (inBraces ?? '').split(',').filter((name) => name.trim() !== '')

@@ -94,7 +94,7 @@ function positive(option: string, text: string): number {
   return value
 }
 
-/** What the runs of the lab measure of this machine. */
+/** The figures of this machine that runs of the lab measure. */
 async function probed(backend: Backend): Promise<MeasuredMachine> {
   const files = createMemoryStore().files(probeMachineForm.kind)
   await compute({ kind: probeMachineForm.kind, spec: { on: onOf(backend) } }, { backend, files })
@@ -102,7 +102,7 @@ async function probed(backend: Backend): Promise<MeasuredMachine> {
   return { gflops, readGigabytesPerSecond, readRates, stepCost }
 }
 
-/** How fast the three shapes of one width decode. */
+/** Decode speeds of the three shapes of one width. */
 async function speedAt(backend: Backend, width: number, milliseconds: number): Promise<Comparison> {
   const spec: SpeedAgainstSizeSpec = { on: onOf(backend), widths: [width], experts: 16, topK: 2, milliseconds }
   const files = createMemoryStore().files(speedAgainstSizeForm.kind)

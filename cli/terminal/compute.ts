@@ -19,7 +19,7 @@ export interface ComputeOptions<Event> {
   readonly onProgress?: (done: number, detail: string) => void
   /** Hears what the run tells; may cancel it. */
   readonly onEvent?: (event: Event, cancel: () => void) => void
-  /** Where the files lie: when they cannot be written any more, all of them go elsewhere, and a `FailureError` says where. */
+  /** Of the files: when they cannot be written any more, all go elsewhere, and a `FailureError` says where. */
   readonly folder?: string
 }
 

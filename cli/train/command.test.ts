@@ -205,3 +205,29 @@ test('a model that was trained elsewhere is not overwritten', async () => {
   expect(errors).toMatch(/other holds a model that no training can go on from: choose another folder/)
   expect(await file('other', 'model.safetensors')).toEqual(weights)
 })
+
+test('a group of domains without a whole document has no loss, and the training is told again and goes on', async () => {
+  const { train } = await setUp({
+    architecture: { ...spec.architecture, context: 24 },
+    corpus: { ...spec.corpus, validation_characters: 60 },
+    recipe: spec.recipe
+  })
+  const lastOf = ({ output }: { output: string }) => output.trimEnd().split('\n').at(-1) ?? ''
+  await train('out', ['--steps', '2'])
+  const whole = await train('out')
+  expect(whole).toMatchObject({ status: 0, errors: '' })
+  const { validation } = JSON.parse(lastOf(whole)) as { validation: { memory: null; computation: number } }
+  expect([validation.memory, typeof validation.computation]).toEqual([null, 'number'])
+  expect(await train('out')).toEqual({ status: 0, output: `${lastOf(whole)}\n`, errors: '' })
+})
+
+test('validation text without a whole document is refused before a step', async () => {
+  const { train } = await setUp({
+    architecture: { ...spec.architecture, context: 2 },
+    corpus: { ...spec.corpus, validation_characters: 60 },
+    recipe: spec.recipe
+  })
+  const ran = await train('out')
+  expect(ran).toMatchObject({ status: 1, output: '' })
+  expect(ran.errors).toMatch(/^moescope: Corpus of \d+ characters holds no whole document of up to 2 characters/)
+})

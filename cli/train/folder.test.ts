@@ -1,4 +1,4 @@
-/** What `moescope train` does with a folder that holds something already, that is in use, or that cannot be written. */
+/** `moescope train` and a folder that holds something already, that is in use, or that cannot be written. */
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

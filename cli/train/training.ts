@@ -1,6 +1,7 @@
 /** A training in a folder of the terminal: `DIR` holds what the run saves, and in the end the model. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parsedBy } from '@core/formats/problems'
 import type { TrainingReport } from '@core/formats/training-report'
 import { trainingReportSchema } from '@core/formats/training-report'
 import { keptCheckpoints } from '@core/lab/checkpoints'
@@ -90,7 +91,7 @@ async function trainHeld(training: Training): Promise<TrainingReport | undefined
   } catch (error) {
     const isStopped = error instanceof Error && error.name === 'AbortError'
     const isCancelled = isStopped || (signal?.aborted === true && error === signal.reason)
-    // What is told is why it ended; that this cannot be recorded has the same cause.
+    // The error says why it ended; that this cannot be recorded has the same cause.
     await keep(isCancelled ? 'cancelled' : 'failed', isCancelled ? undefined : reasonOf(error)).catch(() => undefined)
     if (isStopped && !signal?.aborted) return undefined
     throw error
@@ -109,7 +110,9 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
   const record = await recordIn(folder)
   if (record && record.kind !== trainForm.kind) refuse(`a run of another kind (${record.kind})`)
   const has = (name: string) => stat(join(folder, name)).then(Boolean, () => false)
-  const held = record ? trainForm.spec.parse(record.spec) : await savedTraining(folder)
+  const held = record
+    ? parsedBy(trainForm.spec, record.spec, `${join(folder, recordName)}: spec: `)
+    : await savedTraining(folder)
   if (!held && (await has('model.safetensors'))) refuse('a model that no training can go on from')
   if (!held) return
   const { architecture, recipe } = trainingPlan(spec)
@@ -123,7 +126,7 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
   if (missing !== undefined) refuse(`this training at its end, without a checkpoint of step ${missing}`)
 }
 
-/** What an earlier version has saved there. */
+/** The training that an earlier version has saved there. */
 async function savedTraining(folder: string): Promise<TrainSpec | undefined> {
   try {
     return await earlierTraining(runFiles(folder))

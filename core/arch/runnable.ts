@@ -1,4 +1,4 @@
-/** Whether the engine runs a model, and what it runs then. */
+/** The architecture that the engine runs for a model, or each difference for which it does not. */
 import type { Architecture, FeedForward, Layer, RunnableModelType } from './architecture'
 import { topKRouterSpec } from './architecture'
 import { describe } from './describe/architecture'
@@ -11,8 +11,9 @@ import { llama } from './families/llama'
 import { mixtral } from './families/mixtral'
 import { qwen2Moe } from './families/qwen'
 import { firstDifference } from './first-difference'
+import { takeRouter, withRouter } from './router-keys'
 
-/** What the engine runs, or everything in which a model differs from that, a difference that layers share once. */
+/** An architecture, or everything that the engine does not run of a model; what layers share stands once. */
 export type Runnable = { readonly architecture: Architecture } | { readonly differences: readonly Difference[] }
 
 /** Something of a model that the engine does not do. */
@@ -48,11 +49,12 @@ export function differenceText({ key, expected, found }: Difference): string {
  * not run.
  */
 export function readConfig(json: unknown): Architecture {
-  const modelType = modelTypeOf(json)
+  const { config, router } = takeRouter(json)
+  const modelType = modelTypeOf(config)
   if (!isRunnableKind(modelType)) throw new ConfigError(differenceText(otherKind(modelType)))
   const family = families[modelType]
-  const found = runnable(describeFile(json, (keys) => family.read(keys, modelType)))
-  if ('architecture' in found) return found.architecture
+  const found = runnable(describeFile(config, (keys) => family.read(keys, modelType)))
+  if ('architecture' in found) return router ? withRouter(found.architecture, router) : found.architecture
   throw new ConfigError(found.differences.map(differenceText).join('; '))
 }
 

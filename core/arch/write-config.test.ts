@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { moeLayers } from './architecture'
 import { arbitraryArchitecture } from './architecture.arbitrary'
+import { readDescription } from './describe/read'
 import { llama3, mixtral8x7b, qwen15Moe } from './published.fixture'
+import { withRouter } from './router-keys'
 import { readConfig } from './runnable'
 import { writeConfig } from './write-config'
 
@@ -23,6 +26,7 @@ test('an architecture that the model type cannot express', () => {
     /layers\.1\.feedForward\.expertWidth is 8, and would be read back as 14336/
   )
 })
+
 test('the written file carries the keys that other software looks for', () => {
   expect(writeConfig(readConfig(qwen15Moe))).toMatchObject({
     ...Object.fromEntries(Object.entries(qwen15Moe).filter(([key]) => !/window/.test(key))),
@@ -35,4 +39,39 @@ test('the written file carries the keys that other software looks for', () => {
   })
   expect(writeConfig(readConfig(mixtral8x7b))).toMatchObject({ ...mixtral8x7b, architectures: ['MixtralForCausalLM'] })
   expect(writeConfig(readConfig(llama3))).toMatchObject({ ...llama3, architectures: ['LlamaForCausalLM'] })
+})
+
+const lossFree = { kind: 'loss-free', update_rate: 0.25 }
+
+test('a router that no other software has is written beside the keys of the kind, and read back', () => {
+  fc.assert(
+    fc.property(arbitraryArchitecture, (usual) => {
+      const architecture = withRouter(usual, lossFree)
+      const config = writeConfig(architecture)
+      expect(readConfig(JSON.parse(JSON.stringify(config)))).toEqual(architecture)
+      const routed = moeLayers(architecture).length > 0
+      expect(config.model_type).toBe(routed ? `moescope_${usual.modelType}` : usual.modelType)
+      expect(config.router).toEqual(routed ? lossFree : undefined)
+    })
+  )
+})
+
+test('such a file is not read as one with the router of its kind', () => {
+  const config = writeConfig(withRouter(readConfig(mixtral8x7b), lossFree))
+  expect(config).toMatchObject({ num_local_experts: 8, num_experts_per_tok: 2, architectures: [] })
+  expect(() => readDescription(config)).toThrow(/'?"?moescope_mixtral.* is not known/)
+  expect(() => readConfig({ ...config, router: undefined })).toThrow(
+    'config.json: router: expected its kind and plain settings, found nothing'
+  )
+  expect(() => readConfig({ ...config, router: { ...lossFree, rates: [1] } })).toThrow(/router: expected its kind/)
+})
+
+test('layers with different routers', () => {
+  const { layers, ...mixtral } = withRouter(readConfig({ ...mixtral8x7b, num_hidden_layers: 2 }), lossFree)
+  const [first, second] = layers
+  if (!first || second?.feedForward.kind !== 'moe') throw new Error('expected two MoE layers')
+  const other = { ...second, feedForward: { ...second.feedForward, router: { ...lossFree, update_rate: 0.5 } } }
+  expect(() => writeConfig({ ...mixtral, layers: [first, other] })).toThrow(
+    /layers\.1\.feedForward\.router\.update_rate is 0\.5, and would be read back as 0\.25/
+  )
 })

@@ -14,16 +14,16 @@ export interface StepCost {
   readonly branchedLayerMs: number
 }
 
-/** What experts cost a decode step beside their arithmetic and being read once. */
+/** Costs of the experts in a decode step beside their arithmetic and being read once. */
 export interface ExpertsCost {
   /** Milliseconds of each layer that has some. */
   readonly layerMs: number
-  /** How often the weights of a chosen expert pass through memory. */
+  /** Passes of the weights of a chosen expert through memory. */
   readonly passes: number
 }
 
 /**
- * What experts cost by the way in which one token of such a model is computed on the CPU: branching reads them in place,
+ * These costs by the way in which one token of such a model is computed on the CPU: branching reads them in place,
  * gathering reads them, writes a copy and reads that.
  */
 export function expertsCost(cost: StepCost, architecture: Architecture): ExpertsCost {

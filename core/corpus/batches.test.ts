@@ -87,3 +87,7 @@ test('a corpus shorter than one window is refused', () => {
   expect(() => createBatches(short, { context, batch: 1, seed: 1 })).toThrow('too short for windows of 64 characters')
   expect(() => validationWindows(short, context)).toThrow('generate more characters')
 })
+
+test('validation in windows shorter than every document is refused', () => {
+  expect(() => validationWindows(corpus, 2)).toThrow('no whole document of up to 2 characters after its first')
+})

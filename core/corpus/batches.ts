@@ -47,7 +47,7 @@ export function createBatches(corpus: Corpus, { context, batch, seed }: BatchOpt
  * Windows for validation: each begins with the newline before the first document that the one before did not hold
  * whole. Every document of up to `context` characters so stands whole in exactly one window and only there are its
  * characters counted (`domains` is `uncounted` elsewhere), so that the expected loss of a perfect model over the
- * counted targets is exactly the floor. Throws a RangeError as `createBatches`.
+ * counted targets is exactly the floor. Throws a RangeError as `createBatches`, and when no document is counted.
  */
 export function validationWindows(corpus: Corpus, context: number): Windows {
   const { tokens, documentStarts } = corpus
@@ -66,6 +66,12 @@ export function validationWindows(corpus: Corpus, context: number): Windows {
     const begin = starts[window] ?? start
     whole.push({ window, from: start - begin, to: end - begin })
   })
+  if (whole.length === 0) {
+    throw new RangeError(
+      `Corpus of ${tokens.length} characters holds no whole document of up to ${context} characters after its first; ` +
+        'generate more characters or choose a longer context'
+    )
+  }
   const windows = cutWindows(corpus, Int32Array.from(starts), context)
   const domains = new Uint8Array(windows.domains.length).fill(uncounted)
   for (const { window, from, to } of whole) {

@@ -1,4 +1,4 @@
-/** What is wrong with a value from outside, in words; the only place that reads the issues of a schema. */
+/** Problems of a value from outside, in words; the only place that reads the issues of a schema. */
 import type { z } from 'zod'
 import { FormatError } from './format-error'
 

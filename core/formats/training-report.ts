@@ -55,14 +55,20 @@ export type CorpusSpec = z.infer<typeof corpusSpecSchema>
 
 const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
 
+/** NaN for a group without a whole document in the validation text; JSON writes it as null. */
+const groupLoss = z
+  .number()
+  .nullable()
+  .transform((loss) => loss ?? Number.NaN)
+
 /** Losses after so many steps; in nats per character over whole documents of the validation text. */
 export const validationPointSchema = z.object({
   step: z.int().nonnegative(),
   /** Characters trained on so far. */
   characters: z.int().nonnegative(),
   loss: z.number(),
-  memory: z.number(),
-  computation: z.number(),
+  memory: groupLoss,
+  computation: groupLoss,
   domains: domainLosses
 })
 

@@ -2,6 +2,9 @@
 import type { ModelFiles } from '../model/runnable-model'
 import type { RunFiles } from './store'
 
+/** The one file in which earlier versions kept all models of a training. */
+export const earlierCheckpointsName = 'checkpoints.safetensors'
+
 /** The folder of the model after a step, inside that of its training. */
 export function checkpointFolder(step: number): string {
   return `checkpoints/step-${step}`
@@ -24,7 +27,7 @@ export interface KeptCheckpoint {
   files(): Promise<ModelFiles>
 }
 
-/** What a training has kept, ascending by step. */
+/** The checkpoints that a training has kept, ascending by step. */
 export async function keptCheckpoints(training: Pick<RunFiles, 'names' | 'read'>): Promise<KeptCheckpoint[]> {
   const kept = (await training.names()).flatMap((name) => {
     // Of a folder the weights are written last.

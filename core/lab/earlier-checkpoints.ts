@@ -1,11 +1,8 @@
 import { readCheckpoints } from '../train/checkpoints'
 import { planOf } from '../train/fingerprint'
 import { modelFiles } from '../train/model-files'
-import { checkpointFolder } from './checkpoints'
+import { checkpointFolder, earlierCheckpointsName } from './checkpoints'
 import type { RunFiles } from './store'
-
-/** The one file in which earlier versions kept all models of a training. */
-export const earlierCheckpointsName = 'checkpoints.safetensors'
 
 /**
  * Writes what an earlier version has kept of a training in one file as the folders that models are kept in now, and

@@ -4,7 +4,7 @@ import { reasonOf } from '../reason'
 import type { Backend } from '../runtime/backend'
 import { createGate } from './gate'
 import type { AnyKind, RunContext } from './kind'
-import { kindNamed } from './kind'
+import { kindNamed, specBy } from './kind'
 import type { ModelReference } from './model-reference'
 import type { Execution } from './queue'
 import type { RunRecord } from './run'
@@ -24,11 +24,14 @@ export interface ExecutorOptions {
 export interface Executor {
   /** As `Execute` of the queue. */
   execute(run: Pick<RunRecord, 'id' | 'kind' | 'spec'>, progress: (done: number, detail: string) => void): Execution
-  /** The files that were to be kept when a store did not take one of them; they are lost with this executor unless they are written elsewhere. */
+  /**
+   * The files that were to be kept when a store did not take one of them; they are lost with this executor unless they
+   * are written elsewhere.
+   */
   unwritten(id: string): readonly NamedContent[]
 }
 
-/** What was computed cannot be written, and is kept in memory. The cause is the store's error. */
+/** Results cannot be written, and are kept in memory. The cause is the store's error. */
 export class UnwrittenError extends Error {
   override readonly name = 'UnwrittenError'
 }
@@ -59,7 +62,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const compute = async () => {
         const found = kindNamed(kinds, kind)
         await keep(id, unwritten.get(id) ?? [])
-        await found.run(found.spec.parse(spec) as never, {
+        await found.run(specBy(found, spec) as never, {
           backend: await backend(),
           files: store.files(id),
           signal: gate.signal,

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { parsedBy } from '../formats/problems'
 import type { RunnableModel } from '../model/runnable-model'
 import type { Backend } from '../runtime/backend'
 import type { ModelReference } from './model-reference'
@@ -8,7 +9,7 @@ import type { NamedContent, RunFiles } from './store'
 /** Everything that a run meets while it computes. */
 export interface RunContext<Event> {
   readonly backend: Backend
-  /** What this run has saved before, and where it saves. */
+  /** The files of this run: those that it saved before, and its place for more. */
   readonly files: RunFiles
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal
@@ -34,7 +35,7 @@ export interface RunContext<Event> {
   tell(event: Event): void
 }
 
-/** What is known of a kind of run without computing one: all that lists of runs and the queue need. */
+/** A kind of run as far as nothing is computed: all that lists of runs and the queue need. */
 export interface RunForm<Spec> {
   readonly kind: string
   readonly spec: z.ZodType<Spec>
@@ -60,7 +61,7 @@ export interface RunKind<Spec, Event = never> extends RunForm<Spec> {
 /** Any form, by one that does not look into its specs. */
 export interface AnyForm {
   readonly kind: string
-  readonly spec: { parse(spec: unknown): unknown }
+  readonly spec: z.ZodType
   stem(spec: never): string
   title(spec: never, id: string): string
   needs(spec: never): Needs
@@ -69,6 +70,14 @@ export interface AnyForm {
 /** Any kind of run, by one that does not look into its specs and events. */
 export interface AnyKind extends AnyForm {
   run(spec: never, context: RunContext<never>): Promise<void>
+}
+
+/** The spec of a run, as its kind reads it. Throws a `FormatError` that names the fields. */
+export function specBy<Spec>(
+  { kind, spec }: { readonly kind: string; readonly spec: z.ZodType<Spec> },
+  given: unknown
+): Spec {
+  return parsedBy(spec, given, `the spec of a run of kind '${kind}': `)
 }
 
 /** The kind of a name. Throws a `RangeError` that lists the known ones. */

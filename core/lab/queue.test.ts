@@ -114,6 +114,21 @@ test('quiet holds everything until it is given back', async () => {
   expect((await queue.ended(other.id)).status).toBe('finished')
 })
 
+test('a measurement that stood still for another goes on, and what stands still for it goes on after it', async () => {
+  const { queue, log } = createLab()
+  const training = await queue.add(work('training', 50))
+  await untilStep(queue, 'training', 2)
+  const speed = await queue.add(work('speed', 50, 'speed'))
+  await untilStep(queue, 'speed', 2)
+  const release = await queue.quiet()
+  expect(statuses(queue)).toEqual(['training paused', 'speed paused'])
+  release()
+  expect((await queue.ended(speed.id)).status).toBe('finished')
+  expect((await queue.ended(training.id)).status).toBe('finished')
+  const [begun, ended] = [log.indexOf('speed 1'), log.indexOf('speed 50')]
+  expect(log.slice(begun, ended).filter((line) => line.startsWith('training'))).toEqual([])
+})
+
 test('a run is cancelled alone, whether it computes, stands still or waits', async () => {
   const asked = opened()
   const { queue } = createLab(createMemoryStore(), 1, (_, step) => (step === 2 ? asked.reached : undefined))
@@ -135,6 +150,14 @@ test('a failure says why, and the next run goes on', async () => {
   const [broken, next] = await Promise.all([queue.add(work('broken')), queue.add(work('next'))])
   expect(await queue.ended(broken.id)).toMatchObject({ status: 'failed', failure: 'the loss is NaN' })
   expect((await queue.ended(next.id)).status).toBe('finished')
+})
+
+test('a spec that is not of its kind is refused in words', async () => {
+  const { queue } = createLab()
+  await expect(queue.add({ kind: 'work', spec: { name: 'a', steps: 0.5 } })).rejects.toThrow(
+    /^the spec of a run of kind 'work': steps: .*expected int/
+  )
+  expect(queue.records).toEqual([])
 })
 
 test('the same run is computed once, whoever asks for it', async () => {
@@ -234,4 +257,12 @@ test('an unknown kind is refused by name', async () => {
   await expect(queue.add({ kind: 'dance', spec: {} })).rejects.toThrow(
     "there is no kind of run 'dance': choose one of work"
   )
+})
+
+test('a spec that its kind does not read is told by its fields, and nothing is queued', async () => {
+  const { queue } = createLab()
+  await expect(queue.add({ kind: 'work', spec: { name: 1, steps: 2 } })).rejects.toThrow(
+    /^the spec of a run of kind 'work': name: .*expected string/
+  )
+  expect(queue.records).toEqual([])
 })

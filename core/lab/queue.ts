@@ -1,14 +1,14 @@
 /** The queue of runs: one place that decides what computes when, and that survives a restart. */
 import { reasonOf } from '../reason'
 import type { AnyKind } from './kind'
-import { kindNamed } from './kind'
+import { kindNamed, specBy } from './kind'
 import type { Needs, Run, RunRecord } from './run'
 import { isUnderWay, runRecordSchema } from './run'
 import { canonicalJson, runId } from './run-id'
 import type { RunStore } from './store'
 import { recordName } from './store'
 
-/** What the queue knows of a kind. */
+/** The part of a kind that the queue needs. */
 export type QueuedKind = Pick<AnyKind, 'kind' | 'spec' | 'stem' | 'needs'>
 
 /** A run that computes somewhere: in this thread, in a worker, in another process. */
@@ -38,6 +38,7 @@ export interface RunQueue {
    * @param id of a run that has one already; by default made of what is asked for
    * @throws {RunHeldError} while another window or process computes it
    * @throws {RangeError} for an unknown kind
+   * @throws {FormatError} for a spec that is not of its kind
    */
   add(run: Run, id?: string): Promise<RunRecord>
   /** Resolves with the record when the run is no longer under way. */
@@ -82,7 +83,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   const writes = new Map<string, Promise<void>>()
   /** Runs whose end is not in the store yet. */
   const settling = new Map<string, Promise<void>>()
-  /** How many measure a speed outside of the queue. */
+  /** Number of those that measure a speed outside of the queue. */
   let measuring = 0
   let pumping: Promise<void> = Promise.resolve()
   let adding: Promise<unknown> = Promise.resolve()
@@ -116,7 +117,11 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   }
 
   async function schedule(): Promise<void> {
-    if (measuring > 0 || [...running.values()].some(({ needs }) => needs === 'quiet')) return
+    if (measuring > 0) return
+    if ([...running.values()].some(({ needs }) => needs === 'quiet')) {
+      goOn(({ needs }) => needs === 'quiet')
+      return
+    }
     const waiting = records.filter(({ status }) => status === 'queued')
     const quiet = waiting.find((record) => needsOf(record) === 'quiet')
     if (quiet) {
@@ -146,9 +151,10 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     )
   }
 
-  function goOn(): void {
-    for (const [id, { execution }] of running) {
-      execution.resume()
+  function goOn(which: (each: Running) => boolean = () => true): void {
+    for (const [id, each] of running) {
+      if (!which(each)) continue
+      each.execution.resume()
       if (find(id)?.status === 'paused') change(id, { status: 'running' })
     }
   }
@@ -190,7 +196,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     running.delete(id)
     holds.delete(id)
     change(id, { ...outcome, ended: now() })
-    // What cannot be written is still in the list; at the next start the run counts as interrupted, and can go on.
+    // The list has what cannot be written; at the next start the run counts as interrupted, and can go on.
     await keep(id).catch((error: unknown) => change(id, { failure: `not kept: ${reasonOf(error)}` }))
     await release?.()
   }
@@ -208,7 +214,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     throw new RunHeldError(`${id} is being computed in another window or program: wait for it, or end it there`)
   }
 
-  /** Whether another window or program computes this run. */
+  /** True while another window or program computes this run. */
   async function isHeld({ id, status }: RunRecord): Promise<boolean> {
     if (status !== 'interrupted') return false
     const held = await store.hold(id)
@@ -218,7 +224,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
 
   async function add(run: Run, given?: string): Promise<RunRecord> {
     const kind = kindNamed(kinds, run.kind)
-    const spec = kind.spec.parse(run.spec)
+    const spec = specBy(kind, run.spec)
     const id = given ?? (await runId(kind.stem(spec as never), { kind: run.kind, spec }))
     const isWanted = (known: RunRecord | undefined): known is RunRecord => {
       if (known && canonicalJson(known.spec) !== canonicalJson(spec)) {
@@ -325,7 +331,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   }
 }
 
-/** What died is said to be as far as it was so long before. */
+/** After a death, the progress that a record tells is at most this old. */
 const millisecondsBetweenRecords = 2000
 
 /** The record that a store keeps of a run; undefined where there is none that can be read. */

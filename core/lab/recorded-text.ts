@@ -1,4 +1,4 @@
-/** What a model reads while it is recorded. */
+/** The text that a model reads while it is recorded. */
 import { z } from 'zod'
 
 /** The text that a model reads. */

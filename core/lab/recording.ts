@@ -1,7 +1,6 @@
 /** A model reads a text, and what its routers decide is recorded: the work that several kinds of runs share. */
 import type { z } from 'zod'
-import type { MoeFeedForward } from '../arch/architecture'
-import { moeLayers } from '../arch/architecture'
+import { moeLayers, moeShape } from '../arch/architecture'
 import { createWorld, domainIds, generateCorpus } from '../corpus'
 import { createDecoder } from '../generate/decoder'
 import type { RunnableModel } from '../model/runnable-model'
@@ -29,7 +28,7 @@ export async function recordTrace(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { id, architecture, tokenizer } = model
   const layers = moeLayers(architecture)
-  const [shape] = layers.map((layer) => architecture.layers[layer]?.feedForward as MoeFeedForward)
+  const [shape] = layers.map((layer) => moeShape(architecture, layer))
   if (!shape) throw new RangeError(`model '${id}' is dense: it has no router to record`)
   const read = tokensOf(model, text)
   const count = read.tokenIds.length

@@ -32,28 +32,28 @@ export const runRecordSchema = z.object({
   kind: z.string().min(1),
   spec: z.unknown(),
   status: z.enum(runStatuses),
-  /** When it was asked for, ms since 1970. */
+  /** Time at which it was asked for, ms since 1970. */
   created: z.number(),
-  /** When it began to compute this time, and when it ended; ms since 1970. */
+  /** Time at which it began to compute, the last time, and at which it ended; ms since 1970. */
   started: z.number().optional(),
   ended: z.number().optional(),
   /** From 0 to 1. */
   done: z.number().min(0).max(1),
   /** Its present part, in a few words. */
   detail: z.string(),
-  /** Why it failed, in a sentence. */
+  /** The reason of its failure, in a sentence. */
   failure: z.string().optional()
 })
 
 /** A run and its state, as the store keeps it. */
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>> & Run
 
-/** Whether a run waits, computes or stands still: it will go on by itself. */
+/** True of a run that waits, computes or stands still: it will go on by itself. */
 export function isUnderWay({ status }: Pick<RunRecord, 'status'>): boolean {
   return status === 'queued' || status === 'running' || status === 'paused'
 }
 
-/** Whether a run ended before its end and can go on from what it saved. */
+/** True of a run that ended before its end and can go on from what it saved. */
 export function isResumable({ status }: Pick<RunRecord, 'status'>): boolean {
   return status === 'interrupted' || status === 'cancelled' || status === 'failed'
 }

@@ -1,4 +1,4 @@
-/** Where runs are kept. */
+/** A store of runs, in which each has its own files. */
 
 /** The files that one run has saved. */
 export interface RunFiles {

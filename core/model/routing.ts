@@ -2,8 +2,8 @@ import type { Expression } from '../graph/expression'
 import { cast, equal, gather, greater, range, scatterElements, sum, where, zerosLike } from '../graph/operators'
 
 /**
- * What a router decided: sparse assignments of tokens to experts, written by token. A token has k places for experts, of
- * which some may stay empty, so that any number up to k can be assigned to it:
+ * Decisions of a router: sparse assignments of tokens to experts, written by token. A token has k places for experts,
+ * of which some may stay empty, so that any number up to k can be assigned to it:
  *
  * - the best k, by whatever score: every place is filled;
  * - top-p, ReLU: the experts by falling score, filled as far as the rule goes; k is the most that it may take;

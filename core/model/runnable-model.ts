@@ -1,4 +1,4 @@
-import type { Architecture } from '../arch/architecture'
+import { type Architecture, moeLayers, moeShape } from '../arch/architecture'
 import { readConfig } from '../arch/runnable'
 import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
@@ -9,6 +9,7 @@ import { openTokenizer } from '../tokenizers/open'
 import type { Tokenizer } from '../tokenizers/tokenizer'
 import { readWeights } from './checkpoint'
 import { ModelError } from './model-error'
+import { routerOf } from './routers'
 
 /** A checkpoint in memory, ready to be given to a backend. */
 export interface RunnableModel {
@@ -17,7 +18,7 @@ export interface RunnableModel {
   /** All weights as the flat vector of `parameterLayout`. */
   readonly parameters: Float32Array
   readonly tokenizer: Tokenizer
-  /** How it was trained; undefined for a checkpoint of other origin. */
+  /** The record of its training; undefined for a checkpoint of other origin. */
   readonly report: TrainingReport | undefined
 }
 
@@ -41,7 +42,11 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
       throw error instanceof FormatError ? new ModelError(id, file, error.message, error) : error
     }
   }
-  const architecture = await within('config.json', () => readConfig(jsonOf(files.config, 'config.json')))
+  const architecture = await within('config.json', () => {
+    const read = readConfig(jsonOf(files.config, 'config.json'))
+    for (const layer of moeLayers(read)) routerOf(moeShape(read, layer))
+    return read
+  })
   const tokenizer = await within('tokenizer.json', () => openTokenizer(jsonOf(files.tokenizer, 'tokenizer.json')))
   if (tokenizer.size !== architecture.vocabularySize) {
     throw new ModelError(

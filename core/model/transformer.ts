@@ -15,7 +15,7 @@ export interface TransformerSite {
   readonly architecture: Architecture
   readonly weights: Weights
   readonly dispatch: ExpertDispatch
-  /** What takes the place of a router's own decisions. */
+  /** Takes the place of a router's own decisions. */
   readonly reroute?: (router: LayerRouter, site: RouterSite, at: RouterPlace) => Routing
   /** Ids of the tokens: int32 `[tokens]`. */
   readonly tokens: Expression
@@ -38,7 +38,7 @@ export interface TransformerResult {
   readonly routing: readonly LayerRouting[]
 }
 
-/** Where a router is. */
+/** The layer of a router. */
 export interface RouterPlace {
   /** Index among all layers. */
   readonly layer: number

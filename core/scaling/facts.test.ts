@@ -10,6 +10,13 @@ const sizes = [20_000, 40_000, 80_000, 160_000, 320_000, 640_000]
 const family = familyOf(sizes, (size) => [line(size) - 0.001, line(size) + 0.001])
 const moe = moeArchitecture({ width: 64, vocabularySize: 55 })
 
+test('a group that was not measured is not known', () => {
+  const report = run(line(400_000), 1, { memory: Number.NaN })
+  const facts = modelFacts('moe', moe, [report], family)
+  expect([facts.memory, facts.computation]).toEqual([null, expect.anything()])
+  expect(facts.worth.memory).toMatchObject({ effective: { kind: 'undetermined' }, perActive: { estimate: null } })
+})
+
 test('a model is measured for every quantity by its own loss', () => {
   const report = run(line(400_000), 1, {
     memory: line(300_000),

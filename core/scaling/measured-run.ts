@@ -24,12 +24,12 @@ export type Quantity = string
 /** Losses of one run by quantity, in nats per character. */
 export type QuantityLosses = Readonly<Record<Quantity, number>>
 
-/** The losses of a run by quantity; a domain without a loss is left out. */
+/** The losses of a run by quantity; a domain or a group without a loss is left out. */
 export function quantityLosses({ result }: MeasuredRun): QuantityLosses {
   const { loss, memory, computation, domains } = result
   return Object.fromEntries(
     Object.entries({ total: loss, memory, computation, ...domains }).filter(
-      (entry): entry is [Quantity, number] => entry[1] !== undefined
+      (entry): entry is [Quantity, number] => entry[1] !== undefined && !Number.isNaN(entry[1])
     )
   )
 }

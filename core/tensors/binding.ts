@@ -1,4 +1,4 @@
-/** What a kind of checkpoint says of itself: its tensors, and what each of them is to the model. */
+/** The tensors of a kind of checkpoint, and the parts of the model that each of them holds. */
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
 import type { Draw } from './draw'
 import type { Part } from './part'
@@ -40,7 +40,7 @@ export interface Block {
   readonly values: View
 }
 
-/** What a kind of router learns beside its matrix, for one layer. */
+/** The parameters of a router beside its matrix, for one layer. */
 export type RouterParameters = (shape: MoeFeedForward) => readonly RouterParameter[]
 
 export interface RouterParameter {

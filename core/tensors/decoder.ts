@@ -5,7 +5,7 @@ import { type Draw, embedding, normal, ones, uniform, zeros } from './draw'
 import type { Part } from './part'
 import { transposed, whole } from './view'
 
-/** What the tensors of a layer depend on besides its own shape. */
+/** The sizes, besides a layer's own shape, that its tensors depend on. */
 export interface LayerSite {
   /** Width of the residual stream. */
   readonly width: number

@@ -1,4 +1,4 @@
-/** How parameters begin. */
+/** Initial values of parameters, drawn by their shape. */
 import type { Random } from '../random'
 
 /** For a parameter of a shape, `[inputs, outputs]` for a matrix, what gives one value after the other, row by row. */

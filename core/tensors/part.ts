@@ -24,7 +24,7 @@ export type ExpertPart = 'expert_gate_up' | 'expert_down'
 
 export type PartName = ModelPart | LayerPart | ExpertPart
 
-/** Which parameter it is. */
+/** The parameter's place in the model. */
 export interface PartKey {
   readonly part: PartName
   /** Of a layer's parameter, its index. */

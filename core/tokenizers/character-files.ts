@@ -57,7 +57,7 @@ const empty = z.array(z.unknown()).max(0, 'expected none')
 const characterLevel = z.object({
   added_tokens: empty.optional(),
   normalizer: absent,
-  // How the text is cut does not matter, since nothing is merged, as long as nothing is thrown away.
+  // Any way of cutting the text will do, since nothing is merged, as long as nothing is thrown away.
   pre_tokenizer: z.object({ type: z.literal('Split'), behavior: z.literal('Isolated') }).nullish(),
   post_processor: absent,
   decoder: z.object({ type: z.literal('Fuse') }),

@@ -19,7 +19,7 @@ export function vocabularyOf(tokenizer: Tokenizer): string[] {
   return Array.from({ length: tokenizer.size }, (_, id) => tokenizer.tokenText(id))
 }
 
-/** Whether every token id stands for the same text in both. */
+/** True when every token id stands for the same text in both. */
 export function sameVocabulary(one: Tokenizer, other: Tokenizer): boolean {
   return one.size === other.size && vocabularyOf(one).every((text, id) => text === other.tokenText(id))
 }

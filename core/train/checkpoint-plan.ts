@@ -1,4 +1,4 @@
-/** When a training keeps its model on the way. */
+/** The steps after which a training keeps its model. */
 import { z } from 'zod'
 
 /**
@@ -12,7 +12,7 @@ export function checkpointSteps(steps: number, count: number): number[] {
   return [...new Set(Array.from({ length: count }, (_, i) => Math.round(first * (steps / first) ** place(i))))]
 }
 
-/** When a training keeps its model: after every so many steps, so many times (`checkpointSteps`), or after these steps. */
+/** A training keeps its model after every so many steps, so many times (`checkpointSteps`), or after these steps. */
 export const checkpointPlanSchema = z.union([
   z.strictObject({ every: z.int().positive() }),
   z.strictObject({ count: z.int().nonnegative() }),

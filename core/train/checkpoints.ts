@@ -11,7 +11,7 @@ export interface Checkpoint {
   readonly parameters: Float32Array
 }
 
-/** What an earlier version kept of one training, as far as it has come. */
+/** The checkpoints that an earlier version kept of one training, as far as it has come. */
 export interface Checkpoints {
   /** What is trained and how: see `fingerprintOf`. */
   readonly fingerprint: string

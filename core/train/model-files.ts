@@ -1,7 +1,7 @@
 import type { Architecture } from '../arch/architecture'
 import { writeConfig } from '../arch/write-config'
 import { tokenizer } from '../corpus'
-import { jsonText } from '../formats/json'
+import { jsonBytes } from '../formats/json'
 import type { TrainingReport } from '../formats/training-report'
 import { writeWeights } from '../model/checkpoint'
 
@@ -16,13 +16,12 @@ export interface ModelFile {
  * written; the record of its training comes last, because it says that the training has come to its end.
  */
 export function modelFiles(architecture: Architecture, parameters: Float32Array, report?: TrainingReport): ModelFile[] {
-  const json = (value: unknown) => new TextEncoder().encode(jsonText(value))
   const tokenizerFiles = tokenizer.files()
   return [
-    { name: 'config.json', content: json(writeConfig(architecture)) },
-    { name: 'tokenizer.json', content: json(tokenizerFiles['tokenizer.json']) },
-    { name: 'tokenizer_config.json', content: json(tokenizerFiles['tokenizer_config.json']) },
+    { name: 'config.json', content: jsonBytes(writeConfig(architecture)) },
+    { name: 'tokenizer.json', content: jsonBytes(tokenizerFiles['tokenizer.json']) },
+    { name: 'tokenizer_config.json', content: jsonBytes(tokenizerFiles['tokenizer_config.json']) },
     { name: 'model.safetensors', content: writeWeights(architecture, parameters) },
-    ...(report ? [{ name: 'training.json' as const, content: json(report) }] : [])
+    ...(report ? [{ name: 'training.json' as const, content: jsonBytes(report) }] : [])
   ]
 }

@@ -215,7 +215,7 @@ function reportErrors(session: Session): void {
   })
 }
 
-/** What the browser says because the double denies windows by a sandbox: Electron does not say it. */
+/** A message of the browser because the double denies windows by a sandbox: Electron does not say it. */
 const ofSandbox =
   /^(Blocked opening .* 'allow-popups' permission|An iframe which has both allow-scripts and allow-same-)/
 

@@ -1,4 +1,4 @@
-/** What the examples ask of the app's page and of the desktop. Their tests import nothing else of them. */
+/** The questions of the examples to the app's page and to the desktop. Their tests import nothing else of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createMemoryHost, type MemoryHost } from '../../renderer/src/host/memory'

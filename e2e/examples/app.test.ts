@@ -90,7 +90,7 @@ test('a run shows its very steps', async () => {
   if (!replay) throw new Error('expected a run, found none')
   expect(replay).toEqual(savedJson(path))
 
-  // What it shows is saved again as it was; the times of reading the prompt are worked out anew.
+  // Saved again, the run is as it was; the times of reading the prompt are worked out anew.
   const race = replayRace(replay)
   const steps: (typeof replay.models)[number]['steps'][] = [[], []]
   for (let turn = await race.turn(); turn; turn = await race.turn()) steps[turn.contestant]?.push(...turn.records)

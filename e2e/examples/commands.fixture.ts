@@ -60,7 +60,7 @@ export const commands: Readonly<Record<string, SavedCommand>> = {
   'laws-lifetime': { line: 'laws --law sardana2023 --loss 2.1 --inference-tokens 1T', tolerance: exact }
 }
 
-/** What a command answers today. */
+/** Today's answer of a command. */
 export async function answerOf({ line }: SavedCommand): Promise<unknown> {
   const { status, output, errors } = await runCommand([...line.split(' '), '--json'], { modelsFolder: 'assets/models' })
   if (status !== 0) throw new Error(`${line} ended with ${status}: ${errors}`)

@@ -1,4 +1,4 @@
-/** What the examples ask of the engine and the terminal. Their tests import nothing else of them. */
+/** The questions of the examples to the engine and the terminal. Their tests import nothing else of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createWorld, generateCorpus } from '@core/corpus'
@@ -41,7 +41,7 @@ export type Kind = (typeof kinds)[number]
 /** Steps of each training, and the step after which two of them were stopped. */
 export const [steps, stoppedAfter] = [5, 3]
 
-/** What is trained, as `saved/specs/KIND.json` says it to `moescope train`. */
+/** The training that `saved/specs/KIND.json` asks of `moescope train`. */
 export function planFor(kind: Kind): TrainingPlan {
   const { architecture, corpus, recipe } = trainSpecSchema.parse(savedJson('specs', `${kind}.json`))
   return { architecture: architectureOf(architecture), corpus, recipe }
@@ -52,7 +52,7 @@ export function backendFor(name: Exclude<BackendName, 'webgpu'>): Backend {
   return createOnnxRuntimeBackend(name === 'native' ? native : wasm, { name, threads: 1 })
 }
 
-/** What one step told, as `moescope train` prints it, without its place in the training. */
+/** The record of one step, as `moescope train` prints it, without its place in the training. */
 export interface SavedStep {
   readonly loss: number
   readonly learning_rate: number
@@ -64,7 +64,7 @@ export interface SavedStep {
 
 export interface Trained {
   readonly steps: readonly SavedStep[]
-  /** Where the training stands when it ends or stops. */
+  /** The state of the training when it ends or stops. */
   readonly run: SavedRun
   readonly checkpoints: Checkpoints
   /** Undefined for one that was stopped. */
@@ -116,7 +116,7 @@ export interface TrainedFigures {
   readonly report: Omit<RunResult, 'parameters' | 'seconds' | 'backend' | 'threads'>
 }
 
-/** What the trainings on the reference backend came to. */
+/** The results of the trainings on the reference backend. */
 export const savedTrainings = () => savedJson('trainings.json') as Record<Kind, TrainedFigures>
 
 export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures {

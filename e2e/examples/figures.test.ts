@@ -1,4 +1,4 @@
-/** What the terminal answers, against what it answered before. */
+/** The terminal's answers, against those of before. */
 import { expect, test } from 'vitest'
 import { answerOf, commands } from './commands.fixture'
 import { differences, savedJson } from './saved.fixture'

@@ -61,7 +61,7 @@ describe.each(['llama', 'mixtral'] as const)('a training of a %s that was stoppe
     const found = readReport(await readFile(join(here, 'training.json')))
     const { report } = trainings[kind]
     expect(found.result.loss).toBeCloseTo(report.result.loss, 4)
-    // What was measured before it was stopped is still there.
+    // The measurements from before it was stopped are still there.
     const before = <T extends { readonly step: number }>(curve: readonly T[]) =>
       curve.filter(({ step }) => step <= stoppedAfter)
     expect(before(found.curve)).toEqual(before(report.curve))

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
-/** Where the examples lie. */
+/** The folder of the examples. */
 export const saved = (...path: string[]) => resolve('e2e/examples/saved', ...path)
 
 /** The value of a JSON file among the examples. */
@@ -22,7 +22,7 @@ export function sha256(bytes: Uint8Array | Float32Array): string {
   return createHash('sha256').update(view).digest('hex')
 }
 
-/** What a value may differ in from the saved one. */
+/** Tolerances of a value against the saved one. */
 export interface Leeway {
   /** Of a number that is not whole; relative to numbers above 1. */
   readonly tolerance: number
@@ -31,8 +31,8 @@ export interface Leeway {
 }
 
 /**
- * Where a value differs from the saved one, in words. What the saved one does not know may be added; whole numbers,
- * texts and the lengths of lists are equal.
+ * The places where a value differs from the saved one, in words. Fields may be added; whole numbers, texts and the
+ * lengths of lists are equal.
  */
 export function differences(
   found: unknown,

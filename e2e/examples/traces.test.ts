@@ -1,4 +1,4 @@
-/** What routers decided, as it was recorded and written before. */
+/** Decisions of routers, as they were recorded and written before. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -190,7 +190,7 @@ async function endOf(pid: number): Promise<void> {
   while (runs(pid)) await new Promise((next) => setTimeout(next, lookEvery))
 }
 
-/** Whether a process is there and has not ended: where nobody asks for its status, as in some containers, it stays. */
+/** True while a process runs: an ended one stays where nobody asks for its status, as in some containers. */
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -25,7 +25,7 @@ export interface Folders {
   sweep(): Promise<void>
 }
 
-/** What a folder is called from the moment it is removed until its files are gone. */
+/** Begins the name of a folder from the moment it is removed until its files are gone. */
 const removedPrefix = '.moescope-removed-'
 
 /**

@@ -76,8 +76,6 @@ export type Mixer =
   | Mamba1
   | Mamba2
 
-export type MixerKind = Mixer['kind']
-
 /** Multi-head (`keyValueHeads === heads`), grouped and multi-query attention. */
 export interface GroupedAttention {
   readonly kind: 'attention'
@@ -107,7 +105,7 @@ export interface GroupedAttention {
 /** Rotary positions (arXiv 2104.09864): pairs of features turn by `base ** (-2 i / headSize)` a token. */
 export interface RotaryPositions {
   readonly base: number
-  /** How the frequencies are scaled for longer contexts; null where they are not. */
+  /** Scaling of the frequencies for longer contexts; null where there is none. */
   readonly scaling: RotaryScaling | null
 }
 
@@ -220,7 +218,7 @@ export interface MoeFeedForward {
   readonly expertBias: boolean
   /** Of the experts, as in a dense feed-forward. */
   readonly activation: string | null
-  /** Whether the weights of the chosen experts are divided by their sum; null where its reader does not know it. */
+  /** True when the weights of the chosen experts are divided by their sum; null where its reader does not know it. */
   readonly normaliseGates: boolean | null
   /** Experts that pass their input on and have no weights (LongCat-Flash, arXiv 2509.01322). */
   readonly zeroExperts: number

@@ -7,7 +7,7 @@ import type { ModelDescription } from './description'
 import { nearestWords } from './nearest-words'
 
 export interface ReadOptions {
-  /** Whether a kind that no reader knows is read by the names of its keys; the description says what was assumed. */
+  /** True to read a kind that no reader knows by the names of its keys; the description says what was assumed. */
   readonly bestEffort?: boolean
 }
 

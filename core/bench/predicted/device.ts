@@ -33,7 +33,7 @@ export interface Device {
   readonly source: string
 }
 
-/** What a decode step takes even when there is nothing to compute, with experts computed in one of the ways. */
+/** Time that a decode step takes even with nothing to compute, for one of the ways to compute experts. */
 export interface FixedCost extends Pick<StepCost, 'stepMs' | 'denseLayerMs'> {
   /** Milliseconds of each layer with routed experts. */
   readonly moeLayerMs: number

@@ -1,12 +1,12 @@
 import type { Ablation } from '../../evaluate/ablate'
 import { ablate as measure } from '../../evaluate/ablate'
-import { jsonText } from '../../formats/json'
+import { jsonBytes } from '../../formats/json'
 import { interventionName } from '../../model/intervention'
 import type { RunKind } from '../kind'
 import type { AblateSpec, KeptAblation } from './ablate'
 import { ablateForm, ablationName, readAblation } from './ablate'
 
-/** What its model loses when its routers are changed in each of several ways. Tells all that is known after each row. */
+/** Measures the loss of a model with its routers changed in each of several ways. Tells all rows after each of them. */
 export const ablate: RunKind<AblateSpec, Ablation> = {
   ...ablateForm,
   run: async ({ model, interventions, characters, seed }, context) => {
@@ -22,7 +22,7 @@ export const ablate: RunKind<AblateSpec, Ablation> = {
       const whole = ablation?.rows.length === interventions.length
       if (ablation) {
         const content: KeptAblation = { format: 'moescope.ablation/1', model: model.id, ...ablation, whole }
-        await keep([{ name: ablationName, content: new TextEncoder().encode(jsonText(content)) }])
+        await keep([{ name: ablationName, content: jsonBytes(content) }])
       }
       savedAt = performance.now()
     }

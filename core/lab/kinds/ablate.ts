@@ -29,7 +29,7 @@ export interface KeptAblation extends Ablation {
   readonly whole: boolean
 }
 
-/** What a model loses when its routers are changed in each of several ways. */
+/** The loss of a model with its routers changed in each of several ways. */
 export const ablateForm: RunForm<AblateSpec> = {
   kind: 'ablate',
   spec: ablateSpecSchema,

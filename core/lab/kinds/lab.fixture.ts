@@ -39,7 +39,7 @@ export interface SmallLab {
   readonly store: RunStore
   /** Everything that runs told, in order. */
   readonly events: unknown[]
-  /** How often a graph was loaded: 0 as long as nothing is computed. */
+  /** Graphs that were loaded: 0 as long as nothing is computed. */
   readonly loaded: () => number
   /** Computes a run to its end. `onEvent` may end it. */
   compute(kind: string, spec: unknown, onEvent?: (event: unknown, execution: Execution) => void): Promise<void>

@@ -18,7 +18,7 @@ export interface ProbedMachine extends MeasuredMachine {
 /** The result of the probe. */
 export const machineName = 'machine.json'
 
-/** What this machine can do at most, and what a step costs at least. */
+/** The limits of this machine, and the least that a step costs. */
 export const probeMachineForm: RunForm<ProbeMachineSpec> = {
   kind: 'probe-machine',
   spec: probeMachineSpecSchema,

@@ -1,12 +1,12 @@
 import type { SpeedPoint } from '../../bench/speed-against-size'
 import { measureSpeedAgainstSize } from '../../bench/speed-against-size'
-import { jsonText } from '../../formats/json'
+import { jsonBytes } from '../../formats/json'
 import type { RunKind } from '../kind'
 import { ensureMeasured } from '../measured-on'
 import type { SpeedAgainstSizeSpec, Speeds } from './speed-against-size'
 import { readSpeeds, speedAgainstSizeForm, speedsName } from './speed-against-size'
 
-/** How fast the same shapes are from small to large, dense and MoE. Tells each point. */
+/** Measures the speed of the same shapes from small to large, dense and MoE. Tells each point. */
 export const speedAgainstSize: RunKind<SpeedAgainstSizeSpec, SpeedPoint> = {
   ...speedAgainstSizeForm,
   run: async ({ on, widths, experts, topK, milliseconds }, context) => {
@@ -30,7 +30,7 @@ export const speedAgainstSize: RunKind<SpeedAgainstSizeSpec, SpeedPoint> = {
       )
       const whole = i === missing.length - 1
       const result: Speeds = { format: 'moescope.speed-against-size/1', ...origin, points, whole }
-      await keep([{ name: speedsName, content: new TextEncoder().encode(jsonText(result)) }])
+      await keep([{ name: speedsName, content: jsonBytes(result) }])
     }
   }
 }

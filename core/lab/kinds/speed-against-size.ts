@@ -18,7 +18,7 @@ export type SpeedAgainstSizeSpec = z.infer<typeof speedAgainstSizeSpecSchema>
 /** The result; there from the first width on. */
 export const speedsName = 'speed-against-size.json'
 
-/** How fast the same shapes are from small to large, dense and MoE. Tells each point. */
+/** Speed of the same shapes from small to large, dense and MoE. Tells each point. */
 export const speedAgainstSizeForm: RunForm<SpeedAgainstSizeSpec> = {
   kind: 'speed-against-size',
   spec: speedAgainstSizeSpecSchema,

@@ -1,4 +1,5 @@
 import type { Architecture } from '../../arch/architecture'
+import { FormatError } from '../../formats/format-error'
 import type { TrainingReport } from '../../formats/training-report'
 import { reasonOf } from '../../reason'
 import { plannedSteps } from '../../train/checkpoint-plan'
@@ -56,14 +57,15 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
 /** A short training is saved soon, a long one every ten seconds, and where saving is slow every thirty. */
 const milliseconds = { first: 1000, usual: 10_000, most: 30_000 } as const
 
-interface Saved {
+/** The training that is saved, and the steps after which its model is kept. */
+interface SavedPlan {
   readonly architecture: Architecture
   readonly fingerprint: string
   readonly planned: readonly number[]
 }
 
 /** Saves a training on its way. Checkpoints come before the run that has passed them: they do not come again. */
-function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architecture, fingerprint, planned }: Saved) {
+function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architecture, fingerprint, planned }: SavedPlan) {
   const due = new Set(planned)
   const pending: NamedContent[] = []
   let latest: SavedRun | undefined
@@ -102,7 +104,7 @@ function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architectu
       await write([runFile(run)])
       savedAt = performance.now()
       usual = Math.min(2 * usual, milliseconds.usual)
-      // Where saving is slow it is to take no more than a tenth of the time.
+      // Slow saving is to take no more than a tenth of the time.
       toNext = Math.max(usual, Math.min(10 * (savedAt - begun), milliseconds.most))
     },
     /** Keeps what was reached: the run first, with which alone nothing is lost, and the model of it. */
@@ -112,7 +114,14 @@ function createSaver({ files, keep, tell }: RunContext<TrainEvent>, { architectu
   }
 }
 
+/** Throws a `FormatError` that names the file when it is damaged. */
 async function readSaved(files: RunFiles, fingerprint: string): Promise<SavedRun | undefined> {
   const bytes = await files.read(savedRunName)
-  return bytes && readSavedRun(bytes, fingerprint)
+  try {
+    return bytes && readSavedRun(bytes, fingerprint)
+  } catch (error) {
+    throw new FormatError(`${savedRunName}: ${reasonOf(error)}; remove it to train from the first step`, {
+      cause: error
+    })
+  }
 }

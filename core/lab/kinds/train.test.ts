@@ -182,3 +182,18 @@ test('what was saved of another training is refused', async () => {
   const other = { ...spec, recipe: { ...spec.recipe, seed: 2 } }
   await expect(lab.compute('train', other)).rejects.toThrow('another architecture, corpus or recipe')
 })
+
+test('what continues a training is told by its name when it is damaged, and stays', async () => {
+  const damaged = createSmallLab()
+  await damaged.store.files('run').write('run.safetensors', new Uint8Array(100))
+  await expect(damaged.compute('train', spec)).rejects.toThrow(
+    /^run\.safetensors: .*; remove it to train from the first step$/
+  )
+  expect(await damaged.store.files('run').names()).toEqual(['run.safetensors'])
+})
+
+test('a spec that cannot be read is told by its fields', async () => {
+  await expect(createSmallLab().compute('train', { ...spec, recipe: {} })).rejects.toThrow(
+    /^the spec of a run of kind 'train': recipe\.learning_rate: /
+  )
+})

@@ -15,7 +15,7 @@ export const trainSpecSchema = z.strictObject({
   architecture: z.record(z.string(), z.unknown()),
   corpus: corpusSpecSchema,
   recipe: recipeSchema,
-  /** When the model is kept on the way. */
+  /** The steps after which the model is kept on the way. */
   checkpoints: checkpointPlanSchema
 })
 
@@ -34,10 +34,10 @@ export type TrainEvent =
     >)
   | { readonly kind: 'step'; readonly record: TrainingStep }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
-  /** What was to be saved on the way could not be; the training goes on, and tries again at its next save. */
+  /** A save on the way failed; the training goes on, and tries again at its next save. */
   | { readonly kind: 'unsaved'; readonly reason: string }
 
-/** What an interrupted training needs to go on. */
+/** The file from which an interrupted training goes on. */
 export const savedRunName = 'run.safetensors'
 
 /** The record of a training, written last: a training that has it is whole. */

@@ -1,6 +1,7 @@
 /** Every router. */
 import { z } from 'zod'
 import type { MoeFeedForward, RouterSpec } from '../../arch/architecture'
+import { FormatError } from '../../formats/format-error'
 import type { LayerRouter, Router } from './router'
 import { topKRouter } from './top-k'
 
@@ -15,10 +16,10 @@ export const routerSpecSchema = z
   })
   .transform(({ kind, ...settings }): RouterSpec => ({ kind: String(kind), ...settings }))
 
-/** The router of a layer. Throws a `RangeError` for a kind that there is not, a `FormatError` for wrong settings. */
+/** The router of a layer. Throws a `FormatError` for a kind that there is not, and for wrong settings. */
 export function routerOf(shape: MoeFeedForward): LayerRouter {
   const found = routers.find(({ kind }) => kind === shape.router.kind)
-  if (!found) throw new RangeError(`router '${shape.router.kind}': expected one of ${kinds()}`)
+  if (!found) throw new FormatError(`router '${shape.router.kind}': expected one of ${kinds()}`)
   return found.of(shape)
 }
 

@@ -1,4 +1,4 @@
-/** What a router is: one object in one file, listed in `index.ts`. */
+/** A router is one object in one file, listed in `index.ts`. */
 import type { z } from 'zod'
 import type { MoeFeedForward, RouterSpec } from '../../arch/architecture'
 import { parsedBy } from '../../formats/problems'
@@ -14,7 +14,7 @@ export interface Router {
   readonly name: string
   /** arXiv ids of the papers that it is from. */
   readonly papers: readonly string[]
-  /** Whether the experts of a token depend on no later token. */
+  /** True when the experts of a token depend on no later token. */
   readonly causal: boolean
   /** Its settings with their defaults, named as in specs and files; each has a description. */
   readonly settings: z.ZodObject<SettingsShape>
@@ -38,13 +38,13 @@ export interface LayerRouter {
   scores(site: RouterSite): Expression
   /** The gates that it gives to experts which were chosen otherwise, int64 `[tokens, k]`: `[tokens, k]`. */
   gates(site: RouterSite, experts: Expression): Expression
-  /** What it adds to the loss of a training, and what of it is measured only. */
+  /** Its terms of the loss of a training, and those that are only measured. */
   losses(routing: Routing, site: LossSite): readonly RouterLoss[]
   /** New values, by name, of the parameters that it adapts itself after a step of a training, without a gradient. */
   afterStep?(step: RouterStep): Readonly<Record<string, Float32Array>>
 }
 
-/** What a router decides by. */
+/** The inputs of a router. */
 export interface RouterSite {
   /** `[tokens, experts]`. */
   readonly logits: Expression
@@ -59,7 +59,7 @@ export interface RouterSite {
   parameter(name: string): Expression
 }
 
-/** How much the losses of routers weigh, as a recipe says. */
+/** Weights of the losses of routers, as a recipe says. */
 export interface LossWeights {
   /** Of the load-balance loss of each MoE layer. */
   readonly balanceLoss: number
@@ -67,7 +67,7 @@ export interface LossWeights {
   readonly zLoss: number
 }
 
-/** What the losses of a router depend on beside its routing. */
+/** The inputs of a router's losses beside its routing. */
 export interface LossSite extends LossWeights {
   parameter(name: string): Expression
 }
@@ -82,7 +82,7 @@ export interface RouterLoss {
   readonly weight: number | Expression
 }
 
-/** What a step of a training tells a layer's router. */
+/** The outcome of a step of a training for a layer's router. */
 export interface RouterStep {
   /** Assignments that each expert of the layer got, `[experts]`. */
   readonly load: Float32Array

@@ -1,4 +1,4 @@
-/** What every router must keep to, in the reference evaluator. A new one is tested here by standing in the list. */
+/** Laws that every router must keep, in the reference evaluator. A new one is tested here by standing in the list. */
 import { describe, expect, test } from 'vitest'
 import type { MoeFeedForward } from '../../arch/architecture'
 import { constant } from '../../graph/expression'

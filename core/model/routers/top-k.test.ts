@@ -28,7 +28,7 @@ describe.each([true, false])('gates are divided by their sum: %j', (normalised) 
         logits.forEach((row, token) => {
           const p = probabilities(row)
           const best = [...row.keys()].sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0) || a - b).slice(0, topK)
-          // Where two probabilities are equal up to rounding, either may be chosen.
+          // Of two probabilities that are equal up to rounding either may be chosen.
           const expected = best.map((expert) => p[expert] ?? Number.NaN)
           const total = normalised ? expected.reduce((a, b) => a + b) : 1
           const at = (all: Float64Array | undefined) =>

@@ -4,7 +4,7 @@ import type { RoutingCounts } from '../trace'
 /** Counts that are made from a file, however few of them it has: 128 MiB. */
 export const mostCounts = 2 ** 24
 
-/** How often an expert of a layer was chosen in a step. */
+/** Times that an expert of a layer was chosen in a step. */
 export type CountRow = readonly [step: number, layer: number, expert: number, count: number]
 
 /**

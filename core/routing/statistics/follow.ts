@@ -16,7 +16,7 @@ const statistics = {
   domains: domainSpecialisation
 }
 
-/** What is followed over a training, of one of its checkpoints. */
+/** The figures of one checkpoint that are followed over a training. */
 export interface FollowedTrace {
   readonly choices: ChoiceCounts
   readonly logits: RouterLogits | Unavailable

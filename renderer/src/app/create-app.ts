@@ -69,7 +69,7 @@ export function createApp(
     const before = store.getState()
     const changed = [...changedKeys(before.choices, choices), ...changedKeys(before.settings, settings)]
     if (changed.length === 0) return
-    // Where one is and how far a run is are nothing to take back.
+    // The view and the place in a run are nothing to take back.
     const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
     if (first !== undefined) {
       const chosen = { choices: before.choices, settings: before.settings }

@@ -1,22 +1,22 @@
 import type { RecentFile } from '../host/host'
 
-/** What lies over the view. */
+/** The sheet or palette that lies over the view. */
 export type Overlay = 'palette' | 'settings' | 'help' | 'about'
 
-/** What surrounds the views. */
+/** The state of what surrounds the views. */
 export interface ShellState {
   readonly overlay: Overlay | undefined
   /** Something that happened and that the user should know; it goes away by itself. */
   readonly notice: string | undefined
-  /** What stays true until the user has seen to it. */
+  /** Warnings, which stay until the user has seen to them. */
   readonly warnings: readonly string[]
   /** The report of a session that did not end by itself. */
   readonly crash: string | undefined
   /** Files that were opened or saved last, the latest first. */
   readonly recent: readonly RecentFile[]
-  /** Whether what is chosen can be a link. */
+  /** True where the choices can be a link. */
   readonly linkable: boolean
-  /** Whether there is a comparison to continue from the last time. */
+  /** True when there is a comparison to continue from the last time. */
   readonly continuable: boolean
 }
 

@@ -120,7 +120,7 @@ export type ArchitectureChoices = z.infer<typeof architectureChoicesSchema>
 
 export const defaultArchitectures: ArchitectureChoices = architectureChoicesSchema.parse({})
 
-/** What is typed or dragged. */
+/** Choices that are typed or dragged. */
 export const gradualArchitectureChoices = [
   'filter',
   'context',

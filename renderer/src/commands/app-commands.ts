@@ -91,9 +91,9 @@ export const helpCommands = [
     run: (app) => toggle(app, 'help')
   },
   {
-    id: 'cancel-jobs',
+    id: 'cancel-runs',
     label: 'Cancel what is running',
-    keywords: ['jobs', 'stop', 'long work'],
+    keywords: ['runs', 'jobs', 'stop', 'long work'],
     enabled: ({ runs }) => runs.some(isUnderWay),
     run: ({ lab }) => {
       for (const { id } of lab.queue.records.filter(isUnderWay)) lab.cancel(id)

@@ -15,7 +15,7 @@ export const pairs = ['equal-active', 'equal-total', 'free'] as const
 
 export type Pair = (typeof pairs)[number]
 
-/** What two models are asked to do, and what is looked at of it. */
+/** The task of two models, and the part of it that is looked at. */
 export const compareChoicesSchema = z.object({
   prompt: z.string().max(limits.prompt).default('bogo lives in '),
   /** Tokens to generate. */
@@ -38,7 +38,7 @@ export const compareChoicesSchema = z.object({
 
 export type CompareChoices = z.infer<typeof compareChoicesSchema>
 
-/** What is typed, dragged or walked through. */
+/** Choices that are typed, dragged or walked through. */
 export const gradualCompareChoices = [
   'prompt',
   'temperature',

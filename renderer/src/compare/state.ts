@@ -4,7 +4,7 @@ import type { TokenPlace } from './choices'
 
 /** One of the two texts. */
 export interface Contestant {
-  /** What it has read, one record a token. */
+  /** Its steps, one record a token. */
   readonly steps: readonly StepRecord[]
   /** Decode speed; undefined before the first step. */
   readonly speed: Speed | undefined
@@ -19,7 +19,7 @@ export interface CompareState {
   readonly contestants: readonly [Contestant, Contestant]
   /** A saved run that is shown again instead of computing one. */
   readonly replay: RunRecord | undefined
-  /** Whether Run was asked for before the models were there. */
+  /** True when Run was asked for before the models were there. */
   readonly awaited: boolean
   /** The token under the pointer; it goes before the selected one. */
   readonly pointed: TokenPlace | null
@@ -41,7 +41,7 @@ export const initialCompare: CompareState = {
   revealed: undefined
 }
 
-/** What makes the run go: keeps the engine at work for what the user chose, and the state up to date. */
+/** Keeps the engine at work for what the user chose, and the state up to date. */
 export interface Session {
   /** Makes the engine ready for the chosen models, and shows the run of a link again up to where it was. */
   prepare(): Promise<void>

@@ -1,6 +1,6 @@
 import type { EngineFacts, EngineOptions } from './protocol'
 
-/** What this browser has, and what an engine with these options would take of it. */
+/** The cores, memory and GPU of this browser, and those that an engine with these options would take. */
 export async function engineFacts({ backend, threads }: EngineOptions): Promise<EngineFacts> {
   const isolated = globalThis.crossOriginIsolated
   const cores = navigator.hardwareConcurrency

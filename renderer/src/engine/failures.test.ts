@@ -7,7 +7,7 @@ import { failureOf } from './failures'
 import { EngineStartError } from './keeper'
 import { NearWorker } from './near-worker.fixture'
 
-/** What a call of the engine rejects with, when its work throws in the worker. */
+/** The rejection of a call of the engine whose work throws in the worker. */
 async function fromWorker(work: () => unknown): Promise<unknown> {
   const worker = new NearWorker({ load: async () => work() })
   const { api, end } = connect(worker as unknown as Worker, 'engine', () => undefined)

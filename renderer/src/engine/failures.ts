@@ -1,6 +1,6 @@
 import { messageOf } from '@core/reason'
 
-/** What stands in the way of a run, in words, and what helps. */
+/** An obstacle to a comparison, in words, and its remedy. */
 export interface Failure {
   readonly title: string
   readonly detail: string
@@ -20,7 +20,7 @@ export function missingWebAssembly(): Failure | undefined {
 }
 
 /**
- * What tells that a model is the trouble: that it is not here, or that its files are not what they should be. Errors are
+ * Errors of a model that is not here, or whose files are not what they should be. Errors are
  * known by their names, because on the way from a worker they keep these and lose their classes.
  */
 const ofModels = ['AbsentModelError', 'ModelError']

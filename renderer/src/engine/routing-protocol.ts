@@ -85,7 +85,7 @@ export interface RoutingStatistics {
   readonly vocabulary: NamedVocabulary
 }
 
-/** What is followed over a training, of the checkpoint whose trace has this number. */
+/** The figures that are followed over a training, of the checkpoint whose trace has this number. */
 export interface FollowedCheckpoint extends FollowedTrace {
   readonly trace: number
 }

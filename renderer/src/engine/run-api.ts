@@ -13,23 +13,23 @@ import { startBackend } from './start-backend'
 
 type StartBackend = (options: EngineOptions) => Promise<{ readonly backend: Backend }>
 
-/** What the page lends to one computing of the run. */
-interface Lent {
+/** The functions that the page lends while the run is computed. */
+interface PageFunctions {
   readonly access: RunAccess
   readonly onNews: (news: RunNews) => void
 }
 
 /** Answers for one run. */
 export function createRunApi(start: StartBackend = startBackend): RunApi {
-  let lent: Lent
+  let page: PageFunctions
   let executor: Executor | undefined
   let execution: Execution | undefined
   return {
     compute: (run, options, access, onNews) =>
       withLent(onNews, async (onNews) => {
-        lent = { access, onNews }
+        page = { access, onNews }
         // It outlives one computing: it holds what could not be written.
-        executor ??= executorOf(options, start, () => lent)
+        executor ??= executorOf(options, start, () => page)
         execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
         await execution.ended.finally(() => giveBack(access))
       }),
@@ -40,24 +40,24 @@ export function createRunApi(start: StartBackend = startBackend): RunApi {
   }
 }
 
-function executorOf({ engine, origin }: RunOptions, start: StartBackend, lent: () => Lent): Executor {
+function executorOf({ engine, origin }: RunOptions, start: StartBackend, page: () => PageFunctions): Executor {
   return createExecutor({
     kinds,
     store: {
       files: () => ({
-        names: () => lent().access.names(),
-        read: (name) => lent().access.read(name),
+        names: () => page().access.names(),
+        read: (name) => page().access.read(name),
         write: (name, content) => {
           // Handed over, not copied once more: what a run writes it may still compute with.
           const bytes = new Uint8Array(content)
-          return lent().access.write(name, transfer(bytes, [bytes.buffer]))
+          return page().access.write(name, transfer(bytes, [bytes.buffer]))
         },
-        remove: (name) => lent().access.remove(name)
+        remove: (name) => page().access.remove(name)
       })
     },
     backend: async () => (await start(engine)).backend,
-    openModel: async (model) => openReferenced(model, await lent().access.readModel(model.id)),
+    openModel: async (model) => openReferenced(model, await page().access.readModel(model.id)),
     origin,
-    onEvent: (_, event) => lent().onNews({ kind: 'event', event })
+    onEvent: (_, event) => page().onNews({ kind: 'event', event })
   })
 }

@@ -4,13 +4,13 @@ import type { RunFiles } from '@core/lab/store'
 import type { ModelFiles } from '@core/model/runnable-model'
 import type { EngineOptions } from './protocol'
 
-/** What a run reaches through the page: its own files, and models. A proxy, and so an argument of its own. */
+/** A run's way through the page to its own files and to models. A proxy, and so an argument of its own. */
 export interface RunAccess extends RunFiles {
   /** Files of a model that is here. Rejects when there is none of that id. */
   readModel(id: string): Promise<ModelFiles>
 }
 
-/** What a run says of itself. */
+/** News of a run. */
 export type RunNews =
   | { readonly kind: 'progress'; readonly done: number; readonly detail: string }
   /** An event of its kind. */
@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly origin: RunContext<never>['origin']
 }
 
-/** What the worker of one run answers. */
+/** The calls that the worker of one run answers. */
 export interface RunApi {
   /**
    * Computes the run to its end. Rejects with an `AbortError` when it is cancelled, and with an `UnwrittenError` when its

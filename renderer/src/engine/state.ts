@@ -6,10 +6,10 @@ export type RunStatus = 'resting' | 'loading' | 'ready' | 'running' | 'paused' |
 
 /** The engine, and what it is at. */
 export interface EngineState {
-  /** What it found and took; undefined while none is there. */
+  /** The backend that it found and took; undefined while none is there. */
   readonly engine: EngineFacts | undefined
   readonly status: RunStatus
-  /** What is being loaded, in words. */
+  /** The part that is being loaded, in words. */
   readonly loading: string
   readonly failure: Failure | undefined
 }

@@ -1,4 +1,4 @@
-/** What a browser keeps for the app, in IndexedDB: documents, recent files and models in one database, runs in another. */
+/** The app's storage in a browser: documents, recent files and models in one database of IndexedDB, runs in another. */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
 
 export interface StoredRecentFile {

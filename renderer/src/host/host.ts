@@ -109,7 +109,7 @@ export interface Host {
 
   /** The models that were trained here, each an ordinary checkpoint folder with what belongs to its training. */
   readonly models: Folders
-  /** What all other runs have saved. */
+  /** The files of all other runs. */
   readonly runs: Folders
   /** Holds a run, so that no other window computes it; see `RunStore.hold`. */
   hold(id: string): ReturnType<RunStore['hold']>

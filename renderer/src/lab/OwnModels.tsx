@@ -10,7 +10,7 @@ import { statusText } from './run-words'
 import styles from './TrainView.module.css'
 import { continueTraining } from './train'
 
-/** What was trained here: it can be compared, continued and removed. */
+/** The models that were trained here: they can be compared, continued and removed. */
 export function OwnModels() {
   const library = useAppState((state) => state.library)
   const unfinished = useAppState((state) => state.unfinished)

@@ -4,7 +4,7 @@ import { Button } from '../ui/Button'
 import styles from './RunProgress.module.css'
 import { statusText, titleOf } from './run-words'
 
-/** How far a run is that waits or computes, and the way to end it. */
+/** The progress of a run that waits or computes, and the way to end it. */
 export function RunProgress({ run }: { run: RunRecord }) {
   const pace = useAppState(({ paces }) => paces[run.id])
   return (

@@ -58,7 +58,7 @@ export async function readAblations(app: App, model: string): Promise<void> {
   }
 }
 
-/** What is known of a model with its routers changed; of a change that was measured several times, what came last. */
+/** The measured losses of a model with its routers changed; of a change that was measured several times, the last. */
 export function knownAblation(
   { runs, ablations }: Pick<AppState, 'runs' | 'ablations'>,
   model: string
@@ -71,7 +71,7 @@ export function knownAblation(
   return { windows: last.windows, baseline: last.baseline, rows: [...rows.values()] }
 }
 
-/** Whether a run changes the routers of a model. */
+/** True of a run that changes the routers of a model. */
 export function isOf({ kind, spec }: RunRecord, model: string): boolean {
   return kind === ablateForm.kind && (spec as AblateSpec).model.id === model
 }

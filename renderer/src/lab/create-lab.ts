@@ -1,5 +1,5 @@
 /** The queue of runs in the page, and the state kept up to date with it. */
-import { keptCheckpoints } from '@core/lab/checkpoints'
+import { earlierCheckpointsName, keptCheckpoints } from '@core/lab/checkpoints'
 import { runForms } from '@core/lab/kinds/forms'
 import { probeMachineForm } from '@core/lab/kinds/probe-machine'
 import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
@@ -56,14 +56,14 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
 
   queue.subscribe(() => {
     const { records } = queue
-    const { runs: before, paces, listed } = store.getState()
-    const fresh = records.filter((run) => isUnderWay(run) && !listed.includes(run.id)).map(({ id }) => id)
+    const { runs: before, paces, longWork } = store.getState()
+    const fresh = records.filter((run) => isUnderWay(run) && !longWork.includes(run.id)).map(({ id }) => id)
     const unwritten = workers.holdsUnwritten()
     store.setState(({ ending }) => ({
       runs: records,
       unwritten,
       paces: nextPaces(paces, records, Date.now()),
-      listed: [...listed, ...fresh],
+      longWork: [...longWork, ...fresh],
       ending: ending.filter((id) => records.some((run) => run.id === id && isUnderWay(run)))
     }))
     for (const run of records) {
@@ -78,13 +78,16 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     files: runs.files,
     keptCheckpoints: async (training) => {
       const names = await runs.files(training).names()
-      if (names.includes('checkpoints.safetensors')) await workers.convertCheckpoints(training)
+      if (names.includes(earlierCheckpointsName)) await workers.convertCheckpoints(training)
       return keptCheckpoints(runs.files(training))
     },
     open: async () => {
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
-      store.setState(({ listed }) => ({ listed: [...new Set([...interrupted, ...listed])], offered: interrupted }))
+      store.setState(({ longWork }) => ({
+        longWork: [...new Set([...interrupted, ...longWork])],
+        offered: interrupted
+      }))
       await results.open(queue.records).catch(warn)
     },
     cancel: (id) => {
@@ -96,9 +99,9 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       await results.forget(id)
     },
     tidy: () =>
-      store.setState(({ runs, listed }) => {
+      store.setState(({ runs, longWork }) => {
         const kept = new Set(runs.filter(keepsListed).map(({ id }) => id))
-        return { listed: listed.filter((id) => kept.has(id)) }
+        return { longWork: longWork.filter((id) => kept.has(id)) }
       })
   }
 }

@@ -21,7 +21,7 @@ export interface WorkersOptions {
 
 export interface Workers {
   readonly execute: Execute
-  /** Whether a worker holds results that found no room: they are lost with this page. */
+  /** True while a worker holds results that found no room: they are lost with this page. */
   readonly holdsUnwritten: () => boolean
   /** Writes what an earlier version kept of a training as the folders that models are kept in now. */
   readonly convertCheckpoints: (training: string) => Promise<void>

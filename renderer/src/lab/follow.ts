@@ -8,7 +8,7 @@ import { referenceOf } from './models'
 import { openTrace, recordedText } from './record'
 import { beginTraining } from './train'
 
-/** What the training that shows how routing comes about trains: small enough for a minute or two. */
+/** The model of the training that shows how routing comes about: small enough for a minute or two. */
 export const shortTraining: TrainingChoices = { ...defaultTraining, experts: 8, characters: 250_000 }
 
 /** Trains a small MoE that keeps checkpoints, and shows how its routing came about. */

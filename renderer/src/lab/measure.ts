@@ -30,7 +30,7 @@ export async function measureMachine(app: App): Promise<void> {
   await computeAnew(app.lab, probeMachineForm, { on: await presentEngine(app) })
 }
 
-/** What a run has measured of this machine, as far as it has come; nothing for another kind of run. */
+/** The figures of this machine that a run has measured so far; nothing for another kind of run. */
 export async function measuredBy(
   { kind }: RunRecord,
   files: RunFiles

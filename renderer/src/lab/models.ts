@@ -19,7 +19,7 @@ export async function readModel(host: Host, id: string): Promise<ModelFiles> {
   return found.files
 }
 
-/** What refers to a model in the spec of a run. Rejects when it is not here. */
+/** The reference to a model in the spec of a run. Rejects when it is not here. */
 export async function referenceOf(host: Host, id: string): Promise<ModelReference> {
   return referenceTo(id, await readModel(host, id))
 }

@@ -1,4 +1,4 @@
-/** How fast runs come on, from what they told of themselves. */
+/** The speed of runs, from the progress that they told. */
 import type { RunRecord } from '@core/lab/run'
 import type { LabState, Pace } from './state'
 

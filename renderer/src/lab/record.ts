@@ -22,7 +22,7 @@ export async function openRecording(app: App, id: string, { model }: RecordSpec)
   app.choose({ view: 'trace' })
 }
 
-/** What every model reads here. */
+/** The text that every model reads here. */
 export function recordedText({ store }: App): RecordedText {
   return { kind: 'generated', characters: recordedCharacters, seed: store.getState().choices.seed }
 }
@@ -31,7 +31,7 @@ export function recordedText({ store }: App): RecordedText {
 interface TraceOfRun {
   readonly run: string
   readonly file: string
-  /** What it is called on the screen. */
+  /** Its name on the screen. */
   readonly name: string
   /** Id of the model that it is of. */
   readonly model: string

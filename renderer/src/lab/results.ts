@@ -1,4 +1,4 @@
-/** What runs tell and leave, brought into the state. */
+/** Brings what runs tell and leave into the state. */
 import type { SpeedPoint } from '@core/bench/speed-against-size'
 import type { Ablation } from '@core/evaluate/ablate'
 import { ablateForm } from '@core/lab/kinds/ablate'

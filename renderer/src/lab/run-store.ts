@@ -7,7 +7,7 @@ import type { Folders, Host } from '../host/host'
  * and those of every other run in the app's own folder.
  */
 export function createRunStore({ models, runs, hold }: Pick<Host, 'models' | 'runs' | 'hold'>): RunStore {
-  /** Where a run lies that was met before. */
+  /** Places of the runs that were met before. */
   const places = new Map<string, Folders>()
 
   async function placeOf(id: string): Promise<Folders> {

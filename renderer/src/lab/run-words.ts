@@ -4,13 +4,13 @@ import { formatDuration, formatPercent } from '../charts/format'
 import { secondsLeft } from './pace'
 import type { Pace } from './state'
 
-/** What a run does, in a few words: `Training my-moe-159k-1f3a9c02`. */
+/** The title of a run: `Training my-moe-159k-1f3a9c02`. */
 export function titleOf({ kind, spec, id }: RunRecord): string {
   // A later version may have kinds that this one does not know.
   return runForms.find((each) => each.kind === kind)?.title(spec as never, id) ?? id
 }
 
-/** How far a run is, in a line. */
+/** The progress of a run, in a line. */
 export function statusText(run: RunRecord, pace: Pace | undefined): string {
   switch (run.status) {
     case 'queued':

@@ -12,10 +12,11 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { MemoryHost } from '../host/memory'
 import type { App } from '../state/app'
 import { knownAblation, measureChange, readAblations } from './ablate'
+import { defaultTraining, type TrainingChoices } from './choices'
 import { followTraining } from './follow'
 import { openRecording, recordRouting } from './record'
 import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
-import { continueTraining } from './train'
+import { beginTraining, continueTraining } from './train'
 
 /** A host on which the small training has come to its end, which nothing held up. */
 let trained: MemoryHost
@@ -26,7 +27,8 @@ beforeAll(async () => {
   trained = smallHost()
   const { app } = smallApp(trained)
   ;({ id } = await app.lab.queue.add(smallTraining))
-  await app.lab.queue.ended(id)
+  const { status, failure } = await app.lab.queue.ended(id)
+  if (status !== 'finished') throw new Error(`expected a finished training, found it ${status}: ${failure}`)
   await libraryWith(app, id)
 })
 
@@ -110,7 +112,7 @@ test('a training whose window died is offered again, and ends with the same weig
   const { id, ...record } = await reached(app, ({ detail }) => detail.startsWith('step 6 '))
   app.lab.queue.cancel(id)
   await app.lab.queue.ended(id)
-  // What is there after a kill: what it had saved, and a record that says that it computes.
+  // A kill leaves what the run had saved, and a record that says that it computes.
   const host = smallHost()
   const [saved, left] = [app.lab.files(id), host.models.files(id)]
   await left.write('lab-run.json', new TextEncoder().encode(JSON.stringify({ id, ...record })))
@@ -120,7 +122,7 @@ test('a training whose window died is offered again, and ends with the same weig
   const later = await openApp(host)
   expect(later.store.getState()).toMatchObject({
     runs: [{ id, status: 'interrupted', done: 0.5 }],
-    listed: [id],
+    longWork: [id],
     offered: [id],
     unfinished: [id]
   })
@@ -208,4 +210,27 @@ test('a training of an earlier version goes on under its own name, and is follow
   expect(await weights(host, 'my-moe-1k-1')).toEqual(await weights(trained, id))
   await followTraining(app, 'my-moe-1k-1')
   expect(app.store.getState().traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
+})
+
+test('what is trained already is said so; in another folder for models it is trained anew', async () => {
+  const host = smallHost()
+  const { app, workers } = smallApp(host)
+  const chosen: TrainingChoices = {
+    ...defaultTraining,
+    width: 8,
+    layers: 1,
+    experts: 2,
+    characters: 10_000,
+    checkpoints: 0
+  }
+  const { id: model } = await beginTraining(app, chosen)
+  expect((await beginTraining(app, chosen)).status).toBe('finished')
+  expect(app.store.getState().notice).toBe(
+    `${model} is trained already: another seed, for example, trains another one.`
+  )
+  expect(workers).toHaveLength(1)
+  await host.models.remove(model)
+  expect((await beginTraining(app, chosen)).status).toBe('finished')
+  expect(workers).toHaveLength(2)
+  expect(await host.models.files(model).names()).toContain('model.safetensors')
 })

@@ -21,7 +21,7 @@ const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads:
 const context = 32
 const steps = 12
 
-/** What `smallTraining` trains. */
+/** The plan of `smallTraining`. */
 export const smallPlan = {
   architecture: moeArchitecture({ width: 8, vocabularySize: tokenizer.size, experts: 4, layers: 1, context }),
   corpus: corpusSpecSchema.parse({ characters: 4000, validation_characters: 900 }),
@@ -44,7 +44,7 @@ export function smallHost(): MemoryHost {
 
 export interface SmallApp {
   readonly app: App
-  /** How many runs have begun to compute in a worker of their own. */
+  /** Number of runs that have begun to compute in a worker of their own. */
   readonly workers: readonly NearWorker[]
 }
 

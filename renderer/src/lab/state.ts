@@ -7,12 +7,12 @@ import type { RunQueue } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
 
-/** What computes runs, and keeps them. */
+/** Computes runs, and keeps them. */
 export interface Lab {
   readonly queue: RunQueue
-  /** What a run has saved. */
+  /** The files that a run has saved. */
   files(id: string): RunFiles
-  /** What a training has kept on its way, ascending by step, also one of an earlier version. */
+  /** The checkpoints of a training, also of one of an earlier version, ascending by step. */
   keptCheckpoints(training: string): Promise<readonly KeptCheckpoint[]>
   /** Reads the runs of earlier sessions and what came of them. */
   open(): Promise<void>
@@ -24,19 +24,19 @@ export interface Lab {
   tidy(): void
 }
 
-/** How far a run was, from 0 to 1, and when it said so, in ms. */
-export interface Told {
+/** The progress of a run, from 0 to 1, and the time at which it said so, in ms. */
+export interface ProgressPoint {
   readonly done: number
   readonly at: number
 }
 
 /**
- * What a run told since it began to compute or went on: what came before, as a resumed part, a slow start or a pause,
+ * Progress since a run began to compute or went on: what came before, as a resumed part, a slow start or a pause,
  * says nothing of its speed.
  */
 export interface Pace {
-  readonly first: Told
-  readonly last: Told
+  readonly first: ProgressPoint
+  readonly last: ProgressPoint
 }
 
 /** A training as far as it was looked at in this session. */
@@ -55,13 +55,13 @@ export interface LabState {
   readonly runs: readonly RunRecord[]
   /** By the ids of runs that compute. */
   readonly paces: Readonly<Record<string, Pace>>
-  /** Ids of the runs that are listed as long work: those of this session, and those that the last one left. */
-  readonly listed: readonly string[]
+  /** Ids of the runs that the header lists: those of this session, and those that the last one left. */
+  readonly longWork: readonly string[]
   /** Ids of runs that the last session left in their midst, and that the user has not seen to yet. */
   readonly offered: readonly string[]
   /** Ids of runs that were cancelled and have not ended yet. */
   readonly ending: readonly string[]
-  /** Whether there are results that found no room: they are lost with this page. */
+  /** True while there are results that found no room: they are lost with this page. */
   readonly unwritten: boolean
   /** Trainings of this session, by their ids. */
   readonly trainings: Readonly<Record<string, ShownTraining>>
@@ -71,11 +71,11 @@ export interface LabState {
   readonly unfinished: readonly string[]
   /** Ids of trainings that have kept checkpoints. */
   readonly checkpointed: readonly string[]
-  /** What is known of models with changed routers, by the ids of the runs. */
+  /** Losses of models with changed routers, by the ids of the runs. */
   readonly ablations: Readonly<Record<string, Ablation>>
   /** Speed against size on this machine, as far as it was measured. */
   readonly speedPoints: readonly SpeedPoint[]
-  /** What this machine can do, once it was measured. */
+  /** The limits of this machine, once they were measured. */
   readonly machine: MeasuredMachine | undefined
 }
 
@@ -83,7 +83,7 @@ export interface LabState {
 export const initialLab: LabState = {
   runs: [],
   paces: {},
-  listed: [],
+  longWork: [],
   offered: [],
   ending: [],
   unwritten: false,

@@ -7,7 +7,7 @@ import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import styles from './RecordModels.module.css'
 
-/** What was recorded here and is kept, the latest first. */
+/** The recordings that are kept here, the latest first. */
 export function RecordedHere() {
   const app = useApp()
   const runs = useAppState((state) => state.runs)

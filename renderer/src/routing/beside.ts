@@ -1,4 +1,4 @@
-/** Which of the open traces stands beside the first. Numbers of traces mean nothing in a link; their names do. */
+/** The open trace that stands beside the first. Numbers of traces mean nothing in a link; their names do. */
 import type { BesideChoice } from './choices'
 import type { OpenTrace } from './state'
 

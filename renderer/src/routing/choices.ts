@@ -23,7 +23,7 @@ export type RouterChange = (typeof routerChanges)[number]
 /** Pairs of experts that are counted: all of a token, or neighbours by rank. */
 export const pairKinds = ['all', 'adjacent'] as const
 
-/** What shares of a domain are of: its tokens, or their assignments to experts. */
+/** The whole that shares of a domain are of: its tokens, or their assignments to experts. */
 export const domainShares = ['tokens', 'assignments'] as const
 
 /** By what the evenness of the load over a training is told. */
@@ -80,7 +80,7 @@ export type InspectionChoices = z.infer<typeof inspectionChoicesSchema>
 
 export const defaultInspection: InspectionChoices = inspectionChoicesSchema.parse({})
 
-/** What is typed, dragged or walked through. */
+/** Choices that are typed, dragged or walked through. */
 export const gradualInspectionChoices = [
   'layer',
   'expert',

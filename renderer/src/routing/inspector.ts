@@ -97,7 +97,7 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
         show({ statistics: { ...now?.statistics, ...found }, progress: undefined })
       } catch (error) {
         const kind = error instanceof Error ? error.name : ''
-        // What went before it has taken over.
+        // A newer measurement has taken over.
         if (kind === superseded) return
         const failure = kind === 'AbortError' ? 'Measuring was cancelled.' : messageOf(error)
         show({ progress: undefined, failure })

@@ -15,15 +15,15 @@ export interface OpenTrace {
   readonly training: TrainingStep | undefined
 }
 
-/** What was measured of the first trace, for the part that is chosen. */
+/** Statistics of the first trace, for the part that is chosen. */
 export interface Measured {
   readonly trace: number
   /** Of the part, so that what was measured of another part is told from it. */
   readonly part: string
   readonly statistics: MeasuredStatistics
-  /** How far the measuring is that is going on, from 0 to 1; undefined when none is. */
+  /** Progress of the measuring that is going on, from 0 to 1; undefined when none is. */
   readonly progress: number | undefined
-  /** Why the last measuring failed. */
+  /** The reason for which the last measuring failed. */
   readonly failure: string | undefined
 }
 
@@ -31,7 +31,7 @@ export interface Measured {
 export interface RoutingState {
   /** The first is inspected, and compared with the others. */
   readonly traces: readonly OpenTrace[]
-  /** What was measured of the first trace. */
+  /** The statistics of the first trace. */
   readonly measured: Measured | undefined
   /** A file about which something must be asked before it can be opened. */
   readonly asked: { readonly file: OpenedFile; readonly candidates: readonly Candidate[] } | undefined
@@ -41,7 +41,7 @@ export interface RoutingState {
 export const initialRouting: RoutingState = { traces: [], measured: undefined, asked: undefined }
 
 export interface OpenOptions {
-  /** What the user said about it. */
+  /** The user's answers about it. */
   readonly as?: ReadAs
   /** Id of the run that recorded it. */
   readonly run?: string
@@ -49,10 +49,10 @@ export interface OpenOptions {
   readonly model?: string
 }
 
-/** What opens traces and measures them. */
+/** Opens traces and measures them. */
 export interface Inspector {
   readonly api: RoutingApi
-  /** Which formats a file may have, and what must be asked about it. */
+  /** The formats that a file may have, and the questions about it. */
   inspect(file: OpenedFile): Promise<Inspection>
   /** Opens a file, which is inspected then; what was open stays open behind it. */
   open(file: OpenedFile, options?: OpenOptions): Promise<OpenTrace>

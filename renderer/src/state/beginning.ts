@@ -8,7 +8,7 @@ import { readLink } from './link'
 import { defaultSettings } from './settings'
 import { readVersioned, settingsFormat, stateFormat, type VersionedFormat } from './versioned'
 
-/** What an app begins with. */
+/** The choices, settings and warnings that an app begins with. */
 export interface Beginning extends Partial<Chosen> {
   readonly warnings?: readonly string[]
   readonly crash?: string | undefined

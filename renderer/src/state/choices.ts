@@ -27,7 +27,7 @@ export type Choices = z.infer<typeof choicesSchema>
 
 export const defaultChoices: Choices = choicesSchema.parse({})
 
-/** What is typed, dragged or walked through: many changes that are one to who makes them. */
+/** Choices that are typed, dragged or walked through: many changes that are one to who makes them. */
 export const gradualChoices: readonly string[] = [
   ...gradualCompareChoices,
   ...gradualInspectionChoices.map((key) => `inspection.${key}`),

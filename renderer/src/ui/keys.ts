@@ -5,7 +5,7 @@ const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform)
 
 interface Chord {
   readonly mod: boolean
-  /** Whether Shift belongs to it; undefined where it only serves to type the key, as for `?`. */
+  /** True when Shift belongs to it; undefined where it only serves to type the key, as for `?`. */
   readonly shift: boolean | undefined
   readonly key: string
 }
@@ -35,7 +35,7 @@ export function accelerator({ shortcuts = [] }: Command): string | undefined {
   return chord?.replace('Mod', 'CmdOrCtrl')
 }
 
-/** Whether an event presses a command's keys. */
+/** True of an event that presses a command's keys. */
 export function presses(event: KeyboardEvent, shortcut: string): boolean {
   const { mod, shift, key } = chordOf(shortcut)
   const pressed = isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey

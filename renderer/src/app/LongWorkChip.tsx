@@ -9,15 +9,15 @@ import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import chip from '../ui/Chip.module.css'
 import popover from '../ui/Popover.module.css'
-import styles from './JobsChip.module.css'
+import styles from './LongWorkChip.module.css'
 
 /** Runs that wait, compute or have ended, wherever they were asked for. Shown only when there are some. */
-export function JobsChip() {
+export function LongWorkChip() {
   const { lab } = useApp()
   const runs = useAppState((state) => state.runs)
-  const listed = useAppState((state) => state.listed)
+  const longWork = useAppState((state) => state.longWork)
   const unwritten = useAppState((state) => state.unwritten)
-  const shown = runs.filter(({ id }) => listed.includes(id))
+  const shown = runs.filter(({ id }) => longWork.includes(id))
   useGuard(unwritten || shown.some(isUnderWay))
   if (shown.length === 0) return null
   return (
@@ -46,7 +46,7 @@ function RunRow({ run }: { run: RunRecord }) {
   const pace = useAppState(({ paces }) => paces[run.id])
   const word = resumeWord(run)
   return (
-    <li className={styles.job} data-status={run.status}>
+    <li className={styles.run} data-status={run.status}>
       <span>{titleOf(run)}</span>
       <div className={styles.actions}>
         {isUnderWay(run) && <CancelRun id={run.id}>Cancel</CancelRun>}
@@ -66,7 +66,7 @@ function RunRow({ run }: { run: RunRecord }) {
 function Summary({ runs }: { runs: readonly RunRecord[] }) {
   const underWay = runs.filter(isUnderWay)
   const [first, ...more] = underWay
-  if (more.length > 0) return `${underWay.length} jobs`
+  if (more.length > 0) return `${underWay.length} runs`
   if (first) {
     return (
       <>
