@@ -9,13 +9,16 @@ import { trainRun } from '@core/train/run'
 import { writeSavedRun } from '@core/train/saved-run'
 import * as onnxRuntime from 'onnxruntime-node'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createApp } from '../app/create-app'
+import { createRoutingApi } from '../engine/routing-api'
+import type { RunApi } from '../engine/run-protocol'
 import type { MemoryHost } from '../host/memory'
 import type { App } from '../state/app'
 import { knownAblation, measureChange, readAblations } from './ablate'
 import { followTraining } from './follow'
 import { openRecording, recordRouting } from './record'
 import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
-import { continueTraining } from './train'
+import { beginTraining, continueTraining } from './train'
 
 /** A host on which the small training has come to its end, which nothing held up. */
 let trained: MemoryHost
@@ -209,4 +212,25 @@ test('a training of an earlier version goes on under its own name, and is follow
   expect(await weights(host, 'my-moe-1k-1')).toEqual(await weights(trained, id))
   await followTraining(app, 'my-moe-1k-1')
   expect(app.store.getState().traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
+})
+
+test('what is trained already is said so; in another folder for models it is trained anew', async () => {
+  const host = smallHost()
+  let computed = 0
+  const end = async () => undefined
+  const compute: RunApi['compute'] = async (_run, _options, access) => {
+    computed++
+    await access.write('model.safetensors', new Uint8Array(1))
+  }
+  const api: RunApi = { compute, pause: end, resume: end, cancel: end, convertCheckpoints: end }
+  const app = createApp(host, {}, createRoutingApi, () => ({ api, end: () => undefined }))
+  const { id: model } = await beginTraining(app)
+  expect((await beginTraining(app)).status).toBe('finished')
+  expect(app.store.getState().notice).toBe(
+    `${model} is trained already: another seed, for example, trains another one.`
+  )
+  expect(computed).toBe(1)
+  await host.models.remove(model)
+  expect((await beginTraining(app)).status).toBe('finished')
+  expect(computed).toBe(2)
 })

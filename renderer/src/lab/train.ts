@@ -17,7 +17,7 @@ export async function beginTraining(app: App, chosen = app.store.getState().choi
   const { id, status } = await lab.queue.add({ kind: trainForm.kind, spec })
   store.setState({ shownTraining: id })
   if (status === 'finished') {
-    const isHere = store.getState().library?.models.some((model) => model.id === id)
+    const isHere = (await lab.files(id).names()).includes('model.safetensors')
     if (isHere) notify(`${id} is trained already: another seed, for example, trains another one.`)
     // It lies in a folder for models that was chosen before.
     else await computeAnew(lab, trainForm, spec)
