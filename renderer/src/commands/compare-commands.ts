@@ -1,7 +1,6 @@
 /** What is compared, and on which prompt. */
 
 import { limits, type Pair, pairModels } from '../compare/choices'
-import { domainOfPrompt, exampleDomains } from '../compare/examples'
 import { measureMachine, measureSpeed } from '../lab/measure'
 import { runUnderWay } from '../lab/under-way'
 import type { App } from '../state/app'
@@ -55,7 +54,11 @@ export const promptCommands = [
     keywords: ['domain', 'prompt'],
     shortcuts: ['e'],
     enabled: () => true,
-    run: ({ store, choose }) => choose({ prompt: exampleAfter(store.getState().choices.prompt) })
+    run: async ({ store, choose }) => {
+      // Examples are generated: the front page does not wait for that.
+      const { exampleAfter } = await import('../compare/examples')
+      choose({ prompt: exampleAfter(store.getState().choices.prompt) })
+    }
   },
   {
     id: 'new-seed',
@@ -115,11 +118,4 @@ function comparePair({ choose }: App, pair: Exclude<Pair, 'free'>): void {
 function reveal({ store, choose }: App, revealed: 'routing' | 'worth' | 'speed'): void {
   choose({ view: 'compare' })
   store.setState({ revealed })
-}
-
-/** The first example of the domain that follows that of a prompt; the first of all for a prompt of one's own. */
-function exampleAfter(prompt: string): string {
-  const domain = domainOfPrompt(prompt)
-  const next = exampleDomains[domain ? (exampleDomains.indexOf(domain) + 1) % exampleDomains.length : 0]
-  return next?.prompts[0] ?? prompt
 }

@@ -3,7 +3,6 @@
 import { chooseAndOpen } from '../files/open-file'
 import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
-import { saveState } from '../state/state-file'
 
 export const openCommands = [
   {
@@ -90,7 +89,7 @@ export const saveCommands = [
     keywords: ['file', 'state', 'export', 'settings', 'prompt'],
     shortcuts: ['Mod+Shift+S'],
     enabled: () => true,
-    run: saveState
+    run: async (app) => (await import('../state/state-file')).saveState(app)
   },
   {
     id: 'copy-link',

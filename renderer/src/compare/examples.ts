@@ -22,3 +22,10 @@ export const exampleDomains: readonly DomainExamples[] = domains.map(({ id, titl
 export function domainOfPrompt(prompt: string): DomainExamples | undefined {
   return exampleDomains.find(({ prompts }) => prompts.includes(prompt))
 }
+
+/** The first example of the domain that follows that of a prompt; the first of all for a prompt of one's own. */
+export function exampleAfter(prompt: string): string {
+  const domain = domainOfPrompt(prompt)
+  const next = exampleDomains[domain ? (exampleDomains.indexOf(domain) + 1) % exampleDomains.length : 0]
+  return next?.prompts[0] ?? prompt
+}

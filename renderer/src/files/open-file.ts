@@ -3,10 +3,8 @@
 import { parseJson } from '@core/formats/json'
 import { messageOf } from '@core/reason'
 import { type FileKind, type OpenedFile, textOf } from '../host/host'
-import { openRoutingFile } from '../routing/routing-file'
 import type { App } from '../state/app'
 import { refreshRecent } from '../state/recent'
-import { openState } from '../state/state-file'
 
 /** Everything that can be opened. */
 const openableFile: FileKind = {
@@ -49,13 +47,16 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   if (stored === undefined) {
     const { openConfig, readConfig } = await import('../architectures/config-file')
     const config = await readConfig(file)
-    return config ? openConfig(app, file.name, config) : openRoutingFile(app, file)
+    if (config) return openConfig(app, file.name, config)
+    const { openRoutingFile } = await import('../routing/routing-file')
+    return openRoutingFile(app, file)
   }
   if (formatOf(stored)?.startsWith('moescope.run/')) {
     const { openRun } = await import('../compare/run-file')
     openRun(app, await textOf(file))
     return `${file.name} is open: Run shows it as it was recorded.`
   }
+  const { openState } = await import('../state/state-file')
   openState(app, stored)
   return `${file.name} is open: this is what was chosen.`
 }
