@@ -1,4 +1,4 @@
-/** What `moescope train` reads: the architecture, the corpus and the recipe of a training. */
+/** The spec that `moescope train` reads: architecture, corpus and recipe of a training. */
 import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
