@@ -3,7 +3,7 @@
 import type { Block, ModelDescription, Norm, PredictionModule, Stack } from '../describe/description'
 import { feedForwardWeights } from './feed-forward'
 import { mixerWeights } from './mixers'
-import { type Weights, weights } from './weights'
+import { listedWeights, type Weights, weights } from './weights'
 
 /** The norms over the width of the residual stream, as one entry. */
 export function normWeights(name: string, norm: Norm, count: number, width: number): Weights[] {
@@ -20,7 +20,8 @@ export function blockWeights(block: Block, width: number): readonly Weights[] {
   const weights = [
     ...block.mixers.flatMap((mixer) => mixerWeights(mixer, width)),
     ...block.feedForwards.flatMap((feedForward) => feedForwardWeights(feedForward, width)),
-    ...normWeights('norms', block.norm, block.norms, width)
+    ...normWeights('norms', block.norm, block.norms, width),
+    ...listedWeights(block.extras, width)
   ]
   known.set(block, { width, weights })
   return weights
@@ -37,6 +38,11 @@ export function embeddingWeights(description: ModelDescription): Weights[] {
   ]
 }
 
+/** Tables beside the token embedding of which a token looks up rows. */
+export function lookupWeights({ lookups, width }: ModelDescription): Weights[] {
+  return listedWeights(lookups, width)
+}
+
 /** What a stack has besides its blocks. */
 export function stackWeights({ finalNorm, distanceBiases }: Stack, width: number): Weights[] {
   return [
@@ -49,10 +55,12 @@ export function stackWeights({ finalNorm, distanceBiases }: Stack, width: number
 
 /** What lies after the blocks: the output projection unless it is tied, its bias, BERT's pooler. */
 export function outputWeights(description: ModelDescription): Weights[] {
-  const { vocabularySize, width, tiedEmbeddings, outputBias, pooler } = description
+  const { vocabularySize, width, tiedEmbeddings, outputBias, outputRows, pooler } = description
+  const rows = outputRows ?? vocabularySize
   return [
-    ...(tiedEmbeddings ? [] : [weights('output', 'output projection', vocabularySize, width)]),
-    ...(outputBias ? [weights('output', 'output bias', vocabularySize)] : []),
+    ...listedWeights(description.extras, width),
+    ...(tiedEmbeddings || rows === 0 ? [] : [weights('output', 'output projection', rows, width)]),
+    ...(outputBias && rows > 0 ? [weights('output', 'output bias', rows)] : []),
     ...(pooler ? [weights('other', 'pooler', width, width), weights('other', 'pooler bias', width)] : [])
   ]
 }

@@ -32,13 +32,43 @@ export const spellings = {
 
 export type Meaning = keyof typeof spellings
 
+/** What calculators and other programs call the same, which no class of transformers does. */
+const elsewhere: Partial<Record<Meaning, readonly string[]>> = {
+  vocabulary: ['n_vocab', 'vocabulary_size'],
+  width: ['hidden_dim', 'embed_dim', 'embedding_dim', 'n_embed', 'd_embed'],
+  layers: ['num_layer', 'n_blocks', 'num_blocks', 'depth'],
+  heads: ['num_heads', 'n_attention_heads'],
+  keyValueHeads: ['n_head_kv', 'num_query_groups', 'n_kv_head'],
+  headSize: ['head_size', 'd_head'],
+  context: ['max_seq_length', 'max_sequence_length', 'seq_length', 'n_ctx', 'model_max_length'],
+  feedForward: ['ffn_embed_dim', 'inter_dim', 'mlp_dim', 'ffn_size', 'feed_forward_dim'],
+  experts: ['n_experts', 'num_routed_experts', 'num_moe_experts'],
+  topK: ['n_activated_experts', 'num_activated_experts', 'top_k', 'topk', 'moe_router_topk'],
+  expertWidth: ['moe_inter_dim', 'expert_dim', 'moe_intermediate_dim', 'expert_hidden_dim', 'expert_intermediate_size'],
+  sharedExperts: ['num_shared_experts_per_layer'],
+  firstDense: ['n_dense_layers', 'num_dense_layers', 'first_last_k_dense_replace', 'moe_layer_num_skipped']
+}
+
+/** The names of a meaning, those of transformers first. */
+export function namesOfMeaning(meaning: Meaning): readonly string[] {
+  return [...spellings[meaning], ...(elsewhere[meaning] ?? [])]
+}
+
+/** The meaning of a key by its usual names; undefined for any other. */
+export function meaningOf(key: string): Meaning | undefined {
+  return meanings.find((meaning) => namesIn(meaning).includes(key))
+}
+
+const meanings = Object.keys(spellings) as Meaning[]
+const namesIn = (meaning: Meaning): readonly string[] => spellings[meaning]
+
 /**
  * For each of a schema's keys the other names of the same thing, which files of other versions of its class have
  * (`attribute_map` of transformers: Qwen3-MoE says `num_experts` or `num_local_experts`). Names that the schema reads
  * itself, as another thing, are left out.
  */
 export function otherSpellings(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const groups: readonly (readonly string[])[] = Object.values(spellings)
+  const groups = meanings.map(namesOfMeaning)
   return new Map(
     keys.flatMap((key) => {
       const others = groups.find((group) => group.includes(key))?.filter((other) => !keys.includes(other)) ?? []
