@@ -31,7 +31,7 @@ export function blockWeights(block: Block, width: number): readonly Weights[] {
 export function embeddingWeights(description: ModelDescription): Weights[] {
   const { vocabularySize, width, learnedPositions, tokenTypes, embeddingNorm } = description
   return [
-    weights('embedding', 'token embedding', vocabularySize, width),
+    weights('embedding', 'token embedding', vocabularySize, description.embeddingWidth ?? width),
     ...(learnedPositions > 0 ? [weights('positionEmbedding', 'positions', learnedPositions, width)] : []),
     ...(tokenTypes > 0 ? [weights('positionEmbedding', 'token types', tokenTypes, width)] : []),
     ...normWeights('embedding norm', embeddingNorm, 1, width)
@@ -59,7 +59,9 @@ export function outputWeights(description: ModelDescription): Weights[] {
   const rows = outputRows ?? vocabularySize
   return [
     ...listedWeights(description.extras, width),
-    ...(tiedEmbeddings || rows === 0 ? [] : [weights('output', 'output projection', rows, width)]),
+    ...(tiedEmbeddings || rows === 0
+      ? []
+      : [weights('output', 'output projection', rows, description.embeddingWidth ?? width)]),
     ...(outputBias && rows > 0 ? [weights('output', 'output bias', rows)] : []),
     ...(pooler ? [weights('other', 'pooler', width, width), weights('other', 'pooler bias', width)] : [])
   ]

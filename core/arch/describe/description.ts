@@ -17,6 +17,8 @@ export interface ModelDescription {
   readonly vocabularySize: number
   /** Width of the residual stream (d). */
   readonly width: number
+  /** Width of the rows of the embedding and of the output projection, where it is another. */
+  readonly embeddingWidth?: number
   /** Longest sequence the model was made for, in tokens; null where it is not known. */
   readonly context: number | null
   /** Epsilon of every norm; null where its reader does not know it. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { ConfigError, problem, schemaError } from '../describe/config-error'
 import type { Keys } from '../describe/config-keys'
 import type { ModelDescription } from '../describe/description'
-import { type Meaning, meaningOf, otherSpellings } from './spellings'
+import { isForeign, type Meaning, meaningOf, otherSpellings } from './spellings'
 import { namesOf, unreadKeys } from './unread'
 
 /** Models that one reader understands. */
@@ -40,7 +40,7 @@ export function family<Shape extends z.ZodRawShape>(
       const description = describe(parsed.data, modelType)
       const assumed = defaults(given, parsed.data)
       const notes = [
-        ...Object.entries(respelled).map(([key, name]) => `${name} is read as ${key}`),
+        ...Object.entries(respelled).flatMap(([key, name]) => (isForeign(name) ? [`${name} is read as ${key}`] : [])),
         ...(assumed.length > 0 ? [`not in the file, by the default of its class: ${assumed.join(', ')}`] : []),
         ...(assumed.length > 0 && unread().length > 0 ? [`keys that were not read: ${namesOf(unread())}`] : [])
       ]

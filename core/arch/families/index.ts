@@ -4,6 +4,7 @@ import * as bailing from './bailing'
 import * as bert from './bert'
 import * as dbrx from './dbrx'
 import * as deepseek from './deepseek'
+import * as dense from './dense'
 import * as ernie from './ernie'
 import type { Family } from './family'
 import * as gemma from './gemma'
@@ -34,6 +35,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   bert,
   dbrx,
   deepseek,
+  dense,
   ernie,
   gemma,
   glm,
