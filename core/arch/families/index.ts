@@ -27,6 +27,7 @@ import * as papers from './papers'
 import * as phi from './phi'
 import * as qwen from './qwen'
 import * as qwenNext from './qwen-next'
+import * as sparse from './sparse'
 import * as t5 from './t5'
 
 const files: readonly Readonly<Record<string, Family>>[] = [
@@ -57,6 +58,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   phi,
   qwen,
   qwenNext,
+  sparse,
   t5
 ]
 
