@@ -45,7 +45,7 @@ function moeWeights(moe: MoeFeedForward, width: number): Weights[] {
   const activeCopies = meanActiveExperts(moe)
   const sharedWidth = sharedExperts * sharedExpertWidth
   return [
-    weights('router', 'router', choices, width),
+    ...(moe.router === false ? [] : [weights('router', 'router', choices, width)]),
     ...(moe.routerBias ? [weights('router', 'router bias', choices)] : []),
     ...(latentWidth === null
       ? []

@@ -165,7 +165,7 @@ function mamba2(mixer: Mamba2, width: number): Weights[] {
     weights('linearAttention', 'convolution', convolved, kernel),
     ...(kernelBias ? [weights('linearAttention', 'convolution bias', convolved)] : []),
     weights('linearAttention', 'time step bias, decay and skip', 3 * heads),
-    weights('norms', 'gated norm', inner),
-    ...linear('linearAttention', 'output', width, inner, projectionBias)
+    ...(mixer.gatedNorm === false ? [] : [weights('norms', 'gated norm', inner)]),
+    ...linear('linearAttention', 'output', width, inner, mixer.outputBias ?? projectionBias)
   ]
 }

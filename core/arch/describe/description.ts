@@ -219,6 +219,10 @@ export interface Mamba2 {
   readonly kernel: number
   readonly kernelBias: boolean
   readonly projectionBias: boolean
+  /** Default true. */
+  readonly gatedNorm?: boolean
+  /** Of the projection out; default that of the other. */
+  readonly outputBias?: boolean
 }
 
 /** A mixer of few models, by its matrices, what it keeps and what it computes. */
@@ -276,6 +280,8 @@ export interface MoeFeedForward {
   readonly latentWidth: number | null
   /** A bias over the width of the residual stream after the experts. */
   readonly outputBias: boolean
+  /** False where the router is no matrix, and stands among the extras of the layer; default true. */
+  readonly router?: boolean
 }
 
 /** One step of multi-token prediction (DeepSeek-V3, arXiv 2412.19437, section 2.2); embedding and head are the model's. */

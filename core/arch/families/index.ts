@@ -12,6 +12,7 @@ import * as glm from './glm'
 import * as gpt from './gpt'
 import * as graniteMoe from './granite-moe'
 import * as hunyuan from './hunyuan'
+import * as hybrid from './hybrid'
 import * as jamba from './jamba'
 import * as jetMoe from './jetmoe'
 import * as llama from './llama'
@@ -43,6 +44,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   gpt,
   graniteMoe,
   hunyuan,
+  hybrid,
   jamba,
   jetMoe,
   llama,
