@@ -50,7 +50,9 @@ function groupedAttention(attention: GroupedAttention, width: number): Weights[]
       ? []
       : [
           ...linear('attention', 'keys', keyValueHeads * headSize, width, inputBias),
-          ...linear('attention', 'values', keyValueHeads * valueHeadSize, width, inputBias)
+          ...(attention.valuesAreKeys
+            ? []
+            : linear('attention', 'values', keyValueHeads * valueHeadSize, width, inputBias))
         ]),
     ...linear('attention', 'attention output', width, heads * valueHeadSize, attention.bias === 'all'),
     ...(attention.sinks ? [weights('attention', 'sinks', heads)] : []),

@@ -121,6 +121,8 @@ export interface GroupedAttention {
   readonly window: number | null
   /** Where keys and values come from: its own projections, the encoder's output, or an earlier layer's cache. */
   readonly source: 'own' | 'encoder' | 'earlierLayer'
+  /** True where values are the keys, without a projection of their own; default false. */
+  readonly valuesAreKeys?: boolean
   /** Transformer-XL's projection of relative positions, as wide as the queries. */
   readonly relativePositions: boolean
   /** Its rotary positions; null where it has none, or its reader does not know them. */

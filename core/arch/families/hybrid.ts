@@ -225,16 +225,10 @@ export const zamba = family(
         : layer >= 2 && (layer === 2 || layer % config.attn_layer_period === config.attn_layer_offset)
     const attention = config.attention_hidden_size ?? 2 * width
     const headSize = config.attention_head_dim ?? attention / config.num_attention_heads
+    const keys = (config.num_key_value_heads ?? config.num_attention_heads) * headSize
     const shared: ListedWeights[] = [
-      {
-        ...listed(
-          'attention',
-          'queries, keys and values of the shared block',
-          config.num_attention_heads * headSize,
-          attention
-        ),
-        copies: 3
-      },
+      listed('attention', 'queries of the shared block', config.num_attention_heads * headSize, attention),
+      listed('attention', 'keys and values of the shared block', 2 * keys, attention),
       listed('attention', 'attention output of the shared block', 'width', config.num_attention_heads * headSize),
       { ...listed('dense', 'feed-forward of the shared block', config.intermediate_size, 'width'), copies: 3 },
       listed('norms', 'norm of the shared block', attention),
@@ -528,8 +522,11 @@ export const kimiLinear = family(
       block: (sparse, layer) => ({
         extras: [...(sparse ? norm : []), ...(isFull(layer) && config.mla_use_output_gate ? [gate] : [])]
       }),
-      model:
-        residual > 0 ? { leftOut: ['attn_res_block_size (the small weights of attention over earlier blocks)'] } : {}
+      model: {
+        // The class has a projection of its own, whatever the flag says.
+        tiedEmbeddings: false,
+        leftOut: residual > 0 ? ['attn_res_block_size (the small weights of attention over earlier blocks)'] : []
+      }
     })
   }
 )
@@ -664,7 +661,6 @@ export const xLstm = family(
     ffn_proj_factor: z.number().positive().default(2.667),
     ffn_round_up_to_multiple_of: size(64),
     use_bias: flag(false),
-    add_out_norm: flag(true),
     max_position_embeddings: sizeOrNull(),
     tie_word_embeddings: flag(false)
   }),
@@ -696,7 +692,7 @@ export const xLstm = family(
     const norm = bias ? 'layer' : 'rms'
     const network = denseNetwork({ width: feedForward, bias })
     return decoder(modelType, config, () => block(mixer, network, { norm }), {
-      finalNorm: config.add_out_norm ? norm : 'none'
+      finalNorm: norm
     })
   }
 )
@@ -722,8 +718,7 @@ export const inkling = family(
     rel_extent: size(1024),
     conv_kernel_size: size(4),
     local_layer_ids: layerIndices,
-    layer_types: wordsOrNull('hybrid', 'hybrid_sliding'),
-    shared_expert_sink: flag(true)
+    layer_types: wordsOrNull('hybrid', 'hybrid_sliding')
   }),
   (config, modelType) => {
     const { num_hidden_layers: length, layer_types: types, local_layer_ids: local, conv_kernel_size: kernel } = config
@@ -743,7 +738,8 @@ export const inkling = family(
       return local?.includes(layer) ?? (layer + 1) % 6 !== 0
     }
     const shared = config.n_shared_experts ?? 0
-    const sinks = config.shared_expert_sink ? shared : 0
+    // The router also scores the shared experts.
+    const sinks = shared
     return describeFineGrained(modelType, config, (layer) => (isLocal(layer) ? slides : full), {
       routerBias: true,
       block: (sparse, layer) => {

@@ -3,11 +3,13 @@ import * as arctic from './arctic'
 import * as bailing from './bailing'
 import * as bert from './bert'
 import * as dbrx from './dbrx'
+import * as deci from './deci'
 import * as deepseek from './deepseek'
 import * as dense from './dense'
 import * as ernie from './ernie'
 import type { Family } from './family'
 import * as gemma from './gemma'
+import * as gemma4 from './gemma4'
 import * as glm from './glm'
 import * as gpt from './gpt'
 import * as graniteMoe from './granite-moe'
@@ -38,8 +40,10 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   dbrx,
   deepseek,
   dense,
+  deci,
   ernie,
   gemma,
+  gemma4,
   glm,
   gpt,
   graniteMoe,
