@@ -34,7 +34,7 @@ export const openedConfigSchema = z.object({
   name: z.string().max(300),
   config: z.record(z.string(), z.unknown()),
   /** Whether an unknown kind is read by the names of its keys. */
-  bestEffort: z.boolean()
+  bestEffort: z.union([z.boolean(), z.literal('anyway')])
 })
 
 export type OpenedConfig = z.infer<typeof openedConfigSchema>
