@@ -688,9 +688,7 @@ export const deepseekV4 = family(
     }
     const hasIndexer = (layer: number): boolean =>
       types ? types[layer] === 'compressed_sparse_attention' : ratio(layer) === 4
-    const mixerOf = (layer: number): Mixer => {
-      const rate = layer < length ? ratio(layer) : 0
-      const chooses = layer < length && hasIndexer(layer)
+    const mixer = (rate: number, chooses: boolean): Mixer => {
       const entry = chooses ? 2 * headSize : headSize
       const compressor =
         rate === 0
@@ -732,26 +730,33 @@ export const deepseekV4 = family(
         }
       )
     }
+    const mixers = new Map<string, Mixer>()
+    const mixerOf = (layer: number): Mixer => {
+      const rate = layer < length ? ratio(layer) : 0
+      const chooses = layer < length && hasIndexer(layer)
+      const kind = `${rate} ${chooses}`
+      const known = mixers.get(kind) ?? mixer(rate, chooses)
+      mixers.set(kind, known)
+      return known
+    }
     const words = config.mlp_layer_types
     const hashes = (layer: number) => (words ? words[layer] === 'hash_moe' : layer < config.num_hash_layers)
     const { n_routed_experts: experts, num_experts_per_tok: topK } = config
     const shared = (config.n_shared_experts ?? 0) * config.moe_intermediate_size
+    const besides = [
+      ...(config.mlp_bias
+        ? [listed('shared', 'shared expert biases', 2 * shared), listed('shared', 'shared expert bias', 'width')]
+        : []),
+      ...hyperConnection('attention', streams),
+      ...hyperConnection('feed-forward', streams)
+    ]
+    // Token ids to experts, or a bias that balances the choice.
+    const hashed = { extras: [listed('router', 'experts of the tokens', config.vocab_size, topK), ...besides] }
+    const scored = { extras: [listed('router', 'router bias', experts ?? 0), ...besides] }
     return describeFineGrained(modelType, { ...config, mlp_layer_types: null }, mixerOf, {
       routerBias: false,
       moe: { sharedExperts: 1 },
-      block: (_, layer) => ({
-        extras: [
-          // Token ids to experts, or a bias that balances the choice.
-          hashes(layer)
-            ? listed('router', 'experts of the tokens', config.vocab_size, topK)
-            : listed('router', 'router bias', experts ?? 0),
-          ...(config.mlp_bias
-            ? [listed('shared', 'shared expert biases', 2 * shared), listed('shared', 'shared expert bias', 'width')]
-            : []),
-          ...hyperConnection('attention', streams),
-          ...hyperConnection('feed-forward', streams)
-        ]
-      }),
+      block: (_, layer) => (hashes(layer) ? hashed : scored),
       model: { extras: hyperHead(streams) }
     })
   }
