@@ -1,8 +1,9 @@
 /** `moescope eval`: the loss of a model on validation text. */
 import type { DomainId } from '@core/corpus'
-import { corpusFloor, createWorld } from '@core/corpus'
+import { corpusFloor } from '@core/corpus'
 import { createEvaluator } from '@core/evaluate/evaluate'
 import { corpusOf, validationText } from '@core/evaluate/validation-text'
+import { worldOf } from '@core/formats/training-report'
 import type { RunnableModel } from '@core/model/runnable-model'
 import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
@@ -63,7 +64,7 @@ async function measure(
   const evaluator = await createEvaluator(nativeBackend(threads), architecture, architecture.context)
   const measured = await evaluator.evaluate(parameters, windows, { onProgress: progress.update })
   await evaluator.release()
-  const floor = corpusFloor(createWorld(corpusOf(report).world))
+  const floor = corpusFloor(worldOf(corpusOf(report)))
   return {
     model: id,
     tokens: measured.characters,

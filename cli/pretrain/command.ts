@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { cp, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { jsonOf, jsonText } from '@core/formats/json'
-import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-report'
+import { currentCorpus, trainingReportSchema } from '@core/formats/training-report'
 import { recordName } from '@core/lab/store'
 import { trainSpec } from '@core/lab/train-spec'
 import type { FamilyMember } from '@core/train/family'
@@ -135,7 +135,7 @@ async function trainOne(each: Run, out: string, work: string, signal: AbortSigna
   const { architecture } = each.member
   const folder = join(work, nameOf(each).replace(':', '-seed-'))
   say(`${nameOf(each)} begins`)
-  const plan = { architecture, corpus: corpusSpecSchema.parse({}), recipe: recipeOf(each) }
+  const plan = { architecture, corpus: currentCorpus, recipe: recipeOf(each) }
   const report = await trainInFolder({
     spec: trainSpec(plan, { count: 0 }),
     folder,

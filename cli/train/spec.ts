@@ -4,7 +4,7 @@ import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { readConfig } from '@core/arch/runnable'
 import { tokenizer } from '@core/corpus'
-import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
+import { corpusSpecSchema, inCurrentEdition, recipeSchema } from '@core/formats/training-report'
 import { routerSpecSchema } from '@core/model/routers'
 import { z } from 'zod'
 import { reasonOf } from '../../node/reason'
@@ -35,7 +35,7 @@ const architectureSchema = z.discriminatedUnion('kind', [denseSchema, moeSchema,
 
 export const trainSpecSchema = z.strictObject({
   architecture: architectureSchema,
-  corpus: corpusSpecSchema.prefault({}),
+  corpus: corpusSpecSchema.prefault({}).transform(inCurrentEdition),
   recipe: recipeSchema
 })
 

@@ -8,6 +8,8 @@ import { evaluation } from '../model/evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
 import type { Backend } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
+import type { AnswerSpan, AnswersByDomain } from './answers'
+import { scoreAnswers } from './answers'
 
 /** Mean loss in nats per character, of all counted characters and of parts of them. */
 export interface Losses {
@@ -29,11 +31,15 @@ export interface DomainLoss {
 export interface Evaluation extends Losses {
   /** Assignments of each expert by domain, `[MoE layers][experts][domains]`; empty for a dense model. */
   readonly assignments: number[][][]
+  /** Of the spans that were asked for. */
+  readonly answers: AnswersByDomain
 }
 
 export interface EvaluateOptions {
   /** Awaited before each batch. */
   readonly turn?: Turn
+  /** The answers of the windows that are scored; only for an evaluator that was made for answers. */
+  readonly answers?: readonly AnswerSpan[]
   /** Hears how many of the windows are measured. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -53,15 +59,20 @@ export const evaluationBatches = { cpu: 16, gpu: 4 } as const
 export async function createEvaluator(
   backend: Backend,
   architecture: Architecture,
-  context: number
+  context: number,
+  { answers: margins = false }: { readonly answers?: boolean } = {}
 ): Promise<Evaluator> {
   const processor = processorOf(backend)
   const batch = evaluationBatches[processor]
   const dispatch = chooseEvaluationDispatch(processor, batch * context)
-  const session = await backend.load(evaluation(architecture, dispatch, { batch, context }))
+  const session = await backend.load(evaluation(architecture, dispatch, { batch, context, margins }))
   return {
-    evaluate: async (parameters, windows, { turn = giveWay, onProgress } = {}) => {
+    evaluate: async (parameters, windows, { turn = giveWay, answers = [], onProgress } = {}) => {
       const tally = createTally(architecture)
+      const measured = {
+        nats: new Float32Array(windows.tokens.length),
+        margins: new Float32Array(windows.tokens.length)
+      }
       const size = batch * context
       for (let start = 0; start < windows.tokens.length; start += size) {
         await turn()
@@ -72,9 +83,12 @@ export async function createEvaluator(
           targets: int32(part(windows.targets))
         })
         tally.add(floats(outputs, 'nats'), windows.domains.subarray(start, start + size), outputs.experts?.data)
+        for (const [output, all] of margins ? Object.entries(measured) : []) {
+          all.set(floats(outputs, output).subarray(0, all.length - start), start)
+        }
         onProgress?.(Math.min(windows.count, start / context + batch), windows.count)
       }
-      return tally.result()
+      return { ...tally.result(), answers: scoreAnswers(answers, measured.nats, measured.margins) }
     },
     release: () => session.release()
   }
@@ -113,7 +127,7 @@ function createTally(architecture: Architecture) {
         }
       })
     },
-    result: (): Evaluation => ({
+    result: () => ({
       loss: mean([...domainIds.keys()]),
       characters: characters.reduce((a, b) => a + b, 0),
       domains: Object.fromEntries(

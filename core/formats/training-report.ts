@@ -1,6 +1,6 @@
 /** `training.json`: how a model was trained, on what, and what came out. */
 import { z } from 'zod'
-import { domainIds } from '../corpus'
+import { createWorld, currentEdition, domainIds, type World } from '../corpus'
 import { jsonBy } from './json'
 
 /**
@@ -38,6 +38,8 @@ export type Recipe = z.infer<typeof recipeSchema>
 export const corpusSpecSchema = z.strictObject({
   world: z
     .strictObject({
+      /** Absent in reports of before there was a second. */
+      edition: z.literal(2).optional(),
       seed: z.int().nonnegative().default(7),
       names: z.int().positive().default(1024),
       pairs: z.int().positive().default(2048),
@@ -52,6 +54,34 @@ export const corpusSpecSchema = z.strictObject({
 })
 
 export type CorpusSpec = z.infer<typeof corpusSpecSchema>
+
+/** The corpus that models are trained on unless something else is asked for. */
+export const currentCorpus: CorpusSpec = inCurrentEdition(corpusSpecSchema.parse({}))
+
+/** The corpus of a spec that says no edition, as whoever writes one today means it. */
+export function inCurrentEdition(corpus: CorpusSpec): CorpusSpec {
+  return currentEdition === 1 ? corpus : { ...corpus, world: { edition: currentEdition, ...corpus.world } }
+}
+
+/** The world of a corpus. Throws as `createWorld`. */
+export function worldOf({ world }: CorpusSpec): World {
+  return createWorld({ ...world, edition: world.edition ?? 1 })
+}
+
+const answerScore = z.object({
+  /** Mean nats per character of the answers. */
+  loss: z.number(),
+  characters: z.int(),
+  /** Answers of which every character is the most likely one, and all. */
+  right: z.int(),
+  total: z.int()
+})
+
+/** How a model does on the answers of each domain, and of each difficulty where they differ in it. */
+const answersSchema = z.partialRecord(
+  z.enum(domainIds),
+  z.object({ ...answerScore.shape, by_difficulty: z.array(z.object({ difficulty: z.int(), ...answerScore.shape })) })
+)
 
 const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
 
@@ -69,7 +99,9 @@ export const validationPointSchema = z.object({
   loss: z.number(),
   memory: groupLoss,
   computation: groupLoss,
-  domains: domainLosses
+  domains: domainLosses,
+  /** Absent in reports of before answers were scored. */
+  answers: answersSchema.optional()
 })
 
 export type ValidationPoint = z.infer<typeof validationPointSchema>

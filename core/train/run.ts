@@ -1,10 +1,12 @@
 import type { Architecture } from '../arch/architecture'
 import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
-import { corpusFloor, createWorld, generateCorpus, validationWindows } from '../corpus'
+import { corpusFloor, generateCorpus, validationWindows } from '../corpus'
+import { answerSpans } from '../evaluate/answers'
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
+import { worldOf } from '../formats/training-report'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
@@ -55,7 +57,7 @@ const windowsOnTheWay = 512
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
   const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
-  const world = createWorld(options.corpus.world)
+  const world = worldOf(options.corpus)
   const { seed } = options.corpus
   const corpus = generateCorpus({ world, seed, split: 'train', characters: options.corpus.characters })
   const validationText = generateCorpus({
@@ -65,12 +67,14 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
     characters: options.corpus.validation_characters
   })
   const windows = validationWindows(validationText, context)
+  const spans = answerSpans(windows, world)
   const trainer = await createTrainer(backend, architecture, corpus, recipe, options.saved?.state)
-  const evaluator = await createEvaluator(backend, architecture, context)
+  const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context
   const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
-    const found = await evaluator.evaluate(trainer.state.parameters, on, { turn })
+    const answers = spans.filter(({ end }) => end <= on.tokens.length)
+    const found = await evaluator.evaluate(trainer.state.parameters, on, { turn, answers })
     return [pointOf(found, trainer.state.step, perStep), found]
   }
   try {
@@ -131,7 +135,13 @@ function pointOf(found: Evaluation, step: number, charactersPerStep: number): Va
     loss: found.loss,
     memory: found.memory,
     computation: found.computation,
-    domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss]))
+    domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss])),
+    answers: Object.fromEntries(
+      Object.entries(found.answers).map(([id, { byDifficulty, ...score }]) => [
+        id,
+        { ...score, by_difficulty: [...byDifficulty] }
+      ])
+    )
   }
 }
 

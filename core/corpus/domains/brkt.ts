@@ -1,4 +1,5 @@
-import { chanceEntropy, type Domain } from './domain'
+import { byEdition } from './by-edition'
+import { chanceEntropy, type Domain, type Truth } from './domain'
 
 const openers = '([{<'
 const closers = ')]}>'
@@ -16,19 +17,14 @@ export const brkt: Domain = {
   id: 'brkt',
   tests: 'computation',
   title: 'closing brackets',
+  difficulty: 'open brackets',
   prompt: /^.*\|(?=.)/,
-  ...bracketWalk(6, 16, 7)
+  ...byEdition(({ brackets: [shortest, longest, deepest] }) => bracketWalk(shortest, longest, deepest)),
+  truths: readWalk
 }
 
-/**
- * Writing and entropy of walks of a length uniform between two bounds, both included, and a greatest depth; truths of
- * walks of any length and depth.
- */
-export function bracketWalk(
-  shortest: number,
-  longest: number,
-  deepest: number
-): Pick<Domain, 'write' | 'entropy' | 'truths'> {
+/** Writing and entropy of walks of a length uniform between two bounds, both included, and a greatest depth. */
+export function bracketWalk(shortest: number, longest: number, deepest: number): Pick<Domain, 'write' | 'entropy'> {
   return {
     write(choices) {
       const length = choices.between(shortest, longest)
@@ -60,13 +56,15 @@ export function bracketWalk(
         characters += (length + '|'.length + meanDepth + '\n'.length) / lengths
       }
       return { nats, characters }
-    },
-    truths(line) {
-      const [walk = ''] = /^[([{<>}\])]+(?=\|)/.exec(line) ?? []
-      const expected = closing(stillOpen(walk))
-      return expected ? [{ start: walk.length + '|'.length, expected }] : []
     }
   }
+}
+
+/** What closes a walk of any length and depth, as hard as there are brackets to be closed. */
+function readWalk(line: string): Truth[] {
+  const [walk = ''] = /^[([{<>}\])]+(?=\|)/.exec(line) ?? []
+  const expected = closing(stillOpen(walk))
+  return expected ? [{ start: walk.length + '|'.length, expected, difficulty: expected.length }] : []
 }
 
 /** What closes the open brackets, given as kinds in the order of their opening. */

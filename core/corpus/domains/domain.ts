@@ -16,6 +16,8 @@ export interface Domain {
   readonly tests: 'memory' | 'computation' | 'table' | 'grammar'
   /** A few plain words for the screen. */
   readonly title: string
+  /** The steps that its answers take, in a few words; absent where all are alike. */
+  readonly difficulty?: string
   /** Matches the beginning of a document up to its first answer; no match where a document asks for nothing. */
   readonly prompt: RegExp
   /** Writes one document, without its final newline. Every choice is drawn from `choices`. */
@@ -37,6 +39,8 @@ export interface Truth {
   readonly start: number
   /** The right answer, never empty. */
   readonly expected: string
+  /** Steps that the answer takes, where the tasks of a domain differ in them: its `difficulty` says which steps. */
+  readonly difficulty?: number
 }
 
 /** What one document holds on average. */

@@ -1,0 +1,51 @@
+/**
+ * The editions of the generated corpus: which words its world is made of, and how hard its tasks are. What was trained
+ * on an edition can be continued and measured on it for ever, so an edition never changes.
+ */
+import type { DomainId } from './domains/domain'
+
+/**
+ * 1: invented syllables (`geba lives in pedu, eats reti, is vopu.`) and tasks of few steps.
+ * 2: English words (`anna lives in oslo, eats figs, is kind.`), and tasks of many lengths, with more text for those that
+ * test computation.
+ */
+export type Edition = 1 | 2
+
+/** The edition that models are trained on from now on, and the shipped ones were. */
+export const currentEdition: Edition = 2
+
+/** The tasks of an edition and the shares of its domains. */
+export interface EditionRules {
+  /** Letters of a sequence to be reversed or sorted: least and most. */
+  readonly sequence: readonly [shortest: number, longest: number]
+  /** Brackets before the bar: least and most, and the greatest depth. */
+  readonly brackets: readonly [shortest: number, longest: number, deepest: number]
+  /** Assignments before the questions: least and most. */
+  readonly assignments: readonly [fewest: number, most: number]
+  /** Probability that a later variable is assigned a digit, and not an earlier variable plus or minus one. */
+  readonly constant: number
+  /** Variables that are asked for after the assignments; undefined asks for each once. */
+  readonly questions: number | undefined
+  /** Shares of characters by domain. */
+  readonly shares: Readonly<Record<DomainId, number>>
+}
+
+/** The rules of each edition. */
+export const editions: Readonly<Record<Edition, EditionRules>> = {
+  1: {
+    sequence: [3, 7],
+    brackets: [6, 16, 7],
+    assignments: [2, 4],
+    constant: 0.4,
+    questions: 2,
+    shares: { fact: 0.28, dict: 0.16, book: 0.16, arith: 0.09, seq: 0.09, brkt: 0.07, var: 0.07, engl: 0.08 }
+  },
+  2: {
+    sequence: [3, 9],
+    brackets: [6, 16, 7],
+    assignments: [2, 5],
+    constant: 0.3,
+    questions: undefined,
+    shares: { fact: 0.24, dict: 0.12, book: 0.12, arith: 0.06, seq: 0.14, brkt: 0.08, var: 0.2, engl: 0.04 }
+  }
+}
