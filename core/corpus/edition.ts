@@ -2,7 +2,7 @@
  * The editions of the generated corpus: which words its world is made of, and how hard its tasks are. What was trained
  * on an edition can be continued and measured on it for ever, so an edition never changes.
  */
-import type { DomainId } from './domains/domain'
+import type { DomainId } from './domain-ids'
 
 /**
  * 1: invented syllables (`geba lives in pedu, eats reti, is vopu.`) and tasks of few steps.

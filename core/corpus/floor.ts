@@ -1,4 +1,4 @@
-import type { DomainId } from './domains/domain'
+import type { DomainId } from './domain-ids'
 import { editions } from './edition'
 import { createMixture, type Shares } from './mixture'
 import type { World } from './world'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type DomainId, domainIds } from './domains/domain'
+import { type DomainId, domainIds } from './domain-ids'
 import { corpusFloor } from './floor'
 import { documents, generateCorpus } from './generate'
 import { createMixture, defaultShares } from './mixture'

@@ -1,6 +1,6 @@
 import { createRandom } from '../random'
 import { createChoices, firstAbove, randomDraws } from './choices'
-import { type DomainId, domainIds } from './domains/domain'
+import { type DomainId, domainIds } from './domain-ids'
 import { editions } from './edition'
 import { createMixture, onlyDomain, type Shares } from './mixture'
 import { tokenizer } from './tokenizer'

@@ -2,8 +2,9 @@
 
 export { type Answer, type AnswerTally, checkAnswers, type Tally, tallyAnswers } from './answers'
 export { type BatchOptions, createBatches, uncounted, validationWindows, type Windows } from './batches'
+export { type DomainId, domainIds } from './domain-ids'
 export { computationDomains, domainOf, domains, memoryDomains } from './domains'
-export { type DocumentEntropy, type Domain, type DomainId, domainIds, type Truth } from './domains/domain'
+export { type DocumentEntropy, type Domain, type Truth } from './domains/domain'
 export { currentEdition, type Edition } from './edition'
 export { corpusFloor, type Floor } from './floor'
 export {

@@ -1,5 +1,6 @@
+import { type DomainId, domainIds } from './domain-ids'
 import { domains } from './domains'
-import { type Domain, type DomainId, domainIds } from './domains/domain'
+import { type Domain } from './domains/domain'
 import { currentEdition, editions } from './edition'
 import type { World } from './world'
 

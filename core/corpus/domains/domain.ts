@@ -1,10 +1,6 @@
 import type { Choices } from '../choices'
+import type { DomainId } from '../domain-ids'
 import type { World } from '../world'
-
-/** The generated languages, in the order of their indices in `Corpus.domains`, traces and figures. */
-export const domainIds = ['fact', 'dict', 'book', 'arith', 'seq', 'brkt', 'var', 'engl'] as const
-
-export type DomainId = (typeof domainIds)[number]
 
 /** One generated language: how a document is written, and how much information it carries. */
 export interface Domain {
