@@ -24,6 +24,8 @@ export interface EditionRules {
   readonly assignments: readonly [fewest: number, most: number]
   /** Probability that a later variable is assigned a digit, and not an earlier variable plus or minus one. */
   readonly constant: number
+  /** What is added to an earlier variable or taken from it: from the first to the second. */
+  readonly difference: readonly [least: number, most: number]
   /** Variables that are asked for after the assignments; undefined asks for each once. */
   readonly questions: number | undefined
   /** Shares of characters by domain. */
@@ -37,6 +39,7 @@ export const editions: Readonly<Record<Edition, EditionRules>> = {
     brackets: [6, 16, 7],
     assignments: [2, 4],
     constant: 0.4,
+    difference: [0, 9],
     questions: 2,
     shares: { fact: 0.28, dict: 0.16, book: 0.16, arith: 0.09, seq: 0.09, brkt: 0.07, var: 0.07, engl: 0.08 }
   },
@@ -44,7 +47,8 @@ export const editions: Readonly<Record<Edition, EditionRules>> = {
     sequence: [3, 9],
     brackets: [6, 16, 7],
     assignments: [2, 5],
-    constant: 0.3,
+    constant: 0.4,
+    difference: [1, 3],
     questions: undefined,
     shares: { fact: 0.24, dict: 0.12, book: 0.12, arith: 0.06, seq: 0.14, brkt: 0.08, var: 0.2, engl: 0.04 }
   }

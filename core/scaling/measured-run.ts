@@ -1,3 +1,5 @@
+import { computationDomains, type DomainId, memoryDomains } from '../corpus'
+
 /** What is read here of a training report; every `TrainingReport` is one. */
 export interface MeasuredRun {
   /** Which generated corpus the model was trained and validated on. */
@@ -11,14 +13,24 @@ export interface MeasuredRun {
     readonly memory: number
     readonly computation: number
     readonly domains: ByDomain
+    /** Mean nats per character of the answers alone; absent in reports of before answers were scored. */
+    readonly answers?: Readonly<Record<string, AnswerLoss | undefined>> | undefined
   }
   /** Entropy of the corpus, in nats per character. */
   readonly floor: { readonly total: number; readonly domains: ByDomain }
 }
 
+interface AnswerLoss {
+  readonly loss: number
+  readonly characters: number
+}
+
 type ByDomain = Readonly<Record<string, number | undefined>>
 
-/** What a loss is the mean of: `total`, the groups `memory` and `computation`, or the id of a domain. */
+/**
+ * What a loss is the mean of: `total`, the groups `memory` and `computation`, the answers in them alone,
+ * `memory_answers` and `computation_answers`, or the id of a domain.
+ */
 export type Quantity = string
 
 /** Losses of one run by quantity, in nats per character. */
@@ -27,11 +39,22 @@ export type QuantityLosses = Readonly<Record<Quantity, number>>
 /** The losses of a run by quantity; a domain or a group without a loss is left out. */
 export function quantityLosses({ result }: MeasuredRun): QuantityLosses {
   const { loss, memory, computation, domains } = result
+  const answers = {
+    memory_answers: answerLoss(result, memoryDomains),
+    computation_answers: answerLoss(result, computationDomains)
+  }
   return Object.fromEntries(
-    Object.entries({ total: loss, memory, computation, ...domains }).filter(
+    Object.entries({ total: loss, memory, computation, ...domains, ...answers }).filter(
       (entry): entry is [Quantity, number] => entry[1] !== undefined && !Number.isNaN(entry[1])
     )
   )
+}
+
+/** Mean over the characters of the answers in some domains; NaN where none were scored. */
+function answerLoss({ answers }: MeasuredRun['result'], ids: readonly DomainId[]): number {
+  const scored = ids.flatMap((id) => answers?.[id] ?? [])
+  const nats = scored.reduce((sum, { loss, characters }) => sum + loss * characters, 0)
+  return nats / scored.reduce((sum, { characters }) => sum + characters, 0)
 }
 
 /**

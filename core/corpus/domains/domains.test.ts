@@ -68,7 +68,7 @@ const readers: Readonly<Record<DomainId, (text: string, world: World) => number>
     return -Math.log(probability)
   },
   var: (text, { edition }) => {
-    const [counts, constant] = edition === 1 ? [3, 0.4] : [4, 0.3]
+    const [counts, differences] = edition === 1 ? [3, '0123456789'] : [4, '123']
     const statements = text.split(';')
     const questions = statements.pop() ?? ''
     const values: Record<string, number> = {}
@@ -76,8 +76,9 @@ const readers: Readonly<Record<DomainId, (text: string, world: World) => number>
     statements.forEach((statement, earlier) => {
       const [, name = '', other, operator, digit] = read(/^([abcxyz]):=(?:([abcxyz])([+-]))?(\d)$/, statement)
       expect(values).not.toHaveProperty(name)
-      probability /= (6 - earlier) * 10
-      if (earlier > 0) probability *= other ? (1 - constant) / (2 * earlier) : constant
+      if (other) expect(differences).toContain(digit)
+      probability /= (6 - earlier) * (other ? differences.length : 10)
+      if (earlier > 0) probability *= other ? 0.6 / (2 * earlier) : 0.4
       const base = other ? (values[other] ?? Number.NaN) : 0
       values[name] = (base + (operator === '-' ? -Number(digit) : Number(digit)) + 10) % 10
     })
@@ -140,9 +141,12 @@ const smallWriters: [string, Pick<Domain, 'write' | 'entropy'>][] = [
   ['sequence', sequence(1, 3)],
   ['bracket walk', bracketWalk(2, 5, 2)],
   ['deep bracket walk', bracketWalk(1, 4, 7)],
-  ['assignments of the second edition', assignments('ab', 2, 2, { constant: 0.3, questions: undefined })],
-  ['one question', assignments('abc', 2, 2, { constant: 0.3, questions: 1 })],
-  ['assignments', assignments('abc', 2, 2, { constant: 0.4, questions: 2 })]
+  [
+    'assignments of the second edition',
+    assignments('ab', 2, 2, { constant: 0.3, difference: [1, 3], questions: undefined })
+  ],
+  ['one question', assignments('abc', 2, 2, { constant: 0.3, difference: [0, 2], questions: 1 })],
+  ['assignments', assignments('abc', 2, 2, { constant: 0.4, difference: [0, 9], questions: 2 })]
 ]
 
 test.each(smallWriters)(

@@ -10,10 +10,10 @@ const operators = ['+', '-'] as const
  *
  * Tests computation: values follow from the assignments. Every name is new (from abcxyz); the first value is a digit,
  * later ones a digit with probability c, else an earlier variable plus or minus a digit. In the first edition there are
- * two to four assignments, two variables are asked for, and c is 0.4; in the second two to five, each variable is asked
- * for, and c is 0.3. Entropy: the logarithm of how many numbers of
+ * two to four assignments and two variables are asked for; in the second two to five, each variable is asked for, and
+ * what is added or taken is from 1 to 3. c is 0.4. Entropy: the logarithm of how many numbers of
  * assignments n there are; log of the names left for each; log 10 for the first value, and for the one after i others
- * H(c) + c log 10 + (1 - c) (log i + log 20); log n(n-1)... for the questions, which differ. All of it stands in
+ * H(c) + c log 10 + (1 - c) (log i + log 2 + log of the differences); log n(n-1)... for the questions, which differ. All of it stands in
  * the text (adding and subtracting 0 look different), so there is one way to write it.
  */
 export const variable: Domain = {
@@ -33,15 +33,16 @@ export const variable: Domain = {
 export function assignments(
   names: string,
   fewest: number,
-  most: number,
-  { constant, questions }: Pick<EditionRules, 'constant' | 'questions'>
+  largest: number,
+  { constant, difference, questions }: Pick<EditionRules, 'constant' | 'difference' | 'questions'>
 ): Pick<Domain, 'write' | 'entropy'> {
-  const counts = Array.from({ length: most - fewest + 1 }, (_, index) => fewest + index)
+  const [least, most] = difference
+  const counts = Array.from({ length: largest - fewest + 1 }, (_, index) => fewest + index)
   return {
     write(choices) {
       const values = new Map<string, number>()
       let text = ''
-      const count = choices.between(fewest, most)
+      const count = choices.between(fewest, largest)
       while (values.size < count) {
         const name = choices.item([...names].filter((candidate) => !values.has(candidate)))
         if (values.size === 0 || choices.chance(constant)) {
@@ -50,7 +51,7 @@ export function assignments(
           text += `${name}:=${digit};`
         } else {
           const [other, value] = choices.item([...values])
-          const digit = choices.integer(10)
+          const digit = choices.between(least, most)
           const operator = choices.item(operators)
           values.set(name, calculate(value, operator, digit))
           text += `${name}:=${other}${operator}${digit};`
@@ -67,7 +68,7 @@ export function assignments(
         let nats = Math.log(counts.length)
         for (let asked = 0; asked < (questions ?? count); asked++) nats += Math.log(count - asked)
         for (let earlier = 0; earlier < count; earlier++) {
-          nats += Math.log(names.length - earlier) + valueEntropy(earlier, constant)
+          nats += Math.log(names.length - earlier) + valueEntropy(earlier, constant, most - least + 1)
         }
         const laterLength = constant * 'b:=2;'.length + (1 - constant) * 'b:=a+2;'.length
         const characters = 'a:=3;'.length + (count - 1) * laterLength + (questions ?? count) * 'b?5 '.length
@@ -113,9 +114,9 @@ function calculate(value: number, operator: string, digit: number): number {
   return (value + (operator === '+' ? digit : 10 - digit)) % 10
 }
 
-function valueEntropy(earlier: number, constant: number): number {
+function valueEntropy(earlier: number, constant: number, differences: number): number {
   const digit = Math.log(10)
   if (earlier === 0) return digit
-  const reference = Math.log(earlier) + Math.log(operators.length) + digit
+  const reference = Math.log(earlier) + Math.log(operators.length) + Math.log(differences)
   return chanceEntropy(constant) + constant * digit + (1 - constant) * reference
 }
