@@ -68,28 +68,32 @@ export function worldOf({ world }: CorpusSpec): World {
   return createWorld({ ...world, edition: world.edition ?? 1 })
 }
 
+/** NaN for a group without a whole document in the validation text; JSON writes it as null. */
+const groupLoss = z
+  .number()
+  .nullable()
+  .transform((loss) => loss ?? Number.NaN)
+
 const answerScore = z.object({
   /** Mean nats per character of the answers. */
-  loss: z.number(),
+  loss: groupLoss,
   characters: z.int(),
   /** Answers of which every character is the most likely one, and all. */
   right: z.int(),
   total: z.int()
 })
 
-/** How a model does on the answers of each domain, and of each difficulty where they differ in it. */
-const answersSchema = z.partialRecord(
-  z.enum(domainIds),
-  z.object({ ...answerScore.shape, by_difficulty: z.array(z.object({ difficulty: z.int(), ...answerScore.shape })) })
-)
+/** How a model does on answers: of each group, of each domain, and of each difficulty where they differ in it. */
+const answersSchema = z.object({
+  memory: answerScore,
+  computation: answerScore,
+  domains: z.partialRecord(
+    z.enum(domainIds),
+    z.object({ ...answerScore.shape, by_difficulty: z.array(z.object({ difficulty: z.int(), ...answerScore.shape })) })
+  )
+})
 
 const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
-
-/** NaN for a group without a whole document in the validation text; JSON writes it as null. */
-const groupLoss = z
-  .number()
-  .nullable()
-  .transform((loss) => loss ?? Number.NaN)
 
 /** Losses after so many steps; in nats per character over whole documents of the validation text. */
 export const validationPointSchema = z.object({

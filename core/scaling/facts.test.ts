@@ -38,24 +38,18 @@ test('a model is measured for every quantity by its own loss', () => {
   })
 })
 
-test('where answers are scored, memory and computation are measured on them, weighted by their characters', () => {
+test('where answers are scored, memory and computation are measured on them', () => {
   const answers = (memory: number, computation: number) => ({
-    fact: { loss: memory + 0.2, characters: 100 },
-    book: { loss: memory - 0.1, characters: 200 },
-    var: { loss: computation, characters: 50 }
+    memory: { loss: memory },
+    computation: { loss: computation }
   })
-  const report = (seed: number, loss: number, answered: ReturnType<typeof answers>) =>
-    run(loss, seed, { answers: answered })
   const scored = familyOf(
     sizes,
-    (size) => [line(size)],
-    (size) => answers(line(size), line(size))
+    (size) => [line(size) - 0.001, line(size) + 0.001],
+    (loss) => answers(loss, loss)
   )
-  const worth = modelWorth(scored, {
-    id: 'moe',
-    active: 100_000,
-    reports: [report(1, line(400_000), answers(line(300_000), line(100_000)))]
-  })
+  const report = run(line(400_000), 1, { answers: answers(line(300_000), line(100_000)) })
+  const worth = modelWorth(scored, { id: 'moe', active: 100_000, reports: [report] })
   expect(worth.memory.effective.basis.quantity).toBe('memory_answers')
   expect(worth.memory.perActive.estimate).toBeCloseTo(3, 4)
   expect(worth.computation.perActive.estimate).toBeCloseTo(1, 4)

@@ -1,5 +1,3 @@
-import { computationDomains, type DomainId, memoryDomains } from '../corpus'
-
 /** What is read here of a training report; every `TrainingReport` is one. */
 export interface MeasuredRun {
   /** Which generated corpus the model was trained and validated on. */
@@ -14,7 +12,7 @@ export interface MeasuredRun {
     readonly computation: number
     readonly domains: ByDomain
     /** Mean nats per character of the answers alone; absent in reports of before answers were scored. */
-    readonly answers?: Readonly<Record<string, AnswerLoss | undefined>> | undefined
+    readonly answers?: { readonly memory: AnswerLoss; readonly computation: AnswerLoss } | undefined
   }
   /** Entropy of the corpus, in nats per character. */
   readonly floor: { readonly total: number; readonly domains: ByDomain }
@@ -22,7 +20,6 @@ export interface MeasuredRun {
 
 interface AnswerLoss {
   readonly loss: number
-  readonly characters: number
 }
 
 type ByDomain = Readonly<Record<string, number | undefined>>
@@ -39,22 +36,15 @@ export type QuantityLosses = Readonly<Record<Quantity, number>>
 /** The losses of a run by quantity; a domain or a group without a loss is left out. */
 export function quantityLosses({ result }: MeasuredRun): QuantityLosses {
   const { loss, memory, computation, domains } = result
-  const answers = {
-    memory_answers: answerLoss(result, memoryDomains),
-    computation_answers: answerLoss(result, computationDomains)
+  const answers = result.answers && {
+    memory_answers: result.answers.memory.loss,
+    computation_answers: result.answers.computation.loss
   }
   return Object.fromEntries(
     Object.entries({ total: loss, memory, computation, ...domains, ...answers }).filter(
       (entry): entry is [Quantity, number] => entry[1] !== undefined && !Number.isNaN(entry[1])
     )
   )
-}
-
-/** Mean over the characters of the answers in some domains; NaN where none were scored. */
-function answerLoss({ answers }: MeasuredRun['result'], ids: readonly DomainId[]): number {
-  const scored = ids.flatMap((id) => answers?.[id] ?? [])
-  const nats = scored.reduce((sum, { loss, characters }) => sum + loss * characters, 0)
-  return nats / scored.reduce((sum, { characters }) => sum + characters, 0)
 }
 
 /**

@@ -1,8 +1,16 @@
 import type { Architecture } from '../arch/architecture'
 import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
-import { corpusFloor, generateCorpus, validationWindows } from '../corpus'
-import { answerSpans } from '../evaluate/answers'
+import {
+  computationDomains,
+  corpusFloor,
+  type DomainId,
+  generateCorpus,
+  memoryDomains,
+  validationWindows
+} from '../corpus'
+import type { AnswersByDomain } from '../evaluate/answers'
+import { answerSpans, joinScores } from '../evaluate/answers'
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
@@ -136,8 +144,17 @@ function pointOf(found: Evaluation, step: number, charactersPerStep: number): Va
     memory: found.memory,
     computation: found.computation,
     domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss])),
-    answers: Object.fromEntries(
-      Object.entries(found.answers).map(([id, { byDifficulty, ...score }]) => [
+    answers: answersOf(found.answers)
+  }
+}
+
+function answersOf(answers: AnswersByDomain): ValidationPoint['answers'] {
+  const group = (ids: readonly DomainId[]) => joinScores(ids.flatMap((id) => answers[id] ?? []))
+  return {
+    memory: group(memoryDomains),
+    computation: group(computationDomains),
+    domains: Object.fromEntries(
+      Object.entries(answers).map(([id, { byDifficulty, ...score }]) => [
         id,
         { ...score, by_difficulty: [...byDifficulty] }
       ])
