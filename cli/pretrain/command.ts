@@ -110,7 +110,9 @@ async function isDone(each: Run, out: string): Promise<boolean> {
   const bytes = await readIfThere(path)
   if (bytes === undefined) return false
   const report = trainingReportSchema.safeParse(jsonOf(bytes, path))
-  return report.success && JSON.stringify(report.data.recipe) === JSON.stringify(recipeOf(each))
+  if (!report.success) return false
+  const { corpus, recipe } = report.data
+  return JSON.stringify({ corpus, recipe }) === JSON.stringify({ corpus: currentCorpus, recipe: recipeOf(each) })
 }
 
 function recipeOf({ member, seed }: Run) {
@@ -132,12 +134,12 @@ async function trainInChild(each: Run, out: string, work: string): Promise<void>
 }
 
 async function trainOne(each: Run, out: string, work: string, signal: AbortSignal): Promise<void> {
-  const { architecture } = each.member
+  const { architecture, checkpoints } = each.member
   const folder = join(work, nameOf(each).replace(':', '-seed-'))
   say(`${nameOf(each)} begins`)
   const plan = { architecture, corpus: currentCorpus, recipe: recipeOf(each) }
   const report = await trainInFolder({
-    spec: trainSpec(plan, { count: 0 }),
+    spec: trainSpec(plan, { count: each.seed === 1 ? checkpoints : 0 }),
     folder,
     backend: nativeBackend(1),
     signal,

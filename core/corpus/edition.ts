@@ -22,6 +22,8 @@ export interface EditionRules {
   readonly brackets: readonly [shortest: number, longest: number, deepest: number]
   /** Assignments before the questions: least and most. */
   readonly assignments: readonly [fewest: number, most: number]
+  /** Between a variable and what is assigned to it. */
+  readonly assign: string
   /** Probability that a later variable is assigned a digit, and not an earlier variable plus or minus one. */
   readonly constant: number
   /** What is added to an earlier variable or taken from it: from the first to the second. */
@@ -38,6 +40,7 @@ export const editions: Readonly<Record<Edition, EditionRules>> = {
     sequence: [3, 7],
     brackets: [6, 16, 7],
     assignments: [2, 4],
+    assign: ':=',
     constant: 0.4,
     difference: [0, 9],
     questions: 2,
@@ -47,6 +50,7 @@ export const editions: Readonly<Record<Edition, EditionRules>> = {
     sequence: [3, 9],
     brackets: [6, 16, 7],
     assignments: [2, 5],
+    assign: '=',
     constant: 0.4,
     difference: [1, 3],
     questions: undefined,

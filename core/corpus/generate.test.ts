@@ -127,7 +127,7 @@ test('example prompts are different beginnings that documents of the world have'
     arith: /^\d+[+-]\d+=$/,
     seq: /^(rev|srt) [a-j]{3,9}>$/,
     brkt: /^[([{<>}\])]{6,16}\|$/,
-    var: /^([a-z]:=[^;]+;){2,5}[a-z]\?$/,
+    var: /^([a-z]=[^;]+;){2,5}[a-z]\?$/,
     engl: /^(the|this|these|some|an?) [a-z]+ $/
   }
   for (const id of domainIds) {

@@ -74,7 +74,7 @@ const readers: Readonly<Record<DomainId, (text: string, world: World) => number>
     const values: Record<string, number> = {}
     let probability = 1 / counts
     statements.forEach((statement, earlier) => {
-      const [, name = '', other, operator, digit] = read(/^([abcxyz]):=(?:([abcxyz])([+-]))?(\d)$/, statement)
+      const [, name = '', other, operator, digit] = read(/^([abcxyz]):?=(?:([abcxyz])([+-]))?(\d)$/, statement)
       expect(values).not.toHaveProperty(name)
       if (other) expect(differences).toContain(digit)
       probability /= (6 - earlier) * (other ? differences.length : 10)
@@ -143,10 +143,10 @@ const smallWriters: [string, Pick<Domain, 'write' | 'entropy'>][] = [
   ['deep bracket walk', bracketWalk(1, 4, 7)],
   [
     'assignments of the second edition',
-    assignments('ab', 2, 2, { constant: 0.3, difference: [1, 3], questions: undefined })
+    assignments('ab', 2, 2, { assign: '=', constant: 0.3, difference: [1, 3], questions: undefined })
   ],
-  ['one question', assignments('abc', 2, 2, { constant: 0.3, difference: [0, 2], questions: 1 })],
-  ['assignments', assignments('abc', 2, 2, { constant: 0.4, difference: [0, 9], questions: 2 })]
+  ['one question', assignments('abc', 2, 2, { assign: '=', constant: 0.3, difference: [0, 2], questions: 1 })],
+  ['assignments', assignments('abc', 2, 2, { assign: ':=', constant: 0.4, difference: [0, 9], questions: 2 })]
 ]
 
 test.each(smallWriters)(

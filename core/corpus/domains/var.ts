@@ -6,15 +6,15 @@ import { readQuestions } from './questions'
 const operators = ['+', '-'] as const
 
 /**
- * Some assignments modulo 10, then the values of variables: `a:=3;b:=a+2;b?5 a?3`
+ * Some assignments modulo 10, then the values of variables: `a=3;b=a+2;b?5 a?3`
  *
  * Tests computation: values follow from the assignments. Every name is new (from abcxyz); the first value is a digit,
- * later ones a digit with probability c, else an earlier variable plus or minus a digit. In the first edition there are
- * two to four assignments and two variables are asked for; in the second two to five, each variable is asked for, and
- * what is added or taken is from 1 to 3. c is 0.4. Entropy: the logarithm of how many numbers of
+ * later ones a digit with probability c = 0.4, else an earlier variable plus or minus one of m numbers. In the first
+ * edition there are two to four assignments, written `a:=3`, m is 10 (0 to 9), and two variables are asked for; in the
+ * second two to five, m is 3 (1 to 3), and each variable is asked for. Entropy: the logarithm of how many numbers of
  * assignments n there are; log of the names left for each; log 10 for the first value, and for the one after i others
- * H(c) + c log 10 + (1 - c) (log i + log 2 + log of the differences); log n(n-1)... for the questions, which differ. All of it stands in
- * the text (adding and subtracting 0 look different), so there is one way to write it.
+ * H(c) + c log 10 + (1 - c) (log i + log 2m); log n for the first question, log (n - 1) for the next, and so on. All of
+ * it stands in the text (adding and subtracting 0 look different), so there is one way to write it.
  */
 export const variable: Domain = {
   id: 'var',
@@ -34,7 +34,7 @@ export function assignments(
   names: string,
   fewest: number,
   largest: number,
-  { constant, difference, questions }: Pick<EditionRules, 'constant' | 'difference' | 'questions'>
+  { assign, constant, difference, questions }: Pick<EditionRules, 'assign' | 'constant' | 'difference' | 'questions'>
 ): Pick<Domain, 'write' | 'entropy'> {
   const [least, most] = difference
   const counts = Array.from({ length: largest - fewest + 1 }, (_, index) => fewest + index)
@@ -48,13 +48,13 @@ export function assignments(
         if (values.size === 0 || choices.chance(constant)) {
           const digit = choices.integer(10)
           values.set(name, digit)
-          text += `${name}:=${digit};`
+          text += `${name}${assign}${digit};`
         } else {
           const [other, value] = choices.item([...values])
           const digit = choices.between(least, most)
           const operator = choices.item(operators)
           values.set(name, calculate(value, operator, digit))
-          text += `${name}:=${other}${operator}${digit};`
+          text += `${name}${assign}${other}${operator}${digit};`
         }
       }
       const asked = new Map<string, number>()
@@ -70,8 +70,9 @@ export function assignments(
         for (let earlier = 0; earlier < count; earlier++) {
           nats += Math.log(names.length - earlier) + valueEntropy(earlier, constant, most - least + 1)
         }
-        const laterLength = constant * 'b:=2;'.length + (1 - constant) * 'b:=a+2;'.length
-        const characters = 'a:=3;'.length + (count - 1) * laterLength + (questions ?? count) * 'b?5 '.length
+        const first = `a${assign}3;`.length
+        const laterLength = first + (1 - constant) * 'a+'.length
+        const characters = first + (count - 1) * laterLength + (questions ?? count) * 'b?5 '.length
         return { nats, characters }
       })
       return {
@@ -84,7 +85,7 @@ export function assignments(
 
 /** The values asked for after any number of assignments, as hard as there are assignments that the value rests on. */
 function readQuestionsAboutVariables(line: string): Truth[] {
-  const [assigned = ''] = /^([a-z]:=([a-z][+-])?\d;)+/.exec(line) ?? []
+  const [assigned = ''] = /^(?:([a-z]:=([a-z][+-])?\d;)+|([a-z]=([a-z][+-])?\d;)+)/.exec(line) ?? []
   const values = readAssignments(assigned)
   const nameOf = /^([a-z])\?/
   return readQuestions(line.slice(assigned.length), nameOf, ([, name = '']) => {
@@ -102,7 +103,7 @@ interface Assigned {
 /** The values of variables after well-formed assignments; one from an unknown variable leaves its own unknown. */
 function readAssignments(text: string): Map<string, Assigned> {
   const values = new Map<string, Assigned>()
-  for (const [, name = '', other, operator = '+', digit] of text.matchAll(/(.):=(?:(.)(.))?(.);/g)) {
+  for (const [, name = '', other, operator = '+', digit] of text.matchAll(/(.):?=(?:(.)(.))?(.);/g)) {
     const base = other ? values.get(other) : { value: 0, chain: 0 }
     if (base === undefined) values.delete(name)
     else values.set(name, { value: calculate(base.value, operator, Number(digit)), chain: base.chain + 1 })
