@@ -3,8 +3,8 @@ import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { readConfig } from '@core/arch/runnable'
-import { tokenizer } from '@core/corpus'
-import { corpusSpecSchema, inCurrentEdition, recipeSchema } from '@core/formats/training-report'
+import { currentEdition, tokenizer } from '@core/corpus'
+import { corpusSpecSchema, inEdition, recipeSchema } from '@core/formats/training-report'
 import { routerSpecSchema } from '@core/model/routers'
 import { z } from 'zod'
 import { reasonOf } from '../../node/reason'
@@ -35,7 +35,9 @@ const architectureSchema = z.discriminatedUnion('kind', [denseSchema, moeSchema,
 
 export const trainSpecSchema = z.strictObject({
   architecture: architectureSchema,
-  corpus: corpusSpecSchema.prefault({}).transform(inCurrentEdition),
+  corpus: corpusSpecSchema
+    .prefault({})
+    .transform((corpus) => inEdition(corpus, corpus.world.edition ?? currentEdition)),
   recipe: recipeSchema
 })
 

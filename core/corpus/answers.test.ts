@@ -7,7 +7,7 @@ import { documents } from './generate'
 import { tokenizer } from './tokenizer'
 import { createWorld } from './world'
 
-const world = createWorld()
+const world = createWorld({ edition: 2 })
 const alphabet = vocabularyOf(tokenizer)
 
 /** Lines of a domain, each with its final newline. */

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { type DomainId, domainIds } from './domain-ids'
+import { editions } from './edition'
 import { corpusFloor } from './floor'
 import { documents, generateCorpus } from './generate'
-import { createMixture, defaultShares } from './mixture'
+import { createMixture } from './mixture'
 import { examplePrompts } from './prompts'
 import { tokenizer } from './tokenizer'
 import { createWorld } from './world'
 
-const world = createWorld()
+const world = createWorld({ edition: 2 })
+const { shares } = editions[2]
 const options = { world, seed: 1, split: 'train', characters: 1_000_000 } as const
 const corpus = generateCorpus(options)
 
@@ -38,7 +40,7 @@ test('documents of every domain have the expected information and length to four
     sample.characters.push(text.length)
     samples.set(domain, sample)
   }
-  const mixture = createMixture(world, defaultShares)
+  const mixture = createMixture(world, shares)
   for (const part of mixture) {
     const sample = samples.get(part.index) ?? { nats: [], characters: [] }
     expectMean(sample.nats, part.nats)
@@ -51,8 +53,8 @@ test('documents of every domain have the expected information and length to four
 test('shares are shares of characters', () => {
   domainIds.forEach((id, index) => {
     // The choice of a document is one draw; lengths hardly differ within a domain.
-    const error = Math.sqrt((defaultShares[id] * (1 - defaultShares[id])) / corpus.documentStarts.length)
-    expect(Math.abs((corpus.characters[index] ?? 0) / corpus.tokens.length - defaultShares[id])).toBeLessThan(4 * error)
+    const error = Math.sqrt((shares[id] * (1 - shares[id])) / corpus.documentStarts.length)
+    expect(Math.abs((corpus.characters[index] ?? 0) / corpus.tokens.length - shares[id])).toBeLessThan(4 * error)
   })
 })
 
@@ -140,7 +142,9 @@ test('example prompts are different beginnings that documents of the world have'
   expect(examplePrompts(world, 'fact', 20).every((prompt) => names.has(prompt.slice(0, -' lives in '.length)))).toBe(
     true
   )
-  expect(() => examplePrompts(createWorld({ names: 3 }), 'fact', 4)).toThrow("Domain 'fact' gave only 3 different")
+  expect(() => examplePrompts(createWorld({ edition: 2, names: 3 }), 'fact', 4)).toThrow(
+    "Domain 'fact' gave only 3 different"
+  )
 })
 
 function expectMean(values: readonly number[], expected: number): void {

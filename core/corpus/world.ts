@@ -43,7 +43,7 @@ export interface WorldSize {
 export const defaultWorldSize: WorldSize = { edition: currentEdition, seed: 7, names: 1024, pairs: 2048, keys: 2048 }
 
 /** A world so small that the effects show within a minute of training. */
-export const smallWorldSize: WorldSize = { ...defaultWorldSize, names: 128, pairs: 128, keys: 128 }
+export const smallWorldSize: WorldSize = { ...defaultWorldSize, edition: 2, names: 128, pairs: 128, keys: 128 }
 
 /**
  * Makes a world. People live in one of 64 towns, eat one of 64 foods and have one of 64 traits. Names are first names,

@@ -10,7 +10,7 @@ import { answerSpans, joinScores, scoreAnswers } from './answers'
 import { createEvaluator } from './evaluate'
 
 const context = 64
-const world = createWorld({ names: 20, pairs: 20, keys: 20 })
+const world = createWorld({ edition: 2, names: 20, pairs: 20, keys: 20 })
 const corpus = generateCorpus({ world, seed: 1, split: 'validation', characters: 8000 })
 const windows = validationWindows(corpus, context)
 const spans = answerSpans(windows, world)

@@ -1,6 +1,6 @@
 /** `training.json`: how a model was trained, on what, and what came out. */
 import { z } from 'zod'
-import { createWorld, currentEdition, domainIds, type World } from '../corpus'
+import { createWorld, currentEdition, domainIds, type Edition, type World } from '../corpus'
 import { jsonBy } from './json'
 
 /**
@@ -56,11 +56,11 @@ export const corpusSpecSchema = z.strictObject({
 export type CorpusSpec = z.infer<typeof corpusSpecSchema>
 
 /** The corpus that models are trained on unless something else is asked for. */
-export const currentCorpus: CorpusSpec = inCurrentEdition(corpusSpecSchema.parse({}))
+export const currentCorpus: CorpusSpec = inEdition(corpusSpecSchema.parse({}), currentEdition)
 
-/** The corpus of a spec that says no edition, as whoever writes one today means it. */
-export function inCurrentEdition(corpus: CorpusSpec): CorpusSpec {
-  return currentEdition === 1 ? corpus : { ...corpus, world: { edition: currentEdition, ...corpus.world } }
+/** A corpus as an edition has it. */
+export function inEdition({ world: { edition: _, ...world }, ...corpus }: CorpusSpec, edition: Edition): CorpusSpec {
+  return { world: edition === 1 ? world : { edition, ...world }, ...corpus }
 }
 
 /** The world of a corpus. Throws as `createWorld`. */

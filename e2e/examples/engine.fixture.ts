@@ -6,7 +6,7 @@ import { ablate } from '@core/evaluate/ablate'
 import { createEvaluator } from '@core/evaluate/evaluate'
 import { byteSource } from '@core/formats/byte-source'
 import { readSafetensors } from '@core/formats/safetensors'
-import { type TrainingReport, trainingReportSchema, worldOf } from '@core/formats/training-report'
+import { type TrainingReport, trainingReportSchema, type ValidationPoint, worldOf } from '@core/formats/training-report'
 import { createDecoder } from '@core/generate/decoder'
 import type { Expression } from '@core/graph/expression'
 import { serialise } from '@core/graph/onnx'
@@ -133,8 +133,13 @@ export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures
     second_moment: sha256(secondMoment),
     some_weights: Array.from(parameters).filter((_, i) => i % stride === 0),
     steps: told,
-    report
+    report: { ...report, curve: report.curve.map(withoutAnswers), result: withoutAnswers(report.result) }
   }
+}
+
+/** Losses as they were measured before answers were scored. */
+export function withoutAnswers({ answers: _, ...losses }: ValidationPoint): ValidationPoint {
+  return losses
 }
 
 /** Opens a model's folder. */

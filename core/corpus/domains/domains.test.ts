@@ -16,7 +16,7 @@ import { sequence } from './seq'
 import { assignments } from './var'
 
 const worlds = ([1, 2] as const).map((edition) => createWorld({ edition }))
-const tiny = createWorld({ names: 5, pairs: 4, keys: 4 })
+const tiny = createWorld({ edition: 2, names: 5, pairs: 4, keys: 4 })
 
 test('the domains are sorted by what they test', () => {
   expect(memoryDomains).toEqual(['fact', 'dict', 'book'])
