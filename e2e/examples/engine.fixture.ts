@@ -138,7 +138,7 @@ export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures
 }
 
 /** Losses as they were measured before answers were scored. */
-export function withoutAnswers({ answers: _, ...losses }: ValidationPoint): ValidationPoint {
+export function withoutAnswers({ answers: _answers, ...losses }: ValidationPoint): ValidationPoint {
   return losses
 }
 
