@@ -1,12 +1,12 @@
 import type { Architecture } from '../arch/architecture'
-import { moeLayers } from '../arch/architecture'
+import { moeLayers, moeShape } from '../arch/architecture'
 import type { DomainId, Windows } from '../corpus'
 import { computationDomains, domainIds, memoryDomains, uncounted } from '../corpus'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { evaluation } from '../model/evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
-import type { Backend } from '../runtime/backend'
+import type { Backend, HostTensor } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
 
 /** Mean loss in nats per character, of all counted characters and of parts of them. */
@@ -71,7 +71,7 @@ export async function createEvaluator(
           tokens: int32(part(windows.tokens)),
           targets: int32(part(windows.targets))
         })
-        tally.add(floats(outputs, 'nats'), windows.domains.subarray(start, start + size), outputs.experts?.data)
+        tally.add(floats(outputs, 'nats'), windows.domains.subarray(start, start + size), outputs.experts)
         onProgress?.(Math.min(windows.count, start / context + batch), windows.count)
       }
       return tally.result()
@@ -83,12 +83,8 @@ export async function createEvaluator(
 function createTally(architecture: Architecture) {
   const nats = new Float64Array(domainIds.length)
   const characters = new Float64Array(domainIds.length)
-  const shapes = moeLayers(architecture).map((layer) => {
-    const shape = architecture.layers[layer]?.feedForward
-    return shape?.kind === 'moe' ? shape : undefined
-  })
-  const assignments = shapes.map((shape) =>
-    Array.from({ length: shape?.experts ?? 0 }, () => new Array<number>(domainIds.length).fill(0))
+  const assignments = moeLayers(architecture).map((layer) =>
+    Array.from({ length: moeShape(architecture, layer).experts }, () => new Array<number>(domainIds.length).fill(0))
   )
   const mean = (which: readonly number[]) => {
     const total = (of: Float64Array) => which.reduce((sum, domain) => sum + (of[domain] ?? 0), 0)
@@ -96,20 +92,19 @@ function createTally(architecture: Architecture) {
   }
   const indices = (ids: readonly DomainId[]) => ids.map((id) => domainIds.indexOf(id))
   return {
-    add: (losses: Float32Array, domains: Uint8Array, experts: ArrayLike<number | bigint> | undefined) => {
+    add: (losses: Float32Array, domains: Uint8Array, experts: HostTensor | undefined) => {
       domains.forEach((domain, i) => {
         if (domain === uncounted) return
         nats[domain] = (nats[domain] ?? 0) + (losses[i] ?? Number.NaN)
         characters[domain] = (characters[domain] ?? 0) + 1
         if (!experts) return
-        let base = 0
-        for (const [layer, shape] of shapes.entries()) {
-          const k = shape?.topK ?? 0
-          for (let choice = 0; choice < k; choice++) {
-            const counts = assignments[layer]?.[Number(experts[base + i * k + choice])]
+        const [, tokens = 0, places = 0] = experts.shape
+        for (const [layer, ofLayer] of assignments.entries()) {
+          const first = (layer * tokens + i) * places
+          for (let place = first; place < first + places; place++) {
+            const counts = ofLayer[Number(experts.data[place])]
             if (counts) counts[domain] = (counts[domain] ?? 0) + 1
           }
-          base += losses.length * k
         }
       })
     },

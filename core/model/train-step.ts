@@ -3,14 +3,14 @@ import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
 import { gradients } from '../graph/gradient'
 import { add, concatenate, flatten, logSoftmax, matmul, multiply, negate, oneHot, stack, sum } from '../graph/operators'
+import type { LossWeights } from '../routers/router'
+import { expertLoad } from '../routers/routing'
 import { causalMask, sequencePositions } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import type { AdamWOptions } from './optimisers/adamw'
 import { adamW } from './optimisers/adamw'
 import { globalNorm } from './optimisers/transforms'
 import { parameterLayout } from './parameters'
-import type { LossWeights } from './routers/router'
-import { expertLoad } from './routing'
 import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
@@ -28,7 +28,8 @@ export interface TrainStepOptions extends AdamWOptions, LossWeights {
  * The graph of one step, by output name: forward, backward, and AdamW on the clipped gradient.
  *
  * Inputs: `parameters` float32 `[parameters]`; `tokens`, `targets` int32 `[batch * context]`; those of the optimiser:
- * `first_moment`, `second_moment` float32 `[parameters]` and `rates` float32 `[3]`.
+ * `first_moment`, `second_moment` float32 `[parameters]` and `rates` float32 `[3]`; for each layer L whose router decides
+ * by chance `noise_L` float32 `[batch * context, experts]`.
  * Outputs: `new_parameters`, `new_first_moment`, `new_second_moment`; `loss` (mean nats per token, without the
  * router losses), `gradient_norm` (before clipping); with experts also `balance_loss` and `z_loss` (sums over MoE
  * layers, unweighted), `load` `[MoE layers, experts]`, assignments of this batch, and, where tokens can be dropped,
@@ -67,7 +68,8 @@ function lossOf(architecture: Architecture, dispatch: ExpertDispatch, options: T
     tokens,
     x,
     positions,
-    mask: causalMask(context)
+    mask: causalMask(context),
+    training: true
   })
   const picked = multiply(oneHot(targets, architecture.vocabularySize), logSoftmax(logits))
   const loss = multiply(negate(sum(picked)), 1 / count)
@@ -76,7 +78,7 @@ function lossOf(architecture: Architecture, dispatch: ExpertDispatch, options: T
   const dropped = routing.flatMap((each) => (each.dropped ? [sum(each.dropped)] : []))
   return {
     loss,
-    total: add(loss, losses.map(({ weighted }) => weighted).reduce(add)),
+    total: losses.length === 0 ? loss : add(loss, losses.map(({ weighted }) => weighted).reduce(add)),
     router: {
       ...Object.fromEntries(losses.map(({ name, value }) => [name, value])),
       load: stack(routing.map(expertLoad)),
@@ -90,9 +92,7 @@ function routerLosses(
   routing: readonly LayerRouting[],
   { balanceLoss, zLoss }: LossWeights
 ): { readonly name: string; readonly value: Expression; readonly weighted: Expression }[] {
-  const all = routing.flatMap((each) =>
-    each.router.losses(each, { balanceLoss, zLoss, parameter: each.site.parameter })
-  )
+  const all = routing.flatMap((each) => each.router.losses(each, { ...each.site, balanceLoss, zLoss }))
   return [...new Set(all.map(({ name }) => name))].map((name) => {
     const terms = all.filter((each) => each.name === name)
     const value = terms.map((each) => each.value).reduce(add)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { gatherElements, softmax, topK } from '../../graph/operators'
+import { gatherElements, softmax, topK } from '../graph/operators'
 import { balanceAndZLoss } from './losses'
 import { defineRouter } from './router'
 
@@ -17,7 +17,6 @@ export const topKRouter = defineRouter({
     normalise_gates: z.boolean().default(true).describe('gates of a token are divided by their sum')
   }),
   of: ({ normalise_gates: normalised }, shape) => ({
-    parameters: [],
     route: ({ logits }) => {
       const chosen = topK(normalised ? logits : softmax(logits), shape.topK)
       const gates = normalised ? softmax(chosen.values) : chosen.values
