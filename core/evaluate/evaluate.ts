@@ -4,8 +4,10 @@ import type { DomainId, Windows } from '../corpus'
 import { computationDomains, domainIds, memoryDomains, uncounted } from '../corpus'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
+import { routedLayers } from '../model/adapt-routers'
 import { evaluation } from '../model/evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
+import { stepNoise } from '../model/router-noise'
 import type { Backend, HostTensor } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
 
@@ -50,15 +52,22 @@ export interface Evaluator {
  */
 export const evaluationBatches = { cpu: 16, gpu: 4 } as const
 
+/**
+ * Measures models of an architecture.
+ * @param training true to let routers decide as in training (see `RouterSite.training`), where one that is not causal
+ * sees the tokens of the same batch that follow
+ */
 export async function createEvaluator(
   backend: Backend,
   architecture: Architecture,
-  context: number
+  context: number,
+  training = false
 ): Promise<Evaluator> {
   const processor = processorOf(backend)
   const batch = evaluationBatches[processor]
   const dispatch = chooseEvaluationDispatch(processor, batch * context)
-  const session = await backend.load(evaluation(architecture, dispatch, { batch, context }))
+  const routed = routedLayers(architecture)
+  const session = await backend.load(evaluation(architecture, dispatch, { batch, context, training }))
   return {
     evaluate: async (parameters, windows, { turn = giveWay, onProgress } = {}) => {
       const tally = createTally(architecture)
@@ -69,7 +78,8 @@ export async function createEvaluator(
         const outputs = await session.run({
           parameters: float32(parameters),
           tokens: int32(part(windows.tokens)),
-          targets: int32(part(windows.targets))
+          targets: int32(part(windows.targets)),
+          ...(training ? stepNoise(routed, { tokens: size, seed: 0, step: start / size }) : {})
         })
         tally.add(floats(outputs, 'nats'), windows.domains.subarray(start, start + size), outputs.experts)
         onProgress?.(Math.min(windows.count, start / context + batch), windows.count)

@@ -10,17 +10,28 @@ import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import { slicedWeights } from './weights'
 
+interface EvaluationOptions {
+  /** Sequences of a batch. */
+  readonly batch: number
+  /** Tokens of a sequence. */
+  readonly context: number
+  readonly training?: boolean
+}
+
 /**
  * The loss of every token, by output name.
  *
- * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`. Outputs: `nats` float32
+ * With `training` routers decide as in a step of a training: see `RouterSite.training`.
+ *
+ * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`; with `training` the noise of `trainStep`.
+ * Outputs: `nats` float32
  * `[batch * context]`; with experts `experts` int32 `[MoE layers, batch * context, k]` (-1 for an empty place), and `dropped` float32 likewise where
  * tokens can be dropped.
  */
 export function evaluation(
   architecture: Architecture,
   dispatch: ExpertDispatch,
-  { batch, context }: { readonly batch: number; readonly context: number }
+  { batch, context, training = false }: EvaluationOptions
 ): Record<string, Expression> {
   const tokens = input('tokens', 'int32', [batch * context])
   const targets = input('targets', 'int32', [batch * context])
@@ -32,7 +43,8 @@ export function evaluation(
     tokens,
     x: gather(weights.embedding, tokens),
     positions: sequencePositions(batch, context),
-    mask: causalMask(context)
+    mask: causalMask(context),
+    training
   })
   return { nats: natsOf(logits, targets), ...choicesOf(routing) }
 }

@@ -38,7 +38,7 @@ export interface LayerRouter {
    * leaves it as it is, and `afterStep` changes it.
    */
   readonly parameters: readonly RouterParameter[]
-  /** The most experts that a token gets: the columns of its routing. Of the architecture's `topK` it is the usual number. */
+  /** The most experts that a token gets outside of training: the columns of its routing. The layer's `topK` by most. */
   readonly places: number
   /** The distribution of the numbers that it decides by beside its logits; absent where it decides by no chance. */
   readonly noise?: NoiseDistribution

@@ -55,13 +55,13 @@ describe.each(routers)('$kind', ({ kind, causal, of }) => {
 
   const shape = shapeOf(kind)
   const router = of(shape, width)
-  const { places } = router
 
   test.each([false, true])(
     'a token gets different experts, and an empty place has no gate: training %j',
     (training) => {
       const site = siteOf(logits, { training })
       const { experts: chosen, gates, filled } = assignmentsOf(router.route(site))
+      const places = chosen.length / tokens
       for (let token = 0; token < tokens; token++) {
         const row = <T>(of: readonly T[]) => of.slice(token * places, (token + 1) * places)
         expect(new Set(row(chosen)).size).toBe(places)
@@ -101,13 +101,15 @@ describe.each(routers)('$kind', ({ kind, causal, of }) => {
     )
     const masked = logits.map((row, token) => row.map((each, e) => each + (mask[token]?.[e] ?? 0)))
     const { experts: chosen, filled } = assignmentsOf(router.route(siteOf(masked, { mask })))
-    const forbidden = chosen.filter((expert, i) => filled[i] === 1 && expert === Math.floor(i / places) % 6)
+    const forbidden = chosen.filter((expert, i) => filled[i] === 1 && expert === Math.floor(i / router.places) % 6)
     expect(forbidden).toEqual([])
   })
 
   test('the first expert of a token is the best by its scores', () => {
     const { scores } = compute({ scores: router.scores(siteOf(logits)) }, {})
     const { experts: chosen, filled } = assignmentsOf(router.route(siteOf(logits)))
+    const { places } = router
+    expect(chosen).toHaveLength(tokens * places)
     const routedTokens = logits.map((_, token) => token).filter((token) => filled[token * places] === 1)
     const best = routedTokens.map((token) => {
       const row = Array.from(scores?.subarray(token * experts, (token + 1) * experts) ?? [])
@@ -127,7 +129,7 @@ describe.each(routers)('$kind', ({ kind, causal, of }) => {
       const other = logits.map((row, token) => (token < half ? row : row.map((each) => -3 * each)))
       const [one, two] = [logits, other].map((rows) => {
         const { experts: chosen, gates, filled } = assignmentsOf(router.route(siteOf(rows, { training })))
-        return [chosen, gates, filled].map((each) => each.slice(0, half * places))
+        return [chosen, gates, filled].map((each) => each.slice(0, each.length / 2))
       })
       if (hidden) expect(two).toEqual(one)
       else expect(two).not.toEqual(one)

@@ -3,6 +3,9 @@ import { gatherElements, softmax, topK } from '../graph/operators'
 import { balanceAndZLoss } from './losses'
 import { defineRouter } from './router'
 
+/** The setting that routers by softmax share. */
+export const normaliseGates = z.boolean().default(true).describe('gates of a token are divided by their sum')
+
 /**
  * The k experts with the largest logits. With normalised gates the softmax runs over these alone, which equals softmax,
  * choice and division by the sum (Jiang et al. 2024, "Mixtral of Experts", section 2.1); else the gates are the
@@ -14,7 +17,7 @@ export const topKRouter = defineRouter({
   papers: ['2401.04088', '2409.02060'],
   causal: true,
   settings: z.strictObject({
-    normalise_gates: z.boolean().default(true).describe('gates of a token are divided by their sum')
+    normalise_gates: normaliseGates
   }),
   of: ({ normalise_gates: normalised }, shape) => ({
     route: ({ logits }) => {
