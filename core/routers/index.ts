@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import type { MoeFeedForward, RouterSpec } from '../arch/architecture'
 import { FormatError } from '../formats/format-error'
+import { capacityRouter } from './capacity'
 import { lossFreeRouter } from './loss-free'
 import type { LayerRouter, Router } from './router'
 import { topKRouter } from './top-k'
 
-export const routers: readonly [Router, ...Router[]] = [topKRouter, lossFreeRouter]
+export const routers: readonly [Router, ...Router[]] = [topKRouter, capacityRouter, lossFreeRouter]
 
 const [first, ...others] = routers
 
