@@ -4,10 +4,11 @@ import type { MoeFeedForward, RouterSpec } from '../arch/architecture'
 import { FormatError } from '../formats/format-error'
 import { capacityRouter } from './capacity'
 import { lossFreeRouter } from './loss-free'
+import { noisyTopKRouter } from './noisy-top-k'
 import type { LayerRouter, Router } from './router'
 import { topKRouter } from './top-k'
 
-export const routers: readonly [Router, ...Router[]] = [topKRouter, capacityRouter, lossFreeRouter]
+export const routers: readonly [Router, ...Router[]] = [topKRouter, capacityRouter, noisyTopKRouter, lossFreeRouter]
 
 const [first, ...others] = routers
 
