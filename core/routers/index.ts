@@ -6,9 +6,16 @@ import { capacityRouter } from './capacity'
 import { lossFreeRouter } from './loss-free'
 import { noisyTopKRouter } from './noisy-top-k'
 import type { LayerRouter, Router } from './router'
+import { sigmoidRouter } from './sigmoid'
 import { topKRouter } from './top-k'
 
-export const routers: readonly [Router, ...Router[]] = [topKRouter, capacityRouter, noisyTopKRouter, lossFreeRouter]
+export const routers: readonly [Router, ...Router[]] = [
+  topKRouter,
+  capacityRouter,
+  noisyTopKRouter,
+  lossFreeRouter,
+  sigmoidRouter
+]
 
 const [first, ...others] = routers
 
