@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { MoeFeedForward, RouterSpec } from '../arch/architecture'
 import { FormatError } from '../formats/format-error'
 import { capacityRouter } from './capacity'
+import { expertChoiceRouter } from './expert-choice'
 import { lossFreeRouter } from './loss-free'
 import { noisyTopKRouter } from './noisy-top-k'
 import type { LayerRouter, Router } from './router'
@@ -14,7 +15,8 @@ export const routers: readonly [Router, ...Router[]] = [
   capacityRouter,
   noisyTopKRouter,
   lossFreeRouter,
-  sigmoidRouter
+  sigmoidRouter,
+  expertChoiceRouter
 ]
 
 const [first, ...others] = routers
