@@ -4,6 +4,7 @@ import type { MoeFeedForward, RouterSpec } from '../arch/architecture'
 import { FormatError } from '../formats/format-error'
 import { capacityRouter } from './capacity'
 import { expertChoiceRouter } from './expert-choice'
+import { hashRouter } from './hash'
 import { lossFreeRouter } from './loss-free'
 import { noisyTopKRouter } from './noisy-top-k'
 import type { LayerRouter, Router } from './router'
@@ -16,7 +17,8 @@ export const routers: readonly [Router, ...Router[]] = [
   noisyTopKRouter,
   lossFreeRouter,
   sigmoidRouter,
-  expertChoiceRouter
+  expertChoiceRouter,
+  hashRouter
 ]
 
 const [first, ...others] = routers
