@@ -7,6 +7,7 @@ import { expertChoiceRouter } from './expert-choice'
 import { hashRouter } from './hash'
 import { lossFreeRouter } from './loss-free'
 import { noisyTopKRouter } from './noisy-top-k'
+import { randomRouter } from './random'
 import type { LayerRouter, Router } from './router'
 import { sigmoidRouter } from './sigmoid'
 import { topKRouter } from './top-k'
@@ -18,7 +19,8 @@ export const routers: readonly [Router, ...Router[]] = [
   lossFreeRouter,
   sigmoidRouter,
   expertChoiceRouter,
-  hashRouter
+  hashRouter,
+  randomRouter
 ]
 
 const [first, ...others] = routers
