@@ -8,6 +8,7 @@ import { hashRouter } from './hash'
 import { lossFreeRouter } from './loss-free'
 import { noisyTopKRouter } from './noisy-top-k'
 import { randomRouter } from './random'
+import { reluRouter } from './relu'
 import type { LayerRouter, Router } from './router'
 import { sigmoidRouter } from './sigmoid'
 import { topKRouter } from './top-k'
@@ -20,7 +21,8 @@ export const routers: readonly [Router, ...Router[]] = [
   sigmoidRouter,
   expertChoiceRouter,
   hashRouter,
-  randomRouter
+  randomRouter,
+  reluRouter
 ]
 
 const [first, ...others] = routers
