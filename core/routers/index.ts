@@ -12,6 +12,7 @@ import { reluRouter } from './relu'
 import type { LayerRouter, Router } from './router'
 import { sigmoidRouter } from './sigmoid'
 import { topKRouter } from './top-k'
+import { topPRouter } from './top-p'
 
 export const routers: readonly [Router, ...Router[]] = [
   topKRouter,
@@ -22,7 +23,8 @@ export const routers: readonly [Router, ...Router[]] = [
   expertChoiceRouter,
   hashRouter,
   randomRouter,
-  reluRouter
+  reluRouter,
+  topPRouter
 ]
 
 const [first, ...others] = routers
