@@ -59,7 +59,10 @@ export type CorpusSpec = z.infer<typeof corpusSpecSchema>
 export const currentCorpus: CorpusSpec = inEdition(corpusSpecSchema.parse({}), currentEdition)
 
 /** A corpus as an edition has it. */
-export function inEdition({ world: { edition: _edition, ...world }, ...corpus }: CorpusSpec, edition: Edition): CorpusSpec {
+export function inEdition(
+  { world: { edition: _edition, ...world }, ...corpus }: CorpusSpec,
+  edition: Edition
+): CorpusSpec {
   return { world: edition === 1 ? world : { edition, ...world }, ...corpus }
 }
 

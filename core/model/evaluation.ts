@@ -2,26 +2,37 @@ import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
 import { cast, gather, largest, logSoftmax, multiply, negate, oneHot, stack, subtract, sum } from '../graph/operators'
+import { expertNumbers } from '../routers/routing'
 import { causalMask, sequencePositions } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import { parameterLayout } from './parameters'
-import { expertNumbers } from './routing'
 import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import { slicedWeights } from './weights'
 
+interface EvaluationOptions {
+  /** Sequences of a batch. */
+  readonly batch: number
+  /** Tokens of a sequence. */
+  readonly context: number
+  readonly margins?: boolean
+  readonly training?: boolean
+}
+
 /**
  * The loss of every token, by output name.
  *
- * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`. Outputs: `nats` float32
- * `[batch * context]`; if
- * wished `margins` likewise: by how much the target's logit is below the largest; with experts `experts` int32 `[MoE layers, batch * context, k]` (-1 for an empty place), and `dropped` float32 likewise where
- * tokens can be dropped.
+ * With `training` routers decide as in a step of a training: see `RouterSite.training`.
+ *
+ * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`; with `training` the noise of `trainStep`.
+ * Outputs: `nats` float32 `[batch * context]`, and with `margins` as many of these: by how much the target's logit is
+ * below the largest. With experts `experts` int32 `[MoE layers, batch * context, k]` (-1 for an empty place), and
+ * `dropped` float32 likewise where tokens can be dropped.
  */
 export function evaluation(
   architecture: Architecture,
   dispatch: ExpertDispatch,
-  { batch, context, margins = false }: { readonly batch: number; readonly context: number; readonly margins?: boolean }
+  { batch, context, margins = false, training = false }: EvaluationOptions
 ): Record<string, Expression> {
   const tokens = input('tokens', 'int32', [batch * context])
   const targets = input('targets', 'int32', [batch * context])
@@ -33,7 +44,8 @@ export function evaluation(
     tokens,
     x: gather(weights.embedding, tokens),
     positions: sequencePositions(batch, context),
-    mask: causalMask(context)
+    mask: causalMask(context),
+    training
   })
   const margin = margins ? { margins: marginsOf(logits, targets) } : {}
   return { nats: natsOf(logits, targets), ...margin, ...choicesOf(routing) }

@@ -1,9 +1,11 @@
 /** A config.json before its family reads it: where the language model is, and what every file says. */
 import { countDescription } from '../count/parameters'
 import type { WeightFormatId } from '../count/weight-formats'
+import { takeRouter } from '../router-keys'
 import { ConfigError, problem } from './config-error'
 import { found } from './config-keys'
 import type { ModelDescription } from './description'
+import { routedBy } from './routed'
 
 export type Keys = Readonly<Record<string, unknown>>
 
@@ -15,7 +17,7 @@ export function describeFile(
   json: unknown,
   read: (keys: Keys, modelType: string) => ModelDescription
 ): ModelDescription {
-  const file = objectOf(json)
+  const { keys: file, router } = takeRouter(objectOf(json))
   const { keys, leftOut, nestedIn } = languageModelOf(file)
   const modelType = keys.model_type
   if (typeof modelType !== 'string') {
@@ -23,7 +25,7 @@ export function describeFile(
   }
   const known = read(keys, modelType)
   const description = {
-    ...known,
+    ...(router ? routedBy(router, known) : known),
     shippedFormat: shippedFormat(file, keys),
     nestedIn,
     leftOut: [...leftOut, ...known.leftOut]
@@ -40,7 +42,7 @@ export function describeFile(
  * Throws `ConfigError` for what is no object.
  */
 export function modelTypeOf(json: unknown): unknown {
-  return languageModelOf(objectOf(json)).keys.model_type
+  return languageModelOf(takeRouter(objectOf(json)).keys).keys.model_type
 }
 
 function objectOf(json: unknown): Keys {

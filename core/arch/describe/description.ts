@@ -7,6 +7,7 @@
  * Every size is a number of features unless it says otherwise. Widths that follow from others (the input of every
  * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
  */
+import type { RouterSpec } from '../architecture'
 import type { WeightFormatId } from '../count/weight-formats'
 
 export interface ModelDescription {
@@ -220,6 +221,8 @@ export interface MoeFeedForward {
   readonly activation: string | null
   /** True when the weights of the chosen experts are divided by their sum; null where its reader does not know it. */
   readonly normaliseGates: boolean | null
+  /** A router of Moescope's own (`core/routers`) in place of that of its kind; null where there is none. */
+  readonly router: RouterSpec | null
   /** Experts that pass their input on and have no weights (LongCat-Flash, arXiv 2509.01322). */
   readonly zeroExperts: number
   /** One more weight for each expert: a bias of the logits, or one that only balances the choice. */

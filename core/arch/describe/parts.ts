@@ -37,6 +37,7 @@ export function moeNetwork(
     expertBias: false,
     activation: null,
     normaliseGates: null,
+    router: null,
     zeroExperts: 0,
     routerBias: false,
     sharedExperts: 0,

@@ -1,9 +1,9 @@
 import type { Expression } from '../graph/expression'
-import { cast, equal, gather, greater, range, scatterElements, sum, where, zerosLike } from '../graph/operators'
+import { add, cast, equal, gather, greater, range, scatterElements, sum, where, zerosLike } from '../graph/operators'
 
 /**
- * Decisions of a router: sparse assignments of tokens to experts, written by token. A token has k places for experts,
- * of which some may stay empty, so that any number up to k can be assigned to it:
+ * Decisions of a router: sparse assignments of tokens to experts, written by token. A token has k places for experts
+ * (`LayerRouter.places`), of which some may stay empty, so that any number up to k can be assigned to it:
  *
  * - the best k, by whatever score: every place is filled;
  * - top-p, ReLU: the experts by falling score, filled as far as the rule goes; k is the most that it may take;
@@ -19,6 +19,13 @@ export interface Routing {
   readonly gates: Expression
   /** 1 where a place is filled, else 0: `[tokens, k]`; undefined where all are. */
   readonly filled: Expression | undefined
+  /** 1 for an empty place whose expert the router chose and had no room in, `[tokens, k]`; undefined where none has. */
+  readonly dropped?: Expression | undefined
+}
+
+/** The most experts that a token has: the columns of a routing. */
+export function placesOf({ experts }: Routing): number {
+  return experts.shape[1] as number
 }
 
 /**
@@ -36,7 +43,8 @@ export function expertChoices({ logits, experts, gates, filled }: Routing): Expr
   return scatterElements(zerosLike(logits), experts, ones, 1)
 }
 
-/** Assignments that each expert got, over all tokens and choices: `[experts]`. */
+/** Choices of each expert, over all tokens, those that it had no room for among them: `[experts]`. */
 export function expertLoad(routing: Routing): Expression {
-  return sum(expertChoices(routing), [0])
+  const { filled, dropped } = routing
+  return sum(expertChoices(filled && dropped ? { ...routing, filled: add(filled, dropped) } : routing), [0])
 }

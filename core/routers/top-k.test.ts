@@ -1,12 +1,10 @@
 /** Top-k and its losses against what they are defined by, computed by hand. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { MoeFeedForward } from '../../arch/architecture'
-import { topKRouterSpec } from '../../arch/architecture'
-import { constant } from '../../graph/expression'
-import { values } from '../../graph/tensor'
-import { compute, largestDifference } from '../models.fixture'
-import type { RouterSite } from './router'
+import type { MoeFeedForward } from '../arch/architecture'
+import { topKRouterSpec } from '../arch/architecture'
+import { compute, largestDifference } from '../model/models.fixture'
+import { routerSite } from './router-site.fixture'
 import { topKRouter } from './top-k'
 
 const experts = 4
@@ -22,8 +20,8 @@ describe.each([true, false])('gates are divided by their sum: %j', (normalised) 
   test.each([1, 2, experts])('gates are softmax probabilities of the %i most probable experts', (topK) => {
     fc.assert(
       fc.property(rows, (logits) => {
-        const { route } = topKRouter.of(shapeOf(topK, normalised))
-        const { experts: chosen, gates } = route(siteOf(logits))
+        const { route } = topKRouter.of(shapeOf(topK, normalised), 8)
+        const { experts: chosen, gates } = route(routerSite({ logits }))
         const found = compute({ chosen, gates }, {})
         logits.forEach((row, token) => {
           const p = probabilities(row)
@@ -55,9 +53,9 @@ describe.each([true, false])('gates are divided by their sum: %j', (normalised) 
 test('the load-balance loss is experts * sum(share * probability), the z-loss the mean square of logsumexp', () => {
   fc.assert(
     fc.property(rows, (logits) => {
-      const router = topKRouter.of(shapeOf(2, true))
-      const site = siteOf(logits)
-      const losses = router.losses(router.route(site), { balanceLoss: 0.25, zLoss: 0.5, parameter: site.parameter })
+      const router = topKRouter.of(shapeOf(2, true), 8)
+      const site = routerSite({ logits })
+      const losses = router.losses(router.route(site), { ...site, balanceLoss: 0.25, zLoss: 0.5 })
       expect(losses.map(({ name, weight }) => [name, weight])).toEqual([
         ['balance_loss', 0.25],
         ['z_loss', 0.5]
@@ -88,14 +86,4 @@ function probabilities(row: readonly number[]): number[] {
 
 function shapeOf(topK: number, normalised: boolean): MoeFeedForward {
   return { kind: 'moe', experts, topK, expertWidth: 8, sharedWidth: 0, router: topKRouterSpec(normalised) }
-}
-
-function siteOf(logits: readonly (readonly number[])[]): RouterSite {
-  return {
-    logits: constant(values('float32', [logits.length, experts], logits.flat())),
-    tokens: constant(values('int32', [logits.length], [...logits.keys()])),
-    parameter: (name) => {
-      throw new Error(`top-k has no parameter '${name}'`)
-    }
-  }
 }

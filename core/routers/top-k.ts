@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import { gatherElements, softmax, topK } from '../../graph/operators'
+import { gatherElements, softmax, topK } from '../graph/operators'
 import { balanceAndZLoss } from './losses'
 import { defineRouter } from './router'
+
+/** The setting that routers by softmax share. */
+export const normaliseGates = z.boolean().default(true).describe('gates of a token are divided by their sum')
 
 /**
  * The k experts with the largest logits. With normalised gates the softmax runs over these alone, which equals softmax,
@@ -14,10 +17,9 @@ export const topKRouter = defineRouter({
   papers: ['2401.04088', '2409.02060'],
   causal: true,
   settings: z.strictObject({
-    normalise_gates: z.boolean().default(true).describe('gates of a token are divided by their sum')
+    normalise_gates: normaliseGates
   }),
   of: ({ normalise_gates: normalised }, shape) => ({
-    parameters: [],
     route: ({ logits }) => {
       const chosen = topK(normalised ? logits : softmax(logits), shape.topK)
       const gates = normalised ? softmax(chosen.values) : chosen.values

@@ -1,10 +1,10 @@
 /** Losses that several routers add to a training. */
-import type { MoeFeedForward } from '../../arch/architecture'
-import type { Expression } from '../../graph/expression'
-import { divide, logSumExp, mean, multiply, softmax, sum } from '../../graph/operators'
-import type { Routing } from '../routing'
-import { expertLoad } from '../routing'
+import type { MoeFeedForward } from '../arch/architecture'
+import type { Expression } from '../graph/expression'
+import { divide, logSumExp, mean, multiply, softmax, sum } from '../graph/operators'
 import type { LossWeights, RouterLoss } from './router'
+import type { Routing } from './routing'
+import { expertLoad } from './routing'
 
 /** The load-balance loss on softmax probabilities and the z-loss, as much as the recipe asks for. */
 export function balanceAndZLoss(routing: Routing, shape: MoeFeedForward, weights: LossWeights): RouterLoss[] {

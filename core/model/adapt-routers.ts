@@ -1,20 +1,21 @@
 /** The state of routers between the steps of a training. */
-import type { Architecture } from '../../arch/architecture'
-import { parameterName } from '../../tensors/part'
-import type { ParameterLayout } from '../parameters'
-import { routerOf } from '.'
-import type { LayerRouter } from './router'
+import type { Architecture, MoeFeedForward } from '../arch/architecture'
+import { routerOf } from '../routers'
+import type { LayerRouter } from '../routers/router'
+import { parameterName } from '../tensors/part'
+import type { ParameterLayout } from './parameters'
 
 /** A router and its layer, an index among all layers. */
 export interface RoutedLayer {
   readonly layer: number
+  readonly shape: MoeFeedForward
   readonly router: LayerRouter
 }
 
 /** The routers of a model, one for each MoE layer. */
-export function routedLayers({ layers }: Architecture): RoutedLayer[] {
+export function routedLayers({ layers, width }: Architecture): RoutedLayer[] {
   return layers.flatMap(({ feedForward }, layer) =>
-    feedForward.kind === 'moe' ? [{ layer, router: routerOf(feedForward) }] : []
+    feedForward.kind === 'moe' ? [{ layer, shape: feedForward, router: routerOf(feedForward, width) }] : []
   )
 }
 
@@ -30,7 +31,7 @@ export interface OptimisedStep {
 
 /** The flat vector with what each router makes of its own parameters; the same one where no router has anything to do. */
 export function adaptRouters(
-  routed: readonly RoutedLayer[],
+  routed: readonly Omit<RoutedLayer, 'shape'>[],
   { parameters: places }: Pick<ParameterLayout, 'parameters'>,
   { parameters, load, tokens }: OptimisedStep
 ): Float32Array {

@@ -1,17 +1,18 @@
 /** A router with state, which no gradient reaches and which its own rule changes after a step. */
 import { expect, test } from 'vitest'
-import type { MoeFeedForward } from '../../arch/architecture'
-import { moeArchitecture } from '../../arch/presets'
-import { constant, input } from '../../graph/expression'
-import { gradients } from '../../graph/gradient'
-import { multiply, sum } from '../../graph/operators'
-import { values } from '../../graph/tensor'
-import { compute, largestDifference } from '../models.fixture'
-import { adamW } from '../optimisers/adamw'
-import { parameterLayout } from '../parameters'
-import { adaptRouters, routedLayers } from './after-step'
-import { lossFreeRouter } from './loss-free.fixture'
-import type { RouterSite } from './router'
+import type { MoeFeedForward } from '../arch/architecture'
+import { moeArchitecture } from '../arch/presets'
+import { input } from '../graph/expression'
+import { gradients } from '../graph/gradient'
+import { multiply, sum } from '../graph/operators'
+import { values } from '../graph/tensor'
+import { lossFreeRouter } from '../routers/loss-free'
+import type { RouterSite } from '../routers/router'
+import { routerSite } from '../routers/router-site.fixture'
+import { adaptRouters, routedLayers } from './adapt-routers'
+import { compute, largestDifference } from './models.fixture'
+import { adamW } from './optimisers/adamw'
+import { parameterLayout } from './parameters'
 
 const bias = 'e_score_correction_bias'
 const shape: MoeFeedForward = {
@@ -28,14 +29,10 @@ const logits = [
 ]
 
 function siteOf(biases: readonly number[]): RouterSite {
-  return {
+  return routerSite({
     logits: input('logits', 'float32', [2, 3]),
-    tokens: constant(values('int32', [2], [0, 1])),
-    parameter: (name) => {
-      expect(name).toBe(bias)
-      return input('bias', 'float32', [biases.length])
-    }
-  }
+    parameters: { [bias]: input('bias', 'float32', [biases.length]) }
+  })
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
@@ -53,7 +50,7 @@ test('the bias changes who is chosen, never the gate, and no gradient reaches it
     ]
   ] as const) {
     const site = siteOf(biases)
-    const { experts, gates } = lossFreeRouter.of(shape).route(site)
+    const { experts, gates } = lossFreeRouter.of(shape, 8).route(site)
     const [ofLogits, ofBias] = gradients(sum(multiply(gates, gates)), [site.logits, site.parameter(bias)])
     if (!ofLogits || !ofBias) throw new Error('unreachable')
     const inputs = { logits: values('float32', [2, 3], logits.flat()), bias: values('float32', [3], biases) }
@@ -88,7 +85,7 @@ test('what no gradient reaches AdamW leaves as it is: vectors have no weight dec
 })
 
 test('after a step each bias moves by the rate towards balance, in its own layer, bit for bit', () => {
-  const router = lossFreeRouter.of(shape)
+  const router = lossFreeRouter.of(shape, 8)
   const place = (layer: number, offset: number) => ({
     name: `layers.${layer}.router.${bias}`,
     part: `router.${bias}` as const,
