@@ -37,7 +37,7 @@ export async function arraysOfPickle(file: TorchFile, name: string): Promise<Pic
     if (value instanceof TorchTensor) tensors.push(await file.tensor(value, place))
     else if (value instanceof NumpyArray) await walkNumpy(value, path, place)
     else if (value instanceof Map) {
-      for (const [key, each] of value) await walk(each, [...path, String(key)])
+      for (const [key, each] of value) await walk(each, [...path, nameOf(key)])
     } else if (Array.isArray(value)) {
       const array = numbersOf(value, place, mostNumbers - numbers)
       numbers += array?.shape.reduce((product, size) => product * size, 1) ?? 0
@@ -55,6 +55,11 @@ export async function arraysOfPickle(file: TorchFile, name: string): Promise<Pic
   return { tensors, metadata }
 }
 
+/** Of a key of a dict: a number or a text, seldom anything else. */
+function nameOf(key: PickleValue): string {
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : 'key'
+}
+
 /** Lists of at most so many numbers, all of a level equally long, as an array; undefined for other lists. */
 function numbersOf(list: readonly PickleValue[], name: string, most: number): FiledTensor | undefined {
   const shape = shapeOf(list)
@@ -63,7 +68,7 @@ function numbersOf(list: readonly PickleValue[], name: string, most: number): Fi
   if (!(count > 0 && count <= most)) return undefined
   const values = new Float64Array(count)
   let written = 0
-  const fill = (value: PickleValue, axis: number): boolean => {
+  const fill = (value: PickleValue | readonly PickleValue[], axis: number): boolean => {
     if (axis === shape.length) {
       if (typeof value !== 'number') return false
       values[written++] = value
@@ -71,7 +76,7 @@ function numbersOf(list: readonly PickleValue[], name: string, most: number): Fi
     }
     return Array.isArray(value) && value.length === shape[axis] && value.every((each) => fill(each, axis + 1))
   }
-  if (!fill(list as PickleValue[], 0)) return undefined
+  if (!fill(list, 0)) return undefined
   const whole = values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31)
   return tensorInMemory(name, storedTensor(whole ? Int32Array.from(values) : values, shape))
 }
@@ -79,7 +84,7 @@ function numbersOf(list: readonly PickleValue[], name: string, most: number): Fi
 /** The lengths of the first lists, down to a number; empty where there is none. */
 function shapeOf(list: readonly PickleValue[]): number[] {
   const sizes: number[] = []
-  let value: PickleValue | undefined = list as PickleValue[]
+  let value: PickleValue | readonly PickleValue[] | undefined = list
   while (Array.isArray(value) && sizes.length < mostDepth) {
     sizes.push(value.length)
     value = value[0]

@@ -42,7 +42,7 @@ test.each([
 
 test("NumPy's numbers and arrays come back, and nothing of NumPy is asked for", async () => {
   const { value } = await open(bytesOf('numpyScalar'))
-  expect(value).toEqual(new Map([['x', 1.5]]))
+  expect((value as Map<string, unknown>).get('rank')).toBe(3)
   for (const name of ['pickledNumpy', 'pickledNumpy5'] as const) {
     const bytes = new Uint8Array(Buffer.from(pickledFiles[name], 'base64'))
     const pickled = await openPickle(byteSource('a.pkl', bytes))

@@ -18,6 +18,7 @@ import { llamaCpp } from './llama-cpp'
 import { moescope } from './moescope'
 import { olmoe } from './olmoe'
 import { parquetTable } from './parquet-table'
+import { recordLines } from './record-lines'
 import { rollouts } from './rollouts'
 import { routerLogits } from './router-logits'
 import { sglangRecorder } from './sglang-recorder'
@@ -37,6 +38,7 @@ export const importers: readonly Importer[] = [
   routerLogits,
   countArrays,
   olmoe,
+  recordLines,
   csvTable,
   parquetTable,
   csvCounts,

@@ -66,14 +66,15 @@ function samplesOf(value: PickleValue): readonly Sample[] {
   if (!(value instanceof Map)) return []
   const samples = value.get('samples')
   if (Array.isArray(samples)) return samples.filter(isSample)
-  const [key, column] = expertKeys.map((each) => [each, value.get(each)] as const).find(([, list]) => list) ?? []
-  const tokens = value.get('tokens')
-  if (key === undefined || !Array.isArray(column)) return []
+  const key = expertKeys.find((each) => Array.isArray(value.get(each)))
+  const [column, tokens] = [key === undefined ? undefined : value.get(key), value.get('tokens')]
+  if (key === undefined || !Array.isArray(column) || !Array.isArray(tokens) || tokens.length !== column.length)
+    return []
   return column.map(
     (experts, i) =>
-      new Map([
+      new Map<PickleValue, PickleValue>([
         [key, experts],
-        ['tokens', Array.isArray(tokens) ? (tokens[i] ?? null) : null]
+        ['tokens', tokens[i] ?? null]
       ])
   )
 }
