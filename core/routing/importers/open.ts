@@ -1,6 +1,7 @@
 /** Opening routing of any format: what a file is, is told by its content; what it lacks is asked, never guessed. */
 import type { ByteSource } from '../../formats/byte-source'
 import { FormatError } from '../../formats/format-error'
+import { countArrays } from './count-arrays'
 import { csvCounts, csvTable } from './csv-table'
 import {
   AnswerError,
@@ -17,6 +18,8 @@ import { llamaCpp } from './llama-cpp'
 import { moescope } from './moescope'
 import { olmoe } from './olmoe'
 import { parquetTable } from './parquet-table'
+import { recordLines } from './record-lines'
+import { rollouts } from './rollouts'
 import { routerLogits } from './router-logits'
 import { sglangRecorder } from './sglang-recorder'
 import { sglangResponses } from './sglang-responses'
@@ -31,8 +34,11 @@ export const importers: readonly Importer[] = [
   vllmResponses,
   sglangResponses,
   sglangRecorder,
+  rollouts,
   routerLogits,
+  countArrays,
   olmoe,
+  recordLines,
   csvTable,
   parquetTable,
   csvCounts,
