@@ -194,7 +194,9 @@ function comparable(description: ModelDescription): ModelDescription {
   return {
     ...description,
     shippedFormat: 'fp32',
+    quantisation: null,
     leftOut: [],
+    notes: [],
     stacks: description.stacks.map((stack) => ({ ...stack, blocks: stack.blocks.map(opened) }))
   }
 }

@@ -10,7 +10,7 @@ import type {
   Mixer,
   RoutedAttention
 } from '../describe/description'
-import { type Component, type Weights, weights } from './weights'
+import { type Component, listedWeights, type Weights, weights } from './weights'
 
 export function mixerWeights(mixer: Mixer, width: number): Weights[] {
   switch (mixer.kind) {
@@ -28,6 +28,8 @@ export function mixerWeights(mixer: Mixer, width: number): Weights[] {
       return mamba1(mixer, width)
     case 'mamba2':
       return mamba2(mixer, width)
+    case 'listed':
+      return listedWeights(mixer.weights, width)
   }
 }
 

@@ -4,6 +4,7 @@ import * as bailing from './bailing'
 import * as bert from './bert'
 import * as dbrx from './dbrx'
 import * as deepseek from './deepseek'
+import * as dense from './dense'
 import * as ernie from './ernie'
 import type { Family } from './family'
 import * as gemma from './gemma'
@@ -26,6 +27,7 @@ import * as papers from './papers'
 import * as phi from './phi'
 import * as qwen from './qwen'
 import * as qwenNext from './qwen-next'
+import * as sparse from './sparse'
 import * as t5 from './t5'
 
 const files: readonly Readonly<Record<string, Family>>[] = [
@@ -34,6 +36,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   bert,
   dbrx,
   deepseek,
+  dense,
   ernie,
   gemma,
   glm,
@@ -55,6 +58,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   phi,
   qwen,
   qwenNext,
+  sparse,
   t5
 ]
 
