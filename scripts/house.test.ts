@@ -14,7 +14,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   generate: engine,
   evaluate: engine,
   train: [...engine, 'evaluate'],
-  bench: [...engine, 'generate', 'train'],
+  bench: [...engine, 'generate', 'evaluate', 'train'],
   routing: ['formats', 'arch', 'corpus'],
   scaling: ['arch'],
   lab: [...engine, 'generate', 'evaluate', 'train', 'bench', 'routing', 'scaling']
