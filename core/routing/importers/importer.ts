@@ -44,8 +44,8 @@ export type SniffedContent =
   /** A pickle of more than arrays: what SGLang and slime save. */
   | { readonly kind: 'torch'; readonly file: TorchFile }
   | { readonly kind: 'parquet'; readonly table: ParquetTable }
-  /** Bytes of none of the containers. */
-  | { readonly kind: 'unknown' }
+  /** Bytes of none of the containers: the first 256 KiB. */
+  | { readonly kind: 'unknown'; readonly head: Uint8Array }
   /** Its first 256 KiB. */
   | { readonly kind: 'text'; readonly head: string }
 

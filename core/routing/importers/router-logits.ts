@@ -182,9 +182,11 @@ interface Preview {
 }
 
 async function previewOf(tensor: FiledTensor, experts: number): Promise<Preview> {
-  const plane = tensor.shape.length > 2 ? { ...tensor, shape: tensor.shape.slice(-2) } : tensor
+  // The first of the planes.
+  const leading = tensor.shape.slice(0, -2).map(() => '[0]')
+  const plane = { ...tensor, name: `${tensor.name}${leading.join('')}`, shape: tensor.shape.slice(-2) }
   if (elementCount(tensor.shape) === 0) return { preview: 'no tokens', probabilities: false }
-  const rows = Math.min(previewRows, plane?.shape[0] ?? 0)
+  const rows = Math.min(previewRows, plane.shape[0] ?? 0)
   const values = float32Of(await tensorRows(plane, 0, rows), plane.name)
   const lines = Array.from({ length: rows }, (_, row) => {
     const shown = values.subarray(row * experts, row * experts + Math.min(experts, previewExperts))

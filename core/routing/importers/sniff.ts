@@ -40,7 +40,7 @@ async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Pro
   if (beginsAsParquet(head)) return { kind: 'parquet', table: await openParquet(source) }
   if (beginsAsPickle(head)) return pickle(source, await openPickle(source))
   // Text has no zero bytes.
-  if (head.includes(0)) return { kind: 'unknown' }
+  if (head.includes(0)) return { kind: 'unknown', head }
   const text = new TextDecoder().decode(head, { stream: true }).trimStart()
   const found = holdsMatrix(text) ? await arraysOfJson(source) : undefined
   return found ? arrays('JSON', found.tensors, found.metadata) : { kind: 'text', head: text }
