@@ -1,46 +1,11 @@
-/** Runs as folders: each file of a run is a file in its folder. */
-import { readdir, readFile, rename, rm } from 'node:fs/promises'
+/** A run as a folder: each file of the run is a file in it. */
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import type { RunFiles, RunStore } from '../core/lab/store'
+import type { RunFiles } from '../core/lab/store'
 import type { Hold } from './hold'
-import { holdFolder, lockName, removeEmpty } from './hold'
+import { holdFolder, lockName } from './hold'
 import { codeOf } from './reason'
-import { sweepTemporaryFiles, temporaryBeside, temporaryName, writeWhole } from './whole-file'
-
-/** The runs that are folders of a folder, named by their ids. */
-export function createRunFolderStore(folder: string): RunStore {
-  const place = (id: string) => join(folder, checkedName(id))
-  return {
-    ids: async () => {
-      const found = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing)
-      return found.filter((each) => each.isDirectory() && !temporaryName.test(each.name)).map(({ name }) => name)
-    },
-    files: (id) => runFiles(place(id)),
-    remove: async (id) => {
-      // At once, so that nobody finds half a run.
-      const leaving = temporaryBeside(place(id))
-      try {
-        await rename(place(id), leaving)
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return
-        throw error
-      }
-      await rm(leaving, { recursive: true })
-    },
-    hold: async (id) => {
-      const hold = await holdRun(place(id))
-      return (
-        hold && {
-          release: async () => {
-            await hold.release()
-            // It was made for the hold, or its run has been removed.
-            await removeEmpty(place(id))
-          }
-        }
-      )
-    }
-  }
-}
+import { sweepTemporaryFiles, temporaryName, writeWhole } from './whole-file'
 
 /** Holds the folder of a run as `holdFolder`, and removes what killed writes left there. */
 export async function holdRun(folder: string): Promise<Hold | undefined> {
