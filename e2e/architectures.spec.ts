@@ -26,7 +26,7 @@ test('one model is counted, another shape changes every figure, and undo takes i
   await expect(answer).toContainText('of the 671 B of DeepSeek-V3 and R1 sit in routed experts')
   await answer.getByText('671 B').hover()
   await expect(page.getByText('671,026,419,200 parameters in total')).toBeVisible()
-  await expect(page.getByRole('img', { name: /^Parameters: .*layers 4–61 × 58/ })).toHaveCount(2)
+  await expect(page.getByRole('img', { name: /^Parameters: .*layers 3–60 × 58/ })).toHaveCount(2)
 
   await page.getByLabel('Experts', { exact: true }).fill('128')
   await page.getByLabel('Experts', { exact: true }).press('Enter')

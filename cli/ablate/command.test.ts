@@ -84,7 +84,7 @@ test('every option is an intervention, on the text and with the baseline of `eva
   expect(report.loss_over_seeds.deviation).toBeCloseTo(0.01, 9)
 })
 
-test('every expert is masked alone and its damage compared with its popularity', async () => {
+test('every expert is ablated alone, and its load correlated with the loss increase', async () => {
   const { rows, popularity_and_damage } = await measured('--every-expert')
   expect(rows.map(({ intervention }) => intervention)).toEqual(everyExpert(smallMoe))
   expect(popularity_and_damage.map(({ layer, experts }) => [layer, experts])).toEqual([
@@ -97,8 +97,8 @@ test('every expert is masked alone and its damage compared with its popularity',
 test('without options it takes what needs no expert named', async () => {
   const { rows } = await measured()
   expect(rows.map(({ name }) => name)).toEqual([
-    'without the best',
-    'without the best, k - 1',
+    'drop top-1 expert',
+    'drop top-1 expert, k - 1',
     'random experts, uniform gates',
     'random experts, trained gates',
     'top-1',

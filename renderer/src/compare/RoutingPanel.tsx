@@ -137,7 +137,7 @@ function RowLabels(layout: RoutingLayout) {
     <svg className={styles.labels} width="64" height={gridHeight(layout)} aria-hidden="true">
       {layout.layers.map(({ layer, experts }, index) => (
         <g key={layer} transform={`translate(0,${layerTop(layout, index)})`}>
-          <text y={(experts * layout.rowHeight) / 2 + 4}>layer {layer + 1}</text>
+          <text y={(experts * layout.rowHeight) / 2 + 4}>layer {layer}</text>
           {Array.from({ length: Math.ceil(experts / every) }, (_, i) => (
             <text
               key={i}
@@ -181,7 +181,7 @@ function Inspector() {
               <ul className={styles.decisions}>
                 {step.routing.map(({ layer, experts, gates }) => (
                   <li key={layer}>
-                    layer {layer + 1}:{' '}
+                    layer {layer}:{' '}
                     {experts.map((expert, i) => `${expert} (${formatPercent(gates[i] ?? 0)})`).join(', ')}
                   </li>
                 ))}
