@@ -86,7 +86,7 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
     await expect(page.getByText(/^step \d+ of/)).toBeVisible()
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
-    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Resume' }).click()
     await reachEnd(page, kills)
     return weightsOf(page)
   }, folder)
@@ -120,9 +120,9 @@ test('a training stands still while the two models race, and goes on by itself',
   await expect(page.getByText(/^step \d+ of/)).toBeVisible()
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Compare' }).click()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  const chip = page.getByTitle('Long work')
+  const chip = page.getByTitle('Jobs')
   await chip.click()
-  const status = page.getByRole('dialog', { name: 'Long work' }).getByRole('listitem').locator('small')
+  const status = page.getByRole('dialog', { name: 'Jobs' }).getByRole('listitem').locator('small')
   await expect(status).toContainText('paused while a speed is measured')
   const at = await status.textContent()
   await expect(page.getByTestId('text-1').locator('[data-position="30"]')).toBeVisible()
@@ -142,7 +142,7 @@ async function openTrain(page: Page, chosen: object, others: Readonly<Record<str
 
 async function begin(page: Page, chosen: object, others: Readonly<Record<string, string>> = {}): Promise<void> {
   await openTrain(page, chosen, others)
-  await page.getByRole('button', { name: 'Begin training' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
 }
 
 /** @param patience in units of two minutes */
@@ -152,10 +152,10 @@ async function reachEnd(page: Page, patience = 1): Promise<void> {
   })
 }
 
-/** Goes on with a training that was under way when the app died, from the list of long work. */
+/** Goes on with a training that was under way when the app died, from the list of jobs. */
 async function resume(page: Page): Promise<void> {
-  const chip = page.getByTitle('Long work')
-  await expect(chip).toHaveText('work interrupted')
+  const chip = page.getByTitle('Jobs')
+  await expect(chip).toHaveText('job interrupted')
   await chip.click()
   await expect(page.getByText(/^interrupted/).first()).toBeVisible()
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()

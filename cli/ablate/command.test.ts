@@ -125,7 +125,9 @@ test('as text it is a table whose figures are those of the JSON, with the expert
   }
   expect(output).toContain(`\n${baseline.tokens} characters, the same for all`)
   expect(output).toContain('\nbetween 3 training seeds the loss of moe-64 differs by ± 0.0100\n')
-  expect(output).toMatch(/\nload and damage of all 12 experts: rank correlation [+-]?0\.\d\d, by chance 0 ± 0\.30\n$/)
+  expect(output).toMatch(
+    /\nload vs\. loss increase of all 12 experts: rank correlation [+-]?0\.\d\d, by chance 0 ± 0\.30\n$/
+  )
 })
 
 test('a model without reports, and one of one seed, say that their noise is not known', async () => {

@@ -18,7 +18,7 @@ import { useChosenModels } from './use-models'
 const narrowestColumn = 6
 const widestColumn = 16
 
-/** Which experts worked on each token, and what the models expected after it. */
+/** The experts of each token, and the models' predictions after it. */
 export function RoutingPanel() {
   const models = useChosenModels()
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
@@ -26,7 +26,7 @@ export function RoutingPanel() {
   const side = pointedSide ?? (models[1]?.role === 'moe' ? 1 : models[0]?.role === 'moe' ? 0 : undefined)
   const model = side === undefined ? undefined : models[side]
   return (
-    <Panel id="routing" title="Who worked on each character" className={styles.panel ?? ''}>
+    <Panel id="routing" title="Experts of each character" className={styles.panel ?? ''}>
       {side !== undefined && model ? (
         <Routing side={side} model={model} />
       ) : (
@@ -86,7 +86,7 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
         )}
       </div>
       <div ref={barsRef} className={styles.bars}>
-        <h3>{marked ? 'Router’s choice' : 'Load per expert'}</h3>
+        <h3>{marked ? 'Router probability' : 'Load of each expert'}</h3>
         <ExpertBars
           {...layout}
           shares={marked ? marked.routing.map((each) => each.probabilities) : loadsOf(steps, layout)}
