@@ -15,7 +15,7 @@ import { openRecorded } from './trace-page'
 const training = { width: 24, layers: 1, experts: 4, characters: 500_000, checkpoints: 8 }
 /** Times that a training is killed, the browser and the page's own process in turns; more of them on demand. */
 const kills = Number(process.env.MOESCOPE_KILLS ?? 2)
-const mostMilliseconds = 300
+const maxMilliseconds = 300
 /** One that is ended before it comes to its end. */
 const endless = { ...training, characters: 8_000_000 }
 /** One of some seconds. */
@@ -77,7 +77,7 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
       await runAhead()
       await (kill === 0 ? begin(page, long) : goOn(page))
       await expect.poll(() => savedStep(page), { intervals: [50] }).toBeGreaterThan(saved.at(-1) ?? 0)
-      await wait(random.integer(mostMilliseconds))
+      await wait(random.integer(maxMilliseconds))
       await (kill % 2 === 0 ? killBrowser() : killPage())
     }, folder)
   }

@@ -9,7 +9,7 @@ import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
-import { mostCompared } from './choices'
+import { maxCompared } from './choices'
 import { useDevice, useMemoryOf } from './devices'
 import { activeShare, expertsText } from './gallery-rows'
 import { Head } from './Head'
@@ -38,7 +38,7 @@ export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
       <Head question="Which shape gets more out of this memory and this device?" />
       {shown.length === 0 ? (
         <section className={styles.message}>
-          <p>Nothing is side by side yet. Up to {mostCompared} models can be: tick them among all models.</p>
+          <p>Nothing is side by side yet. Up to {maxCompared} models can be: tick them among all models.</p>
           <div className={styles.buttons}>
             {suggestions.map(({ label, ids }, i) => (
               <Button key={label} look={i === 0 ? 'primary' : 'plain'} onClick={() => choose({ compared: [...ids] })}>
@@ -102,7 +102,7 @@ function SideBySide({ shown, subjects }: { shown: readonly Subject[]; subjects: 
       <Panel
         title="Figure by figure"
         aside={
-          shown.length < mostCompared && (
+          shown.length < maxCompared && (
             <Choice
               label="Add a model"
               value=""

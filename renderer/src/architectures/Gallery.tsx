@@ -6,7 +6,7 @@ import { Figure } from '../ui/Figure'
 import { Segments } from '../ui/Segments'
 import styles from './Architectures.module.css'
 import { agreementOf } from './agreement'
-import { type ArchitectureChoices, type GalleryColumn, mostCompared } from './choices'
+import { type ArchitectureChoices, type GalleryColumn, maxCompared } from './choices'
 import table from './Gallery.module.css'
 import { activeShare, conventionOf, conventionWords, expertsText, galleryRows } from './gallery-rows'
 import { Head } from './Head'
@@ -165,7 +165,7 @@ function Row({ subject, chosen, choose }: { subject: Subject; chosen: Architectu
         <Checkbox.Root
           className={table.check}
           checked={compared}
-          disabled={!compared && chosen.compared.length >= mostCompared}
+          disabled={!compared && chosen.compared.length >= maxCompared}
           aria-label={`${name} side by side`}
           onCheckedChange={(checked) =>
             choose({ compared: checked ? [...chosen.compared, id] : chosen.compared.filter((each) => each !== id) })

@@ -196,7 +196,7 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
   }
 }
 
-const mostIds = 40
+const maxIds = 40
 
 /** The tokens whose first choice is most certain. */
 function VocabularyPanel({ measured }: { measured: NamedVocabulary }) {
@@ -244,7 +244,7 @@ function VocabularyPanel({ measured }: { measured: NamedVocabulary }) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, mostIds).map(({ id, name, share, expert, count }) => (
+            {rows.slice(0, maxIds).map(({ id, name, share, expert, count }) => (
               <tr key={id}>
                 <td>
                   <code>{name}</code>

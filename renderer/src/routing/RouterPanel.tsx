@@ -50,9 +50,11 @@ export function RouterPanel() {
         )}
       </dl>
       {logits.status === 'unavailable' && (
-        <p className={styles.note}>Losses and confidence cannot be told: it {logits.reason}.</p>
+        <p className={styles.note}>Losses and confidence are unknown: the trace {logits.reason}.</p>
       )}
-      {weights.status === 'unavailable' && <p className={styles.note}>Weights cannot be told: it {weights.reason}.</p>}
+      {weights.status === 'unavailable' && (
+        <p className={styles.note}>Weights are unknown: the trace {weights.reason}.</p>
+      )}
     </Panel>
   )
 }

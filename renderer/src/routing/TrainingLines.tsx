@@ -161,7 +161,7 @@ export function ConfidenceOverTraining({ points }: OverTrainingProps) {
       }
       answer={
         missing ? (
-          'Cannot be told: not all of the traces have router logits or weights.'
+          'Unknown: not all of the traces have router logits or weights.'
         ) : (
           <>
             In {layerName(facts, layer)} the {fromLogits ? 'most probable expert has' : 'largest weight is'}{' '}
