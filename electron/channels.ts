@@ -42,7 +42,7 @@ export const events = {
 } as const
 
 /** Most bytes of one read: larger files are read in parts. */
-export const mostBytesPerRead = 64 * 1024 * 1024
+export const maxBytesPerRead = 64 * 1024 * 1024
 
 const fileExtension = z.string().regex(/^[a-z0-9]{1,16}$/)
 
@@ -97,7 +97,7 @@ export type OpenFileRequest = z.infer<typeof openFileRequest>
 /** Bytes `start` to `end` (exclusive) of a file that was opened, by the id it was given. */
 export const readFileRequest = z
   .strictObject({ id: z.uuid(), start: z.int().nonnegative(), end: z.int().nonnegative() })
-  .refine(({ start, end }) => end >= start && end - start <= mostBytesPerRead, 'expected at most 64 MiB at a time')
+  .refine(({ start, end }) => end >= start && end - start <= maxBytesPerRead, 'expected at most 64 MiB at a time')
 export type ReadFileRequest = z.infer<typeof readFileRequest>
 
 /** A file to be saved where the user says; `name` is only the proposal. */

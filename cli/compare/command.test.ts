@@ -134,7 +134,7 @@ test('a seed gives the same text again, another seed another, and temperature 0 
 
 test.each([80, 100, 160])('for a person, within %i columns', async (columns) => {
   const { output } = await runCommand(['compare', '--threads', '1', '--tokens', '40'], { modelsFolder, columns })
-  for (const part of ['weighs', 'costs', 'is worth', 'writes', 'reads', 'loss', 'layer 0', 'expert']) {
+  for (const part of ['total', 'active', 'effective', 'decode', 'prefill', 'loss', 'layer 0', 'expert']) {
     expect(output).toContain(`\n${part} `)
   }
   const widest = Math.max(...output.split('\n').map((line) => line.length))

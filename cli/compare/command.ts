@@ -18,9 +18,9 @@ import { textOf } from './text'
 
 export const help = `usage: moescope compare [options]
 
-Has a dense and an MoE model continue the same prompt with the same luck, in turns on the same processor, each on its
-own clock, and shows both texts; what each model weighs, costs and is worth; how fast it is; how far its loss is from
-the floor; and which experts each token went to. Models are ids of shipped models or folders of others.
+Has a dense and an MoE model continue the same prompt with the same seed, in turns on the same processor, each on its
+own clock, and shows both texts; total, active and effective parameters; speed; loss above the floor; and the experts
+that each token went to. Models are ids of shipped models or folders of others.
 
   --dense ID         default dense-64
   --moe ID           default moe-64

@@ -50,7 +50,7 @@ test('a trace of vLLM becomes a trace file, which says what was assumed', async 
 test('people read the same, with the notes', async () => {
   const { convert } = await setUp(vllm, 'routed.npy')
   const { output } = await convert('t.jsonl', '--experts', '128')
-  expect(output).toMatch(/t\.jsonl: 6 tokens, 3 MoE layers, 2 of 128 experts each\n {2}The file has neither/)
+  expect(output).toMatch(/t\.jsonl: 6 tokens, 3 MoE layers, top-2 of 128 experts\n {2}The file has neither/)
 })
 
 test('what must be asked is listed, with proposals and the first rows', async () => {

@@ -51,7 +51,7 @@ export interface Corpus {
 /** No document of any world comes near it, in characters: the buffers need no more room than this at their end. */
 const longestDocument = 256
 /** Positions are 32-bit integers. */
-const mostCharacters = 2 ** 31 - 1 - longestDocument
+const maxCharacters = 2 ** 31 - 1 - longestDocument
 
 /** Documents without end. The same options give the same documents. */
 export function* documents(options: DocumentsOptions): Generator<GeneratedDocument, never> {
@@ -72,9 +72,9 @@ export function* documents(options: DocumentsOptions): Generator<GeneratedDocume
 
 /** Generates a corpus of at least so many characters, in whole documents. Throws a RangeError for another number. */
 export function generateCorpus(options: CorpusOptions): Corpus {
-  if (!Number.isInteger(options.characters) || options.characters < 1 || options.characters > mostCharacters) {
+  if (!Number.isInteger(options.characters) || options.characters < 1 || options.characters > maxCharacters) {
     throw new RangeError(
-      `Corpus: characters is ${options.characters}; choose a whole number from 1 to ${mostCharacters}`
+      `Corpus: characters is ${options.characters}; choose a whole number from 1 to ${maxCharacters}`
     )
   }
   const tokens = new Uint8Array(options.characters + longestDocument)

@@ -30,7 +30,7 @@ export interface Ablation {
 /** The model as it was trained. */
 export interface Baseline extends MeasuredLoss {
   readonly domains: ByDomain<MeasuredLoss>
-  /** The popularity of its experts. */
+  /** Load of the experts of each MoE layer. */
   readonly loads: readonly LayerLoad[]
 }
 

@@ -70,7 +70,7 @@ function changeOf(intervention: Intervention, site: LayerSite): LayerChange {
     case 'drop-best': {
       const topK = intervention.replace ? shape.topK : shape.topK - 1
       if (topK < 1) throw new RangeError(`layer ${layer}: each token has one expert, and none without its best`)
-      requireLeft(shape.experts - 1, shape, topK, `layer ${layer}: without the best expert`)
+      requireLeft(shape.experts - 1, shape, topK, `layer ${layer}: without the top-1 expert`)
       return { choice: 'after best', topK }
     }
     case 'force':

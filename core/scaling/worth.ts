@@ -2,7 +2,7 @@ import type { DenseFamily } from './dense-family'
 import { type Basis, basisOf, type EffectiveParameters, effectiveParameters } from './effective'
 import { checkComparable, type MeasuredRun, type Quantity, quantityLosses, trainedOn } from './measured-run'
 
-/** What a model is worth in dense parameters, for all quantities. */
+/** Effective parameters of a model, for all quantities. */
 export interface ModelWorth {
   readonly total: Worth
   /** On the answers alone where the family's reports score them, else on all characters of the domains; as the next. */
@@ -11,14 +11,14 @@ export interface ModelWorth {
   readonly domains: Readonly<Record<string, Worth>>
 }
 
-/** What a model is worth for one quantity. */
+/** Effective parameters of a model for one quantity, and their ratio to the active ones. */
 export interface Worth {
   readonly effective: EffectiveParameters | OwnSize
   /** Effective over active parameters (convention `all`). */
   readonly perActive: Range
 }
 
-/** A dense model of the family is worth its own size by definition: nothing is interpolated. */
+/** A dense model of the family has its own size as effective parameters, by definition: nothing is interpolated. */
 export interface OwnSize {
   readonly kind: 'itself'
   /** Total parameters. */

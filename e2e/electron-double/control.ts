@@ -20,7 +20,7 @@ export interface Report {
 }
 
 /** What the process tells: what went wrong, where the browser can be reached and which process it is, or an answer. */
-export type Told =
+export type Message =
   | ToldProblem
   | { readonly ready: string; readonly browser: number | undefined }
   | { readonly id: number; readonly value: unknown }
@@ -38,8 +38,8 @@ export function answerTest(): void {
 }
 
 /** Tells the test something. */
-export function tellTest(told: Told): void {
-  process.send?.(told)
+export function tellTest(message: Message): void {
+  process.send?.(message)
 }
 
 async function answer(question: Question): Promise<unknown> {

@@ -14,11 +14,11 @@ export interface LastSession {
 export function createLastSession(folder: string, session: Session, log: CrashLog): LastSession {
   try {
     const { cutOff, end } = markSession(folder, session)
-    let told = cutOff === null
+    let reported = cutOff === null
     return {
       take: () => {
-        if (told || cutOff === null) return null
-        told = true
+        if (reported || cutOff === null) return null
+        reported = true
         return reportOf(cutOff, cutOff ? log.ofSession(cutOff.id) : '')
       },
       end

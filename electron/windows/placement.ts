@@ -7,7 +7,7 @@ export interface Rectangle {
 }
 
 /** The least size that the page is designed for. */
-export const leastSize = { width: 1024, height: 640 }
+export const minSize = { width: 1024, height: 640 }
 
 const usualSize = { width: 1280, height: 800 }
 

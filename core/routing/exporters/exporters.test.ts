@@ -44,8 +44,8 @@ test('CSV has a row for each choice of a token, -1 for a dropped one', async () 
   expect(rows).toHaveLength(1 + 12 + 1)
   const bare = { ...small, expertWeights: undefined, tokenIds: undefined, sequenceStarts: Uint32Array.of(0) }
   expect((await textOf(bare, 'csv')).split('\n').slice(0, 2)).toEqual(['token,layer,rank,expert', '0,1,0,0'])
-  const told = { ...bare, tokens: ['a "b"', 'c,\n', ''], domains: ['x', 'y'], domainIds: Uint8Array.of(1, 0, 0) }
-  const text = await textOf(told, 'csv')
+  const full = { ...bare, tokens: ['a "b"', 'c,\n', ''], domains: ['x', 'y'], domainIds: Uint8Array.of(1, 0, 0) }
+  const text = await textOf(full, 'csv')
   expect(text).toContain('0,3,1,3,"y","a ""b"""\n1,1,0,0,"x","c,\n"\n')
 })
 

@@ -67,7 +67,7 @@ function term(count: number): number {
 const manyChoices = 32
 
 /** Choices that are drawn at least, so that chance is told well of small tables, too. */
-const leastDrawn = 20_000
+const minDrawn = 20_000
 
 /**
  * The plug-in information of labels that tell nothing: the mean divergence of a label's shares from the loads, less
@@ -79,7 +79,7 @@ function chanceOf(rows: readonly number[], columns: Float64Array, samples: numbe
   const many = manyChoices * columns.length
   const correction = (columns.filter((count) => count > 0).length - 1) / (2 * Math.LN2)
   const draw = createDraw(columns, samples, many)
-  const draws = Math.ceil(leastDrawn / samples)
+  const draws = Math.ceil(minDrawn / samples)
   let sum = 0
   for (const count of rows) {
     if (count > many) sum += correction

@@ -77,7 +77,7 @@ function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
           series={lines}
           references={[{ y: 1, label: 'as predicted' }]}
           x={{ label: 'total parameters', scale: 'log', format: formatCount }}
-          y={{ label: 'predicted over measured speed', scale: 'log', format: formatLarge }}
+          y={{ label: 'decode speed, predicted over measured', scale: 'log', format: formatLarge }}
           labelRoom={90}
           width={width}
           height={220}

@@ -8,7 +8,7 @@ import { Figure } from '../ui/Figure'
 import styles from './Architectures.module.css'
 import { CachePanel } from './CachePanel'
 import { changedSubject } from './changed-subject'
-import { mostCompared } from './choices'
+import { maxCompared } from './choices'
 import { conventionOf, conventionWords } from './gallery-rows'
 import { Head } from './Head'
 import { MeasuredSpeed } from './MeasuredSpeed'
@@ -160,7 +160,7 @@ function Which({ subject, subjects }: { subject: Subject; subjects: readonly Sub
       <button
         type="button"
         className={styles.textButton}
-        disabled={!beside && compared.length >= mostCompared}
+        disabled={!beside && compared.length >= maxCompared}
         onClick={() => choose({ compared: beside ? compared.filter((each) => each !== id) : [...compared, id] })}
       >
         {beside ? 'Take from side by side' : 'Put side by side'}

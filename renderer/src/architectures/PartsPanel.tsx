@@ -161,7 +161,7 @@ function Legend({ subject: { count } }: { subject: Subject }) {
   return (
     <ul className={styles.legend} aria-label="Colours">
       {componentOrder
-        .filter((component) => count.components[component] >= leastNamed * count.total)
+        .filter((component) => count.components[component] >= minNamed * count.total)
         .map((component) => {
           const { name, fill, opacity } = componentLook(component)
           const size = count.components[component]
@@ -182,7 +182,7 @@ function Legend({ subject: { count } }: { subject: Subject }) {
 const panelChrome = 59
 
 /** Share of the parameters below which a component is too small to be seen. */
-const leastNamed = 1e-4
+const minNamed = 1e-4
 
 function cellOf(group: LayerGroup, part: Part, total: number) {
   const { component, parameters, active, copies } = part

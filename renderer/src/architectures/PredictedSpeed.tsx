@@ -138,8 +138,8 @@ function Prediction({ original, shown, device, decode, prefill, trace }: Predict
               { id: 'shown', label: isChanged ? 'changed' : '', mark: 'line', colour, points: pointsOf(curve) },
               { id: 'now', label: '', mark: 'points', points: pointsOf([{ each: batch, speed: decode }]) }
             ]}
-            x={{ label: 'sequences at once', scale: 'log', format: formatLarge }}
-            y={{ label: 'tokens/s of all together', scale: 'log', format: formatLarge }}
+            x={{ label: 'batch, sequences', scale: 'log', format: formatLarge }}
+            y={{ label: 'decode, tokens/s of the batch', scale: 'log', format: formatLarge }}
             labelRoom={isChanged ? 70 : 14}
             width={width}
             height={230}

@@ -23,7 +23,7 @@ export type GalleryColumn = (typeof galleryColumns)[number]
 export const openedId = 'opened'
 
 /** Most models side by side. */
-export const mostCompared = 4
+export const maxCompared = 4
 
 /** Longest config.json that is kept with the choices, in characters. */
 export const longestConfig = 50_000
@@ -96,7 +96,7 @@ export const architectureChoicesSchema = z.object({
   /** Of the gallery, or `openedId`. */
   model: z.string().max(100).default('deepseek-v3'),
   changes: changesSchema.default({}),
-  compared: z.array(z.string().max(100)).max(mostCompared).default([]),
+  compared: z.array(z.string().max(100)).max(maxCompared).default([]),
   /** How the weights are stored. */
   format: z.enum(['fp32', 'bf16', 'fp8', 'int8', 'int4', 'mxfp4', 'q8_0', 'q4_0', 'q4_k']).default('fp8'),
   /** Tokens that a sequence has. */

@@ -8,7 +8,7 @@ import type { App } from '../state/app'
 import { longestConfig, openedId } from './choices'
 
 /** Most bytes of a config.json; those that are published take some thousands. */
-const mostBytes = 1024 * 1024
+const maxBytes = 1024 * 1024
 
 /** What every config.json says, and no other file that can be opened: what kind of model it is. */
 const configSchema = z.looseObject({ model_type: z.string(), format: z.undefined().optional() })
@@ -21,7 +21,7 @@ const configName = /config[^/\\]*\.json$/i
  * one: no JSON, or without its kind, as are the configurations of tokenizers and of generating text.
  */
 export async function readConfig(file: OpenedFile): Promise<Record<string, unknown> | undefined> {
-  if (file.size > mostBytes) return undefined
+  if (file.size > maxBytes) return undefined
   const named = configName.test(file.name)
   let value: unknown
   try {

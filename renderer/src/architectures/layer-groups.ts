@@ -14,7 +14,7 @@ export interface Part {
 
 /** Layers that are alike, wherever they stand; or what lies before or after them, which is there once. */
 export interface LayerGroup {
-  /** `layers 4–61`, `every 8th layer from 8`, `token embedding`. */
+  /** `layers 3–60`, `every 8th layer from 7`, `token embedding`. */
   readonly name: string
   /** How many layers it stands for. */
   readonly times: number
@@ -44,16 +44,16 @@ export function layerGroups(description: ModelDescription): LayerGroup[] {
   ]
 }
 
-/** Where layers stand, in words, counted from 1. */
+/** The places of layers in words, counted from 0: `layers 3–60`. */
 export function placesText(places: readonly number[]): string {
   const [first = 0, second = first] = places
   const last = places.at(-1) ?? first
-  if (places.length === 1) return `layer ${first + 1}`
+  if (places.length === 1) return `layer ${first}`
   const stride = second - first
   const regular = places.every((place, i) => place === first + i * stride)
-  if (regular && stride === 1) return `layers ${first + 1}–${last + 1}`
-  if (regular && places.length > 2) return `every ${ordinal(stride)} layer from ${first + 1}`
-  return `${places.length} layers from ${first + 1} to ${last + 1}`
+  if (regular && stride === 1) return `layers ${first}–${last}`
+  if (regular && places.length > 2) return `every ${ordinal(stride)} layer from ${first}`
+  return `${places.length} layers from ${first} to ${last}`
 }
 
 function ordinal(count: number): string {

@@ -1,4 +1,4 @@
-/** An area cut into equal tiles, some of which are told from the others: experts, and those at work. */
+/** An area cut into equal tiles, some of them highlighted: experts, and the active ones. */
 
 /** Where a tile lies, in pixels. */
 export interface Tile {

@@ -62,7 +62,7 @@ export const paceCommands = [
 export const trainingCommands = [
   {
     id: 'begin-training',
-    label: 'Begin training',
+    label: 'Train',
     keywords: ['learn', 'own', 'model'],
     enabled: ({ runs, library, choices }) =>
       choices.view === 'train' && library !== undefined && runUnderWay(runs, 'train') === undefined,

@@ -13,7 +13,7 @@ export interface EngineFacts {
   readonly backend: 'wasm' | 'webgpu'
   readonly threads: number
   /** Most threads it would accept; 1 where the page is not isolated. */
-  readonly mostThreads: number
+  readonly maxThreads: number
   /** Whether the page has shared memory, without which there is one thread. */
   readonly isolated: boolean
   readonly webgpu: boolean

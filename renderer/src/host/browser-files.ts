@@ -20,7 +20,7 @@ interface HandleItem extends DataTransferItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>
 }
 
-const mostRecent = 12
+const maxRecent = 12
 
 export function browserFiles(
   database: Promise<Database>
@@ -82,7 +82,7 @@ async function remember(database: Database, handle: FileSystemFileHandle): Promi
   const kept = await database.getAll('recent')
   for (const each of kept) if (await each.handle.isSameEntry(handle)) await database.delete('recent', each.id)
   await database.put('recent', { id: crypto.randomUUID(), handle, opened: Date.now() })
-  const oldest = kept.sort((a, b) => b.opened - a.opened).slice(mostRecent - 1)
+  const oldest = kept.sort((a, b) => b.opened - a.opened).slice(maxRecent - 1)
   for (const { id } of oldest) await database.delete('recent', id)
 }
 

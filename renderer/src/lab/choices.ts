@@ -21,10 +21,10 @@ export const trainingChoicesSchema = z.object({
   layers: z.int().min(1).max(8).default(2),
   experts: z.int().min(2).max(256).default(16),
   topK: z.int().min(1).max(16).default(2),
-  /** Of the balance loss; 0 lets the router collapse. */
+  /** Coefficient of the load-balancing loss; 0 lets the router collapse. */
   balanceLoss: z.number().min(0).max(1).default(0.01),
   characters: z.int().min(10_000).max(100_000_000).default(500_000),
-  /** Models that are kept on the way, the end among them, to see how the routing came about; of MoE models only. */
+  /** Number of checkpoints, the last model among them; of MoE models only. */
   checkpoints: z.int().min(0).max(32).default(8),
   seed: z.int().min(0).max(999_999).default(1)
 })
@@ -33,7 +33,7 @@ export type TrainingChoices = z.infer<typeof trainingChoicesSchema>
 
 export const defaultTraining: TrainingChoices = trainingChoicesSchema.parse({})
 
-/** The architecture that is chosen. A single expert at work needs gates that are not normalised. */
+/** The chosen architecture. With top-1 gates stay unnormalised: normalised they would be 1 and pass no gradient. */
 export function chosenArchitecture({ kind, width, layers, experts, topK }: TrainingChoices): Architecture {
   const shape = { width, layers, vocabularySize: tokenizer.size }
   if (kind === 'dense') return denseArchitecture(shape)

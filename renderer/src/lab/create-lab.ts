@@ -56,14 +56,14 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
 
   queue.subscribe(() => {
     const { records } = queue
-    const { runs: before, paces, longWork } = store.getState()
-    const fresh = records.filter((run) => isUnderWay(run) && !longWork.includes(run.id)).map(({ id }) => id)
+    const { runs: before, paces, listedRuns } = store.getState()
+    const fresh = records.filter((run) => isUnderWay(run) && !listedRuns.includes(run.id)).map(({ id }) => id)
     const unwritten = workers.holdsUnwritten()
     store.setState(({ ending }) => ({
       runs: records,
       unwritten,
       paces: nextPaces(paces, records, Date.now()),
-      longWork: [...longWork, ...fresh],
+      listedRuns: [...listedRuns, ...fresh],
       ending: ending.filter((id) => records.some((run) => run.id === id && isUnderWay(run)))
     }))
     for (const run of records) {
@@ -84,8 +84,8 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     open: async () => {
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
-      store.setState(({ longWork }) => ({
-        longWork: [...new Set([...interrupted, ...longWork])],
+      store.setState(({ listedRuns }) => ({
+        listedRuns: [...new Set([...interrupted, ...listedRuns])],
         offered: interrupted
       }))
       await results.open(queue.records).catch(warn)
@@ -99,9 +99,9 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       await results.forget(id)
     },
     tidy: () =>
-      store.setState(({ runs, longWork }) => {
+      store.setState(({ runs, listedRuns }) => {
         const kept = new Set(runs.filter(keepsListed).map(({ id }) => id))
-        return { longWork: longWork.filter((id) => kept.has(id)) }
+        return { listedRuns: listedRuns.filter((id) => kept.has(id)) }
       })
   }
 }

@@ -14,7 +14,7 @@ import { createRoutingApi } from '../engine/routing-api'
 import type { RunApi } from '../engine/run-protocol'
 import type { MemoryHost } from '../host/memory'
 import type { App } from '../state/app'
-import { knownAblation, measureChange, readAblations } from './ablate'
+import { knownAblation, measureIntervention, readAblations } from './ablate'
 import { followTraining } from './follow'
 import { openRecording, recordRouting } from './record'
 import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
@@ -87,8 +87,8 @@ test('a training is followed, its router is changed and it is recorded, all at o
   const app = await openApp(trained)
   await Promise.all([
     followTraining(app, id),
-    measureChange(app, id, { kind: 'mask', layer: 0, experts: [1] }),
-    measureChange(app, id, { kind: 'drop-best', replace: true }),
+    measureIntervention(app, id, { kind: 'mask', layer: 0, experts: [1] }),
+    measureIntervention(app, id, { kind: 'drop-best', replace: true }),
     recordRouting(app, id)
   ])
   const { runs } = app.store.getState()
@@ -124,7 +124,7 @@ test('a training whose window died is offered again, and ends with the same weig
   const later = await openApp(host)
   expect(later.store.getState()).toMatchObject({
     runs: [{ id, status: 'interrupted', done: 0.5 }],
-    longWork: [id],
+    listedRuns: [id],
     offered: [id],
     unfinished: [id]
   })

@@ -20,7 +20,7 @@ export interface Lab {
   cancel(id: string): void
   /** Removes a run and all that it has saved. */
   remove(id: string): Promise<void>
-  /** Takes those that have ended off the list of long work; those that can go on stay on it. */
+  /** Takes finished runs off the list of jobs; those that can be resumed stay on it. */
   tidy(): void
 }
 
@@ -55,8 +55,8 @@ export interface LabState {
   readonly runs: readonly RunRecord[]
   /** By the ids of runs that compute. */
   readonly paces: Readonly<Record<string, Pace>>
-  /** Ids of the runs that the header lists: those of this session, and those that the last one left. */
-  readonly longWork: readonly string[]
+  /** Ids of the runs in the header's list of jobs: those of this session, and those that the last one left. */
+  readonly listedRuns: readonly string[]
   /** Ids of runs that the last session left in their midst, and that the user has not seen to yet. */
   readonly offered: readonly string[]
   /** Ids of runs that were cancelled and have not ended yet. */
@@ -83,7 +83,7 @@ export interface LabState {
 export const initialLab: LabState = {
   runs: [],
   paces: {},
-  longWork: [],
+  listedRuns: [],
   offered: [],
   ending: [],
   unwritten: false,

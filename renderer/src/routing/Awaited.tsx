@@ -11,7 +11,7 @@ export function Awaited<T>({ known, children }: { known: Known<T>; children: (va
   const progress = useAppState(({ measured }) => measured?.progress)
   const failure = useAppState(({ measured }) => measured?.failure)
   if (known.status === 'known') return children(known.value)
-  if (known.status === 'unavailable') return <p className={styles.reason}>Cannot be told: it {known.reason}.</p>
+  if (known.status === 'unavailable') return <p className={styles.reason}>Unknown: the trace {known.reason}.</p>
   if (progress === undefined) return <p className={styles.reason}>{failure ?? ' '}</p>
   return (
     <output className={styles.measuring}>

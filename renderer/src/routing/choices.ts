@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the routing view can show of a trace. */
+/** Pages of the routing view; `causes` is the stored name of Ablation. */
 export const inspectionPages = [
   'overview',
   'tokens',
@@ -15,7 +15,7 @@ export const inspectionPages = [
 
 export type InspectionPage = (typeof inspectionPages)[number]
 
-/** Changes of a router that are made to the chosen layer and expert. */
+/** Interventions on the chosen layer and expert. */
 export const routerChanges = ['mask', 'force', 'best', 'random'] as const
 
 export type RouterChange = (typeof routerChanges)[number]

@@ -62,7 +62,7 @@ export function useStatistics<Name extends StatisticName>(...names: readonly Nam
   ) as KnownStatistics<Name>
 }
 
-/** A model's layers are counted from 1 on screen. */
+/** `layer 3`: the layer's index in the model, counted from 0 as in checkpoints. */
 export function layerName(facts: RoutingFacts, layer: number): string {
-  return `layer ${(facts.layers[layer] ?? layer) + 1}`
+  return `layer ${facts.layers[layer] ?? layer}`
 }

@@ -118,7 +118,7 @@ export function LawLoss() {
             <XYChart
               series={series}
               x={{ label: axisLabels[along], scale: 'log', format }}
-              y={{ label: 'nats per token', scale: 'linear', format: (value) => value.toFixed(1) }}
+              y={{ label: 'loss, nats per token', scale: 'linear', format: (value) => value.toFixed(1) }}
               width={width}
               height={height}
               textScale={textScale}

@@ -7,12 +7,12 @@ import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
 import { useTextScale } from '../ui/use-appearance'
 import { worthText } from '../words/model-words'
-import { worthMark } from './meters'
+import styles from './EffectivePanel.module.css'
+import { effectiveMark } from './meters'
 import { useChosenModels } from './use-models'
-import styles from './WorthPanel.module.css'
 
-/** What the MoE is worth where the text asks for memory, and where it asks for computation. */
-export function WorthPanel() {
+/** Effective parameters of the MoE on the languages of memory, and on those of computation. */
+export function EffectivePanel() {
   const [left, right] = useChosenModels()
   const [ref, width] = useWidth()
   const textScale = useTextScale()
@@ -21,8 +21,8 @@ export function WorthPanel() {
     <Panel id="worth" title="Do experts buy memory, or reasoning?">
       {moe && (
         <p className={styles.answer}>
-          On memory the MoE is worth <b>{worthText(moe.worth.memory)}</b>, on computation{' '}
-          <b>{worthText(moe.worth.computation)}</b>; it costs {formatCount(moe.active.all)}.
+          Effective parameters of the MoE: <b>{worthText(moe.worth.memory)}</b> on memory,{' '}
+          <b>{worthText(moe.worth.computation)}</b> on computation; {formatCount(moe.active.all)} are active.
         </p>
       )}
       <div ref={ref}>
@@ -45,7 +45,7 @@ export function WorthPanel() {
 }
 
 function quantityRow(moe: LibraryModel, quantity: 'memory' | 'computation', label: string): ParameterRow {
-  const marks = worthMark(moe.worth[quantity], 'above', 'is worth')
+  const marks = effectiveMark(moe.worth[quantity], 'above')
   return {
     id: quantity,
     kind: 'moe',
@@ -57,7 +57,7 @@ function quantityRow(moe: LibraryModel, quantity: 'memory' | 'computation', labe
         place: 'below',
         label: (
           <>
-            <b>{formatCount(moe.active.all)}</b> costs
+            <b>{formatCount(moe.active.all)}</b> active
           </>
         )
       },

@@ -9,26 +9,26 @@ import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import chip from '../ui/Chip.module.css'
 import popover from '../ui/Popover.module.css'
-import styles from './LongWorkChip.module.css'
+import styles from './JobsChip.module.css'
 
-/** Runs that wait, compute or have ended, wherever they were asked for. Shown only when there are some. */
-export function LongWorkChip() {
+/** Runs that are queued, running or finished, with Cancel, Resume and Remove. Hidden while there are none. */
+export function JobsChip() {
   const { lab } = useApp()
   const runs = useAppState((state) => state.runs)
-  const longWork = useAppState((state) => state.longWork)
+  const listedRuns = useAppState((state) => state.listedRuns)
   const unwritten = useAppState((state) => state.unwritten)
-  const shown = runs.filter(({ id }) => longWork.includes(id))
+  const shown = runs.filter(({ id }) => listedRuns.includes(id))
   useGuard(unwritten || shown.some(isUnderWay))
   if (shown.length === 0) return null
   return (
     <Popover.Root onOpenChange={(open) => !open && lab.tidy()}>
-      <Popover.Trigger className={chip.chip} title="Long work">
+      <Popover.Trigger className={chip.chip} title="Jobs">
         <Summary runs={shown} />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="end" className={popover.positioner}>
           <Popover.Popup className={popover.popup}>
-            <Popover.Title className={popover.title}>Long work</Popover.Title>
+            <Popover.Title className={popover.title}>Jobs</Popover.Title>
             <ul className={styles.list}>
               {shown.map((run) => (
                 <RunRow key={run.id} run={run} />
@@ -66,7 +66,7 @@ function RunRow({ run }: { run: RunRecord }) {
 function Summary({ runs }: { runs: readonly RunRecord[] }) {
   const underWay = runs.filter(isUnderWay)
   const [first, ...more] = underWay
-  if (more.length > 0) return `${underWay.length} runs`
+  if (more.length > 0) return `${underWay.length} jobs`
   if (first) {
     return (
       <>
@@ -74,8 +74,8 @@ function Summary({ runs }: { runs: readonly RunRecord[] }) {
       </>
     )
   }
-  if (runs.some(({ status }) => status === 'failed')) return 'work failed'
-  return runs.some(({ status }) => status === 'interrupted') ? 'work interrupted' : 'work ended'
+  if (runs.some(({ status }) => status === 'failed')) return 'job failed'
+  return runs.some(({ status }) => status === 'interrupted') ? 'job interrupted' : 'finished'
 }
 
 /** Has the browser, or the desktop app, ask before the page is left while something computes or is in no store yet. */

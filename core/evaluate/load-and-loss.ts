@@ -1,34 +1,34 @@
 import { rankCorrelation } from '../rank-correlation'
 import type { Ablation } from './ablate'
 
-/** Whether the experts that are chosen most are those whose absence changes the loss most. */
-export interface PopularityAndDamage {
+/** Rank correlation of the experts' load with the change of the loss when each is ablated alone. */
+export interface LoadAndLossIncrease {
   /** The layer whose experts are compared; null for those of all layers together. */
   readonly layer: number | null
-  /** How many were masked alone. */
+  /** Number of experts that were ablated alone. */
   readonly experts: number
-  /** Rank correlation of popularity and |change of the loss|; null where one of them has no order. */
+  /** Spearman's rho of load and |change of the loss|; null where one of them is constant. */
   readonly correlation: number | null
 }
 
 /**
- * Compares popularity with damage over the experts that were masked alone: for each layer with two of them or more, and,
- * if these are several, for all together. Popularity is an expert's share of its layer's assignments.
+ * Correlates load with loss increase over the experts that were ablated alone: for each layer with two of them or more,
+ * and, where several layers have them, over all together. Load is an expert's share of its layer's assignments.
  */
-export function popularityAndDamage({ baseline, rows }: Pick<Ablation, 'baseline' | 'rows'>): PopularityAndDamage[] {
+export function loadAndLossIncrease({ baseline, rows }: Pick<Ablation, 'baseline' | 'rows'>): LoadAndLossIncrease[] {
   const masked = rows.flatMap(({ intervention, delta }) => {
     const expert =
       intervention.kind === 'mask' && intervention.experts.length === 1 ? intervention.experts[0] : undefined
     const load = baseline.loads.find(({ layer }) => layer === intervention.layer)
     if (expert === undefined || !load) return []
-    return [{ layer: load.layer, popularity: shareOf(load.experts, expert), damage: Math.abs(delta) }]
+    return [{ layer: load.layer, load: shareOf(load.experts, expert), lossChange: Math.abs(delta) }]
   })
-  const compare = (layer: number | null, experts: typeof masked): PopularityAndDamage => ({
+  const compare = (layer: number | null, experts: typeof masked): LoadAndLossIncrease => ({
     layer,
     experts: experts.length,
     correlation: rankCorrelation(
-      experts.map(({ popularity }) => popularity),
-      experts.map(({ damage }) => damage)
+      experts.map((each) => each.load),
+      experts.map(({ lossChange }) => lossChange)
     )
   })
   const layers = baseline.loads

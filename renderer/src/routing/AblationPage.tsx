@@ -1,5 +1,5 @@
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
-import { popularityAndDamage, shareOf } from '@core/evaluate/popularity'
+import { loadAndLossIncrease, shareOf } from '@core/evaluate/load-and-loss'
 import { isUnderWay } from '@core/lab/run'
 import { listOf } from '@core/list-of'
 import { type Intervention, interventionName } from '@core/model/intervention'
@@ -10,7 +10,14 @@ import { expertColour } from '../charts/expert-colour'
 import { formatLoss, formatPercent, visible } from '../charts/format'
 import { useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
-import { ablatedCharacters, isOf, knownAblation, measureCauses, measureChange, readAblations } from '../lab/ablate'
+import {
+  ablatedCharacters,
+  ablateEveryExpert,
+  isOf,
+  knownAblation,
+  measureIntervention,
+  readAblations
+} from '../lab/ablate'
 import { RunProgress } from '../lab/RunProgress'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
@@ -19,14 +26,14 @@ import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { useTextScale, useTheme } from '../ui/use-appearance'
-import styles from './CausesPage.module.css'
+import styles from './AblationPage.module.css'
 import { type RouterChange, routerChanges } from './choices'
 import pages from './pages.module.css'
 import { TokenChips } from './TokenChips'
 import { layerName, useInspected } from './use-inspected'
 
-/** What a model loses without an expert, beside how often the expert is chosen. */
-export function CausesPage() {
+/** The loss increase of each ablated expert, against its load. */
+export function AblationPage() {
   const { facts } = useInspected()
   const model = useAppState(({ library }) =>
     library?.models.find(({ id, role }) => id === facts.model && role === 'moe')
@@ -39,10 +46,10 @@ export function CausesPage() {
       </p>
     )
   }
-  return <CausesOf model={model} />
+  return <AblationOf model={model} />
 }
 
-function CausesOf({ model }: { model: LibraryModel }) {
+function AblationOf({ model }: { model: LibraryModel }) {
   const app = useApp()
   const runs = useAppState((state) => state.runs)
   const ablations = useAppState((state) => state.ablations)
@@ -50,12 +57,12 @@ function CausesOf({ model }: { model: LibraryModel }) {
   useEffect(() => attempt(app, () => readAblations(app, model.id)), [app, model.id])
   return (
     <>
-      <CausesAnswer model={model} ablation={shown} />
+      <AblationAnswer model={model} ablation={shown} />
       <Controls model={model} begun={shown !== undefined} />
       {shown && (
         <div className={styles.panels}>
           {shown.rows.some(({ intervention }) => isSingleMask(intervention)) && (
-            <DamagePanel ablation={shown} model={model} />
+            <LoadPanel ablation={shown} model={model} />
           )}
           <ChangesPanel ablation={shown} model={model} />
         </div>
@@ -64,26 +71,25 @@ function CausesOf({ model }: { model: LibraryModel }) {
   )
 }
 
-function CausesAnswer({ model, ablation }: { model: LibraryModel; ablation: Ablation | undefined }) {
+function AblationAnswer({ model, ablation }: { model: LibraryModel; ablation: Ablation | undefined }) {
   const masked = ablation?.rows.filter(({ intervention }) => isSingleMask(intervention)) ?? []
   if (!ablation || masked.length < 2) {
     return (
       <p className={pages.note}>
-        How often an expert is chosen need not say how much it matters. Here each expert of {model.id} is taken away
-        alone, and the loss on {ablatedCharacters.toLocaleString('en')} characters of unseen text is measured without
-        it.
+        Load need not say how much an expert matters. Each expert of {model.id} is ablated on its own: its router logit
+        is masked, and the validation loss is measured on {ablatedCharacters.toLocaleString('en')} characters.
       </p>
     )
   }
   const worst = masked.reduce((most, row) => (row.delta > most.delta ? row : most))
-  const overall = popularityAndDamage(ablation).at(-1)
+  const overall = loadAndLossIncrease(ablation).at(-1)
   const [domain] = Object.entries(worst.domains).sort(([, a], [, b]) => (b?.delta ?? 0) - (a?.delta ?? 0))
   return (
     <p className={pages.answer}>
       {capital(changeName(worst.intervention, model))}, the loss rises by <strong>{worst.delta.toFixed(3)}</strong>
       {domain?.[1] && `, most in “${domain[0]}” (${domain[1].delta.toFixed(3)})`}.
       {typeof overall?.correlation === 'number' &&
-        ` Popularity and damage: rank correlation ${overall.correlation.toFixed(2)} over ${overall.experts} experts.`}
+        ` Load vs. loss increase: rank correlation ${overall.correlation.toFixed(2)} over ${overall.experts} experts.`}
     </p>
   )
 }
@@ -101,18 +107,18 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
   return (
     <>
       <div className={styles.controls}>
-        <Button look={begun ? 'plain' : 'primary'} onClick={() => attempt(app, () => measureCauses(app, model.id))}>
-          {begun ? 'Measure all experts again' : 'Take away each expert'}
+        <Button look={begun ? 'plain' : 'primary'} onClick={() => attempt(app, () => ablateEveryExpert(app, model.id))}>
+          {begun ? 'Ablate every expert again' : 'Ablate every expert'}
         </Button>
         <span>or</span>
         <Choice
-          label="Change"
+          label="Intervention"
           value={change}
           options={routerChanges.map((each) => ({ value: each, label: changes[each].label }))}
           onChange={(chosen) => inspect({ change: chosen })}
         />
-        <Button onClick={() => attempt(app, () => measureChange(app, model.id, changes[change].of(asked)))}>
-          Measure this change
+        <Button onClick={() => attempt(app, () => measureIntervention(app, model.id, changes[change].of(asked)))}>
+          Measure this intervention
         </Button>
         <span>
           in {layerName(facts, layer)}, expert {expert}
@@ -125,9 +131,9 @@ function Controls({ model, begun }: { model: LibraryModel; begun: boolean }) {
   )
 }
 
-/** Where a router is changed. */
+/** The layer and expert that an intervention is applied to. */
 interface Place {
-  /** Of the model. */
+  /** Index among all layers of the model. */
   readonly layer: number
   readonly expert: number
   /** Ids of those that are forced; none for all. */
@@ -137,15 +143,15 @@ interface Place {
 const changes: Readonly<Record<RouterChange, { readonly label: string; readonly of: (place: Place) => Intervention }>> =
   {
     mask: {
-      label: 'without the expert',
+      label: 'ablate the expert',
       of: ({ layer, expert }) => ({ kind: 'mask', layer, experts: [expert] })
     },
     force: {
-      label: 'tokens to the expert alone',
+      label: 'force tokens to the expert',
       of: ({ layer, expert, tokens }) => ({ kind: 'force', layer, expert, ...(tokens.length > 0 && { tokens }) })
     },
     best: {
-      label: 'without each token’s best',
+      label: 'drop top-1 expert',
       of: ({ layer }) => ({ kind: 'drop-best', layer, replace: true })
     },
     random: {
@@ -159,8 +165,8 @@ interface PanelProps {
   readonly model: LibraryModel
 }
 
-/** Popularity against damage, one point for each expert. */
-function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
+/** Loss increase against load, one point for each expert. */
+function LoadPanel({ ablation: { rows, baseline }, model }: PanelProps) {
   const { facts, inspect } = useInspected()
   const theme = useTheme()
   const textScale = useTextScale()
@@ -170,35 +176,35 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
     points: rows.flatMap(({ intervention, delta, standardError }) => {
       if (!isSingleMask(intervention) || intervention.layer !== layer) return []
       const [expert = 0] = intervention.experts
-      const popularity = shareOf(experts, expert)
+      const load = shareOf(experts, expert)
       const error = standardError ?? 0
       return [
         {
           expert,
-          x: popularity,
+          x: load,
           y: delta,
           low: delta - error,
           high: delta + error,
           name: String(expert),
-          title: `layer ${layer + 1}, expert ${expert}: ${formatPercent(popularity)} of choices, loss +${delta.toFixed(4)} ± ${error.toFixed(4)} without it`
+          title: `layer ${layer}, expert ${expert}: load ${formatPercent(load)}, loss increase ${delta.toFixed(4)} ± ${error.toFixed(4)}`
         }
       ]
     })
   }))
   const colourOf = (i: number) => (points.length > 1 ? expertColour(i * 5 + 1, 16, theme) : 'var(--moe)')
-  const correlations = popularityAndDamage({ baseline, rows })
+  const correlations = loadAndLossIncrease({ baseline, rows })
   return (
     <ChartPanel
-      title="Popularity and damage"
-      fileName={`${model.id}-popularity-and-damage`}
+      title="Load vs. loss increase"
+      fileName={`${model.id}-load-vs-loss-increase`}
       aside={points.map(({ layer }, i) => (
         <span key={layer}>
-          <b style={{ color: colourOf(i) }}>●</b> layer {layer + 1}
+          <b style={{ color: colourOf(i) }}>●</b> layer {layer}
         </span>
       ))}
       answer={correlations.map(({ layer, correlation, experts }) => (
         <span key={layer ?? 'all'} className={styles.correlation}>
-          {layer === null ? 'all layers' : `layer ${layer + 1}`}: rank correlation{' '}
+          {layer === null ? 'all layers' : `layer ${layer}`}: rank correlation{' '}
           <b>{correlation === null ? 'none' : correlation.toFixed(2)}</b> ({experts} experts)
         </span>
       ))}
@@ -218,17 +224,17 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
             colour: colourOf(i),
             points: own
           }))}
-          x={{ label: 'share of choices', scale: 'linear', format: formatPercent }}
+          x={{ label: 'load', scale: 'linear', format: formatPercent }}
           y={{
-            label: 'change of the loss, nats per character',
+            label: 'loss increase, nats per character',
             scale: 'linear',
             format: (value) => value.toFixed(3)
           }}
-          references={[{ y: 0, label: 'no change' }]}
+          references={[{ y: 0, label: 'not ablated' }]}
           width={width}
           height={340}
           textScale={textScale}
-          description="Change of the loss without each expert, by how often it is chosen"
+          description="Loss increase of each ablated expert, against its load"
           onSelect={(series, index) => {
             const own = points.find(({ layer }) => String(layer) === series)
             const layer = facts.layers.indexOf(Number(series))
@@ -240,7 +246,7 @@ function DamagePanel({ ablation: { rows, baseline }, model }: PanelProps) {
   )
 }
 
-/** The changes, worst first, by domain; beside what training seeds differ by. */
+/** Loss increase of every intervention, the largest first, by domain; beside the spread over training seeds. */
 function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
   const domains = Object.keys(baseline.domains)
   const ordered = [...rows].sort((a, b) => b.delta - a.delta)
@@ -249,13 +255,13 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
   const spread = model.loss?.deviation
   return (
     <ChartPanel
-      title="What each change does, in nats per character"
-      fileName={`${model.id}-changes`}
+      title="Loss increase by intervention, in nats per character"
+      fileName={`${model.id}-interventions`}
       answer={
         <>
-          Unchanged: loss {formatLoss(baseline.loss)}.{' '}
+          Baseline: loss {formatLoss(baseline.loss)}.{' '}
           {typeof spread === 'number' &&
-            `Training seeds of ${model.id} differ by ± ${formatLoss(spread)} (shipped, ${model.loss?.seeds} seeds).`}
+            `Spread over training seeds of ${model.id}: ± ${formatLoss(spread)} (shipped, ${model.loss?.seeds} seeds).`}
         </>
       }
       table={() => ({
@@ -273,7 +279,7 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
         <table>
           <thead>
             <tr>
-              <th scope="col">change</th>
+              <th scope="col">intervention</th>
               <th scope="col">loss</th>
               {domains.map((domain) => (
                 <th key={domain} scope="col">
@@ -283,7 +289,7 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
             </tr>
             {typeof spread === 'number' && (
               <tr className={styles.spread}>
-                <th scope="row">spread of seeds</th>
+                <th scope="row">spread over seeds</th>
                 <td>± {spread.toFixed(3)}</td>
                 {domains.map((domain) => (
                   <td key={domain}>± {(model.domains[domain]?.loss.deviation ?? Number.NaN).toFixed(3)}</td>
@@ -314,10 +320,9 @@ function isSingleMask(intervention: Intervention): intervention is Extract<Inter
   return intervention.kind === 'mask' && intervention.experts.length === 1
 }
 
-/** An intervention in a few words; layers count from 1, as everywhere on screen, and tokens are written out. */
+/** An intervention in a few words, with tokens as text. */
 function changeName(intervention: Intervention, { tokenizer }: LibraryModel): string {
-  const { layer } = intervention
-  const name = interventionName(layer === undefined ? intervention : { ...intervention, layer: layer + 1 })
+  const name = interventionName(intervention)
   if (intervention.kind !== 'force' || !intervention.tokens) return name
   return name.replace(
     listOf('token', intervention.tokens),
