@@ -2,11 +2,11 @@
 import type { RouterSpec } from '../arch/architecture'
 import { topKRouterSpec } from '../arch/architecture'
 import { moeArchitecture } from '../arch/presets'
-import { corpusFloor, createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
+import { corpusFloor, generateCorpus, tokenizer, validationWindows } from '../corpus'
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { Recipe } from '../formats/training-report'
-import { corpusSpecSchema, recipeSchema } from '../formats/training-report'
+import { currentCorpus, recipeSchema, worldOf } from '../formats/training-report'
 import { quantile } from '../generate/speed'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
@@ -99,9 +99,8 @@ export function routerContenders(): Contender[] {
 /** Trains and measures every router. What `turn` throws ends it. */
 export async function benchRouters(options: RouterBenchOptions): Promise<RouterBench> {
   const { backend, kinds, seeds, characters, validationCharacters, turn = giveWay, onProgress } = options
-  const corpusSpec = corpusSpecSchema.parse({})
-  const world = createWorld(corpusSpec.world)
-  const text = { world, seed: corpusSpec.seed }
+  const world = worldOf(currentCorpus)
+  const text = { world, seed: currentCorpus.seed }
   const corpus = generateCorpus({ ...text, split: 'train', characters: Math.max(characters, 100_000) })
   const wanted = routerContenders().filter(({ router }) => kinds?.includes(router.kind) ?? true)
   const contenders = wanted.map((each) => {
@@ -139,7 +138,7 @@ export async function benchRouters(options: RouterBenchOptions): Promise<RouterB
       for (const [i, { architecture }] of contenders.entries()) {
         const parameters = trainers[i]?.state.parameters ?? new Float32Array()
         const measure = async (training: boolean) => {
-          const evaluator = await createEvaluator(backend, architecture, context, training)
+          const evaluator = await createEvaluator(backend, architecture, context, { training })
           return evaluator.evaluate(parameters, windows, { turn }).finally(evaluator.release)
         }
         const [generating, asTrained] = [await measure(false), await measure(true)]

@@ -66,7 +66,7 @@ function routerWeights(moe: MoeFeedForward, width: number): Weights[] {
   const { matrix, parameters } = layerRouter(moe, width) ?? { matrix: true, parameters: [] }
   const choices = moe.experts + moe.zeroExperts
   return [
-    ...(matrix ? [weights('router', 'router', choices, width)] : []),
+    ...(matrix && moe.routerMatrix !== false ? [weights('router', 'router', choices, width)] : []),
     ...parameters.map(({ name, shape }) => weights('router', `router ${name}`, ...shape.toReversed()))
   ]
 }

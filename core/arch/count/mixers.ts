@@ -50,7 +50,9 @@ function groupedAttention(attention: GroupedAttention, width: number): Weights[]
       ? []
       : [
           ...linear('attention', 'keys', keyValueHeads * headSize, width, inputBias),
-          ...linear('attention', 'values', keyValueHeads * valueHeadSize, width, inputBias)
+          ...(attention.valuesAreKeys
+            ? []
+            : linear('attention', 'values', keyValueHeads * valueHeadSize, width, inputBias))
         ]),
     ...linear('attention', 'attention output', width, heads * valueHeadSize, attention.bias === 'all'),
     ...(attention.sinks ? [weights('attention', 'sinks', heads)] : []),
@@ -165,7 +167,7 @@ function mamba2(mixer: Mamba2, width: number): Weights[] {
     weights('linearAttention', 'convolution', convolved, kernel),
     ...(kernelBias ? [weights('linearAttention', 'convolution bias', convolved)] : []),
     weights('linearAttention', 'time step bias, decay and skip', 3 * heads),
-    weights('norms', 'gated norm', inner),
-    ...linear('linearAttention', 'output', width, inner, projectionBias)
+    ...(mixer.gatedNorm === false ? [] : [weights('norms', 'gated norm', inner)]),
+    ...linear('linearAttention', 'output', width, inner, mixer.outputBias ?? projectionBias)
   ]
 }

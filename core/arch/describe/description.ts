@@ -122,6 +122,8 @@ export interface GroupedAttention {
   readonly window: number | null
   /** Where keys and values come from: its own projections, the encoder's output, or an earlier layer's cache. */
   readonly source: 'own' | 'encoder' | 'earlierLayer'
+  /** True where values are the keys, without a projection of their own; default false. */
+  readonly valuesAreKeys?: boolean
   /** Transformer-XL's projection of relative positions, as wide as the queries. */
   readonly relativePositions: boolean
   /** Its rotary positions; null where it has none, or its reader does not know them. */
@@ -220,6 +222,10 @@ export interface Mamba2 {
   readonly kernel: number
   readonly kernelBias: boolean
   readonly projectionBias: boolean
+  /** Default true. */
+  readonly gatedNorm?: boolean
+  /** Of the projection out; default that of the other. */
+  readonly outputBias?: boolean
 }
 
 /** A mixer of few models, by its matrices, what it keeps and what it computes. */
@@ -279,6 +285,8 @@ export interface MoeFeedForward {
   readonly latentWidth: number | null
   /** A bias over the width of the residual stream after the experts. */
   readonly outputBias: boolean
+  /** False where the router is no matrix, and stands among the extras of the layer; default true. */
+  readonly routerMatrix?: boolean
 }
 
 /** One step of multi-token prediction (DeepSeek-V3, arXiv 2412.19437, section 2.2); embedding and head are the model's. */

@@ -26,12 +26,11 @@ export const emu3 = plain(['emu3_text_model', 'emu3'], {
   keyValueHeads: 8,
   feedForward: 14336
 })
-export const helium = plain(['helium'], {
-  ...heads(2560, 24, 20, 48000, 4096),
-  keyValueHeads: 20,
-  headSize: 128,
-  feedForward: 7040
-})
+export const helium = plain(
+  ['helium'],
+  { ...heads(2560, 24, 20, 48000, 4096), keyValueHeads: 20, headSize: 128, feedForward: 7040 },
+  { attention: (config) => ({ bias: config.attention_bias ? 'queryKeyValue' : 'none' }) }
+)
 export const cwm = plain(['cwm'], {
   ...heads(6144, 64, 48, 128_256, 131_072),
   keyValueHeads: 8,
@@ -444,9 +443,10 @@ export const cpmAnt = plain(
           'distance biases',
           config.segment_types ** 2 + config.position_bias_num_buckets,
           config.num_attention_heads
-        ),
-        listed('output', 'output projection', config.vocab_size, 'width')
-      ]
+        )
+      ],
+      // The table also has the prompts, so that the projection is one of its own.
+      tiedEmbeddings: false
     })
   },
   { prompt_types: size(32), prompt_length: size(32), segment_types: size(32), position_bias_num_buckets: size(512) }

@@ -3,15 +3,18 @@ import * as arctic from './arctic'
 import * as bailing from './bailing'
 import * as bert from './bert'
 import * as dbrx from './dbrx'
+import * as deci from './deci'
 import * as deepseek from './deepseek'
 import * as dense from './dense'
 import * as ernie from './ernie'
 import type { Family } from './family'
 import * as gemma from './gemma'
+import * as gemma4 from './gemma4'
 import * as glm from './glm'
 import * as gpt from './gpt'
 import * as graniteMoe from './granite-moe'
 import * as hunyuan from './hunyuan'
+import * as hybrid from './hybrid'
 import * as jamba from './jamba'
 import * as jetMoe from './jetmoe'
 import * as llama from './llama'
@@ -37,12 +40,15 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   dbrx,
   deepseek,
   dense,
+  deci,
   ernie,
   gemma,
+  gemma4,
   glm,
   gpt,
   graniteMoe,
   hunyuan,
+  hybrid,
   jamba,
   jetMoe,
   llama,

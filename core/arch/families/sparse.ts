@@ -724,6 +724,7 @@ export const deepseekV4 = family(
     const shared = (config.n_shared_experts ?? 0) * config.moe_intermediate_size
     return describeFineGrained(modelType, { ...config, mlp_layer_types: null }, mixerOf, {
       routerBias: false,
+      moe: { sharedExperts: 1 },
       block: (_, layer) => ({
         extras: [
           // Token ids to experts, or a bias that balances the choice.
