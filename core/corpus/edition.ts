@@ -20,6 +20,8 @@ export interface EditionRules {
   readonly sequence: readonly [shortest: number, longest: number]
   /** Brackets before the bar: least and most, and the greatest depth. */
   readonly brackets: readonly [shortest: number, longest: number, deepest: number]
+  /** Names of variables, a letter each. */
+  readonly variables: string
   /** Assignments before the questions: least and most. */
   readonly assignments: readonly [fewest: number, most: number]
   /** Between a variable and what is assigned to it. */
@@ -39,6 +41,7 @@ export const editions: Readonly<Record<Edition, EditionRules>> = {
   1: {
     sequence: [3, 7],
     brackets: [6, 16, 7],
+    variables: 'abcxyz',
     assignments: [2, 4],
     assign: ':=',
     constant: 0.4,
@@ -47,13 +50,14 @@ export const editions: Readonly<Record<Edition, EditionRules>> = {
     shares: { fact: 0.28, dict: 0.16, book: 0.16, arith: 0.09, seq: 0.09, brkt: 0.07, var: 0.07, engl: 0.08 }
   },
   2: {
-    sequence: [3, 9],
-    brackets: [6, 16, 7],
-    assignments: [2, 5],
+    sequence: [4, 12],
+    brackets: [8, 24, 9],
+    variables: 'abc',
+    assignments: [2, 3],
     assign: '=',
-    constant: 0.4,
+    constant: 0.6,
     difference: [1, 3],
     questions: undefined,
-    shares: { fact: 0.24, dict: 0.12, book: 0.12, arith: 0.06, seq: 0.14, brkt: 0.08, var: 0.2, engl: 0.04 }
+    shares: { fact: 0.24, dict: 0.12, book: 0.12, arith: 0.05, seq: 0.13, brkt: 0.09, var: 0.21, engl: 0.04 }
   }
 }

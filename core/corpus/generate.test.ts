@@ -127,9 +127,9 @@ test('example prompts are different beginnings that documents of the world have'
     dict: /^[a-z]{4}=$/,
     book: /^[a-z]\d[a-z]:$/,
     arith: /^\d+[+-]\d+=$/,
-    seq: /^(rev|srt) [a-j]{3,9}>$/,
-    brkt: /^[([{<>}\])]{6,16}\|$/,
-    var: /^([a-z]=[^;]+;){2,5}[a-z]\?$/,
+    seq: /^(rev|srt) [a-j]{4,12}>$/,
+    brkt: /^[([{<>}\])]{8,24}\|$/,
+    var: /^([a-z]=[^;]+;){2,3}[a-c]\?$/,
     engl: /^(the|this|these|some|an?) [a-z]+ $/
   }
   for (const id of domainIds) {

@@ -6,12 +6,13 @@ const closers = ')]}>'
 const opens = 0.6
 
 /**
- * A walk of 6 to 16 brackets of four kinds, at most 7 deep, then a bar and what closes the open ones: `([]{<|>})`
+ * A walk of brackets of four kinds, then a bar and what closes the open ones: `([]{<|>})`. It has 6 to 16 brackets, at
+ * most 7 deep, in the first edition; 8 to 24, at most 9 deep, in the second.
  *
- * Tests computation: every closing bracket follows from those before it. A step opens with probability 0.6, always
- * at depth 0 and never at depth 7. Entropy: log 11 for the length and, by dynamic programming over the depth, the
- * steps: H(0.6) where both ways are free, and log 4 for each opening. The walk is the text before the bar, so there
- * is one way to write it.
+ * Tests computation: every closing bracket follows from those before it. A step opens with probability 0.6, always at
+ * depth 0 and never at the greatest. Entropy: the logarithm of how many lengths there are and, by dynamic programming
+ * over the depth, the steps: H(0.6) where both ways are free, and log 4 for each opening. The walk is the text before
+ * the bar, so there is one way to write it.
  */
 export const brkt: Domain = {
   id: 'brkt',

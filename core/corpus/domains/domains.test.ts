@@ -41,16 +41,18 @@ const readers: Readonly<Record<DomainId, (text: string, world: World) => number>
       })
     ),
   seq: (text, { edition }) => {
-    const longest = edition === 1 ? 7 : 9
-    const [, operation, letters = '', answer] = read(/^(rev|srt) ([a-j]{3,9})>([a-j]+)$/, text)
-    expect(letters.length).toBeLessThanOrEqual(longest)
+    const [shortest, longest] = edition === 1 ? [3, 7] : [4, 12]
+    const [, operation, letters = '', answer] = read(/^(rev|srt) ([a-j]{3,12})>([a-j]+)$/, text)
+    expect(letters.length >= shortest && letters.length <= longest).toBe(true)
     expect(answer).toBe((operation === 'rev' ? [...letters].reverse() : [...letters].sort()).join(''))
-    return Math.log(2 * (longest - 2) * 10 ** letters.length)
+    return Math.log(2 * (longest - shortest + 1) * 10 ** letters.length)
   },
-  brkt: (text) => {
-    const [, walk = '', closers = ''] = read(/^(.{6,16})\|(.*)$/, text)
+  brkt: (text, { edition }) => {
+    const [shortest, longest, deepest] = edition === 1 ? [6, 16, 7] : [8, 24, 9]
+    const [, walk = '', closers = ''] = read(/^([^|]+)\|(.*)$/, text)
+    expect(walk.length >= shortest && walk.length <= longest).toBe(true)
     let open = ''
-    let probability = 1 / 11
+    let probability = 1 / (longest - shortest + 1)
     for (const bracket of walk + closers) {
       const asked = open.length + closers.length > 0 && bracket === open[0]
       if (asked) open = open.slice(1)
@@ -60,7 +62,7 @@ const readers: Readonly<Record<DomainId, (text: string, world: World) => number>
     let depth = 0
     for (const bracket of walk) {
       const opening = '([{<'.includes(bracket)
-      if (depth > 0 && depth < 7) probability *= opening ? 0.6 : 0.4
+      if (depth > 0 && depth < deepest) probability *= opening ? 0.6 : 0.4
       if (opening) probability /= 4
       depth += opening ? 1 : -1
     }
@@ -68,7 +70,8 @@ const readers: Readonly<Record<DomainId, (text: string, world: World) => number>
     return -Math.log(probability)
   },
   var: (text, { edition }) => {
-    const [counts, differences] = edition === 1 ? [3, '0123456789'] : [4, '123']
+    const [counts, names, constant, differences] =
+      edition === 1 ? ([3, 6, 0.4, '0123456789'] as const) : ([2, 3, 0.6, '123'] as const)
     const statements = text.split(';')
     const questions = statements.pop() ?? ''
     const values: Record<string, number> = {}
@@ -77,8 +80,8 @@ const readers: Readonly<Record<DomainId, (text: string, world: World) => number>
       const [, name = '', other, operator, digit] = read(/^([abcxyz]):?=(?:([abcxyz])([+-]))?(\d)$/, statement)
       expect(values).not.toHaveProperty(name)
       if (other) expect(differences).toContain(digit)
-      probability /= (6 - earlier) * (other ? differences.length : 10)
-      if (earlier > 0) probability *= other ? 0.6 / (2 * earlier) : 0.4
+      probability /= (names - earlier) * (other ? differences.length : 10)
+      if (earlier > 0) probability *= other ? (1 - constant) / (2 * earlier) : constant
       const base = other ? (values[other] ?? Number.NaN) : 0
       values[name] = (base + (operator === '-' ? -Number(digit) : Number(digit)) + 10) % 10
     })

@@ -7,8 +7,9 @@ const operations = ['rev', 'srt'] as const
 /**
  * Letters from a to j, reversed or sorted: `rev abdc>cdba` and `srt cab>abc`
  *
- * Tests computation: the answer follows from the letters before it. Entropy: log 2 for the operation, log 5 for the
- * length of 3 to 7 (log 7 for 3 to 9 in the second edition), log 10 a letter. Operation and letters stand in the text, so there is one way to write it.
+ * Tests computation: the answer follows from the letters before it. Entropy: log 2 for the operation, the logarithm of
+ * how many lengths there are (3 to 7 letters in the first edition, 4 to 12 in the second), log 10 a letter. Operation
+ * and letters stand in the text, so there is one way to write it.
  */
 export const seq: Domain = {
   id: 'seq',

@@ -8,10 +8,11 @@ const operators = ['+', '-'] as const
 /**
  * Some assignments modulo 10, then the values of variables: `a=3;b=a+2;b?5 a?3`
  *
- * Tests computation: values follow from the assignments. Every name is new (from abcxyz); the first value is a digit,
- * later ones a digit with probability c = 0.4, else an earlier variable plus or minus one of m numbers. In the first
- * edition there are two to four assignments, written `a:=3`, m is 10 (0 to 9), and two variables are asked for; in the
- * second two to five, m is 3 (1 to 3), and each variable is asked for. Entropy: the logarithm of how many numbers of
+ * Tests computation: values follow from the assignments. Every name is new; the first value is a digit, later ones a digit with
+ * probability c, else an earlier variable plus or minus one of m numbers. In the first edition there are two to four
+ * assignments, written `a:=3`, to names from abcxyz, c is 0.4, m 10 (0 to 9), and two variables are asked for; in the
+ * second two or three to names from abc, c is 0.6, m 3 (1 to 3), and each variable is asked for. Six names were tried:
+ * models of width 64 learn no binding of a value to one of so many within 1.6 M characters. Entropy: the logarithm of how many numbers of
  * assignments n there are; log of the names left for each; log 10 for the first value, and for the one after i others
  * H(c) + c log 10 + (1 - c) (log i + log 2m); log n for the first question, log (n - 1) for the next, and so on. All of
  * it stands in the text (adding and subtracting 0 look different), so there is one way to write it.
@@ -22,7 +23,7 @@ export const variable: Domain = {
   title: 'variables modulo 10',
   difficulty: 'assignments',
   prompt: /^[^?]*\?/,
-  ...byEdition(({ assignments: [fewest, most], ...rules }) => assignments('abcxyz', fewest, most, rules)),
+  ...byEdition(({ variables, assignments: [fewest, most], ...rules }) => assignments(variables, fewest, most, rules)),
   truths: readQuestionsAboutVariables
 }
 
