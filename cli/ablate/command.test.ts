@@ -152,19 +152,19 @@ test('an interruption leaves the rows that were finished', async () => {
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000))
   const controller = new AbortController()
   let draws = 0
-  let errors = ''
+  let written = ''
   const { status, output, errors } = await ablate(['--every-expert', '--json'], {
     interruption: () => controller.signal,
     progressIsRead: true,
     tell: (text) => {
       if (text.includes('━') || text.includes('┈')) draws++
-      else errors += text
+      else written += text
       if (draws === 3 * batches + 1) controller.abort()
     }
   })
   clock.mockRestore()
   expect(status).toBe(130)
-  expect(errors).toContain('moescope: interrupted after 2 of 12 changes\n')
+  expect(written).toContain('moescope: interrupted after 2 of 12 changes\n')
   expect(errors).toBe('')
   const report = JSON.parse(output)
   expect(report.interrupted).toBe(true)
