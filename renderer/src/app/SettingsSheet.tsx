@@ -12,7 +12,7 @@ import { Sheet } from '../ui/Sheet'
 import { BackendChoice, ThreadsChoice } from './engine-choices'
 import styles from './SettingsSheet.module.css'
 
-/** How the app looks and computes on this machine. */
+/** Appearance, engine and storage of this machine. */
 export function SettingsSheet() {
   const { store, configure } = useApp()
   const open = useAppState(({ overlay }) => overlay === 'settings')

@@ -11,7 +11,7 @@ import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
 import { type MeasuredSpeedRow, measuredSpeeds } from './measured-speeds'
 
-/** How such predictions compare with what was measured here, on the models that run here. */
+/** Predicted over measured speed, for the models that run here. */
 export function MeasuredSpeed() {
   const machine = useAppState((state) => state.machine)
   const state = useAppState(

@@ -13,7 +13,7 @@ import { conventionWords } from './gallery-rows'
 import { type LayerGroup, layerGroups, type Part } from './layer-groups'
 import type { Subject } from './subjects'
 
-/** Where the parameters sit: all of them as areas, the layers from input to output, and what one token uses of them. */
+/** Parameters by component: all as areas, layer by layer, and the active ones. */
 export function PartsPanel({ subject }: { subject: Subject }) {
   const [map, mapWidth] = useWidth()
   const [stack, stackWidth] = useWidth()

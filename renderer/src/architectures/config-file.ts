@@ -10,7 +10,7 @@ import { longestConfig, openedId } from './choices'
 /** Most bytes of a config.json; those that are published take some thousands. */
 const maxBytes = 1024 * 1024
 
-/** What every config.json says, and no other file that can be opened: what kind of model it is. */
+/** The mark of a config.json among all files that can be opened: its kind of model. */
 const configSchema = z.looseObject({ model_type: z.string(), format: z.undefined().optional() })
 
 /** Names that say that a file is to be a configuration, whatever is in it. */

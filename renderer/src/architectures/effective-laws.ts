@@ -10,7 +10,7 @@ export interface LawEffective {
   /** Effective parameters; undefined where the law gives none. */
   readonly effective: number | undefined
   readonly within: Within
-  /** What the law was asked, in words. */
+  /** Inputs of the law, in words. */
   readonly asked: string
 }
 

@@ -42,7 +42,7 @@ export function galleryRows(
   const sign = descending ? -1 : 1
   return shown.sort((a, b) => {
     const [x, y] = [key(a), key(b)]
-    // What is not known comes last in either order.
+    // Unknown values come last in either order.
     if (x === null || y === null) return Number(x === null) - Number(y === null)
     return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y)) || a.name.localeCompare(b.name)
   })

@@ -2,7 +2,7 @@ import { blockWeights, embeddingWeights, outputWeights, stackWeights } from '@co
 import { activeParametersOf, byComponent, type Component, parametersOf, type Weights } from '@core/arch/count/weights'
 import type { Block, ModelDescription } from '@core/arch/describe/description'
 
-/** What weights of one component make up of a layer, or of an end of the model. */
+/** The weights of one component in a layer, or at an end of the model. */
 export interface Part {
   readonly component: Component
   readonly parameters: number
@@ -16,7 +16,7 @@ export interface Part {
 export interface LayerGroup {
   /** `layers 3–60`, `every 8th layer from 7`, `token embedding`. */
   readonly name: string
-  /** How many layers it stands for. */
+  /** Number of layers in the group. */
   readonly times: number
   /** Of one of them. */
   readonly parts: readonly Part[]

@@ -9,7 +9,7 @@ export interface ComponentLook {
   readonly opacity: number
 }
 
-/** How weights are drawn by what they are for: experts in the colour of MoE, dense parts in that of dense, the rest grey. */
+/** Colours of weights by component: experts as MoE, dense parts as dense, the rest grey. */
 export function componentLook(component: Component): ComponentLook {
   const [fill, opacity] = looks[component]
   return { name: componentNames[component], fill, opacity }

@@ -1,4 +1,4 @@
-/** What is compared, and on which prompt. */
+/** Commands of the comparison: pair, prompt and sections. */
 
 import { limits, type Pair, pairModels } from '../compare/choices'
 import { measureMachine, measureSpeed } from '../lab/measure'

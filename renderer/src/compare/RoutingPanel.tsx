@@ -155,7 +155,7 @@ function RowLabels(layout: RoutingLayout) {
   )
 }
 
-/** What the two models expected after one token: the one looked at, else the last of the prompt. */
+/** Predictions of both models after the token looked at, else after the prompt. */
 function Inspector() {
   const contestants = useDeferredValue(useAppState((state) => state.contestants))
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)

@@ -9,7 +9,7 @@ const others: EngineOptions = { ...usual, threads: 2 }
 
 /** The workers that were made, in turn. */
 let made: NearWorker[] = []
-/** What the next one answers when it is told to start. */
+/** Answer of the next worker to `start`. */
 let starting: (options: EngineOptions) => Promise<EngineFacts>
 
 beforeEach(() => {

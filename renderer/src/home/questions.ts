@@ -10,7 +10,7 @@ import { runCommand } from '../state/run-command'
 export interface Question {
   readonly id: string
   readonly title: string
-  /** What the shipped measurements say, or what will be measured. */
+  /** Answer of the shipped measurements, or a preview of the measurement. */
   answer(library: Library): string
   /** Models without which it cannot be asked. */
   readonly models: readonly string[]

@@ -38,7 +38,7 @@ function reportText(reports: Reports, versions: Readonly<Record<string, string>>
   return [...lines, '', ...entries].join('\n')
 }
 
-/** What a page reported; nothing of what cannot be read any more. */
+/** Reports of a page; empty where they cannot be read. */
 function reportsOf(key: string): Reports {
   try {
     return reportsSchema.parse(JSON.parse(localStorage.getItem(key) ?? '[]'))

@@ -29,7 +29,7 @@ export function browserFiles(
 
   const open = async (handle: FileSystemFileHandle) => {
     const file = openedFile(await handle.getFile())
-    // What a browser does not keep is no reason not to open a file.
+    // A file opens even if the browser cannot remember it.
     await remember(await database, handle).catch(() => undefined)
     return file
   }

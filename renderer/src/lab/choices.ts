@@ -40,7 +40,7 @@ export function chosenArchitecture({ kind, width, layers, experts, topK }: Train
   return moeArchitecture({ ...shape, experts, topK: Math.min(topK, experts), router: topKRouterSpec(topK > 1) })
 }
 
-/** What is trained, on the corpus of the shipped models and with their recipe. */
+/** The plan of a training, on the corpus of the shipped models and with their recipe. */
 export function chosenPlan(choices: TrainingChoices): TrainingPlan {
   return {
     architecture: chosenArchitecture(choices),

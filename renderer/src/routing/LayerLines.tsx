@@ -11,7 +11,7 @@ export interface LayerLine {
   readonly colour: string
   /** `[layers]` */
   readonly values: ArrayLike<number>
-  /** What is told of a layer, after its name. */
+  /** Tooltip of a layer, after its name. */
   readonly title: (row: number) => string
 }
 

@@ -7,7 +7,7 @@ import type { OpenTrace } from './state'
 import styles from './TracesBar.module.css'
 import { useInspected } from './use-inspected'
 
-/** What is open: the facts of the trace that is inspected, and what can be done with it. */
+/** The inspected trace with its facts and actions, and the other open ones. */
 export function TracesBar() {
   const app = useApp()
   const { trace, facts } = useInspected()

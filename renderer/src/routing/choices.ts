@@ -39,7 +39,7 @@ export type BesideChoice = z.infer<typeof besideChoiceSchema>
 
 const place = z.int().min(0).max(65_535)
 
-/** What the user looks at in a trace; places that a trace does not have are taken as its first or last. */
+/** The view of a trace; layers and experts that a trace does not have are clamped to its last. */
 export const inspectionChoicesSchema = z.object({
   page: z.enum(inspectionPages).default('overview'),
   /** Place among the MoE layers. */

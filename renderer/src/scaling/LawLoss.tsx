@@ -138,7 +138,7 @@ export function LawLoss() {
   )
 }
 
-/** What is asked of a law, in words. */
+/** Inputs of a law, in words. */
 function askedWords({ parameters, tokens, flops, experts }: LawPoint): string {
   if (flops !== undefined) return `for ${formatPower(flops)} FLOPs, best spent`
   return [

@@ -7,7 +7,7 @@ export const textSizes = [100, 110, 125, 150, 175, 200] as const
 
 export const maxThreads = 64
 
-/** How the app looks and computes on this machine; kept apart from what is looked at, so that no link carries it. */
+/** Settings of this machine; kept apart from the choices, so that no link carries them. */
 export const settingsSchema = z.object({
   theme: z.enum(themes).default('system'),
   /** Per cent. */

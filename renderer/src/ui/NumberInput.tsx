@@ -32,7 +32,7 @@ export function NumberInput({ label, value, min, max, onChange }: NumberInputPro
         className={field.field}
         style={{ width: `${String(max).length + 2.5}ch` }}
         onKeyDown={(event) => {
-          // What is typed is taken over when the field is left.
+          // Leaving the field takes over its text.
           if (event.key === 'Enter') event.currentTarget.blur()
         }}
       />

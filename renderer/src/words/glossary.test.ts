@@ -16,7 +16,7 @@ const sources = readdirSync('renderer/src', { recursive: true, encoding: 'utf8' 
   .filter((file) => file.endsWith('.tsx'))
   .map((file) => ({ file, text: readFileSync(join('renderer/src', file), 'utf8') }))
 
-/** What names axes, rows, columns and figures in the sources of the page. */
+/** Labels of axes, rows, columns and figures in the page's sources. */
 const patterns = [
   /\b[xy]=\{\{\s*label: '([^']+)'/g,
   /\blabel: (?:\w+ \? '[^']+' : )?'([^']+)',\s*(?:scale|format)/g,

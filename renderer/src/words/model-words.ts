@@ -1,4 +1,4 @@
-/** How the screen names models and their figures. */
+/** Names of models and their figures on the screen. */
 import type { Worth } from '@core/scaling/worth'
 import { formatCount, formatRatio } from '../charts/format'
 import type { Pair } from '../compare/choices'
@@ -43,7 +43,7 @@ export interface Answer {
   readonly detail: string
 }
 
-/** What the shipped measurements answer. */
+/** Answer of the shipped measurements for a pair of models. */
 export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): Answer {
   const moe = [right, left].find(({ role }) => role === 'moe')
   const dense = [left, right].find(({ role }) => role === 'dense')
