@@ -233,4 +233,7 @@ test('what is trained already is said so; in another folder for models it is tra
   await host.models.remove(model)
   expect((await beginTraining(app)).status).toBe('finished')
   expect(computed).toBe(2)
+  await host.models.remove(model)
+  await app.lab.open()
+  expect(app.store.getState().runs).toEqual([])
 })
