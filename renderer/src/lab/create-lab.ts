@@ -99,6 +99,8 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     remove: async (id) => {
       await queue.remove(id)
       await results.forget(id)
+      // Its model was perhaps the reason.
+      store.setState({ refusal: undefined })
     },
     tidy: () =>
       store.setState(({ runs, longWork }) => {
