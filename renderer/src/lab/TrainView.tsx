@@ -65,8 +65,26 @@ function Cost() {
 
 function Begin() {
   const run = useAppState(({ runs }) => runUnderWay(runs, 'train'))
+<<<<<<< HEAD
   if (!run) return <CommandButton id="begin-training" look="primary" />
   return <CancelRun id={run.id}>Stop and keep the model</CancelRun>
+=======
+  const refusal = useAppState((state) => state.refusal)
+  const training = useAppState(({ choices }) => choices.training)
+  if (!run) {
+    return (
+      <>
+        <CommandButton id="begin-training" look="primary" />
+        {refusal?.training === training && (
+          <p className={styles.refusal} role="alert">
+            {refusal.reason}
+          </p>
+        )}
+      </>
+    )
+  }
+  return <CancelRun id={run.id}>Stop, and keep what it learnt</CancelRun>
+>>>>>>> bundle
 }
 
 function Progress() {
