@@ -497,7 +497,9 @@ export const mllama = family(
     }
     const crosses = config.cross_attention_layers ?? [3, 8, 13, 18, 23, 28, 33, 38]
     return decoder(modelType, config, (layer) => (crosses.includes(layer) ? crossing : own), {
-      lookups: [listed('embedding', 'tokens of pictures', 8, 'width')]
+      lookups: [listed('embedding', 'tokens of pictures', 8, 'width')],
+      // The table has rows for pictures, so that the projection is one of its own.
+      tiedEmbeddings: false
     })
   }
 )

@@ -46,7 +46,8 @@ const sharedKeys = {
 
 /**
  * Gemma 4 (model card of April 2026; Gemma4TextConfig of transformers): full layers have heads of `global_head_dim`, and
- * where `attention_k_eq_v` says so no projection of values. With `enable_moe_block` experts lie beside the feed-forward.
+ * where `attention_k_eq_v` says so no projection of values. `layer_scalar`, one number a layer that is not trained, is not
+ * counted. With `enable_moe_block` experts lie beside the feed-forward.
  */
 const gemma4Of = (modelTypes: readonly string[], inner: number): Family =>
   family(
@@ -119,11 +120,7 @@ const gemma4Of = (modelTypes: readonly string[], inner: number): Family =>
           })
         : null
       if (moe) checkTopK('top_k_experts', moe)
-      const besides = [
-        listed('other', 'scale of the layer', 1),
-        ...layerEmbedding(inner),
-        ...(moe ? [listed('router', 'scale of the router', 'width')] : [])
-      ]
+      const besides = [...layerEmbedding(inner), ...(moe ? [listed('router', 'scale of the router', 'width')] : [])]
       const blockOf = (layer: number): Block => {
         const whole = attentionOfLayer(layer)
         const [attention, norms] = isShared(layer) ? withoutKeys(whole) : [whole, []]

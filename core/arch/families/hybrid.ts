@@ -692,7 +692,7 @@ export const xLstm = family(
     const norm = bias ? 'layer' : 'rms'
     const network = denseNetwork({ width: feedForward, bias })
     return decoder(modelType, config, () => block(mixer, network, { norm }), {
-      finalNorm: norm
+      finalNorm: 'rms'
     })
   }
 )

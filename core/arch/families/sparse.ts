@@ -1,7 +1,7 @@
 /** Decoders of transformers with experts that differ in few things; defaults are those of their classes. */
 import { z } from 'zod'
 import { expected } from '../describe/config-keys'
-import type { GroupedAttention, Mixer } from '../describe/description'
+import type { GroupedAttention, ListedWeights, Mixer } from '../describe/description'
 import { listed, listedMixer, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { describeFineGrained, sparseDefaults } from './fine-grained'
@@ -40,6 +40,12 @@ function windowed(
     layer < config.num_hidden_layers ? { ...attention, window: windowOf(config, layer, isWindowed) } : attention
 }
 
+/** A gate without bias for each feature of the heads. */
+function outputGate(config: HeadKeys): ListedWeights {
+  const { heads, headSize } = attentionOf(config)
+  return listed('attention', 'output gate', heads * headSize, 'width')
+}
+
 /** Arcee's Trinity: gated attention, norms before and after each part, a balanced router. */
 export const afmoe = family(
   ['afmoe'],
@@ -59,10 +65,10 @@ export const afmoe = family(
       config,
       windowed(
         config,
-        { bias: config.attention_bias ? 'all' : 'none', queryKeyNorm: 'head', outputGate: true },
+        { bias: config.attention_bias ? 'all' : 'none', queryKeyNorm: 'head' },
         (layer) => (layer + 1) % config.global_attn_every_n_layers !== 0
       ),
-      { routerBias: true, block: () => ({ norms: 4 }) }
+      { routerBias: true, block: () => ({ norms: 4, extras: [outputGate(config)] }) }
     )
 )
 
@@ -530,15 +536,23 @@ export const ernieVlMoe = family(
   decoderKeys({ vocabulary: 103_424, width: 2560, heads: 20, keyValueHeads: 4, context: 131_072, tied: true }).extend({
     num_hidden_layers: layers(28),
     intermediate_size: size(12288),
-    moe_intermediate_size: listOrNull(size(), 'widths of experts for text and for pictures'),
-    moe_num_experts: z.union([size(), listOrNull(size(), 'numbers of experts')]).default(64),
+    moe_intermediate_size: z
+      .union(
+        [size(), listOrNull(size(), 'widths of experts for text and for pictures')],
+        expected('widths of experts for text and for pictures')
+      )
+      .default(null),
+    moe_num_experts: z
+      .union([size(), listOrNull(size(), 'numbers of experts')], expected('a number of experts, or one for each kind'))
+      .default(64),
     moe_k: size(6),
     moe_num_shared_experts: count(2),
     mlp_layer_types: wordsOrNull('dense', 'sparse'),
     use_bias: flag(false).nullable()
   }),
   (config, modelType) => {
-    const [textWidth = 1536, pictureWidth = 512] = config.moe_intermediate_size ?? []
+    const widths = config.moe_intermediate_size
+    const [textWidth = 1536, pictureWidth = 512] = typeof widths === 'number' ? [widths, widths] : (widths ?? [])
     const experts =
       typeof config.moe_num_experts === 'number' ? config.moe_num_experts : (config.moe_num_experts?.[0] ?? 64)
     const of = (expertWidth: number, shared: number) =>
