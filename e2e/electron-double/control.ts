@@ -19,13 +19,8 @@ export interface Report {
   readonly missing: readonly ExpectedDialog[]
 }
 
-<<<<<<< HEAD
-/** What the process tells: what went wrong, where the browser can be reached and which process it is, or an answer. */
-export type Message =
-=======
 /** A message of the process: a problem, the address and the process of the browser, or an answer. */
-export type Told =
->>>>>>> bundle
+export type Message =
   | ToldProblem
   | { readonly ready: string; readonly browser: number | undefined }
   | { readonly id: number; readonly value: unknown }

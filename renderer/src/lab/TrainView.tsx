@@ -65,10 +65,6 @@ function Cost() {
 
 function Begin() {
   const run = useAppState(({ runs }) => runUnderWay(runs, 'train'))
-<<<<<<< HEAD
-  if (!run) return <CommandButton id="begin-training" look="primary" />
-  return <CancelRun id={run.id}>Stop and keep the model</CancelRun>
-=======
   const refusal = useAppState((state) => state.refusal)
   const training = useAppState(({ choices }) => choices.training)
   if (!run) {
@@ -83,8 +79,7 @@ function Begin() {
       </>
     )
   }
-  return <CancelRun id={run.id}>Stop, and keep what it learnt</CancelRun>
->>>>>>> bundle
+  return <CancelRun id={run.id}>Stop and keep the model</CancelRun>
 }
 
 function Progress() {
