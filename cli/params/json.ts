@@ -9,9 +9,10 @@ import {
   moeFeedForwards,
   type ParameterComponents
 } from '@core/arch/count/parameters'
-import { type WeightFormatId, weightFormats } from '@core/arch/count/weight-formats'
+import { weightFormats } from '@core/arch/count/weight-formats'
 import type { ModelDescription } from '@core/arch/describe/description'
 import type { ShippedFormatId } from '@core/arch/describe/quantisation'
+import type { WeightFormatId } from '@core/arch/describe/weight-format'
 import { remarksOf } from './remarks'
 import type { ConfigSource } from './source'
 

@@ -1,7 +1,9 @@
 /** Weights of feed-forwards, dense and with experts. */
+
+import type { Component } from '../describe/component'
 import type { FeedForward, MoeFeedForward } from '../describe/description'
 import { layerRouter } from '../describe/routed'
-import { type Component, type Weights, weights } from './weights'
+import { type Weights, weights } from './weights'
 
 /** Width and kind of one feed-forward network: two matrices, three when it is gated. */
 interface Network {

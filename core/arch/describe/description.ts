@@ -8,7 +8,7 @@
  * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
  */
 import type { RouterSpec } from '../architecture'
-import type { Component } from '../count/weights'
+import type { Component } from './component'
 import type { Quantisation, ShippedFormatId } from './quantisation'
 
 export interface ModelDescription {

@@ -1,5 +1,5 @@
 /** Parts of descriptions with the options that most models leave off. */
-import type { Component } from '../count/weights'
+import type { Component } from './component'
 import type {
   Block,
   DenseFeedForward,
