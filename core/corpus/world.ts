@@ -2,7 +2,7 @@ import { createRandom, type Random } from '../random'
 import { type Ranked, rank } from './ranked'
 
 /**
- * What is true in the corpus: who lives where, which word goes with which, which value a key has. It is fixed by its
+ * Facts of the corpus: who lives where, which word goes with which, which value a key has. Fixed by its
  * seed and cannot be computed, only remembered: the memory domains ask for it.
  */
 export interface World {
@@ -27,7 +27,7 @@ export interface Entry {
   readonly value: string
 }
 
-/** How much there is to remember: numbers of people, word pairs and code-book keys. */
+/** Numbers of people, word pairs and code-book keys to remember. */
 export interface WorldSize {
   readonly seed: number
   readonly names: number

@@ -10,7 +10,7 @@ import { routerOf } from './routers'
 
 /** One matrix or vector of the flat vector. */
 export interface FlatParameter extends Parameter {
-  /** Where it starts in the flat vector, in elements. */
+  /** Start in the flat vector, in elements. */
   readonly offset: number
   readonly size: number
 }
@@ -25,7 +25,7 @@ export interface ParameterLayout {
   readonly checkpoint: CheckpointLayout
 }
 
-/** Where every parameter of an architecture lies in the flat vector. */
+/** Layout of an architecture's parameters in the flat vector. */
 export function parameterLayout(architecture: Architecture): ParameterLayout {
   const checkpoint = checkpointLayout(architecture, (shape) => routerOf(shape).parameters)
   const all = parametersOf(checkpoint.tensors)

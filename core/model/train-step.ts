@@ -16,7 +16,7 @@ import { transformer } from './transformer'
 import type { Weights } from './weights'
 import { slicedWeights } from './weights'
 
-/** What is fixed in the graph of a train step. */
+/** Constants of the graph of a train step. */
 export interface TrainStepOptions extends AdamWOptions, LossWeights {
   /** Sequences of a batch. */
   readonly batch: number

@@ -11,7 +11,7 @@ export interface FamilyMember {
   readonly id: string
   readonly architecture: Architecture
   readonly recipe: Recipe
-  /** How many seeds are trained, 1 to this; the weights of seed 1 are shipped. */
+  /** Number of seeds, counted from 1; the weights of seed 1 are shipped. */
   readonly seeds: number
 }
 

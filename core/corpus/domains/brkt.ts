@@ -69,7 +69,7 @@ export function bracketWalk(
   }
 }
 
-/** What closes the open brackets, given as kinds in the order of their opening. */
+/** Closing brackets for the open ones, given as kinds in the order of their opening. */
 function closing(open: readonly number[]): string {
   return open
     .toReversed()
