@@ -15,7 +15,7 @@ export interface MachineLimits {
   readonly readRates: readonly ReadRate[]
 }
 
-/** How fast so many bytes are read again and again, beyond what running a graph costs. */
+/** Rate of reading so many bytes repeatedly, net of the cost of running a graph. */
 export interface ReadRate {
   readonly bytes: number
   readonly gigabytesPerSecond: number

@@ -99,7 +99,7 @@ test.each(domainIds)('%s: no beginning of a document has a wrong answer, or one 
     for (let length = 0; length <= line.length; length++) {
       const answers = checkAnswers(line.slice(0, length), world)
       expect(answers).toEqual(whole.slice(0, answers.length))
-      // What its length completes is known with its last character, a result with the character after it.
+      // An answer of fixed length is complete with its last character, a result with the character after it.
       const complete = whole.filter(({ end }) => end + (id === 'arith' ? 1 : 0) <= length)
       expect(answers).toHaveLength(complete.length)
     }

@@ -4,7 +4,7 @@ import { type Ranked, rank } from './ranked'
 import { firstNames, foods, towns, traits } from './words/english'
 
 /**
- * What is true in the corpus: who lives where, which word goes with which, which value a key has. It is fixed by its
+ * Facts of the corpus: who lives where, which word goes with which, which value a key has. Fixed by its
  * seed and cannot be computed, only remembered: the memory domains ask for it.
  */
 export interface World {
@@ -30,7 +30,7 @@ export interface Entry {
   readonly value: string
 }
 
-/** Which words there are, and how much there is to remember: numbers of people, word pairs and code-book keys. */
+/** The edition, and the numbers of people, word pairs and code-book keys to remember. */
 export interface WorldSize {
   readonly edition: Edition
   readonly seed: number

@@ -18,7 +18,7 @@ import { addNats, changesOf, countCharacters, lossesOf, windowSums } from './pai
 import type { CorpusModel } from './validation-text'
 import { validationText } from './validation-text'
 
-/** What happens to a model when its routers are changed: plain data. Losses in nats per character. */
+/** Losses of a model under interventions on its routers, in nats per character: plain data. */
 export interface Ablation {
   /** Windows of text that were read, the same for every row. */
   readonly windows: number
@@ -40,7 +40,7 @@ export interface AblationRow extends ChangedLoss {
   readonly loads: readonly LayerLoad[]
 }
 
-/** How often each expert of a layer was chosen, with a gate above 0, by counted characters. */
+/** Counts of each expert of a layer, chosen with a gate above 0 by counted characters. */
 export interface LayerLoad {
   readonly layer: number
   readonly experts: readonly number[]

@@ -5,7 +5,7 @@ import type { CorpusSpec, TrainingReport } from '../formats/training-report'
 import { currentCorpus, worldOf } from '../formats/training-report'
 import { sameVocabulary, type Tokenizer } from '../tokenizers/tokenizer'
 
-/** What must be known of a model to measure it on its corpus; every `RunnableModel` is one. */
+/** The parts of a model that a measurement on its corpus needs; every `RunnableModel` is one. */
 export interface CorpusModel {
   readonly id: string
   readonly architecture: Architecture

@@ -10,17 +10,17 @@ import type { Backend, HostTensor, Session } from '../runtime/backend'
 import { floats, int32, int64, processorOf } from '../runtime/backend'
 import { createKeyValueCache } from './key-value-cache'
 
-/** What reading tokens gives. */
+/** Result of reading tokens. */
 export interface Reading {
   /** Logits after each token: `[tokens][vocabulary]`. */
   readonly logits: readonly Float32Array[]
-  /** What the router of each MoE layer did with each token: `[tokens][MoE layers]`. Unpacked when it is asked for. */
+  /** Decisions of the routers: `[tokens][MoE layers]`. Unpacked on demand. */
   routing(): readonly (readonly RouterDecision[])[]
   /** Milliseconds in ONNX Runtime. */
   readonly runtimeMs: number
 }
 
-/** What one router decided for one token. */
+/** Decision of one router for one token. */
 export interface RouterDecision {
   /** Index among all layers. */
   readonly layer: number
@@ -46,7 +46,7 @@ export interface Decoder {
   release(): Promise<void>
 }
 
-/** How the experts are computed; chosen by backend and phase by default. */
+/** Dispatch of the experts; by default chosen by backend and phase. */
 export interface DecoderOptions {
   readonly prefill?: ExpertDispatch
   readonly decode?: ExpertDispatch

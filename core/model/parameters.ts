@@ -9,7 +9,7 @@ import { type Parameter, parametersOf } from '../tensors/parameters'
 
 /** One matrix or vector of the flat vector. */
 export interface FlatParameter extends Parameter {
-  /** Where it starts in the flat vector, in elements. */
+  /** Start in the flat vector, in elements. */
   readonly offset: number
   readonly size: number
 }
@@ -24,7 +24,7 @@ export interface ParameterLayout {
   readonly checkpoint: CheckpointLayout
 }
 
-/** Where every parameter of an architecture lies in the flat vector. */
+/** Layout of an architecture's parameters in the flat vector. */
 export function parameterLayout(architecture: Architecture): ParameterLayout {
   const checkpoint = checkpointLayout(architecture)
   const all = parametersOf(checkpoint.tensors)

@@ -12,7 +12,7 @@ import type { TrainingLossOptions } from './training-loss'
 import { trainingLoss } from './training-loss'
 import { slicedWeights } from './weights'
 
-/** What is fixed in the graph of a train step. */
+/** Constants of the graph of a train step. */
 export interface TrainStepOptions extends AdamWOptions, TrainingLossOptions {}
 
 /**

@@ -1,4 +1,4 @@
-/** What is read here of a training report; every `TrainingReport` is one. */
+/** The part of a training report that is read here; every `TrainingReport` is one. */
 export interface MeasuredRun {
   /** Which generated corpus the model was trained and validated on. */
   readonly corpus: object
@@ -25,8 +25,8 @@ interface AnswerLoss {
 type ByDomain = Readonly<Record<string, number | undefined>>
 
 /**
- * What a loss is the mean of: `total`, the groups `memory` and `computation`, the answers in them alone,
- * `memory_answers` and `computation_answers`, or the id of a domain.
+ * Text that a loss is the mean over: `total`, the groups `memory` and `computation`, the answers in them alone
+ * (`memory_answers` and `computation_answers`), or the id of a domain.
  */
 export type Quantity = string
 
@@ -55,7 +55,7 @@ export function quantityFloor({ floor }: MeasuredRun, quantity: Quantity): numbe
   return quantity === 'total' ? floor.total : floor.domains[quantity]
 }
 
-/** What a run was trained on, in words; two runs can be compared only if they say the same. */
+/** Training text of a run, in words; only runs with the same words can be compared. */
 export function trainedOn({ corpus, characters }: MeasuredRun): string {
   return `${characters} characters of the corpus (${describe(corpus)})`
 }

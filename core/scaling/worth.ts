@@ -70,7 +70,7 @@ export function modelWorth(family: DenseFamily, model: MeasuredModel): ModelWort
 export interface EffectiveJson extends Range {
   /** Such as `> 896 k`: the only end that is known; else null. */
   readonly bound: string | null
-  /** Why there is no estimate, where it is not for lying outside the family's range; else null. */
+  /** Reason for a missing estimate other than lying outside the family's range; else null. */
   readonly reason: string | null
   readonly basis: Basis | OwnBasis
 }

@@ -12,7 +12,7 @@ export interface FamilyMember {
   readonly id: string
   readonly architecture: Architecture
   readonly recipe: Recipe
-  /** How many seeds are trained, 1 to this; the weights of seed 1 are shipped. */
+  /** Number of seeds, counted from 1; the weights of seed 1 are shipped. */
   readonly seeds: number
   /** How many models are kept of the training of seed 1, its end among them. */
   readonly checkpoints: number

@@ -52,7 +52,7 @@ export type RunEvent =
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
   | { readonly kind: 'end'; readonly result: RunResult }
 
-/** What a finished run knows of itself; the face adds versions and machine. */
+/** Result of a finished run; the face adds versions and machine. */
 export type RunResult = Omit<TrainingReport, 'format' | 'machine' | 'versions'> & { readonly parameters: Float32Array }
 
 /** Windows of the validation text that are measured along the way; the end is measured on all. */

@@ -40,7 +40,7 @@ export interface TrainingStep {
   readonly zLoss: number | undefined
   /** Assignments of this batch, `[MoE layers * experts]`; undefined for a dense model. */
   readonly load: Float32Array | undefined
-  /** How many of these found their expert full, `[MoE layers]`; undefined on the CPU, where none can. */
+  /** Number of these dropped by a full expert, `[MoE layers]`; undefined on the CPU, where none are. */
   readonly dropped: Float32Array | undefined
 }
 

@@ -68,7 +68,7 @@ function readWalk(line: string): Truth[] {
   return expected ? [{ start: walk.length + '|'.length, expected, difficulty: expected.length }] : []
 }
 
-/** What closes the open brackets, given as kinds in the order of their opening. */
+/** Closing brackets for the open ones, given as kinds in the order of their opening. */
 function closing(open: readonly number[]): string {
   return open
     .toReversed()

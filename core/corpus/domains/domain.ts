@@ -6,7 +6,7 @@ import type { World } from '../world'
 export interface Domain {
   readonly id: DomainId
   /**
-   * What a model needs to be good at it: `memory` of the world, `computation` from the text before, a `table` of
+   * Ability that it tests: `memory` of the world, `computation` from the text before, a `table` of
    * results that could be computed but that small models memorise, or a `grammar`.
    */
   readonly tests: 'memory' | 'computation' | 'table' | 'grammar'
@@ -29,9 +29,9 @@ export interface Domain {
   readonly openEnded?: true
 }
 
-/** What is right at one place of a line. */
+/** The right answer at one place of a line. */
 export interface Truth {
-  /** Where the answer begins, in characters from the start of the line. */
+  /** Start of the answer, in characters from the start of the line. */
   readonly start: number
   /** The right answer, never empty. */
   readonly expected: string
@@ -39,7 +39,7 @@ export interface Truth {
   readonly difficulty?: number
 }
 
-/** What one document holds on average. */
+/** Mean entropy and length of a document. */
 export interface DocumentEntropy {
   /** Expected information, in nats. */
   readonly nats: number

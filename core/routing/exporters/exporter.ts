@@ -1,4 +1,4 @@
-/** What routing is written as: one format per file beside this one. */
+/** Formats of exported routing: one per file beside this one. */
 import type { Routing } from '../importers/importer'
 import type { OptionalColumn, RoutingCounts, Trace } from '../trace'
 import { traceFile } from '../trace-file'
@@ -15,7 +15,7 @@ export interface Exporter {
   readonly leavesOut: readonly OptionalColumn[]
   /** The bytes of a file, in parts, as the trace is read. Fails as `trace.rows` does. */
   readonly trace: (trace: Trace) => AsyncGenerator<Uint8Array>
-  /** How often `trace` reads all rows; once by default. */
+  /** Passes of `trace` over all rows; one by default. */
   readonly passes?: (trace: Trace) => number
   /** The same for counts without tokens, where the format can hold them. */
   readonly counts?: (counts: RoutingCounts) => AsyncGenerator<Uint8Array>

@@ -137,7 +137,7 @@ test('CSV comes back with all that is in its rows', async () => {
     fc.asyncProperty(traces, async (trace) => {
       const found = await reopened(trace, 'csv', { experts: trace.experts })
       expect(named(found)).toEqual(named(trace))
-      // What is told of the whole trace has no place in a table.
+      // Facts of the whole trace have no place in a table.
       const { model, source, notes, domains, domainIds } = trace
       expect({ ...found, model, source, notes, domains, domainIds }).toEqual(trace)
       expect(found.source).toBe('file')

@@ -12,7 +12,7 @@ export interface CoActivation {
    * `[layers, experts, experts]`, symmetric.
    */
   readonly together: Uint32Array
-  /** What random routing gives for N_ij / N_i. */
+  /** Random routing: N_ij / N_i. */
   readonly baseline: number
 }
 

@@ -19,7 +19,7 @@ export interface StretchAlong extends Stretch {
 }
 
 /**
- * What is read at once. Statistics go over it layer by layer, and a layer's counts leave the processor's cache
+ * Tokens read at once. Statistics go over them layer by layer, and a layer's counts leave the processor's cache
  * meanwhile: with stretches of 1 MiB co-activation of 256 experts takes twice as long, with larger ones than this no
  * less.
  */

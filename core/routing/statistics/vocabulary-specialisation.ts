@@ -4,7 +4,7 @@ import { createFirstChoices, type FirstChoices } from './first-choices'
 import { contingency, type MutualInformation } from './mutual-information'
 import { needs, type Statistic, type Unavailable } from './statistic'
 
-/** How much the id of a token tells of the expert that is its first choice. */
+/** Specialisation by token id: favourite experts, and mutual information with the first choice. */
 export interface VocabularySpecialisation {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]
