@@ -170,9 +170,7 @@ test.each([
     'The last line (2) is cut off, as by a kill, and is left out: the 1 before it are whole.'
   )
   // Another line, and one that ends with a newline, is damaged.
-  await expect(openRouting(sourceOf(`${line.slice(0, -6)}\n${line}`), { answers })).rejects.toThrow(
-    /is not JSON/
-  )
+  await expect(openRouting(sourceOf(`${line.slice(0, -6)}\n${line}`), { answers })).rejects.toThrow(/is not JSON/)
   await expect(openRouting(sourceOf(`${line}${line.slice(0, -6)}\n`), { answers })).rejects.toThrow(
     /line 2 is not JSON/
   )
