@@ -14,8 +14,8 @@ test.each([
   ],
   [
     'an index',
-    '{"metadata":{},"weight_map":{"a.weight":"model-1.safetensors"}}',
-    /index of a model's weights \(in 1 files\)/
+    '{"metadata":{"total_parameters":46702792704},"weight_map":{"a.weight":"model-1.safetensors"}}',
+    /index of the files of a model's weights of 46,702,792,704 parameters/
   ],
   ['generation_config.json', '{"_from_model_config":true,"eos_token_id":2}', /how a model generates text/],
   ['tokenizer.json', '{"version":"1.0","added_tokens":[],"model":{"type":"BPE"}}', /tokenizer of a model/],

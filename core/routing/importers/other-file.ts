@@ -31,10 +31,11 @@ function ofText(head: string): string | undefined {
     )
   }
   if (has('weight_map')) {
-    const files = new Set(head.match(/"[^"]+\.(safetensors|bin)"/g)).size
+    const parameters = /"total_parameters"\s*:\s*(\d{1,15})/.exec(head)?.[1]
+    const counted = parameters === undefined ? '' : ` of ${Number(parameters).toLocaleString('en')} parameters`
     return (
-      `is the index of a model's weights (in ${files} files), and no routing: the config.json beside it tells the ` +
-      `parameters of the model; ${recordIt}`
+      `is the index of the files of a model's weights${counted}, and no routing: the config.json beside it tells what the ` +
+      `model is (moescope params); ${recordIt}`
     )
   }
   if (has('model_type') || (has('architectures') && has('hidden_size'))) {
