@@ -1,9 +1,8 @@
 /** `moescope eval`: the loss of a model on validation text. */
 import type { DomainId } from '@core/corpus'
-import { corpusFloor } from '@core/corpus'
+import { corpusFloor, worldOf } from '@core/corpus'
 import { createEvaluator } from '@core/evaluate/evaluate'
 import { corpusOf, validationText } from '@core/evaluate/validation-text'
-import { worldOf } from '@core/formats/training-report'
 import type { RunnableModel } from '@core/model/runnable-model'
 import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'

@@ -19,4 +19,4 @@ export {
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
 export { examplePrompts } from './prompts'
 export { tokenizer } from './tokenizer'
-export { createWorld, defaultWorldSize, smallWorldSize, type World, type WorldSize } from './world'
+export { createWorld, defaultWorldSize, smallWorldSize, type World, type WorldSize, worldOf } from './world'

@@ -66,6 +66,13 @@ export function createWorld(size: Partial<WorldSize> = {}): World {
   return { edition, seed, people: rank(people), pairs: rank(entries), keys: rank(book) }
 }
 
+/** The world of a corpus; without an edition it is of the first. Throws as `createWorld`. */
+export function worldOf({ world }: { readonly world: SpecifiedWorld }): World {
+  return createWorld({ ...world, edition: world.edition ?? 1 })
+}
+
+type SpecifiedWorld = Omit<WorldSize, 'edition'> & { readonly edition?: Edition | undefined }
+
 /** Where the people of an edition come from. */
 interface Vocabulary {
   /** How many different names there are in a world of so many people. */

@@ -1,8 +1,8 @@
 import type { Architecture } from '../arch/architecture'
 import type { Windows } from '../corpus'
-import { generateCorpus, tokenizer, validationWindows } from '../corpus'
+import { generateCorpus, tokenizer, validationWindows, worldOf } from '../corpus'
 import type { CorpusSpec, TrainingReport } from '../formats/training-report'
-import { currentCorpus, worldOf } from '../formats/training-report'
+import { currentCorpus } from '../formats/training-report'
 import { sameVocabulary, type Tokenizer } from '../tokenizers/tokenizer'
 
 /** The parts of a model that a measurement on its corpus needs; every `RunnableModel` is one. */

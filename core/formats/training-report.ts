@@ -1,6 +1,7 @@
 /** `training.json`: how a model was trained, on what, and what came out. */
 import { z } from 'zod'
-import { createWorld, currentEdition, domainIds, type Edition, type World } from '../corpus'
+import { domainIds } from '../corpus/domain-ids'
+import { currentEdition, type Edition } from '../corpus/edition'
 import { jsonBy } from './json'
 
 /**
@@ -64,11 +65,6 @@ export function inEdition(
   edition: Edition
 ): CorpusSpec {
   return { world: edition === 1 ? world : { edition, ...world }, ...corpus }
-}
-
-/** The world of a corpus. Throws as `createWorld`. */
-export function worldOf({ world }: CorpusSpec): World {
-  return createWorld({ ...world, edition: world.edition ?? 1 })
 }
 
 /** NaN for a group without a whole document in the validation text; JSON writes it as null. */

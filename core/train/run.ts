@@ -7,14 +7,14 @@ import {
   type DomainId,
   generateCorpus,
   memoryDomains,
-  validationWindows
+  validationWindows,
+  worldOf
 } from '../corpus'
 import type { AnswersByDomain } from '../evaluate/answers'
 import { answerSpans, joinScores } from '../evaluate/answers'
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
-import { worldOf } from '../formats/training-report'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
