@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { compute, largestDifference } from '../model/models.fixture'
+import { values } from '../graph/tensor'
+import { evaluation } from '../model/evaluation'
+import { groupedExperts } from '../model/experts/grouped'
+import { clearWeights, compute, largestDifference, modelWith, randomBatch } from '../model/models.fixture'
 import { expertChoiceRouter } from './expert-choice'
 import { best, columns, layerWith, normalRows, rowsOf, softmaxOf } from './plain.fixture'
 import { routerSite } from './router-site.fixture'
@@ -32,6 +35,22 @@ test.each([1, 2, 3])(
     }
   }
 )
+
+test('in training a token feels those after it, and else it does not', () => {
+  const architecture = modelWith('expert-choice')
+  const parameters = clearWeights(architecture)
+  const { tokens: text, targets } = randomBatch(architecture, 16)
+  if (!text || !targets) throw new Error('unreachable')
+  const nats = (training: boolean, last: number) => {
+    const changed = { ...text, data: text.data.with(7, last) }
+    const flat = values('float32', [parameters.length], parameters)
+    const graph = evaluation(architecture, groupedExperts, { batch: 2, context: 8, training })
+    return compute(graph, { parameters: flat, tokens: changed, targets }, ['nats']).nats ?? new Float64Array()
+  }
+  const earlier = (all: Float64Array) => [...all.subarray(0, 7)]
+  expect(earlier(nats(false, 1))).toEqual(earlier(nats(false, 2)))
+  expect(earlier(nats(true, 1))).not.toEqual(earlier(nats(true, 2)))
+})
 
 test('while a model is measured or generates a token takes its own best k experts', () => {
   const router = expertChoiceRouter.of(layerWith({ kind: 'expert-choice' }, { experts }), 8)

@@ -3,7 +3,9 @@ import * as native from 'onnxruntime-node'
 import * as wasm from 'onnxruntime-web/wasm'
 import { describe, expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
-import { createWorld, generateCorpus, tokenizer } from '../corpus'
+import { withRouter } from '../arch/router-keys'
+import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
+import { createEvaluator } from '../evaluate/evaluate'
 import { recipeSchema } from '../formats/training-report'
 import { modelWith } from '../model/models.fixture'
 import { routers } from '../routers'
@@ -38,6 +40,53 @@ describe.each(routers.map(({ kind }) => kind))('%s', (kind) => {
     const resumed = await train(model(kind), 8, { saved: saved.state })
     expect(resumed.state).toEqual(whole.state)
     expect([...begun.records, ...resumed.records]).toEqual(whole.records)
+  })
+})
+
+describe('trained to its end', () => {
+  /** Mean over layers of the largest load over the mean, less 1, in the last steps. */
+  const unevenness = (records: readonly TrainingStep[], experts: number) => {
+    const last = records.slice(-20)
+    const loads = Array.from({ length: (last[0]?.load?.length ?? 0) / experts }, (_, layer) =>
+      Array.from({ length: experts }, (_, expert) =>
+        last.reduce((sum, { load }) => sum + (load?.[layer * experts + expert] ?? 0), 0)
+      )
+    )
+    const mean = (row: readonly number[]) => row.reduce((a, b) => a + b, 0) / row.length
+    return mean(loads.map((row) => Math.max(...row) / mean(row) - 1))
+  }
+
+  test('loss-free balancing evens the load, without a balance loss in the gradient', async () => {
+    const balanced = (update_rate: number) =>
+      train(withRouter(model('loss-free'), { kind: 'loss-free', update_rate }), 200)
+    const [still, moving] = [await balanced(0), await balanced(0.01)]
+    expect(unevenness(still.records, 8)).toBeGreaterThan(1)
+    expect(unevenness(moving.records, 8)).toBeLessThan(0.35)
+    expect(moving.records.at(-1)?.loss).toBeLessThan((still.records.at(-1)?.loss ?? 0) + 0.05)
+  })
+
+  test('ReLU routing comes to the wanted number of experts of a token', async () => {
+    const { records } = await train(model('relu'), 300)
+    const perToken = ({ load }: TrainingStep) => Array.from(load ?? []).reduce((a, b) => a + b, 0) / (2 * 8 * context)
+    const first = records[0]
+    const last = records.slice(-50).map(perToken)
+    // At random half of the logits are above 0: four of eight experts.
+    expect(first && perToken(first)).toBeCloseTo(4, 0)
+    expect(last.reduce((a, b) => a + b, 0) / last.length).toBeCloseTo(2, 0.7)
+  })
+
+  test('expert choice fills all experts in every step, and loses little where it must not see the future', async () => {
+    const { state, records } = await train(model('expert-choice'), 300)
+    for (const { load } of records) expect(new Set(load)).toEqual(new Set([(2 * 8 * context) / 8]))
+    const windows = validationWindows(corpus, context)
+    const [past, future] = await Promise.all(
+      [false, true].map(async (training) => {
+        const evaluator = await createEvaluator(cpu, model('expert-choice'), context, training)
+        return evaluator.evaluate(state.parameters, windows).finally(evaluator.release)
+      })
+    )
+    expect(past?.loss).not.toBe(future?.loss)
+    expect(Math.abs((past?.loss ?? Number.NaN) - (future?.loss ?? Number.NaN))).toBeLessThan(0.05)
   })
 })
 

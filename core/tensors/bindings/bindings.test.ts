@@ -4,6 +4,7 @@ import { arbitraryArchitecture } from '../../arch/architecture.arbitrary'
 import { countParameters } from '../../arch/count/count'
 import { moeArchitecture } from '../../arch/presets'
 import { withRouter } from '../../arch/router-keys'
+import { routerSpecSchema } from '../../routers'
 import { ones } from '../draw'
 import { parametersOf } from '../parameters'
 import { checkpointLayout } from '.'
@@ -49,7 +50,12 @@ test.each([
     sharedWidth
   })
   expect(moe.modelType).toBe(modelType)
-  const { tensors } = checkpointLayout(withRouter(moe, { kind: 'loss-free', update_rate: 0.001 }))
+  const tensorsWith = (kind: string) => checkpointLayout(withRouter(moe, routerSpecSchema.parse({ kind }))).tensors
+  const tensors = tensorsWith('loss-free')
+  expect(tensorsWith('noisy-top-k')).toContainEqual(
+    expect.objectContaining({ name: `model.layers.0.${block}.gate.noise.weight`, shape: [3, 8] })
+  )
+  expect(tensorsWith('hash').filter(({ name }) => name.includes('.gate.'))).toEqual([])
   const router = tensors.findIndex(({ name }) => name === `model.layers.0.${block}.gate.weight`)
   expect(tensors[router + 1]).toMatchObject({
     name: `model.layers.0.${block}.gate.e_score_correction_bias`,

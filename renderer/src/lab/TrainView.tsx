@@ -9,7 +9,7 @@ import { useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import { useTextScale } from '../ui/use-appearance'
-import { chosenArchitecture } from './choices'
+import { chosenArchitecture, trainingProblem } from './choices'
 import { OwnModels } from './OwnModels'
 import { CancelRun } from './RunProgress'
 import { statusText } from './run-words'
@@ -45,6 +45,14 @@ export function TrainView() {
 /** Total and active parameters of the chosen architecture, and the training's arithmetic. */
 function Cost() {
   const training = useAppState(({ choices }) => choices.training)
+  const problem = trainingProblem(training)
+  if (problem !== undefined) {
+    return (
+      <p className={styles.cost} role="alert">
+        {problem}
+      </p>
+    )
+  }
   const architecture = chosenArchitecture(training)
   const { total, active } = countParameters(architecture)
   const teraflops = (trainFlopsPerToken(architecture) * training.characters) / 1e12

@@ -11,6 +11,7 @@ import {
   trainingExperts,
   trainingWidths
 } from './choices'
+import { RouterFields } from './RouterFields'
 import styles from './TrainView.module.css'
 
 /** The architecture and the length of a training. */
@@ -51,6 +52,7 @@ export function TrainingForm() {
             options={[1, 2, 4, 8].filter((topK) => topK <= training.experts)}
             onChange={(topK) => change({ topK })}
           />
+          <RouterFields />
           <div className={styles.field}>
             <span aria-hidden="true">Load-balancing loss</span>
             <Segments
