@@ -1,4 +1,4 @@
-/** What `moescope params` shows to a person. */
+/** Text of `moescope params`. */
 import { sizeText } from '../terminal/model-figures'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
@@ -78,7 +78,7 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
   ].join('\n')
 }
 
-/** What was not counted, and what a best-effort reading assumed. */
+/** Uncounted parts, and the assumptions of a best-effort reading. */
 function remarksOf(model: ModelParameters): string[] {
   const isBeside = (part: string) => part.endsWith('_config')
   const beside = model.left_out.filter(isBeside).join(', ')
