@@ -204,7 +204,7 @@ test('a page that was killed opens where it was, with a report to copy', async (
   await page.getByLabel('Seed').fill('12')
   await page.getByLabel('Seed').press('Enter')
   await expect.poll(() => storedDocument(page, 'state')).toMatchObject({ choices: { seed: 12 } })
-  // What a killed page leaves: a mark without a lock.
+  // A killed page leaves a mark without a lock.
   await page.evaluate(() =>
     localStorage.setItem('moescope.session.gone', '[{"where":"page","message":"out of memory"}]')
   )

@@ -1,4 +1,4 @@
-/** What a test tells the double's process and asks of it, over Node's channel between parent and child. */
+/** Protocol of a test with the double's process, over Node's channel between parent and child. */
 import { runInThisContext } from 'node:vm'
 import { type ExpectedDialog, expectDialog, expectedDialogs, type ShownDialog, shownDialogs } from './dialog'
 import { electron } from './electron'
@@ -12,14 +12,14 @@ export type Question =
   /** Asks for what happened so far. */
   | { readonly report: true }
 
-/** What happened so far. */
+/** Dialogs so far. */
 export interface Report {
   readonly shown: readonly ShownDialog[]
   /** Dialogs that were expected and have not come. */
   readonly missing: readonly ExpectedDialog[]
 }
 
-/** What the process tells: what went wrong, where the browser can be reached and which process it is, or an answer. */
+/** Messages of the process: a problem, the browser's endpoint and process id, or an answer. */
 export type Message =
   | ToldProblem
   | { readonly ready: string; readonly browser: number | undefined }

@@ -14,7 +14,7 @@ export type ExpectedDialog =
 /** A dialog that was shown. */
 export interface ShownDialog {
   readonly dialog: ExpectedDialog['dialog']
-  /** What it was asked to show, without the window. */
+  /** Options of the dialog, without the window. */
   readonly asked: unknown
 }
 

@@ -17,7 +17,7 @@ test('a member that is not modelled throws by name, read or set', async () => {
   expect(() => {
     app.missing = 'z'
   }).toThrow('app.missing')
-  // What awaits and prints any object does not count.
+  // Members that await and print look for do not count.
   expect(await Promise.resolve(app)).toBe(app)
   expect(JSON.stringify(app)).toBe('{"name":"y"}')
 })

@@ -1,4 +1,4 @@
-/** What a test chooses of the machine that the double pretends to be. */
+/** Options of the machine that the double pretends to be. */
 
 export interface DoubleOptions {
   /** The browser's program, its version, e.g. `156.0.8078.108`, and how it is started without a display. */

@@ -28,7 +28,7 @@ interface Undocumented {
   getLastWebPreferences(): WebPreferences
 }
 
-/** What a window does with its page. */
+/** Actions of a window on its page. */
 export interface Contents {
   readonly contents: WebContents
   readonly page: Promise<Page>
@@ -36,7 +36,7 @@ export interface Contents {
   isCrashed(): boolean
 }
 
-/** What its page means for a window. */
+/** Events of a page for its window. */
 export interface ContentsEvents {
   loaded(): void
   /** The page stays although it was to close. */

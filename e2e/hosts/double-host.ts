@@ -10,16 +10,16 @@ import { fileChoices } from './file-choices'
 import type { DesktopHost } from './host'
 import { fragmentOf } from './watched-page'
 
-/** Where the double serves the app. */
+/** Address at which the double serves the app. */
 const address = 'http://moescope.localhost/index.html'
 
-/** What the double is told besides how to start its browser. */
+/** Options of the double besides those of its browser. */
 export type Machine = Omit<DoubleOptions, 'chromium'> & {
-  /** Where the app is told to keep its data, instead of an empty folder. */
+  /** Folder of the app's data, instead of an empty one. */
   readonly userData?: string
 }
 
-/** How often it is looked whether a process has ended, in ms. */
+/** Interval of polling for the end of a process, in ms. */
 const lookEvery = 50
 
 interface Running {
@@ -87,7 +87,7 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       connection()
         .browser.contexts()
         .flatMap((context) => context.pages()),
-    // What comes back was made by the function that is asked for.
+    // The result was made by the requested function.
     inMain: async (act, argument) => (await connection().ask({ run: act.toString(), argument })) as never,
     expectDialog: async (dialog) => void (await connection().ask({ expect: dialog })),
     shownDialogs: async () => ((await connection().ask({ report: true })) as Report).shown,
