@@ -1,5 +1,5 @@
 /**
- * Marks the modelled members of the double: a member that it does not model throws by name, and is never undefined. Only
+ * Marks modelled members of the double: a member that it does not model throws by name, and is never undefined. Only
  * therefore can a partial object stand for the whole of Electron's type.
  */
 

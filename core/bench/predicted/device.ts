@@ -60,7 +60,7 @@ export interface Efficiency {
 }
 
 /**
- * Fractions that good programs reach. Compute: PaLM trained at 46 % and well tuned trainings reach half (Chowdhery et al. 2022,
+ * Fractions that good programs reach. PaLM trained at 46 % and well tuned trainings reach half (Chowdhery et al. 2022,
  * table 3). Memory and interconnect: large transfers reach about three quarters of the limit. Latency: some tens of
  * microseconds for an exchange of eight devices. None of it is a vendor's figure.
  */
