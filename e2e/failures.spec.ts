@@ -1,4 +1,4 @@
-/** Messages of the screen when the engine cannot start, or stops; and their remedies. */
+/** When the engine cannot start, or stops, the screen says so, and the way on leads on. */
 import type { Page } from '@playwright/test'
 import { type ComparePage, openCompare, short } from './compare-page'
 import { expect, test } from './profile'

@@ -50,7 +50,14 @@ const comparedSchema = z.strictObject({
   ),
   routing: z.object({ layers: z.array(z.int()), experts: size, top_k: size }).nullable(),
   decode_tokens_per_s: z.object({ median: z.number(), low: z.number(), high: z.number() }),
-  prefill_tokens_per_s: z.number().positive()
+  prefill_tokens_per_s: z.number().positive(),
+  prefill: z.object({
+    tokens: z.literal(64),
+    median: z.number(),
+    low: z.number(),
+    high: z.number(),
+    steps: z.literal(15)
+  })
 })
 const ratio = z.number().positive()
 const comparisonSchema = z.strictObject({

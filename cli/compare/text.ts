@@ -1,5 +1,6 @@
 /** A comparison for a person to read. */
 
+import type { Speed } from '@core/generate/records'
 import { effectiveText, sizeText } from '../terminal/model-figures'
 import type { Terminal } from '../terminal/terminal'
 import type { ComparedModel, Comparison } from './command'
@@ -109,20 +110,22 @@ function speedChart({ models, ratios, backend, threads }: Comparison): Chart {
     return { title, scale: (speed) => speed / most, meters, texts: withRatio(texts, ratio) }
   }
   const decode = models.map((model) => model.decode_tokens_per_s)
-  const prefill = models.map((model) => model.prefill_tokens_per_s)
+  const prefill = models.map((model) => model.prefill)
   return {
     question: 'Speed',
     unit: `tokens per second, median and quartiles, ${backend} on ${threads} thread${threads > 1 ? 's' : ''}`,
     groups: [
-      group(
-        'decode',
-        decode.map(({ median, low, high }) => ({ value: median, low, high })),
-        decode.map(({ median, low, high }) => `${perSecond(median)} (${perSecond(low)} to ${perSecond(high)})`),
-        ratios.decode_tokens_per_s
-      ),
-      group('prefill', prefill.map(exactly), prefill.map(perSecond), ratios.prefill_tokens_per_s)
+      group('decode', ...metersOf(decode), ratios.decode_tokens_per_s),
+      group('prefill', ...metersOf(prefill), ratios.prefill_tokens_per_s)
     ]
   }
+}
+
+function metersOf(speeds: readonly Speed[]): [readonly Meter[], readonly string[]] {
+  return [
+    speeds.map(({ median, low, high }) => ({ value: median, low, high })),
+    speeds.map(({ median, low, high }) => `${perSecond(median)} (${perSecond(low)} to ${perSecond(high)})`)
+  ]
 }
 
 function lossChart({ models }: Comparison): Chart {

@@ -1,5 +1,5 @@
 /** `moescope params`: parameters, FLOPs and bytes of architectures, counted from their config.json. */
-import { ConfigError, UnknownKindError } from '@core/arch/describe/config-error'
+import { ConfigError, UnknownKindError, UnknownShapesError } from '@core/arch/describe/config-error'
 import { readDescription } from '@core/arch/describe/read'
 import { FormatError } from '@core/formats/format-error'
 import { FailureError } from '../terminal/errors'
@@ -17,13 +17,15 @@ config.json will do, and so will the id or name of a model of the gallery; sever
 is named on standard error and does not keep the others from being counted.
 
   --context N     tokens before the next one, for arithmetic and cache (default 4096)
-  --best-effort   read kinds that are not known by the names of their keys, and say what that assumes
+  --best-effort   read kinds that are not known by the names of their keys, and say what that assumes; given twice,
+                  also where a key that is not known looks like a size or a schedule of layers
   --gallery       list the models of the gallery instead
   --json          {models: [{name, source, model_type, total, active: {all, no_input_embedding, no_embedding},
                   active_range, components, mtp_extra, context, flops_per_token, flops_per_token_prefill,
                   flops_per_token_decode, kv_bytes_per_token, kv_bytes, state_bytes, cache_read_bytes,
                   weight_bytes: {fp32, bf16, fp8, int8, int4}, stored_bytes: {format: bytes},
-                  shipped_format, read_bytes_per_token: {format: bytes}, experts, layers, assumptions, left_out}]}
+                  shipped_format, quantisation, shipped_bytes, read_bytes_per_token: {format: bytes}, experts,
+                  layers, assumptions, left_out, notes}]}
                   Weight bytes are those of the numbers alone; stored bytes have the scales of real formats.
 `
 
@@ -31,19 +33,21 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const options = {
     json: { type: 'boolean' },
     context: { type: 'string', default: '4096' },
-    'best-effort': { type: 'boolean' },
+    'best-effort': { type: 'boolean', multiple: true },
     gallery: { type: 'boolean' }
   } as const
   const { values, positionals } = readOptions(args, options, args.includes('--gallery') ? [] : ['CONFIG.json...'])
   const context = wholeNumber('--context', values.context, 1, 1_000_000_000)
   const gallery = await openGallery(terminal.modelsFolder)
   const names = values.gallery ? gallery.map(({ id }) => id) : positionals
+  const asked = values['best-effort']?.length ?? 0
+  const bestEffort = asked > 1 ? 'anyway' : asked > 0
   const models: ModelParameters[] = []
   const problems: string[] = []
   for await (const { name, found } of findConfigs(names, gallery)) {
     try {
       const source = await found
-      const description = readDescription(source.json, { bestEffort: values['best-effort'] ?? false })
+      const description = readDescription(source.json, { bestEffort })
       models.push(modelParameters(source, description, context))
     } catch (error) {
       problems.push(problemOf(name, error))
@@ -61,7 +65,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 /** The file in place of the name that every config.json has. Faults of the program are no problem of a file. */
 function problemOf(name: string, error: unknown): string {
   if (error instanceof ConfigError) {
-    const option = error instanceof UnknownKindError ? ' (--best-effort)' : ''
+    const option =
+      error instanceof UnknownKindError
+        ? ' (--best-effort)'
+        : error instanceof UnknownShapesError
+          ? ' (--best-effort --best-effort)'
+          : ''
     return `${name}: ${error.message.replace(/^config\.json: /, '')}${option}`
   }
   if (error instanceof FailureError || error instanceof FormatError) return error.message

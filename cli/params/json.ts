@@ -1,4 +1,4 @@
-import { readBytesPerToken, storedBytes } from '@core/arch/count/bytes'
+import { readBytesPerToken, shippedBytes, storedBytes } from '@core/arch/count/bytes'
 import { cacheBytes } from '@core/arch/count/cache'
 import { decodeFlopsPerToken, modelFlopsPerToken, prefillFlopsPerToken } from '@core/arch/count/flops'
 import {
@@ -9,8 +9,11 @@ import {
   moeFeedForwards,
   type ParameterComponents
 } from '@core/arch/count/parameters'
-import { type WeightFormatId, weightFormats } from '@core/arch/count/weight-formats'
+import { weightFormats } from '@core/arch/count/weight-formats'
 import type { ModelDescription } from '@core/arch/describe/description'
+import type { ShippedFormatId } from '@core/arch/describe/quantisation'
+import type { WeightFormatId } from '@core/arch/describe/weight-format'
+import { remarksOf } from './remarks'
 import type { ConfigSource } from './source'
 
 /** The figures of an architecture in the terminal's JSON. */
@@ -47,8 +50,12 @@ export interface ModelParameters {
   readonly weight_bytes: Readonly<Record<'fp32' | 'bf16' | 'fp8' | 'int8' | 'int4', number>>
   /** In the formats of checkpoints, with scales and what stays in more bits. */
   readonly stored_bytes: Readonly<Record<WeightFormatId, number>>
-  /** The key of `stored_bytes` in which the file says its weights are. */
-  readonly shipped_format: WeightFormatId
+  /** The format in which the file says its weights are: a key of `stored_bytes`, or one of few, such as `nf4`. */
+  readonly shipped_format: ShippedFormatId
+  /** The quantiser with its groups, in words; null where the file names none. */
+  readonly quantisation: string | null
+  /** In that format, with the scales of its groups and what it leaves in 16 bits. */
+  readonly shipped_bytes: number
   /** Weights that decoding one token reads. */
   readonly read_bytes_per_token: Readonly<Record<WeightFormatId, number>>
   /** Kinds of MoE layers with their number; empty for a dense model. */
@@ -59,6 +66,8 @@ export interface ModelParameters {
   readonly assumptions: readonly string[]
   /** Keys of the file that are not counted, such as a vision tower. */
   readonly left_out: readonly string[]
+  /** Everything that a reader of the figures must know, in sentences: these two and what its reader noted. */
+  readonly notes: readonly string[]
 }
 
 interface RoutedLayers {
@@ -97,11 +106,14 @@ export function modelParameters(
     weight_bytes: { fp32: 4 * total, bf16: 2 * total, fp8: total, int8: total, int4: Math.ceil(total / 2) },
     stored_bytes: inEachFormat((format) => storedBytes(description, format)),
     shipped_format: description.shippedFormat,
+    quantisation: description.quantisation?.name ?? null,
+    shipped_bytes: shippedBytes(description),
     read_bytes_per_token: inEachFormat((format) => readBytesPerToken(description, format)),
     experts: routedLayers(description),
     layers: description.stacks.reduce((layers, { blocks }) => layers + blocks.length, 0),
     assumptions: description.bestEffort,
-    left_out: description.leftOut
+    left_out: description.leftOut,
+    notes: remarksOf(description)
   }
 }
 

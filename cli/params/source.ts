@@ -1,11 +1,13 @@
-/** Source of a model's configuration: a file, a folder, or the gallery. */
+/** Where the configuration of a model comes from: a file, a folder, or the gallery. */
+import { open, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearestWords } from '@core/arch/describe/nearest-words'
+import { binaryFile } from '@core/arch/describe/other-files'
 import { findGalleryModel, type GalleryModel, readGallery } from '@core/arch/gallery'
 import { jsonOf } from '@core/formats/json'
 import { codeOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
-import { readExisting, readIfThere } from '../terminal/files'
+import { readIfThere } from '../terminal/files'
 
 /** A configuration that was found. */
 export interface ConfigSource {
@@ -46,6 +48,8 @@ async function findConfig(name: string, gallery: readonly GalleryModel[]): Promi
   const found = await fileOf(name)
   if (!found) return fromGallery(name, gallery)
   const { path, bytes } = found
+  const binary = binaryFile(bytes)
+  if (binary !== undefined) throw new FailureError(`${path} is ${binary}`)
   return { name: nameOf(path), source: path, json: jsonOf(bytes, path) }
 }
 
@@ -55,9 +59,35 @@ async function fileOf(name: string): Promise<{ readonly path: string; readonly b
     const bytes = await readIfThere(name)
     return bytes && { path: name, bytes }
   } catch (error) {
-    if (!(error instanceof FailureError) || codeOf(error.cause) !== 'EISDIR') throw error
-    const path = join(name, 'config.json')
-    return { path, bytes: await readExisting(path) }
+    const code = error instanceof FailureError ? codeOf(error.cause) : undefined
+    if (code === 'ERR_FS_FILE_TOO_LARGE') return { path: name, bytes: await firstBytes(name) }
+    if (code !== 'EISDIR') throw error
+    return configIn(name)
+  }
+}
+
+/** The config.json of a folder, or Mistral's params.json. Throws a `FailureError` that says what else is there. */
+async function configIn(folder: string): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
+  for (const file of ['config.json', 'params.json']) {
+    const path = join(folder, file)
+    const bytes = await readIfThere(path)
+    if (bytes) return { path, bytes }
+  }
+  const files = await readdir(folder)
+  const shown = files.slice(0, 5).join(', ')
+  const found =
+    files.length === 0 ? 'it is empty' : `found ${shown}${files.length > 5 ? `, and ${files.length - 5} more` : ''}`
+  throw new FailureError(`${folder}: expected a folder with a config.json, ${found}`)
+}
+
+/** Enough to say what a file of several GB is, which no config.json is. */
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(16), 0, 16, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
   }
 }
 

@@ -30,7 +30,7 @@ export function modelsTable(models: readonly ModelParameters[], { paint }: Termi
     flopsText(model.flops_per_token)
   ])
   const [heading = '', ...lines] = tableLines([headings, ...rows])
-  const remarks = models.flatMap((model) => remarksOf(model).map((remark) => `${model.name}: ${remark}`))
+  const remarks = models.flatMap((model) => model.notes.map((remark) => `${model.name}: ${remark}`))
   return `${[paint.dim(heading), ...lines, ...remarks].join('\n')}\n`
 }
 
@@ -73,20 +73,12 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
     ...lines(work),
     paint.dim('weights stored, and read for one token, with the scales of each format'),
     ...lines(bytes),
-    ...remarksOf(model),
+    ...(model.quantisation === null
+      ? []
+      : lines([['  as shipped', `${bytesText(model.shipped_bytes)} (${model.quantisation})`]])),
+    ...model.notes,
     ''
   ].join('\n')
-}
-
-/** Uncounted parts, and the assumptions of a best-effort reading. */
-function remarksOf(model: ModelParameters): string[] {
-  const isBeside = (part: string) => part.endsWith('_config')
-  const beside = model.left_out.filter(isBeside).join(', ')
-  return [
-    ...(beside === '' ? [] : [`counted: the language model alone, without ${beside}`]),
-    ...model.left_out.filter((part) => !isBeside(part)).map((part) => `not counted: ${part}`),
-    ...model.assumptions.map((assumption) => `assumed: ${assumption}`)
-  ]
 }
 
 /** Bytes in three digits: `93.4 GB`. */

@@ -122,7 +122,10 @@ test('an interruption leaves what was there before, and nothing beside it', asyn
 })
 
 test('a signal of the system ends a real process the same way', async () => {
-  const array = storedTensor(new Uint8Array(16_000_000).fill(3), [8_000_000, 1, 2])
+  const array = storedTensor(
+    new Uint8Array(16_000_000).map((_, i) => i % 2),
+    [8_000_000, 1, 2]
+  )
   const { folder, input } = await setUp(writeSafetensors([['routed_experts', array]]), 'in.safetensors')
   await writeFile(join(folder, 't.jsonl'), 'before')
   const isWriting = async () => (await readdir(folder)).some((name) => name.endsWith('.tmp'))

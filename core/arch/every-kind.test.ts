@@ -23,6 +23,7 @@ const small: Readonly<Record<string, unknown>> = {
   ...each(12, 'q_lora_rank kv_lora_rank qk_nope_head_dim qk_rope_head_dim'),
   ...each(1, 'n_shared_experts num_nextn_predict_layers'),
   hybrid_override_pattern: 'ME*-ME*E',
+  block_configs: Array.from({ length: 8 }, () => ({ attention: { n_heads_in_group: 2 }, ffn: { ffn_mult: 2 } })),
   attn_config: { kv_n_heads: 2 },
   ffn_config: { ffn_hidden_size: 48, moe_num_experts: 8, moe_top_k: 2 }
 }

@@ -42,15 +42,15 @@ test.each([
   ['Mistral NeMo 12B', 'mistral', { ...shape(5120, 40, 32, 8, 14336, 131_072), head_dim: 128 }, 12_247_782_400],
   ['Mistral 7B v0.3', 'mistral', shape(4096, 32, 32, 8, 14336, 32768), 7_248_023_552],
   ['Mistral Small 24B', 'mistral', { ...shape(5120, 40, 32, 8, 32768, 131_072), head_dim: 128 }, 23_572_403_200],
-  ['SmolLM3 3B', 'smollm3', {}, 3_075_098_624],
-  ['Phi-1 and Phi-1.5', 'phi', {}, 1_418_270_720],
+  ['SmolLM3 3B', 'smollm3', { hidden_size: 2048 }, 3_075_098_624],
+  ['Phi-1 and Phi-1.5', 'phi', { hidden_size: 2048 }, 1_418_270_720],
   ['Phi-3-medium', 'phi3', shape(5120, 40, 40, 10, 17920, 32064), 13_960_238_080],
   ['Phi-4', 'phi3', shape(5120, 40, 40, 10, 17920, 100_352), 14_659_507_200],
   ['Phi-2', 'phi', shape(2560, 32, 32, 32, 10240, 51200), 2_779_683_840],
-  ['Phi-3-mini', 'phi3', {}, 3_821_079_552],
+  ['Phi-3-mini', 'phi3', { hidden_size: 3072 }, 3_821_079_552],
   ['Gemma 2B', 'gemma', { ...shape(2048, 18, 8, 1, 16384, 256_000), head_dim: 256 }, 2_506_172_416],
-  ['Gemma 7B', 'gemma', {}, 8_537_680_896],
-  ['Gemma 2 2B', 'gemma2', {}, 2_614_341_888],
+  ['Gemma 7B', 'gemma', { hidden_size: 3072 }, 8_537_680_896],
+  ['Gemma 2 2B', 'gemma2', { hidden_size: 2304 }, 2_614_341_888],
   ['Gemma 2 9B', 'gemma2', { ...shape(3584, 42, 16, 8, 14336, 256_000), head_dim: 256 }, 9_241_705_984],
   ['Gemma 2 27B', 'gemma2', { ...shape(4608, 46, 32, 16, 36864, 256_000), head_dim: 128 }, 27_227_128_320],
   ['Gemma 3 1B', 'gemma3_text', { ...shape(1152, 26, 4, 1, 6912, 262_144), head_dim: 256 }, 999_885_952],
@@ -60,7 +60,7 @@ test.each([
   ['OLMo 2 13B', 'olmo2', shape(5120, 40, 40, 40, 13824, 100_352), 13_716_198_400],
   ['OLMo 2 32B', 'olmo2', shape(5120, 64, 40, 8, 27648, 100_352), 32_234_279_936],
   ['OLMo 2 7B', 'olmo2', shape(4096, 32, 32, 32, 11008, 100_352), 7_298_617_344],
-  ['Falcon 7B', 'falcon', {}, 6_921_720_704],
+  ['Falcon 7B', 'falcon', { hidden_size: 4544 }, 6_921_720_704],
   [
     'Falcon 40B',
     'falcon',
@@ -82,9 +82,9 @@ test.each([
   ['Pythia 1B', 'gpt_neox', shape(2048, 16, 8, 8, 8192, 50304), 1_011_781_632],
   ['Pythia 6.9B', 'gpt_neox', shape(4096, 32, 32, 32, 16384, 50432), 6_857_302_016],
   ['GPT-2 medium', 'gpt2', { n_embd: 1024, n_layer: 24, n_head: 16 }, 354_823_168],
-  ['BERT base', 'bert', {}, 109_482_240],
+  ['BERT base', 'bert', { hidden_size: 768 }, 109_482_240],
   ['BERT large', 'bert', shape(1024, 24, 16, 16, 4096, 30522), 335_141_888],
-  ['T5 small', 't5', {}, 60_506_624],
+  ['T5 small', 't5', { d_model: 512 }, 60_506_624],
   ['T5 base', 't5', { d_model: 768, d_ff: 3072, num_layers: 12, num_heads: 12 }, 222_903_552],
   [
     'Flan-T5 base',
@@ -106,11 +106,11 @@ test.each([
   ['Flan-T5 large', 't5', { ...t5(1024, 2816, 24, 16), ...flan }, 783_150_080],
   ['Flan-T5 XL', 't5', { ...t5(2048, 5120, 24, 32), ...flan }, 2_849_757_184],
   ['Flan-T5 XXL', 't5', { ...t5(4096, 10240, 24, 64), ...flan }, 11_135_332_352],
-  ['mT5 small', 'mt5', {}, 300_176_768],
+  ['mT5 small', 'mt5', { d_model: 512 }, 300_176_768],
   ['mT5 base', 'mt5', t5(768, 2048, 12, 12), 582_401_280],
   ['mT5 large', 'mt5', t5(1024, 2816, 24, 16), 1_229_581_312],
   ['mT5 XL', 'mt5', t5(2048, 5120, 24, 32), 3_742_619_648],
-  ['NLLB 600M', 'm2m_100', { vocab_size: 256_206 }, 615_073_792],
+  ['NLLB 600M', 'm2m_100', { d_model: 1024, vocab_size: 256_206 }, 615_073_792],
   ['Qwen2.5 0.5B', 'qwen2', { ...shape(896, 24, 14, 2, 4864, 151_936), tie_word_embeddings: true }, 494_032_768],
   ['Qwen2.5 1.5B', 'qwen2', { ...shape(1536, 28, 12, 2, 8960, 151_936), ...tied }, 1_543_714_304],
   ['Qwen2.5 3B', 'qwen2', { ...shape(2048, 36, 16, 2, 11008, 151_936), ...tied }, 3_085_938_688],
@@ -132,12 +132,18 @@ test.each([
   [
     'Kimi K2',
     'kimi_k2',
-    { vocab_size: 163_840, num_attention_heads: 64, n_routed_experts: 384, first_k_dense_replace: 1 },
+    {
+      hidden_size: 7168,
+      vocab_size: 163_840,
+      num_attention_heads: 64,
+      n_routed_experts: 384,
+      first_k_dense_replace: 1
+    },
     1_026_408_232_448
   ],
-  ['ERNIE 4.5 0.3B', 'ernie4_5', {}, 360_748_032],
+  ['ERNIE 4.5 0.3B', 'ernie4_5', { hidden_size: 1024 }, 360_748_032],
   ['Mixtral 8x22B', 'mixtral', shape(6144, 56, 48, 8, 16384, 32000), 140_620_634_112],
-  ['gpt-oss-120b', 'gpt_oss', {}, 116_829_156_672],
+  ['gpt-oss-120b', 'gpt_oss', { hidden_size: 2880 }, 116_829_156_672],
   [
     'DeepSeek-V2-Lite',
     'deepseek_v2',
@@ -177,7 +183,7 @@ test.each([
     },
     80_393_183_232
   ],
-  ['Llama 4 Scout', 'llama4_text', {}, 107_769_861_120],
+  ['Llama 4 Scout', 'llama4_text', { hidden_size: 5120 }, 107_769_861_120],
   [
     'Granite 4.0 H Tiny',
     'granitemoehybrid',
@@ -193,7 +199,7 @@ test.each([
     },
     6_939_037_248
   ],
-  ['Phi-3.5-MoE', 'phimoe', { attention_bias: true, lm_head_bias: true }, 41_873_153_344]
+  ['Phi-3.5-MoE', 'phimoe', { hidden_size: 4096, attention_bias: true, lm_head_bias: true }, 41_873_153_344]
 ])('%s', (_, model_type, keys, total) => {
   expect(countDescription(readDescription({ model_type, ...keys })).total).toBe(total)
 })
@@ -202,6 +208,7 @@ test('the hub counts multi-token prediction and its copies of embedding and head
   const air = countDescription(
     readDescription({
       model_type: 'glm4_moe',
+      hidden_size: 4096,
       attention_bias: true,
       head_dim: 128,
       num_nextn_predict_layers: 1,

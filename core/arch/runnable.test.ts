@@ -58,7 +58,7 @@ test('Qwen1.5-MoE-A2.7B', () => {
 
 describe('missing keys take the defaults of transformers', () => {
   test('llama: LLaMA 7B', () => {
-    const { layers, ...rest } = readConfig({ model_type: 'llama' })
+    const { layers, ...rest } = readConfig({ model_type: 'llama', hidden_size: 4096 })
     expect(rest).toMatchObject({ vocabularySize: 32000, width: 4096, context: 2048, normEpsilon: 1e-6, ropeTheta: 1e4 })
     expect(layers).toHaveLength(32)
     expect(layers[0]).toEqual({
@@ -68,12 +68,15 @@ describe('missing keys take the defaults of transformers', () => {
   })
 
   test('mixtral: Mixtral-8x7B with a longer context', () => {
-    expect(readConfig({ model_type: 'mixtral' })).toEqual({ ...readConfig(mixtral8x7b), context: 131072 })
+    expect(readConfig({ model_type: 'mixtral', hidden_size: 4096 })).toEqual({
+      ...readConfig(mixtral8x7b),
+      context: 131072
+    })
   })
 
   test('qwen2_moe: Qwen1.5-MoE-A2.7B with another context and base', () => {
     const expected: Architecture = { ...readConfig(qwen15Moe), context: 32768, ropeTheta: 10_000 }
-    expect(readConfig({ model_type: 'qwen2_moe' })).toEqual(expected)
+    expect(readConfig({ model_type: 'qwen2_moe', hidden_size: 2048 })).toEqual(expected)
   })
 })
 
@@ -171,7 +174,7 @@ describe('what the engine does not run is told as data, once for all layers', ()
       [['sliding_window', 64]]
     ],
     ['no context', { ...llama3, max_position_embeddings: null }, [['max_position_embeddings', null]]],
-    ['another kind', { model_type: 'deepseek_v3' }, [['model_type', 'deepseek_v3']]],
+    ['another kind', { model_type: 'deepseek_v3', hidden_size: 7168 }, [['model_type', 'deepseek_v3']]],
     ['a part of a model', { model_type: 'llava', text_config: llama3 }, [['text_config', 'a language model']]]
   ])('%s', (_, json, expected) => {
     expect(differences(json)).toEqual(expected)

@@ -1,5 +1,6 @@
+import type { DomainId } from './domain-ids'
 import { domainOf, domains } from './domains'
-import type { Domain, DomainId, Truth } from './domains/domain'
+import type { Domain, Truth } from './domains/domain'
 import type { World } from './world'
 
 /** A part of a text that the world, or the text before it, determines. */

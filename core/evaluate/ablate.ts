@@ -179,17 +179,17 @@ function noiseOf(
 
 function createLoads({ architecture, choices }: InterventionPlan) {
   const layers = Array.from(choices.keys(), (layer) => {
-    const { experts, topK } = moeShape(architecture, layer)
-    return { layer, topK, experts: new Array<number>(experts).fill(0) }
+    return { layer, experts: new Array<number>(moeShape(architecture, layer).experts).fill(0) }
   })
   return {
     add: (outputs: HostTensors, domains: Uint8Array) => {
-      for (const { layer, topK, experts } of layers) {
-        const [chosen, gates] = [outputs[`experts_${layer}`]?.data, floats(outputs, `gates_${layer}`)]
+      for (const { layer, experts } of layers) {
+        const [chosen, gates] = [outputs[`experts_${layer}`], floats(outputs, `gates_${layer}`)]
+        const places = chosen?.shape[1] ?? 0
         domains.forEach((domain, token) => {
           if (domain === uncounted) return
-          for (let i = token * topK; i < (token + 1) * topK; i++) {
-            const expert = Number(chosen?.[i])
+          for (let i = token * places; i < (token + 1) * places; i++) {
+            const expert = Number(chosen?.data[i])
             if ((gates[i] ?? 0) > 0) experts[expert] = (experts[expert] ?? 0) + 1
           }
         })

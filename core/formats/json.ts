@@ -12,14 +12,18 @@ const mostContainers = 4_000_000
 const mostLevels = 128
 
 /**
- * The value of JSON text; a byte order mark is passed over. Throws a `FormatError` that begins with `place` for another
- * text, and for one of more than 128 levels or 4 million lists and objects.
+ * The value of JSON text; a byte order mark is passed over, and NaN, Infinity and -Infinity are the numbers as which
+ * Python writes and reads them (its json module, `allow_nan`). Throws a `FormatError` that begins with `place` for
+ * another text, and for one of more than 128 levels or 4 million lists and objects.
  */
 export function parseJson(text: string, place: string): unknown {
   checkContainers(text, place)
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
-    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
+    return JSON.parse(json)
   } catch (cause) {
+    const standard = standardJson(json)
+    if (standard !== undefined && isJson(standard)) return JSON.parse(standard, numberOfPython)
     const reason = messageOf(cause)
     throw new FormatError(`${place} is not JSON: ${reason}: the file is truncated, or of another kind`, { cause })
   }
@@ -44,6 +48,36 @@ export function jsonText(value: unknown): string {
 export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(jsonText(value))
 }
+
+/** What stands for NaN, which no JSON can say. */
+const notANumber = '\0NaN'
+
+/** JSON text with Python's words for numbers in terms of JSON: 1e999 is Infinity. Undefined where there are none. */
+function standardJson(text: string): string | undefined {
+  const parts: string[] = []
+  let start = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === quote) i = endOfString(text, i)
+    const word = code === letterN ? 'NaN' : code === letterI ? 'Infinity' : undefined
+    if (word === undefined || !text.startsWith(word, i)) continue
+    parts.push(text.slice(start, i), word === 'NaN' ? JSON.stringify(notANumber) : '1e999')
+    start = i + word.length
+    i = start - 1
+  }
+  return parts.length === 0 ? undefined : [...parts, text.slice(start)].join('')
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const numberOfPython = (_: string, value: unknown): unknown => (value === notANumber ? Number.NaN : value)
 
 /** Whoever walks through a value of any depth runs out of stack. */
 function checkContainers(text: string, place: string): void {
@@ -77,6 +111,8 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
+const letterN = 'N'.charCodeAt(0)
+const letterI = 'I'.charCodeAt(0)
 const quote = '"'.charCodeAt(0)
 const backslash = '\\'.charCodeAt(0)
 const openingBracket = '['.charCodeAt(0)

@@ -1,5 +1,6 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
+import { routedLayers } from '../model/adapt-routers'
 import { chooseDispatch } from '../model/experts/choose'
 import type { ExpertDispatch } from '../model/experts/dispatch'
 import { decode, prefill, uniformAttention } from '../model/inference'
@@ -120,22 +121,20 @@ function routingOf(
   outputs: Readonly<Record<string, HostTensor>>,
   tokens: number
 ): RouterDecision[][] {
-  const layers = architecture.layers.flatMap(({ feedForward }, layer) =>
-    feedForward.kind === 'moe' ? [{ layer, experts: feedForward.experts, topK: feedForward.topK }] : []
-  )
+  const layers = routedLayers(architecture)
   if (layers.length === 0) return Array.from({ length: tokens }, () => [])
   const decisions = rows(floats(outputs, 'routing'), layers.length * tokens)
   return Array.from({ length: tokens }, (_, token) =>
-    layers.map(({ layer, experts, topK }, index): RouterDecision => {
+    layers.map(({ layer, shape: { experts }, router: { places } }, index): RouterDecision => {
       const row = decisions[index * tokens + token] ?? new Float32Array()
-      const chosen = row.subarray(experts, experts + topK)
+      const chosen = row.subarray(experts, experts + places)
       const filled = (_: number, place: number) => (chosen[place] ?? -1) >= 0
-      const dropped = row.subarray(experts + 2 * topK)
+      const dropped = row.subarray(experts + 2 * places)
       return {
         layer,
         logits: row.subarray(0, experts),
         experts: Array.from(chosen).filter(filled),
-        gates: row.subarray(experts + topK, experts + 2 * topK).filter(filled),
+        gates: row.subarray(experts + places, experts + 2 * places).filter(filled),
         dropped: Array.from(chosen).filter((_, place) => (dropped[place] ?? 0) > 0)
       }
     })

@@ -38,6 +38,24 @@ test('a model is measured for every quantity by its own loss', () => {
   })
 })
 
+test('where answers are scored, memory and computation are measured on them', () => {
+  const answers = (memory: number, computation: number) => ({
+    memory: { loss: memory },
+    computation: { loss: computation }
+  })
+  const scored = familyOf(
+    sizes,
+    (size) => [line(size) - 0.001, line(size) + 0.001],
+    (loss) => answers(loss, loss)
+  )
+  const report = run(line(400_000), 1, { answers: answers(line(300_000), line(100_000)) })
+  const worth = modelWorth(scored, { id: 'moe', active: 100_000, reports: [report] })
+  expect(worth.memory.effective.basis.quantity).toBe('memory_answers')
+  expect(worth.memory.perActive.estimate).toBeCloseTo(3, 4)
+  expect(worth.computation.perActive.estimate).toBeCloseTo(1, 4)
+  expect(Object.keys(worth.domains)).toEqual(['fact', 'seq'])
+})
+
 test('the JSON has an estimate with its ends, or the bound in words', () => {
   const found = modelWorth(family, { id: 'moe', active: 100_000, reports: [run(line(400_000))] }).total.effective
   if (found.kind !== 'interval') throw new Error(`expected an interval, found ${JSON.stringify(found)}`)

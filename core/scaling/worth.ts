@@ -5,6 +5,7 @@ import { checkComparable, type MeasuredRun, type Quantity, quantityLosses, train
 /** Effective parameters of a model, for all quantities. */
 export interface ModelWorth {
   readonly total: Worth
+  /** On the answers alone where the family's reports score them, else on all characters of the domains; as the next. */
   readonly memory: Worth
   readonly computation: Worth
   readonly domains: Readonly<Record<string, Worth>>
@@ -59,8 +60,8 @@ export function modelWorth(family: DenseFamily, model: MeasuredModel): ModelWort
   const domains = family.quantities.filter((quantity) => !groups.has(quantity))
   return {
     total: worth('total'),
-    memory: worth('memory'),
-    computation: worth('computation'),
+    memory: worth(answersIn(family, 'memory')),
+    computation: worth(answersIn(family, 'computation')),
     domains: Object.fromEntries(domains.map((domain) => [domain, worth(domain)]))
   }
 }
@@ -88,7 +89,18 @@ export function effectiveJson(effective: Worth['effective']): EffectiveJson {
   }
 }
 
-const groups: ReadonlySet<Quantity> = new Set(['total', 'memory', 'computation'])
+const groups: ReadonlySet<Quantity> = new Set([
+  'total',
+  'memory',
+  'computation',
+  'memory_answers',
+  'computation_answers'
+])
+
+function answersIn({ quantities }: DenseFamily, group: 'memory' | 'computation'): Quantity {
+  const answers = `${group}_answers`
+  return quantities.includes(answers) ? answers : group
+}
 
 function effectiveOf(family: DenseFamily, { id, reports }: MeasuredModel, quantity: Quantity): Worth['effective'] {
   const own = family.sizes.find(({ ids }) => ids.includes(id))

@@ -25,7 +25,7 @@ const events = [
   'activate'
 ]
 
-/** The launcher's facts about the app before anything of it runs. */
+/** The app as its launcher describes it before anything of it runs. */
 const facts = { folder: process.cwd(), version: '', paths: new Map<string, string>() }
 let quitting = false
 let becameReady: () => void
@@ -100,7 +100,7 @@ export function announceReady(): void {
   app.emit('ready', preventable(), {})
 }
 
-/** True once the app is quitting. */
+/** True once the app has been told to quit, or is quitting. */
 export function isQuitting(): boolean {
   return quitting
 }
@@ -112,7 +112,7 @@ async function quit(): Promise<void> {
   if (quitting) await end(0)
 }
 
-/** True unless a listener prevented it. */
+/** True when nobody prevented it. */
 function happens(event: 'before-quit' | 'will-quit'): boolean {
   const asked = preventable()
   app.emit(event, asked)

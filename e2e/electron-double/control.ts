@@ -1,4 +1,4 @@
-/** Protocol of a test with the double's process, over Node's channel between parent and child. */
+/** Messages and questions of a test to the double's process, over Node's channel between parent and child. */
 import { runInThisContext } from 'node:vm'
 import { type ExpectedDialog, expectDialog, expectedDialogs, type ShownDialog, shownDialogs } from './dialog'
 import { electron } from './electron'
@@ -12,14 +12,14 @@ export type Question =
   /** Asks for what happened so far. */
   | { readonly report: true }
 
-/** Dialogs so far. */
+/** The events so far. */
 export interface Report {
   readonly shown: readonly ShownDialog[]
   /** Dialogs that were expected and have not come. */
   readonly missing: readonly ExpectedDialog[]
 }
 
-/** Messages of the process: a problem, the browser's endpoint and process id, or an answer. */
+/** A message of the process: a problem, the address and the process of the browser, or an answer. */
 export type Message =
   | ToldProblem
   | { readonly ready: string; readonly browser: number | undefined }

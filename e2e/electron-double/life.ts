@@ -1,4 +1,4 @@
-/** Life cycle of the pretended Electron: calls allowed before it is ready, and only then. */
+/** The life of the pretended Electron: some calls are allowed only before it is ready, some only then. */
 import type { Chromium } from './chromium'
 
 let browser: Chromium | undefined

@@ -1,9 +1,9 @@
 /**
- * Marks modelled members of the double: a member that it does not model throws by name, and is never undefined. Only
+ * The double's own limits: a member that it does not model throws by name, and is never undefined. Only
  * therefore can a partial object stand for the whole of Electron's type.
  */
 
-/** Members that languages and runtimes look for in any object. */
+/** Members that languages and runtimes look for in any object by themselves. */
 const everyObject: ReadonlySet<PropertyKey> = new Set(['then', 'toJSON', 'constructor', 'inspect', 'asymmetricMatch'])
 
 /**

@@ -1,4 +1,4 @@
-/** Messages between the preload's world and the main process. */
+/** The messages between the preload's world and the main process. */
 
 /** A call, which waits for its answer. */
 export interface FromPage {

@@ -10,7 +10,7 @@ import { createJoiner, piecesOf } from './pieces'
 import { complain } from './problems'
 import { decode, encode } from './structured'
 
-/** Events of a page. */
+/** The events of a page. */
 export interface PageEvents {
   /** The page calls the main process. */
   called(message: FromPage): Promise<ToPage>
@@ -34,7 +34,7 @@ export interface PageEvents {
 export interface Navigation {
   readonly url: string
   readonly isMainFrame: boolean
-  /** True when only the fragment differs. */
+  /** True when only the fragment is another. */
   readonly isSameDocument: boolean
 }
 

@@ -76,7 +76,7 @@ export async function settlePermissions(contents: WebContents, origin: string): 
   )
 }
 
-/** Electron's names of the browser's kinds of requests. */
+/** Electron's names for the kinds of requests that the browser tells. */
 const resourceTypes: Readonly<Record<string, OnBeforeRequestListenerDetails['resourceType']>> = {
   Stylesheet: 'stylesheet',
   Script: 'script',

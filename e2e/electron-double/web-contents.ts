@@ -28,7 +28,7 @@ interface Undocumented {
   getLastWebPreferences(): WebPreferences
 }
 
-/** Actions of a window on its page. */
+/** A window's access to its page. */
 export interface Contents {
   readonly contents: WebContents
   readonly page: Promise<Page>
@@ -36,7 +36,7 @@ export interface Contents {
   isCrashed(): boolean
 }
 
-/** Events of a page for its window. */
+/** The effects of a page on its window. */
 export interface ContentsEvents {
   loaded(): void
   /** The page stays although it was to close. */

@@ -1,12 +1,12 @@
 /** The questions of the examples to the engine and the terminal. Their tests import nothing else of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createWorld, generateCorpus } from '@core/corpus'
+import { generateCorpus, worldOf } from '@core/corpus'
 import { ablate } from '@core/evaluate/ablate'
 import { createEvaluator } from '@core/evaluate/evaluate'
 import { byteSource } from '@core/formats/byte-source'
 import { readSafetensors } from '@core/formats/safetensors'
-import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
+import { type TrainingReport, trainingReportSchema, type ValidationPoint } from '@core/formats/training-report'
 import { createDecoder } from '@core/generate/decoder'
 import type { Expression } from '@core/graph/expression'
 import { serialise } from '@core/graph/onnx'
@@ -133,8 +133,13 @@ export function figuresOf({ steps: records, run, result }: Trained): TrainedFigu
     second_moment: sha256(secondMoment),
     some_weights: Array.from(parameters).filter((_, i) => i % stride === 0),
     steps: records,
-    report
+    report: { ...report, curve: report.curve.map(withoutAnswers), result: withoutAnswers(report.result) }
   }
+}
+
+/** Losses as they were measured before answers were scored. */
+export function withoutAnswers({ answers: _answers, ...losses }: ValidationPoint): ValidationPoint {
+  return losses
 }
 
 /** Opens a model's folder. */
@@ -206,7 +211,7 @@ export async function graphsOf(
   await createDecoder(loading('generate'), model)
   await createEvaluator(loading('evaluate'), architecture, architecture.context)
   const text = generateCorpus({
-    world: createWorld(corpus.world),
+    world: worldOf(corpus),
     seed: corpus.seed,
     split: 'train',
     characters: corpus.characters

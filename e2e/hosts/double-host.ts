@@ -10,16 +10,16 @@ import { fileChoices } from './file-choices'
 import type { DesktopHost } from './host'
 import { fragmentOf } from './watched-page'
 
-/** Address at which the double serves the app. */
+/** The address at which the double serves the app. */
 const address = 'http://moescope.localhost/index.html'
 
-/** Options of the double besides those of its browser. */
+/** The double's options, besides those for starting its browser. */
 export type Machine = Omit<DoubleOptions, 'chromium'> & {
-  /** Folder of the app's data, instead of an empty one. */
+  /** The folder in which the app is told to keep its data, instead of an empty one. */
   readonly userData?: string
 }
 
-/** Interval of polling for the end of a process, in ms. */
+/** Time between two looks at a process that is to end, in ms. */
 const lookEvery = 50
 
 interface Running {
@@ -87,7 +87,7 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       connection()
         .browser.contexts()
         .flatMap((context) => context.pages()),
-    // The result was made by the requested function.
+    // The function that is asked for made the value that comes back.
     inMain: async (act, argument) => (await connection().ask({ run: act.toString(), argument })) as never,
     expectDialog: async (dialog) => void (await connection().ask({ expect: dialog })),
     shownDialogs: async () => ((await connection().ask({ report: true })) as Report).shown,

@@ -1,10 +1,10 @@
-/** Hosts of the app in a test: a browser, the Electron double, or Electron itself. All have the same members. */
+/** The surroundings of the app in a test: a browser, the Electron double, or Electron itself. All have the same members. */
 import type { Page } from '@playwright/test'
 import type { ExpectedDialog, ShownDialog } from '../electron-double/dialog'
 
 export type HostName = 'browser' | 'double' | 'electron'
 
-/** Options of opening the app. */
+/** Choices for opening the app. */
 export interface Opening {
   /** The choices, as in a link. */
   readonly link?: Readonly<Record<string, string>>
@@ -23,13 +23,13 @@ export interface Host {
   chooseToOpen(path: string | null): Promise<void>
   /** The user will save the app's next file here; null cancels. */
   chooseToSave(path: string | null): Promise<void>
-  /** Errors and warnings of pages and main process since the host was made. */
+  /** Errors and warnings of pages and of the main process since the host was made. */
   problems(): readonly string[]
   /** Ends everything and removes what was kept. */
   dispose(): Promise<void>
 }
 
-/** Options of starting a desktop app. */
+/** Choices for starting a desktop app. */
 export interface DesktopOpening extends Opening {
   /** Words of the command line after the program and the app. */
   readonly args?: readonly string[]
@@ -41,7 +41,7 @@ export type Electron = typeof import('electron')
 /** A host with a main process. */
 export interface DesktopHost extends Host {
   readonly name: 'double' | 'electron'
-  /** Folder of the app's data. */
+  /** The folder in which the app is told to keep its data. */
   readonly userData: string
   open(opening?: DesktopOpening): Promise<Page>
   /** The pages of its windows, in the order they were opened. */

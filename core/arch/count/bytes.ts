@@ -1,9 +1,10 @@
 /** What memory must hold of a model's weights, and what decoding reads of them. */
 
 import type { Block, ModelDescription } from '../describe/description'
+import type { WeightFormatId } from '../describe/weight-format'
 import { distinctBlocks } from './parameters'
-import { bytesIn, type WeightFormatId, weightFormats } from './weight-formats'
-import { blockWeights, embeddingWeights, outputWeights, stackWeights } from './weight-shapes'
+import { bytesIn, isWeightFormat, quantisedFormat, weightFormats } from './weight-formats'
+import { blockWeights, embeddingWeights, lookupWeights, outputWeights, stackWeights } from './weight-shapes'
 import { byComponent, type Weights } from './weights'
 
 /** Bytes of all weights in a format; those for multi-token prediction are not counted. */
@@ -11,6 +12,19 @@ export function storedBytes(description: ModelDescription, format: WeightFormatI
   const bytes = bytesOf(format)
   const { read, lookedUp, blocks } = partsOf(description)
   return (
+    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, times }) => times * sum(weights.map(bytes))))
+  )
+}
+
+/** Bytes of all weights as they were published: in the quantiser's groups, with what it leaves in 16 bits. */
+export function shippedBytes(description: ModelDescription): number {
+  const { quantisation, shippedFormat } = description
+  if (!quantisation) return storedBytes(description, isWeightFormat(shippedFormat) ? shippedFormat : 'bf16')
+  const parts = quantisation.parts.map(quantisedFormat)
+  const bytes = (weights: Weights) =>
+    bytesIn(parts.find((part) => part.applies(weights.component)) ?? weightFormats.bf16, weights)
+  const { read, lookedUp, blocks } = partsOf(description)
+  return Math.round(
     sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, times }) => times * sum(weights.map(bytes))))
   )
 }
@@ -100,7 +114,7 @@ function partsOf(description: ModelDescription): Parts {
     component === 'positionEmbedding' || (component === 'embedding' && !tiedEmbeddings)
   const parts: Parts = {
     read: besides.filter((each) => !isLookedUp(each)),
-    lookedUp: besides.filter(isLookedUp),
+    lookedUp: [...besides.filter(isLookedUp), ...lookupWeights(description)],
     blocks: [...distinctBlocks(stacks.flatMap(({ blocks }) => blocks))].map(([block, times]) => ({
       weights: blockWeights(block, width),
       times

@@ -42,7 +42,7 @@ export function cacheBytes({ stacks }: ModelDescription, options: CacheOptions):
     for (const [block, times] of distinctBlocks(blocks)) {
       for (const mixer of block.mixers) {
         const values = cachedValuesPerToken(mixer) * bytesPerValue
-        const window = mixer.kind === 'attention' ? mixer.window : null
+        const window = mixer.kind === 'attention' || mixer.kind === 'listed' ? mixer.window : null
         const held = times * batch * values * Math.min(context, window ?? context)
         perToken += window === null ? times * values : 0
         keysAndValues += held
@@ -64,6 +64,8 @@ export function cachedValuesPerToken(mixer: Mixer): number {
       return mixer.keyValueRank + mixer.rotaryHeadSize + indexerKeySize(mixer)
     case 'routedAttention':
       return 2 * mixer.keyValueHeads * mixer.headSize
+    case 'listed':
+      return mixer.cachedValues
     case 'lightningAttention':
     case 'gatedDeltaNet':
     case 'mamba1':
@@ -83,6 +85,8 @@ function valuesReadPerStep(mixer: Mixer, context: number): number {
       const chosen = Math.min(context, mixer.indexer?.topK ?? context)
       return (mixer.keyValueRank + mixer.rotaryHeadSize) * chosen + indexerKeySize(mixer) * context
     }
+    case 'listed':
+      return mixer.cachedValues * Math.min(context, mixer.window ?? context)
     case 'routedAttention':
     case 'lightningAttention':
     case 'gatedDeltaNet':
@@ -112,6 +116,8 @@ function stateSize(mixer: Mixer): number {
       return mixer.innerWidth * mixer.stateSize
     case 'mamba2':
       return mixer.heads * mixer.headSize * mixer.stateSize
+    case 'listed':
+      return mixer.stateSize
   }
 }
 
@@ -129,5 +135,7 @@ function convolutionSize(mixer: Mixer): number {
       return mixer.innerWidth * mixer.kernel
     case 'mamba2':
       return (mixer.heads * mixer.headSize + 2 * mixer.groups * mixer.stateSize) * mixer.kernel
+    case 'listed':
+      return mixer.convolutionSize
   }
 }

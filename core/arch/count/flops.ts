@@ -67,7 +67,7 @@ function attentionFlops({ stacks }: ModelDescription, of: (mixer: Mixer, causal:
 }
 
 function multiplyAdds(mixer: Mixer, context: number): number {
-  const window = mixer.kind === 'attention' ? (mixer.window ?? context) : context
+  const window = mixer.kind === 'attention' || mixer.kind === 'listed' ? (mixer.window ?? context) : context
   return pairMultiplyAdds(mixer) * Math.min(context, window)
 }
 
@@ -78,7 +78,7 @@ function decodeMultiplyAdds(mixer: Mixer, context: number): number {
 }
 
 function windowOf(mixer: Mixer): number | null {
-  if (mixer.kind === 'attention') return mixer.window
+  if (mixer.kind === 'attention' || mixer.kind === 'listed') return mixer.window
   return mixer.kind === 'latentAttention' ? (mixer.indexer?.topK ?? null) : null
 }
 
@@ -91,6 +91,8 @@ function pairMultiplyAdds(mixer: Mixer): number {
       return mixer.heads * (mixer.plainHeadSize + mixer.rotaryHeadSize + mixer.valueHeadSize)
     case 'routedAttention':
       return mixer.topK * mixer.keyValueHeads * 2 * mixer.headSize
+    case 'listed':
+      return mixer.pairMultiplyAdds
     case 'lightningAttention':
     case 'gatedDeltaNet':
     case 'mamba1':

@@ -1,4 +1,6 @@
 /** Weights of what mixes tokens: attention of every kind, linear attention and state spaces. */
+
+import type { Component } from '../describe/component'
 import type {
   GatedDeltaNet,
   GroupedAttention,
@@ -10,7 +12,7 @@ import type {
   Mixer,
   RoutedAttention
 } from '../describe/description'
-import { type Component, type Weights, weights } from './weights'
+import { listedWeights, type Weights, weights } from './weights'
 
 export function mixerWeights(mixer: Mixer, width: number): Weights[] {
   switch (mixer.kind) {
@@ -28,6 +30,8 @@ export function mixerWeights(mixer: Mixer, width: number): Weights[] {
       return mamba1(mixer, width)
     case 'mamba2':
       return mamba2(mixer, width)
+    case 'listed':
+      return listedWeights(mixer.weights, width)
   }
 }
 
@@ -48,7 +52,9 @@ function groupedAttention(attention: GroupedAttention, width: number): Weights[]
       ? []
       : [
           ...linear('attention', 'keys', keyValueHeads * headSize, width, inputBias),
-          ...linear('attention', 'values', keyValueHeads * valueHeadSize, width, inputBias)
+          ...(attention.valuesAreKeys
+            ? []
+            : linear('attention', 'values', keyValueHeads * valueHeadSize, width, inputBias))
         ]),
     ...linear('attention', 'attention output', width, heads * valueHeadSize, attention.bias === 'all'),
     ...(attention.sinks ? [weights('attention', 'sinks', heads)] : []),
@@ -163,7 +169,7 @@ function mamba2(mixer: Mamba2, width: number): Weights[] {
     weights('linearAttention', 'convolution', convolved, kernel),
     ...(kernelBias ? [weights('linearAttention', 'convolution bias', convolved)] : []),
     weights('linearAttention', 'time step bias, decay and skip', 3 * heads),
-    weights('norms', 'gated norm', inner),
-    ...linear('linearAttention', 'output', width, inner, projectionBias)
+    ...(mixer.gatedNorm === false ? [] : [weights('norms', 'gated norm', inner)]),
+    ...linear('linearAttention', 'output', width, inner, mixer.outputBias ?? projectionBias)
   ]
 }

@@ -1,9 +1,17 @@
 /** Total and active parameters of a description, by component and as a tree. */
 
+import type { Component } from '../describe/component'
 import type { Block, ModelDescription, MoeFeedForward } from '../describe/description'
 import { expertParameters, meanActiveExperts } from './feed-forward'
-import { blockWeights, embeddingWeights, outputWeights, predictionWeights, stackWeights } from './weight-shapes'
-import { activeParametersOf, byComponent, type Component, parametersOf, type Weights } from './weights'
+import {
+  blockWeights,
+  embeddingWeights,
+  lookupWeights,
+  outputWeights,
+  predictionWeights,
+  stackWeights
+} from './weight-shapes'
+import { activeParametersOf, byComponent, parametersOf, type Weights } from './weights'
 
 /** The weights that one token touches, in three conventions. An encoder-decoder model is given one token each. */
 export interface ActiveParameters {
@@ -52,11 +60,13 @@ function count(description: ModelDescription): DescriptionCount {
     }
   }
   add(embeddingWeights(description))
+  add(lookupWeights(description))
   for (const stack of stacks) add(stackWeights(stack, width))
   const blocks = distinctBlocks(stacks.flatMap((stack) => stack.blocks))
   for (const [block, times] of blocks) add(blockWeights(block, width), times)
   add(outputWeights(description))
-  const active = conventions(description, Math.round(all), components)
+  const lookups = sum(lookupWeights(description).map(parametersOf))
+  const active = conventions(description, Math.round(all), components, lookups)
   return {
     total: sum(Object.values(components)),
     active,
@@ -98,7 +108,7 @@ export function parameterTree(description: ModelDescription): ParameterNode {
     return children
   }
   return node(description.modelType, null, [
-    ...componentNodes(embeddingWeights(description)),
+    ...componentNodes([...embeddingWeights(description), ...lookupWeights(description)]),
     ...stacks.flatMap((stack) => [
       ...stack.blocks.map((block, index) =>
         node(stacks.length > 1 ? `${stack.role} layer ${index}` : `layer ${index}`, null, childrenOf(block))
@@ -124,11 +134,12 @@ export function moeFeedForwards(block: Block): MoeFeedForward[] {
 function conventions(
   { tiedEmbeddings }: ModelDescription,
   all: number,
-  { embedding, positionEmbedding, output }: ParameterComponents
+  { embedding, positionEmbedding, output }: ParameterComponents,
+  lookups: number
 ): ActiveParameters {
   return {
     all,
-    no_input_embedding: all - (tiedEmbeddings ? 0 : embedding),
+    no_input_embedding: all - (tiedEmbeddings ? lookups : embedding),
     no_embedding: all - embedding - positionEmbedding - output
   }
 }

@@ -1,13 +1,18 @@
 /** The formats that checkpoints really have, block scales included. */
-import { type Component, parametersOf, type Weights } from './weights'
+import type { Component } from '../describe/component'
+import type { QuantisedPart } from '../describe/quantisation'
+import type { WeightFormatId } from '../describe/weight-format'
+import { parametersOf, type Weights } from './weights'
 
-export type WeightFormatId = 'fp32' | 'bf16' | 'fp8' | 'int8' | 'int4' | 'mxfp4' | 'q8_0' | 'q4_0' | 'q4_k'
-
-export interface WeightFormat {
+export interface WeightFormat extends StoredFormat {
   readonly id: WeightFormatId
   /** What it is and what it leaves alone, in words. */
   readonly name: string
   readonly source: string
+}
+
+/** The bytes that matrices and vectors take. */
+export interface StoredFormat {
   /** Bytes of a matrix `[outputs, inputs]` that the format stores in its own way. */
   readonly matrix: (outputs: number, inputs: number) => number
   /** Whether the matrices of a component are stored so. */
@@ -108,6 +113,22 @@ export const weightFormats: Readonly<Record<WeightFormatId, WeightFormat>> = {
   }
 }
 
+export function isWeightFormat(id: string): id is WeightFormatId {
+  return id in weightFormats
+}
+
+/** What a part of a quantised checkpoint is stored as. */
+export function quantisedFormat({ components, bits, block, scaleBytes }: QuantisedPart): StoredFormat {
+  return {
+    matrix: (outputs, inputs) => {
+      const [rows, columns] = [block[0] ?? outputs, block[1] ?? inputs]
+      return (outputs * inputs * bits) / 8 + Math.ceil(outputs / rows) * Math.ceil(inputs / columns) * scaleBytes
+    },
+    applies: (component) => components.includes(component),
+    otherBytes: 2
+  }
+}
+
 /**
  * Inputs below which a matrix stays as it is: short convolutions, decays of a state, the gates of a few outputs. No
  * block format fits them.
@@ -115,7 +136,7 @@ export const weightFormats: Readonly<Record<WeightFormatId, WeightFormat>> = {
 const fewestInputs = 32
 
 /** Bytes of a matrix or vector in a format, all its copies together. */
-export function bytesIn(format: WeightFormat, weights: Weights): number {
+export function bytesIn(format: StoredFormat, weights: Weights): number {
   const [outputs, inputs = 0] = weights.shape
   const fits = weights.shape.length === 2 && inputs >= fewestInputs && format.applies(weights.component)
   return outputs !== undefined && fits

@@ -3,7 +3,7 @@
 import type { Block, ModelDescription, Norm, PredictionModule, Stack } from '../describe/description'
 import { feedForwardWeights } from './feed-forward'
 import { mixerWeights } from './mixers'
-import { type Weights, weights } from './weights'
+import { listedWeights, type Weights, weights } from './weights'
 
 /** The norms over the width of the residual stream, as one entry. */
 export function normWeights(name: string, norm: Norm, count: number, width: number): Weights[] {
@@ -20,7 +20,8 @@ export function blockWeights(block: Block, width: number): readonly Weights[] {
   const weights = [
     ...block.mixers.flatMap((mixer) => mixerWeights(mixer, width)),
     ...block.feedForwards.flatMap((feedForward) => feedForwardWeights(feedForward, width)),
-    ...normWeights('norms', block.norm, block.norms, width)
+    ...normWeights('norms', block.norm, block.norms, width),
+    ...listedWeights(block.extras, width)
   ]
   known.set(block, { width, weights })
   return weights
@@ -30,11 +31,16 @@ export function blockWeights(block: Block, width: number): readonly Weights[] {
 export function embeddingWeights(description: ModelDescription): Weights[] {
   const { vocabularySize, width, learnedPositions, tokenTypes, embeddingNorm } = description
   return [
-    weights('embedding', 'token embedding', vocabularySize, width),
+    weights('embedding', 'token embedding', vocabularySize, description.embeddingWidth ?? width),
     ...(learnedPositions > 0 ? [weights('positionEmbedding', 'positions', learnedPositions, width)] : []),
     ...(tokenTypes > 0 ? [weights('positionEmbedding', 'token types', tokenTypes, width)] : []),
     ...normWeights('embedding norm', embeddingNorm, 1, width)
   ]
+}
+
+/** Tables beside the token embedding of which a token looks up rows. */
+export function lookupWeights({ lookups, width }: ModelDescription): Weights[] {
+  return listedWeights(lookups, width)
 }
 
 /** What a stack has besides its blocks. */
@@ -49,10 +55,14 @@ export function stackWeights({ finalNorm, distanceBiases }: Stack, width: number
 
 /** What lies after the blocks: the output projection unless it is tied, its bias, BERT's pooler. */
 export function outputWeights(description: ModelDescription): Weights[] {
-  const { vocabularySize, width, tiedEmbeddings, outputBias, pooler } = description
+  const { vocabularySize, width, tiedEmbeddings, outputBias, outputRows, pooler } = description
+  const rows = outputRows ?? vocabularySize
   return [
-    ...(tiedEmbeddings ? [] : [weights('output', 'output projection', vocabularySize, width)]),
-    ...(outputBias ? [weights('output', 'output bias', vocabularySize)] : []),
+    ...listedWeights(description.extras, width),
+    ...(tiedEmbeddings || rows === 0
+      ? []
+      : [weights('output', 'output projection', rows, description.embeddingWidth ?? width)]),
+    ...(outputBias && rows > 0 ? [weights('output', 'output bias', rows)] : []),
     ...(pooler ? [weights('other', 'pooler', width, width), weights('other', 'pooler bias', width)] : [])
   ]
 }

@@ -1,19 +1,7 @@
 /** The unit of counting: one matrix or vector of a model. */
 
-/** What weights are for; the sums by component make up the total. */
-export type Component =
-  | 'embedding'
-  | 'positionEmbedding'
-  | 'output'
-  | 'attention'
-  | 'indexer'
-  | 'linearAttention'
-  | 'dense'
-  | 'router'
-  | 'experts'
-  | 'shared'
-  | 'norms'
-  | 'other'
+import type { Component } from '../describe/component'
+import type { ListedWeights } from '../describe/description'
 
 /** One matrix or vector, or as many of the same shape as there are experts. */
 export interface Weights {
@@ -29,6 +17,17 @@ export interface Weights {
 /** A single matrix or vector. */
 export function weights(component: Component, name: string, ...shape: readonly number[]): Weights {
   return { name, component, shape, copies: 1, activeCopies: 1 }
+}
+
+/** Listed weights at a width of the residual stream. */
+export function listedWeights(list: readonly ListedWeights[] = [], width: number): Weights[] {
+  return list.map(({ name, component, shape, copies = 1 }) => ({
+    name,
+    component,
+    shape: shape.map((size) => (size === 'width' ? width : size)),
+    copies,
+    activeCopies: copies
+  }))
 }
 
 /** The numbers in all copies. */

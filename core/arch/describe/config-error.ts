@@ -11,6 +11,9 @@ export class ConfigError extends FormatError {
 /** A `model_type` that no reader knows, which can still be read by the names of the keys. */
 export class UnknownKindError extends ConfigError {}
 
+/** Keys that a best-effort reading does not know and that look like sizes; asked again, it leaves them out. */
+export class UnknownShapesError extends ConfigError {}
+
 /** What is wrong with a key of a config.json, or with all of it where `key` is empty. */
 export function problem(key: string, message: string): string {
   return key === '' ? `config.json: ${message}` : `config.json: ${key}: ${message}`

@@ -1,32 +1,44 @@
 /** A config.json before its family reads it: where the language model is, and what every file says. */
 import { countDescription } from '../count/parameters'
-import type { WeightFormatId } from '../count/weight-formats'
+import { takeRouter } from '../router-keys'
 import { ConfigError, problem } from './config-error'
-import { found } from './config-keys'
+import { found, isObject, type Keys } from './config-keys'
 import type { ModelDescription } from './description'
+import { classOf, withHead } from './head'
+import { refuseOtherFile } from './other-files'
+import { fromOtherProgram } from './other-programs'
+import { shippedFormatOf } from './quantisation'
+import { routedBy } from './routed'
 
-export type Keys = Readonly<Record<string, unknown>>
+export type { Keys } from './config-keys'
 
 /**
  * Describes the language model of a parsed config.json as `read` reads its keys. Throws `ConfigError`, naming the key,
- * for what is no object or has no kind, for sizes beyond 2^53 weights, and as `read` does.
+ * for what is no object, for another file that is known, for sizes beyond 2^53 weights, and as `read` does.
+ *
+ * @param read is given undefined where no kind is named
  */
 export function describeFile(
   json: unknown,
-  read: (keys: Keys, modelType: string) => ModelDescription
+  read: (keys: Keys, modelType: string | undefined) => ModelDescription
 ): ModelDescription {
-  const file = objectOf(json)
-  const { keys, leftOut, nestedIn } = languageModelOf(file)
+  const object = objectOf(json)
+  refuseOtherFile(object)
+  const translated = fromOtherProgram(object)
+  const { keys: file, router } = takeRouter(translated?.keys ?? object)
+  const { keys, leftOut, nestedIn, notes } = languageModelOf(file)
   const modelType = keys.model_type
-  if (typeof modelType !== 'string') {
+  if (typeof modelType !== 'string' && modelType !== undefined && modelType !== null) {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
   }
-  const known = read(keys, modelType)
+  const known = withHead(read(keys, modelType ?? undefined), file, keys)
+  const shipped = shippedFormatOf(file, keys)
   const description = {
-    ...known,
-    shippedFormat: shippedFormat(file, keys),
+    ...(router ? routedBy(router, known) : known),
+    ...shipped,
     nestedIn,
-    leftOut: [...leftOut, ...known.leftOut]
+    leftOut: [...leftOut, ...known.leftOut],
+    notes: [...(translated ? [translated.note] : []), ...notes, ...known.notes, ...shipped.notes]
   }
   const { total } = countDescription(description)
   if (!Number.isSafeInteger(total)) {
@@ -40,7 +52,7 @@ export function describeFile(
  * Throws `ConfigError` for what is no object.
  */
 export function modelTypeOf(json: unknown): unknown {
-  return languageModelOf(objectOf(json)).keys.model_type
+  return languageModelOf(takeRouter(objectOf(json)).keys).keys.model_type
 }
 
 function objectOf(json: unknown): Keys {
@@ -52,6 +64,7 @@ interface LanguageModel {
   readonly keys: Keys
   readonly leftOut: readonly string[]
   readonly nestedIn: string | null
+  readonly notes: readonly string[]
 }
 
 /**
@@ -59,29 +72,46 @@ interface LanguageModel {
  * tied embeddings inside or outside.
  */
 function languageModelOf(json: Keys): LanguageModel {
-  const leftOut = Object.keys(json).filter((key) =>
-    /^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key)
+  const leftOut = Object.keys(json).filter(
+    (key) => /^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key) && json[key] !== null
   )
   const nested = ['text_config', 'llm_config', 'language_config', 'thinker_config'].find((key) => isObject(json[key]))
   const inner = nested === undefined ? undefined : json[nested]
-  if (nested === undefined || !isObject(inner)) return { keys: json, leftOut, nestedIn: null }
-  const text = nested === 'thinker_config' ? languageModelOf(inner) : { keys: inner, leftOut: [] }
-  const outer = { model_type: json.model_type, tie_word_embeddings: json.tie_word_embeddings }
+  if (nested === undefined || !isObject(inner)) return { keys: json, leftOut, nestedIn: null, notes: [] }
+  const text = nested === 'thinker_config' ? languageModelOf(inner) : { keys: inner, leftOut: [], notes: [] }
+  const outside = json.tie_word_embeddings
+  const inside = text.keys.tie_word_embeddings
+  const contradict = typeof outside === 'boolean' && typeof inside === 'boolean' && outside !== inside
+  const tied = contradict ? tiedWhere(json, nested, outside, inside) : (inside ?? outside)
+  const model_type = text.keys.model_type ?? (classOf(text.keys) === undefined ? json.model_type : undefined)
   return {
-    keys: { ...withoutUndefined(outer), ...text.keys },
+    keys: { ...text.keys, ...withoutUndefined({ model_type, tie_word_embeddings: tied }) },
     leftOut: [...leftOut, ...text.leftOut],
-    nestedIn: nested
+    nestedIn: nested,
+    notes: [
+      ...text.notes,
+      ...(contradict
+        ? [
+            `tie_word_embeddings is ${outside} outside and ${inside} in ${nested}: ${
+              tied ? 'the output projection is the embedding' : 'the checkpoint has an output projection of its own'
+            }`
+          ]
+        : [])
+    ]
   }
 }
 
-/** By `quantization_config`, which is outside in models of several modalities, or the type of the weights. */
-function shippedFormat(json: Keys, keys: Keys): WeightFormatId {
-  const quantisation = json.quantization_config ?? keys.quantization_config
-  const method = isObject(quantisation) ? quantisation.quant_method : undefined
-  const type = keys.dtype ?? keys.torch_dtype ?? json.dtype ?? json.torch_dtype
-  if (method === 'fp8' || method === 'mxfp4') return method
-  if (method === 'awq' || method === 'gptq') return 'int4'
-  return type === 'float32' ? 'fp32' : 'bf16'
+/**
+ * The flag that tells what the checkpoint holds where two contradict. The class around a `text_config` has the output
+ * projection, and follows its own flag (from transformers 5 on; vllm-project/vllm, pull request 33359), but for the
+ * classes that also follow an inner true, as which it was saved before (huggingface/transformers, pull request 45857).
+ * Other wrappers hold a whole language model, which follows its own.
+ */
+function tiedWhere(json: Keys, nested: string, outside: boolean, inside: boolean): boolean {
+  if (nested === 'llm_config' || nested === 'language_config') return inside
+  const lifts =
+    /^(llava(_next_video|_onevision)?|fast_vlm|video_llama_3|qwen2(_5)?_vl|glm4v(_moe)?|glm_ocr|paddleocr_vl)$/
+  return lifts.test(String(json.model_type)) ? outside || inside : outside
 }
 
 function withoutUndefined(keys: Keys): Keys {
@@ -90,8 +120,4 @@ function withoutUndefined(keys: Keys): Keys {
 
 function widthKey(keys: Keys): string {
   return ['hidden_size', 'd_model', 'n_embd'].find((key) => key in keys) ?? 'hidden_size'
-}
-
-function isObject(value: unknown): value is Keys {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

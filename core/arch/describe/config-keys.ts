@@ -1,6 +1,13 @@
 /** What the values of config.json keys may be, with errors that say what was expected and what was found. */
 import { z } from 'zod'
 
+/** The keys of an object from outside. */
+export type Keys = Readonly<Record<string, unknown>>
+
+export function isObject(value: unknown): value is Keys {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** A value as an error shows it, cut where it is long. */
 export function found(input: unknown): string {
   // JSON has no words for these, and would say null.

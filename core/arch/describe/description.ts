@@ -7,7 +7,9 @@
  * Every size is a number of features unless it says otherwise. Widths that follow from others (the input of every
  * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
  */
-import type { WeightFormatId } from '../count/weight-formats'
+import type { RouterSpec } from '../architecture'
+import type { Component } from './component'
+import type { Quantisation, ShippedFormatId } from './quantisation'
 
 export interface ModelDescription {
   /** Hugging Face `model_type`, or the name of the paper's family where there is no such file. */
@@ -16,6 +18,8 @@ export interface ModelDescription {
   readonly vocabularySize: number
   /** Width of the residual stream (d). */
   readonly width: number
+  /** Width of the rows of the embedding and of the output projection, where it is another. */
+  readonly embeddingWidth?: number
   /** Longest sequence the model was made for, in tokens; null where it is not known. */
   readonly context: number | null
   /** Epsilon of every norm; null where its reader does not know it. */
@@ -24,6 +28,8 @@ export interface ModelDescription {
   readonly tiedEmbeddings: boolean
   /** Whether the output projection has a bias. */
   readonly outputBias: boolean
+  /** Rows of the output projection: null for one a token of the vocabulary, 0 for a model without a head, else labels. */
+  readonly outputRows: number | null
   /** Learned absolute positions, in rows of `width`; 0 for none. */
   readonly learnedPositions: number
   /** Learned token types (BERT's segments), in rows of `width`; 0 for none. */
@@ -36,10 +42,18 @@ export interface ModelDescription {
   readonly stacks: readonly Stack[]
   /** Blocks that predict further tokens: they lie in the checkpoint, but are no part of the model's total. */
   readonly multiTokenPrediction: readonly PredictionModule[]
+  /** Tables beside the token embedding of which a token looks up rows, in `[rows, width of a row]`. */
+  readonly lookups?: readonly ListedWeights[]
+  /** What lies between embedding, blocks and output and has no field of its own. */
+  readonly extras?: readonly ListedWeights[]
   /** The format of the published weights, as their file names it; bf16 where it names none that is known. */
-  readonly shippedFormat: WeightFormatId
+  readonly shippedFormat: ShippedFormatId
+  /** The groups, scales and exceptions of that format; null where the file names no quantiser. */
+  readonly quantisation: Quantisation | null
   /** What a best-effort reading assumed, in words; empty when the kind is known. */
   readonly bestEffort: readonly string[]
+  /** What a reader of the figures must know: other spellings, defaults of the class, contradictions of the file. */
+  readonly notes: readonly string[]
   /** Parts of the file that are not described, in words, such as a vision tower. */
   readonly leftOut: readonly string[]
   /** The key of config.json that nests the language model, in files of several modalities; null where nothing does. */
@@ -65,6 +79,17 @@ export interface Block {
   readonly norm: Norm
   /** Norms over the width of the residual stream. */
   readonly norms: number
+  /** What the layer has besides, such as scales of its parts. */
+  readonly extras?: readonly ListedWeights[]
+}
+
+/** Matrices or vectors by their shapes, in which `width` is the width of the residual stream. */
+export interface ListedWeights {
+  readonly name: string
+  readonly component: Component
+  readonly shape: readonly (number | 'width')[]
+  /** Of the same shape; default 1. */
+  readonly copies?: number
 }
 
 export type Mixer =
@@ -75,6 +100,7 @@ export type Mixer =
   | GatedDeltaNet
   | Mamba1
   | Mamba2
+  | ListedMixer
 
 /** Multi-head (`keyValueHeads === heads`), grouped and multi-query attention. */
 export interface GroupedAttention {
@@ -96,6 +122,8 @@ export interface GroupedAttention {
   readonly window: number | null
   /** Where keys and values come from: its own projections, the encoder's output, or an earlier layer's cache. */
   readonly source: 'own' | 'encoder' | 'earlierLayer'
+  /** True where values are the keys, without a projection of their own; default false. */
+  readonly valuesAreKeys?: boolean
   /** Transformer-XL's projection of relative positions, as wide as the queries. */
   readonly relativePositions: boolean
   /** Its rotary positions; null where it has none, or its reader does not know them. */
@@ -194,6 +222,27 @@ export interface Mamba2 {
   readonly kernel: number
   readonly kernelBias: boolean
   readonly projectionBias: boolean
+  /** Default true. */
+  readonly gatedNorm?: boolean
+  /** Of the projection out; default that of the other. */
+  readonly outputBias?: boolean
+}
+
+/** A mixer of few models, by its matrices, what it keeps and what it computes. */
+export interface ListedMixer {
+  readonly kind: 'listed'
+  /** As its paper calls it. */
+  readonly name: string
+  readonly weights: readonly ListedWeights[]
+  /** Numbers that a token adds to the cache; the mean where several tokens share an entry. */
+  readonly cachedValues: number
+  /** Tokens it looks back at most; null for all. */
+  readonly window: number | null
+  /** Multiply-adds for a pair of tokens: scores and weighted values of all heads. */
+  readonly pairMultiplyAdds: number
+  /** Numbers of its constant state and of the last inputs of its convolutions. */
+  readonly stateSize: number
+  readonly convolutionSize: number
 }
 
 export type FeedForward = DenseFeedForward | MoeFeedForward
@@ -220,6 +269,8 @@ export interface MoeFeedForward {
   readonly activation: string | null
   /** True when the weights of the chosen experts are divided by their sum; null where its reader does not know it. */
   readonly normaliseGates: boolean | null
+  /** A router of Moescope's own (`core/routers`) in place of that of its kind; null where there is none. */
+  readonly router: RouterSpec | null
   /** Experts that pass their input on and have no weights (LongCat-Flash, arXiv 2509.01322). */
   readonly zeroExperts: number
   /** One more weight for each expert: a bias of the logits, or one that only balances the choice. */
@@ -234,6 +285,8 @@ export interface MoeFeedForward {
   readonly latentWidth: number | null
   /** A bias over the width of the residual stream after the experts. */
   readonly outputBias: boolean
+  /** False where the router is no matrix, and stands among the extras of the layer; default true. */
+  readonly routerMatrix?: boolean
 }
 
 /** One step of multi-token prediction (DeepSeek-V3, arXiv 2412.19437, section 2.2); embedding and head are the model's. */

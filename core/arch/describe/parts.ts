@@ -1,5 +1,15 @@
 /** Parts of descriptions with the options that most models leave off. */
-import type { Block, DenseFeedForward, GroupedAttention, ModelDescription, MoeFeedForward, Stack } from './description'
+import type { Component } from './component'
+import type {
+  Block,
+  DenseFeedForward,
+  GroupedAttention,
+  ListedMixer,
+  ListedWeights,
+  ModelDescription,
+  MoeFeedForward,
+  Stack
+} from './description'
 
 type With<T, Needed extends keyof T> = Pick<T, Needed> & Partial<T>
 
@@ -37,6 +47,7 @@ export function moeNetwork(
     expertBias: false,
     activation: null,
     normaliseGates: null,
+    router: null,
     zeroExperts: 0,
     routerBias: false,
     sharedExperts: 0,
@@ -55,17 +66,44 @@ export function modelOf(
   return {
     normEpsilon: null,
     outputBias: false,
+    outputRows: null,
     learnedPositions: 0,
     tokenTypes: 0,
     embeddingNorm: 'none',
     pooler: false,
     multiTokenPrediction: [],
     shippedFormat: 'bf16',
+    quantisation: null,
     bestEffort: [],
+    notes: [],
     leftOut: [],
     nestedIn: null,
     ...model
   }
+}
+
+/** A mixer by its matrices; without cache, state and products of pairs by default. */
+export function listedMixer(
+  name: string,
+  weights: ListedMixer['weights'],
+  rest: Partial<ListedMixer> = {}
+): ListedMixer {
+  return {
+    kind: 'listed',
+    name,
+    weights,
+    cachedValues: 0,
+    window: null,
+    pairMultiplyAdds: 0,
+    stateSize: 0,
+    convolutionSize: 0,
+    ...rest
+  }
+}
+
+/** Matrices or vectors by their shapes. */
+export function listed(component: Component, name: string, ...shape: ListedWeights['shape']): ListedWeights {
+  return { name, component, shape }
 }
 
 type Decoder = Omit<Parameters<typeof modelOf>[0], 'stacks'> & {

@@ -84,11 +84,11 @@ describe('unknown kinds', () => {
   })
 
   test('latent attention is recognised by its keys', () => {
-    // Without the router's balancing bias, which no key names.
+    // With the router's balancing bias, which topk_method names.
     const { total } = countDescription(
       readDescription(changed('deepseek-v3', { model_type: 'unheard_of' }), { bestEffort: true })
     )
-    expect(total).toBe(671_026_404_352)
+    expect(total).toBe(671_026_419_200)
   })
 
   test('what a best-effort reading needs is named', () => {
@@ -113,10 +113,14 @@ describe('models of several modalities', () => {
   })
 
   test('a model that also speaks nests it twice', () => {
-    const thinker = { text_config: { model_type: 'qwen3_omni_moe_text' }, audio_config: {}, vision_config: {} }
+    const thinker = {
+      text_config: { model_type: 'qwen3_omni_moe_text', hidden_size: 2048 },
+      audio_config: {},
+      vision_config: {}
+    }
     const omni = { model_type: 'qwen3_omni_moe', thinker_config: thinker, talker_config: {}, code2wav_config: {} }
     const description = readDescription(omni)
-    expect(countDescription(description).total).toBe(count({ model_type: 'qwen3_moe' }).total)
+    expect(countDescription(description).total).toBe(count({ model_type: 'qwen3_moe', hidden_size: 2048 }).total)
     expect(description.leftOut).toEqual(['talker_config', 'code2wav_config', 'audio_config', 'vision_config'])
   })
 
@@ -130,15 +134,28 @@ describe('models of several modalities', () => {
     ['qwen3_vl', 'qwen3_vl_text'],
     ['llama4', 'llama4_text']
   ])('%s: %s', (model_type, inner) => {
-    const keys = { model_type: inner, head_dim: 128 }
+    const keys = { model_type: inner, hidden_size: 4096, head_dim: 128 }
     expect(count({ model_type, text_config: keys, vision_config: {} })).toEqual(count(keys))
   })
 
-  test('the flag of tied embeddings may be outside, and inside it wins', () => {
+  test('the flag of tied embeddings may be outside; where both contradict, the class with the projection wins', () => {
     const tied = 248_320 * 2048
     const outside = { text_config: text, tie_word_embeddings: true }
     expect(count(outside).total).toBe(34_660_610_688 - tied)
-    expect(count({ ...outside, text_config: { ...text, tie_word_embeddings: false } }).total).toBe(34_660_610_688)
+    const inside = (tie_word_embeddings: boolean) => ({ text_config: { ...text, tie_word_embeddings } })
+    const both = (model_type: string, outer: boolean) =>
+      readDescription({ ...inside(!outer), model_type, tie_word_embeddings: outer })
+    // As transformers 5 saves Qwen3-VL, whose class has the projection; its text class says true by default.
+    expect(both('qwen3_vl_moe', false).tiedEmbeddings).toBe(false)
+    expect(both('qwen3_vl_moe', true).tiedEmbeddings).toBe(true)
+    // Classes that lift the flag of files from before (huggingface/transformers, pull request 45857).
+    expect(both('qwen2_5_vl', false).tiedEmbeddings).toBe(true)
+    expect(both('qwen3_vl_moe', false).notes.join()).toMatch(
+      /tie_word_embeddings is false outside and true in text_config/
+    )
+    // A whole language model inside follows its own.
+    const whole = { llm_config: { ...text, tie_word_embeddings: false }, tie_word_embeddings: true }
+    expect(readDescription(whole).tiedEmbeddings).toBe(false)
   })
 
   test('the kind may be outside only', () => {
@@ -148,7 +165,7 @@ describe('models of several modalities', () => {
 })
 
 test('the format of the published weights', () => {
-  const format = (keys: object) => readDescription({ model_type: 'llama', ...keys }).shippedFormat
+  const format = (keys: object) => readDescription({ model_type: 'llama', hidden_size: 4096, ...keys }).shippedFormat
   expect(format({})).toBe('bf16')
   expect(format({ torch_dtype: 'float32' })).toBe('fp32')
   expect(format({ quantization_config: { quant_method: 'awq', bits: 4 } })).toBe('int4')
@@ -212,12 +229,27 @@ describe('schedules of layers', () => {
     expect(windows(changed('gpt-oss-20b', small))).toEqual([128, null, 128, null])
     const types = ['full_attention', 'sliding_attention', 'full_attention', 'full_attention']
     expect(windows(changed('gpt-oss-20b', { ...small, layer_types: types }))).toEqual([null, 128, null, null])
-    expect(windows({ model_type: 'mistral', num_hidden_layers: 1 })).toEqual([4096])
-    expect(windows({ model_type: 'mistral', num_hidden_layers: 1, sliding_window: null })).toEqual([null])
-    const qwen = { model_type: 'qwen2', num_hidden_layers: 3, sliding_window: 64, max_window_layers: 2 }
+    expect(windows({ model_type: 'mistral', hidden_size: 4096, num_hidden_layers: 1 })).toEqual([4096])
+    expect(windows({ model_type: 'mistral', hidden_size: 4096, num_hidden_layers: 1, sliding_window: null })).toEqual([
+      null
+    ])
+    const qwen = {
+      model_type: 'qwen2',
+      hidden_size: 4096,
+      num_hidden_layers: 3,
+      sliding_window: 64,
+      max_window_layers: 2
+    }
     expect(windows(qwen)).toEqual([null, null, null])
     expect(windows({ ...qwen, use_sliding_window: true })).toEqual([null, null, 64])
-    expect(windows({ model_type: 'gemma3_text', num_hidden_layers: 6 })).toEqual([4096, 4096, 4096, 4096, 4096, null])
+    expect(windows({ model_type: 'gemma3_text', hidden_size: 2304, num_hidden_layers: 6 })).toEqual([
+      4096,
+      4096,
+      4096,
+      4096,
+      4096,
+      null
+    ])
   })
 
   test("Nemotron's pattern and list say the same in their words, and win over num_hidden_layers", () => {
@@ -255,7 +287,9 @@ describe('options', () => {
   })
 
   test('tied embeddings: the default of each class, and the flag', () => {
-    const tied = (model_type: string) => readDescription({ model_type }).tiedEmbeddings
+    const tied = (model_type: string) =>
+      readDescription({ model_type, hidden_size: 768, num_attention_heads: 12, num_key_value_heads: 12, n_head: 12 })
+        .tiedEmbeddings
     expect(['gpt2', 'bert', 't5', 'gemma', 'smollm3', 'jetmoe', 'ernie4_5_moe', 'falcon'].map(tied)).toEqual(
       Array(8).fill(true)
     )

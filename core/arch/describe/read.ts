@@ -1,33 +1,67 @@
 import { families } from '../families'
 import { readBestEffort } from '../families/best-effort'
-import { problem, UnknownKindError } from './config-error'
+import type { Family } from '../families/family'
+import { ConfigError, problem, UnknownKindError } from './config-error'
 import { describeFile, type Keys } from './config-file'
 import { found } from './config-keys'
 import type { ModelDescription } from './description'
+import { classOf } from './head'
 import { nearestWords } from './nearest-words'
 
 export interface ReadOptions {
-  /** True to read a kind that no reader knows by the names of its keys; the description says what was assumed. */
-  readonly bestEffort?: boolean
+  /**
+   * True to read a kind that no reader knows by the names of its keys; the description says what was assumed. `anyway`:
+   * also where a key that was not read looks like a size or a schedule of layers.
+   */
+  readonly bestEffort?: boolean | 'anyway'
 }
 
 /** The values of `model_type` that can be read. */
 export const knownModelTypes: readonly string[] = [...families.keys()].sort()
 
 /**
- * Describes the model of a parsed Hugging Face config.json; missing keys take the defaults of its class. Of a model of
- * several modalities the language model is described, and `leftOut` names the rest. Throws `ConfigError`, naming the key,
- * for values that are wrong or contradict each other; an `UnknownKindError` for a kind that is not known, with the
- * nearest that are.
+ * Describes the model of a parsed Hugging Face config.json; what `notes` says was read in other words, or taken from
+ * the defaults of its class. A kind is known by its `model_type`, or by the class in `architectures` where that names
+ * none that is known. Of a model of several modalities the language model is described, and `leftOut` names the rest.
+ * Throws `ConfigError`, naming the key, for values that are wrong or contradict each other; an `UnknownKindError` for a
+ * kind that is not known, with the nearest that are.
  */
 export function readDescription(json: unknown, options: ReadOptions = {}): ModelDescription {
   return describeFile(json, (keys, modelType) => readKnown(keys, modelType, options))
 }
 
-function readKnown(keys: Keys, modelType: string, { bestEffort = false }: ReadOptions): ModelDescription {
-  const family = families.get(modelType)
-  if (family) return family.read(keys, modelType)
-  if (bestEffort) return readBestEffort(keys, modelType)
+function readKnown(keys: Keys, modelType: string | undefined, { bestEffort = false }: ReadOptions): ModelDescription {
+  const family = modelType === undefined ? undefined : families.get(modelType)
+  if (family && modelType !== undefined) {
+    try {
+      return family.read(keys, modelType)
+    } catch (error) {
+      if (!bestEffort || !(error instanceof ConfigError)) throw error
+      const description = readBestEffort(keys, modelType, bestEffort === 'anyway')
+      return { ...description, notes: [...description.notes, `not as a ${modelType}: ${error.message}`] }
+    }
+  }
+  const name = classOf(keys)
+  const [byClass, kind] = (name !== undefined && familyOf(name)) || []
+  if (byClass && kind !== undefined) {
+    const description = byClass.read(keys, kind)
+    const said = modelType === undefined ? 'the file has no model_type' : `model_type ${found(modelType)} is not known`
+    return { ...description, notes: [`${said}: read as the ${kind} of architectures, ${name}`, ...description.notes] }
+  }
+  if (bestEffort) return readBestEffort(keys, modelType ?? name ?? 'unknown', bestEffort === 'anyway')
+  if (modelType === undefined) {
+    if (name === undefined && keys.hidden_size === undefined) {
+      throw new ConfigError(problem('model_type', 'expected a word that says what kind it is, found nothing'))
+    }
+    throw new UnknownKindError(
+      problem(
+        'model_type',
+        `expected a word that says what kind it is, found nothing${
+          name === undefined ? '' : `, and architectures names ${name}, which is not known`
+        }: a best-effort reading goes by key names`
+      )
+    )
+  }
   const nearest = nearestWords(modelType, knownModelTypes, 3)
   throw new UnknownKindError(
     problem(
@@ -35,4 +69,15 @@ function readKnown(keys: Keys, modelType: string, { bestEffort = false }: ReadOp
       `${found(modelType)} is not known (the nearest are ${nearest.join(', ')}): a best-effort reading goes by key names`
     )
   )
+}
+
+/** The family of a class of transformers: its name is the kind without underscores, and ends with what it is for. */
+function familyOf(name: string): [Family, string] | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const kind = plain(name.replace(/(For[A-Z]\w*|LMHead)?(Model)?$/, ''))
+  const text = kind.replace(/moe$/, '') === kind ? [kind, `${kind}text`] : [kind]
+  for (const [modelType, family] of families) {
+    if (text.includes(plain(modelType))) return [family, modelType]
+  }
+  return undefined
 }

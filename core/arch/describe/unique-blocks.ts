@@ -5,8 +5,9 @@ export function uniqueBlocks(blocks: readonly Block[]): Block[] {
   const numberOf = numbering()
   const known = new Map<string, Block>()
   return blocks.map((block) => {
-    const { mixers, feedForwards, norm, norms } = block
-    const key = [norm, norms, ...mixers.map(numberOf), 'then', ...feedForwards.map(numberOf)].join()
+    const { mixers, feedForwards, norm, norms, extras = [] } = block
+    const parts = [mixers, feedForwards, extras].map((part) => part.map(numberOf).join(' '))
+    const key = [norm, norms, ...parts].join()
     const first = known.get(key) ?? block
     known.set(key, first)
     return first

@@ -1,5 +1,5 @@
 /** DeepSeek, Kimi K2 and dots.llm1. */
-import { family } from './family'
+import { type Family, family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
 import { count, countOrNull, decoderKeys, flag, layers, size, sizeOrNull } from './keys'
 import { describeLatent, indexerKeys, indexerOf, type LatentKeys, latentKeys } from './latent'
@@ -38,7 +38,7 @@ export const dots1 = family(
  * DeepSeek-V2 (arXiv 2405.04434; modeling_deepseek.py of the checkpoint); defaults of DeepseekV2Config but for the width
  * of experts, 1407 there, which no checkpoint has. The router has a bias only with noaux_tc.
  */
-export const deepseekV2 = family(
+const latentV2 = family(
   ['deepseek_v2'],
   latentKeys.extend({
     vocab_size: size(102_400),
@@ -52,6 +52,12 @@ export const deepseekV2 = family(
   }),
   (config, modelType) => describeLatent(config, modelType, config.topk_method === 'noaux_tc')
 )
+
+/** DeepSeek-OCR's language model has ordinary attention and says so. */
+export const deepseekV2: Family = {
+  modelTypes: latentV2.modelTypes,
+  read: (keys, modelType) => (keys.use_mla === false ? deepseek : latentV2).read(keys, modelType)
+}
 
 const v3Keys = latentKeys.extend({
   vocab_size: size(129_280),

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import { schemaError } from '../describe/config-error'
+import { ConfigError, problem, schemaError } from '../describe/config-error'
+import type { Keys } from '../describe/config-keys'
 import type { ModelDescription } from '../describe/description'
-import { otherSpellings } from './spellings'
-
-type Keys = Readonly<Record<string, unknown>>
+import { isForeign, type Meaning, meaningOf, otherSpellings } from './spellings'
+import { namesOf, unreadKeys } from './unread'
 
 /** Models that one reader understands. */
 export interface Family {
@@ -25,16 +25,55 @@ export function family<Shape extends z.ZodRawShape>(
   describe: (config: z.output<z.ZodObject<Shape>>, modelType: string) => ModelDescription
 ): Family {
   const spellings = otherSpellings(Object.keys(schema.shape))
+  const width = Object.keys(schema.shape).find((key) => meaningOf(key) === 'width')
   return {
     modelTypes,
     read: (keys, modelType) => {
       const respelled = respell(spellings, keys)
+      const names = Object.values(respelled)
       const values = Object.entries(respelled).map(([key, name]) => [key, keys[name]])
-      const parsed = schema.safeParse(values.length === 0 ? keys : { ...keys, ...Object.fromEntries(values) })
+      const given: Keys = values.length === 0 ? keys : { ...keys, ...Object.fromEntries(values) }
+      const unread = () => unreadKeys(keys, [...Object.keys(schema.shape), ...names])
+      if (width !== undefined && (given[width] === undefined || given[width] === null)) throw missing(width, unread())
+      const parsed = schema.safeParse(given)
       if (!parsed.success) throw schemaError(parsed.error, respelled)
-      return describe(parsed.data, modelType)
+      const description = describe(parsed.data, modelType)
+      const assumed = defaults(given, parsed.data)
+      const notes = [
+        ...Object.entries(respelled).flatMap(([key, name]) => (isForeign(name) ? [`${name} is read as ${key}`] : [])),
+        ...(assumed.length > 0 ? [`not in the file, by the default of its class: ${assumed.join(', ')}`] : []),
+        ...(assumed.length > 0 && unread().length > 0 ? [`keys that were not read: ${namesOf(unread())}`] : [])
+      ]
+      return notes.length === 0 ? description : { ...description, notes: [...description.notes, ...notes] }
     }
   }
+}
+
+/** Without its width a file says nothing of a model's size, and the defaults of its class are another model. */
+function missing(key: string, unread: readonly string[]): ConfigError {
+  const others = unread.length > 0 ? `, and keys that are not known: ${namesOf(unread)}` : ''
+  return new ConfigError(problem(key, `expected a positive integer, found nothing${others}`))
+}
+
+/** Meanings that every file of a class says, so that a reader must know where one does not. */
+const needed: readonly (Meaning | undefined)[] = [
+  'vocabulary',
+  'width',
+  'layers',
+  'heads',
+  'feedForward',
+  'experts',
+  'topK',
+  'expertWidth'
+]
+
+/** The sizes that are not in a file, with those that its class gives them. */
+function defaults(given: Keys, parsed: Keys): string[] {
+  return Object.entries(parsed).flatMap(([key, value]) =>
+    given[key] === undefined && typeof value === 'number' && value > 0 && needed.includes(meaningOf(key))
+      ? [`${key} ${value}`]
+      : []
+  )
 }
 
 /** For each key that is missing, the other spelling of it that the file has. */

@@ -3,14 +3,18 @@ import * as arctic from './arctic'
 import * as bailing from './bailing'
 import * as bert from './bert'
 import * as dbrx from './dbrx'
+import * as deci from './deci'
 import * as deepseek from './deepseek'
+import * as dense from './dense'
 import * as ernie from './ernie'
 import type { Family } from './family'
 import * as gemma from './gemma'
+import * as gemma4 from './gemma4'
 import * as glm from './glm'
 import * as gpt from './gpt'
 import * as graniteMoe from './granite-moe'
 import * as hunyuan from './hunyuan'
+import * as hybrid from './hybrid'
 import * as jamba from './jamba'
 import * as jetMoe from './jetmoe'
 import * as llama from './llama'
@@ -26,6 +30,7 @@ import * as papers from './papers'
 import * as phi from './phi'
 import * as qwen from './qwen'
 import * as qwenNext from './qwen-next'
+import * as sparse from './sparse'
 import * as t5 from './t5'
 
 const files: readonly Readonly<Record<string, Family>>[] = [
@@ -34,12 +39,16 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   bert,
   dbrx,
   deepseek,
+  dense,
+  deci,
   ernie,
   gemma,
+  gemma4,
   glm,
   gpt,
   graniteMoe,
   hunyuan,
+  hybrid,
   jamba,
   jetMoe,
   llama,
@@ -55,6 +64,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   phi,
   qwen,
   qwenNext,
+  sparse,
   t5
 ]
 

@@ -40,12 +40,14 @@ export function describeLatent(
   config: LatentKeys,
   modelType: string,
   routerBias: boolean,
-  indexerOf: (layer: number) => Indexer | null = () => null
+  indexerOf: (layer: number) => Indexer | null = () => null,
+  options: Partial<Parameters<typeof describeFineGrained>[3]> = {}
 ): ModelDescription {
   const mixerOf = (layer: number) => latentAttention(config, indexerOf(layer))
   return describeFineGrained(modelType, config, mixerOf, {
     routerBias,
-    predictionSteps: config.num_nextn_predict_layers
+    predictionSteps: config.num_nextn_predict_layers,
+    ...options
   })
 }
 

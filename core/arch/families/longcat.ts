@@ -1,4 +1,5 @@
-import { denseNetwork, moeNetwork } from '../describe/parts'
+import type { ModelDescription } from '../describe/description'
+import { denseNetwork, listed, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { prediction } from './fine-grained'
 import { countOrNull, layers, size, sizeOrNull } from './keys'
@@ -10,7 +11,7 @@ import { block, checkTopK, decoder } from './parts'
  * for multi-token prediction has one attention and one dense feed-forward (section 2.4; longcat_flash_mtp.py of vLLM).
  */
 export const longcat = family(
-  ['longcat_flash'],
+  ['longcat_flash', 'longcat_flash_ngram'],
   latentKeys.omit({ intermediate_size: true, moe_intermediate_size: true, num_experts_per_tok: true }).extend({
     vocab_size: size(131_072),
     hidden_size: size(6144),
@@ -22,6 +23,9 @@ export const longcat = family(
     n_routed_experts: size(512),
     zero_expert_num: countOrNull(256),
     moe_topk: size(12),
+    ngram_vocab_size_ratio: countOrNull(),
+    emb_neighbor_num: size(4),
+    emb_split_num: size(4),
     max_position_embeddings: sizeOrNull(131_072)
   }),
   (config, modelType) => {
@@ -48,7 +52,31 @@ export const longcat = family(
       modelType,
       keys,
       () => ({ mixers: [attention, attention], feedForwards: [dense, dense, moe], norm: 'rms', norms: 4 }),
-      { multiTokenPrediction: prediction(config.num_nextn_predict_layers, () => block(attention, dense)) }
+      {
+        multiTokenPrediction: prediction(config.num_nextn_predict_layers, () => block(attention, dense)),
+        ...ngramTables(config)
+      }
     )
   }
 )
+
+/**
+ * LongCat-Flash-Lite (modeling_longcat_ngram.py of the checkpoint): for each number of earlier tokens some tables of hashed
+ * n-grams, of `ratio` times the vocabulary each and a little more, and projections of their rows.
+ */
+function ngramTables(config: {
+  readonly vocab_size: number
+  readonly hidden_size: number
+  readonly ngram_vocab_size_ratio: number | null
+  readonly emb_neighbor_num: number
+  readonly emb_split_num: number
+}): Pick<ModelDescription, 'lookups' | 'extras'> {
+  const rows = (config.ngram_vocab_size_ratio ?? 0) * config.vocab_size
+  if (rows === 0) return {}
+  const tables = Math.min(1000, config.emb_split_num * (config.emb_neighbor_num - 1))
+  const inner = Math.floor(config.hidden_size / tables)
+  return {
+    lookups: [listed('embedding', 'tables of n-grams', tables * rows + tables ** 2, inner)],
+    extras: [{ ...listed('other', 'projections of n-grams', 'width', inner), copies: tables }]
+  }
+}

@@ -1,7 +1,7 @@
 /** Mixtral and others whose layers all have experts of `intermediate_size` and no shared one. */
-import { moeNetwork } from '../describe/parts'
+import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
-import { attentionTypes, computationKeys, decoderKeys, flag, size, sizeOrNull } from './keys'
+import { attentionTypes, computationKeys, decoderKeys, flag, flagOrNone, size, sizeOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder, rotaryOf, windowOf } from './parts'
 
 /** Jiang et al. 2024 (arXiv 2401.04088); defaults of MixtralConfig. */
@@ -69,6 +69,7 @@ export const gptOss = family(
 /**
  * Grok-1 (xai-org/grok-1, run.py and model.py): gated experts, four norms in a layer, tied. Its own code names the width
  * 8 and rounds 8 d 2/3 to 32768; configurations name the result. `grok-1` is the model type of converted checkpoints.
+ * Grok 2.5 (xai-org/grok-2) has a dense feed-forward beside narrower experts, and is not tied.
  */
 export const grok = family(
   ['grok1', 'grok-1'],
@@ -82,6 +83,9 @@ export const grok = family(
     tied: true
   }).extend({
     intermediate_size: size(32768),
+    moe_intermediate_size: sizeOrNull(),
+    residual_moe: flag(false),
+    tie_word_embeddings: flagOrNone,
     num_local_experts: sizeOrNull(),
     num_experts: sizeOrNull(),
     num_experts_per_tok: size(2)
@@ -90,9 +94,12 @@ export const grok = family(
     const moe = moeNetwork({
       experts: config.num_local_experts ?? config.num_experts ?? 8,
       topK: config.num_experts_per_tok,
-      expertWidth: config.intermediate_size
+      expertWidth: config.moe_intermediate_size ?? config.intermediate_size
     })
     checkTopK('num_experts_per_tok', moe)
-    return decoder(modelType, config, () => block(attentionOf(config), moe, { norms: 4 }))
+    const one = block(attentionOf(config), moe, { norms: 4 })
+    const both = { ...one, feedForwards: [denseNetwork({ width: config.intermediate_size }), moe] }
+    const keys = { ...config, tie_word_embeddings: config.tie_word_embeddings ?? !config.residual_moe }
+    return decoder(modelType, keys, () => (config.residual_moe ? both : one))
   }
 )

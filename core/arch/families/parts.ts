@@ -57,11 +57,7 @@ export function rotaryOf(config: {
 }
 
 /** A block of a pre-norm decoder: one mixer, one feed-forward, two norms. */
-export function block(
-  mixer: Mixer,
-  feedForward: FeedForward,
-  norms: Partial<Pick<Block, 'norm' | 'norms'>> = {}
-): Block {
+export function block(mixer: Mixer, feedForward: FeedForward, norms: Partial<Block> = {}): Block {
   return { mixers: [mixer], feedForwards: [feedForward], norm: 'rms', norms: 2, ...norms }
 }
 

@@ -1,8 +1,8 @@
 import { storedBytes, weightReads } from '../../arch/count/bytes'
 import { cacheBytes } from '../../arch/count/cache'
 import { decodeFlopsPerToken, prefillFlopsPerToken } from '../../arch/count/flops'
-import type { WeightFormatId } from '../../arch/count/weight-formats'
 import type { Block, ModelDescription } from '../../arch/describe/description'
+import type { WeightFormatId } from '../../arch/describe/weight-format'
 import type { Precision } from './device'
 import type { Workload } from './workload'
 

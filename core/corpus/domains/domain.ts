@@ -1,10 +1,6 @@
 import type { Choices } from '../choices'
+import type { DomainId } from '../domain-ids'
 import type { World } from '../world'
-
-/** The generated languages, in the order of their indices in `Corpus.domains`, traces and figures. */
-export const domainIds = ['fact', 'dict', 'book', 'arith', 'seq', 'brkt', 'var', 'engl'] as const
-
-export type DomainId = (typeof domainIds)[number]
 
 /** One generated language: how a document is written, and how much information it carries. */
 export interface Domain {
@@ -16,6 +12,8 @@ export interface Domain {
   readonly tests: 'memory' | 'computation' | 'table' | 'grammar'
   /** A few plain words for the screen. */
   readonly title: string
+  /** The steps that its answers take, in a few words; absent where all are alike. */
+  readonly difficulty?: string
   /** Matches the beginning of a document up to its first answer; no match where a document asks for nothing. */
   readonly prompt: RegExp
   /** Writes one document, without its final newline. Every choice is drawn from `choices`. */
@@ -37,6 +35,8 @@ export interface Truth {
   readonly start: number
   /** The right answer, never empty. */
   readonly expected: string
+  /** Steps that the answer takes, where the tasks of a domain differ in them: its `difficulty` says which steps. */
+  readonly difficulty?: number
 }
 
 /** Mean entropy and length of a document. */

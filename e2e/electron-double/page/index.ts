@@ -1,3 +1,3 @@
-/** Script of the double that runs in every page before the page's own. */
+/** The script that the double runs in every page before the page's own. */
 export { preloadWorld } from './preload-world'
 export { mainWorld } from './worlds'

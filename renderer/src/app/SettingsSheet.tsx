@@ -2,7 +2,9 @@ import { messageOf } from '@core/reason'
 import { type ReactNode, useEffect, useId, useState } from 'react'
 import { limits } from '../compare/choices'
 import type { ModelsFolder, StorageFacts } from '../host/host'
+import { refreshOwnModels } from '../lab/own-models'
 import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import { defaultSettings, textSizes, themes } from '../state/settings'
 import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
@@ -97,7 +99,8 @@ function Computing() {
 }
 
 function Storage() {
-  const { host, notify } = useApp()
+  const app = useApp()
+  const { host, notify } = app
   const [folder, setFolder] = useState<ModelsFolder>()
   const [storage, setStorage] = useState<StorageFacts>()
   useEffect(() => {
@@ -106,7 +109,14 @@ function Storage() {
   }, [host])
   const { modelsFolderChoice } = host
   const change = (folderChanged: Promise<ModelsFolder>) =>
-    folderChanged.then(setFolder, (error: unknown) => notify(`The folder was not changed: ${messageOf(error)}`))
+    folderChanged.then(
+      (chosen) => {
+        setFolder(chosen)
+        // Other models and trainings lie there.
+        attempt(app, () => Promise.all([refreshOwnModels(app), app.lab.open()]))
+      },
+      (error: unknown) => notify(`The folder was not changed: ${messageOf(error)}`)
+    )
   return (
     <Group title="What is kept">
       <Row label="Settings and last state">

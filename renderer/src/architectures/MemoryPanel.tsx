@@ -1,5 +1,6 @@
 import { storedBytes } from '@core/arch/count/bytes'
-import { type WeightFormatId, weightFormats } from '@core/arch/count/weight-formats'
+import { weightFormats } from '@core/arch/count/weight-formats'
+import type { WeightFormatId } from '@core/arch/describe/weight-format'
 import { type Device, describeWorkload, type MemoryNeed, memoryNeed } from '@core/bench/predicted'
 import { Bars } from '../charts/Bars'
 import { formatExact } from '../charts/format'

@@ -1,4 +1,4 @@
-import type { Component } from '@core/arch/count/weights'
+import type { Component } from '@core/arch/describe/component'
 import { useMemo } from 'react'
 import { componentLook, componentOrder } from '../charts/component-colour'
 import { formatExact, formatPercent } from '../charts/format'

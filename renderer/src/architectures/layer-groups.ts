@@ -1,5 +1,6 @@
 import { blockWeights, embeddingWeights, outputWeights, stackWeights } from '@core/arch/count/weight-shapes'
-import { activeParametersOf, byComponent, type Component, parametersOf, type Weights } from '@core/arch/count/weights'
+import { activeParametersOf, byComponent, parametersOf, type Weights } from '@core/arch/count/weights'
+import type { Component } from '@core/arch/describe/component'
 import type { Block, ModelDescription } from '@core/arch/describe/description'
 
 /** The weights of one component in a layer, or at an end of the model. */

@@ -8,13 +8,21 @@ const opened = (config: Record<string, unknown>, bestEffort = false) =>
 describe('a kind that is known is exact, wherever the file names it', () => {
   const omni = {
     model_type: 'qwen3_omni_moe',
-    thinker_config: { text_config: { model_type: 'qwen3_omni_moe_text' }, audio_config: {}, vision_config: {} },
+    thinker_config: {
+      text_config: { model_type: 'qwen3_omni_moe_text', hidden_size: 2048 },
+      audio_config: {},
+      vision_config: {}
+    },
     talker_config: {}
   }
 
   test.each<[string, Record<string, unknown>, string]>([
-    ['of one modality', { model_type: 'llama' }, 'llama'],
-    ['of several', { model_type: 'gemma3', text_config: { model_type: 'gemma3_text' } }, 'gemma3_text'],
+    ['of one modality', { model_type: 'llama', hidden_size: 4096 }, 'llama'],
+    [
+      'of several',
+      { model_type: 'gemma3', text_config: { model_type: 'gemma3_text', hidden_size: 2304 } },
+      'gemma3_text'
+    ],
     ['that also speaks', omni, 'qwen3_omni_moe_text']
   ])('a model %s', (_, config, family) => {
     // The flag stays with what was opened before, and must not make an exact reading look like another.

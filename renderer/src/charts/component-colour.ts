@@ -1,5 +1,5 @@
 import { componentNames } from '@core/arch/count/parameters'
-import type { Component } from '@core/arch/count/weights'
+import type { Component } from '@core/arch/describe/component'
 
 /** A fill that stays readable under text, and its name. */
 export interface ComponentLook {

@@ -9,7 +9,7 @@ import { refreshRecent } from '../state/recent'
 /** Everything that can be opened. */
 const openableFile: FileKind = {
   description: 'Moescope state, run, routing trace or config.json',
-  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'jsonl', 'csv', 'parquet']
+  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'pth', 'pkl', 'jsonl', 'csv', 'parquet']
 }
 
 /** Opens the file that the user chooses. */

@@ -65,7 +65,20 @@ function Cost() {
 
 function Begin() {
   const run = useAppState(({ runs }) => runUnderWay(runs, 'train'))
-  if (!run) return <CommandButton id="begin-training" look="primary" />
+  const refusal = useAppState((state) => state.refusal)
+  const training = useAppState(({ choices }) => choices.training)
+  if (!run) {
+    return (
+      <>
+        <CommandButton id="begin-training" look="primary" />
+        {refusal?.training === training && (
+          <p className={styles.refusal} role="alert">
+            {refusal.reason}
+          </p>
+        )}
+      </>
+    )
+  }
   return <CancelRun id={run.id}>Stop and keep the model</CancelRun>
 }
 

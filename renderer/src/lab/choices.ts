@@ -3,7 +3,7 @@ import type { Architecture } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { tokenizer } from '@core/corpus'
-import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
+import { currentCorpus, recipeSchema } from '@core/formats/training-report'
 import type { TrainingPlan } from '@core/train/fingerprint'
 import { usualLearningRate } from '@core/train/learning-rates'
 import { z } from 'zod'
@@ -44,7 +44,7 @@ export function chosenArchitecture({ kind, width, layers, experts, topK }: Train
 export function chosenPlan(choices: TrainingChoices): TrainingPlan {
   return {
     architecture: chosenArchitecture(choices),
-    corpus: corpusSpecSchema.parse({}),
+    corpus: currentCorpus,
     recipe: recipeSchema.parse({
       learning_rate: usualLearningRate(choices.width),
       characters: choices.characters,

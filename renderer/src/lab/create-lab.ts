@@ -82,11 +82,13 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       return keptCheckpoints(runs.files(training))
     },
     open: async () => {
+      const known = new Set(queue.records.map(({ id }) => id))
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
-      store.setState(({ listedRuns }) => ({
+      store.setState(({ listedRuns, offered }) => ({
         listedRuns: [...new Set([...interrupted, ...listedRuns])],
-        offered: interrupted
+        // What the user has seen to is not offered again.
+        offered: interrupted.filter((id) => !known.has(id) || offered.includes(id))
       }))
       await results.open(queue.records).catch(warn)
     },
@@ -97,6 +99,8 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     remove: async (id) => {
       await queue.remove(id)
       await results.forget(id)
+      // Its model was perhaps the reason.
+      store.setState({ refusal: undefined })
     },
     tidy: () =>
       store.setState(({ runs, listedRuns }) => {

@@ -230,7 +230,27 @@ test('what is trained already is said so; in another folder for models it is tra
     `${model} is trained already: another seed, for example, trains another one.`
   )
   expect(computed).toBe(1)
+  const { choices, refusal } = app.store.getState()
+  expect(refusal?.training).toBe(choices.training)
+  expect(refusal?.reason).toMatch(`${model} is trained already`)
   await host.models.remove(model)
   expect((await beginTraining(app)).status).toBe('finished')
   expect(computed).toBe(2)
+  await host.models.remove(model)
+  await app.lab.open()
+  expect(app.store.getState().runs).toEqual([])
+})
+
+test('why a training cannot begin is told beside its button, until it does', async () => {
+  const host = smallHost()
+  const end = async () => undefined
+  const api: RunApi = { compute: end, pause: end, resume: end, cancel: end, convertCheckpoints: end }
+  let refuses = true
+  const elsewhere: typeof host = { ...host, hold: async (id) => (refuses ? undefined : host.hold(id)) }
+  const app = createApp(elsewhere, {}, createRoutingApi, () => ({ api, end: () => undefined }))
+  await expect(beginTraining(app)).rejects.toThrow('is being computed in another window')
+  expect(app.store.getState().refusal?.reason).toMatch('is being computed in another window')
+  refuses = false
+  await beginTraining(app)
+  expect(app.store.getState().refusal).toBeUndefined()
 })

@@ -6,6 +6,7 @@ import type { KeptCheckpoint } from '@core/lab/checkpoints'
 import type { RunQueue } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
+import type { TrainingChoices } from './choices'
 
 /** Computes runs, and keeps them. */
 export interface Lab {
@@ -14,7 +15,7 @@ export interface Lab {
   files(id: string): RunFiles
   /** The checkpoints of a training, also of one of an earlier version, ascending by step. */
   keptCheckpoints(training: string): Promise<readonly KeptCheckpoint[]>
-  /** Reads the runs of earlier sessions and what came of them. */
+  /** Reads the runs of earlier sessions and what came of them; again where another folder for models is chosen. */
   open(): Promise<void>
   /** Ends a run that waits or computes; its record says when it has ended. */
   cancel(id: string): void
@@ -49,6 +50,12 @@ export interface ShownTraining {
   readonly points: readonly ValidationPoint[]
 }
 
+/** The reason for which a training cannot begin as it was chosen. */
+export interface Refusal {
+  readonly training: TrainingChoices
+  readonly reason: string
+}
+
 /** Runs, and what came of them. */
 export interface LabState {
   /** Every run that is known, in the order in which they were asked for. */
@@ -67,6 +74,8 @@ export interface LabState {
   readonly trainings: Readonly<Record<string, ShownTraining>>
   /** Id of the training that is shown: the one that began or was asked for last; undefined before the first. */
   readonly shownTraining: string | undefined
+  /** Why the last training that was asked for did not begin; undefined when it did. */
+  readonly refusal: Refusal | undefined
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]
   /** Ids of trainings that have kept checkpoints. */
@@ -89,6 +98,7 @@ export const initialLab: LabState = {
   unwritten: false,
   trainings: {},
   shownTraining: undefined,
+  refusal: undefined,
   unfinished: [],
   checkpointed: [],
   ablations: {},

@@ -1,0 +1,55 @@
+/** The head that `architectures` says a checkpoint has: the token's, labels, or none. */
+import type { Keys } from './config-keys'
+import { isObject } from './config-keys'
+import type { ModelDescription } from './description'
+
+/** The description with the head of the class that the file names; as it is for a language model or an unknown name. */
+export function withHead(description: ModelDescription, file: Keys, keys: Keys): ModelDescription {
+  const name = classOf(file) ?? classOf(keys)
+  if (name === undefined) return description
+  const head = headOf(name, { ...file, ...keys })
+  if (!head) return description
+  const encoderOnly = /EncoderModel$/.test(name)
+  return {
+    ...description,
+    stacks: encoderOnly ? description.stacks.filter(({ role }) => role === 'encoder') : description.stacks,
+    tiedEmbeddings: false,
+    outputRows: head.rows,
+    outputBias: head.bias,
+    notes: [...description.notes, `architectures says ${name}: ${head.note}`]
+  }
+}
+
+/** The first class that `architectures` names. */
+export function classOf({ architectures }: Keys): string | undefined {
+  const [name] = Array.isArray(architectures) ? architectures : []
+  return typeof name === 'string' ? name.slice(0, 100) : undefined
+}
+
+/** `LlamaForSequenceClassification` and its like have a score head without bias, token heads have one with a bias. */
+function headOf(name: string, keys: Keys) {
+  if (/(ForSequenceClassification|RewardModel|ForReward|ForScore)$/.test(name)) {
+    const labels = labelsOf(keys)
+    const rows = labels ?? 1
+    const assumed = labels === undefined ? '; the file does not say how many labels, 1 is assumed' : ''
+    return {
+      rows,
+      bias: /^(Bert|Roberta|T5)/.test(name),
+      note: `a score head of ${rows} in place of the output projection${assumed}`
+    }
+  }
+  if (/ForTokenClassification$/.test(name)) {
+    const rows = labelsOf(keys) ?? 2
+    return { rows, bias: true, note: `a head of ${rows} labels for each token in place of the output projection` }
+  }
+  if (/ForQuestionAnswering$/.test(name)) {
+    return { rows: 2, bias: true, note: 'a head of 2 for the span of an answer in place of the output projection' }
+  }
+  const bare = /Model$/.test(name) && !/(LMHead|DoubleHeads|Chat|Omni|VLM|Reward)Model$/.test(name)
+  return bare ? { rows: 0, bias: false, note: 'it has no output projection' } : undefined
+}
+
+function labelsOf({ num_labels: count, id2label: names }: Keys): number | undefined {
+  const labels = typeof count === 'number' ? count : isObject(names) ? Object.keys(names).length : undefined
+  return labels !== undefined && Number.isInteger(labels) && labels > 0 && labels < 2 ** 31 ? labels : undefined
+}

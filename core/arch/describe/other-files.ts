@@ -1,0 +1,80 @@
+/** Files that are given in place of a config.json: what each is, and what to do. */
+import { ConfigError, problem } from './config-error'
+import { isObject, type Keys } from './config-keys'
+
+/** Throws a `ConfigError` that names the file for what it is, where it is known and no configuration of a model. */
+export function refuseOtherFile(json: Keys): void {
+  const found = json.model_type === undefined ? describedBy(json) : undefined
+  if (found !== undefined) throw new ConfigError(problem('', found))
+}
+
+function describedBy(json: Keys): string | undefined {
+  const { metadata, base_model_name_or_path: base } = json
+  if (json.peft_type !== undefined || (json.lora_alpha !== undefined && json.target_modules !== undefined)) {
+    const of = typeof base === 'string' && base !== '' ? base : 'a model that it does not name'
+    return `this is an adapter_config.json: a ${wordOf(json.peft_type) ?? 'LORA'} adapter of ${of}; open the config.json of that model`
+  }
+  if (isObject(json.weight_map)) {
+    const total = isObject(metadata) ? metadata.total_parameters : undefined
+    const says = typeof total === 'number' ? ` (it says ${total.toLocaleString('en')} parameters)` : ''
+    return `this is the index of a checkpoint's weights${says}; open the config.json that lies beside it`
+  }
+  if (isObject(json.model) && (Array.isArray(json.added_tokens) || isObject(json.pre_tokenizer))) {
+    return `this is a tokenizer.json; ${beside}`
+  }
+  if (json.tokenizer_class !== undefined && json.architectures === undefined) {
+    return `this is a tokenizer_config.json; ${beside}`
+  }
+  if (isObject(json.added_tokens_decoder) || (json.bos_token !== undefined && json.hidden_size === undefined)) {
+    return `this is a file of a tokenizer; ${beside}`
+  }
+  if (
+    json.image_processor_type !== undefined ||
+    json.feature_extractor_type !== undefined ||
+    json.processor_class !== undefined
+  ) {
+    return `this is the configuration of a processor of images or sound; ${beside}`
+  }
+  if (json.zero_optimization !== undefined || json.train_micro_batch_size_per_gpu !== undefined) {
+    return `this is the configuration of a training by DeepSpeed; open the config.json of the model`
+  }
+  const samples = ['_from_model_config', 'do_sample', 'temperature', 'top_p', 'max_new_tokens', 'pad_token_id']
+  const sizes = [
+    'hidden_size',
+    'd_model',
+    'n_embd',
+    'dim',
+    'text_config',
+    'architectures',
+    'num_hidden_layers',
+    'hidden_dim'
+  ]
+  if (samples.some((key) => json[key] !== undefined) && !sizes.some((key) => json[key] !== undefined)) {
+    return `this is a generation_config.json; ${beside}`
+  }
+  return undefined
+}
+
+const beside = 'open the config.json that lies beside it'
+
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, 40) : undefined
+}
+
+/**
+ * What the first bytes of a file that is no JSON say it is, and what to do; undefined for what is not known by them.
+ *
+ * @param start at least 16 bytes, where the file has them
+ */
+export function binaryFile(start: Uint8Array): string | undefined {
+  const text = String.fromCharCode(...start.subarray(0, 16))
+  if (text.startsWith('GGUF')) {
+    return `a GGUF file of llama.cpp, which is not read here; open the config.json of the model from which it was made`
+  }
+  if (text.startsWith('PK')) return `a zip or PyTorch file (weights or a trace); ${besideModel}`
+  if (start[0] === 0x80 && (start[1] ?? 0) <= 5) return `a pickle of Python, such as a PyTorch file; ${besideModel}`
+  if (start[8] === '{'.charCodeAt(0) && start[7] === 0) return `a safetensors file, which holds weights; ${besideModel}`
+  return undefined
+}
+
+const besideModel = 'open the config.json that lies beside the weights'
