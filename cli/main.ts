@@ -60,7 +60,7 @@ export async function main([name, ...args]: readonly string[], terminal: Termina
   }
 }
 
-/** What went wrong in one line; a fault of the program with its stack. */
+/** An error in one line; a fault of the program with its stack. */
 function describe(error: unknown): string {
   const isFault = error instanceof TypeError || error instanceof ReferenceError
   return isFault ? (error.stack ?? error.message) : reasonOf(error)

@@ -1,4 +1,4 @@
-// What belongs into a package and what does not, and how large it may be.
+// Contents of a package, and budgets of their size.
 import { readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
@@ -23,7 +23,7 @@ const modelFiles = ['config.json', 'model.safetensors', 'tokenizer.json', 'token
 const unwanted = [/(^|\/)node_modules\//, /\.map$/, /\.(test|spec|browser|fixture)\./, /\.[cm]?tsx?$/, /(^|\/)\./]
 
 /**
- * What is wrong with a package.
+ * Problems of a package.
  *
  * @param {readonly import('./pack.mjs').PackedFile[]} files
  * @param {(path: string) => string} read the text of one of them

@@ -1,4 +1,4 @@
-/** What `moescope ablate` tells a person. */
+/** Text of `moescope ablate`. */
 import { domainIds } from '@core/corpus'
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
 import type { LoadAndLossIncrease } from '@core/evaluate/load-and-loss'
@@ -69,7 +69,7 @@ function signed(value: number, digits: number): string {
   return Number(size) === 0 ? size : `${value < 0 ? '-' : '+'}${size}`
 }
 
-/** What a change is to be compared with: a loss differs by so much for no reason but chance. */
+/** Spread of the loss over seeds: the noise that a loss increase is compared with. */
 function seedText({ model, loss_over_seeds: spread }: AblationReport): string {
   if (spread && spread.deviation !== null) {
     return `between ${spread.seeds} training seeds the loss of ${model} differs by ± ${spread.deviation.toFixed(4)}`

@@ -1,4 +1,4 @@
-/** `moescope bench`: what experts cost and save on this machine, in ratios of one run. */
+/** `moescope bench`: speed of MoE against dense models on this machine, in ratios of one run. */
 import type { Architecture } from '@core/arch/architecture'
 import { countParameters, flopsPerToken } from '@core/arch/count/count'
 import type { Task, Timing } from '@core/bench/measure'
@@ -227,7 +227,7 @@ async function growingExperts(backend: Backend, milliseconds: number): Promise<C
   )
 }
 
-/** More of the same experts at work: active grows, total stays. */
+/** Larger k of the same experts: active parameters grow, total ones stay. */
 async function growingTopK(backend: Backend, milliseconds: number): Promise<Comparison> {
   return grows(
     backend,
@@ -266,7 +266,7 @@ async function grows(
   }
 }
 
-/** How near a train step and a large decode step come to what the machine can do at all. */
+/** Train step and large decode step as fractions of the machine's limits. */
 async function againstTheMachine(backend: Backend, machine: MachineLimits, milliseconds: number): Promise<Comparison> {
   const small = speedShapes({ width: 128, experts: 16, topK: 2 })
   const large = speedShapes({ width: 512, experts: 16, topK: 2 })

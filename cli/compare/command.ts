@@ -54,7 +54,7 @@ export interface Comparison {
 type Speeds = 'decode_tokens_per_s' | 'prefill_tokens_per_s'
 
 export interface ComparedModel extends ModelFigures {
-  /** What was generated, without the prompt. */
+  /** Generated text, without the prompt. */
   readonly text: string
   readonly tokens: readonly GeneratedToken[]
   /** The layers with a router, their experts, and how many of them a token goes to; null for a dense model. */

@@ -1,4 +1,4 @@
-/** What `moescope params` shows to a person. */
+/** Text of `moescope params`. */
 import { sizeText } from '../terminal/model-figures'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'

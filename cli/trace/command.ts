@@ -1,4 +1,4 @@
-/** `moescope trace`: records of routing, made here or brought from elsewhere, and what they tell. */
+/** `moescope trace`: records traces, reads those of other software, and computes their statistics. */
 import { exporters } from '@core/routing/exporters/exporter'
 import { importers } from '@core/routing/importers/open'
 import { UsageError } from '../terminal/errors'

@@ -1,4 +1,4 @@
-/** What `moescope trace stats` tells a person. */
+/** Text of `moescope trace stats`. */
 import type { Paint } from '../terminal/paint'
 import { tableLines } from '../terminal/table'
 import type { CountsReport } from './counts-report'

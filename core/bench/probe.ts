@@ -1,4 +1,4 @@
-/** What the machine itself can do, measured through a backend: the limit that model speeds are compared with. */
+/** Limits of the machine, measured through a backend: model speeds are compared with them. */
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { input, weight } from '../graph/expression'

@@ -29,7 +29,7 @@ export interface ModelFacts {
   readonly seeds: readonly number[]
 }
 
-/** How a model does in one domain, in nats per character. */
+/** Loss and floor of one domain, in nats per character. */
 export interface DomainFacts {
   readonly loss: Spread
   readonly floor: number | null

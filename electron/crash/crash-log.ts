@@ -1,4 +1,4 @@
-/** What went wrong, in a file of bounded size. It is written at once, because the process may be about to end. */
+/** Log of failures, in a file of bounded size. It is written at once, because the process may be about to end. */
 import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -16,7 +16,7 @@ export interface Windows {
   showFirst(): void
 }
 
-/** What all windows have in common. */
+/** Options shared by all windows. */
 export interface WindowsSetup {
   /** Address of the page. */
   readonly url: string
@@ -101,7 +101,7 @@ async function load(window: BrowserWindow, url: string): Promise<void> {
   }
 }
 
-/** Asks whether to leave a page that is still at work. */
+/** Asks before leaving a page that still runs jobs. */
 function mayLeave(window: BrowserWindow): boolean {
   const leave = 1
   const chosen = dialog.showMessageBoxSync(window, {

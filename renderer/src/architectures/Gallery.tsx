@@ -17,18 +17,23 @@ const columns: readonly { id: GalleryColumn; label: string; title: string; numer
   { id: 'name', label: 'Model', title: 'Name', numeric: false },
   { id: 'family', label: 'Family', title: 'Models of one lineage', numeric: false },
   { id: 'year', label: 'Year', title: 'Of the first publication', numeric: true },
-  { id: 'total', label: 'Total parameters', title: 'Every weight, counted from its configuration', numeric: true },
+  {
+    id: 'total',
+    label: 'Total',
+    title: 'Total parameters: every weight, counted from its configuration',
+    numeric: true
+  },
   {
     id: 'active',
-    label: 'Active parameters',
-    title: 'Weights that one token touches, in the convention of its makers',
+    label: 'Active',
+    title: 'Active parameters: weights that one token touches, in the convention of its makers',
     numeric: true
   },
   { id: 'ratio', label: 'Active share', title: 'Active over total parameters, convention all', numeric: true },
   { id: 'experts', label: 'Experts', title: 'Top-k of the routed experts, plus shared experts', numeric: true },
   {
     id: 'cache',
-    label: 'KV cache a token',
+    label: 'KV cache',
     title: 'Bytes that a further token adds to the KV cache, in 16 bits',
     numeric: true
   },
@@ -46,7 +51,7 @@ export function Gallery({ subjects }: { subjects: readonly Subject[] }) {
   const rows = galleryRows(subjects, chosen)
   return (
     <>
-      <Head question="How much of a model works on a token?" />
+      <Head question="What share of a model is active for a token?" />
       <Answer rows={rows} />
       <div className={styles.bar}>
         <input

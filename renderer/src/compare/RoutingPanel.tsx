@@ -86,7 +86,7 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
         )}
       </div>
       <div ref={barsRef} className={styles.bars}>
-        <h3>{marked ? 'Router probability' : 'Load of each expert'}</h3>
+        <h3>{marked ? 'Router probability' : 'Expert load'}</h3>
         <ExpertBars
           {...layout}
           shares={marked ? marked.routing.map((each) => each.probabilities) : loadsOf(steps, layout)}

@@ -70,7 +70,7 @@ export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): A
     before: 'Effective parameters of the MoE:',
     figure: `${bound}${formatRatio(ratio)}`,
     after: 'its active ones',
-    detail: `A token costs what it costs a dense model of ${active}; the loss is that of a dense model of ${worthText(moe.worth.total)}, which is what the MoE is worth.${open}`
+    detail: `It computes like a dense model of ${active} and predicts like one of ${worthText(moe.worth.total)}: that is what it is worth.${open}`
   }
 }
 
