@@ -81,7 +81,7 @@ describe('trained to its end', () => {
     const windows = validationWindows(corpus, context)
     const [past, future] = await Promise.all(
       [false, true].map(async (training) => {
-        const evaluator = await createEvaluator(cpu, model('expert-choice'), context, training)
+        const evaluator = await createEvaluator(cpu, model('expert-choice'), context, { training })
         return evaluator.evaluate(state.parameters, windows).finally(evaluator.release)
       })
     )

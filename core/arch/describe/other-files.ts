@@ -4,11 +4,12 @@ import { isObject, type Keys } from './config-keys'
 
 /** Throws a `ConfigError` that names the file for what it is, where it is known and no configuration of a model. */
 export function refuseOtherFile(json: Keys): void {
-  const found = json.model_type === undefined ? describedBy(json) : undefined
+  const found = json.model_type === undefined ? otherFile(json) : undefined
   if (found !== undefined) throw new ConfigError(problem('', found))
 }
 
-function describedBy(json: Keys): string | undefined {
+/** What a file is that lies beside a config.json, and what to do; undefined for what is not known. */
+export function otherFile(json: Keys): string | undefined {
   const { metadata, base_model_name_or_path: base } = json
   if (json.peft_type !== undefined || (json.lora_alpha !== undefined && json.target_modules !== undefined)) {
     const of = typeof base === 'string' && base !== '' ? base : 'a model that it does not name'

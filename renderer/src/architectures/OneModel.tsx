@@ -1,8 +1,9 @@
+import { shippedBytes } from '@core/arch/count/bytes'
 import type { Component } from '@core/arch/describe/component'
 import { useMemo } from 'react'
 import { componentLook } from '../charts/component-colour'
 import { formatExact, formatPercent } from '../charts/format'
-import { formatDifference, formatLarge } from '../charts/format-large'
+import { formatBytes, formatDifference, formatLarge } from '../charts/format-large'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
 import styles from './Architectures.module.css'
@@ -155,6 +156,16 @@ function Which({ subject, subjects }: { subject: Subject; subjects: readonly Sub
         </p>
       )}
       {description.leftOut.length > 0 && <p className={styles.facts}>Not counted: {description.leftOut.join(', ')}.</p>}
+      {description.notes.map((each) => (
+        <p className={styles.facts} role="note" key={each}>
+          Note: {each}.
+        </p>
+      ))}
+      {description.quantisation && (
+        <p className={styles.facts}>
+          Shipped as {description.quantisation.name}: {formatBytes(shippedBytes(description))}.
+        </p>
+      )}
       {notes !== '' && <p className={styles.facts}>{notes}</p>}
       <p className={styles.facts}>Shape from {source}.</p>
       <button

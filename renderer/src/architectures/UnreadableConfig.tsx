@@ -19,7 +19,7 @@ export function UnreadableConfig({ unreadable }: { unreadable: Unreadable | unde
       </>
     )
   }
-  const { file, message, unknownKind } = unreadable
+  const { file, message, unknownKind, unknownShapes } = unreadable
   return (
     <>
       <Head question={unknownKind === undefined ? `${file} cannot be read` : 'What kind of model is this?'} />
@@ -40,6 +40,11 @@ export function UnreadableConfig({ unreadable }: { unreadable: Unreadable | unde
           {unknownKind !== undefined && opened && (
             <Button look="primary" onClick={() => choose({ opened: { ...opened, bestEffort: true } })}>
               Read as best effort
+            </Button>
+          )}
+          {unknownShapes && opened && (
+            <Button look="primary" onClick={() => choose({ opened: { ...opened, bestEffort: 'anyway' } })}>
+              Read it all the same
             </Button>
           )}
           <CommandButton id="open">Open another file …</CommandButton>

@@ -33,8 +33,8 @@ export const openedConfigSchema = z.object({
   /** Of the file. */
   name: z.string().max(300),
   config: z.record(z.string(), z.unknown()),
-  /** True to read an unknown kind by the names of its keys. */
-  bestEffort: z.boolean()
+  /** True to read an unknown kind by the names of its keys; `anyway` also past keys that look like sizes. */
+  bestEffort: z.union([z.boolean(), z.literal('anyway')])
 })
 
 export type OpenedConfig = z.infer<typeof openedConfigSchema>

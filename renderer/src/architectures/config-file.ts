@@ -1,4 +1,6 @@
 /** A Hugging Face config.json from outside, which the screen of architectures shows. */
+import { isObject } from '@core/arch/describe/config-keys'
+import { otherFile } from '@core/arch/describe/other-files'
 import { parseJson } from '@core/formats/json'
 
 import { messageOf } from '@core/reason'
@@ -10,11 +12,21 @@ import { longestConfig, openedId } from './choices'
 /** Most bytes of a config.json; those that are published take some thousands. */
 const maxBytes = 1024 * 1024
 
-/** The mark of a config.json among all files that can be opened: its kind of model. */
-const configSchema = z.looseObject({ model_type: z.string(), format: z.undefined().optional() })
+/** The marks of a config.json among all files that can be opened: its kind, its class, or other programs' sizes. */
+const configSchema = z
+  .looseObject({ format: z.undefined().optional() })
+  .refine(
+    ({ model_type: kind, architectures, dim, n_layers: layers }) =>
+      typeof kind === 'string' ||
+      Array.isArray(architectures) ||
+      (typeof dim === 'number' && typeof layers === 'number')
+  )
 
 /** Names that say that a file is to be a configuration, whatever is in it. */
 const configName = /config[^/\\]*\.json$/i
+
+/** Names of what lies beside a config.json in the folder of a checkpoint. */
+const besideName = /(config|index|tokenizer|params)[^/\\]*\.json$/i
 
 /**
  * A file as a config.json; undefined when it is another file. Throws an error for one that is called so and cannot be
@@ -30,6 +42,9 @@ export async function readConfig(file: OpenedFile): Promise<Record<string, unkno
     if (named) throw new Error(`expected JSON, found another text: ${messageOf(error)}`, { cause: error })
     return undefined
   }
+  const isBeside = besideName.test(file.name) && !hasFormat(value)
+  const other = isBeside && isObject(value) && !('model_type' in value) ? otherFile(value) : undefined
+  if (other !== undefined) throw new Error(other)
   const config = configSchema.safeParse(value).data
   if (config || !named || hasFormat(value)) return config
   throw new Error(`expected the config.json of a model, with its model_type; found ${keysOf(value)}`)

@@ -1,4 +1,10 @@
-import { blockWeights, embeddingWeights, outputWeights, stackWeights } from '@core/arch/count/weight-shapes'
+import {
+  blockWeights,
+  embeddingWeights,
+  lookupWeights,
+  outputWeights,
+  stackWeights
+} from '@core/arch/count/weight-shapes'
 import { activeParametersOf, byComponent, parametersOf, type Weights } from '@core/arch/count/weights'
 import type { Component } from '@core/arch/describe/component'
 import type { Block, ModelDescription } from '@core/arch/describe/description'
@@ -31,7 +37,7 @@ export interface LayerGroup {
 export function layerGroups(description: ModelDescription): LayerGroup[] {
   const { stacks, width } = description
   return [
-    ...endOf('embedding', embeddingWeights(description)),
+    ...endOf('embedding', [...embeddingWeights(description), ...lookupWeights(description)]),
     ...stacks.flatMap(({ role, blocks }) =>
       [...placesOf(blocks)].map(([block, places]) => ({
         name: `${stacks.length > 1 ? `${role} ` : ''}${placesText(places)}`,

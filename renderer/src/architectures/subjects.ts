@@ -2,10 +2,10 @@
 
 import { cacheBytes } from '@core/arch/count/cache'
 import { countDescription, type DescriptionCount, moeFeedForwards } from '@core/arch/count/parameters'
-import { ConfigError } from '@core/arch/describe/config-error'
+import { ConfigError, UnknownKindError, UnknownShapesError } from '@core/arch/describe/config-error'
 import { modelTypeOf } from '@core/arch/describe/config-file'
 import type { ModelDescription, MoeFeedForward } from '@core/arch/describe/description'
-import { knownModelTypes, readDescription } from '@core/arch/describe/read'
+import { readDescription } from '@core/arch/describe/read'
 import { describeGalleryModel, type GalleryModel } from '@core/arch/gallery'
 import type { OpenedConfig } from './choices'
 import { openedId } from './choices'
@@ -36,6 +36,8 @@ export interface Unreadable {
   readonly message: string
   /** The kind that no reader knows; undefined when something else is wrong. */
   readonly unknownKind: string | undefined
+  /** Whether a best-effort reading left out a key that looks like a size, so that it can be asked for all the same. */
+  readonly unknownShapes: boolean
 }
 
 /** Every model of the gallery, described and counted. */
@@ -51,11 +53,11 @@ export function gallerySubjects(gallery: readonly GalleryModel[]): Subject[] {
 export function openedSubject({ name, config, bestEffort }: OpenedConfig): Subject | Unreadable {
   const modelType = modelTypeOf(config)
   const kind = typeof modelType === 'string' ? modelType : undefined
-  const known = kind === undefined || knownModelTypes.includes(kind)
   try {
-    return subjectOf(readDescription(config, { bestEffort }), {
+    const description = readDescription(config, { bestEffort })
+    return subjectOf(description, {
       id: openedId,
-      name: !known ? `${name} (best effort)` : name,
+      name: description.bestEffort.length > 0 ? `${name} (best effort)` : name,
       family: kind ?? '',
       year: null,
       published: null,
@@ -64,7 +66,12 @@ export function openedSubject({ name, config, bestEffort }: OpenedConfig): Subje
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return { file: name, message: error.message, unknownKind: known || bestEffort ? undefined : kind }
+    return {
+      file: name,
+      message: error.message,
+      unknownKind: bestEffort || !(error instanceof UnknownKindError) ? undefined : (kind ?? 'that is not in the file'),
+      unknownShapes: error instanceof UnknownShapesError
+    }
   }
 }
 

@@ -106,7 +106,7 @@ test.each([
   [
     'tokenizer_config.json',
     '{"bos_token":"<s>","eos_token":"</s>"}',
-    'model_type; found the keys bos_token, eos_token'
+    'this is a file of a tokenizer; open the config.json that lies beside it'
   ],
   ['config.json', '[1]', 'found no object'],
   ['config.json', '{"model_type":7}', 'found the keys model_type']
