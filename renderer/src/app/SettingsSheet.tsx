@@ -108,15 +108,16 @@ function Storage() {
     host.storage().then(setStorage, () => undefined)
   }, [host])
   const { modelsFolderChoice } = host
-  const change = (folderChanged: Promise<ModelsFolder>) =>
-    folderChanged.then(
-      (chosen) => {
-        setFolder(chosen)
-        // Other models and trainings lie there.
-        attempt(app, () => Promise.all([refreshOwnModels(app), app.lab.open()]))
-      },
-      (error: unknown) => notify(`The folder was not changed: ${messageOf(error)}`)
-    )
+  async function change(chosen: Promise<ModelsFolder>): Promise<void> {
+    try {
+      setFolder(await chosen)
+    } catch (error) {
+      notify(`The folder was not changed: ${messageOf(error)}`)
+      return
+    }
+    // Other models and trainings lie there.
+    attempt(app, () => Promise.all([refreshOwnModels(app), app.lab.open()]))
+  }
   return (
     <Group title="What is kept">
       <Row label="Settings and last state">
