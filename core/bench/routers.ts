@@ -139,7 +139,11 @@ export async function benchRouters(options: RouterBenchOptions): Promise<RouterB
         const parameters = trainers[i]?.state.parameters ?? new Float32Array()
         const measure = async (training: boolean) => {
           const evaluator = await createEvaluator(backend, architecture, context, { training })
-          return evaluator.evaluate(parameters, windows, { turn }).finally(evaluator.release)
+          try {
+            return await evaluator.evaluate(parameters, windows, { turn })
+          } finally {
+            await evaluator.release()
+          }
         }
         const [generating, asTrained] = [await measure(false), await measure(true)]
         runs[i]?.push({ steps: taken[i] ?? [], generating, asTrained })

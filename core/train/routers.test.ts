@@ -82,7 +82,9 @@ describe('trained to its end', () => {
     const [past, future] = await Promise.all(
       [false, true].map(async (training) => {
         const evaluator = await createEvaluator(cpu, model('expert-choice'), context, { training })
-        return evaluator.evaluate(state.parameters, windows).finally(evaluator.release)
+        const found = await evaluator.evaluate(state.parameters, windows)
+        await evaluator.release()
+        return found
       })
     )
     expect(past?.loss).not.toBe(future?.loss)

@@ -6,15 +6,17 @@ const routersOf = (choices: Partial<typeof defaultTraining>) =>
     ({ feedForward }) => feedForward.kind === 'moe' && feedForward.router
   )
 
+const twice = <T>(router: T) => [router, router]
+
 test('without a router it is top-k, whose gates are not normalised for a single expert', () => {
-  expect(routersOf({})).toEqual(new Array(2).fill({ kind: 'top-k', normalise_gates: true }))
-  expect(routersOf({ topK: 1 })).toEqual(new Array(2).fill({ kind: 'top-k', normalise_gates: false }))
+  expect(routersOf({})).toEqual(twice({ kind: 'top-k', normalise_gates: true }))
+  expect(routersOf({ topK: 1 })).toEqual(twice({ kind: 'top-k', normalise_gates: false }))
 })
 
 test('a router of a link is read with its defaults, and trained', () => {
   const { router } = trainingChoicesSchema.parse({ router: { kind: 'loss-free' } })
   expect(router).toEqual({ kind: 'loss-free', update_rate: 0.001 })
-  expect(router && routersOf({ router })).toEqual(new Array(2).fill(router))
+  expect(router && routersOf({ router })).toEqual(twice(router))
   expect(trainingChoicesSchema.safeParse({ router: { kind: 'oracle' } }).success).toBe(false)
 })
 
