@@ -2,7 +2,7 @@
 import { countDescription } from '../count/parameters'
 import { takeRouter } from '../router-keys'
 import { ConfigError, problem } from './config-error'
-import { found, isObject, type Keys } from './config-keys'
+import { found, isObject, type Keys, wordOf } from './config-keys'
 import type { ModelDescription } from './description'
 import { classOf, withHead } from './head'
 import { refuseOtherFile } from './other-files'
@@ -111,7 +111,7 @@ function tiedWhere(json: Keys, nested: string, outside: boolean, inside: boolean
   if (nested === 'llm_config' || nested === 'language_config') return inside
   const lifts =
     /^(llava(_next_video|_onevision)?|fast_vlm|video_llama_3|qwen2(_5)?_vl|glm4v(_moe)?|glm_ocr|paddleocr_vl)$/
-  return lifts.test(String(json.model_type)) ? outside || inside : outside
+  return lifts.test(wordOf(json.model_type)) ? outside || inside : outside
 }
 
 function withoutUndefined(keys: Keys): Keys {

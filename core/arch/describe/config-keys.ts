@@ -8,6 +8,11 @@ export function isObject(value: unknown): value is Keys {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A word from outside; empty for any other value. */
+export function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
 /** A value as an error shows it, cut where it is long. */
 export function found(input: unknown): string {
   // JSON has no words for these, and would say null.

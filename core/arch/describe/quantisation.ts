@@ -1,7 +1,7 @@
 /** What a config.json says of the format of its weights, from the keys of every quantiser that writes one. */
 
 import type { Component } from './component'
-import { isObject, type Keys } from './config-keys'
+import { isObject, type Keys, wordOf } from './config-keys'
 import type { WeightFormatId } from './weight-format'
 
 /** Matrices that are stored alike. */
@@ -156,7 +156,7 @@ function schemeOf(method: string, config: Keys): Scheme | undefined {
     case 'modelopt-mixed':
     case 'nvfp4': {
       const inner = isObject(config.quantization) ? config.quantization : config
-      return byAlgorithm(String(inner.quant_algo ?? config.quant_algo ?? method), inner) ?? compressedTensors(config)
+      return byAlgorithm(wordOf(inner.quant_algo ?? config.quant_algo ?? method), inner) ?? compressedTensors(config)
     }
     case 'fp8':
     case 'fbgemm-fp8': {
@@ -176,11 +176,11 @@ function schemeOf(method: string, config: Keys): Scheme | undefined {
       return byAlgorithm(JSON.stringify(config.quant_type ?? config), config)
     case 'quark': {
       const weight = nestedIn(config.global_quant_config, 'weight')
-      return byAlgorithm(String(weight?.dtype ?? config.export), { group_size: weight?.group_size })
+      return byAlgorithm(wordOf(weight?.dtype ?? config.export), { group_size: weight?.group_size })
     }
     case 'eetq':
     case 'quanto':
-      return byAlgorithm(String(config.weights ?? 'int8'), config)
+      return byAlgorithm(wordOf(config.weights ?? 'int8'), config)
     case 'mlx':
       if (config.mode === 'mxfp4') return mxfp4
       if (config.mode === 'nvfp4') return nvfp4
@@ -197,7 +197,7 @@ function compressedTensors(config: Keys): Scheme | undefined {
   const groups = isObject(config.config_groups) ? Object.values(config.config_groups).filter(isObject) : []
   const weights = groups.map((each) => each.weights).find(isObject)
   const bits = numberOf(weights?.num_bits)
-  const format = String(groups.map((each) => each.format).find((each) => typeof each === 'string') ?? config.format)
+  const format = wordOf(groups.map((each) => each.format).find((each) => typeof each === 'string') ?? config.format)
   if (bits === undefined) return byAlgorithm(format === 'pack-quantized' ? 'int4' : format, config)
   const strategy = weights?.strategy
   const group = groupOf(weights?.group_size) ?? null

@@ -1,7 +1,7 @@
 /** Reading a kind that no reader knows, as if it were built like Llama, Mixtral or DeepSeek. */
 import { problemsOf } from '../../formats/problems'
 import { ConfigError, problem, UnknownShapesError } from '../describe/config-error'
-import { count, flag, isObject, type Keys, layerCount, size } from '../describe/config-keys'
+import { count, flag, isObject, type Keys, layerCount, size, wordOf } from '../describe/config-keys'
 import type { FeedForward, ListedWeights, Mixer, ModelDescription } from '../describe/description'
 import { denseNetwork, listed, moeNetwork } from '../describe/parts'
 import { attentionOf, block, checkTopK, decoder } from './parts'
@@ -42,7 +42,7 @@ export function readBestEffort(all: Keys, modelType: string, anyway = false): Mo
   const layers = needed(keys, 'layers')
   const [schedule, words] = moe ? scheduleIn(keys, layers) : [() => false, '']
   const denseWidth = () => numberIn(keys, 'dense_intermediate_size', size) ?? needed(keys, 'feedForward')
-  const isGated = !/relu2|^relu$/.test(String(keys.hidden_act ?? keys.mlp_hidden_act ?? ''))
+  const isGated = !/relu2|^relu$/.test(wordOf(keys.hidden_act ?? keys.mlp_hidden_act ?? ''))
   const dense = () => denseNetwork({ width: denseWidth(), gated: isGated, bias: flagIn(keys, 'mlp_bias') ?? false })
   const residual = moe && (keys.residual_moe === true || keys.parallel_attn_mlp_res === true) ? dense() : null
   const windows = windowsIn(keys, layers)
