@@ -20,7 +20,7 @@ test('every question of the front page is one click away', async ({ page }) => {
   await openHome(page)
   const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')
   await expect(asked).toHaveCount(10)
-  await page.getByRole('button', { name: /What happens without a balance loss/ }).click()
+  await page.getByRole('button', { name: /What happens without a load-balancing loss/ }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await expect(page).toHaveURL(/left=moe-64-unbalanced/)
   await page.keyboard.press('Home')

@@ -108,8 +108,8 @@ test('two windows do not train the same, and other trainings of one shape have o
   await expect(other.getByText('is being computed in another window or program')).toBeVisible()
   await begin(other, { ...short, seed: 2 })
   await reachEnd(other)
-  await page.getByRole('button', { name: 'Stop, and keep what it learnt' }).click()
-  await expect(page.getByText('Stopped. What it learnt is kept, and it can go on.')).toBeVisible()
+  await page.getByRole('button', { name: 'Stop and keep the model' }).click()
+  await expect(page.getByText('Stopped. The model is kept, and the training can be resumed.')).toBeVisible()
   await other.reload()
   await expect(other.locator('main li').filter({ hasText: /^my-moe-/ })).toHaveCount(2)
 })
@@ -147,7 +147,7 @@ async function begin(page: Page, chosen: object, others: Readonly<Record<string,
 
 /** @param patience in units of two minutes */
 async function reachEnd(page: Page, patience = 1): Promise<void> {
-  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible({
+  await expect(page.getByText('Finished. The model can be compared like any other.')).toBeVisible({
     timeout: 120_000 * Math.max(1, patience)
   })
 }

@@ -43,7 +43,7 @@ test('a model that is here is recorded and inspected, question by question, in b
   await look('pairs')
   await page.getByRole('radio', { name: 'neighbours by rank' }).click()
   await ask('Domains')
-  await expect(page.getByText(/The token tells/)).toBeVisible()
+  await expect(page.getByText(/The token predicts/)).toBeVisible()
   await look('domains')
   await page.getByRole('radio', { name: 'share of assignments' }).click()
   await ask('Layers')

@@ -29,7 +29,7 @@ export const chunkGroups: Rolldown.CodeSplittingGroup[] = [
   }
 ]
 
-/** Where the code of workers lies. */
+/** Path of the workers' code. */
 const computing = [
   'renderer/src/engine',
   ...['evaluate', 'generate', 'graph', 'model', 'runtime', 'tensors', 'train'].map((room) => `core/${room}`)

@@ -76,7 +76,7 @@ test('counts become CSV only', async () => {
     errors: expect.stringMatching(/counts without tokens/)
   })
   const { output } = await convert('t.csv', '--experts', '2')
-  expect(output).toMatch(/t\.csv: counts, 2 MoE layers, 2 experts each/)
+  expect(output).toMatch(/t\.csv: counts, 2 MoE layers, 2 experts/)
   const text = await readFile(join(folder, 't.csv'), 'utf8')
   expect(text).toBe('step,layer,expert,count\n0,3,0,1\n0,3,1,1\n0,5,0,0\n0,5,1,1\n')
 })

@@ -64,7 +64,7 @@ function textOf({ name }: OutputFile, routing: Routing, notes: readonly string[]
   const { layers, experts, topK } = routing
   const tokens = tokensOf(routing)
   const amount = tokens === undefined ? 'counts' : `${tokens} tokens`
-  const chosen = topK === undefined ? `${experts} experts each` : `${topK} of ${experts} experts each`
+  const chosen = topK === undefined ? `${experts} experts` : `top-${topK} of ${experts} experts`
   const heading = `${paint.bold(name)}: ${amount}, ${layers.length} MoE layers, ${chosen}\n`
   return [heading, ...notes.map((note) => `  ${note}\n`)].join('')
 }

@@ -36,7 +36,7 @@ export function placementText(path: string, report: PlacementReport, paint: Pain
   const { experts, replicas, gpus, nodes, groups, layers, notes, model } = report
   const of = model === '' ? '' : ` of ${paint.moe(model)}`
   const machine = `${replicas} replicas on ${gpus} GPUs of ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`
-  const title = `${paint.bold(path)}: ${layers.length} MoE layers${of}, ${experts} experts each; ${machine}`
+  const title = `${paint.bold(path)}: ${layers.length} MoE layers${of}, ${experts} experts; ${machine}`
   const [heading = '', ...rows] = tableLines([
     ['layer', 'imbalance before', 'after', 'replicated', 'most replicas'],
     ...layers.map((each) => [

@@ -73,9 +73,9 @@ export function worldOf({ world }: { readonly world: SpecifiedWorld }): World {
 
 type SpecifiedWorld = Omit<WorldSize, 'edition'> & { readonly edition?: Edition | undefined }
 
-/** Where the people of an edition come from. */
+/** Source of the people of an edition. */
 interface Vocabulary {
-  /** How many different names there are in a world of so many people. */
+  /** Number of different names in a world of so many people. */
   mostNames(names: number): number
   /** Different people, in the order of their frequency. */
   people(random: Random, names: number): Person[]

@@ -13,7 +13,7 @@ export interface AnswerSpan {
   readonly difficulty: number | undefined
 }
 
-/** How a model does on answers of one kind. */
+/** Score of a model on answers of one kind. */
 export interface AnswerScore {
   /** Mean nats per character of the answers. */
   readonly loss: number
@@ -23,7 +23,7 @@ export interface AnswerScore {
   readonly total: number
 }
 
-/** How a model does on the answers of a domain, and on those of each difficulty, easiest first. */
+/** Score of a model on the answers of a domain, and on those of each difficulty, easiest first. */
 export interface DomainAnswers extends AnswerScore {
   readonly byDifficulty: readonly (AnswerScore & { readonly difficulty: number })[]
 }

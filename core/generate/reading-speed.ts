@@ -7,7 +7,7 @@ const warmRounds = 3
 /** A window that is read is no longer than this, so that models of long contexts are measured in a moment. */
 const longestWindow = 512
 
-/** How fast each model reads a window as long as the shortest of their contexts; in tokens per second. */
+/** Speed of each model reading a window as long as the shortest of their contexts, in tokens per second. */
 export interface ReadingSpeeds {
   /** Tokens of the window. */
   readonly tokens: number

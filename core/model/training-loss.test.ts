@@ -35,7 +35,7 @@ test.each(routers.map(({ kind }) => kind))('its gradient against central differe
   const adapted = adaptedBy(kind)
   for (const { name, part, offset, size } of places) {
     const own = gradient?.subarray(offset, offset + size) ?? new Float64Array()
-    // What a router changes itself is a constant of the loss.
+    // State that a router changes itself is a constant of the loss.
     if (adapted.has(part)) {
       expect([name, ...own]).toEqual([name, ...new Array(size).fill(0)])
       continue
@@ -47,7 +47,7 @@ test.each(routers.map(({ kind }) => kind))('its gradient against central differe
       return at(data)
     }
     const [above, below] = [moved(step), moved(-step)]
-    // Where the routing flips, the loss has a step and no gradient describes it.
+    // A flip of the routing is a step of the loss, which no gradient describes.
     expect([above.experts, below.experts]).toEqual([experts, experts])
     const difference = ((above.total?.[0] ?? Number.NaN) - (below.total?.[0] ?? Number.NaN)) / (2 * step)
     const along = own.reduce((sum, each, i) => sum + each * (direction[i] ?? 0), 0)

@@ -10,7 +10,7 @@ import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
 
-/** What is fixed in a graph that computes the loss of a batch. */
+/** Constants of a graph that computes the loss of a batch. */
 export interface TrainingLossOptions extends LossWeights {
   /** Sequences of a batch. */
   readonly batch: number

@@ -4,7 +4,7 @@ import { FormatError } from '../formats/format-error'
 import { jsonBy } from '../formats/json'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors'
 
-/** How the index of the files is called. */
+/** Name of the index of the files. */
 export const shardIndexName = 'model.safetensors.index.json'
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })

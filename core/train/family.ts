@@ -14,7 +14,7 @@ export interface FamilyMember {
   readonly recipe: Recipe
   /** Number of seeds, counted from 1; the weights of seed 1 are shipped. */
   readonly seeds: number
-  /** How many models are kept of the training of seed 1, its end among them. */
+  /** Number of checkpoints of the training of seed 1, the last model among them. */
   readonly checkpoints: number
 }
 

@@ -61,7 +61,7 @@ export function bracketWalk(shortest: number, longest: number, deepest: number):
   }
 }
 
-/** What closes a walk of any length and depth, as hard as there are brackets to be closed. */
+/** Closing brackets of a walk of any length and depth; the difficulty is their number. */
 function readWalk(line: string): Truth[] {
   const [walk = ''] = /^[([{<>}\])]+(?=\|)/.exec(line) ?? []
   const expected = closing(stillOpen(walk))

@@ -1,4 +1,4 @@
-/** The run of two models: keeps the engine at work for what the user chose, and the state up to date. */
+/** The run of two models: runs the engine for the choices, and the state up to date. */
 
 import type { GenerationSettings } from '@core/generate/records'
 import type { StoreApi } from 'zustand/vanilla'

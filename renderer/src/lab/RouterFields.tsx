@@ -32,7 +32,7 @@ export function RouterFields() {
           meaning={schema.description ?? ''}
           value={router[name]}
           onChange={(value) => {
-            // What the schema refuses is not taken over.
+            // A value that the schema refuses is not taken over.
             if (schema.safeParse(value).success) change({ ...router, [name]: value })
           }}
         />

@@ -87,7 +87,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
       store.setState(({ listedRuns, offered }) => ({
         listedRuns: [...new Set([...interrupted, ...listedRuns])],
-        // What the user has seen to is not offered again.
+        // A run that the user has seen to is not offered again.
         offered: interrupted.filter((id) => !known.has(id) || offered.includes(id))
       }))
       await results.open(queue.records).catch(warn)

@@ -74,7 +74,7 @@ export interface LabState {
   readonly trainings: Readonly<Record<string, ShownTraining>>
   /** Id of the training that is shown: the one that began or was asked for last; undefined before the first. */
   readonly shownTraining: string | undefined
-  /** Why the last training that was asked for did not begin; undefined when it did. */
+  /** Reason for which the last requested training did not begin; undefined when it did. */
   readonly refusal: Refusal | undefined
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]
