@@ -4,9 +4,7 @@ import { expect, test } from './profile'
 
 test('the first click runs: two texts, the routing, and the speed of both', async ({ page }) => {
   const compare = await openCompare(page)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    'What do experts add at equal active parameters?'
-  )
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What do experts add at equal active parameters?')
   await compare.runToEnd()
   const texts = [await compare.text(0), await compare.text(1)]
   for (const text of texts) {

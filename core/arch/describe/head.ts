@@ -9,7 +9,7 @@ export function withHead(description: ModelDescription, file: Keys, keys: Keys):
   if (name === undefined) return description
   const head = headOf(name, { ...file, ...keys })
   if (!head) return description
-  const encoderOnly = /EncoderModel$/.test(name)
+  const encoderOnly = name.endsWith('EncoderModel')
   return {
     ...description,
     stacks: encoderOnly ? description.stacks.filter(({ role }) => role === 'encoder') : description.stacks,
@@ -38,14 +38,14 @@ function headOf(name: string, keys: Keys) {
       note: `a score head of ${rows} in place of the output projection${assumed}`
     }
   }
-  if (/ForTokenClassification$/.test(name)) {
+  if (name.endsWith('ForTokenClassification')) {
     const rows = labelsOf(keys) ?? 2
     return { rows, bias: true, note: `a head of ${rows} labels for each token in place of the output projection` }
   }
-  if (/ForQuestionAnswering$/.test(name)) {
+  if (name.endsWith('ForQuestionAnswering')) {
     return { rows: 2, bias: true, note: 'a head of 2 for the span of an answer in place of the output projection' }
   }
-  const bare = /Model$/.test(name) && !/(LMHead|DoubleHeads|Chat|Omni|VLM|Reward)Model$/.test(name)
+  const bare = name.endsWith('Model') && !/(LMHead|DoubleHeads|Chat|Omni|VLM|Reward)Model$/.test(name)
   return bare ? { rows: 0, bias: false, note: 'it has no output projection' } : undefined
 }
 

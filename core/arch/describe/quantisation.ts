@@ -144,7 +144,7 @@ function schemeOf(method: string, config: Keys): Scheme | undefined {
       return integers(width, group === undefined ? 128 : group, 2 + width / 8)
     }
     case 'bitsandbytes': {
-      if (config.load_in_4bit !== true && config._load_in_4bit !== true) return integers(8, null, 4)
+      if (config.load_in_4bit !== true) return integers(8, null, 4)
       const id = config.bnb_4bit_quant_type === 'nf4' ? 'nf4' : 'fp4'
       // Dettmers et al. 2023 (arXiv 2305.14314, section 3): scales of blocks of 64, themselves in 8 bits if double.
       return { id, bits: 4, block: [1, 64], scaleBytes: config.bnb_4bit_use_double_quant === true ? 1 + 4 / 256 : 4 }

@@ -1,10 +1,9 @@
 /** Dense decoders of transformers that differ from Llama in few things; defaults are those of their classes. */
 
-import { z } from 'zod'
-import type { Block, Mixer } from '../describe/description'
-import { denseNetwork, listed, listedMixer } from '../describe/parts'
+import type { Block } from '../describe/description'
+import { denseNetwork, listed } from '../describe/parts'
 import { family } from './family'
-import { count, decoderKeys, flag, layerIndices, size, sizeOrNull } from './keys'
+import { decoderKeys, flag, layerIndices, size, sizeOrNull } from './keys'
 import { attentionOf, block, decoder } from './parts'
 import { plain } from './plain'
 
@@ -395,8 +394,7 @@ export const opt = plain(
     block: (config) => ({ norm: config.layer_norm_elementwise_affine ? 'layer' : 'none' }),
     model: (config) => {
       const inner = config.word_embed_proj_dim ?? config.hidden_size
-      const affine =
-        config.layer_norm_elementwise_affine && config.do_layer_norm_before && !config._remove_final_layer_norm
+      const affine = config.layer_norm_elementwise_affine && config.do_layer_norm_before
       return {
         finalNorm: affine ? 'layer' : 'none',
         learnedPositions: (config.max_position_embeddings ?? 0) + 2,
@@ -410,7 +408,6 @@ export const opt = plain(
     enable_bias: flag(true),
     do_layer_norm_before: flag(true),
     layer_norm_elementwise_affine: flag(true),
-    _remove_final_layer_norm: flag(false),
     word_embed_proj_dim: sizeOrNull()
   }
 )

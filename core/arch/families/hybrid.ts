@@ -270,16 +270,9 @@ function sharedBlock(
     mixers: [attention, mamba],
     extras: [listed('other', 'projection of the shared block', 'width', 'width')]
   }
-  return decoder(modelType, config, (layer) => (isHybrid(layer) ? hybrid : plain), {
-    ...(hybrids > 0
-      ? {
-          extras: shared,
-          notes: [
-            `the shared block is counted once, also in the active parameters; a token passes it in ${hybrids} layers`
-          ]
-        }
-      : {})
-  })
+  const times = `the shared block is counted once, also in the active parameters; a token passes it in ${hybrids} layers`
+  const rest = hybrids > 0 ? { extras: shared, notes: [times] } : {}
+  return decoder(modelType, config, (layer) => (isHybrid(layer) ? hybrid : plain), rest)
 }
 
 /** Zamba2 (arXiv 2411.15242): Mamba-2, several shared blocks in turn, with an adapter for each layer that has one. */

@@ -38,7 +38,7 @@ interface Options<Config> {
  *
  * @param keys that it reads besides
  */
-export function plain<Extra extends z.ZodRawShape = Record<never, never>>(
+export function plain<Extra extends z.ZodRawShape = z.ZodRawShape>(
   modelTypes: readonly string[],
   defaults: Defaults,
   options: Options<PlainConfig & z.output<z.ZodObject<Extra>>> = {},

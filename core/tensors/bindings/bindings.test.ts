@@ -5,7 +5,6 @@ import { countParameters } from '../../arch/count/count'
 import { moeArchitecture } from '../../arch/presets'
 import { withRouter } from '../../arch/router-keys'
 import { routerSpecSchema } from '../../routers'
-import { ones } from '../draw'
 import { parametersOf } from '../parameters'
 import { checkpointLayout } from '.'
 

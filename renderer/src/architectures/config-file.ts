@@ -42,8 +42,8 @@ export async function readConfig(file: OpenedFile): Promise<Record<string, unkno
     if (named) throw new Error(`expected JSON, found another text: ${messageOf(error)}`, { cause: error })
     return undefined
   }
-  const isBeside = besideName.test(file.name) && !hasFormat(value)
-  const other = isBeside && isObject(value) && !('model_type' in value) ? otherFile(value) : undefined
+  const strange = isObject(value) && !hasFormat(value) && !('model_type' in value) ? value : undefined
+  const other = strange && besideName.test(file.name) ? otherFile(strange) : undefined
   if (other !== undefined) throw new Error(other)
   const config = configSchema.safeParse(value).data
   if (config || !named || hasFormat(value)) return config

@@ -7,9 +7,28 @@ const terms = glossaryEntries.map(({ term }) => term.toLowerCase())
 
 /** Labels that are everyday words, or name what stands in their row or column. */
 const everyday = new Set([
-  ...['model', 'family', 'year', 'published', 'figure', 'fits', 'share', 'occurrences', 'favourite', 'parameters'],
-  ...['law', 'region', 'size', 'each', 'estimate', 'training', 'compute', 'device-hours', 'energy'],
-  ...['a step waits for', 'carbon (co₂e)', 'its partner (blue below, orange above random)']
+  'model',
+  'family',
+  'year',
+  'published',
+  'figure',
+  'fits',
+  'share',
+  'occurrences',
+  'favourite',
+  'parameters',
+  'law',
+  'region',
+  'size',
+  'each',
+  'estimate',
+  'training',
+  'compute',
+  'device-hours',
+  'energy',
+  'a step waits for',
+  'carbon (co₂e)',
+  'its partner (blue below, orange above random)'
 ])
 
 const sources = readdirSync('renderer/src', { recursive: true, encoding: 'utf8' })
