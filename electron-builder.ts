@@ -3,7 +3,7 @@ import type { Configuration } from 'electron-builder'
 /** A certificate of one's own is named in the environment; without one the macOS app is signed ad hoc, or it would not start. */
 const ownCertificate = process.env.CSC_LINK !== undefined || process.env.CSC_NAME !== undefined
 
-/** What `npm run package` makes, for the system it runs on. `npm run package:check` checks it without Electron's program. */
+/** Packages of `npm run package` on this system. `npm run package:check` checks it without Electron's program. */
 const configuration: Configuration = {
   // No domain is claimed: the name only has to stay the same, since systems keep settings and file types under it.
   appId: 'moescope.laboratory',

@@ -3,7 +3,7 @@ import { defineConfig, mergeConfig } from 'electron-vite'
 import renderer from './renderer/vite.config'
 import { licenceCollector } from './scripts/licences'
 
-// The three builds and the worker's, which is part of the page's, run one after another; the page's ends last.
+// The three builds run one after another; the page's is the last.
 const licences = licenceCollector()
 
 export default defineConfig({
@@ -28,8 +28,5 @@ export default defineConfig({
       }
     }
   },
-  renderer: mergeConfig(renderer, {
-    plugins: [licences.write('licences.txt')],
-    worker: { plugins: () => [licences.collect()] }
-  })
+  renderer: mergeConfig(renderer, { plugins: [licences.write('licences.txt')] })
 })

@@ -1,3 +1,4 @@
+import { glossaryEntries } from '@core/glossary'
 import { expect, test } from 'vitest'
 import { runCommand } from './command.fixture'
 
@@ -24,6 +25,15 @@ test('help lists the commands, and each explains itself', async () => {
     expect(help).toMatchObject({ status: 0, errors: '' })
     expect(help.output).toMatch(new RegExp(`^usage: moescope ${command} `))
     for (const line of help.output.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+  }
+})
+
+test('help glossary defines every term, with its source', async () => {
+  const { status, output } = await runCommand(['help', 'glossary'])
+  expect(status).toBe(0)
+  for (const { term, definition, source } of glossaryEntries) {
+    expect(output).toContain(`  ${term}`)
+    expect(output).toContain(`    ${definition}\n    ${source}\n`)
   }
 })
 

@@ -13,10 +13,13 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   compare: { summary: 'run a dense and an MoE model side by side', load: () => import('./compare/command') },
   models: { summary: 'list the shipped models with their figures', load: () => import('./models/command') },
-  params: { summary: 'count what real architectures weigh and cost', load: () => import('./params/command') },
+  params: {
+    summary: 'count parameters, FLOPs and memory of real architectures',
+    load: () => import('./params/command')
+  },
   eval: { summary: 'measure the loss of a model on generated text', load: () => import('./eval/command') },
   ablate: {
-    summary: 'measure what breaks when the router of a model is changed',
+    summary: 'measure the loss without experts or with other routing',
     load: () => import('./ablate/command')
   },
   corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus/command') },
@@ -25,8 +28,8 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'record, measure, compare, place and convert what routers decide',
     load: () => import('./trace/command')
   },
-  laws: { summary: 'what published scaling laws say of a size', load: () => import('./laws/command') },
-  bench: { summary: 'measure what experts cost and save on this machine', load: () => import('./bench/command') },
+  laws: { summary: 'evaluate published scaling laws at a size', load: () => import('./laws/command') },
+  bench: { summary: 'measure MoE against dense speed on this machine', load: () => import('./bench/command') },
   pretrain: { summary: 'train the family of models that the app ships', load: () => import('./pretrain/command') }
 }
 
@@ -37,7 +40,8 @@ export async function main([name, ...args]: readonly string[], terminal: Termina
     return 2
   }
   if (name === 'help' || isHelp(name)) {
-    terminal.write(usage())
+    if (args[0] === 'glossary') terminal.write((await import('./terminal/glossary-text')).glossaryText(terminal))
+    else terminal.write(usage())
     return 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -56,7 +60,7 @@ export async function main([name, ...args]: readonly string[], terminal: Termina
   }
 }
 
-/** What went wrong in one line; a fault of the program with its stack. */
+/** An error in one line; a fault of the program with its stack. */
 function describe(error: unknown): string {
   const isFault = error instanceof TypeError || error instanceof ReferenceError
   return isFault ? (error.stack ?? error.message) : reasonOf(error)
@@ -69,5 +73,5 @@ function isHelp(argument: string): boolean {
 function usage(): string {
   const width = Math.max(...Object.keys(commands).map((each) => each.length))
   const rows = Object.entries(commands).map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}`)
-  return `usage: moescope COMMAND [options]\n\n${rows.join('\n')}\n\nmoescope COMMAND --help tells the options of one.\n`
+  return `usage: moescope COMMAND [options]\n\n${rows.join('\n')}\n\nmoescope COMMAND --help lists the options of one, moescope help glossary defines the terms.\n`
 }

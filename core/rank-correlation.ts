@@ -1,5 +1,5 @@
 /**
- * How far two orders of the same things agree, from -1 (opposite) to 1 (the same): the product-moment correlation of
+ * Spearman's rank correlation, from -1 (opposite orders) to 1 (the same order): the product-moment correlation of
  * their ranks, equal values sharing the mean of the ranks they take (Spearman 1904, "The Proof and Measurement of
  * Association between Two Things"; ties after Kendall 1945). Null where there is no order, for fewer than two things
  * or when one row is constant. Throws a `RangeError` for rows of different length.

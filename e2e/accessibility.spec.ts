@@ -32,7 +32,7 @@ test('axe finds nothing in either theme, and nothing is cut off to the side in e
   await expect(page.getByRole('button', { name: 'See the two models write' })).toBeVisible()
   await look('home')
   await page.keyboard.press('m')
-  await expect(page.getByRole('button', { name: 'Begin training' })).toBeEnabled()
+  await expect(page.getByRole('main').getByRole('button', { name: 'Train', exact: true })).toBeEnabled()
   await look('train')
   for (const [name, keys] of Object.entries(overlays)) {
     await page.keyboard.press(keys)
@@ -52,7 +52,7 @@ test('with text of 200 % nothing is cut off to the side, and axe finds nothing',
   const shown = {
     c: page.getByRole('button', { name: 'Step' }),
     Home: page.getByRole('button', { name: 'See the two models write' }),
-    m: page.getByRole('button', { name: 'Begin training' })
+    m: page.getByRole('main').getByRole('button', { name: 'Train', exact: true })
   }
   for (const [key, mark] of Object.entries(shown)) {
     await page.keyboard.press(key)
@@ -69,7 +69,7 @@ test('with text of 200 % nothing is cut off to the side, and axe finds nothing',
 
 test('in a window of half the size, and with the largest models, nothing is cut off to the side', async ({ page }) => {
   await openCompare(page, { pair: 'free', left: 'dense-128', right: 'dense-128' })
-  await expect(page.getByText('costs, is worth and weighs the same').first()).toBeVisible()
+  await expect(page.getByText('total, active and effective').first()).toBeVisible()
   await expect.poll(() => overflow(page)).toBe(0)
   await page.setViewportSize({ width: 640, height: 400 })
   await expect.poll(() => overflow(page)).toBe(0)

@@ -9,7 +9,7 @@ import { storeDocument, storedDocument } from './stored-documents'
 test('the front page answers first, and its first button shows both models writing', async ({ page }) => {
   const problems = await openHome(page)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What are experts worth?')
-  await expect(page.getByLabel('The main answer')).toContainText(/The MoE is worth\s*\d\.\d×/)
+  await expect(page.getByLabel('The main answer')).toContainText(/Effective parameters of the MoE:\s*\d\.\d×/)
   await page.getByRole('button', { name: 'See the two models write' }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await expect(page.getByTestId('text-1')).toContainText('bogo lives in')
@@ -20,7 +20,7 @@ test('every question of the front page is one click away', async ({ page }) => {
   await openHome(page)
   const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')
   await expect(asked).toHaveCount(10)
-  await page.getByRole('button', { name: /What happens without a balance loss/ }).click()
+  await page.getByRole('button', { name: /What happens without a load-balancing loss/ }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await expect(page).toHaveURL(/left=moe-64-unbalanced/)
   await page.keyboard.press('Home')
@@ -58,7 +58,7 @@ test('what is typed into the prompt is undone with it', async ({ page }) => {
 test('the palette finds commands, settings, models and prompts, by keyboard alone', async ({ page }) => {
   await openHome(page)
   // The palette lists the models that are there when it opens.
-  await expect(page.getByLabel('The main answer')).toContainText('The MoE is worth')
+  await expect(page.getByLabel('The main answer')).toContainText('Effective parameters of the MoE:')
   await runFromPalette(page, 'text size 150', /^Text size: 150 %/)
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(page.locator('html')).toHaveCSS('font-size', '21px')
@@ -135,13 +135,13 @@ test('a trace shows how evenly the router works', async ({ page }, testInfo) => 
   await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
 })
 
-test('long work is listed with its progress, and can be cancelled', async ({ page }) => {
+test('jobs are listed with their progress, and can be cancelled', async ({ page }) => {
   await openCompare(page, unlimited)
   await page.getByRole('button', { name: 'Measure on this machine' }).click()
-  const chip = page.getByTitle('Long work')
+  const chip = page.getByTitle('Jobs')
   await expect(chip).toContainText(/Speed against size · \d+/)
-  await runFromPalette(page, 'cancel what', /^Cancel what is running/)
-  await expect(chip).toContainText('work ended')
+  await runFromPalette(page, 'cancel all', /^Cancel all jobs/)
+  await expect(chip).toContainText('finished')
   await chip.click()
   await expect(page.getByText(/cancelled at/)).toBeVisible()
 })
@@ -150,11 +150,11 @@ test('a model is trained, stopped, continued to its end, compared, and its routi
   const training = { width: 24, layers: 1, experts: 4, characters: 120_000, checkpoints: 4 }
   await page.goto(`./#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
   await stopAtFirstStep(page)
-  await page.getByRole('button', { name: 'Begin training' }).click()
-  await expect(page.getByText('Stopped. What it learnt is kept, and it can go on.')).toBeVisible()
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+  await expect(page.getByText('Stopped. The model is kept, and the training can be resumed.')).toBeVisible()
   await page.reload()
-  await page.getByRole('button', { name: 'Go on' }).click()
-  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible({ timeout: 300_000 })
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect(page.getByText('Finished. The model can be compared like any other.')).toBeVisible({ timeout: 300_000 })
   // It has learnt something: a uniform guess of 55 characters costs ln 55 = 4.007 nats, and none is below the floor.
   const loss = Number(await page.locator('main strong').innerText())
   expect(loss).toBeGreaterThan(0.712)
@@ -175,7 +175,7 @@ async function stopAtFirstStep(page: Page): Promise<void> {
     const observer = new MutationObserver(() => {
       if (!/step \d+ of 58, loss \d/.test(document.body.textContent ?? '')) return
       const stop = [...document.querySelectorAll('button')].find((each) =>
-        each.textContent?.startsWith('Stop, and keep')
+        each.textContent?.startsWith('Stop and keep')
       )
       if (!stop) return
       observer.disconnect()
@@ -188,7 +188,7 @@ async function stopAtFirstStep(page: Page): Promise<void> {
 test('leaving while work is running asks first', async ({ page }) => {
   await openCompare(page, unlimited)
   await page.getByRole('button', { name: 'Measure on this machine' }).click()
-  await expect(page.getByTitle('Long work')).toBeVisible()
+  await expect(page.getByTitle('Jobs')).toBeVisible()
   const asked = new Promise<string>((resolve) => {
     page.on('dialog', (dialog) => {
       resolve(dialog.type())
@@ -204,7 +204,7 @@ test('a page that was killed opens where it was, with a report to copy', async (
   await page.getByLabel('Seed').fill('12')
   await page.getByLabel('Seed').press('Enter')
   await expect.poll(() => storedDocument(page, 'state')).toMatchObject({ choices: { seed: 12 } })
-  // What a killed page leaves: a mark without a lock.
+  // A killed page leaves a mark without a lock.
   await page.evaluate(() =>
     localStorage.setItem('moescope.session.gone', '[{"where":"page","message":"out of memory"}]')
   )

@@ -26,14 +26,14 @@ test('one model is counted, another shape changes every figure, and undo takes i
   await expect(answer).toContainText('of the 671 B of DeepSeek-V3 and R1 sit in routed experts')
   await answer.getByText('671 B').hover()
   await expect(page.getByText('671,026,419,200 parameters in total')).toBeVisible()
-  await expect(page.getByRole('img', { name: /^Parameters: .*layers 4–61 × 58/ })).toHaveCount(2)
+  await expect(page.getByRole('img', { name: /^Parameters: .*layers 3–60 × 58/ })).toHaveCount(2)
 
   await page.getByLabel('Experts', { exact: true }).fill('128')
   await page.getByLabel('Experts', { exact: true }).press('Enter')
   await expect(page.getByTestId('difference')).toContainText('total −49')
   await expect(answer).toContainText('344 B')
-  await page.getByLabel('At work (top-k)').fill('129')
-  await page.getByLabel('At work (top-k)').press('Enter')
+  await page.getByLabel('Top-k').fill('129')
+  await page.getByLabel('Top-k').press('Enter')
   await expect(page.getByRole('alert')).toContainText('topK: expected at most the number of experts')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(answer).toContainText('344 B')
@@ -119,7 +119,7 @@ test('laws answer each question, and say where they were fitted', async ({ page 
     Budget: 'for each parameter',
     Lifetime: 'reaches the same loss',
     Repeats: 'of new text',
-    Experts: 'experts is worth',
+    Experts: 'effective over dense parameters',
     'Shipped models': 'loss above the floor',
     Energy: 'CO₂e'
   }

@@ -1,4 +1,4 @@
-/** What every screen is checked for: who can use it, and whether it fits. */
+/** Checks of every screen: axe finds nothing, and it fits the window. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, type Page } from '@playwright/test'
@@ -7,12 +7,12 @@ import { expect, type Page } from '@playwright/test'
 // without having looked.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** How much wider the page is than the window, in pixels. */
+/** Pixels by which the page is wider than the window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }
 
-/** What axe finds wrong, with the element and how it is mended. */
+/** The violations that axe finds, each with its element and the remedy. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const { violations, passes } = await page.evaluate(async () => {

@@ -1,4 +1,4 @@
-/** Where the models are computed can be chosen, and what cannot be had is not offered. */
+/** Backend and threads can be chosen, and what cannot be had is not offered. */
 import type { Page } from '@playwright/test'
 import { openCompare, short } from './compare-page'
 import { expect, test } from './profile'

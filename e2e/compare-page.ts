@@ -7,7 +7,7 @@ export interface ComparePage {
   readonly problems: readonly string[]
   /** Clicks Run and waits for both texts to be complete. */
   runToEnd(): Promise<void>
-  /** What a model has read and written, and is about to. */
+  /** The text that a model has read and written, and is about to. */
   text(side: 0 | 1): Promise<string>
 }
 

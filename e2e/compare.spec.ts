@@ -4,9 +4,7 @@ import { expect, test } from './profile'
 
 test('the first click runs: two texts, the routing, and the speed of both', async ({ page }) => {
   const compare = await openCompare(page)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    'Two models that cost the same. What do the experts add?'
-  )
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What do experts add at equal active parameters?')
   await compare.runToEnd()
   const texts = [await compare.text(0), await compare.text(1)]
   for (const text of texts) {
@@ -27,11 +25,11 @@ test('a character shows its experts and what else could have come next, by the p
   await compare.runToEnd()
   await page.getByTestId('text-1').locator('[data-position="5"]').hover()
   const inspector = page.getByTestId('inspector')
-  await expect(inspector).toContainText(/layer 1: \d+ \(\d+(\.\d)?\s%\), \d+ \(\d+(\.\d)?\s%\)/)
-  await expect(inspector).toContainText(/layer 2: /)
+  await expect(inspector).toContainText(/layer 0: \d+ \(\d+(\.\d)?\s%\), \d+ \(\d+(\.\d)?\s%\)/)
+  await expect(inspector).toContainText(/layer 1: /)
   const candidates = inspector.getByRole('listitem').filter({ has: page.locator('code') })
   await expect(candidates).toHaveCount(12)
-  await expect(page.getByText('Router’s choice')).toBeVisible()
+  await expect(page.getByText('Router probability')).toBeVisible()
   // The prompt says what came after 'bogo ' (the newline before it is position 0).
   await expect(inspector.locator('[aria-current] code').first()).toHaveText('l')
 

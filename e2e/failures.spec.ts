@@ -1,4 +1,4 @@
-/** What the screen says when the engine cannot start, or stops; and that the way on leads on. */
+/** When the engine cannot start, or stops, the screen says so, and the way on leads on. */
 import type { Page } from '@playwright/test'
 import { type ComparePage, openCompare, short } from './compare-page'
 import { expect, test } from './profile'
@@ -12,7 +12,7 @@ test('an engine that dies in the midst of a run says why, and a fresh one runs a
   const failure = page.getByRole('alert')
   await expect(failure.getByRole('heading')).toHaveText('The engine stopped')
   await expect(failure).toContainText('memory access out of bounds')
-  // What was generated can still be read, and grows no more.
+  // The generated text can still be read, and grows no more.
   const left = await compare.text(1)
   expect(left.length).toBeGreaterThan(20)
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
@@ -89,7 +89,7 @@ async function cannotRun({ page, problems }: ComparePage, title: string, advice:
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
   await expect(page.getByRole('button', { name: 'Step' })).toBeDisabled()
   await expect(page.getByText('engine not running')).toBeVisible()
-  // The answer, and what the two models weigh, cost and are worth.
+  // The answer, and the meters of the two models.
   await expect(page.getByRole('region', { name: 'Answer' })).toContainText(/\d/)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   expect(problems).toEqual([])

@@ -15,7 +15,7 @@ import { openRecorded } from './trace-page'
 const training = { width: 24, layers: 1, experts: 4, characters: 500_000, checkpoints: 8 }
 /** Times that a training is killed, the browser and the page's own process in turns; more of them on demand. */
 const kills = Number(process.env.MOESCOPE_KILLS ?? 2)
-const mostMilliseconds = 300
+const maxMilliseconds = 300
 /** One that is ended before it comes to its end. */
 const endless = { ...training, characters: 8_000_000 }
 /** One of some seconds. */
@@ -23,32 +23,32 @@ const short = { ...training, characters: 60_000, checkpoints: 4 }
 
 test('every expert is ablated while another model is recorded, and both end whole', async ({ page }) => {
   const { ask, problems } = await openRecorded(page)
-  await ask('Causes')
-  await page.getByRole('button', { name: 'Take away each expert' }).click()
+  await ask('Ablation')
+  await page.getByRole('button', { name: 'Ablate every expert' }).click()
   await expect(page.getByRole('main').getByRole('progressbar')).toBeVisible()
   await ask('Two traces')
   await page.getByRole('button', { name: 'moe-64', exact: false }).first().click()
   await expect(page.getByText('Of each token’s experts')).toBeVisible()
   await page.getByLabel('Open traces').getByRole('button', { name: 'moe-32' }).click()
-  await ask('Causes')
-  // Both layers' 16 experts, the two changes of all routing and the two other top-k.
+  await ask('Ablation')
+  // Both layers' 16 experts, the two interventions on all routing and the two other top-k.
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(1 + 1 + 4 + 32)
-  await expect(page.getByRole('button', { name: 'Measure all experts again' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Ablate every expert again' })).toBeVisible()
   expect(problems).toEqual([])
 })
 
 test('a recording and an ablation are there again after a reload', async ({ page }) => {
   const { ask } = await openRecorded(page)
-  await ask('Causes')
-  await page.getByRole('button', { name: 'Measure this change' }).click()
-  const row = page.getByRole('rowheader', { name: 'layer 1: without expert 0' })
+  await ask('Ablation')
+  await page.getByRole('button', { name: 'Measure this intervention' }).click()
+  const row = page.getByRole('rowheader', { name: 'layer 0: without expert 0' })
   await expect(row).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Measure this change' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Measure this intervention' })).toBeEnabled()
   await page.reload()
   const recorded = page.getByRole('region', { name: 'Recorded here' })
   await expect(recorded).toContainText('moe-32')
   await recorded.getByRole('button', { name: 'Open' }).click()
-  await ask('Causes')
+  await ask('Ablation')
   await expect(row).toBeVisible()
   await page.getByRole('button', { name: 'Close', exact: true }).click()
   await recorded.getByRole('button', { name: 'Remove' }).click()
@@ -77,7 +77,7 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
       await runAhead()
       await (kill === 0 ? begin(page, long) : goOn(page))
       await expect.poll(() => savedStep(page), { intervals: [50] }).toBeGreaterThan(saved.at(-1) ?? 0)
-      await wait(random.integer(mostMilliseconds))
+      await wait(random.integer(maxMilliseconds))
       await (kill % 2 === 0 ? killBrowser() : killPage())
     }, folder)
   }
@@ -86,7 +86,7 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
     await expect(page.getByText(/^step \d+ of/)).toBeVisible()
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
-    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Resume' }).click()
     await reachEnd(page, kills)
     return weightsOf(page)
   }, folder)
@@ -108,8 +108,8 @@ test('two windows do not train the same, and other trainings of one shape have o
   await expect(other.getByText('is being computed in another window or program')).toBeVisible()
   await begin(other, { ...short, seed: 2 })
   await reachEnd(other)
-  await page.getByRole('button', { name: 'Stop, and keep what it learnt' }).click()
-  await expect(page.getByText('Stopped. What it learnt is kept, and it can go on.')).toBeVisible()
+  await page.getByRole('button', { name: 'Stop and keep the model' }).click()
+  await expect(page.getByText('Stopped. The model is kept, and the training can be resumed.')).toBeVisible()
   await other.reload()
   await expect(other.locator('main li').filter({ hasText: /^my-moe-/ })).toHaveCount(2)
 })
@@ -120,9 +120,9 @@ test('a training stands still while the two models race, and goes on by itself',
   await expect(page.getByText(/^step \d+ of/)).toBeVisible()
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Compare' }).click()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  const chip = page.getByTitle('Long work')
+  const chip = page.getByTitle('Jobs')
   await chip.click()
-  const status = page.getByRole('dialog', { name: 'Long work' }).getByRole('listitem').locator('small')
+  const status = page.getByRole('dialog', { name: 'Jobs' }).getByRole('listitem').locator('small')
   await expect(status).toContainText('paused while a speed is measured')
   const at = await status.textContent()
   await expect(page.getByTestId('text-1').locator('[data-position="30"]')).toBeVisible()
@@ -142,20 +142,20 @@ async function openTrain(page: Page, chosen: object, others: Readonly<Record<str
 
 async function begin(page: Page, chosen: object, others: Readonly<Record<string, string>> = {}): Promise<void> {
   await openTrain(page, chosen, others)
-  await page.getByRole('button', { name: 'Begin training' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
 }
 
 /** @param patience in units of two minutes */
 async function reachEnd(page: Page, patience = 1): Promise<void> {
-  await expect(page.getByText('Trained. It can be compared like any other model.')).toBeVisible({
+  await expect(page.getByText('Finished. The model can be compared like any other.')).toBeVisible({
     timeout: 120_000 * Math.max(1, patience)
   })
 }
 
-/** Goes on with a training that was under way when the app died, from the list of long work. */
+/** Goes on with a training that was under way when the app died, from the list of jobs. */
 async function resume(page: Page): Promise<void> {
-  const chip = page.getByTitle('Long work')
-  await expect(chip).toHaveText('work interrupted')
+  const chip = page.getByTitle('Jobs')
+  await expect(chip).toHaveText('job interrupted')
   await chip.click()
   await expect(page.getByText(/^interrupted/).first()).toBeVisible()
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()

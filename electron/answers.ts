@@ -1,4 +1,4 @@
-/** What the main process does for the page, channel by channel. */
+/** Answers of the main process, channel by channel. */
 import { basename } from 'node:path'
 import type { BrowserWindow, Dialog, FileFilter } from 'electron'
 import { writeWhole } from '../node/whole-file'
@@ -7,7 +7,7 @@ import type { Inbox } from './files/inbox'
 import type { Answers } from './ipc'
 import type { Services } from './services'
 
-/** What answers need of the screen. */
+/** Windows and dialogs that answers need. */
 export interface Screen {
   readonly inbox: Inbox<BrowserWindow>
   readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog'>

@@ -9,7 +9,7 @@ test('a request that the page makes is accepted as it is', () => {
   expect(contract.saveFileRequest.parse(save)).toEqual(save)
   expect(contract.saveFileRequest.parse({ ...save, content: Uint8Array.of(1) }).content).toEqual(Uint8Array.of(1))
   expect(contract.openFileRequest.parse({ kind })).toEqual({ kind })
-  const range = { id, start: 5, end: 5 + contract.mostBytesPerRead }
+  const range = { id, start: 5, end: 5 + contract.maxBytesPerRead }
   expect(contract.readFileRequest.parse(range)).toEqual(range)
 })
 
@@ -31,7 +31,7 @@ test.each([
   { id, start: 2, end: 1 },
   { id, start: -1, end: 1 },
   { id, start: 0.5, end: 1 },
-  { id, start: 0, end: contract.mostBytesPerRead + 1 },
+  { id, start: 0, end: contract.maxBytesPerRead + 1 },
   { id, start: 0, end: 2 ** 60 },
   { id: '/etc/passwd', start: 0, end: 1 }
 ])('%j is no range', (request) => {

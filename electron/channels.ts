@@ -1,7 +1,7 @@
 /** Every channel between the page and the main process, with the schemas of what the page may ask. */
 import { z } from 'zod'
 
-/** What the page asks and the main process answers. */
+/** Calls from the page that the main process answers. */
 export const channels = {
   versions: 'app:versions',
   ready: 'app:ready',
@@ -33,7 +33,7 @@ export const channels = {
   lastCrash: 'crash:last'
 } as const
 
-/** What the main process tells the page. */
+/** Messages from the main process to the page. */
 export const events = {
   /** A file was opened from outside: by its association, the command line, a second start or the menu. */
   fileOpened: 'event:file-opened',
@@ -42,11 +42,11 @@ export const events = {
 } as const
 
 /** Most bytes of one read: larger files are read in parts. */
-export const mostBytesPerRead = 64 * 1024 * 1024
+export const maxBytesPerRead = 64 * 1024 * 1024
 
 const fileExtension = z.string().regex(/^[a-z0-9]{1,16}$/)
 
-/** What a file dialog offers: the kind of file in words, and its extensions without the dot. */
+/** Filter of a file dialog: the kind of file in words, and its extensions without the dot. */
 const fileKind = z.strictObject({
   description: z.string().min(1).max(80),
   extensions: z.array(fileExtension).min(1).max(16)
@@ -97,7 +97,7 @@ export type OpenFileRequest = z.infer<typeof openFileRequest>
 /** Bytes `start` to `end` (exclusive) of a file that was opened, by the id it was given. */
 export const readFileRequest = z
   .strictObject({ id: z.uuid(), start: z.int().nonnegative(), end: z.int().nonnegative() })
-  .refine(({ start, end }) => end >= start && end - start <= mostBytesPerRead, 'expected at most 64 MiB at a time')
+  .refine(({ start, end }) => end >= start && end - start <= maxBytesPerRead, 'expected at most 64 MiB at a time')
 export type ReadFileRequest = z.infer<typeof readFileRequest>
 
 /** A file to be saved where the user says; `name` is only the proposal. */
@@ -112,7 +112,7 @@ export type SaveFileRequest = z.infer<typeof saveFileRequest>
 export const openRecentRequest = z.strictObject({ id: z.uuid() })
 export type OpenRecentRequest = z.infer<typeof openRecentRequest>
 
-/** What is kept between two starts: one JSON document of each name. */
+/** Documents kept between two starts, one JSON document each. */
 export const documentName = z.enum(['settings', 'state'])
 export type DocumentName = z.infer<typeof documentName>
 
@@ -156,7 +156,7 @@ export const reportCrashRequest = z.strictObject({
 })
 export type ReportCrashRequest = z.infer<typeof reportCrashRequest>
 
-/** What runs: versions by component, e.g. `{app: '0.1.0', electron: '45.4.1', chromium: …, node: …, system: …}`. */
+/** Versions by component, e.g. `{app: '0.1.0', electron: '45.4.1', chromium: …, node: …, system: …}`. */
 export type Versions = Readonly<Record<string, string>>
 
 /** A file that the user opened; it is read by its id. */
@@ -182,20 +182,20 @@ export type RecalledDocument =
   | { readonly damaged: string; readonly setAside: string }
   | null
 
-/** Where documents are kept. */
+/** Folder of the documents. */
 export interface StorageFacts {
   readonly folder: string
-  /** Why nothing will be kept beyond this session; null when it will. */
+  /** Reason for which nothing is kept beyond this session; null when it is. */
   readonly problem: string | null
 }
 
 export interface ModelsFolder {
   readonly path: string
-  /** Whether the user chose it; else it is the app's own. */
+  /** True when the user chose it; else it is the app's own. */
   readonly chosen: boolean
 }
 
-/** What the preload script gives to the page as `window.moescope`. Every call rejects with a sentence for the user. */
+/** The preload script's `window.moescope`. Every call rejects with a sentence for the user. */
 export interface MoescopeApi {
   versions(): Promise<Versions>
   /** The page listens from now on; answers the files that were opened before. */

@@ -21,7 +21,7 @@ type Handler = (event: IpcMainInvokeEvent, request: unknown) => Promise<unknown>
 
 const secret = 'the secret that no answer may hold'
 const table = new Map<string, Handler>()
-/** What the next dialog answers. */
+/** Answer of the next dialog. */
 let choice: Choice = 'cancel'
 let root: string
 let services: Services
@@ -139,7 +139,7 @@ const page = { url: 'app://moescope/index.html', parent: null }
 
 const request = fc.record({
   name: fc.constantFrom(...(Object.keys(channels) as Name[])),
-  /** Where the fitting request is changed, and into what; none leaves it as it is. */
+  /** Place and value of a change to the fitting request; none leaves it as it is. */
   changes: fc.array(fc.tuple(fc.nat({ max: 30 }), bad), { maxLength: 2 }),
   extraKey: seldom(fc.constantFrom('__proto__', 'path', 'constructor', 'folder')),
   stranger: seldom(

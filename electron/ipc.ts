@@ -11,7 +11,7 @@ type Name = keyof typeof contract.channels
 type RequestOf<N extends Name> = Parameters<contract.MoescopeApi[N]> extends [infer R] ? R : undefined
 type AnswerOf<N extends Name> = Awaited<ReturnType<contract.MoescopeApi[N]>>
 
-/** What every channel answers to a request that fits, from the page of a window. */
+/** Answers every channel's fitting requests from the page of a window. */
 export type Answers<Window> = {
   readonly [N in Name]: (request: RequestOf<N>, window: Window) => AnswerOf<N> | Promise<AnswerOf<N>>
 }
@@ -49,7 +49,7 @@ const requests: { readonly [N in Name]: z.ZodType<RequestOf<N>> } = {
   lastCrash: nothing
 }
 
-/** Where requests come from, and who may ask. */
+/** Senders of requests, and their permissions. */
 export interface Post<Window> {
   /** As Electron's `ipcMain.handle`. */
   readonly handle: (channel: string, answer: (event: IpcMainInvokeEvent, request: unknown) => Promise<unknown>) => void

@@ -34,7 +34,7 @@ export function serveFolder(folder: string): (request: Request) => Promise<Respo
 }
 
 /**
- * Whether a URL belongs to an origin. `new URL(...).origin` cannot tell: it is 'null' for every scheme of one's own.
+ * True of a URL of this origin. `new URL(...).origin` is 'null' for every scheme of one's own.
  *
  * @param origin scheme, host and port, e.g. `app://moescope`
  */

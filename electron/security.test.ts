@@ -7,13 +7,13 @@ import { contentPolicy } from '../scripts/static-files.mjs'
 import { appOrigin } from './protocol'
 import { isWithinApp, lockContents, lockSession, offlineSwitches, pagePreferences } from './security'
 
-// What a window has of the other preferences is a matter of a running app: e2e/security.spec.ts.
+// The other preferences of a window are checked in a running app: e2e/security.spec.ts.
 test('the tools for developers are there only while developing', () => {
   expect(pagePreferences('/app/preload.cjs', false)).toMatchObject({ preload: '/app/preload.cjs', devTools: false })
   expect(pagePreferences('/app/preload.cjs', true).devTools).toBe(true)
 })
 
-/** What `lockSession` asks of a session, noted. */
+/** A session that notes the calls of `lockSession`. */
 function lockedSession(developed = false) {
   type Locks = Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'>
   const locks = new Map<keyof Locks | 'onBeforeRequest', (...args: never[]) => unknown>()
@@ -104,7 +104,7 @@ test('no name is looked up in the network', () => {
   expect(Object.fromEntries(offlineSwitches)).toMatchObject({ 'host-resolver-rules': 'MAP * ~NOTFOUND' })
 })
 
-/** What `lockContents` asks of the contents of a window, with the answers to what it would do. */
+/** Window contents that note the calls of `lockContents`, with their decisions. */
 function lockedContents() {
   const noted: unknown[] = []
   const emitter = new EventEmitter()

@@ -1,12 +1,12 @@
-/** What the page may not do. Each function takes what it locks, so that a test can look at the lock without a browser. */
+/** Locks on the page. Each function takes the object that it locks, so that a test needs no browser. */
 import type { Session, WebContents, WebPreferences } from 'electron'
 import { isAppUrl } from './protocol'
 
-/** Where the page comes from. */
+/** Origin of the page. */
 export interface PageSource {
   /** E.g. `app://moescope`; the development server's while developing. */
   readonly origin: string
-  /** Whether the page is being developed: its server reloads it over a socket, and its tools may be opened. */
+  /** True in development: the server reloads the page over a socket, and its tools may be opened. */
   readonly developed: boolean
 }
 
@@ -68,14 +68,14 @@ export function lockContents(contents: WebContents, origin: string): void {
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }
 
-/** Whether a request stays within the app: its own files, what the page itself made, and the tools while developing. */
+/** True of requests within the app: its own files, the page's own objects, and the tools in development. */
 export function isWithinApp(url: string, { origin, developed }: PageSource): boolean {
   if (url.startsWith('data:') || isAppUrl(url, origin)) return true
   if (url.startsWith('blob:')) return isAppUrl(url.slice('blob:'.length), origin)
   return developed && (url.startsWith('devtools:') || isAppUrl(url, origin.replace(/^http/, 'ws')))
 }
 
-/** Whether a URL is the page itself, the only one that may be shown. */
+/** True of the page's own URL, the only one that may be shown. */
 function isPage(url: string, origin: string): boolean {
   return isAppUrl(url, origin) && ['/', '/index.html'].includes(new URL(url).pathname)
 }

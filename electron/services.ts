@@ -14,7 +14,7 @@ import { type ChosenFolder, createModelsFolder } from './storage/models-folder'
 import { createTurns, type Turns } from './storage/turns'
 import { createWindowState, type WindowState } from './windows/window-state'
 
-/** What keeps something, for one session. */
+/** Storage and services of one session. */
 export interface Services {
   readonly versions: Versions
   readonly storage: StorageFacts

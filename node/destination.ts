@@ -24,13 +24,13 @@ export async function destinationOf(path: string): Promise<Destination> {
   return isStream ? { path, kind: 'stream' } : { path: target, kind: 'file' }
 }
 
-const mostLinks = 40
+const maxLinks = 40
 const openDescriptor = /^\/(dev|proc\/[^/]+)\/fd\//
 
 /** The end of a chain of links; undefined where the chain passes an open descriptor. */
 async function targetOf(path: string): Promise<string | undefined> {
   let target = resolve(path)
-  for (let links = 0; links < mostLinks; links++) {
+  for (let links = 0; links < maxLinks; links++) {
     if (openDescriptor.test(target)) return undefined
     const next = await linkAt(target)
     if (next === undefined) return target

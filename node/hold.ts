@@ -124,7 +124,7 @@ async function removeAbandoned(folder: string): Promise<void> {
 }
 
 /** Removes a folder where there is one and it is empty. */
-export async function removeEmpty(folder: string): Promise<void> {
+async function removeEmpty(folder: string): Promise<void> {
   try {
     await rmdir(folder)
   } catch (error) {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { shipModelDocuments } from '../scripts/model-documents'
+import { bundleWorkerWithPage, chunkGroups, importInWorkers } from '../scripts/page-bundle'
 import { isolationHeaders } from '../scripts/static-files.mjs'
 
 // Paths start at the working directory, the repository: electron-vite bundles this file and moves it.
@@ -10,8 +11,7 @@ export default defineConfig({
   base: './',
   publicDir: resolve('assets'),
   resolve: { alias: { '@core': resolve('core') } },
-  plugins: [react(), shipModelDocuments(), allowReloadScript()],
-  worker: { format: 'es' },
+  plugins: [react(), shipModelDocuments(), allowReloadScript(), bundleWorkerWithPage(), importInWorkers()],
   // Pre-bundling would part ONNX Runtime from the .wasm file that lies beside it.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { headers: isolationHeaders },
@@ -20,7 +20,10 @@ export default defineConfig({
     outDir: resolve('out/renderer'),
     emptyOutDir: true,
     minify: true,
-    rollupOptions: { input: { index: resolve('renderer/index.html') } }
+    rollupOptions: {
+      input: { index: resolve('renderer/index.html') },
+      output: { codeSplitting: { groups: chunkGroups } }
+    }
   }
 })
 

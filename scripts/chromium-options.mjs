@@ -10,7 +10,7 @@ export const quietArguments = [
 ]
 
 /**
- * How the tests start Chromium: with WebGPU computed in software by SwiftShader, whose results are right and whose times
+ * Options of the tests' Chromium: WebGPU computed in software by SwiftShader, whose results are right and whose times
  * mean nothing. MOESCOPE_CHROMIUM names the program (npm test finds one); without it Playwright's own is used.
  */
 export const chromiumOptions = {

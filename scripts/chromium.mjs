@@ -33,7 +33,7 @@ export async function findChromium() {
 }
 
 /**
- * Whether a browser is there and starts: Ubuntu ships a /usr/bin/chromium-browser that only tells one to install a snap.
+ * True of a browser that starts: Ubuntu ships a /usr/bin/chromium-browser that only tells one to install a snap.
  *
  * @param {string} path
  */

@@ -1,4 +1,4 @@
-// How the launcher speaks and how it runs other programs. Standard library only: it runs before anything is installed.
+// Messages of the launcher, and child processes. Standard library only: it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

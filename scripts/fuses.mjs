@@ -2,7 +2,7 @@
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 
 /**
- * What Electron's security checklist asks for.
+ * The fuses of Electron's security checklist.
  *
  * @type {ReadonlyMap<FuseV1Options, boolean>}
  */

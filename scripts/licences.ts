@@ -20,7 +20,7 @@ const permissive = new Set([
 /** Texts for packages that ship none: `NAME.txt`, with '__' for a slash in the name. */
 const ownTexts = resolve('scripts/licences')
 
-/** What a package says about its licence. */
+/** Licence fields of a package. */
 export interface Licence {
   readonly name: string
   readonly version: string
@@ -97,7 +97,7 @@ interface Manifest {
 }
 
 /**
- * Whether one may choose licences out of an SPDX expression that are all permissive.
+ * True when permissive licences alone satisfy an SPDX expression.
  *
  * @param expression e.g. `MIT`, `(MIT OR GPL-3.0-only)`, `MIT AND ISC`
  */

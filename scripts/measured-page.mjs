@@ -62,7 +62,7 @@ export async function serveMeasured({ fragment, script }) {
     '/measure.js': `
       const found = (value) => fetch('/', { method: 'POST', body: JSON.stringify(value) })
       ${script}`,
-    // Where the browser settles before it goes to the app. Another site than the app's, so that this one gets a process
+    // The browser settles here before it goes to the app. Another site than the app's, so that this one gets a process
     // of its own.
     '/wait': `<!doctype html><script>
       setTimeout(() => location.replace('http://127.0.0.1:' + location.port + '/#${fragment}'), ${pause})

@@ -1,4 +1,4 @@
-// What belongs into a package and what does not, and how large it may be.
+// Contents of a package, and budgets of their size.
 import { readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
@@ -10,9 +10,9 @@ export const budget = 64 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (576 as measured), and all, with those of the other views and of the workers (1555).
+ * (641 as measured), and all, with those of the other views and of the workers (1553).
  */
-export const scriptBudgets = { first: 605, all: 1610 }
+export const scriptBudgets = { first: 645, all: 1560 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'
@@ -23,7 +23,7 @@ const modelFiles = ['config.json', 'model.safetensors', 'tokenizer.json', 'token
 const unwanted = [/(^|\/)node_modules\//, /\.map$/, /\.(test|spec|browser|fixture)\./, /\.[cm]?tsx?$/, /(^|\/)\./]
 
 /**
- * What is wrong with a package.
+ * Problems of a package.
  *
  * @param {readonly import('./pack.mjs').PackedFile[]} files
  * @param {(path: string) => string} read the text of one of them

@@ -111,7 +111,7 @@ async function look(address) {
   const problems = []
   page.on('console', (message) => message.type() === 'error' && problems.push(`On the console: ${message.text()}`))
   page.on('pageerror', (error) => problems.push(`The page threw: ${error.message}`))
-  // What the page said before is not told any more: it says it again.
+  // Earlier messages of the page are gone: it repeats them.
   await page.reload({ timeout: toStart })
   await page.getByRole('heading', { level: 1 }).waitFor({ timeout: toStart })
   const { isolated, bridged, licences } = await page.evaluate(async () => ({

@@ -1,4 +1,4 @@
-// What every server of the built app shares: the launcher's, Electron's app:// protocol, and Vite's.
+// Shared by every server of the built app: the launcher's, Electron's app:// protocol, and Vite's.
 import { extname, join, sep } from 'node:path'
 
 /** Headers that isolate the page, without which it gets no SharedArrayBuffer and the engine only one thread. */
@@ -8,7 +8,7 @@ export const isolationHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin'
 }
 
-/** What the page may load and do: the same as in renderer/index.html, where it also holds without a server's help. */
+/** Content security policy: the same as in renderer/index.html, where it also holds without a server's help. */
 export const contentPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; " +
   "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +

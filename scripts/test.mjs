@@ -90,7 +90,7 @@ function add(part, totals) {
 }
 
 /**
- * Where a runner writes its report; what an earlier run left there is removed, lest it be counted.
+ * Path of a runner's report; an earlier run's report is removed, lest it be counted.
  *
  * @param {string} part
  */

@@ -57,7 +57,7 @@ describe('the workflow', () => {
   })
 })
 
-/** Whether a step's condition, which asks for nothing but the system, holds. */
+/** True when a step's condition holds, which asks for nothing but the system. */
 function holds(condition: string | undefined, system: string): boolean {
   if (condition === undefined) return true
   const [, operator, name] = /^runner\.os (==|!=) '(\w+)'$/.exec(condition) ?? []

@@ -84,7 +84,7 @@ test('every option is an intervention, on the text and with the baseline of `eva
   expect(report.loss_over_seeds.deviation).toBeCloseTo(0.01, 9)
 })
 
-test('every expert is masked alone and its damage compared with its popularity', async () => {
+test('every expert is ablated alone, and its load correlated with the loss increase', async () => {
   const { rows, popularity_and_damage } = await measured('--every-expert')
   expect(rows.map(({ intervention }) => intervention)).toEqual(everyExpert(smallMoe))
   expect(popularity_and_damage.map(({ layer, experts }) => [layer, experts])).toEqual([
@@ -97,8 +97,8 @@ test('every expert is masked alone and its damage compared with its popularity',
 test('without options it takes what needs no expert named', async () => {
   const { rows } = await measured()
   expect(rows.map(({ name }) => name)).toEqual([
-    'without the best',
-    'without the best, k - 1',
+    'drop top-1 expert',
+    'drop top-1 expert, k - 1',
     'random experts, uniform gates',
     'random experts, trained gates',
     'top-1',
@@ -125,7 +125,9 @@ test('as text it is a table whose figures are those of the JSON, with the expert
   }
   expect(output).toContain(`\n${baseline.tokens} characters, the same for all`)
   expect(output).toContain('\nbetween 3 training seeds the loss of moe-64 differs by ± 0.0100\n')
-  expect(output).toMatch(/\nload and damage of all 12 experts: rank correlation [+-]?0\.\d\d, by chance 0 ± 0\.30\n$/)
+  expect(output).toMatch(
+    /\nload vs\. loss increase of all 12 experts: rank correlation [+-]?0\.\d\d, by chance 0 ± 0\.30\n$/
+  )
 })
 
 test('a model without reports, and one of one seed, say that their noise is not known', async () => {
@@ -150,19 +152,19 @@ test('an interruption leaves the rows that were finished', async () => {
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000))
   const controller = new AbortController()
   let draws = 0
-  let told = ''
+  let written = ''
   const { status, output, errors } = await ablate(['--every-expert', '--json'], {
     interruption: () => controller.signal,
     progressIsRead: true,
     tell: (text) => {
       if (text.includes('━') || text.includes('┈')) draws++
-      else told += text
+      else written += text
       if (draws === 3 * batches + 1) controller.abort()
     }
   })
   clock.mockRestore()
   expect(status).toBe(130)
-  expect(told).toContain('moescope: interrupted after 2 of 12 changes\n')
+  expect(written).toContain('moescope: interrupted after 2 of 12 changes\n')
   expect(errors).toBe('')
   const report = JSON.parse(output)
   expect(report.interrupted).toBe(true)

@@ -1,8 +1,8 @@
 /** `moescope ablate`: what breaks when the router of a model is changed. */
 import { moeLayers } from '@core/arch/architecture'
 import type { Ablation } from '@core/evaluate/ablate'
+import { loadAndLossIncrease } from '@core/evaluate/load-and-loss'
 import type { ChangedLoss } from '@core/evaluate/paired-losses'
-import { popularityAndDamage } from '@core/evaluate/popularity'
 import type { AblateSpec } from '@core/lab/kinds/ablate'
 import { createMemoryStore } from '@core/lab/memory-store'
 import { interventionName } from '@core/model/intervention'
@@ -91,7 +91,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     seed,
     ...ablation,
     interrupted,
-    popularity_and_damage: popularityAndDamage(ablation),
+    popularity_and_damage: loadAndLossIncrease(ablation),
     loss_over_seeds
   }
   terminal.write(values.json ? `${JSON.stringify(jsonOf(report))}\n` : ablationText(report, terminal.paint))

@@ -1,8 +1,8 @@
-/** What `moescope ablate` tells a person. */
+/** Text of `moescope ablate`. */
 import { domainIds } from '@core/corpus'
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
-import type { PopularityAndDamage } from '@core/evaluate/popularity'
-import { shareOf } from '@core/evaluate/popularity'
+import type { LoadAndLossIncrease } from '@core/evaluate/load-and-loss'
+import { shareOf } from '@core/evaluate/load-and-loss'
 import { interventionName } from '@core/model/intervention'
 import { rankCorrelationByChance } from '@core/rank-correlation'
 import type { Spread } from '@core/scaling/spread'
@@ -15,7 +15,7 @@ export interface AblationReport extends Ablation {
   readonly seed: number
   /** Rows are missing. */
   readonly interrupted: boolean
-  readonly popularity_and_damage: readonly PopularityAndDamage[]
+  readonly popularity_and_damage: readonly LoadAndLossIncrease[]
   /** Of the losses that were reported when the model was trained; null without reports. */
   readonly loss_over_seeds: Spread | null
 }
@@ -69,7 +69,7 @@ function signed(value: number, digits: number): string {
   return Number(size) === 0 ? size : `${value < 0 ? '-' : '+'}${size}`
 }
 
-/** What a change is to be compared with: a loss differs by so much for no reason but chance. */
+/** Spread of the loss over seeds: the noise that a loss increase is compared with. */
 function seedText({ model, loss_over_seeds: spread }: AblationReport): string {
   if (spread && spread.deviation !== null) {
     return `between ${spread.seeds} training seeds the loss of ${model} differs by ± ${spread.deviation.toFixed(4)}`
@@ -78,9 +78,9 @@ function seedText({ model, loss_over_seeds: spread }: AblationReport): string {
   return `how far the loss of ${model} differs between training seeds is not known: ${reason}`
 }
 
-function correlationText({ layer, experts, correlation }: PopularityAndDamage): string {
+function correlationText({ layer, experts, correlation }: LoadAndLossIncrease): string {
   const which = layer === null ? `all ${experts} experts` : `the ${experts} experts of layer ${layer}`
   const found = correlation === null ? 'not defined' : signed(correlation, 2)
   const chance = rankCorrelationByChance(experts).toFixed(2)
-  return `load and damage of ${which}: rank correlation ${found}, by chance 0 ± ${chance}`
+  return `load vs. loss increase of ${which}: rank correlation ${found}, by chance 0 ± ${chance}`
 }

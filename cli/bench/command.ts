@@ -1,4 +1,4 @@
-/** `moescope bench`: what experts cost and save on this machine, in ratios of one run. */
+/** `moescope bench`: speed of MoE against dense models on this machine, in ratios of one run. */
 import type { Architecture } from '@core/arch/architecture'
 import { countParameters, flopsPerToken } from '@core/arch/count/count'
 import type { Task, Timing } from '@core/bench/measure'
@@ -16,17 +16,19 @@ import { createMemoryStore } from '@core/lab/memory-store'
 import type { RunFiles } from '@core/lab/store'
 import { branchedExperts } from '@core/model/experts/branched'
 import { gatheredExperts } from '@core/model/experts/gathered'
+import { routers } from '@core/routers'
 import type { Backend, Session } from '@core/runtime/backend'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
 import { compute } from '../terminal/compute'
 import { UsageError } from '../terminal/errors'
-import { nativeRuntime, wasmRuntime } from '../terminal/native'
+import { defaultThreads, nativeRuntime, wasmRuntime } from '../terminal/native'
 import { oneOf, readOptions } from '../terminal/options'
 import { openOutput } from '../terminal/output-file'
 import type { Terminal } from '../terminal/terminal'
 import { stepOverhead } from './step-overhead'
 
 export const help = `usage: moescope bench [options]
+       moescope bench routers [options]
 
 Measures, with untrained weights, what an MoE costs and saves beside dense models of equal active and of equal total
 size. Compared things take turns; figures are medians, and only ratios within one run mean something.
@@ -36,6 +38,19 @@ size. Compared things take turns; figures are medians, and only ratios within on
   --seconds N      how long each comparison is repeated (default 3)
   --out FILE       writes the figures as JSON too; - is standard output
   --json           prints only JSON
+
+routers: trains every router on one small architecture with native ONNX Runtime, step by step in turns, and compares
+what they learn: the loss of the validation text (nats per character) and how much seeds change it, the loss as routers
+decide in training (a router that is not causal then sees the future), how uneven the load of the experts is (the
+largest over the mean, less 1) and how many of them are dead, experts of a token, dropped choices, milliseconds of a
+step and how they compare with the first router's, and the largest gradient over the usual one.
+
+  --router KIND    only this one, may be given more than once: ${routers.map(({ kind }) => kind).join(', ')}
+  --characters N   of each training (default 500000)
+  --validation-characters N   (default 60000)
+  --seeds N        trainings of each router (default 2)
+  --threads N      of the processor (default ${defaultThreads()})
+  --out FILE, --json   as above
 `
 
 /** One comparison: milliseconds of each contender and the ratios that matter. */
@@ -58,6 +73,11 @@ type Named = Omit<Timing, 'repeats'>
 type TimedTask = Task & { readonly session: Session }
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  if (args[0] === 'routers') {
+    const bench = await import('./routers')
+    await bench.run(args.slice(1), terminal)
+    return
+  }
   const { values } = readOptions(args, {
     backend: { type: 'string', default: 'wasm' },
     threads: { type: 'string', default: '1' },
@@ -207,7 +227,7 @@ async function growingExperts(backend: Backend, milliseconds: number): Promise<C
   )
 }
 
-/** More of the same experts at work: active grows, total stays. */
+/** Larger k of the same experts: active parameters grow, total ones stay. */
 async function growingTopK(backend: Backend, milliseconds: number): Promise<Comparison> {
   return grows(
     backend,
@@ -246,7 +266,7 @@ async function grows(
   }
 }
 
-/** How near a train step and a large decode step come to what the machine can do at all. */
+/** Train step and large decode step as fractions of the machine's limits. */
 async function againstTheMachine(backend: Backend, machine: MachineLimits, milliseconds: number): Promise<Comparison> {
   const small = speedShapes({ width: 128, experts: 16, topK: 2 })
   const large = speedShapes({ width: 512, experts: 16, topK: 2 })

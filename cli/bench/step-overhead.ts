@@ -1,4 +1,4 @@
-/** How much of a decode step is not ONNX Runtime's: inputs, outputs, cache, sampling. */
+/** Share of a decode step outside ONNX Runtime: inputs, outputs, cache, sampling. */
 import { createDecoder } from '@core/generate/decoder'
 import { createRace } from '@core/generate/race'
 import { quantile } from '@core/generate/speed'

@@ -50,7 +50,14 @@ const comparedSchema = z.strictObject({
   ),
   routing: z.object({ layers: z.array(z.int()), experts: size, top_k: size }).nullable(),
   decode_tokens_per_s: z.object({ median: z.number(), low: z.number(), high: z.number() }),
-  prefill_tokens_per_s: z.number().positive()
+  prefill_tokens_per_s: z.number().positive(),
+  prefill: z.object({
+    tokens: z.literal(64),
+    median: z.number(),
+    low: z.number(),
+    high: z.number(),
+    steps: z.literal(15)
+  })
 })
 const ratio = z.number().positive()
 const comparisonSchema = z.strictObject({
@@ -127,7 +134,7 @@ test('a seed gives the same text again, another seed another, and temperature 0 
 
 test.each([80, 100, 160])('for a person, within %i columns', async (columns) => {
   const { output } = await runCommand(['compare', '--threads', '1', '--tokens', '40'], { modelsFolder, columns })
-  for (const part of ['weighs', 'costs', 'is worth', 'writes', 'reads', 'loss', 'layer 0', 'expert']) {
+  for (const part of ['total', 'active', 'effective', 'decode', 'prefill', 'loss', 'layer 0', 'expert']) {
     expect(output).toContain(`\n${part} `)
   }
   const widest = Math.max(...output.split('\n').map((line) => line.length))

@@ -2,7 +2,9 @@
 import { moeLayers } from '@core/arch/architecture'
 import { createWorld, examplePrompts } from '@core/corpus'
 import { createDecoder, type Decoder } from '@core/generate/decoder'
+import { promptTokens } from '@core/generate/prompt'
 import { createRace, type Race } from '@core/generate/race'
+import { readingSpeeds } from '@core/generate/reading-speed'
 import type { GenerationSettings, Speed, StepRecord } from '@core/generate/records'
 import type { RunnableModel } from '@core/model/runnable-model'
 import { UsageError } from '../terminal/errors'
@@ -16,9 +18,9 @@ import { textOf } from './text'
 
 export const help = `usage: moescope compare [options]
 
-Has a dense and an MoE model continue the same prompt with the same luck, in turns on the same processor, each on its
-own clock, and shows both texts; what each model weighs, costs and is worth; how fast it is; how far its loss is from
-the floor; and which experts each token went to. Models are ids of shipped models or folders of others.
+Has a dense and an MoE model continue the same prompt with the same seed, in turns on the same processor, each on its
+own clock, and shows both texts; total, active and effective parameters; speed; loss above the floor; and the experts
+that each token went to. Models are ids of shipped models or folders of others.
 
   --dense ID         default dense-64
   --moe ID           default moe-64
@@ -30,10 +32,11 @@ the floor; and which experts each token went to. Models are ids of shipped model
   --json             {prompt, seed, temperature, backend, threads, models: [{id, role, total, active, effective,
                      effective_memory, effective_computation, loss, loss_over_seeds, floor, text,
                      tokens: [{id, text, logprob, experts: [MoE layer][choice]}], routing: {layers, experts, top_k},
-                     decode_tokens_per_s: {median, low, high, steps}, prefill_tokens_per_s}],
+                     decode_tokens_per_s: {median, low, high, steps}, prefill_tokens_per_s,
+                     prefill: {tokens, median, low, high, steps}}],
                      ratios: {total, active, effective, decode_tokens_per_s, prefill_tokens_per_s}}
-                     Speeds are medians with quartiles, ratios those of the MoE to the dense model, logprobs at
-                     temperature 1.
+                     Speeds are medians with quartiles; prefill is the reading of a full context, warm and several
+                     times. Ratios are those of the MoE to the dense model, logprobs at temperature 1.
 `
 
 export interface Comparison {
@@ -51,13 +54,16 @@ export interface Comparison {
 type Speeds = 'decode_tokens_per_s' | 'prefill_tokens_per_s'
 
 export interface ComparedModel extends ModelFigures {
-  /** What was generated, without the prompt. */
+  /** Generated text, without the prompt. */
   readonly text: string
   readonly tokens: readonly GeneratedToken[]
   /** The layers with a router, their experts, and how many of them a token goes to; null for a dense model. */
   readonly routing: { readonly layers: readonly number[]; readonly experts: number; readonly top_k: number } | null
   readonly decode_tokens_per_s: Speed
+  /** The median of `prefill`. */
   readonly prefill_tokens_per_s: number
+  /** Reading a window of so many tokens. */
+  readonly prefill: Speed & { readonly tokens: number }
 }
 
 export interface GeneratedToken {
@@ -113,7 +119,7 @@ interface Ran {
   readonly model: RunnableModel
   readonly records: readonly StepRecord[]
   readonly speed: Speed
-  readonly prefill: number
+  readonly prefill: ComparedModel['prefill']
 }
 
 async function race(
@@ -133,11 +139,14 @@ async function race(
     records[contestant]?.push(...found)
     onTurn(turns)
   })
+  const [first] = models
+  const text = first ? promptTokens(settings.prompt, first.tokenizer, first.architecture.context) : []
+  const reading = await readingSpeeds(decoders, text)
   await Promise.all(decoders.map((each) => each.release()))
   return models.map((model, i) => {
-    const [speed, prefill] = [contest.speeds[i], contest.prefillTokensPerSecond[i]]
-    if (!speed || prefill === undefined) throw new Error(`model '${model.id}' ended without a measured step`)
-    return { model, records: records[i] ?? [], speed, prefill }
+    const [speed, read] = [contest.speeds[i], reading.speeds[i]]
+    if (!speed || !read) throw new Error(`model '${model.id}' ended without a measured step`)
+    return { model, records: records[i] ?? [], speed, prefill: { tokens: reading.tokens, ...read } }
   })
 }
 
@@ -165,7 +174,8 @@ function generatedBy({ model, records, speed, prefill }: Ran): Omit<ComparedMode
     tokens,
     routing: shape?.kind === 'moe' ? { layers, experts: shape.experts, top_k: shape.topK } : null,
     decode_tokens_per_s: speed,
-    prefill_tokens_per_s: prefill
+    prefill_tokens_per_s: prefill.median,
+    prefill
   }
 }
 

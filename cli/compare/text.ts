@@ -1,5 +1,6 @@
 /** A comparison for a person to read. */
 
+import type { Speed } from '@core/generate/records'
 import { effectiveText, sizeText } from '../terminal/model-figures'
 import type { Terminal } from '../terminal/terminal'
 import type { ComparedModel, Comparison } from './command'
@@ -62,11 +63,11 @@ interface Group {
 }
 
 function sizeChart({ models, ratios }: Comparison): Chart {
-  const worth = models.map(({ effective: { estimate, low, high } }) => {
+  const effectiveMeters = models.map(({ effective: { estimate, low, high } }) => {
     const value = estimate ?? low ?? high
     return value === null ? undefined : { value, low: low ?? value, high: high ?? value }
   })
-  const ends = worth.flatMap((meter) => (meter ? [meter.low, meter.high] : []))
+  const ends = effectiveMeters.flatMap((meter) => (meter ? [meter.low, meter.high] : []))
   const { scale, ticks } = logScale([...models.flatMap(({ total, active }) => [total, active.all]), ...ends])
   const group = (title: string, sizes: readonly number[], ratio: number | null): Group => ({
     title,
@@ -75,23 +76,23 @@ function sizeChart({ models, ratios }: Comparison): Chart {
     texts: withRatio(sizes.map(sizeText), ratio)
   })
   return {
-    question: 'What they weigh, cost and are worth',
-    unit: 'total, active and effective parameters',
+    question: 'Parameters',
+    unit: 'total, active and effective (dense-equivalent)',
     groups: [
       group(
-        'weighs',
+        'total',
         models.map(({ total }) => total),
         ratios.total
       ),
       group(
-        'costs',
+        'active',
         models.map(({ active }) => active.all),
         ratios.active
       ),
       {
-        title: 'is worth',
+        title: 'effective',
         scale,
-        meters: worth,
+        meters: effectiveMeters,
         texts: withRatio(
           models.map(({ effective }) => effectiveText(effective)),
           ratios.effective
@@ -109,27 +110,29 @@ function speedChart({ models, ratios, backend, threads }: Comparison): Chart {
     return { title, scale: (speed) => speed / most, meters, texts: withRatio(texts, ratio) }
   }
   const decode = models.map((model) => model.decode_tokens_per_s)
-  const prefill = models.map((model) => model.prefill_tokens_per_s)
+  const prefill = models.map((model) => model.prefill)
   return {
-    question: 'How fast',
+    question: 'Speed',
     unit: `tokens per second, median and quartiles, ${backend} on ${threads} thread${threads > 1 ? 's' : ''}`,
     groups: [
-      group(
-        'writes',
-        decode.map(({ median, low, high }) => ({ value: median, low, high })),
-        decode.map(({ median, low, high }) => `${perSecond(median)} (${perSecond(low)} to ${perSecond(high)})`),
-        ratios.decode_tokens_per_s
-      ),
-      group('reads', prefill.map(exactly), prefill.map(perSecond), ratios.prefill_tokens_per_s)
+      group('decode', ...metersOf(decode), ratios.decode_tokens_per_s),
+      group('prefill', ...metersOf(prefill), ratios.prefill_tokens_per_s)
     ]
   }
+}
+
+function metersOf(speeds: readonly Speed[]): [readonly Meter[], readonly string[]] {
+  return [
+    speeds.map(({ median, low, high }) => ({ value: median, low, high })),
+    speeds.map(({ median, low, high }) => `${perSecond(median)} (${perSecond(low)} to ${perSecond(high)})`)
+  ]
 }
 
 function lossChart({ models }: Comparison): Chart {
   const floor = Math.max(...models.map((model) => model.floor ?? 0))
   const most = Math.max(...models.map((model) => (model.loss ?? floor) * 1.02))
   return {
-    question: 'How good',
+    question: 'Loss',
     unit: `validation loss, nats per character, from the floor of ${floor.toFixed(3)}`,
     groups: [
       {
@@ -176,9 +179,9 @@ function routingLines(
   terminal: Terminal
 ): string[] {
   const { paint, columns } = terminal
-  const experts = `the ${routing.top_k} of ${routing.experts} experts that read each token`
+  const experts = `top-${routing.top_k} of ${routing.experts} experts for each token`
   return [
-    `${paint.bold('Where the tokens went')}  ${paint.moe(model.id)}, ${experts}`,
+    `${paint.bold('Routing')}  ${paint.moe(model.id)}, ${experts}`,
     ...stripLines(model.tokens, routing, columns, paint),
     '',
     ...loadLines(model.tokens, routing, columns, paint)

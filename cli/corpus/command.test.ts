@@ -47,3 +47,10 @@ test('the seed decides the text, and without --json there is nothing but the tex
   expect(other.text).not.toBe(first.text)
   expect(await runCommand(['corpus'])).toEqual({ status: 0, output: first.text, errors: '' })
 })
+
+test('the second edition has people of English words', async () => {
+  const { text } = await corpus('--edition', '2', '--domain', 'fact', '--chars', '200')
+  expect(text.split('\n')[0]).toMatch(/^[a-z]+ lives in [a-z]+, eats [a-z]+, is [a-z]+\.$/)
+  expect(text).not.toBe((await corpus('--edition', '1', '--domain', 'fact', '--chars', '200')).text)
+  expect(await runCommand(['corpus', '--edition', '3'])).toMatchObject({ status: 2 })
+})

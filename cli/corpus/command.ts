@@ -1,5 +1,5 @@
 /** `moescope corpus`: generated text. */
-import { corpusFloor, createWorld, type DomainId, defaultShares, documents, domainIds, onlyDomain } from '@core/corpus'
+import { corpusFloor, createWorld, currentEdition, type DomainId, documents, domainIds, onlyDomain } from '@core/corpus'
 import { oneOf, readOptions, wholeNumber } from '../terminal/options'
 import type { Terminal } from '../terminal/terminal'
 
@@ -12,6 +12,7 @@ per character, is the exact entropy of these languages: no model can expect a sm
   --seed S     which text (default 1)
   --chars N    characters at least (default 1000)
   --domain D   only this language: ${domainIds.join(', ')}
+  --edition N  of this edition: 1 or 2 (default the one that the shipped models are of)
   --json       {text, domains: [one of each line of the text], floor, floor_by_domain: {domain: floor}}
 `
 
@@ -20,13 +21,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     seed: { type: 'string', default: '1' },
     chars: { type: 'string', default: '1000' },
     domain: { type: 'string' },
+    edition: { type: 'string', default: String(currentEdition) },
     json: { type: 'boolean' }
   })
   const seed = wholeNumber('--seed', values.seed, 0)
   const characters = wholeNumber('--chars', values.chars, 1, 100_000_000)
   const domain = values.domain === undefined ? undefined : oneOf('--domain', values.domain, domainIds)
-  const world = createWorld()
-  const floor = corpusFloor(world, domain ? onlyDomain(domain) : defaultShares)
+  const edition = oneOf('--edition', values.edition, ['1', '2']) === '1' ? 1 : 2
+  const world = createWorld({ edition })
+  const floor = corpusFloor(world, domain && onlyDomain(domain))
   const lines: { readonly text: string; readonly domain: DomainId }[] = []
   let length = 0
   for (const document of documents({ world, seed, split: 'train', ...(domain ? { domain } : {}) })) {

@@ -20,7 +20,7 @@ export const lawOptions = {
 export interface Asked {
   readonly law: Law
   readonly figures: LawFigures
-  /** Whether the point, or the best one for its compute, lies where the law was fitted. */
+  /** Position of the point, or of the best one for its compute, relative to the law's fit. */
   readonly within: Within
   /** Options that were given and make no difference to this law. */
   readonly ignored: readonly string[]

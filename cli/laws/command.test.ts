@@ -60,7 +60,7 @@ test.each([
   expect(found.within).toBe(where)
 })
 
-test('laws without a loss say what a model is worth', async () => {
+test('laws without a loss give effective parameters', async () => {
   const mixtral = await law('--law', 'geometric-mean', '--params', '46.7B', '--active', '12.9B', '--tokens', '1T')
   expect(mixtral).toMatchObject({ loss: null, provenance: 'folklore', within: 'unknown', ignored: ['--tokens'] })
   expect(mixtral.effective_parameters).toBeCloseTo(Math.sqrt(46.7e9 * 12.9e9), 0)

@@ -12,9 +12,9 @@ const ids = laws.map(({ id }) => id)
 export const help = `usage: moescope laws [--law ID] --params N --tokens D [options]
 
 Says what published scaling laws predict for a model of N parameters after D tokens: its loss, the size that would have
-been best for the same compute, what it is worth. Without --law every law that can be asked with what is given. Losses
-are nats per token of each paper's own text: they compare within a law, never between two. Every law says where its
-constants come from and whether the point lies where it was fitted. Numbers are written 70e9, 70B or 1.4T.
+been best for the same compute, its effective parameters. Without --law every law that can be asked with what is given.
+Losses are nats per token of each paper's own text: they compare within a law, never between two. Every law says where
+its constants come from and whether the point lies where it was fitted. Numbers are written 70e9, 70B or 1.4T.
 
   --law ID               ${listed(ids)}
   --params N             parameters, counted as the law counts them

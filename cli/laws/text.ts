@@ -3,7 +3,7 @@ import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import type { Asked } from './answer'
 
-/** What all laws say, as a table. */
+/** Table of all laws' figures. */
 export function lawsText(asked: readonly Asked[], { paint }: Terminal): string {
   const [heading = '', ...lines] = tableLines([
     ['law', 'loss', 'best size', 'best tokens', 'effective', 'provenance', 'fitted region'],
@@ -27,7 +27,7 @@ export function lawsText(asked: readonly Asked[], { paint }: Terminal): string {
   ].join('\n')}\n`
 }
 
-/** What one law says, with all that stands behind it. */
+/** Figures of one law, with its formula, source and region. */
 export function lawText({ law, figures, within, ignored }: Asked, { paint }: Terminal): string {
   const rows = (Object.keys(names) as LawFigure[])
     .filter((figure) => figures[figure] !== undefined)

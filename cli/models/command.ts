@@ -8,10 +8,10 @@ import type { Terminal } from '../terminal/terminal'
 
 export const help = `usage: moescope models [--json | --markdown]
 
-Lists the shipped models: what they weigh (total parameters), what they cost (active parameters of a token, every weight
-counted) and what they are worth (the size of the dense model of equal loss, measured on the shipped dense models, with
-its 95 % interval): on everything, on the domains that test memory, and on those that test computation. Losses are nats
-per character of validation text, the mean over the seeds that were trained, with their standard deviation.
+Lists the shipped models: total parameters, active parameters of a token (convention all) and effective parameters (the
+dense model of equal loss, measured on the shipped dense models, with its 95 % interval): on everything, on the domains
+that test memory, and on those that test computation. Losses are nats per character of validation text, the mean over
+the seeds that were trained, with their standard deviation.
 
   --json       {models: [{id, role, total, active, effective, effective_memory, effective_computation, loss,
                loss_over_seeds, floor}]}
@@ -43,7 +43,16 @@ function tableOf(models: readonly ModelFigures[], { paint, modelsFolder }: Termi
   return `${[paint.dim(heading), ...painted].join('\n')}\n`
 }
 
-const headings = ['model', 'weighs', 'costs', 'is worth', 'on memory', 'on computation', 'loss', 'floor']
+const headings = [
+  'model',
+  'total',
+  'active',
+  'effective',
+  'effective, memory',
+  'effective, computation',
+  'loss',
+  'floor'
+]
 
 function cellsOf(model: ModelFigures): string[] {
   return [

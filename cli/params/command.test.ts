@@ -68,11 +68,11 @@ test('a folder, and a model of the gallery by its name, in one table', async () 
   const { status, output } = await params(path('Mixtral'), 'deepseek-v3', 'gpt-oss-20b')
   expect(status).toBe(0)
   const [heading, ...lines] = output.trimEnd().split('\n')
-  expect(heading).toMatch(/^model +kind +total +active, all +experts/)
+  expect(heading).toMatch(/^model +kind +total +active +experts/)
   expect(lines).toEqual([
-    expect.stringMatching(/^Mixtral +mixtral +46\.7 B +12\.9 B +2 of 8 +93\.4 GB/),
-    expect.stringMatching(/^DeepSeek-V3 and R1 +deepseek_v3 +671 B +37\.6 B +8 of 256 +1\.34 TB/),
-    expect.stringMatching(/^gpt-oss-20b +gpt_oss +20\.9 B +4\.19 B +4 of 32 +41\.8 GB/)
+    expect.stringMatching(/^Mixtral +mixtral +46\.7 B +12\.9 B +top-2 of 8 +93\.4 GB/),
+    expect.stringMatching(/^DeepSeek-V3 and R1 +deepseek_v3 +671 B +37\.6 B +top-8 of 256 +1\.34 TB/),
+    expect.stringMatching(/^gpt-oss-20b +gpt_oss +20\.9 B +4\.19 B +top-4 of 32 +41\.8 GB/)
   ])
 })
 

@@ -1,4 +1,4 @@
-/** `moescope params`: what architectures weigh and cost, counted from their config.json. */
+/** `moescope params`: parameters, FLOPs and bytes of architectures, counted from their config.json. */
 import { ConfigError, UnknownKindError, UnknownShapesError } from '@core/arch/describe/config-error'
 import { readDescription } from '@core/arch/describe/read'
 import { FormatError } from '@core/formats/format-error'

@@ -9,9 +9,10 @@ import {
   moeFeedForwards,
   type ParameterComponents
 } from '@core/arch/count/parameters'
-import { type WeightFormatId, weightFormats } from '@core/arch/count/weight-formats'
+import { weightFormats } from '@core/arch/count/weight-formats'
 import type { ModelDescription } from '@core/arch/describe/description'
 import type { ShippedFormatId } from '@core/arch/describe/quantisation'
+import type { WeightFormatId } from '@core/arch/describe/weight-format'
 import { remarksOf } from './remarks'
 import type { ConfigSource } from './source'
 
@@ -43,7 +44,7 @@ export interface ModelParameters {
   readonly kv_bytes: number
   /** Constant states of one sequence. */
   readonly state_bytes: number
-  /** What decoding one token reads of keys, values and states: behind an indexer not all of them. */
+  /** Bytes of keys, values and states read to decode one token; behind an indexer not all of them. */
   readonly cache_read_bytes: number
   /** Of the numbers alone. */
   readonly weight_bytes: Readonly<Record<'fp32' | 'bf16' | 'fp8' | 'int8' | 'int4', number>>
@@ -57,11 +58,11 @@ export interface ModelParameters {
   readonly shipped_bytes: number
   /** Weights that decoding one token reads. */
   readonly read_bytes_per_token: Readonly<Record<WeightFormatId, number>>
-  /** What is routed, kinds of layers with their number; empty for a dense model. */
+  /** Kinds of MoE layers with their number; empty for a dense model. */
   readonly experts: readonly RoutedLayers[]
   /** Encoder and decoder together. */
   readonly layers: number
-  /** What a best-effort reading assumed. */
+  /** Assumptions of a best-effort reading. */
   readonly assumptions: readonly string[]
   /** Keys of the file that are not counted, such as a vision tower. */
   readonly left_out: readonly string[]

@@ -1,6 +1,6 @@
 import type { ModelDescription } from '@core/arch/describe/description'
 
-/** What was not counted, what a best-effort reading assumed, and what else is to be known, in sentences. */
+/** Uncounted parts, assumptions of a best-effort reading, and other caveats, in sentences. */
 export function remarksOf({ leftOut, bestEffort, notes }: ModelDescription): string[] {
   const isBeside = (part: string) => part.endsWith('_config')
   const beside = leftOut.filter(isBeside).join(', ')

@@ -1,4 +1,4 @@
-/** Where the configuration of a model comes from: a file, a folder, or the gallery. */
+/** Source of a model's configuration: a file, a folder, or the gallery. */
 import { open, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearestWords } from '@core/arch/describe/nearest-words'

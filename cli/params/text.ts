@@ -1,4 +1,4 @@
-/** What `moescope params` shows to a person. */
+/** Text of `moescope params`. */
 import { sizeText } from '../terminal/model-figures'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
@@ -11,19 +11,19 @@ export function modelsTable(models: readonly ModelParameters[], { paint }: Termi
     'model',
     'kind',
     'total',
-    'active, all',
+    'active',
     'experts',
     'weights bf16',
     'int4',
-    `cache at ${context}`,
-    'per token'
+    `KV cache at ${context}`,
+    'FLOPs per token'
   ]
   const rows = models.map((model) => [
     model.name,
     model.model_type,
     sizeText(model.total),
     sizeText(model.active.all),
-    model.experts.map(({ experts, top_k: topK }) => `${topK} of ${experts}`)[0] ?? '',
+    model.experts.map(({ experts, top_k: topK }) => `top-${topK} of ${experts}`)[0] ?? '',
     bytesText(model.stored_bytes.bf16),
     bytesText(model.stored_bytes.int4),
     bytesText(model.kv_bytes + model.state_bytes),
@@ -40,9 +40,9 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
   const exact = (size: number) => `${size.toLocaleString('en')} (${sizeText(size)})`
   const rows: (readonly [string, string])[] = [
     ['total', exact(model.total)],
-    ['active, every weight', exact(active.all)],
-    ['active, without the input table', exact(active.no_input_embedding)],
-    ['active, without embedding and head', exact(active.no_embedding)]
+    ['active, all weights', exact(active.all)],
+    ['active, without input embedding', exact(active.no_input_embedding)],
+    ['active, without embeddings', exact(active.no_embedding)]
   ]
   if (range)
     rows.push(['active of a token, least and most', `${sizeText(range.least.all)} to ${sizeText(range.most.all)}`])
@@ -50,11 +50,11 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
   const components = Object.entries(model.components).map(
     ([name, size]) => [`  ${name}`, `${exact(size)}  ${((100 * size) / model.total).toFixed(1)} %`] as const
   )
-  const costs: (readonly [string, string])[] = [
-    [`arithmetic of a token at ${context}`, flopsText(model.flops_per_token)],
+  const work: (readonly [string, string])[] = [
+    [`FLOPs per token at ${context}`, flopsText(model.flops_per_token)],
     [`  as engines decode`, flopsText(model.flops_per_token_decode)],
     [`  mean of a prompt of ${context}`, flopsText(model.flops_per_token_prefill)],
-    [`cache at ${context} in bf16`, bytesText(model.kv_bytes)],
+    [`KV cache at ${context} in bf16`, bytesText(model.kv_bytes)],
     ['  each further token', bytesText(model.kv_bytes_per_token)],
     ['  constant state', bytesText(model.state_bytes)],
     ['  read for one token', bytesText(model.cache_read_bytes)]
@@ -62,7 +62,7 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
   const bytes = (['bf16', 'fp8', 'int8', 'int4', 'mxfp4', 'q8_0', 'q4_0', 'q4_k'] as const).map(
     (id) => [`  ${id}`, `${bytesText(model.stored_bytes[id])}, ${bytesText(model.read_bytes_per_token[id])}`] as const
   )
-  const width = Math.max(...[...rows, ...components, ...costs].map(([name]) => name.length))
+  const width = Math.max(...[...rows, ...components, ...work].map(([name]) => name.length))
   const lines = (of: readonly (readonly [string, string])[]) =>
     of.map(([name, text]) => `${name.padEnd(width)}  ${text}`)
   return [
@@ -70,7 +70,7 @@ export function modelText(model: ModelParameters, { paint }: Terminal): string {
     ...lines(rows),
     paint.dim('of the total'),
     ...lines(components),
-    ...lines(costs),
+    ...lines(work),
     paint.dim('weights stored, and read for one token, with the scales of each format'),
     ...lines(bytes),
     ...(model.quantisation === null

@@ -2,16 +2,18 @@
 import { spawn } from 'node:child_process'
 import { cp, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
+import { currentEdition, type Edition } from '@core/corpus'
 import { jsonOf, jsonText } from '@core/formats/json'
-import { corpusSpecSchema, trainingReportSchema } from '@core/formats/training-report'
+import { type CorpusSpec, currentCorpus, inEdition, trainingReportSchema } from '@core/formats/training-report'
+import { canonicalJson } from '@core/lab/run-id'
 import { recordName } from '@core/lab/store'
 import { trainSpec } from '@core/lab/train-spec'
 import type { FamilyMember } from '@core/train/family'
-import { family } from '@core/train/family'
+import { families } from '@core/train/family'
 import { FailureError, interruptible, UsageError } from '../terminal/errors'
 import { ensureWritableFolder, readIfThere, writeWhole } from '../terminal/files'
 import { nativeBackend } from '../terminal/native'
-import { readOptions, wholeNumber } from '../terminal/options'
+import { oneOf, readOptions, wholeNumber } from '../terminal/options'
 import type { Terminal } from '../terminal/terminal'
 import { trainInFolder } from '../train/training'
 
@@ -20,12 +22,24 @@ export const help = `usage: moescope pretrain [options]
 Trains the family of shipped models. What is done is skipped and what was interrupted goes on, so it can be stopped at
 any time.
 
+  --edition N     the family of this edition of the generated corpus: 1 or 2 (default the shipped one)
   --only ID,...   only these models
   --seeds N       at most so many seeds of each (default: as many as the family asks for)
   --jobs N        models trained at the same time, one thread each (default 2); 0 only lists what is there
   --out DIR       where the models go (default assets/models)
   --work DIR      where unfinished runs are kept (default out/pretrain)
 `
+
+/** A family to be trained. */
+interface Pretraining {
+  readonly edition: Edition
+  readonly family: readonly FamilyMember[]
+  readonly corpus: CorpusSpec
+  /** The folder of finished models. */
+  readonly out: string
+  /** The folder of unfinished runs. */
+  readonly work: string
+}
 
 interface Run {
   readonly member: FamilyMember
@@ -34,6 +48,7 @@ interface Run {
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values } = readOptions(args, {
+    edition: { type: 'string', default: String(currentEdition) },
     only: { type: 'string' },
     seeds: { type: 'string', default: '99' },
     jobs: { type: 'string', default: '2' },
@@ -42,12 +57,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     run: { type: 'string' }
   })
   const [seeds, jobs] = [wholeNumber('--seeds', values.seeds), wholeNumber('--jobs', values.jobs, 0)]
-  const out = resolve(values.out)
-  const work = resolve(values.work)
+  const edition = Number(oneOf('--edition', values.edition, ['1', '2'])) as Edition
+  const pretraining: Pretraining = {
+    edition,
+    family: families[edition],
+    corpus: inEdition(currentCorpus, edition),
+    out: resolve(values.out),
+    work: resolve(values.work)
+  }
   if (values.run) {
     const signal = terminal.interruption()
-    return interruptible(signal, trainOne(runOf(values.run), out, work, signal))
+    return interruptible(signal, trainOne(pretraining, runOf(pretraining, values.run), signal))
   }
+  const { family, out, work } = pretraining
   for (const folder of [out, work]) await ensureWritableFolder(folder)
   const wanted = values.only?.split(',')
   const unknown = wanted?.find((id) => !family.some((member) => member.id === id))
@@ -55,24 +77,25 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const members = family.filter(({ id }) => wanted === undefined || wanted.includes(id))
   const runs = firstSeedsFirst(members, seeds)
   const pending: Run[] = []
-  for (const each of runs) if (!(await isDone(each, out))) pending.push(each)
+  for (const each of runs) if (!(await isDone(pretraining, each))) pending.push(each)
   say(`${runs.length - pending.length} of ${runs.length} runs are done`)
-  await writeIndex(out)
+  await writeIndex(pretraining)
   const workers = Array.from({ length: jobs }, async () => {
     for (let next = pending.shift(); next; next = pending.shift()) {
-      await trainInChild(next, out, work)
-      await writeIndex(out)
+      await trainInChild(pretraining, next)
+      await writeIndex(pretraining)
     }
   })
   await Promise.all(workers)
 }
 
 /** Writes which models are there, with the reports of all their seeds: a page cannot list a folder. */
-async function writeIndex(out: string): Promise<void> {
+async function writeIndex(pretraining: Pretraining): Promise<void> {
+  const { family, out } = pretraining
   const models = await Promise.all(
     family.map(async (member) => {
       const seeds = Array.from({ length: member.seeds }, (_, i) => ({ member, seed: i + 1 }))
-      const done = await Promise.all(seeds.map((each) => isDone(each, out)))
+      const done = await Promise.all(seeds.map((each) => isDone(pretraining, each)))
       const reports = seeds.filter((_, i) => done[i]).map((each) => relative(out, reportPath(each, out)))
       return { id: member.id, reports: reports.map((path) => path.split(sep).join('/')), shipped: done[0] ?? false }
     })
@@ -93,7 +116,7 @@ function nameOf({ member, seed }: Run): string {
   return `${member.id}:${seed}`
 }
 
-function runOf(name: string): Run {
+function runOf({ family }: Pretraining, name: string): Run {
   const [id, seed] = name.split(':')
   const member = family.find((each) => each.id === id)
   if (!member || !seed) throw new UsageError(`'${name}' is no run of the family`)
@@ -105,12 +128,14 @@ function reportPath({ member, seed }: Run, out: string): string {
   return seed === 1 ? join(out, member.id, 'training.json') : join(out, member.id, 'seeds', `${seed}.json`)
 }
 
-async function isDone(each: Run, out: string): Promise<boolean> {
+async function isDone({ corpus: asked, out }: Pretraining, each: Run): Promise<boolean> {
   const path = reportPath(each, out)
   const bytes = await readIfThere(path)
   if (bytes === undefined) return false
   const report = trainingReportSchema.safeParse(jsonOf(bytes, path))
-  return report.success && JSON.stringify(report.data.recipe) === JSON.stringify(recipeOf(each))
+  if (!report.success) return false
+  const { corpus, recipe } = report.data
+  return canonicalJson({ corpus, recipe }) === canonicalJson({ corpus: asked, recipe: recipeOf(each) })
 }
 
 function recipeOf({ member, seed }: Run) {
@@ -120,10 +145,11 @@ function recipeOf({ member, seed }: Run) {
 /** Has glibc keep the buffers of a step for the next one instead of asking the system for fresh, empty pages. */
 const keepWarmMemory = { MALLOC_MMAP_THRESHOLD_: '2000000000', MALLOC_TRIM_THRESHOLD_: '4000000000' }
 
-async function trainInChild(each: Run, out: string, work: string): Promise<void> {
+async function trainInChild({ edition, out, work }: Pretraining, each: Run): Promise<void> {
   const [, program] = process.argv
   if (!program) throw new FailureError('the program does not know its own path')
-  const child = spawn(process.execPath, [program, 'pretrain', '--run', nameOf(each), '--out', out, '--work', work], {
+  const options = ['--run', nameOf(each), '--edition', String(edition), '--out', out, '--work', work]
+  const child = spawn(process.execPath, [program, 'pretrain', ...options], {
     stdio: 'inherit',
     env: { ...process.env, ...keepWarmMemory }
   })
@@ -131,13 +157,13 @@ async function trainInChild(each: Run, out: string, work: string): Promise<void>
   if (status !== 0) throw new FailureError(`training ${nameOf(each)} ended with status ${status}`)
 }
 
-async function trainOne(each: Run, out: string, work: string, signal: AbortSignal): Promise<void> {
-  const { architecture } = each.member
+async function trainOne({ corpus, out, work }: Pretraining, each: Run, signal: AbortSignal): Promise<void> {
+  const { architecture, checkpoints } = each.member
   const folder = join(work, nameOf(each).replace(':', '-seed-'))
   say(`${nameOf(each)} begins`)
-  const plan = { architecture, corpus: corpusSpecSchema.parse({}), recipe: recipeOf(each) }
+  const plan = { architecture, corpus, recipe: recipeOf(each) }
   const report = await trainInFolder({
-    spec: trainSpec(plan, { count: 0 }),
+    spec: trainSpec(plan, { count: each.seed === 1 ? checkpoints : 0 }),
     folder,
     backend: nativeBackend(1),
     signal,

@@ -7,7 +7,7 @@ export class FailureError extends Error {}
 /** Stopped by the user, with everything done so far saved: exit status 130, as shells give to an interrupted program. */
 export class InterruptionError extends Error {}
 
-/** What comes of work that a signal stops: an `InterruptionError` instead of the signal's reason. */
+/** Rejects with an `InterruptionError` instead of the signal's reason when a signal stops the work. */
 export async function interruptible<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   try {
     return await work

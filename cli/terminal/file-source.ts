@@ -16,7 +16,12 @@ export async function openFileSource(path: string): Promise<FileSource> {
   const file = await orFailure(path, open(path))
   try {
     const status = await orFailure(path, file.stat())
-    if (status.isDirectory()) throw new FailureError(`cannot read ${path}: it is a folder`)
+    if (status.isDirectory()) {
+      throw new FailureError(
+        `cannot read ${path}: it is a folder; give a file in it, or, if it holds a model, record what its routers decide ` +
+          `with 'moescope trace record ${path} --text FILE --out T.safetensors'`
+      )
+    }
     const { size } = status
     return {
       name: path,

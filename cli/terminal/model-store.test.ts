@@ -28,6 +28,23 @@ test.each<[string, (path: (file: string) => string) => Promise<unknown>, RegExp]
     (path) => change(path('config.json'), (config) => (config.intermediate_size = 999)),
     /model\.safetensors: tensor '.*w1\.weight' has shape \[24, 16\], but config\.json calls for \[999, 16\]/
   ],
+  [
+    "a pickle of torch's",
+    async (path) => {
+      await rm(path('model.safetensors'))
+      await writeFile(path('pytorch_model.bin'), 'PK')
+    },
+    /has its weights as pytorch_model\.bin, a pickle of torch's, .*save_pretrained/
+  ],
+  [
+    'a shard that is missing',
+    async (path) => {
+      await rm(path('model.safetensors'))
+      const weight_map = { 'model.norm.weight': 'model-00001-of-00001.safetensors' }
+      await writeFile(path('model.safetensors.index.json'), JSON.stringify({ weight_map }))
+    },
+    /model-00001-of-00001\.safetensors does not exist/
+  ],
   ['truncated weights', (path) => truncate(path('model.safetensors'), 1000), /model\.safetensors: .*truncated/],
   ['an empty config', (path) => writeFile(path('config.json'), ''), /config\.json is not JSON: /],
   [

@@ -1,9 +1,10 @@
 /** Finds models: the shipped ones by id, any other by its folder. */
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
+import { FormatError } from '@core/formats/format-error'
 import { jsonOf } from '@core/formats/json'
 import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
@@ -11,6 +12,7 @@ import { type ModelReference, referenceTo } from '@core/lab/model-reference'
 import { type ModelFiles, openModel, type RunnableModel } from '@core/model/runnable-model'
 import { type DenseFamily, type DenseMember, denseFamily } from '@core/scaling/dense-family'
 import { modelFacts } from '@core/scaling/facts'
+import { joinedShards, shardIndexName } from '@core/tensors/join-shards'
 import { FailureError, UsageError } from './errors'
 import { readExisting, readIfThere } from './files'
 import { type ModelFigures, modelFigures } from './model-figures'
@@ -73,11 +75,31 @@ async function isFolder(path: string): Promise<boolean> {
 async function readModelFiles(folder: string): Promise<ModelFiles> {
   const [config, weights, tokenizer] = [
     await readExisting(join(folder, 'config.json')),
-    await readExisting(join(folder, 'model.safetensors')),
+    await readModelWeights(folder),
     await readExisting(join(folder, 'tokenizer.json'))
   ]
   const training = await readIfThere(join(folder, 'training.json'))
   return { config, weights, tokenizer, ...(training ? { training } : {}) }
+}
+
+/** In one file or in shards. Rejects with a `FailureError` for weights in a format that is not read. */
+async function readModelWeights(folder: string): Promise<Uint8Array> {
+  const weights = await readIfThere(join(folder, 'model.safetensors'))
+  if (weights) return weights
+  const index = await readIfThere(join(folder, shardIndexName))
+  if (index) {
+    return joinedShards(index, (name) => readExisting(join(folder, name))).catch((error: unknown) => {
+      throw error instanceof FormatError ? new FailureError(`${folder}: ${error.message}`, { cause: error }) : error
+    })
+  }
+  const names = await readdir(folder)
+  const other = names.find((name) => /^pytorch_model.*\.(bin|json)$|\.(pt|pth|gguf)$/.test(name))
+  if (other === undefined) return readExisting(join(folder, 'model.safetensors'))
+  const save = 'AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER)'
+  throw new FailureError(
+    `${folder} has its weights as ${other}, ${other.endsWith('.gguf') ? 'the format of llama.cpp' : "a pickle of torch's"}, ` +
+      `and safetensors are read: save it again in Python with ${save}`
+  )
 }
 
 async function readArchitecture(folder: string): Promise<Architecture> {

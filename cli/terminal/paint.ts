@@ -28,7 +28,7 @@ export function createPaint(depth: ColourDepth): Paint {
   }
 }
 
-/** How many colours a terminal shows, by the conventions of `NO_COLOR` (no-color.org), `COLORTERM` and `TERM`. */
+/** Colour depth of a terminal, by the conventions of `NO_COLOR` (no-color.org), `COLORTERM` and `TERM`. */
 export function colourDepth(
   isTerminal: boolean,
   environment: Readonly<Record<string, string | undefined>>

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Paint } from './paint'
 import { colourDepth, createPaint } from './paint'
 
-/** What a command knows of where it runs. */
+/** Environment of a command. */
 export interface Terminal {
   /** Writes to standard output: the result. */
   write(text: string): void
@@ -10,14 +10,14 @@ export interface Terminal {
   writeBytes(bytes: Uint8Array): Promise<void>
   /** Writes to standard error: progress and what goes wrong. */
   tell(text: string): void
-  /** Whether a person reads standard output, and whether one reads standard error. */
+  /** True when standard output, and when standard error, is a terminal. */
   readonly outputIsRead: boolean
   readonly progressIsRead: boolean
   /** Characters of a line. */
   readonly columns: number
   /** For standard output. */
   readonly paint: Paint
-  /** Where the shipped models lie. */
+  /** Folder of the shipped models. */
   readonly modelsFolder: string
   /**
    * Asks to be told of an interruption (Ctrl+C, a request to end, a reader of the output that went away) instead of

@@ -1,4 +1,4 @@
-/** What a trace of other software leaves open, and the options that answer it. */
+/** Options that answer the open questions of other software's traces. */
 import { FormatError } from '@core/formats/format-error'
 import { AnswerError, type Answers, type Question, type QuestionId } from '@core/routing/importers/importer'
 import { FormatChoiceError, importers } from '@core/routing/importers/open'

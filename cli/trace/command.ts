@@ -1,4 +1,4 @@
-/** `moescope trace`: records of routing, made here or brought from elsewhere, and what they tell. */
+/** `moescope trace`: records traces, reads those of other software, and computes their statistics. */
 import { exporters } from '@core/routing/exporters/exporter'
 import { importers } from '@core/routing/importers/open'
 import { UsageError } from '../terminal/errors'
@@ -60,7 +60,8 @@ for the busy ones, packed onto GPUs. Beside the imbalance of the GPUs is what it
                 gpu_loads, imbalance_before, imbalance, copies, phy2log}], notes}; loads are assignments, imbalance is
                 the largest over the mean, phy2log the expert of each place
 
-convert: reads a trace of other software and writes it in another format.
+convert: reads a trace of other software and writes it in another format; only safetensors holds logits, and what is left
+out is told.
 
   --to FORMAT   what to write, by default as OUT ends (- is standard output):
 ${formatLines(exporters)}
@@ -75,7 +76,8 @@ ${formatLines(importers)}
   --row-layers N       layers in each row
   --experts E          experts of each MoE layer
   --gates KIND         weights of the chosen experts: renormalised, or softmax
-  --axes ORDER         of stacked logits: layers-tokens-experts, or tokens-layers-experts
+  --axes ORDER         which axis is which, such as layers-tokens-experts or tokens-layers-experts; of names with two
+                       numbers passes-layers or layers-passes
   --dense-layers WHAT  leave-out or keep layers where every expert is 0
 `
 

@@ -1,6 +1,6 @@
 /** `moescope trace convert`: traces of other software, brought into another format. */
 import { extname } from 'node:path'
-import { type Exporter, type ExportOptions, exported, exporters } from '@core/routing/exporters/exporter'
+import { type Exporter, type ExportOptions, exported, exporters, leftOut } from '@core/routing/exporters/exporter'
 import type { Routing } from '@core/routing/importers/importer'
 import { FailureError, UsageError } from '../terminal/errors'
 import { oneOf, readOptions } from '../terminal/options'
@@ -22,7 +22,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     const content = bytesOf(routing, exporter, { progress: writing.update, signal })
     const bytes = await file.write(content).finally(writing.end)
     const converted = { in: input, out, to: exporter.format, bytes }
-    file.tell(values.json ? jsonOf(converted, routing) : textOf(file, routing, terminal))
+    const lost = leftOut(routing, exporter)
+    const notes = lost === undefined ? routing.notes : [...routing.notes, lost]
+    file.tell(values.json ? jsonOf(converted, routing, notes) : textOf(file, routing, notes, terminal))
   })
 }
 
@@ -52,17 +54,17 @@ interface Converted {
   readonly bytes: number
 }
 
-function jsonOf({ bytes, ...names }: Converted, routing: Routing): string {
-  const { layers, experts, topK, kind, notes } = routing
+function jsonOf({ bytes, ...names }: Converted, routing: Routing, notes: readonly string[]): string {
+  const { layers, experts, topK, kind } = routing
   const tokens = tokensOf(routing)
   return `${JSON.stringify({ ...names, kind, tokens, layers, experts, top_k: topK ?? null, bytes, notes })}\n`
 }
 
-function textOf({ name }: OutputFile, routing: Routing, { paint }: Terminal): string {
-  const { layers, experts, topK, notes } = routing
+function textOf({ name }: OutputFile, routing: Routing, notes: readonly string[], { paint }: Terminal): string {
+  const { layers, experts, topK } = routing
   const tokens = tokensOf(routing)
   const amount = tokens === undefined ? 'counts' : `${tokens} tokens`
-  const chosen = topK === undefined ? `${experts} experts each` : `${topK} of ${experts} experts each`
+  const chosen = topK === undefined ? `${experts} experts` : `top-${topK} of ${experts} experts`
   const heading = `${paint.bold(name)}: ${amount}, ${layers.length} MoE layers, ${chosen}\n`
   return [heading, ...notes.map((note) => `  ${note}\n`)].join('')
 }

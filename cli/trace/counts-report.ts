@@ -12,7 +12,7 @@ export interface CountsOptions {
   readonly deadBelowShare: number
 }
 
-/** What cannot be told without tokens has no field in the layers, and its reason in `unavailable`. */
+/** A statistic that needs tokens has no field in the layers, and its reason in `unavailable`. */
 export interface CountsReport {
   readonly kind: 'counts'
   readonly model: string

@@ -1,9 +1,9 @@
-/** What `moescope trace place` tells. */
+/** Text of `moescope trace place`. */
 import type { Placement, PlacementShape } from '@core/routing/balancer/expert-placement'
 import type { Paint } from '../terminal/paint'
 import { tableLines } from '../terminal/table'
 
-/** Where the experts of a file are put, as `trace place --json` names it. */
+/** Placement of the experts of a file, in the fields of `trace place --json`. */
 export interface PlacementReport extends PlacementShape {
   readonly kind: 'trace' | 'counts'
   readonly model: string
@@ -31,12 +31,12 @@ export interface LayerPlacement {
   readonly phy2log: readonly number[]
 }
 
-/** How even the GPUs are before and after, layer by layer, then the experts of each GPU. */
+/** Imbalance of the GPUs before and after, layer by layer, then the experts of each GPU. */
 export function placementText(path: string, report: PlacementReport, paint: Paint): string {
   const { experts, replicas, gpus, nodes, groups, layers, notes, model } = report
   const of = model === '' ? '' : ` of ${paint.moe(model)}`
   const machine = `${replicas} replicas on ${gpus} GPUs of ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`
-  const title = `${paint.bold(path)}: ${layers.length} MoE layers${of}, ${experts} experts each; ${machine}`
+  const title = `${paint.bold(path)}: ${layers.length} MoE layers${of}, ${experts} experts; ${machine}`
   const [heading = '', ...rows] = tableLines([
     ['layer', 'imbalance before', 'after', 'replicated', 'most replicas'],
     ...layers.map((each) => [

@@ -59,7 +59,7 @@ test('people read how even it becomes, and what each GPU of each node holds', as
   const { status, output } = await runCommand(['trace', 'place', await eplbCounts(), ...shape])
   expect(status).toBe(0)
   expect(output).toMatch(
-    /moe_trace\.csv: 2 MoE layers, 12 experts each; 16 replicas on 8 GPUs of 2 nodes\n\nlayer +imbalance before +after +replicated +most replicas\n3 +1\.208 +4 +2\n/
+    /moe_trace\.csv: 2 MoE layers, 12 experts; 16 replicas on 8 GPUs of 2 nodes\n\nlayer +imbalance before +after +replicated +most replicas\n3 +1\.208 +4 +2\n/
   )
   expect(output).toContain('\nlayer 3: 5 6 | 5 7 | 8 4 | 3 4 || 10 9 | 10 2 | 0 1 | 11 1\n')
   expect(output).toContain('12 experts do not divide among 8 GPUs: there is no before.')

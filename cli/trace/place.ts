@@ -58,7 +58,7 @@ function needed(option: string, value: string | undefined): string {
   throw new UsageError(`${option} is missing`)
 }
 
-/** How often the experts of a layer were chosen. */
+/** Counts of each expert of a layer. */
 interface LayerAssignments {
   /** Place among all layers of the model. */
   readonly layer: number

@@ -63,6 +63,6 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     values.json
       ? `${JSON.stringify(summary)}\n`
       : `${paint.bold(file.name)}: ${tokens} tokens of ${textPath}, ` +
-          `${layers.length} MoE layers of ${paint.moe(name)}, ${top_k} of ${experts} experts each\n`
+          `${layers.length} MoE layers of ${paint.moe(name)}, top-${top_k} of ${experts} experts\n`
   )
 }

@@ -29,7 +29,7 @@ export interface ReportOptions extends PassOptions {
   readonly deadBelowShare: number
 }
 
-/** What cannot be computed has no field in the layers, and its reason in `unavailable`. */
+/** A statistic that cannot be computed has no field in the layers, and its reason in `unavailable`. */
 export interface TraceReport {
   readonly kind: 'trace'
   readonly model: string
@@ -42,7 +42,7 @@ export interface TraceReport {
   readonly notes: readonly string[]
 }
 
-/** How evenly a layer uses its experts, which counts without tokens tell, too. */
+/** Evenness of a layer's load, known from counts without tokens, too. */
 export interface BalanceReport {
   /** Place among all layers of the model. */
   readonly layer: number
@@ -55,7 +55,7 @@ export interface BalanceReport {
   readonly max_violation: number
   readonly dead: number
   readonly dead_experts: readonly number[]
-  /** What random routing gives. */
+  /** Values at random routing. */
   readonly baselines: Readonly<Record<string, number>>
 }
 
@@ -159,7 +159,7 @@ function statisticsOf({ batch, capacity: factor, window }: ReportOptions) {
 
 type All = Measured<ReturnType<typeof statisticsOf>>
 
-/** How evenly the experts of a layer are used by these counts: `[experts]`. */
+/** Evenness of these counts of one layer: `[experts]`. */
 export function evennessOf(counts: ArrayLike<number>, deadBelowShare: number) {
   const { load: loads, dead, maxViolation, ...rest } = balanceOf(counts, { deadBelowShare })
   return { load: [...loads], ...rest, max_violation: maxViolation, dead: dead.length, dead_experts: dead }

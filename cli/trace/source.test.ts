@@ -125,7 +125,7 @@ test('counts without tokens tell how even they are, and why no more', async () =
   )
   expect(Object.keys(others)).toEqual(expect.arrayContaining(['repeats', 'unique_experts', 'router_logits']))
   const { output } = await runCommand(['trace', 'stats', path])
-  expect(output).toMatch(/recorded\.pt: counts of 2 steps, 2 MoE layers, 4 experts each\n\nlayer +CV .* dead\n/)
+  expect(output).toMatch(/recorded\.pt: counts of 2 steps, 2 MoE layers, 4 experts\n\nlayer +CV .* dead\n/)
   expect(output).toMatch(/\n1 +0\.160 +0\.\d+ +\d\.\d+ +0\.214 +0\n/)
   expect(output).toMatch(/\nfirst choice load, repeats, .*: needs tokens/)
 })

@@ -1,4 +1,4 @@
-/** What `moescope trace stats` tells a person. */
+/** Text of `moescope trace stats`. */
 import type { Paint } from '../terminal/paint'
 import { tableLines } from '../terminal/table'
 import type { CountsReport } from './counts-report'
@@ -16,7 +16,7 @@ function shapeOf(report: TraceReport | CountsReport, paint: Paint): string {
   const { model, layers, top_k } = report
   const { experts } = layers[0] ?? { experts: 0 }
   const of = model === '' ? '' : ` of ${paint.moe(model)}`
-  const chosen = top_k === null ? `${experts} experts each` : `${top_k} of ${experts} experts each`
+  const chosen = top_k === null ? `${experts} experts` : `top-${top_k} of ${experts} experts`
   const amount = report.kind === 'trace' ? `${report.tokens} tokens` : countsAmount(report.steps)
   return `${amount}, ${layers.length} MoE layers${of}, ${chosen}`
 }

@@ -112,7 +112,7 @@ test('a domain and layers can be chosen', async () => {
 test('the table names what random routing gives, and what cannot be computed', async () => {
   const { status, output } = await runCommand(['trace', 'stats', await writeTrace(), '--batch', '2'])
   expect(status).toBe(0)
-  expect(output).toMatch(/trace\.safetensors: 6 tokens, 2 MoE layers of small, 2 of 4 experts each\n/)
+  expect(output).toMatch(/trace\.safetensors: 6 tokens, 2 MoE layers of small, top-2 of 4 experts\n/)
   expect(output).toMatch(/\n2 {2,}0\.745 .* 50\.0 % +100\.0 %\n/)
   expect(output).toMatch(/\nrandom .* 25\.0 % +83\.3 %\n/)
   expect(output).toContain('unique of 2')

@@ -161,7 +161,7 @@ test.each([
   [
     'a starved router',
     { ...spec, architecture: { kind: 'moe', width: 16, top_k: 1 } },
-    /architecture: topK 1 needs normalise_gates: false/
+    /architecture: top_k 1 needs normalise_gates: false/
   ],
   [
     'another vocabulary',

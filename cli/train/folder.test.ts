@@ -87,13 +87,13 @@ test('a folder of an earlier version, which has no record of its run, goes on, a
 
 test('a finished training without a record of its run is told again; a damaged record counts as none', async () => {
   const { out, train, weights } = await setUp()
-  const told = linesOf((await train('spec')).output).slice(-1)
+  const lines = linesOf((await train('spec')).output).slice(-1)
   const model = await weights()
   for (const record of [undefined, '{"format": "moescope.lab-run']) {
     await rm(join(out, 'lab-run.json'))
     if (record !== undefined) await writeFile(join(out, 'lab-run.json'), record)
     expect((await train('other')).errors).toMatch(/out holds another training/)
-    expect(linesOf((await train('spec')).output)).toEqual(told)
+    expect(linesOf((await train('spec')).output)).toEqual(lines)
   }
   expect(await weights()).toEqual(model)
 })

@@ -12,7 +12,7 @@ import { signalledProcess } from '../process.fixture'
 /** More of them on demand. */
 const kills = Number(process.env.MOESCOPE_KILLS ?? 3)
 const steps = 150 * kills
-const mostMilliseconds = 150
+const maxMilliseconds = 150
 
 const spec = {
   architecture: { kind: 'moe', width: 16, layers: 1, experts: 4, context: 32 },
@@ -54,7 +54,7 @@ test(
         'SIGKILL',
         async () => {
           if ((await savedAt()) === before) return false
-          await wait(random.integer(mostMilliseconds))
+          await wait(random.integer(maxMilliseconds))
           return true
         },
         'cli/train/kill.fixture.ts'

@@ -3,9 +3,9 @@ import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { readConfig } from '@core/arch/runnable'
-import { tokenizer } from '@core/corpus'
-import { corpusSpecSchema, recipeSchema } from '@core/formats/training-report'
-import { routerSpecSchema } from '@core/model/routers'
+import { currentEdition, tokenizer } from '@core/corpus'
+import { corpusSpecSchema, inEdition, recipeSchema } from '@core/formats/training-report'
+import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
 import { reasonOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
@@ -35,7 +35,9 @@ const architectureSchema = z.discriminatedUnion('kind', [denseSchema, moeSchema,
 
 export const trainSpecSchema = z.strictObject({
   architecture: architectureSchema,
-  corpus: corpusSpecSchema.prefault({}),
+  corpus: corpusSpecSchema
+    .prefault({})
+    .transform((corpus) => inEdition(corpus, corpus.world.edition ?? currentEdition)),
   recipe: recipeSchema
 })
 

@@ -54,7 +54,7 @@ export interface DenseFeedForward {
 export interface MoeFeedForward {
   readonly kind: 'moe'
   readonly experts: number
-  /** The most experts that a token gets; by most routers exactly so many. */
+  /** Experts that a token gets, by most routers exactly so many, by others in the mean. */
   readonly topK: number
   /** Hidden width of one expert (`moe_intermediate_size`). */
   readonly expertWidth: number
@@ -66,7 +66,7 @@ export interface MoeFeedForward {
   readonly sharedWidth: number
 }
 
-/** A kind of router and its settings, as specs and files write them; `core/model/routers` has the kinds. */
+/** A kind of router and its settings, as specs and files write them; `core/routers` has the kinds. */
 export interface RouterSpec {
   readonly kind: string
   readonly [setting: string]: string | number | boolean

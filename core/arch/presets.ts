@@ -46,10 +46,10 @@ export function denseArchitecture(shape: DenseShape): Architecture {
 export function moeArchitecture(shape: MoeShape): Architecture {
   const { width, experts = 16, topK = 2, router = topKRouterSpec(true), sharedWidth = 0 } = shape
   const { expertWidth = toMultipleOf8(denseWidth(width) / 2) } = shape
-  if (topK < 1 || topK > experts) throw new RangeError(`topK: expected 1 to ${experts} (the experts), found ${topK}`)
+  if (topK < 1 || topK > experts) throw new RangeError(`top_k: expected 1 to ${experts} (the experts), found ${topK}`)
   const normalised = router.normalise_gates === true
   if (topK === 1 && normalised) {
-    throw new RangeError('topK 1 needs normalise_gates: false, or the router gets no gradient from the loss')
+    throw new RangeError('top_k 1 needs normalise_gates: false, or the router gets no gradient from the loss')
   }
   const modelType = normalised && sharedWidth === 0 ? 'mixtral' : 'qwen2_moe'
   return family(modelType, shape, { kind: 'moe', experts, topK, expertWidth, router, sharedWidth })

@@ -3,38 +3,44 @@
  * runs the model with another router, and `router`, the router of every layer with experts. All other keys are those of
  * the kind whose tensor names the checkpoint uses.
  */
-import { z } from 'zod'
+import { problemsOf } from '../formats/problems'
+import { routerSpecSchema } from '../routers'
 import { type Architecture, moeLayers, moeShape, type RouterSpec, topKRouterSpec } from './architecture'
 import { ConfigError, problem } from './describe/config-error'
 import { found } from './describe/config-keys'
+
+type Keys = Readonly<Record<string, unknown>>
 
 const prefix = 'moescope_'
 
 const { kind: usualKind } = topKRouterSpec(true)
 
-const routerSchema = z.object({ kind: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()]))
+/** True for the router of other software's checkpoints, whose setting is a key of theirs. */
+export function isUsual({ kind }: RouterSpec): boolean {
+  return kind === usualKind
+}
 
 /** Take the place of the keys of the same names; none when the routers are those of the kind. */
 export function routerKeys(architecture: Architecture): Record<string, unknown> {
   const [router] = moeLayers(architecture).map((layer) => moeShape(architecture, layer).router)
-  if (!router || router.kind === usualKind) return {}
+  if (!router || isUsual(router)) return {}
   return { architectures: [], model_type: `${prefix}${architecture.modelType}`, router }
 }
 
 /**
- * A parsed config.json by the keys of its kind alone, and the router that its own keys name; undefined where it has
- * none. Settings are for the router to read. Throws `ConfigError` for a `router` that is none.
+ * The keys of a config.json of its kind alone, and the router that Moescope's own keys name; undefined where there is
+ * none. Throws `ConfigError` for a `router` that is none.
  */
-export function takeRouter(json: unknown): { readonly config: unknown; readonly router: RouterSpec | undefined } {
-  if (typeof json !== 'object' || json === null) return { config: json, router: undefined }
-  const { router, ...config } = json as Readonly<Record<string, unknown>>
-  const { model_type: modelType } = config
-  if (typeof modelType !== 'string' || !modelType.startsWith(prefix)) return { config: json, router: undefined }
-  const parsed = routerSchema.safeParse(router)
-  if (!parsed.success) {
-    throw new ConfigError(problem('router', `expected its kind and plain settings, found ${found(router)}`))
+export function takeRouter(keys: Keys): { readonly keys: Keys; readonly router: RouterSpec | undefined } {
+  const { router, ...others } = keys
+  const { model_type: modelType } = others
+  if (typeof modelType !== 'string' || !modelType.startsWith(prefix)) return { keys, router: undefined }
+  if (typeof router !== 'object' || router === null) {
+    throw new ConfigError(problem('router', `expected its kind and settings, found ${found(router)}`))
   }
-  return { config: { ...config, model_type: modelType.slice(prefix.length) }, router: parsed.data }
+  const parsed = routerSpecSchema.safeParse(router)
+  if (!parsed.success) throw new ConfigError(problem('router', problemsOf(parsed.error)))
+  return { keys: { ...others, model_type: modelType.slice(prefix.length) }, router: parsed.data }
 }
 
 /** The architecture with this router in every layer that has experts. */

@@ -11,7 +11,6 @@ import { llama } from './families/llama'
 import { mixtral } from './families/mixtral'
 import { qwen2Moe } from './families/qwen'
 import { firstDifference } from './first-difference'
-import { takeRouter, withRouter } from './router-keys'
 
 /** An architecture, or everything that the engine does not run of a model; what layers share stands once. */
 export type Runnable = { readonly architecture: Architecture } | { readonly differences: readonly Difference[] }
@@ -49,12 +48,11 @@ export function differenceText({ key, expected, found }: Difference): string {
  * not run.
  */
 export function readConfig(json: unknown): Architecture {
-  const { config, router } = takeRouter(json)
-  const modelType = modelTypeOf(config)
+  const modelType = modelTypeOf(json)
   if (!isRunnableKind(modelType)) throw new ConfigError(differenceText(otherKind(modelType)))
   const family = families[modelType]
-  const found = runnable(describeFile(config, (keys) => family.read(keys, modelType)))
-  if ('architecture' in found) return router ? withRouter(found.architecture, router) : found.architecture
+  const found = runnable(describeFile(json, (keys) => family.read(keys, modelType)))
+  if ('architecture' in found) return found.architecture
   throw new ConfigError(found.differences.map(differenceText).join('; '))
 }
 
@@ -176,13 +174,13 @@ function layerOf({ mixers: [mixer], feedForwards: [network] }: Block): Layer | u
 
 function feedForwardOf(network: Block['feedForwards'][number]): FeedForward {
   if (network.kind === 'dense') return { kind: 'dense', width: network.width }
-  const { experts, topK, expertWidth, normaliseGates, sharedExperts, sharedExpertWidth } = network
+  const { experts, topK, expertWidth, router, normaliseGates, sharedExperts, sharedExpertWidth } = network
   return {
     kind: 'moe',
     experts,
     topK,
     expertWidth,
-    router: topKRouterSpec(normaliseGates ?? false),
+    router: router ?? topKRouterSpec(normaliseGates ?? false),
     sharedWidth: sharedExperts * sharedExpertWidth
   }
 }

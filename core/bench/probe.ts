@@ -1,4 +1,4 @@
-/** What the machine itself can do, measured through a backend: the limit that model speeds are compared with. */
+/** Limits of the machine, measured through a backend: model speeds are compared with them. */
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { input, weight } from '../graph/expression'
@@ -15,7 +15,7 @@ export interface MachineLimits {
   readonly readRates: readonly ReadRate[]
 }
 
-/** How fast so many bytes are read again and again, beyond what running a graph costs. */
+/** Rate of reading so many bytes repeatedly, net of the cost of running a graph. */
 export interface ReadRate {
   readonly bytes: number
   readonly gigabytesPerSecond: number

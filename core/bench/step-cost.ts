@@ -12,7 +12,7 @@ import type { Task } from './measure'
 import { type MachineLimits, probeMachine } from './probe'
 import { decodeTask } from './shapes'
 
-/** What a machine can do at most, and what a step costs on it at least. */
+/** Limits of a machine, and the fixed cost of a step on it. */
 export interface MeasuredMachine extends MachineLimits {
   readonly stepCost: StepCost
 }

@@ -1,5 +1,6 @@
+import type { DomainId } from './domain-ids'
 import { domainOf, domains } from './domains'
-import type { Domain, DomainId, Truth } from './domains/domain'
+import type { Domain, Truth } from './domains/domain'
 import type { World } from './world'
 
 /** A part of a text that the world, or the text before it, determines. */
@@ -8,14 +9,14 @@ export interface Answer {
   /** Offsets in the text, in characters; `end` is exclusive. */
   readonly start: number
   readonly end: number
-  /** What the text says. */
+  /** The answer in the text. */
   readonly given: string
-  /** What is true. */
+  /** The true answer. */
   readonly expected: string
   readonly correct: boolean
 }
 
-/** How many answers are right, of how many. */
+/** Number of right answers, and of all. */
 export interface Tally {
   readonly right: number
   readonly total: number

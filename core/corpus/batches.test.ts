@@ -9,7 +9,7 @@ const corpus = generateCorpus({ world: createWorld(), seed: 1, split: 'validatio
 const text = tokenizer.decode(corpus.tokens)
 const starts = new Set(corpus.documentStarts)
 
-/** Where each window's targets begin; 64 characters are rarely found twice, then the first place is as good. */
+/** Start of each window's targets; 64 characters rarely occur twice, and then the first place will do. */
 function positions({ count, targets }: Windows): number[] {
   return Array.from({ length: count }, (_, i) =>
     text.indexOf(tokenizer.decode(targets.subarray(i * context, (i + 1) * context)))

@@ -2,7 +2,7 @@ import type { Random } from '../random'
 import type { Ranked } from './ranked'
 
 /**
- * Where a writer of documents draws from: every choice adds its information, -log p, to `nats`. After a document is
+ * Source of a document's random choices: every choice adds its information, -log p, to `nats`. After a document is
  * written, the sum is its exact -log probability, which is what makes the floor of the corpus known.
  */
 export interface Choices {

@@ -1,5 +1,6 @@
-import type { DomainId } from './domains/domain'
-import { createMixture, defaultShares, type Shares } from './mixture'
+import type { DomainId } from './domain-ids'
+import { editions } from './edition'
+import { createMixture, type Shares } from './mixture'
 import type { World } from './world'
 
 /** The entropy of a corpus for who knows its world and its grammars, in nats per character. */
@@ -16,7 +17,7 @@ export interface Floor {
  * It is a floor of the loss over whole documents: a window that skips the first character of a document, which is
  * dear, or cuts its end, which is cheap, has a minimum of its own. `validationWindows` counts whole documents only.
  */
-export function corpusFloor(world: World, shares: Shares = defaultShares): Floor {
+export function corpusFloor(world: World, shares: Shares = editions[world.edition].shares): Floor {
   const mixture = createMixture(world, shares)
   const expected = (value: (part: (typeof mixture)[number]) => number) =>
     mixture.reduce((sum, part) => sum + part.probability * value(part), 0)

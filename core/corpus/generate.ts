@@ -1,7 +1,8 @@
 import { createRandom } from '../random'
 import { createChoices, firstAbove, randomDraws } from './choices'
-import { type DomainId, domainIds } from './domains/domain'
-import { createMixture, defaultShares, onlyDomain, type Shares } from './mixture'
+import { type DomainId, domainIds } from './domain-ids'
+import { editions } from './edition'
+import { createMixture, onlyDomain, type Shares } from './mixture'
 import { tokenizer } from './tokenizer'
 import type { World } from './world'
 
@@ -12,7 +13,7 @@ export interface DocumentsOptions {
   readonly world: World
   readonly seed: number
   readonly split: Split
-  /** Shares of characters by domain; those of the shipped models when absent. */
+  /** Shares of characters by domain; those of the world's edition when absent. */
   readonly shares?: Shares
   /** Only this domain, whatever the shares. */
   readonly domain?: DomainId
@@ -50,12 +51,12 @@ export interface Corpus {
 /** No document of any world comes near it, in characters: the buffers need no more room than this at their end. */
 const longestDocument = 256
 /** Positions are 32-bit integers. */
-const mostCharacters = 2 ** 31 - 1 - longestDocument
+const maxCharacters = 2 ** 31 - 1 - longestDocument
 
 /** Documents without end. The same options give the same documents. */
 export function* documents(options: DocumentsOptions): Generator<GeneratedDocument, never> {
   const { world, seed, split, domain } = options
-  const mixture = createMixture(world, domain ? onlyDomain(domain) : (options.shares ?? defaultShares))
+  const mixture = createMixture(world, domain ? onlyDomain(domain) : (options.shares ?? editions[world.edition].shares))
   const random = createRandom(seed, `corpus/${split}`)
   const choices = createChoices(randomDraws(random))
   let sum = 0
@@ -71,9 +72,9 @@ export function* documents(options: DocumentsOptions): Generator<GeneratedDocume
 
 /** Generates a corpus of at least so many characters, in whole documents. Throws a RangeError for another number. */
 export function generateCorpus(options: CorpusOptions): Corpus {
-  if (!Number.isInteger(options.characters) || options.characters < 1 || options.characters > mostCharacters) {
+  if (!Number.isInteger(options.characters) || options.characters < 1 || options.characters > maxCharacters) {
     throw new RangeError(
-      `Corpus: characters is ${options.characters}; choose a whole number from 1 to ${mostCharacters}`
+      `Corpus: characters is ${options.characters}; choose a whole number from 1 to ${maxCharacters}`
     )
   }
   const tokens = new Uint8Array(options.characters + longestDocument)

@@ -2,8 +2,10 @@
 
 export { type Answer, type AnswerTally, checkAnswers, type Tally, tallyAnswers } from './answers'
 export { type BatchOptions, createBatches, uncounted, validationWindows, type Windows } from './batches'
+export { type DomainId, domainIds } from './domain-ids'
 export { computationDomains, domainOf, domains, memoryDomains } from './domains'
-export { type DocumentEntropy, type Domain, type DomainId, domainIds, type Truth } from './domains/domain'
+export { type DocumentEntropy, type Domain, type Truth } from './domains/domain'
+export { currentEdition, type Edition } from './edition'
 export { corpusFloor, type Floor } from './floor'
 export {
   type Corpus,
@@ -17,4 +19,4 @@ export {
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
 export { examplePrompts } from './prompts'
 export { tokenizer } from './tokenizer'
-export { createWorld, defaultWorldSize, type World, type WorldSize } from './world'
+export { createWorld, defaultWorldSize, smallWorldSize, type World, type WorldSize, worldOf } from './world'

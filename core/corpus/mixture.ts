@@ -1,21 +1,14 @@
+import { type DomainId, domainIds } from './domain-ids'
 import { domains } from './domains'
-import { type Domain, type DomainId, domainIds } from './domains/domain'
+import { type Domain } from './domains/domain'
+import { currentEdition, editions } from './edition'
 import type { World } from './world'
 
 /** Shares of characters by domain; only their ratios matter. */
 export type Shares = Readonly<Partial<Record<DomainId, number>>>
 
-/** The shares of the shipped models' corpus. */
-export const defaultShares: Readonly<Record<DomainId, number>> = {
-  fact: 0.28,
-  dict: 0.16,
-  book: 0.16,
-  arith: 0.09,
-  seq: 0.09,
-  brkt: 0.07,
-  var: 0.07,
-  engl: 0.08
-}
+/** The shares of the current edition. */
+export const defaultShares: Readonly<Record<DomainId, number>> = editions[currentEdition].shares
 
 /** A domain that takes part in a corpus. */
 export interface MixturePart {

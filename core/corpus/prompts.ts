@@ -1,7 +1,7 @@
 import { createRandom } from '../random'
 import { createChoices, randomDraws } from './choices'
+import type { DomainId } from './domain-ids'
 import { domainOf } from './domains'
-import type { DomainId } from './domains/domain'
 import type { World } from './world'
 
 /**

@@ -1,11 +1,14 @@
 import { createRandom, type Random } from '../random'
+import { currentEdition, type Edition } from './edition'
 import { type Ranked, rank } from './ranked'
+import { firstNames, foods, towns, traits } from './words/english'
 
 /**
- * What is true in the corpus: who lives where, which word goes with which, which value a key has. It is fixed by its
+ * Facts of the corpus: who lives where, which word goes with which, which value a key has. Fixed by its
  * seed and cannot be computed, only remembered: the memory domains ask for it.
  */
 export interface World {
+  readonly edition: Edition
   readonly seed: number
   /** The people of the facts, most frequent first. */
   readonly people: Ranked<Person>
@@ -19,7 +22,7 @@ export interface Person {
   readonly name: string
   readonly place: string
   readonly food: string
-  readonly job: string
+  readonly trait: string
 }
 
 export interface Entry {
@@ -27,41 +30,97 @@ export interface Entry {
   readonly value: string
 }
 
-/** How much there is to remember: numbers of people, word pairs and code-book keys. */
+/** The edition, and the numbers of people, word pairs and code-book keys to remember. */
 export interface WorldSize {
+  readonly edition: Edition
   readonly seed: number
   readonly names: number
   readonly pairs: number
   readonly keys: number
 }
 
-/** The world of the shipped models. */
-export const defaultWorldSize: WorldSize = { seed: 7, names: 1024, pairs: 2048, keys: 2048 }
+/** The world that models are trained on unless something else is asked for. */
+export const defaultWorldSize: WorldSize = { edition: currentEdition, seed: 7, names: 1024, pairs: 2048, keys: 2048 }
+
+/** A world so small that the effects show within a minute of training. */
+export const smallWorldSize: WorldSize = { ...defaultWorldSize, edition: 2, names: 128, pairs: 128, keys: 128 }
 
 /**
- * Makes a world. Names have two syllables, or two to three in a world of more than 1500 people; places, foods and
- * jobs are 64 words each. Throws a RangeError when more names, pairs or keys are asked for than exist.
+ * Makes a world. People live in one of 64 towns, eat one of 64 foods and have one of 64 traits. Names are first names,
+ * or in a world of more people than there are first names two of them; in the first edition they have two syllables,
+ * or two to three for more than 1500 people. Throws a RangeError when more names, pairs or keys are asked for than
+ * exist.
  */
 export function createWorld(size: Partial<WorldSize> = {}): World {
-  const { seed, names, pairs, keys } = { ...defaultWorldSize, ...size }
-  const nameSyllables = names > 1500 ? [2, 3] : [2]
-  requireCount('names', names, wordCount(nameSyllables))
+  const { edition, seed, names, pairs, keys } = { ...defaultWorldSize, ...size }
+  const vocabulary = edition === 1 ? syllables : english
+  requireCount('names', names, vocabulary.mostNames(names))
   requireCount('pairs', pairs, wordCount([2]))
   requireCount('keys', keys, letters.length * digits.length * letters.length)
 
   const random = createRandom(seed, 'corpus/world')
-  const attributes = distinct(3 * attributeWords, () => word(random, [2]))
-  const attribute = (list: number) => pick(random, attributes.slice(list * attributeWords, (list + 1) * attributeWords))
-  const people = distinct(names, () => word(random, nameSyllables)).map((name) => ({
-    name,
-    place: attribute(0),
-    food: attribute(1),
-    job: attribute(2)
-  }))
+  const people = vocabulary.people(random, names)
   const entries = distinct(pairs, () => word(random, [2])).map((key) => ({ key, value: word(random, [2]) }))
   const codes = distinct(keys, () => pick(random, letters) + pick(random, digits) + pick(random, letters))
   const book = codes.map((key) => ({ key, value: pick(random, letters) + pick(random, letters) }))
-  return { seed, people: rank(people), pairs: rank(entries), keys: rank(book) }
+  return { edition, seed, people: rank(people), pairs: rank(entries), keys: rank(book) }
+}
+
+/** The world of a corpus; without an edition it is of the first. Throws as `createWorld`. */
+export function worldOf({ world }: { readonly world: SpecifiedWorld }): World {
+  return createWorld({ ...world, edition: world.edition ?? 1 })
+}
+
+type SpecifiedWorld = Omit<WorldSize, 'edition'> & { readonly edition?: Edition | undefined }
+
+/** Source of the people of an edition. */
+interface Vocabulary {
+  /** Number of different names in a world of so many people. */
+  mostNames(names: number): number
+  /** Different people, in the order of their frequency. */
+  people(random: Random, names: number): Person[]
+}
+
+const syllables: Vocabulary = {
+  mostNames: (names) => wordCount(nameSyllables(names)),
+  people: (random, names) => {
+    const words = distinct(3 * attributeWords, () => word(random, [2]))
+    const list = (index: number) => words.slice(index * attributeWords, (index + 1) * attributeWords)
+    const all = distinct(names, () => word(random, nameSyllables(names)))
+    return withAttributes(random, all, [list(0), list(1), list(2)])
+  }
+}
+
+const english: Vocabulary = {
+  mostNames: (names) => (names > firstNames.length ? firstNames.length * (firstNames.length - 1) : firstNames.length),
+  people: (random, names) => {
+    const one = () => pick(random, firstNames)
+    const two = () => {
+      const first = one()
+      return `${first} ${other(first, one)}`
+    }
+    const all = distinct(names, names > firstNames.length ? two : one)
+    return withAttributes(random, all, [towns, foods, traits])
+  }
+}
+
+function withAttributes(
+  random: Random,
+  names: readonly string[],
+  [places, foods, traits]: readonly [readonly string[], readonly string[], readonly string[]]
+): Person[] {
+  return names.map((name) => ({
+    name,
+    place: pick(random, places),
+    food: pick(random, foods),
+    trait: pick(random, traits)
+  }))
+}
+
+/** The first thing made that is another one. */
+function other(than: string, make: () => string): string {
+  const made = make()
+  return made === than ? other(than, make) : made
 }
 
 const consonants = 'bdfgklmnprstvz'
@@ -69,6 +128,10 @@ const vowels = 'aeiou'
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 const digits = '0123456789'
 const attributeWords = 64
+
+function nameSyllables(names: number): readonly number[] {
+  return names > 1500 ? [2, 3] : [2]
+}
 
 function wordCount(syllables: readonly number[]): number {
   return syllables.reduce((sum, count) => sum + (consonants.length * vowels.length) ** count, 0)

@@ -23,7 +23,7 @@ import { characterTokenizer } from '../tokenizers/character'
 import type { AblatedModel, AblateOptions, Ablation } from './ablate'
 import { ablate } from './ablate'
 import { createEvaluator } from './evaluate'
-import { popularityAndDamage } from './popularity'
+import { loadAndLossIncrease } from './load-and-loss'
 import { validationText } from './validation-text'
 
 const backend = createOnnxRuntimeBackend(native, { name: 'native', threads: 1 })
@@ -198,7 +198,7 @@ test('what cannot be measured is told before anything is computed', async () => 
   await expect(ablated(foreign, { kind: 'mask', experts: [1] })).rejects.toThrow(/'small' has another tokenizer/)
 })
 
-test('popularity is compared with damage by layer and over all', () => {
+test('load is correlated with loss increase by layer and over all', () => {
   const loads = [
     { layer: 0, experts: [10, 20, 70] },
     { layer: 2, experts: [50, 30, 20] }
@@ -220,14 +220,14 @@ test('popularity is compared with damage by layer and over all', () => {
   )
   const [row] = rows
   const others = row ? [{ ...row, intervention: { ...row.intervention, experts: [0, 1] } }] : []
-  const found = popularityAndDamage({
+  const found = loadAndLossIncrease({
     baseline: { loss: 1, tokens: 100, domains: {}, loads },
     rows: [...rows, ...others]
   })
   expect(found).toEqual([
     { layer: 0, experts: 3, correlation: expect.closeTo(1, 12) },
     { layer: 2, experts: 3, correlation: expect.closeTo(-1, 12) },
-    // Ranks of popularity 1, 2.5, 6, 5, 4, 2.5 and of damage 1 to 6.
+    // Ranks of load 1, 2.5, 6, 5, 4, 2.5 and of loss increase 1 to 6.
     { layer: null, experts: 6, correlation: expect.closeTo(5.5 / Math.sqrt(17 * 17.5), 12) }
   ])
 })

@@ -18,7 +18,7 @@ import { addNats, changesOf, countCharacters, lossesOf, windowSums } from './pai
 import type { CorpusModel } from './validation-text'
 import { validationText } from './validation-text'
 
-/** What happens to a model when its routers are changed: plain data. Losses in nats per character. */
+/** Losses of a model under interventions on its routers, in nats per character: plain data. */
 export interface Ablation {
   /** Windows of text that were read, the same for every row. */
   readonly windows: number
@@ -30,7 +30,7 @@ export interface Ablation {
 /** The model as it was trained. */
 export interface Baseline extends MeasuredLoss {
   readonly domains: ByDomain<MeasuredLoss>
-  /** The popularity of its experts. */
+  /** Load of the experts of each MoE layer. */
   readonly loads: readonly LayerLoad[]
 }
 
@@ -40,7 +40,7 @@ export interface AblationRow extends ChangedLoss {
   readonly loads: readonly LayerLoad[]
 }
 
-/** How often each expert of a layer was chosen, with a gate above 0, by counted characters. */
+/** Counts of each expert of a layer, chosen with a gate above 0 by counted characters. */
 export interface LayerLoad {
   readonly layer: number
   readonly experts: readonly number[]
@@ -179,17 +179,17 @@ function noiseOf(
 
 function createLoads({ architecture, choices }: InterventionPlan) {
   const layers = Array.from(choices.keys(), (layer) => {
-    const { experts, topK } = moeShape(architecture, layer)
-    return { layer, topK, experts: new Array<number>(experts).fill(0) }
+    return { layer, experts: new Array<number>(moeShape(architecture, layer).experts).fill(0) }
   })
   return {
     add: (outputs: HostTensors, domains: Uint8Array) => {
-      for (const { layer, topK, experts } of layers) {
-        const [chosen, gates] = [outputs[`experts_${layer}`]?.data, floats(outputs, `gates_${layer}`)]
+      for (const { layer, experts } of layers) {
+        const [chosen, gates] = [outputs[`experts_${layer}`], floats(outputs, `gates_${layer}`)]
+        const places = chosen?.shape[1] ?? 0
         domains.forEach((domain, token) => {
           if (domain === uncounted) return
-          for (let i = token * topK; i < (token + 1) * topK; i++) {
-            const expert = Number(chosen?.[i])
+          for (let i = token * places; i < (token + 1) * places; i++) {
+            const expert = Number(chosen?.data[i])
             if ((gates[i] ?? 0) > 0) experts[expert] = (experts[expert] ?? 0) + 1
           }
         })

@@ -1,11 +1,11 @@
 import type { Architecture } from '../arch/architecture'
 import type { Windows } from '../corpus'
-import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
+import { generateCorpus, tokenizer, validationWindows, worldOf } from '../corpus'
 import type { CorpusSpec, TrainingReport } from '../formats/training-report'
-import { corpusSpecSchema } from '../formats/training-report'
+import { currentCorpus } from '../formats/training-report'
 import { sameVocabulary, type Tokenizer } from '../tokenizers/tokenizer'
 
-/** What must be known of a model to measure it on its corpus; every `RunnableModel` is one. */
+/** The parts of a model that a measurement on its corpus needs; every `RunnableModel` is one. */
 export interface CorpusModel {
   readonly id: string
   readonly architecture: Architecture
@@ -22,12 +22,12 @@ export function validationText({ id, architecture, tokenizer: own, report }: Cor
   if (!sameVocabulary(own, tokenizer)) {
     throw new RangeError(`model '${id}' has another tokenizer than the generated corpus and cannot be measured on it`)
   }
-  const { world, seed } = corpusOf(report)
-  const corpus = generateCorpus({ world: createWorld(world), seed, split: 'validation', characters })
+  const spec = corpusOf(report)
+  const corpus = generateCorpus({ world: worldOf(spec), seed: spec.seed, split: 'validation', characters })
   return validationWindows(corpus, architecture.context)
 }
 
 /** The corpus that a model was trained on, by its report; that of the shipped models where there is none. */
 export function corpusOf(report: Pick<TrainingReport, 'corpus'> | undefined): CorpusSpec {
-  return report?.corpus ?? corpusSpecSchema.parse({})
+  return report?.corpus ?? currentCorpus
 }

@@ -13,7 +13,7 @@ const magic = [0x93, ...new TextEncoder().encode('NUMPY')]
 const mostHeaderBytes = 10_000
 
 /** Of little-endian arrays, and of those whose values are one byte wide. */
-const dtypes: Readonly<Record<string, Dtype>> = {
+export const npyDtypes: Readonly<Record<string, Dtype>> = {
   '|b1': 'BOOL',
   '|u1': 'U8',
   '|i1': 'I8',
@@ -71,10 +71,16 @@ function parseHeader(name: string, header: string): { dtype: Dtype; shape: numbe
   const descr = field('descr', /'([^']*)'/, 'the name of one dtype')
   const order = field('fortran_order', /(True|False)/, 'True or False')
   const sizes = field('shape', /\(([\d,\s]*)\)/, 'a tuple of sizes')
-  const dtype = Object.hasOwn(dtypes, descr) ? dtypes[descr] : undefined
+  if (descr === '|O') {
+    throw new FormatError(
+      `${name}: header field 'descr': found '|O', an array of Python objects, which NumPy makes of arrays of different ` +
+        'lengths: save them with np.savez("routed.npz", **{f"request_{i}": array for i, array in enumerate(arrays)}), one array for each request'
+    )
+  }
+  const dtype = Object.hasOwn(npyDtypes, descr) ? npyDtypes[descr] : undefined
   if (!dtype) {
     throw new FormatError(
-      `${name}: header field 'descr': expected one of ${Object.keys(dtypes).join(', ')}, found '${descr}'; save it ` +
+      `${name}: header field 'descr': expected one of ${Object.keys(npyDtypes).join(', ')}, found '${descr}'; save it ` +
         'with array.astype(...)'
     )
   }

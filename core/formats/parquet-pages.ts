@@ -7,6 +7,7 @@
 import type { PageHeader } from 'hyparquet'
 import { messageOf } from '../reason'
 import { FormatError } from './format-error'
+import { endOfThrift } from './thrift'
 
 /** Whole numbers of 64 bits are exact up to 2^53. */
 export type ParquetValues = Int32Array | Float32Array | Float64Array | string[]
@@ -56,6 +57,7 @@ function pagesOf(bytes: Uint8Array, { name, rows }: PageFormat, { parquetHeader 
   const pages: Page[] = []
   let values = 0
   while (values < rows) {
+    endOfThrift(bytes, reader.offset)
     const header = parquetHeader(reader)
     const { compressed_page_size: packed, uncompressed_page_size: size } = header
     const end = reader.offset + packed

@@ -10,6 +10,7 @@ import { type ByteSource, exactBytes } from './byte-source'
 import { FormatError } from './format-error'
 import { type PageFormat, type ParquetValues, readPages, valueTypes } from './parquet-pages'
 import { problemsOf } from './problems'
+import { endOfThrift } from './thrift'
 
 export interface ParquetTable {
   /** Names of the columns that can be read. */
@@ -51,7 +52,10 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
     import('hyparquet/src/column.js'),
     import('hyparquet/src/snappy.js')
   ])
-  const file = parsedFooter(name, () => parquetMetadata(footer, { geoparquet: false }))
+  const file = parsedFooter(name, () => {
+    endOfThrift(footer, 0)
+    return parquetMetadata(footer, { geoparquet: false })
+  })
   const schema = topLevel(file.schema)
   const groupRows = file.row_groups.map(({ num_rows }) => num_rows)
   const tooMany = groupRows.findIndex((rows) => rows > mostGroupRows)

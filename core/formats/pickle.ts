@@ -27,6 +27,8 @@ export interface PickleOptions {
   global(name: string): PickleFunction | object | undefined
   /** What an id stands for that the pickle's writer gave to things outside of it. */
   persistent(id: PickleValue): PickleValue
+  /** Sets the state (`BUILD`) of what the caller built; false refuses it. By default all is refused. */
+  build?(target: PickleValue, state: PickleValue): boolean
 }
 
 export type PickleFunction = (args: readonly PickleValue[]) => PickleValue
@@ -37,7 +39,7 @@ const mostValues = 24_000_000
 
 /**
  * The value of a pickle of protocols 2 to 5. Throws a `FormatError` for anything that it does not know: an import that
- * `global` refuses, a call of anything else, a state to set (`BUILD`), an opcode of older protocols.
+ * `global` refuses, a call of anything else, a state that `build` refuses, an opcode of older protocols.
  */
 export function readPickle(bytes: Uint8Array, options: PickleOptions): PickleValue {
   const machine = new Machine(bytes, options)
@@ -118,6 +120,7 @@ class Machine {
       case 0x42: // BINBYTES
         return this.push(this.take(this.u32()))
       case 0x8e: // BINBYTES8
+      case 0x96: // BYTEARRAY8
         return this.push(this.take(this.u64()))
       case 0x5d: // EMPTY_LIST
       case 0x29: // EMPTY_TUPLE
@@ -177,12 +180,30 @@ class Machine {
         return this.push(this.options.persistent(this.pop()))
       case 0x52: // REDUCE
         return this.call()
+      case 0x81: // NEWOBJ
+        return this.create(opcode)
+      case 0x62: // BUILD
+        return this.build(opcode)
       default:
-        this.at--
-        throw this.error(
-          `opcode 0x${opcode.toString(16).padStart(2, '0')} is not read: only plain data and tensors are`
-        )
+        throw this.unread(opcode)
     }
+  }
+
+  private unread(opcode: number): FormatError {
+    this.at--
+    return this.error(`opcode 0x${opcode.toString(16).padStart(2, '0')} is not read: only plain data and tensors are`)
+  }
+
+  private create(opcode: number): void {
+    const [type, args] = this.stack.slice(-2)
+    if (typeof type !== 'function' || !Array.isArray(args)) throw this.unread(opcode)
+    this.call()
+  }
+
+  private build(opcode: number): void {
+    const [target, state] = this.stack.slice(-2)
+    if (target === undefined || state === undefined || !this.options.build?.(target, state)) throw this.unread(opcode)
+    this.pop()
   }
 
   private protocol(version: number): void {
@@ -224,7 +245,10 @@ class Machine {
   private import(name: string): void {
     const found = this.options.global(name)
     if (found === undefined) {
-      throw this.error(`it asks Python for '${name.replace(' ', '.')}', which is no part of a trace: refused`)
+      throw this.error(
+        `it asks Python for '${name.replace(' ', '.')}', which is no part of a trace: refused; load it in Python, if you ` +
+          'trust it, and save its tensors or lists alone with torch.save'
+      )
     }
     this.push(found)
   }

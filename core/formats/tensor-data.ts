@@ -60,10 +60,18 @@ export function float32Of(tensor: StoredTensor, name = '(unnamed)'): Float32Arra
     case 'BF16':
       return bfloatToFloat(view(tensor, Uint16Array))
     case 'F64':
-      return Float32Array.from(view(tensor, Float64Array))
+      return Float32Array.from(float64Of(tensor))
     default:
       throw wrongDtype(tensor, name, 'F32, F16, BF16 or F64')
   }
+}
+
+/**
+ * The values of an F32, F16, BF16 or F64 tensor as 64-bit floats, without a copy where they are such and aligned. Throws
+ * `FormatError` for other dtypes.
+ */
+export function float64Of(tensor: StoredTensor, name = '(unnamed)'): Float64Array {
+  return tensor.dtype === 'F64' ? view(tensor, Float64Array) : Float64Array.from(float32Of(tensor, name))
 }
 
 /** Whether values of this dtype are floats that `float32Of` reads. */

@@ -5,6 +5,7 @@
 import { type ByteSource, exactBytes } from './byte-source'
 import type { FiledTensor } from './filed-tensor'
 import { FormatError } from './format-error'
+import { areSizes, isSize, numpyGlobals, setNumpyState } from './numpy-pickle'
 import { type PickleFunction, type PickleValue, readPickle } from './pickle'
 import { type Dtype, dtypeBytes, elementCount } from './tensor-data'
 import { indexZip, openMember, type ZipMember } from './zip'
@@ -23,6 +24,23 @@ const storageDtypes: Readonly<Record<string, Dtype>> = {
   BFloat16Storage: 'BF16',
   FloatStorage: 'F32',
   DoubleStorage: 'F64'
+}
+
+/** Of tensors whose storage does not tell it, by the names of torch. */
+const torchDtypes: Readonly<Record<string, Dtype>> = {
+  bool: 'BOOL',
+  uint8: 'U8',
+  int8: 'I8',
+  uint16: 'U16',
+  int16: 'I16',
+  uint32: 'U32',
+  int32: 'I32',
+  uint64: 'U64',
+  int64: 'I64',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  float32: 'F32',
+  float64: 'F64'
 }
 
 /** A tensor as a pickle tells it: `shape` of a storage, from `offset` on. */
@@ -47,23 +65,51 @@ export interface TorchFile {
   tensor(tensor: TorchTensor, name: string): Promise<FiledTensor>
 }
 
-/** Whether bytes begin as a pickle without an archive around: those of `torch.save` before PyTorch 1.6 do. */
+/** Whether bytes begin as a pickle without an archive around: those of `pickle.dump` do. */
 export function beginsAsPickle(bytes: Uint8Array): boolean {
   return bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5
 }
 
-/** Says what to do about a pickle that is not in an archive. */
-export function barePickleError(name: string): FormatError {
-  return new FormatError(
-    `${name}: a bare pickle, as torch.save wrote before PyTorch 1.6: load it in Python and save it again with ` +
-      'torch.save, which makes a ZIP archive'
-  )
+/** How `torch.save` began before PyTorch 1.6: a pickle of the number 0x1950a86a20f9469cfc6c. */
+const legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
+
+/**
+ * Opens what `pickle.dump` wrote: plain data and NumPy's arrays, of at most 64 MiB. Rejects with a `FormatError`, as for
+ * what `torch.save` wrote before PyTorch 1.6.
+ */
+export async function openPickle(source: ByteSource): Promise<TorchFile> {
+  const { name, size } = source
+  const head = await exactBytes(source, 0, Math.min(size, 2 + legacyMagic.length), name)
+  if (legacyMagic.every((byte, i) => head[2 + i] === byte)) {
+    throw new FormatError(
+      `${name}: a bare pickle, as torch.save wrote before PyTorch 1.6: load it in Python and save it again with ` +
+        'torch.save, which makes a ZIP archive'
+    )
+  }
+  if (size > mostPickleBytes) {
+    throw new FormatError(
+      `${name}: a bare pickle of ${size} bytes, and ${mostPickleBytes} are read: save its tensors with torch.save, or ` +
+        'its arrays with np.savez'
+    )
+  }
+  const value = readPickle(await exactBytes(source, 0, size, name), {
+    name,
+    global: torchGlobals(),
+    persistent: () => {
+      throw new FormatError(`${name}: a bare pickle that names data outside of it: save them with torch.save`)
+    },
+    build: setState
+  })
+  const missing = async (_: TorchTensor, tensor: string): Promise<FiledTensor> => {
+    throw new FormatError(`${name}: tensor '${tensor}' has no storage in a bare pickle`)
+  }
+  return { value, tensor: missing }
 }
 
 /**
- * Opens a file and reads its pickle; tensors stay where they are, whatever device they were on. Only plain data,
- * `OrderedDict` and dense tensors are built: a pickle that asks for anything else is refused by name, and nothing in it
- * is ever run. Rejects with a `FormatError`.
+ * Opens a file and reads its pickle; tensors stay where they are, whatever device they were on. Only plain data, dicts
+ * of Python's collections, dense tensors and NumPy's arrays are built: a pickle that asks for anything else is refused
+ * by name, and nothing in it is ever run. Rejects with a `FormatError`.
  */
 export async function openTorchFile(source: ByteSource): Promise<TorchFile> {
   const members = await indexZip(source)
@@ -80,8 +126,9 @@ export async function openTorchFile(source: ByteSource): Promise<TorchFile> {
   const content = await openMember(source, pickle)
   const value = readPickle(await exactBytes(content, 0, content.size, content.name), {
     name: content.name,
-    global: torchGlobal,
-    persistent: storageOf
+    global: torchGlobals(),
+    persistent: storageOf,
+    build: setState
   })
   return { value, tensor: (tensor, name) => filedTensor(source, members, prefix, tensor, name) }
 }
@@ -95,6 +142,13 @@ async function checkByteOrder(source: ByteSource, member: ZipMember | undefined)
 }
 
 class StorageType {
+  readonly dtype: Dtype
+  constructor(dtype: Dtype) {
+    this.dtype = dtype
+  }
+}
+
+class TensorType {
   readonly dtype: Dtype
   constructor(dtype: Dtype) {
     this.dtype = dtype
@@ -115,19 +169,52 @@ class TorchStorage {
   }
 }
 
-const functions: Readonly<Record<string, PickleFunction>> = {
-  'collections OrderedDict': (args) => {
+/** A dict of Python's own that a pickle may give attributes to, such as the version of a `state_dict`. */
+class PythonDict extends Map<PickleValue, PickleValue> {}
+
+/** Something without data that a trace needs, such as a type: it is named and never called. */
+const named = {}
+
+const functions: Readonly<Record<string, PickleFunction | object>> = {
+  'collections OrderedDict': (args: readonly PickleValue[]) => {
     if (args.length > 0) throw new FormatError(`OrderedDict: expected no arguments, found ${args.length}`)
-    return new Map()
+    return new PythonDict()
   },
-  'torch._utils _rebuild_tensor_v2': rebuildTensor
+  // What would make the values of missing keys is never asked to.
+  'collections defaultdict': () => new PythonDict(),
+  'collections Counter': ([counts]: readonly PickleValue[]) => (counts instanceof Map ? counts : new PythonDict()),
+  'torch Size': ([sizes]: readonly PickleValue[]) => sizes ?? [],
+  'torch device': ([device]: readonly PickleValue[]) => device ?? null,
+  'torch._utils _rebuild_tensor_v2': rebuildTensor,
+  'torch._utils _rebuild_tensor_v3': rebuildTyped,
+  'torch._utils _rebuild_parameter': ([tensor]: readonly PickleValue[]) => tensor ?? null,
+  ...Object.fromEntries(
+    ['builtins', '__builtin__'].flatMap((module) =>
+      ['list', 'dict', 'int', 'float'].map((type) => [`${module} ${type}`, named])
+    )
+  )
 }
 
-function torchGlobal(name: string): PickleFunction | StorageType | undefined {
-  if (Object.hasOwn(functions, name)) return functions[name]
-  const [module, type = ''] = name.split(' ')
-  const dtype = module === 'torch' && Object.hasOwn(storageDtypes, type) ? storageDtypes[type] : undefined
-  return dtype && new StorageType(dtype)
+/** Outputs of models of transformers: dicts, whose values are also given as arguments. */
+const modelOutput = /^transformers\.\S+ \w*Output\w*$/
+
+/** What one pickle may ask Python for. */
+function torchGlobals(): (name: string) => PickleFunction | object | undefined {
+  const numpy = numpyGlobals()
+  return (name) => {
+    if (Object.hasOwn(functions, name)) return functions[name]
+    if (Object.hasOwn(numpy, name)) return numpy[name]
+    if (modelOutput.test(name)) return () => new PythonDict()
+    const [module, type = ''] = name.split(' ')
+    if (name === 'torch.storage UntypedStorage') return new StorageType('U8')
+    if (module !== 'torch') return undefined
+    if (Object.hasOwn(storageDtypes, type)) return new StorageType(storageDtypes[type] ?? 'U8')
+    return Object.hasOwn(torchDtypes, type) ? new TensorType(torchDtypes[type] ?? 'U8') : undefined
+  }
+}
+
+function setState(target: PickleValue, state: PickleValue): boolean {
+  return target instanceof PythonDict || setNumpyState(target, state)
 }
 
 /** Of ('storage', type, key, device, elements). */
@@ -146,12 +233,14 @@ function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]
   throw new FormatError('torch: a tensor: expected a storage, offset, shape and strides, found other values')
 }
 
-function isSize(value: PickleValue | undefined): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-}
-
-function areSizes(value: PickleValue | undefined): value is number[] {
-  return Array.isArray(value) && value.every(isSize)
+/** Of a storage of bytes, with a dtype. */
+function rebuildTyped([storage, offset, shape, strides, , , type]: readonly PickleValue[]): TorchTensor {
+  if (!(storage instanceof TorchStorage) || !(type instanceof TensorType)) {
+    throw new FormatError('torch: a tensor: expected a storage and a dtype, found other values')
+  }
+  const length = Math.floor(storage.length / dtypeBytes[type.dtype])
+  const typed = new TorchStorage(type.dtype, storage.key, length)
+  return rebuildTensor([typed, offset ?? null, shape ?? null, strides ?? null])
 }
 
 async function filedTensor(

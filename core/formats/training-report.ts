@@ -1,6 +1,7 @@
 /** `training.json`: how a model was trained, on what, and what came out. */
 import { z } from 'zod'
-import { domainIds } from '../corpus'
+import { domainIds } from '../corpus/domain-ids'
+import { currentEdition, type Edition } from '../corpus/edition'
 import { jsonBy } from './json'
 
 /**
@@ -38,6 +39,8 @@ export type Recipe = z.infer<typeof recipeSchema>
 export const corpusSpecSchema = z.strictObject({
   world: z
     .strictObject({
+      /** Absent in reports of before there was a second. */
+      edition: z.literal(2).optional(),
       seed: z.int().nonnegative().default(7),
       names: z.int().positive().default(1024),
       pairs: z.int().positive().default(2048),
@@ -53,13 +56,43 @@ export const corpusSpecSchema = z.strictObject({
 
 export type CorpusSpec = z.infer<typeof corpusSpecSchema>
 
-const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
+/** The corpus that models are trained on unless something else is asked for. */
+export const currentCorpus: CorpusSpec = inEdition(corpusSpecSchema.parse({}), currentEdition)
+
+/** A corpus as an edition has it. */
+export function inEdition(
+  { world: { edition: _edition, ...world }, ...corpus }: CorpusSpec,
+  edition: Edition
+): CorpusSpec {
+  return { world: edition === 1 ? world : { edition, ...world }, ...corpus }
+}
 
 /** NaN for a group without a whole document in the validation text; JSON writes it as null. */
 const groupLoss = z
   .number()
   .nullable()
   .transform((loss) => loss ?? Number.NaN)
+
+const answerScore = z.object({
+  /** Mean nats per character of the answers. */
+  loss: groupLoss,
+  characters: z.int(),
+  /** Answers of which every character is the most likely one, and all. */
+  right: z.int(),
+  total: z.int()
+})
+
+/** How a model does on answers: of each group, of each domain, and of each difficulty where they differ in it. */
+const answersSchema = z.object({
+  memory: answerScore,
+  computation: answerScore,
+  domains: z.partialRecord(
+    z.enum(domainIds),
+    z.object({ ...answerScore.shape, by_difficulty: z.array(z.object({ difficulty: z.int(), ...answerScore.shape })) })
+  )
+})
+
+const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
 
 /** Losses after so many steps; in nats per character over whole documents of the validation text. */
 export const validationPointSchema = z.object({
@@ -69,7 +102,9 @@ export const validationPointSchema = z.object({
   loss: z.number(),
   memory: groupLoss,
   computation: groupLoss,
-  domains: domainLosses
+  domains: domainLosses,
+  /** Absent in reports of before answers were scored. */
+  answers: answersSchema.optional()
 })
 
 export type ValidationPoint = z.infer<typeof validationPointSchema>

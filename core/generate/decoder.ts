@@ -1,5 +1,6 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
+import { routedLayers } from '../model/adapt-routers'
 import { chooseDispatch } from '../model/experts/choose'
 import type { ExpertDispatch } from '../model/experts/dispatch'
 import { decode, prefill, uniformAttention } from '../model/inference'
@@ -9,17 +10,17 @@ import type { Backend, HostTensor, Session } from '../runtime/backend'
 import { floats, int32, int64, processorOf } from '../runtime/backend'
 import { createKeyValueCache } from './key-value-cache'
 
-/** What reading tokens gives. */
+/** Result of reading tokens. */
 export interface Reading {
   /** Logits after each token: `[tokens][vocabulary]`. */
   readonly logits: readonly Float32Array[]
-  /** What the router of each MoE layer did with each token: `[tokens][MoE layers]`. Unpacked when it is asked for. */
+  /** Decisions of the routers: `[tokens][MoE layers]`. Unpacked on demand. */
   routing(): readonly (readonly RouterDecision[])[]
   /** Milliseconds in ONNX Runtime. */
   readonly runtimeMs: number
 }
 
-/** What one router decided for one token. */
+/** Decision of one router for one token. */
 export interface RouterDecision {
   /** Index among all layers. */
   readonly layer: number
@@ -45,7 +46,7 @@ export interface Decoder {
   release(): Promise<void>
 }
 
-/** How the experts are computed; chosen by backend and phase by default. */
+/** Dispatch of the experts; by default chosen by backend and phase. */
 export interface DecoderOptions {
   readonly prefill?: ExpertDispatch
   readonly decode?: ExpertDispatch
@@ -120,22 +121,20 @@ function routingOf(
   outputs: Readonly<Record<string, HostTensor>>,
   tokens: number
 ): RouterDecision[][] {
-  const layers = architecture.layers.flatMap(({ feedForward }, layer) =>
-    feedForward.kind === 'moe' ? [{ layer, experts: feedForward.experts, topK: feedForward.topK }] : []
-  )
+  const layers = routedLayers(architecture)
   if (layers.length === 0) return Array.from({ length: tokens }, () => [])
   const decisions = rows(floats(outputs, 'routing'), layers.length * tokens)
   return Array.from({ length: tokens }, (_, token) =>
-    layers.map(({ layer, experts, topK }, index): RouterDecision => {
+    layers.map(({ layer, shape: { experts }, router: { places } }, index): RouterDecision => {
       const row = decisions[index * tokens + token] ?? new Float32Array()
-      const chosen = row.subarray(experts, experts + topK)
+      const chosen = row.subarray(experts, experts + places)
       const filled = (_: number, place: number) => (chosen[place] ?? -1) >= 0
-      const dropped = row.subarray(experts + 2 * topK)
+      const dropped = row.subarray(experts + 2 * places)
       return {
         layer,
         logits: row.subarray(0, experts),
         experts: Array.from(chosen).filter(filled),
-        gates: row.subarray(experts + topK, experts + 2 * topK).filter(filled),
+        gates: row.subarray(experts + places, experts + 2 * places).filter(filled),
         dropped: Array.from(chosen).filter((_, place) => (dropped[place] ?? 0) > 0)
       }
     })

@@ -37,7 +37,7 @@ function stepsOf(turns: readonly Turn[], contestant: number): StepRecord[] {
   return turns.filter((turn) => turn.contestant === contestant).flatMap((turn) => turn.records)
 }
 
-/** What chance and arithmetic decide, without the clocks. */
+/** The deterministic part of a race, without the clocks. */
 function withoutClocks(steps: readonly StepRecord[]) {
   return steps.map(({ runtimeMs: _runtime, stepMs: _step, ...rest }) => rest)
 }

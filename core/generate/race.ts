@@ -21,7 +21,7 @@ export interface Race {
   readonly prefillTokensPerSecond: readonly (number | undefined)[]
 }
 
-/** How often a prompt is read; the median time counts. */
+/** Repeats of the prefill; the median time counts. */
 const promptReads = 5
 /** Tokens that a step record lists as candidates. */
 const candidateCount = 8

@@ -1,7 +1,7 @@
-/** What a run tells, step by step: the form in which it is streamed to the screen, saved, and replayed. */
+/** Step records of a run, as they are streamed to the screen, saved, and replayed. */
 import { z } from 'zod'
 
-/** What one MoE layer's router decided for one token. */
+/** Decision of one MoE layer's router for one token. */
 export const tokenRoutingSchema = z.object({
   /** Index among all layers of the model. */
   layer: z.int().nonnegative(),
@@ -57,7 +57,7 @@ export const stepRecordSchema = z.object({
 
 export type StepRecord = z.infer<typeof stepRecordSchema>
 
-/** How text is generated. */
+/** Settings of generation. */
 export const generationSettingsSchema = z.object({
   prompt: z.string(),
   /** Tokens to generate. */

@@ -6,7 +6,7 @@ import { sample, softmax } from './sampler'
 const logits = Float32Array.of(2, 0.5, -1, 1.5, -3)
 const draws = 20_000
 
-/** How often each token is drawn, against its expected probability, to five standard errors. */
+/** Checks the frequency of each token against its expected probability, to five standard errors. */
 function expectShares(settings: { temperature: number; topP: number }, expected: readonly number[]): void {
   const random = createRandom(5, 'test')
   const counts = new Array<number>(logits.length).fill(0)

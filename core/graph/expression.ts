@@ -122,7 +122,7 @@ export function topologicalNodes(outputs: readonly Expression[]): Node[] {
   return sorted
 }
 
-/** What a node needs: its inputs, and what its branches capture. */
+/** Dependencies of a node: its inputs, and the captures of its branches. */
 export function dependencies(node: Node): readonly Expression[] {
   if (node.kind !== 'operator') return []
   const captured = branchesOf(node).flatMap(([, body]) => capturesOf(body))

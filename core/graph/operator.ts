@@ -19,7 +19,7 @@ export interface Operator {
    * it is summed back. Absent: nothing differentiable passes through.
    */
   gradient?(site: GradientSite): readonly (Expression | undefined)[]
-  /** How the operator is written in ONNX, where it differs from its name and attributes. */
+  /** ONNX form, where it differs from the name and attributes. */
   onnx?(attributes: Attributes, inputs: readonly TensorType[]): OnnxForm
 }
 
@@ -36,7 +36,7 @@ export interface OnnxForm {
   readonly domain?: 'com.microsoft'
   /** Constant inputs written after the given ones: axes, shapes, sizes. */
   readonly constants?: readonly Values[]
-  /** How many of the expression's inputs are written; all by default. */
+  /** Number of the expression's inputs to write; all by default. */
   readonly inputs?: number
   readonly attributes?: Attributes
 }

@@ -1,6 +1,6 @@
 /** Writer of the protocol buffers wire format, as far as ONNX needs it. */
 export class ProtobufWriter {
-  /** What is written before `open`: short fields together, long arrays as they were given. */
+  /** Bytes written before `open`: short fields together, long arrays as they were given. */
   private readonly parts: Uint8Array[] = []
   private open = new Uint8Array(firstRoom)
   private used = 0
@@ -30,7 +30,7 @@ export class ProtobufWriter {
     return this.append(content)
   }
 
-  /** What another writer has written, as it is. */
+  /** Appends the bytes of another writer. */
   append(content: Uint8Array | ProtobufWriter): this {
     if (content instanceof ProtobufWriter) for (const part of content.written()) this.take(part)
     else this.take(content)

@@ -6,7 +6,7 @@ export type Dimension = number | string
 
 export type Shape = readonly Dimension[]
 
-/** What is known of a tensor before it is computed. */
+/** Type and shape of a tensor that is not computed yet. */
 export interface TensorType {
   readonly type: ElementType
   readonly shape: Shape
@@ -28,7 +28,7 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /**
- * What remains of a product of dimensions after dividing by others: `[tokens, 4] / [2]` is `tokens*2`. Throws when
+ * Quotient of two products of dimensions: `[tokens, 4] / [2]` is `tokens*2`. Throws when
  * they do not divide.
  */
 export function divideDimensions(dividend: Shape, divisor: Shape): Dimension {

@@ -188,6 +188,32 @@ test('what was under way when its program died is offered again, and goes on', a
   queue.cancel(id)
 })
 
+test('opened again, the queue has the runs that its store holds by now; what computes and what failed stay', async () => {
+  let shown = createMemoryStore()
+  const other = createMemoryStore()
+  const asked = opened()
+  // A store that shows another folder from some time on, as when the user chooses another one for models.
+  const store: RunStore = {
+    ids: () => shown.ids(),
+    files: (id) => shown.files(id),
+    remove: (id) => shown.remove(id),
+    hold: (id) => shown.hold(id)
+  }
+  const { queue: there } = createLab(other)
+  await there.ended((await there.add(work('there'), 'there')).id)
+
+  const { queue } = createLab(store, 1, (name) => (name === 'long' ? asked.reached : undefined))
+  await queue.open()
+  await queue.ended((await queue.add(work('here'), 'here')).id)
+  await queue.ended((await queue.add(work('broken'), 'broken')).id)
+  const long = await queue.add(work('long'), 'long')
+  shown = other
+  await queue.open()
+  expect(statuses(queue).toSorted()).toEqual(['broken failed', 'long running', 'there finished'])
+  asked.open()
+  expect((await queue.ended(long.id)).status).toBe('finished')
+})
+
 test('what died is said to be as far as it was some seconds before', async () => {
   const store = createMemoryStore()
   let time = 0

@@ -29,7 +29,10 @@ export interface RunQueue {
   readonly records: readonly RunRecord[]
   /** Calls back after every change. @returns ends the calls */
   subscribe(listener: () => void): () => void
-  /** Reads what the store holds: what was under way when its program died is `interrupted`. */
+  /**
+   * Reads what the store holds: what was under way when its program died is `interrupted`. Opened again, it takes what
+   * the store holds now; what is under way here stays, and what failed, as its results may have found no room there.
+   */
   open(): Promise<void>
   /**
    * Asks for a run. One that is under way or finished already is not computed again; one that ended before its end
@@ -279,10 +282,14 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       return () => void listeners.delete(listener)
     },
     open: async () => {
+      // Only what was known before it reads may go: a run that ends meanwhile may be read too early to be there.
+      const before = new Set(records.filter((run) => !isUnderWay(run) && run.status !== 'failed').map(({ id }) => id))
       const found = await Promise.all((await store.ids()).map((id) => readRecord(store, id)))
       const others: RunRecord[] = []
-      for (const record of found) if (record && !find(record.id) && !(await isHeld(record))) others.push(record)
-      show([...others, ...records].toSorted((a, b) => a.created - b.created))
+      for (const record of found) if (record && !(await isHeld(record))) others.push(record)
+      const own = records.filter(({ id, status }) => !before.has(id) || isUnderWay({ status }))
+      const isOwn = ({ id }: RunRecord) => own.some((each) => each.id === id)
+      show([...others.filter((each) => !isOwn(each)), ...own].toSorted((a, b) => a.created - b.created))
     },
     add: (run, id) => {
       const added = adding.then(() => add(run, id))

@@ -4,6 +4,7 @@ import { moeLayers, moeShape } from '../arch/architecture'
 import { createWorld, domainIds, generateCorpus } from '../corpus'
 import { createDecoder } from '../generate/decoder'
 import type { RunnableModel } from '../model/runnable-model'
+import { routerOf } from '../routers'
 import { recordText } from '../routing/record-text'
 import type { RecorderOptions } from '../routing/recorder'
 import { traceFile, wholeSequence } from '../routing/trace-file'
@@ -39,7 +40,7 @@ export async function recordTrace(
       model: id,
       layers,
       experts: shape.experts,
-      topK: shape.topK,
+      topK: routerOf(shape, architecture.width).places,
       ...read,
       logits,
       vocabularySize: architecture.vocabularySize,

@@ -14,7 +14,7 @@ import {
   unsqueeze
 } from '../graph/operators'
 
-/** What attention needs besides its input. */
+/** Inputs of attention besides the hidden states. */
 export interface AttentionSite {
   readonly shape: Attention
   readonly rotary: RotaryTable

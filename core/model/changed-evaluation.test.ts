@@ -165,7 +165,7 @@ describe.each([true, false])('choices and gates by hand, normalised: %j', (norma
   const logits = logitsOf(architecture)
   const ranked = logits.map((row) => [...row.keys()].sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0)))
 
-  test.each([true, false])('without the best, replaced: %j', (replace) => {
+  test.each([true, false])('drop top-1 expert, replaced: %j', (replace) => {
     const found = changed(architecture, { kind: 'drop-best', replace })
     const k = replace ? 2 : 1
     ranked.forEach((row, token) => {
@@ -244,7 +244,7 @@ describe('what cannot be done is told with layer and expert', () => {
     ],
     ['layer 0: each token has one expert, and none without its best', topOne, { kind: 'drop-best', replace: false }],
     [
-      'layer 0: without the best expert only 1 of 2 is left, but each token needs 2',
+      'layer 0: without the top-1 expert only 1 of 2 is left, but each token needs 2',
       two,
       { kind: 'drop-best', replace: true }
     ]

@@ -36,6 +36,50 @@ test('what is written is read back, every weight once', async () => {
   )
 })
 
+test.each([0, 4])(
+  'experts of a layer in one tensor, as of a state_dict, are read one by one (shared width %i)',
+  async (sharedWidth) => {
+    const shape = { width: 8, heads: 2, vocabularySize: 5, layers: 2, experts: 3, expertWidth: 4, sharedWidth }
+    const architecture = moeArchitecture(shape)
+    const flat = Float32Array.from({ length: parameterLayout(architecture).size }, (_, i) => i + 1)
+    const { tensors } = readSafetensors(writeWeights(architecture, flat))
+    const joined = new Map<string, StoredTensor>()
+    const rowsOf = new Map<string, number[][]>()
+    const places: Record<string, readonly [string, number]> = {
+      gate_proj: ['gate_up_proj', 0],
+      w1: ['gate_up_proj', 0],
+      up_proj: ['gate_up_proj', 1],
+      w3: ['gate_up_proj', 1],
+      down_proj: ['down_proj', 0],
+      w2: ['down_proj', 0]
+    }
+    for (const [name, tensor] of tensors) {
+      const [, layer, expert, matrix = ''] =
+        /^(.*)\.(?:mlp|block_sparse_moe)\.experts\.(\d+)\.(\w+)\.weight$/.exec(name) ?? []
+      const [part, half] = places[matrix] ?? []
+      if (part === undefined || half === undefined) {
+        joined.set(name.replace('block_sparse_moe.gate', 'mlp.gate'), tensor)
+        continue
+      }
+      const key = `${layer}.mlp.experts.${part}`
+      const found = rowsOf.get(key) ?? []
+      found[Number(expert) * (part === 'down_proj' ? 1 : 2) + half] = [...float32Of(tensor)]
+      rowsOf.set(key, found)
+    }
+    for (const [name, rows] of rowsOf) {
+      const down = name.endsWith('down_proj')
+      joined.set(name, storedTensor(Float32Array.from(rows.flat()), down ? [3, 8, 4] : [3, 8, 8]))
+    }
+    expect([...joined.keys()].filter((name) => /experts\.\d/.test(name))).toEqual([])
+    expect(await read(architecture, writeSafetensors([...joined]))).toEqual(flat)
+  }
+)
+
+test('quantised weights are named for what they are', async () => {
+  const bytes = writeSafetensors([['model.layers.0.self_attn.q_proj.qweight', storedTensor(new Int32Array(4), [2, 2])]])
+  await expect(read(moe, bytes)).rejects.toThrow(/q_proj\.qweight' is of quantised weights \(GPTQ.*dequantised/)
+})
+
 test('weights in several files, some of them BF16, are read as those of one', async () => {
   // Whole numbers up to 256 are exact in BF16, the upper half of a float32.
   const flat = Float32Array.from({ length: parameterLayout(moe).size }, (_, i) => i % 256)

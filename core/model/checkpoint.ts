@@ -6,6 +6,7 @@ import { float32Of, storedTensor, writeSafetensors } from '../formats/safetensor
 import { elementCount } from '../formats/tensor-data'
 import { groupBy } from '../group-by'
 import type { CheckpointTensor } from '../tensors/binding'
+import { withExpertsApart } from '../tensors/experts-apart'
 import type { StoredBlock } from '../tensors/parameters'
 import type { TensorStore } from '../tensors/store'
 import { copyView } from '../tensors/view'
@@ -28,11 +29,13 @@ export function writeWeights(architecture: Architecture, flat: Float32Array): Ui
  * tensor when one is missing or has another shape than `config.json` says, or when the files hold one that the
  * architecture has no place for.
  */
-export async function readWeights(architecture: Architecture, store: TensorStore): Promise<Float32Array> {
+export async function readWeights(architecture: Architecture, files: TensorStore): Promise<Float32Array> {
+  refuseQuantised(files)
   const layout = parameterLayout(architecture)
   const { tensors, ignored } = layout.checkpoint
-  const found = tensors.map((expected) => ({ filed: find(store, expected), ...expected }))
   const known = new Set(tensors.map(({ name }) => name))
+  const store = withExpertsApart(files, known)
+  const found = tensors.map((expected) => ({ filed: find(store, expected), ...expected }))
   for (const { name, source } of store.tensors.values()) {
     if (known.has(name) || ignored.some((pattern) => pattern.test(name))) continue
     throw new FormatError(
@@ -46,6 +49,18 @@ export async function readWeights(architecture: Architecture, store: TensorStore
     for (const { values, own, stored } of blocks.get(name) ?? []) copyView(data, stored, values, own)
   }
   return flat
+}
+
+/** Throws a `FormatError` for weights that are no floats any more. */
+function refuseQuantised({ tensors }: TensorStore): void {
+  const quantised = [...tensors.values()].find(({ name }) =>
+    /\.(qweight|weight_packed|weight_scale\w*|absmax)$/.test(name)
+  )
+  if (!quantised) return
+  throw new FormatError(
+    `${quantised.source.name}: tensor '${quantised.name}' is of quantised weights (GPTQ, AWQ and the like), and models are ` +
+      'run as floats: take the model that it was made of, or save it dequantised'
+  )
 }
 
 function find(store: TensorStore, { name, shape }: CheckpointTensor): FiledTensor {

@@ -1,26 +1,38 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
-import { cast, gather, logSoftmax, multiply, negate, oneHot, stack, sum } from '../graph/operators'
+import { cast, gather, largest, logSoftmax, multiply, negate, oneHot, stack, subtract, sum } from '../graph/operators'
+import { expertNumbers } from '../routers/routing'
 import { causalMask, sequencePositions } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import { parameterLayout } from './parameters'
-import { expertNumbers } from './routing'
 import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import { slicedWeights } from './weights'
 
+interface EvaluationOptions {
+  /** Sequences of a batch. */
+  readonly batch: number
+  /** Tokens of a sequence. */
+  readonly context: number
+  readonly margins?: boolean
+  readonly training?: boolean
+}
+
 /**
  * The loss of every token, by output name.
  *
- * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`. Outputs: `nats` float32
- * `[batch * context]`; with experts `experts` int32 `[MoE layers, batch * context, k]` (-1 for an empty place), and `dropped` float32 likewise where
- * tokens can be dropped.
+ * With `training` routers decide as in a step of a training: see `RouterSite.training`.
+ *
+ * Inputs: `parameters` float32; `tokens`, `targets` int32 `[batch * context]`; with `training` the noise of `trainStep`.
+ * Outputs: `nats` float32 `[batch * context]`, and with `margins` as many of these: by how much the target's logit is
+ * below the largest. With experts `experts` int32 `[MoE layers, batch * context, k]` (-1 for an empty place), and
+ * `dropped` float32 likewise where tokens can be dropped.
  */
 export function evaluation(
   architecture: Architecture,
   dispatch: ExpertDispatch,
-  { batch, context }: { readonly batch: number; readonly context: number }
+  { batch, context, margins = false, training = false }: EvaluationOptions
 ): Record<string, Expression> {
   const tokens = input('tokens', 'int32', [batch * context])
   const targets = input('targets', 'int32', [batch * context])
@@ -32,9 +44,11 @@ export function evaluation(
     tokens,
     x: gather(weights.embedding, tokens),
     positions: sequencePositions(batch, context),
-    mask: causalMask(context)
+    mask: causalMask(context),
+    training
   })
-  return { nats: natsOf(logits, targets), ...choicesOf(routing) }
+  const margin = margins ? { margins: marginsOf(logits, targets) } : {}
+  return { nats: natsOf(logits, targets), ...margin, ...choicesOf(routing) }
 }
 
 /** Which experts every token chose, and which of them had no room. */
@@ -51,4 +65,10 @@ function choicesOf(routing: readonly LayerRouting[]): Record<string, Expression>
 export function natsOf(logits: Expression, targets: Expression): Expression {
   const vocabularySize = logits.shape[1] as number
   return negate(sum(multiply(oneHot(targets, vocabularySize), logSoftmax(logits)), [1]))
+}
+
+/** By how much the logit of each target is below the largest, exactly 0 for the most likely token: `[tokens]`. */
+function marginsOf(logits: Expression, targets: Expression): Expression {
+  const vocabularySize = logits.shape[1] as number
+  return subtract(largest(logits, [1]), sum(multiply(oneHot(targets, vocabularySize), logits), [1]))
 }

@@ -4,7 +4,7 @@ import { listOf } from '../list-of'
 import { maskedScore } from './causal'
 import type { Intervention } from './intervention'
 
-/** How the experts of one layer are chosen: the best by its router, those after the best, or by chance. */
+/** Selection of the experts of one layer: top-k, those after the top-1, or random. */
 export type Choice = 'best' | 'after best' | 'random, uniform gates' | 'random, trained gates'
 
 /** An intervention as it is computed: a graph, and what is given to it at every run. */
@@ -20,7 +20,7 @@ export interface InterventionPlan {
 }
 
 /**
- * What an intervention asks for; without one, the model as it is. Throws a `RangeError` that names layer and expert for
+ * The plan of an intervention; without one, the model as it is. Throws a `RangeError` that names layer and expert for
  * what the model does not have, and where fewer experts are left than each token needs.
  */
 export function interventionPlan(architecture: Architecture, intervention?: Intervention): InterventionPlan {
@@ -70,7 +70,7 @@ function changeOf(intervention: Intervention, site: LayerSite): LayerChange {
     case 'drop-best': {
       const topK = intervention.replace ? shape.topK : shape.topK - 1
       if (topK < 1) throw new RangeError(`layer ${layer}: each token has one expert, and none without its best`)
-      requireLeft(shape.experts - 1, shape, topK, `layer ${layer}: without the best expert`)
+      requireLeft(shape.experts - 1, shape, topK, `layer ${layer}: without the top-1 expert`)
       return { choice: 'after best', topK }
     }
     case 'force':

@@ -7,8 +7,8 @@ import { architectures } from './models.fixture'
 test.each<[string, Intervention]>([
   ['layer 0: without expert 3', { kind: 'mask', layer: 0, experts: [3] }],
   ['every layer: without experts 3, 5', { kind: 'mask', experts: [3, 5] }],
-  ['without the best', { kind: 'drop-best', replace: true }],
-  ['layer 1: without the best, k - 1', { kind: 'drop-best', layer: 1, replace: false }],
+  ['drop top-1 expert', { kind: 'drop-best', replace: true }],
+  ['layer 1: drop top-1 expert, k - 1', { kind: 'drop-best', layer: 1, replace: false }],
   ['layer 1: all to expert 2', { kind: 'force', layer: 1, expert: 2 }],
   ['every layer: tokens 7, 8 to expert 2', { kind: 'force', expert: 2, tokens: [7, 8] }],
   ['random experts, uniform gates', { kind: 'random', gates: 'uniform' }],

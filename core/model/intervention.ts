@@ -10,7 +10,7 @@ import { listOf } from '../list-of'
  * becomes of choices and gates is said at each kind; where nothing is said, gates follow from the choices by the model's
  * own rule (`LayerRouter.gates`).
  *
- * Interventions tell what observed routing need not: no metric of it, popularity among them, predicted in any of three
+ * Ablation answers what observation cannot: no metric of observed routing, load among them, predicted in any of three
  * large models which experts matter (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).
  */
 export type Intervention = Mask | DropBest | Force | RandomRouting | OtherTopK
@@ -97,7 +97,7 @@ export function interventionName(intervention: Intervention): string {
     case 'mask':
       return `${which}without ${listOf('expert', intervention.experts)}`
     case 'drop-best':
-      return `${where}without the best${intervention.replace ? '' : ', k - 1'}`
+      return `${where}drop top-1 expert${intervention.replace ? '' : ', k - 1'}`
     case 'force':
       return `${which}${intervention.tokens ? listOf('token', intervention.tokens) : 'all'} to expert ${intervention.expert}`
     case 'random':

@@ -1,13 +1,17 @@
 /** Small models of every kind, with weights and tokens, for the tests of this folder. */
 import type { Architecture } from '../arch/architecture'
 import { topKRouterSpec } from '../arch/architecture'
+import type { MoeShape } from '../arch/presets'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { evaluate } from '../graph/evaluate'
 import type { Expression } from '../graph/expression'
 import type { Values } from '../graph/tensor'
 import { values } from '../graph/tensor'
 import { createRandom } from '../random'
+import { routerSpecSchema } from '../routers'
+import { routedLayers } from './adapt-routers'
 import { initialWeights } from './initial-weights'
+import { stepNoise } from './router-noise'
 import type { TrainStepOptions } from './train-step'
 
 const shape = { width: 16, vocabularySize: 55, context: 8 }
@@ -76,6 +80,20 @@ export function trainStepInputs(architecture: Architecture, count: number): Reco
     second_moment: vector(parameters.map(() => 0.01 * (0.1 + random.uniform()))),
     rates: vector(Float32Array.of(0.01, 1.5, 2.5))
   }
+}
+
+/** The noise of a train step for the routers that decide by chance. */
+export function routerNoise(architecture: Architecture, tokens: number): Record<string, Values> {
+  const noise = stepNoise(routedLayers(architecture), { tokens, seed: 1, step: 1 })
+  return Object.fromEntries(
+    Object.entries(noise).map(([name, { shape, data }]) => [name, values('float32', shape, data)])
+  )
+}
+
+/** A model with a router of a kind, its settings by default. */
+export function modelWith(kind: string, shape: Partial<MoeShape> = {}): Architecture {
+  const router = routerSpecSchema.parse({ kind })
+  return moeArchitecture({ width: 16, vocabularySize: 55, context: 8, experts: 8, expertWidth: 12, ...shape, router })
 }
 
 /** A graph's outputs in the reference evaluator, by name; all of them, or only the named ones. */

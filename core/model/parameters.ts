@@ -6,11 +6,10 @@ import type { Architecture } from '../arch/architecture'
 import type { CheckpointLayout } from '../tensors/binding'
 import { checkpointLayout } from '../tensors/bindings'
 import { type Parameter, parametersOf } from '../tensors/parameters'
-import { routerOf } from './routers'
 
 /** One matrix or vector of the flat vector. */
 export interface FlatParameter extends Parameter {
-  /** Where it starts in the flat vector, in elements. */
+  /** Start in the flat vector, in elements. */
   readonly offset: number
   readonly size: number
 }
@@ -25,9 +24,9 @@ export interface ParameterLayout {
   readonly checkpoint: CheckpointLayout
 }
 
-/** Where every parameter of an architecture lies in the flat vector. */
+/** Layout of an architecture's parameters in the flat vector. */
 export function parameterLayout(architecture: Architecture): ParameterLayout {
-  const checkpoint = checkpointLayout(architecture, (shape) => routerOf(shape).parameters)
+  const checkpoint = checkpointLayout(architecture)
   const all = parametersOf(checkpoint.tensors)
   const matrices = all.filter(({ shape }) => shape.length > 1)
   const vectors = all.filter(({ shape }) => shape.length === 1)

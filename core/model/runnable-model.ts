@@ -1,4 +1,4 @@
-import { type Architecture, moeLayers, moeShape } from '../arch/architecture'
+import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/runnable'
 import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
@@ -9,7 +9,6 @@ import { openTokenizer } from '../tokenizers/open'
 import type { Tokenizer } from '../tokenizers/tokenizer'
 import { readWeights } from './checkpoint'
 import { ModelError } from './model-error'
-import { routerOf } from './routers'
 
 /** A checkpoint in memory, ready to be given to a backend. */
 export interface RunnableModel {
@@ -44,7 +43,6 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
   }
   const architecture = await within('config.json', () => {
     const read = readConfig(jsonOf(files.config, 'config.json'))
-    for (const layer of moeLayers(read)) routerOf(moeShape(read, layer))
     return read
   })
   const tokenizer = await within('tokenizer.json', () => openTokenizer(jsonOf(files.tokenizer, 'tokenizer.json')))

@@ -37,7 +37,7 @@ test.each(kinds)('the gradient of every parameter against central differences: %
       i >= offset && i < offset + size ? random.normal() / Math.sqrt(size) : 0
     )
     const [above, below] = [step, -step].map((by) => at(parameters.map((each, i) => each + by * (direction[i] ?? 0))))
-    // Where the routing flips, the loss has a step and no gradient describes it.
+    // A flip of the routing is a step of the loss, which no gradient describes.
     expect([above?.experts, below?.experts]).toEqual([experts, experts])
     const difference = ((above?.total ?? Number.NaN) - (below?.total ?? Number.NaN)) / (2 * step)
     const along = gradient.reduce((sum, each, i) => sum + each * (direction[i] ?? 0), 0)

@@ -1,14 +1,15 @@
 /** The decoder, written once; the graphs in this folder are made from it. */
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
-import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid } from '../graph/operators'
+import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid, slice, zerosOf } from '../graph/operators'
+import { routerOf } from '../routers'
+import type { LayerRouter, RouterSite } from '../routers/router'
+import type { Routing } from '../routers/routing'
 import type { KeysAndValues } from './attention'
 import { attention } from './attention'
 import type { ExpertDispatch } from './experts/dispatch'
 import { swiGlu } from './feed-forward'
-import { routerOf } from './routers'
-import type { LayerRouter, RouterSite } from './routers/router'
-import type { Routing } from './routing'
+import { fixedNoise, noiseInput } from './router-noise'
 import type { Weights } from './weights'
 
 export interface TransformerSite {
@@ -17,6 +18,8 @@ export interface TransformerSite {
   readonly dispatch: ExpertDispatch
   /** Takes the place of a router's own decisions. */
   readonly reroute?: (router: LayerRouter, site: RouterSite, at: RouterPlace) => Routing
+  /** True for a step of a training; see `RouterSite.training`. */
+  readonly training?: boolean
   /** Ids of the tokens: int32 `[tokens]`. */
   readonly tokens: Expression
   /** Embedded tokens `[tokens, d]`. */
@@ -48,7 +51,7 @@ export interface RouterPlace {
 export interface LayerRouting extends Routing, RouterPlace {
   readonly router: LayerRouter
   readonly site: RouterSite
-  /** See `ExpertOutput.dropped`. */
+  /** By the router or by the way of computing: see `Routing.dropped` and `ExpertOutput.dropped`. */
   readonly dropped: Expression | undefined
 }
 
@@ -87,23 +90,54 @@ function norm(x: Expression, scale: Expression, { normEpsilon }: Architecture): 
 function feedForward(
   x: Expression,
   layer: number,
-  { architecture, weights, dispatch, reroute, tokens }: TransformerSite
+  model: TransformerSite
 ): { output: Expression; routing?: LayerRouting } {
+  const { architecture, weights, dispatch, reroute } = model
   const shape = architecture.layers[layer]?.feedForward
   if (shape?.kind !== 'moe') {
     return { output: swiGlu(x, weights.layer(layer, 'gate_up'), weights.layer(layer, 'down')) }
   }
-  const router = routerOf(shape)
-  const site: RouterSite = {
-    logits: matmul(x, weights.layer(layer, 'router')),
-    tokens,
-    parameter: (name) => weights.layer(layer, `router.${name}`)
-  }
+  const router = routerOf(shape, architecture.width)
+  const site = routerSite(router, x, model, { layer, shape })
   const routed = reroute ? reroute(router, site, { layer, shape }) : router.route(site)
   const { output, dropped } = dispatch({ x, routing: routed, shape, weights, layer })
-  const routing = { ...routed, layer, shape, router, site, dropped }
+  const routing = { ...routed, layer, shape, router, site, dropped: allDropped(routed.dropped, dropped) }
   if (shape.sharedWidth === 0) return { output, routing }
   const shared = swiGlu(x, weights.layer(layer, 'shared_gate_up'), weights.layer(layer, 'shared_down'))
   const gate = sigmoid(matmul(x, weights.layer(layer, 'shared_gate')))
   return { output: add(output, multiply(shared, gate)), routing }
+}
+
+function routerSite(
+  router: LayerRouter,
+  x: Expression,
+  { architecture, weights, tokens, positions, training = false }: TransformerSite,
+  { layer, shape: { experts } }: RouterPlace
+): RouterSite {
+  const [sequences, length] = positions.shape
+  if (typeof sequences !== 'number') throw new Error('the number of sequences must be known')
+  const { context, vocabularySize } = architecture
+  let noise: Expression | undefined
+  return {
+    x,
+    logits: router.matrix
+      ? matmul(x, weights.layer(layer, 'router'))
+      : multiply(slice(x, 0, 1, 1), zerosOf([1, experts])),
+    tokens,
+    vocabularySize,
+    sequences,
+    training,
+    parameter: (name) => weights.layer(layer, `router.${name}`),
+    noise: () => {
+      if (!router.noise) throw new Error('this router says nothing of the noise that it asks for')
+      noise ??= training
+        ? noiseInput(layer, sequences * Number(length), experts)
+        : fixedNoise(router.noise, { layer, experts, positions, context })
+      return noise
+    }
+  }
+}
+
+function allDropped(byRouter: Expression | undefined, byDispatch: Expression | undefined): Expression | undefined {
+  return byRouter && byDispatch ? add(byRouter, byDispatch) : (byRouter ?? byDispatch)
 }

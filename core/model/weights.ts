@@ -1,4 +1,4 @@
-/** Where a graph takes its weights from: written into it (inference) or cut from one input vector (training). */
+/** Source of a graph's weights: initialisers (inference), or slices of one input vector (training). */
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { weight } from '../graph/expression'

@@ -26,7 +26,7 @@ export function readingWindows(tokens: ArrayLike<number>, newline: number, conte
   return windows
 }
 
-/** Where a window ends: at the last newline within its limit, or at the first where it began inside a line. */
+/** End of a window: the last newline within its limit, or the first where it began inside a line. */
 function lineEnd(tokens: ArrayLike<number>, newline: number, start: number, from: number, limit: number): number {
   const ends = Array.from({ length: limit - from }, (_, i) => from + 1 + i).filter((i) => tokens[i] === newline)
   return (start === from ? ends.at(-1) : ends[0]) ?? limit

@@ -6,7 +6,7 @@ import type { Trace } from './trace'
 
 /** Has a model read tokens at once, from the start of its context. */
 export type Reader = (tokens: readonly number[]) => Promise<{
-  /** What the model expects after each token: `[tokens][vocabulary]`. */
+  /** Logits of the model after each token: `[tokens][vocabulary]`. */
   readonly logits: readonly ArrayLike<number>[]
   /** `[tokens][MoE layers]` */
   routing(): readonly (readonly Decision[])[]

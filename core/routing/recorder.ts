@@ -1,6 +1,6 @@
 import { memoryTrace, noExpert, type Trace, type TraceFacts } from './trace'
 
-/** What one router decided for one token. */
+/** Decision of one router for one token. */
 export interface Decision {
   /** The chosen experts, best first, and the weights of their outputs. */
   readonly experts: readonly number[]

@@ -1,14 +1,14 @@
 /**
- * What the routers of a model decided on a text, token by token. Arrays are flat, row-major. What belongs to a token is
+ * Decisions of the routers of a model on a text, token by token. Arrays are flat, row-major. What belongs to a token is
  * in memory; what belongs to a token and a layer is read in stretches, because it may be larger than memory.
  */
 export interface Trace extends TraceFacts {
   readonly kind: 'trace'
   readonly tokenCount: number
-  /** What `rows` can read besides the experts. */
+  /** Columns that `rows` can read besides the experts. */
   readonly has: ReadonlySet<OptionalColumn>
   /**
-   * What was decided on tokens `from` to `to` (exclusive), with the optional columns that are asked for and there.
+   * Decisions on tokens `from` to `to` (exclusive), with the optional columns that are asked for and present.
    * Rejects with a `FormatError` when the file is damaged there, and a reason of the system when it cannot be read.
    */
   rows(from: number, to: number, columns?: readonly OptionalColumn[]): Promise<RoutingRows>
@@ -40,7 +40,7 @@ export interface TraceFacts {
    * token before such a one is not its context. Empty for a trace without tokens.
    */
   readonly sequenceStarts: Uint32Array
-  /** What the reader of the trace had to assume, in sentences for the user. */
+  /** Assumptions of the trace's reader, in sentences for the user. */
   readonly notes: readonly string[]
 }
 
@@ -54,11 +54,11 @@ export interface RoutingRows {
   readonly expertWeights?: Float32Array | undefined
   /** `[tokens, layers, experts]` */
   readonly routerLogits?: Float32Array | undefined
-  /** What the model expects after each token: `[tokens, vocabulary]`. */
+  /** Logits of the model after each token: `[tokens, vocabulary]`. */
   readonly logits?: Float32Array | undefined
 }
 
-/** How often each expert was chosen, without a word about the tokens: what some recorders keep. */
+/** Counts of each expert without tokens, as some recorders keep them. */
 export interface RoutingCounts {
   readonly kind: 'counts'
   readonly model: string

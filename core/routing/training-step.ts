@@ -3,7 +3,7 @@
 /** A trace as one of several of a training. */
 export interface TrainingStep {
   readonly step: number
-  /** What the traces of one training have in common. */
+  /** Name that the traces of one training share. */
   readonly series: string
 }
 

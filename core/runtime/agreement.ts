@@ -1,4 +1,4 @@
-/** How closely a backend agrees with the reference evaluator: what the tests of all backends measure. */
+/** Deviation of a backend from the reference evaluator, as the tests of all backends measure it. */
 import type { Expression } from '../graph/expression'
 import { topologicalNodes } from '../graph/expression'
 import { operatorCases } from '../graph/operators/cases'

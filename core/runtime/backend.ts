@@ -1,7 +1,7 @@
 import type { Expression } from '../graph/expression'
 import type { ElementType } from '../graph/tensor'
 
-/** Where graphs run. The reference backend is the oracle that the others are tested against. */
+/** Runs graphs. The reference backend is the oracle that the others are tested against. */
 export type BackendName = 'wasm' | 'webgpu' | 'native' | 'reference'
 
 /** A tensor in this program's memory, in its own element type. */
@@ -33,7 +33,7 @@ export interface Session {
   release(): Promise<void>
 }
 
-/** What a backend computes on. */
+/** Processor of a backend. */
 export function processorOf({ name }: Backend): 'cpu' | 'gpu' {
   return name === 'webgpu' ? 'gpu' : 'cpu'
 }

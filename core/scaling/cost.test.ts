@@ -47,7 +47,7 @@ test('GPT-3: the published FLOPs and speed give the published days', () => {
   expect(costOfFlops(3.14e23, device, { ...site('GPT-3'), watts: 330 }).kilogramsCo2e / 552_100).toBeCloseTo(1, 1)
 })
 
-// What a kWh emitted, as the same sources print it apart from the totals; GPT-3, T5 and Switch in table 4.
+// Emissions of a kWh, as the same sources print them apart from the totals; GPT-3, T5 and Switch in table 4.
 test.each([
   ['T5', 545],
   ['Switch (1.5 T)', 330],

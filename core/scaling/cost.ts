@@ -9,7 +9,7 @@
  * footprint (Luccioni et al. 2022, table 3).
  */
 
-/** Where something is computed. */
+/** Power and carbon intensity of a site. */
 export interface Site {
   /** Mean power of one device at work with its share of the host, in watts. */
   readonly watts: number
@@ -41,7 +41,7 @@ export const publishedSites: readonly (Omit<Site, 'watts'> & { readonly name: st
   }
 ]
 
-/** What a training took, as its makers or those who asked them report it. */
+/** Published energy and emissions of a training. */
 export interface PublishedTraining {
   readonly name: string
   readonly kilowattHours: number
@@ -63,7 +63,7 @@ function training(name: string, megawattHours: number, tonnes: number, source: s
   return { name, kilowattHours: 1000 * megawattHours, kilogramsCo2e: 1000 * tonnes, source }
 }
 
-/** What a computation costs; an estimate. */
+/** Estimated device-hours, energy and emissions of a computation. */
 export interface Cost {
   readonly standing: 'estimate'
   readonly deviceHours: number

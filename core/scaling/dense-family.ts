@@ -3,11 +3,11 @@ import { checkComparable, quantityLosses, trainedOn } from './measured-run'
 
 /** Dense models of several sizes, trained alike: the measure that effective parameters are read from. */
 export interface DenseFamily {
-  /** How sizes are counted: every weight (a dense model's active parameters in convention `all` are its total). */
+  /** Convention of sizes: total parameters, which are the active ones of a dense model in convention `all`. */
   readonly convention: 'all'
-  /** What every run was trained on, in words. */
+  /** Training text of every run, in words. */
   readonly trainedOn: string
-  /** What was measured in every run: `total`, `memory`, `computation` and the domains. */
+  /** Quantities measured in every run: `total`, `memory`, `computation` and the domains. */
   readonly quantities: readonly Quantity[]
   /** By rising size. */
   readonly sizes: readonly DenseSize[]

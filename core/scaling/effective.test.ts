@@ -186,7 +186,7 @@ test('a missing loss is refused', () => {
   expect(() => effectiveParameters(family, 'engl', [1])).toThrow("dense-20000: no loss is known for 'engl'")
 })
 
-/** Whether a finding agrees with a true size. */
+/** True when a finding agrees with a true size. */
 function holds(found: EffectiveParameters, size: number): boolean {
   switch (found.kind) {
     case 'interval':

@@ -31,13 +31,13 @@ export type EffectiveParameters = { readonly basis: Basis } & (
   | { readonly kind: 'undetermined'; readonly low?: number; readonly high?: number; readonly reason: string }
 )
 
-/** What a figure rests on. */
+/** Basis of a figure. */
 export interface Basis {
   readonly method: 'interpolated'
   readonly quantity: Quantity
-  /** How the dense sizes are counted. */
+  /** Convention of the dense sizes. */
   readonly convention: DenseFamily['convention']
-  /** How many dense sizes, and the ends of their range. */
+  /** Number of dense sizes, and the ends of their range. */
   readonly sizes: number
   readonly smallest: number
   readonly largest: number
@@ -100,7 +100,7 @@ export function effectiveParameters(
   return { kind: 'interval', estimate, low, high, basis }
 }
 
-/** What a figure for a quantity rests on, for a model with so many seeds. */
+/** Basis of a figure for a quantity, for a model with so many seeds. */
 export function basisOf(family: DenseFamily, quantity: Quantity, modelSeeds: number): Basis {
   const parameters = family.sizes.map((size) => size.parameters)
   return {

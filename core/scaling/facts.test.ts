@@ -38,6 +38,24 @@ test('a model is measured for every quantity by its own loss', () => {
   })
 })
 
+test('where answers are scored, memory and computation are measured on them', () => {
+  const answers = (memory: number, computation: number) => ({
+    memory: { loss: memory },
+    computation: { loss: computation }
+  })
+  const scored = familyOf(
+    sizes,
+    (size) => [line(size) - 0.001, line(size) + 0.001],
+    (loss) => answers(loss, loss)
+  )
+  const report = run(line(400_000), 1, { answers: answers(line(300_000), line(100_000)) })
+  const worth = modelWorth(scored, { id: 'moe', active: 100_000, reports: [report] })
+  expect(worth.memory.effective.basis.quantity).toBe('memory_answers')
+  expect(worth.memory.perActive.estimate).toBeCloseTo(3, 4)
+  expect(worth.computation.perActive.estimate).toBeCloseTo(1, 4)
+  expect(Object.keys(worth.domains)).toEqual(['fact', 'seq'])
+})
+
 test('the JSON has an estimate with its ends, or the bound in words', () => {
   const found = modelWorth(family, { id: 'moe', active: 100_000, reports: [run(line(400_000))] }).total.effective
   if (found.kind !== 'interval') throw new Error(`expected an interval, found ${JSON.stringify(found)}`)
@@ -62,7 +80,7 @@ test('the JSON has an estimate with its ends, or the bound in words', () => {
   expect(effectiveJson({ kind: 'undetermined', low: 1, high: 9, reason: 'noise', basis }).bound).toBeNull()
 })
 
-test('a dense model of the family is worth its own size, whatever its loss', () => {
+test('a dense model of the family has its own size as effective parameters, whatever its loss', () => {
   const { effective, perActive } = modelWorth(family, { id: 'dense-80000', active: 80_000, reports: [run(5)] }).total
   expect(effective).toEqual({
     kind: 'itself',
@@ -84,7 +102,7 @@ test('a model that cannot be compared says why', () => {
   expect(() => modelWorth(family, { id: 'moe', active: 1, reports: [run(1), run(1)] })).toThrow('moe (seed 1)')
 })
 
-test('the facts of an MoE are its counts, spread, floors and worth, and survive JSON', () => {
+test('the facts of an MoE are its counts, spread, floors and effective parameters, and survive JSON', () => {
   const facts = modelFacts('moe-64', moe, [run(1.5, 1), run(1.6, 2), run(1.7, 3)], family)
   expect(facts).toMatchObject({ id: 'moe-64', role: 'moe', floor: 0.7, seeds: [1, 2, 3] })
   expect(facts.loss).toEqual({ mean: expect.closeTo(1.6, 9), deviation: expect.closeTo(0.1, 9), seeds: 3 })

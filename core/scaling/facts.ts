@@ -10,11 +10,11 @@ import { type ModelWorth, modelWorth } from './worth'
 export interface ModelFacts {
   readonly id: string
   readonly role: 'dense' | 'moe'
-  /** Total parameters: what it weighs. */
+  /** Total parameters. */
   readonly total: number
-  /** Active parameters by convention: what it costs. */
+  /** Active parameters by convention. */
   readonly active: ActiveParameters
-  /** Effective parameters, measured: what it is worth. */
+  /** Effective parameters, measured. */
   readonly worth: ModelWorth
   /** Effective parameters by published rules; empty for a dense model. */
   readonly predicted: readonly PublishedPrediction[]
@@ -29,7 +29,7 @@ export interface ModelFacts {
   readonly seeds: readonly number[]
 }
 
-/** How a model does in one domain, in nats per character. */
+/** Loss and floor of one domain, in nats per character. */
 export interface DomainFacts {
   readonly loss: Spread
   readonly floor: number | null

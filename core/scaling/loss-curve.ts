@@ -73,7 +73,7 @@ function first<T extends { readonly line: Line }>(segments: readonly T[], solve:
   return undefined
 }
 
-/** Where a falling line, drawn as far as necessary, comes down to a loss; a level one lies there wholly or never. */
+/** Size at which a falling line, extended as far as necessary, reaches a loss; a level one does everywhere or never. */
 function firstAtMost([left, right]: Line, loss: number): number {
   const fall = left.loss - right.loss
   if (fall === 0) return left.loss <= loss ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY

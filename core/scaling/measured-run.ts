@@ -1,4 +1,4 @@
-/** What is read here of a training report; every `TrainingReport` is one. */
+/** The part of a training report that is read here; every `TrainingReport` is one. */
 export interface MeasuredRun {
   /** Which generated corpus the model was trained and validated on. */
   readonly corpus: object
@@ -11,14 +11,23 @@ export interface MeasuredRun {
     readonly memory: number
     readonly computation: number
     readonly domains: ByDomain
+    /** Mean nats per character of the answers alone; absent in reports of before answers were scored. */
+    readonly answers?: { readonly memory: AnswerLoss; readonly computation: AnswerLoss } | undefined
   }
   /** Entropy of the corpus, in nats per character. */
   readonly floor: { readonly total: number; readonly domains: ByDomain }
 }
 
+interface AnswerLoss {
+  readonly loss: number
+}
+
 type ByDomain = Readonly<Record<string, number | undefined>>
 
-/** What a loss is the mean of: `total`, the groups `memory` and `computation`, or the id of a domain. */
+/**
+ * Text that a loss is the mean over: `total`, the groups `memory` and `computation`, the answers in them alone
+ * (`memory_answers` and `computation_answers`), or the id of a domain.
+ */
 export type Quantity = string
 
 /** Losses of one run by quantity, in nats per character. */
@@ -27,8 +36,12 @@ export type QuantityLosses = Readonly<Record<Quantity, number>>
 /** The losses of a run by quantity; a domain or a group without a loss is left out. */
 export function quantityLosses({ result }: MeasuredRun): QuantityLosses {
   const { loss, memory, computation, domains } = result
+  const answers = result.answers && {
+    memory_answers: result.answers.memory.loss,
+    computation_answers: result.answers.computation.loss
+  }
   return Object.fromEntries(
-    Object.entries({ total: loss, memory, computation, ...domains }).filter(
+    Object.entries({ total: loss, memory, computation, ...domains, ...answers }).filter(
       (entry): entry is [Quantity, number] => entry[1] !== undefined && !Number.isNaN(entry[1])
     )
   )
@@ -42,7 +55,7 @@ export function quantityFloor({ floor }: MeasuredRun, quantity: Quantity): numbe
   return quantity === 'total' ? floor.total : floor.domains[quantity]
 }
 
-/** What a run was trained on, in words; two runs can be compared only if they say the same. */
+/** Training text of a run, in words; only runs with the same words can be compared. */
 export function trainedOn({ corpus, characters }: MeasuredRun): string {
   return `${characters} characters of the corpus (${describe(corpus)})`
 }

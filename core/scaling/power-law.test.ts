@@ -70,9 +70,9 @@ test('the standard error of the exponent is the spread of exponents over repeate
   )
   const mean = fits.reduce((sum, { exponent }) => sum + exponent, 0) / fits.length
   const spread = Math.sqrt(fits.reduce((sum, { exponent }) => sum + (exponent - mean) ** 2, 0) / (fits.length - 1))
-  const told = Math.sqrt(fits.reduce((sum, { exponentError }) => sum + exponentError ** 2, 0) / fits.length)
+  const reported = Math.sqrt(fits.reduce((sum, { exponentError }) => sum + exponentError ** 2, 0) / fits.length)
   expect(mean).toBeCloseTo(0.5, 2)
-  expect(Math.abs(told / spread - 1)).toBeLessThan(0.1)
+  expect(Math.abs(reported / spread - 1)).toBeLessThan(0.1)
 })
 
 test('a family that is no power law gets a wider band than its seeds alone would give', () => {

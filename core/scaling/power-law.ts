@@ -127,7 +127,7 @@ interface Row {
   readonly weight: number
 }
 
-/** Where exponents are searched; one that ends up at an end stands for a curve that is level or a step. */
+/** Range of the search for exponents; one at an end stands for a curve that is level or a step. */
 const [smallestExponent, largestExponent] = [0.001, 10]
 
 /** The exponent of least squares: the best of a grid, then narrowed by golden section. */

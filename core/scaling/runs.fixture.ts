@@ -13,13 +13,17 @@ export function run(loss: number, seed = 1, parts: Partial<MeasuredRun['result']
   }
 }
 
-/** A dense family from the losses of the seeds at each size. */
-export function familyOf(sizes: readonly number[], losses: (size: number) => readonly number[]): DenseFamily {
+/** A dense family from the losses of the seeds at each size, and of the answers of a run where they are scored. */
+export function familyOf(
+  sizes: readonly number[],
+  losses: (size: number) => readonly number[],
+  answers?: (loss: number) => MeasuredRun['result']['answers']
+): DenseFamily {
   return denseFamily(
     sizes.map((parameters) => ({
       id: `dense-${parameters}`,
       parameters,
-      reports: losses(parameters).map((loss, i) => run(loss, i + 1))
+      reports: losses(parameters).map((loss, i) => run(loss, i + 1, { answers: answers?.(loss) }))
     }))
   )
 }

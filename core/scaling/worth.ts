@@ -2,22 +2,23 @@ import type { DenseFamily } from './dense-family'
 import { type Basis, basisOf, type EffectiveParameters, effectiveParameters } from './effective'
 import { checkComparable, type MeasuredRun, type Quantity, quantityLosses, trainedOn } from './measured-run'
 
-/** What a model is worth in dense parameters, for all quantities. */
+/** Effective parameters of a model, for all quantities. */
 export interface ModelWorth {
   readonly total: Worth
+  /** On the answers alone where the family's reports score them, else on all characters of the domains; as the next. */
   readonly memory: Worth
   readonly computation: Worth
   readonly domains: Readonly<Record<string, Worth>>
 }
 
-/** What a model is worth for one quantity. */
+/** Effective parameters of a model for one quantity, and their ratio to the active ones. */
 export interface Worth {
   readonly effective: EffectiveParameters | OwnSize
   /** Effective over active parameters (convention `all`). */
   readonly perActive: Range
 }
 
-/** A dense model of the family is worth its own size by definition: nothing is interpolated. */
+/** A dense model of the family has its own size as effective parameters, by definition: nothing is interpolated. */
 export interface OwnSize {
   readonly kind: 'itself'
   /** Total parameters. */
@@ -59,8 +60,8 @@ export function modelWorth(family: DenseFamily, model: MeasuredModel): ModelWort
   const domains = family.quantities.filter((quantity) => !groups.has(quantity))
   return {
     total: worth('total'),
-    memory: worth('memory'),
-    computation: worth('computation'),
+    memory: worth(answersIn(family, 'memory')),
+    computation: worth(answersIn(family, 'computation')),
     domains: Object.fromEntries(domains.map((domain) => [domain, worth(domain)]))
   }
 }
@@ -69,7 +70,7 @@ export function modelWorth(family: DenseFamily, model: MeasuredModel): ModelWort
 export interface EffectiveJson extends Range {
   /** Such as `> 896 k`: the only end that is known; else null. */
   readonly bound: string | null
-  /** Why there is no estimate, where it is not for lying outside the family's range; else null. */
+  /** Reason for a missing estimate other than lying outside the family's range; else null. */
   readonly reason: string | null
   readonly basis: Basis | OwnBasis
 }
@@ -88,7 +89,18 @@ export function effectiveJson(effective: Worth['effective']): EffectiveJson {
   }
 }
 
-const groups: ReadonlySet<Quantity> = new Set(['total', 'memory', 'computation'])
+const groups: ReadonlySet<Quantity> = new Set([
+  'total',
+  'memory',
+  'computation',
+  'memory_answers',
+  'computation_answers'
+])
+
+function answersIn({ quantities }: DenseFamily, group: 'memory' | 'computation'): Quantity {
+  const answers = `${group}_answers`
+  return quantities.includes(answers) ? answers : group
+}
 
 function effectiveOf(family: DenseFamily, { id, reports }: MeasuredModel, quantity: Quantity): Worth['effective'] {
   const own = family.sizes.find(({ ids }) => ids.includes(id))

@@ -1,6 +1,5 @@
 /** The tensors of a kind of checkpoint, and the parts of the model that each of them holds. */
-import type { Architecture, MoeFeedForward } from '../arch/architecture'
-import type { Draw } from './draw'
+import type { Architecture } from '../arch/architecture'
 import type { Part } from './part'
 import type { View } from './view'
 
@@ -8,7 +7,7 @@ import type { View } from './view'
  * A kind of checkpoint, by its `model_type`. It tells the layout of an architecture's checkpoint; throws a `RangeError`
  * when the kind has no names for a layer.
  */
-export type Binding = (architecture: Architecture, routerParameters: RouterParameters) => CheckpointLayout
+export type Binding = (architecture: Architecture) => CheckpointLayout
 
 /** The tensors of one architecture's checkpoint. */
 export interface CheckpointLayout {
@@ -38,18 +37,4 @@ export interface Block {
   readonly of: Part
   /** Of the tensor's values, `[inputs, columns]` as the parameter has them. */
   readonly values: View
-}
-
-/** The parameters of a router beside its matrix, for one layer. */
-export type RouterParameters = (shape: MoeFeedForward) => readonly RouterParameter[]
-
-export interface RouterParameter {
-  /**
-   * The parameter is `layers.N.router.NAME`, and its tensor lies beside the router's own: `NAME.weight` for a matrix,
-   * `NAME` for a vector.
-   */
-  readonly name: string
-  /** As the graphs use it: `[inputs, outputs]`, or `[values]`. */
-  readonly shape: readonly number[]
-  readonly draw: Draw
 }

@@ -1,6 +1,7 @@
 /** The tensors that decoders of the Llama family have in common, under the names of transformers. */
 import type { Architecture, Attention, FeedForward, MoeFeedForward } from '../arch/architecture'
-import type { CheckpointLayout, CheckpointTensor, RouterParameters } from './binding'
+import { routerOf } from '../routers'
+import type { CheckpointLayout, CheckpointTensor } from './binding'
 import { type Draw, embedding, normal, ones, uniform, zeros } from './draw'
 import type { Part } from './part'
 import { transposed, whole } from './view'
@@ -14,16 +15,14 @@ export interface LayerSite {
    * Models are Unsupervised Multitask Learners", section 2.3).
    */
   readonly residual: Draw
-  readonly routerParameters: RouterParameters
 }
 
 /** The layout of a decoder whose layers have these feed-forwards; `feedForward` names its tensors within the layer. */
 export function decoder(
   { vocabularySize, width, layers, tiedEmbeddings }: Architecture,
-  routerParameters: RouterParameters,
   feedForward: (shape: FeedForward, site: LayerSite) => readonly CheckpointTensor[]
 ): CheckpointLayout {
-  const site = { width, residual: uniform(1 / Math.sqrt(2 * layers.length)), routerParameters }
+  const site = { width, residual: uniform(1 / Math.sqrt(2 * layers.length)) }
   return {
     tensors: [
       table('model.embed_tokens.weight', [vocabularySize, width], { part: 'embedding', draw: embedding }),
@@ -89,15 +88,12 @@ interface SwiGluOptions {
   readonly names?: typeof swiGluNames
 }
 
-/** A router's matrix at `prefix`, and what else its kind learns. */
-export function router(
-  prefix: string,
-  shape: MoeFeedForward,
-  { width, routerParameters }: LayerSite
-): CheckpointTensor[] {
+/** A router's matrix at `prefix`, if it has one, and what else it learns. */
+export function router(prefix: string, shape: MoeFeedForward, { width }: LayerSite): CheckpointTensor[] {
+  const { matrix, parameters } = routerOf(shape, width)
   return [
-    projection(`${prefix}.weight`, shape.experts, width, { part: 'router', draw: normal(0.02) }),
-    ...routerParameters(shape).map(({ name, shape: [inputs = 0, outputs], draw }) => {
+    ...(matrix ? [projection(`${prefix}.weight`, shape.experts, width, { part: 'router', draw: normal(0.02) })] : []),
+    ...parameters.map(({ name, shape: [inputs = 0, outputs], draw }) => {
       const part: Part = { part: `router.${name}`, draw }
       return outputs === undefined
         ? vector(`${prefix}.${name}`, inputs, part)

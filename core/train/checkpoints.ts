@@ -13,7 +13,7 @@ export interface Checkpoint {
 
 /** The checkpoints that an earlier version kept of one training, as far as it has come. */
 export interface Checkpoints {
-  /** What is trained and how: see `fingerprintOf`. */
+  /** See `fingerprintOf`. */
   readonly fingerprint: string
   /** Steps after which the model is to be kept, ascending. */
   readonly planned: readonly number[]

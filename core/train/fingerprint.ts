@@ -1,4 +1,4 @@
-/** What a saved run says of itself: it is continued only as what it was begun as. */
+/** Fingerprint of a saved run: it is resumed only with the plan that it was begun with. */
 import { z } from 'zod'
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/runnable'
@@ -7,7 +7,7 @@ import { parseJson } from '../formats/json'
 import { parsedBy } from '../formats/problems'
 import { type CorpusSpec, corpusSpecSchema, type Recipe, recipeSchema } from '../formats/training-report'
 
-/** What is trained, on what and how. */
+/** Architecture, corpus and recipe. */
 export interface TrainingPlan {
   readonly architecture: Architecture
   readonly corpus: CorpusSpec

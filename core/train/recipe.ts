@@ -6,7 +6,7 @@ export function stepsOf({ characters, batch }: Recipe, context: number): number 
   return Math.max(1, Math.floor(characters / (batch * context)))
 }
 
-/** What the graph of a train step needs of a recipe. */
+/** Parts of a recipe that the graph of a train step needs. */
 export function stepOptions(recipe: Recipe, context: number): TrainStepOptions {
   return {
     batch: recipe.batch,

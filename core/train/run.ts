@@ -1,7 +1,17 @@
 import type { Architecture } from '../arch/architecture'
 import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
-import { corpusFloor, createWorld, generateCorpus, validationWindows } from '../corpus'
+import {
+  computationDomains,
+  corpusFloor,
+  type DomainId,
+  generateCorpus,
+  memoryDomains,
+  validationWindows,
+  worldOf
+} from '../corpus'
+import type { AnswersByDomain } from '../evaluate/answers'
+import { answerSpans, joinScores } from '../evaluate/answers'
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
@@ -42,7 +52,7 @@ export type RunEvent =
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
   | { readonly kind: 'end'; readonly result: RunResult }
 
-/** What a finished run knows of itself; the face adds versions and machine. */
+/** Result of a finished run; the face adds versions and machine. */
 export type RunResult = Omit<TrainingReport, 'format' | 'machine' | 'versions'> & { readonly parameters: Float32Array }
 
 /** Windows of the validation text that are measured along the way; the end is measured on all. */
@@ -55,7 +65,7 @@ const windowsOnTheWay = 512
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
   const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
-  const world = createWorld(options.corpus.world)
+  const world = worldOf(options.corpus)
   const { seed } = options.corpus
   const corpus = generateCorpus({ world, seed, split: 'train', characters: options.corpus.characters })
   const validationText = generateCorpus({
@@ -65,12 +75,14 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
     characters: options.corpus.validation_characters
   })
   const windows = validationWindows(validationText, context)
+  const spans = answerSpans(windows, world)
   const trainer = await createTrainer(backend, architecture, corpus, recipe, options.saved?.state)
-  const evaluator = await createEvaluator(backend, architecture, context)
+  const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context
   const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
-    const found = await evaluator.evaluate(trainer.state.parameters, on, { turn })
+    const answers = spans.filter(({ end }) => end <= on.tokens.length)
+    const found = await evaluator.evaluate(trainer.state.parameters, on, { turn, answers })
     return [pointOf(found, trainer.state.step, perStep), found]
   }
   try {
@@ -131,7 +143,22 @@ function pointOf(found: Evaluation, step: number, charactersPerStep: number): Va
     loss: found.loss,
     memory: found.memory,
     computation: found.computation,
-    domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss]))
+    domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss])),
+    answers: answersOf(found.answers)
+  }
+}
+
+function answersOf(answers: AnswersByDomain): ValidationPoint['answers'] {
+  const group = (ids: readonly DomainId[]) => joinScores(ids.flatMap((id) => answers[id] ?? []))
+  return {
+    memory: group(memoryDomains),
+    computation: group(computationDomains),
+    domains: Object.fromEntries(
+      Object.entries(answers).map(([id, { byDifficulty, ...score }]) => [
+        id,
+        { ...score, by_difficulty: [...byDifficulty] }
+      ])
+    )
   }
 }
 

@@ -3,12 +3,13 @@ import type { Corpus } from '../corpus'
 import { createBatches } from '../corpus'
 import { FormatError } from '../formats/format-error'
 import type { Recipe } from '../formats/training-report'
+import { adaptRouters, routedLayers } from '../model/adapt-routers'
 import { chooseTrainingDispatch } from '../model/experts/choose'
 import { initialWeights } from '../model/initial-weights'
 import { adamW } from '../model/optimisers/adamw'
 import type { Optimiser } from '../model/optimisers/optimiser'
 import { parameterLayout } from '../model/parameters'
-import { adaptRouters, routedLayers } from '../model/routers/after-step'
+import { stepNoise } from '../model/router-noise'
 import { trainStep } from '../model/train-step'
 import type { Backend } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
@@ -39,7 +40,7 @@ export interface TrainingStep {
   readonly zLoss: number | undefined
   /** Assignments of this batch, `[MoE layers * experts]`; undefined for a dense model. */
   readonly load: Float32Array | undefined
-  /** How many of these found their expert full, `[MoE layers]`; undefined on the CPU, where none can. */
+  /** Number of these dropped by a full expert, `[MoE layers]`; undefined on the CPU, where none are. */
   readonly dropped: Float32Array | undefined
 }
 
@@ -86,7 +87,8 @@ export async function createTrainer(
         ...Object.fromEntries(Object.entries(state.optimiser).map(([name, vector]) => [name, float32(vector)])),
         tokens: int32(tokens),
         targets: int32(targets),
-        rates: float32(optimiser.ratesAt(step, rate))
+        rates: float32(optimiser.ratesAt(step, rate)),
+        ...stepNoise(routed, { tokens: tokens.length, seed: recipe.seed, step })
       })
       const loss = scalar(outputs, 'loss')
       if (!Number.isFinite(loss)) {

@@ -25,7 +25,7 @@ const events = [
   'activate'
 ]
 
-/** What the launcher says of the app before anything of it runs. */
+/** The app as its launcher describes it before anything of it runs. */
 const facts = { folder: process.cwd(), version: '', paths: new Map<string, string>() }
 let quitting = false
 let becameReady: () => void
@@ -100,7 +100,7 @@ export function announceReady(): void {
   app.emit('ready', preventable(), {})
 }
 
-/** Whether the app has been told to quit, or is quitting. */
+/** True once the app has been told to quit, or is quitting. */
 export function isQuitting(): boolean {
   return quitting
 }
@@ -112,14 +112,14 @@ async function quit(): Promise<void> {
   if (quitting) await end(0)
 }
 
-/** Whether nobody prevented it. */
+/** True when nobody prevented it. */
 function happens(event: 'before-quit' | 'will-quit'): boolean {
   const asked = preventable()
   app.emit(event, asked)
   return !asked.defaultPrevented
 }
 
-/** Whether every window closed; those after one that stays stay, too. */
+/** True when every window closed; those after one that stays stay, too. */
 async function closeWindows(): Promise<boolean> {
   for (const { requestClose } of openWindows()) {
     if (!(await requestClose())) return false

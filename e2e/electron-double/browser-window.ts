@@ -144,7 +144,7 @@ function destroyed(): Error {
   return new TypeError('Object has been destroyed')
 }
 
-/** Where the window goes: without a place into the middle of the first display. */
+/** The bounds of the window; without a place it goes into the middle of the first display. */
 function placeOf({ x, y, width = 800, height = 600 }: BrowserWindowConstructorOptions): Rectangle {
   const { workArea } = screen.getPrimaryDisplay()
   return {

@@ -7,7 +7,7 @@ import { complain } from './problems'
 
 /** A running browser. */
 export interface Chromium {
-  /** Where Playwright can connect to it. */
+  /** The address at which Playwright can connect to it. */
   readonly endpoint: string
   /** Its process. */
   readonly pid: number | undefined

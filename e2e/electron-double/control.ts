@@ -1,4 +1,4 @@
-/** What a test tells the double's process and asks of it, over Node's channel between parent and child. */
+/** Messages and questions of a test to the double's process, over Node's channel between parent and child. */
 import { runInThisContext } from 'node:vm'
 import { type ExpectedDialog, expectDialog, expectedDialogs, type ShownDialog, shownDialogs } from './dialog'
 import { electron } from './electron'
@@ -12,15 +12,15 @@ export type Question =
   /** Asks for what happened so far. */
   | { readonly report: true }
 
-/** What happened so far. */
+/** The events so far. */
 export interface Report {
   readonly shown: readonly ShownDialog[]
   /** Dialogs that were expected and have not come. */
   readonly missing: readonly ExpectedDialog[]
 }
 
-/** What the process tells: what went wrong, where the browser can be reached and which process it is, or an answer. */
-export type Told =
+/** A message of the process: a problem, the address and the process of the browser, or an answer. */
+export type Message =
   | ToldProblem
   | { readonly ready: string; readonly browser: number | undefined }
   | { readonly id: number; readonly value: unknown }
@@ -38,8 +38,8 @@ export function answerTest(): void {
 }
 
 /** Tells the test something. */
-export function tellTest(told: Told): void {
-  process.send?.(told)
+export function tellTest(message: Message): void {
+  process.send?.(message)
 }
 
 async function answer(question: Question): Promise<unknown> {

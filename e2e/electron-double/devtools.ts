@@ -48,7 +48,7 @@ export function openDevTools(from: Readable, to: Writable): DevTools {
     }
   })
   from.on('close', () => abandon(() => true, 'the browser ended'))
-  // What is sent to a browser that has ended fails by the line above.
+  // A message to a browser that has ended fails by the line above.
   to.on('error', () => {})
 
   return { browser: open(undefined).session, session: (id) => open(id).session }

@@ -14,7 +14,7 @@ export type ExpectedDialog =
 /** A dialog that was shown. */
 export interface ShownDialog {
   readonly dialog: ExpectedDialog['dialog']
-  /** What it was asked to show, without the window. */
+  /** The options that it was shown with, without the window. */
   readonly asked: unknown
 }
 

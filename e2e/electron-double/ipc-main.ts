@@ -18,7 +18,7 @@ export const ipcMain = modelledEmitter<IpcMain>('ipcMain', [], {
   removeHandler: (channel) => void handlers.delete(channel)
 })
 
-/** What the main process answers to a page. */
+/** The main process's answer to a page. */
 export async function receive(message: FromPage, sender: Sender): Promise<ToPage> {
   const answer = message.invoke
   try {

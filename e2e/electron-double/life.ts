@@ -1,4 +1,4 @@
-/** Where the pretended Electron is in its life: what may be done before it is ready, and what only then. */
+/** The life of the pretended Electron: some calls are allowed only before it is ready, some only then. */
 import type { Chromium } from './chromium'
 
 let browser: Chromium | undefined
@@ -8,7 +8,7 @@ export function becomeReady(started: Chromium): void {
   browser = started
 }
 
-/** Whether the app is ready. */
+/** True once the app is ready. */
 export function isReady(): boolean {
   return browser !== undefined
 }

@@ -15,7 +15,7 @@ export const Menu = modelledClass<typeof ElectronMenu>('Menu', () => menuOf([]),
   getApplicationMenu: () => applicationMenu
 })
 
-/** What Electron does for a role; the others are the system's own affair. */
+/** Electron's part of a role; the others are the system's own affair. */
 const roles: Readonly<Record<string, () => void>> = {
   quit: () => app.quit(),
   close: () => focusedWindow()?.close(),
@@ -36,7 +36,7 @@ function itemOf(options: MenuItemConstructorOptions): MenuItem {
   if (options.label === undefined && role === undefined && options.type === undefined) {
     throw new Error('Invalid template for MenuItem: must have at least one of label, role or type')
   }
-  // What an entry has not is undefined there, and not unmodelled.
+  // A member that an entry has not is undefined there, and not unmodelled.
   const absent = { role: undefined, accelerator: undefined, submenu: undefined } as unknown as Partial<MenuItem>
   const item = modelled<MenuItem>('MenuItem', {
     ...absent,

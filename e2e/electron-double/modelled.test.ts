@@ -17,7 +17,7 @@ test('a member that is not modelled throws by name, read or set', async () => {
   expect(() => {
     app.missing = 'z'
   }).toThrow('app.missing')
-  // What awaits and prints any object does not count.
+  // Names that any `await` or `console.log` looks for do not count.
   expect(await Promise.resolve(app)).toBe(app)
   expect(JSON.stringify(app)).toBe('{"name":"y"}')
 })

@@ -1,9 +1,9 @@
 /**
- * What the double says of itself: a member that it does not model throws by name, and is never undefined. Only
+ * The double's own limits: a member that it does not model throws by name, and is never undefined. Only
  * therefore can a partial object stand for the whole of Electron's type.
  */
 
-/** What languages and runtimes look for in any object by themselves. */
+/** Members that languages and runtimes look for in any object by themselves. */
 const everyObject: ReadonlySet<PropertyKey> = new Set(['then', 'toJSON', 'constructor', 'inspect', 'asymmetricMatch'])
 
 /**

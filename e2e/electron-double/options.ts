@@ -1,4 +1,4 @@
-/** What a test chooses of the machine that the double pretends to be. */
+/** The machine that the double pretends to be, as a test chooses it. */
 
 export interface DoubleOptions {
   /** The browser's program, its version, e.g. `156.0.8078.108`, and how it is started without a display. */

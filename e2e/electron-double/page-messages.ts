@@ -1,4 +1,4 @@
-/** What the preload's world and the main process say to each other. */
+/** The messages between the preload's world and the main process. */
 
 /** A call, which waits for its answer. */
 export interface FromPage {

@@ -10,7 +10,7 @@ import { createJoiner, piecesOf } from './pieces'
 import { complain } from './problems'
 import { decode, encode } from './structured'
 
-/** What a page tells. */
+/** The events of a page. */
 export interface PageEvents {
   /** The page calls the main process. */
   called(message: FromPage): Promise<ToPage>
@@ -18,7 +18,7 @@ export interface PageEvents {
   /** The document has another address now. */
   navigated(url: string): void
   loaded(): void
-  /** Whether the page may leave though its document asks to stay. */
+  /** True when the page may leave though its document asks to stay. */
   mayLeave(): boolean
   /** A document wants to go to another address. */
   mayNavigate(navigation: Navigation): boolean
@@ -34,7 +34,7 @@ export interface PageEvents {
 export interface Navigation {
   readonly url: string
   readonly isMainFrame: boolean
-  /** Whether only the fragment is another. */
+  /** True when only the fragment is another. */
   readonly isSameDocument: boolean
 }
 

@@ -1,4 +1,4 @@
-/** What went wrong and no test expected. */
+/** Problems that no test expected. */
 
 /** Tells the test what should not have happened; the program goes on. */
 export function complain(problem: string): void {

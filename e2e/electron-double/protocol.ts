@@ -80,7 +80,7 @@ const withoutWindows =
   'allow-same-origin allow-scripts allow-storage-access-by-user-activation allow-top-navigation ' +
   'allow-top-navigation-to-custom-protocols'
 
-/** What the double takes as given of the scheme: it behaves as http does. */
+/** The privileges that the double takes as given of the scheme: it behaves as http does. */
 function onlyScheme(schemes: readonly CustomScheme[]): string {
   const [first, ...others] = schemes
   if (!first || others.length > 0) throw new Error(`the Electron double serves one scheme, found ${schemes.length}`)

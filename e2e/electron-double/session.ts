@@ -76,7 +76,7 @@ export async function settlePermissions(contents: WebContents, origin: string): 
   )
 }
 
-/** What Electron calls the kinds of requests that the browser tells. */
+/** Electron's names for the kinds of requests that the browser tells. */
 const resourceTypes: Readonly<Record<string, OnBeforeRequestListenerDetails['resourceType']>> = {
   Stylesheet: 'stylesheet',
   Script: 'script',
@@ -89,7 +89,7 @@ const resourceTypes: Readonly<Record<string, OnBeforeRequestListenerDetails['res
   WebSocket: 'webSocket'
 }
 
-/** Whether the app lets a page request something. */
+/** True when the app lets a page request something. */
 export async function mayRequest({ url, method, type }: PageRequest, isMainFrame: boolean): Promise<boolean> {
   const listener = beforeRequest
   if (listener === null) return true

@@ -51,7 +51,7 @@ export function releaseLock(): void {
   if (held !== undefined) rmSync(held, { force: true })
 }
 
-/** Whether the lock is this process's now; one of a process that is no more counts for nothing. */
+/** Takes the lock; true when it is this process's now. One of a process that is no more counts for nothing. */
 function claim(lock: string): boolean {
   const own = `${lock}-${process.pid}`
   writeFileSync(own, String(process.pid))

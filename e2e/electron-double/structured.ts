@@ -3,7 +3,7 @@
  * Between the page and the main process there is only text here; Electron passes structured clones.
  */
 
-/** How bytes become text: Node and the page have different quick ways. */
+/** Bytes as text and back: Node and the page have different quick ways. */
 export interface Base64 {
   encode(bytes: Uint8Array): string
   decode(text: string): Uint8Array<ArrayBuffer>

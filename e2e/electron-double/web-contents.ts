@@ -28,7 +28,7 @@ interface Undocumented {
   getLastWebPreferences(): WebPreferences
 }
 
-/** What a window does with its page. */
+/** A window's access to its page. */
 export interface Contents {
   readonly contents: WebContents
   readonly page: Promise<Page>
@@ -36,7 +36,7 @@ export interface Contents {
   isCrashed(): boolean
 }
 
-/** What its page means for a window. */
+/** The effects of a page on its window. */
 export interface ContentsEvents {
   loaded(): void
   /** The page stays although it was to close. */

@@ -1,6 +1,6 @@
 import type { WebPreferences } from 'electron'
 
-/** What Electron takes where nothing is said. */
+/** Electron's defaults. */
 const defaults = {
   sandbox: true,
   contextIsolation: true,

@@ -1,12 +1,12 @@
 /** The questions of the examples to the engine and the terminal. Their tests import nothing else of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createWorld, generateCorpus } from '@core/corpus'
+import { generateCorpus, worldOf } from '@core/corpus'
 import { ablate } from '@core/evaluate/ablate'
 import { createEvaluator } from '@core/evaluate/evaluate'
 import { byteSource } from '@core/formats/byte-source'
 import { readSafetensors } from '@core/formats/safetensors'
-import { type TrainingReport, trainingReportSchema } from '@core/formats/training-report'
+import { type TrainingReport, trainingReportSchema, type ValidationPoint } from '@core/formats/training-report'
 import { createDecoder } from '@core/generate/decoder'
 import type { Expression } from '@core/graph/expression'
 import { serialise } from '@core/graph/onnx'
@@ -77,7 +77,7 @@ export async function train(
   backend: Backend,
   { lastStep, ...from }: { readonly saved?: SavedRun; readonly lastStep?: number } = {}
 ): Promise<Trained> {
-  const told: SavedStep[] = []
+  const records: SavedStep[] = []
   let run: SavedRun | undefined
   let result: RunResult | undefined
   let checkpoints: Checkpoints = { fingerprint: fingerprintOf(plan), planned: checkpointSteps(steps, 3), kept: [] }
@@ -85,7 +85,7 @@ export async function train(
     if (event.kind === 'end') result = event.result
     if (event.kind !== 'step') continue
     const { loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = event.record
-    told.push({
+    records.push({
       loss,
       learning_rate: learningRate,
       gradient_norm: gradientNorm,
@@ -101,7 +101,7 @@ export async function train(
     if (step === lastStep) break
   }
   if (!run) throw new Error('expected at least one step, found none')
-  return { steps: told, run, checkpoints, result }
+  return { steps: records, run, checkpoints, result }
 }
 
 /** Hashes of the whole and a few values in plain sight of what a training came to. */
@@ -119,7 +119,7 @@ export interface TrainedFigures {
 /** The results of the trainings on the reference backend. */
 export const savedTrainings = () => savedJson('trainings.json') as Record<Kind, TrainedFigures>
 
-export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures {
+export function figuresOf({ steps: records, run, result }: Trained): TrainedFigures {
   if (!result) throw new Error('expected a training that came to its end')
   const { parameters, optimiser } = run.state
   const { first_moment: firstMoment, second_moment: secondMoment } = optimiser
@@ -132,9 +132,14 @@ export function figuresOf({ steps: told, run, result }: Trained): TrainedFigures
     first_moment: sha256(firstMoment),
     second_moment: sha256(secondMoment),
     some_weights: Array.from(parameters).filter((_, i) => i % stride === 0),
-    steps: told,
-    report
+    steps: records,
+    report: { ...report, curve: report.curve.map(withoutAnswers), result: withoutAnswers(report.result) }
   }
+}
+
+/** Losses as they were measured before answers were scored. */
+export function withoutAnswers({ answers: _answers, ...losses }: ValidationPoint): ValidationPoint {
+  return losses
 }
 
 /** Opens a model's folder. */
@@ -206,7 +211,7 @@ export async function graphsOf(
   await createDecoder(loading('generate'), model)
   await createEvaluator(loading('evaluate'), architecture, architecture.context)
   const text = generateCorpus({
-    world: createWorld(corpus.world),
+    world: worldOf(corpus),
     seed: corpus.seed,
     split: 'train',
     characters: corpus.characters

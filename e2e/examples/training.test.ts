@@ -9,7 +9,8 @@ import {
   readSavedRun,
   savedTrainings,
   stoppedAfter,
-  train
+  train,
+  withoutAnswers
 } from './engine.fixture'
 import { differences, savedBytes } from './saved.fixture'
 
@@ -29,7 +30,7 @@ describe('the reference backend: curves, losses and weights bit for bit', () => 
     const { steps, run } = await train(plan, backendFor('reference'), { lastStep: stoppedAfter })
     expect(steps).toEqual(trainings[kind].steps.slice(0, stoppedAfter))
     const before = readSavedRun(saved, fingerprintOf(plan))
-    expect({ ...run, seconds: 0 }).toEqual({ ...before, seconds: 0 })
+    expect({ ...run, seconds: 0, curve: run.curve.map(withoutAnswers) }).toEqual({ ...before, seconds: 0 })
   })
 })
 

@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { chromiumOptions } from '../../scripts/chromium-options.mjs'
-import type { Question, Report, Told } from '../electron-double/control'
+import type { Message, Question, Report } from '../electron-double/control'
 import { type DoubleOptions, optionsVariable } from '../electron-double/options'
 import { fileChoices } from './file-choices'
 import type { DesktopHost } from './host'
 import { fragmentOf } from './watched-page'
 
-/** Where the double serves the app. */
+/** The address at which the double serves the app. */
 const address = 'http://moescope.localhost/index.html'
 
-/** What the double is told besides how to start its browser. */
+/** The double's options, besides those for starting its browser. */
 export type Machine = Omit<DoubleOptions, 'chromium'> & {
-  /** Where the app is told to keep its data, instead of an empty folder. */
+  /** The folder in which the app is told to keep its data, instead of an empty one. */
   readonly userData?: string
 }
 
-/** How often it is looked whether a process has ended, in ms. */
+/** Time between two looks at a process that is to end, in ms. */
 const lookEvery = 50
 
 interface Running {
@@ -87,7 +87,7 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       connection()
         .browser.contexts()
         .flatMap((context) => context.pages()),
-    // What comes back was made by the function that is asked for.
+    // The function that is asked for made the value that comes back.
     inMain: async (act, argument) => (await connection().ask({ run: act.toString(), argument })) as never,
     expectDialog: async (dialog) => void (await connection().ask({ expect: dialog })),
     shownDialogs: async () => ((await connection().ask({ report: true })) as Report).shown,
@@ -128,9 +128,9 @@ function startDouble(
     said = (said + text).slice(-10_000)
   })
   let browser: number | undefined
-  program.on('message', (told: Told) => {
-    if ('problem' in told) problems.push(told.problem)
-    if ('ready' in told) browser = told.browser
+  program.on('message', (message: Message) => {
+    if ('problem' in message) problems.push(message.problem)
+    if ('ready' in message) browser = message.browser
   })
   const exited = new Promise<number | null>((done) => program.once('exit', done))
   const failed = exited.then((code) => {
@@ -162,12 +162,12 @@ function browserOptions(): DoubleOptions['chromium'] {
 
 /** Waits until the double's browser can be reached, and takes part in what happens there. */
 async function connect(program: ChildProcess, failed: Promise<never>): Promise<Running> {
-  const answers = new Map<number, (told: { value: unknown } | { error: string }) => void>()
+  const answers = new Map<number, (message: { value: unknown } | { error: string }) => void>()
   let asked = 0
   const endpoint = await new Promise<string>((done) => {
-    program.on('message', (told: Told) => {
-      if ('ready' in told) done(told.ready)
-      else if ('id' in told) answers.get(told.id)?.(told)
+    program.on('message', (message: Message) => {
+      if ('ready' in message) done(message.ready)
+      else if ('id' in message) answers.get(message.id)?.(message)
     })
   })
   // The test has a limit; what is awaited within it has none of its own.
@@ -180,7 +180,7 @@ async function connect(program: ChildProcess, failed: Promise<never>): Promise<R
   const ask = (question: Question) =>
     new Promise<unknown>((done, refused) => {
       const id = ++asked
-      answers.set(id, (told) => ('error' in told ? refused(new Error(told.error)) : done(told.value)))
+      answers.set(id, (message) => ('error' in message ? refused(new Error(message.error)) : done(message.value)))
       program.send({ id, question })
     })
   return { browser, ask: (question) => Promise.race([ask(question), failed]) }

@@ -99,7 +99,7 @@ function environment(home: string): Record<string, string> {
   )
 }
 
-/** Where below the user's home apps keep their data. */
+/** The folder below the user's home in which apps keep their data. */
 function settingsOf(platform: NodeJS.Platform): string[] {
   return platform === 'darwin' ? ['Library', 'Application Support'] : []
 }

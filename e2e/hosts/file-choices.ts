@@ -1,6 +1,6 @@
 import type { DesktopHost } from './host'
 
-/** What the user answers to a desktop's dialogs for files. */
+/** The user's answers to a desktop's dialogs for files. */
 export function fileChoices(
   expectDialog: DesktopHost['expectDialog']
 ): Pick<DesktopHost, 'chooseToOpen' | 'chooseToSave'> {

@@ -1,12 +1,12 @@
-/** Where the app runs in a test: a browser, the Electron double, or Electron itself. All have the same members. */
+/** The surroundings of the app in a test: a browser, the Electron double, or Electron itself. All have the same members. */
 import type { Page } from '@playwright/test'
 import type { ExpectedDialog, ShownDialog } from '../electron-double/dialog'
 
 export type HostName = 'browser' | 'double' | 'electron'
 
-/** How the app is opened. */
+/** Choices for opening the app. */
 export interface Opening {
-  /** What is chosen, as in a link. */
+  /** The choices, as in a link. */
   readonly link?: Readonly<Record<string, string>>
 }
 
@@ -23,13 +23,13 @@ export interface Host {
   chooseToOpen(path: string | null): Promise<void>
   /** The user will save the app's next file here; null cancels. */
   chooseToSave(path: string | null): Promise<void>
-  /** What went wrong since the host was made: errors and warnings of pages, and of the main process. */
+  /** Errors and warnings of pages and of the main process since the host was made. */
   problems(): readonly string[]
   /** Ends everything and removes what was kept. */
   dispose(): Promise<void>
 }
 
-/** How a desktop app is started. */
+/** Choices for starting a desktop app. */
 export interface DesktopOpening extends Opening {
   /** Words of the command line after the program and the app. */
   readonly args?: readonly string[]
@@ -41,7 +41,7 @@ export type Electron = typeof import('electron')
 /** A host with a main process. */
 export interface DesktopHost extends Host {
   readonly name: 'double' | 'electron'
-  /** Where the app is told to keep its data. */
+  /** The folder in which the app is told to keep its data. */
   readonly userData: string
   open(opening?: DesktopOpening): Promise<Page>
   /** The pages of its windows, in the order they were opened. */

@@ -7,7 +7,7 @@ import { createDoubleHost, type Machine } from './double-host'
 import { createElectronHost } from './electron-host'
 import type { DesktopHost, Host, HostName } from './host'
 
-/** What a project says. */
+/** The options of a project. */
 export interface HostOptions {
   hostName: HostName
 }

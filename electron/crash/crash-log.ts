@@ -1,4 +1,4 @@
-/** What went wrong, in a file of bounded size. It is written at once, because the process may be about to end. */
+/** Log of failures, in a file of bounded size. It is written at once, because the process may be about to end. */
 import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -11,16 +11,16 @@ export interface CrashLog {
   ofSession(session: string): string
 }
 
-const mostBytes = 256 * 1024
-const mostPerEntry = 16_000
-const mostOfSession = 8_000
+const maxBytes = 256 * 1024
+const maxPerEntry = 16_000
+const maxOfSession = 8_000
 
 /**
  * The file `crash.log` of a folder. Before it grows beyond its size it becomes `crash.old.log`, whose place it takes.
  *
  * @param session id that every entry carries
  */
-export function createCrashLog(folder: string, session: string, most = mostBytes): CrashLog {
+export function createCrashLog(folder: string, session: string, most = maxBytes): CrashLog {
   const path = join(folder, 'crash.log')
   const old = join(folder, 'crash.old.log')
   return {
@@ -43,14 +43,14 @@ export function createCrashLog(folder: string, session: string, most = mostBytes
       return entries
         .filter((each) => each.split(' ', 2)[1] === wanted)
         .join('')
-        .slice(-mostOfSession)
+        .slice(-maxOfSession)
     }
   }
 }
 
 /** One line that says when, in which session and where, then the message, indented, so that no line of it looks so. */
 function entryOf(session: string, where: string, message: string): string {
-  const lines = message.slice(0, mostPerEntry).split(/\r?\n|\r/)
+  const lines = message.slice(0, maxPerEntry).split(/\r?\n|\r/)
   return `${new Date().toISOString()} ${session} ${where.replaceAll(/\s+/g, ' ')}\n${lines.map((line) => `  ${line}\n`).join('')}`
 }
 

@@ -2,9 +2,9 @@ import { reasonOf } from '../../node/reason'
 import type { CrashLog } from './crash-log'
 import { markSession, reportOf, type Session } from './session-marker'
 
-/** What is known of the session before this one, and the end of this one. */
+/** Report of the session before this one, and the end of this one. */
 export interface LastSession {
-  /** The report of the last session when it was cut off; it is told once, then null. */
+  /** The report of the last session when it was cut off; null from the second call on. */
   take(): string | null
   /** This session ends as it should. */
   end(): void
@@ -14,11 +14,11 @@ export interface LastSession {
 export function createLastSession(folder: string, session: Session, log: CrashLog): LastSession {
   try {
     const { cutOff, end } = markSession(folder, session)
-    let told = cutOff === null
+    let reported = cutOff === null
     return {
       take: () => {
-        if (told || cutOff === null) return null
-        told = true
+        if (reported || cutOff === null) return null
+        reported = true
         return reportOf(cutOff, cutOff ? log.ofSession(cutOff.id) : '')
       },
       end

@@ -26,7 +26,7 @@ export function markSession(folder: string, session: Session): SessionMarker {
   return { cutOff, end: () => rmSync(path, { force: true }) }
 }
 
-/** What the user is told of a session that was cut off: what ran, and what it wrote into the log, '' for nothing. */
+/** Report of a session that was cut off: its versions, and its entries in the log, '' for none. */
 export function reportOf(session: Session | undefined, logged: string): string {
   if (!session) return 'The last session did not end by itself; its record is damaged.'
   const { app = '?', ...versions } = session.versions

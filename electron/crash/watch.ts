@@ -4,11 +4,11 @@ import type { CrashLog } from './crash-log'
 
 /** Notes faults of the main process and of Electron's helper processes. */
 export function watchProcesses(log: CrashLog): void {
-  let told = false
+  let shown = false
   process.on('uncaughtException', (error) => {
     log.note('main: uncaught exception', stackOf(error))
-    if (told) return
-    told = true
+    if (shown) return
+    shown = true
     dialog.showErrorBox(
       'Something went wrong inside Moescope',
       `${error.message}\n\nIt was noted in ${log.path}. You can go on; if something no longer answers, start the app again.`

@@ -1,4 +1,4 @@
-/** What the main process itself remembers between two starts: values in JSON files, one each. */
+/** Values that the main process keeps between two starts, in JSON files, one each. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonBy } from '@core/formats/json'
@@ -14,7 +14,7 @@ export interface Kept<T> {
   set(value: T): Promise<void>
 }
 
-/** What is kept under a file's name; `otherwise` when there is no file, or none that fits the schema. */
+/** The value kept in a file; `otherwise` when there is no file, or none that fits the schema. */
 export type Keep = <T>(name: string, schema: z.ZodType<T>, otherwise: T) => Kept<T>
 
 /**

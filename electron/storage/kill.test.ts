@@ -37,7 +37,7 @@ test.concurrent.each([1, 2])('twenty kills lose and tear nothing, half %i', asyn
   }
 })
 
-/** What the process said it had stored last, by name, when it was killed some ms after it had stored everything once. */
+/** The last stored values, by name, of a process that was killed some ms after it had stored everything once. */
 async function writeUntilKilled(folder: string, first: number, ms: number): Promise<Map<string, number>> {
   const child = spawn(process.execPath, [join(home, 'program', 'kill.fixture.js'), folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit']

@@ -4,7 +4,7 @@ import type { ModelsFolder } from '../channels'
 import type { Keep } from './kept'
 import { whyUnusable } from './user-data'
 
-/** Where models are kept: the app's own folder, or one that the user chose. */
+/** Folder of the models: the app's own, or one that the user chose. */
 export interface ChosenFolder {
   readonly now: ModelsFolder
   /** Throws when nothing can be written there; nothing is changed then. */

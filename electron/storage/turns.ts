@@ -4,7 +4,7 @@ export interface Turns {
   take<T>(key: string, act: () => Promise<T>): Promise<T>
   /** Waits for everything that has been asked for. It never rejects: whoever asked was told. */
   settled(): Promise<void>
-  /** Whether nothing is being done. */
+  /** True while idle. */
   readonly idle: boolean
 }
 

@@ -27,7 +27,7 @@ export function removeTemporary(folder: string): void {
   }
 }
 
-/** Why files cannot be written in a folder, which is made when there is none; undefined when they can. */
+/** Reason for which a folder, made when missing, takes no files; undefined when it does. */
 export function whyUnusable(folder: string): string | undefined {
   const probe = join(folder, `.moescope-probe-${process.pid}`)
   try {

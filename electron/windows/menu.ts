@@ -5,7 +5,7 @@ import type { SetMenuRequest } from '../channels'
 type Entries = MenuItemConstructorOptions[]
 type Section = SetMenuRequest['sections'][number]
 
-/** What the menu depends on besides the page. */
+/** Inputs of the menu besides the page. */
 export interface MenuPlace {
   readonly platform: NodeJS.Platform
   /** A packaged app offers no developer's tools. */

@@ -1,4 +1,4 @@
-/** Where a window goes: arithmetic on rectangles, in the system's points. */
+/** Placement of windows: arithmetic on rectangles, in the system's points. */
 export interface Rectangle {
   readonly x: number
   readonly y: number
@@ -7,7 +7,7 @@ export interface Rectangle {
 }
 
 /** The least size that the page is designed for. */
-export const leastSize = { width: 1024, height: 640 }
+export const minSize = { width: 1024, height: 640 }
 
 const usualSize = { width: 1280, height: 800 }
 
@@ -32,7 +32,7 @@ export function placeWindow(remembered: Rectangle | null, areas: readonly Rectan
 }
 
 /**
- * Where one more window goes: the middle of another display, else a step from the window that it is opened from.
+ * Place of one more window: the middle of another display, else a step from the window that it is opened from.
  *
  * @param area of the display that the window is on
  * @param other area of another display; undefined when there is none

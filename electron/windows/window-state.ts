@@ -12,7 +12,7 @@ const schema = z.object({
   theme: z.enum(['system', 'light', 'dark'])
 })
 
-/** How the first window looked when it was closed. */
+/** Bounds and state of the first window when it was closed. */
 export type WindowState = z.infer<typeof schema>
 
 /** The state in the file `window.json`. */

@@ -2,7 +2,7 @@
 import { BrowserWindow, dialog, nativeTheme, screen, type WebPreferences } from 'electron'
 import { codeOf } from '../../node/reason'
 import type { Kept } from '../storage/kept'
-import { leastSize, placeBeside, placeWindow, type Rectangle } from './placement'
+import { minSize, placeBeside, placeWindow, type Rectangle } from './placement'
 import type { WindowState } from './window-state'
 
 /** Opens windows, and knows which one is the first. */
@@ -16,7 +16,7 @@ export interface Windows {
   showFirst(): void
 }
 
-/** What all windows have in common. */
+/** Options shared by all windows. */
 export interface WindowsSetup {
   /** Address of the page. */
   readonly url: string
@@ -27,7 +27,7 @@ export interface WindowsSetup {
   readonly onOpened: (window: BrowserWindow) => void
 }
 
-const mostWindows = 8
+const maxWindows = 8
 
 /** No window is open yet. */
 export function createWindows({ url, preferences, state, complain, onOpened }: WindowsSetup): Windows {
@@ -44,7 +44,7 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
       await load(window, url)
     },
     openBeside: async (window, fragment) => {
-      if (windows.length >= mostWindows) throw new Error(`there are ${mostWindows} windows already; close one first`)
+      if (windows.length >= maxWindows) throw new Error(`there are ${maxWindows} windows already; close one first`)
       const here = screen.getDisplayMatching(window.getBounds())
       const other = screen.getAllDisplays().find(({ id }) => id !== here.id)
       const address = new URL(url)
@@ -68,8 +68,8 @@ export function createWindows({ url, preferences, state, complain, onOpened }: W
   ): BrowserWindow {
     const window = new BrowserWindow({
       ...place,
-      minWidth: leastSize.width,
-      minHeight: leastSize.height,
+      minWidth: minSize.width,
+      minHeight: minSize.height,
       show: false,
       // As theme.css has it, until the page paints over it.
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1115' : '#f7f7f5',
@@ -101,7 +101,7 @@ async function load(window: BrowserWindow, url: string): Promise<void> {
   }
 }
 
-/** Asks whether to leave a page that is still at work. */
+/** Asks before leaving a page that still runs jobs. */
 function mayLeave(window: BrowserWindow): boolean {
   const leave = 1
   const chosen = dialog.showMessageBoxSync(window, {

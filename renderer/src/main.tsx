@@ -12,25 +12,30 @@ import { recallBeginning } from './state/beginning'
 import { keepChosen } from './state/keeping'
 import { refreshRecent } from './state/recent'
 
-const host = findHost()
-reportFailures(host)
-const app = createApp(host, await recallBeginning(host, location.hash))
-// A second window goes its own way: what is kept is what the first one shows.
-const isSecond = new URLSearchParams(location.search).has('second')
-if (!isSecond) keepChosen(app)
-keepMenu(app)
-listenForShortcuts(app)
-const opened = app.open()
-void refreshRecent(app)
-void app.lab.open()
+// A function, for while a script awaits at its top level, none that imports from its chunk begins: the views would wait.
+async function start(): Promise<void> {
+  const host = findHost()
+  reportFailures(host)
+  const app = createApp(host, await recallBeginning(host, location.hash))
+  // A second window goes its own way: what is kept is what the first one shows.
+  const isSecond = new URLSearchParams(location.search).has('second')
+  if (!isSecond) keepChosen(app)
+  keepMenu(app)
+  listenForShortcuts(app)
+  const opened = app.open()
+  void refreshRecent(app)
+  void app.lab.open()
 
-const root = document.getElementById('root')
-if (!root) throw new Error('index.html has no element with the id root')
-createRoot(root).render(
-  <AppProvider value={app}>
-    <Shell />
-  </AppProvider>
-)
-await opened
-// Only now: a file may need the models that it was made with.
-host.onFileOpened((file) => void openGivenFile(app, file))
+  const root = document.getElementById('root')
+  if (!root) throw new Error('index.html has no element with the id root')
+  createRoot(root).render(
+    <AppProvider value={app}>
+      <Shell />
+    </AppProvider>
+  )
+  await opened
+  // Only now: a file may need the models that it was made with.
+  host.onFileOpened((file) => void openGivenFile(app, file))
+}
+
+void start()

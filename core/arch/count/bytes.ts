@@ -1,8 +1,9 @@
 /** What memory must hold of a model's weights, and what decoding reads of them. */
 
 import type { Block, ModelDescription } from '../describe/description'
+import type { WeightFormatId } from '../describe/weight-format'
 import { distinctBlocks } from './parameters'
-import { bytesIn, isWeightFormat, quantisedFormat, type WeightFormatId, weightFormats } from './weight-formats'
+import { bytesIn, isWeightFormat, quantisedFormat, weightFormats } from './weight-formats'
 import { blockWeights, embeddingWeights, lookupWeights, outputWeights, stackWeights } from './weight-shapes'
 import { byComponent, type Weights } from './weights'
 

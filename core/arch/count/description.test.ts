@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readDescription } from '../describe/read'
+import type { WeightFormatId } from '../describe/weight-format'
 import { describeGalleryModel } from '../gallery'
 import { configOf, gallery } from '../gallery.fixture'
 import { readBytesPerToken, storedBytes, weightReads } from './bytes'
 import { cacheBytes } from './cache'
 import { decodeFlopsPerToken, modelFlopsPerToken, prefillFlopsPerToken } from './flops'
 import { countDescription, type ParameterNode, parameterTree } from './parameters'
-import { type WeightFormatId, weightFormats } from './weight-formats'
+import { weightFormats } from './weight-formats'
 
 const of = (id: string) => readDescription(configOf(id))
 const formats = Object.keys(weightFormats) as WeightFormatId[]

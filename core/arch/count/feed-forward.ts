@@ -1,6 +1,9 @@
 /** Weights of feed-forwards, dense and with experts. */
+
+import type { Component } from '../describe/component'
 import type { FeedForward, MoeFeedForward } from '../describe/description'
-import { type Component, type Weights, weights } from './weights'
+import { layerRouter } from '../describe/routed'
+import { type Weights, weights } from './weights'
 
 /** Width and kind of one feed-forward network: two matrices, three when it is gated. */
 interface Network {
@@ -35,7 +38,6 @@ export function expertParameters(
 
 function moeWeights(moe: MoeFeedForward, width: number): Weights[] {
   const { experts, zeroExperts, latentWidth, sharedExperts, sharedExpertWidth, gated, expertBias } = moe
-  const choices = experts + zeroExperts
   const expert = networkWeights('experts', 'expert', {
     inputs: latentWidth ?? width,
     width: moe.expertWidth,
@@ -45,8 +47,8 @@ function moeWeights(moe: MoeFeedForward, width: number): Weights[] {
   const activeCopies = meanActiveExperts(moe)
   const sharedWidth = sharedExperts * sharedExpertWidth
   return [
-    ...(moe.router === false ? [] : [weights('router', 'router', choices, width)]),
-    ...(moe.routerBias ? [weights('router', 'router bias', choices)] : []),
+    ...routerWeights(moe, width),
+    ...(moe.routerBias ? [weights('router', 'router bias', experts + zeroExperts)] : []),
     ...(latentWidth === null
       ? []
       : [
@@ -59,6 +61,15 @@ function moeWeights(moe: MoeFeedForward, width: number): Weights[] {
       : []),
     ...(moe.sharedGate ? [weights('shared', 'gate of the shared expert', 1, width)] : []),
     ...(moe.outputBias ? [weights('other', 'output bias of the experts', width)] : [])
+  ]
+}
+
+function routerWeights(moe: MoeFeedForward, width: number): Weights[] {
+  const { matrix, parameters } = layerRouter(moe, width) ?? { matrix: true, parameters: [] }
+  const choices = moe.experts + moe.zeroExperts
+  return [
+    ...(matrix && moe.routerMatrix !== false ? [weights('router', 'router', choices, width)] : []),
+    ...parameters.map(({ name, shape }) => weights('router', `router ${name}`, ...shape.toReversed()))
   ]
 }
 

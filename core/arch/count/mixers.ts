@@ -1,4 +1,6 @@
 /** Weights of what mixes tokens: attention of every kind, linear attention and state spaces. */
+
+import type { Component } from '../describe/component'
 import type {
   GatedDeltaNet,
   GroupedAttention,
@@ -10,7 +12,7 @@ import type {
   Mixer,
   RoutedAttention
 } from '../describe/description'
-import { type Component, listedWeights, type Weights, weights } from './weights'
+import { listedWeights, type Weights, weights } from './weights'
 
 export function mixerWeights(mixer: Mixer, width: number): Weights[] {
   switch (mixer.kind) {

@@ -1,5 +1,6 @@
 /** Total and active parameters of a description, by component and as a tree. */
 
+import type { Component } from '../describe/component'
 import type { Block, ModelDescription, MoeFeedForward } from '../describe/description'
 import { expertParameters, meanActiveExperts } from './feed-forward'
 import {
@@ -10,7 +11,7 @@ import {
   predictionWeights,
   stackWeights
 } from './weight-shapes'
-import { activeParametersOf, byComponent, type Component, parametersOf, type Weights } from './weights'
+import { activeParametersOf, byComponent, parametersOf, type Weights } from './weights'
 
 /** The weights that one token touches, in three conventions. An encoder-decoder model is given one token each. */
 export interface ActiveParameters {

@@ -1,8 +1,8 @@
 /** The formats that checkpoints really have, block scales included. */
+import type { Component } from '../describe/component'
 import type { QuantisedPart } from '../describe/quantisation'
-import { type Component, parametersOf, type Weights } from './weights'
-
-export type WeightFormatId = 'fp32' | 'bf16' | 'fp8' | 'int8' | 'int4' | 'mxfp4' | 'q8_0' | 'q4_0' | 'q4_k'
+import type { WeightFormatId } from '../describe/weight-format'
+import { parametersOf, type Weights } from './weights'
 
 export interface WeightFormat extends StoredFormat {
   readonly id: WeightFormatId

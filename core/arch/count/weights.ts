@@ -1,21 +1,7 @@
 /** The unit of counting: one matrix or vector of a model. */
 
+import type { Component } from '../describe/component'
 import type { ListedWeights } from '../describe/description'
-
-/** What weights are for; the sums by component make up the total. */
-export type Component =
-  | 'embedding'
-  | 'positionEmbedding'
-  | 'output'
-  | 'attention'
-  | 'indexer'
-  | 'linearAttention'
-  | 'dense'
-  | 'router'
-  | 'experts'
-  | 'shared'
-  | 'norms'
-  | 'other'
 
 /** One matrix or vector, or as many of the same shape as there are experts. */
 export interface Weights {

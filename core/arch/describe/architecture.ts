@@ -1,6 +1,8 @@
 import type { Architecture, Layer } from '../architecture'
+import { isUsual } from '../router-keys'
 import type { Block, FeedForward, ModelDescription } from './description'
 import { decoderOf, denseNetwork, groupedAttention, moeNetwork } from './parts'
+import { withRouter } from './routed'
 import { uniqueBlocks } from './unique-blocks'
 
 /** The description of an architecture that Moescope runs. */
@@ -31,7 +33,7 @@ function describeLayer({ attention, feedForward }: Layer, { modelType, ropeTheta
 function describeFeedForward(feedForward: Layer['feedForward'], modelType: Architecture['modelType']): FeedForward {
   if (feedForward.kind === 'dense') return denseNetwork({ width: feedForward.width, activation: 'silu' })
   const { experts, topK, expertWidth, router, sharedWidth } = feedForward
-  return moeNetwork({
+  const network = moeNetwork({
     experts,
     topK,
     expertWidth,
@@ -42,4 +44,5 @@ function describeFeedForward(feedForward: Layer['feedForward'], modelType: Archi
     // A qwen2_moe checkpoint holds the shared expert's gate even when that expert has no width.
     sharedGate: modelType === 'qwen2_moe'
   })
+  return isUsual(router) ? network : withRouter(router, network)
 }

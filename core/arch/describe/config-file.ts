@@ -1,5 +1,6 @@
 /** A config.json before its family reads it: where the language model is, and what every file says. */
 import { countDescription } from '../count/parameters'
+import { takeRouter } from '../router-keys'
 import { ConfigError, problem } from './config-error'
 import { found, isObject, type Keys, wordOf } from './config-keys'
 import type { ModelDescription } from './description'
@@ -7,6 +8,7 @@ import { classOf, withHead } from './head'
 import { refuseOtherFile } from './other-files'
 import { fromOtherProgram } from './other-programs'
 import { shippedFormatOf } from './quantisation'
+import { routedBy } from './routed'
 
 export type { Keys } from './config-keys'
 
@@ -23,7 +25,7 @@ export function describeFile(
   const object = objectOf(json)
   refuseOtherFile(object)
   const translated = fromOtherProgram(object)
-  const file = translated?.keys ?? object
+  const { keys: file, router } = takeRouter(translated?.keys ?? object)
   const { keys, leftOut, nestedIn, notes } = languageModelOf(file)
   const modelType = keys.model_type
   if (typeof modelType !== 'string' && modelType !== undefined && modelType !== null) {
@@ -32,7 +34,7 @@ export function describeFile(
   const known = withHead(read(keys, modelType ?? undefined), file, keys)
   const shipped = shippedFormatOf(file, keys)
   const description = {
-    ...known,
+    ...(router ? routedBy(router, known) : known),
     ...shipped,
     nestedIn,
     leftOut: [...leftOut, ...known.leftOut],
@@ -50,7 +52,7 @@ export function describeFile(
  * Throws `ConfigError` for what is no object.
  */
 export function modelTypeOf(json: unknown): unknown {
-  return languageModelOf(objectOf(json)).keys.model_type
+  return languageModelOf(takeRouter(objectOf(json)).keys).keys.model_type
 }
 
 function objectOf(json: unknown): Keys {

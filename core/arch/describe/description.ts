@@ -7,7 +7,8 @@
  * Every size is a number of features unless it says otherwise. Widths that follow from others (the input of every
  * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
  */
-import type { Component } from '../count/weights'
+import type { RouterSpec } from '../architecture'
+import type { Component } from './component'
 import type { Quantisation, ShippedFormatId } from './quantisation'
 
 export interface ModelDescription {
@@ -268,6 +269,8 @@ export interface MoeFeedForward {
   readonly activation: string | null
   /** True when the weights of the chosen experts are divided by their sum; null where its reader does not know it. */
   readonly normaliseGates: boolean | null
+  /** A router of Moescope's own (`core/routers`) in place of that of its kind; null where there is none. */
+  readonly router: RouterSpec | null
   /** Experts that pass their input on and have no weights (LongCat-Flash, arXiv 2509.01322). */
   readonly zeroExperts: number
   /** One more weight for each expert: a bias of the logits, or one that only balances the choice. */
@@ -283,7 +286,7 @@ export interface MoeFeedForward {
   /** A bias over the width of the residual stream after the experts. */
   readonly outputBias: boolean
   /** False where the router is no matrix, and stands among the extras of the layer; default true. */
-  readonly router?: boolean
+  readonly routerMatrix?: boolean
 }
 
 /** One step of multi-token prediction (DeepSeek-V3, arXiv 2412.19437, section 2.2); embedding and head are the model's. */

@@ -1,5 +1,5 @@
 /** Parts of descriptions with the options that most models leave off. */
-import type { Component } from '../count/weights'
+import type { Component } from './component'
 import type {
   Block,
   DenseFeedForward,
@@ -47,6 +47,7 @@ export function moeNetwork(
     expertBias: false,
     activation: null,
     normaliseGates: null,
+    router: null,
     zeroExperts: 0,
     routerBias: false,
     sharedExperts: 0,

@@ -1,7 +1,8 @@
 /** What a config.json says of the format of its weights, from the keys of every quantiser that writes one. */
-import type { WeightFormatId } from '../count/weight-formats'
-import type { Component } from '../count/weights'
+
+import type { Component } from './component'
 import { isObject, type Keys, wordOf } from './config-keys'
+import type { WeightFormatId } from './weight-format'
 
 /** Matrices that are stored alike. */
 export interface QuantisedPart {

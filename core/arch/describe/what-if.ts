@@ -1,4 +1,4 @@
-/** Changing a description to ask what another shape would weigh and cost. */
+/** Changes a description, to count the parameters and memory of another shape. */
 import type { Block, FeedForward, ModelDescription, MoeFeedForward, Stack } from './description'
 import { uniqueBlocks } from './unique-blocks'
 

@@ -825,7 +825,7 @@ export const zaya = family(
     return decoder(
       modelType,
       config,
-      (layer) => ({ ...block(attention, { ...moe, router: false }), extras: [...router(layer), residual] }),
+      (layer) => ({ ...block(attention, { ...moe, routerMatrix: false }), extras: [...router(layer), residual] }),
       {
         outputBias: config.lm_head_bias,
         extras: [{ ...listed('norms', 'scale and bias of the embedding', 'width'), copies: 2 }]

@@ -1,13 +1,13 @@
 import { storedBytes, weightReads } from '../../arch/count/bytes'
 import { cacheBytes } from '../../arch/count/cache'
 import { decodeFlopsPerToken, prefillFlopsPerToken } from '../../arch/count/flops'
-import type { WeightFormatId } from '../../arch/count/weight-formats'
 import type { Block, ModelDescription } from '../../arch/describe/description'
+import type { WeightFormatId } from '../../arch/describe/weight-format'
 import type { Precision } from './device'
 import type { Workload } from './workload'
 
 export interface WorkloadOptions {
-  /** How the weights are stored. */
+  /** Storage format of the weights. */
   readonly format: WeightFormatId
   /** Tokens of each sequence that a decoded token attends to, itself included. */
   readonly context: number
@@ -20,7 +20,7 @@ export interface WorkloadOptions {
 }
 
 /**
- * What a described model asks of a device. Only for models of one decoder: in others a step of writing and one of
+ * Workload of a described model. Only for models of one decoder: in others a step of writing and one of
  * reading pass different weights, which one workload cannot say (`writesTokens`).
  */
 export function describeWorkload(description: ModelDescription, options: WorkloadOptions): Workload {
@@ -53,7 +53,7 @@ export function describeWorkload(description: ModelDescription, options: Workloa
   }
 }
 
-/** Whether a model writes token after token with all of its weights, so that its speed can be predicted. */
+/** True of a model that writes token after token with all of its weights, so that its speed can be predicted. */
 export function writesTokens({ stacks }: ModelDescription): boolean {
   return stacks.length === 1 && stacks[0]?.role === 'decoder'
 }

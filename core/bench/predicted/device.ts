@@ -17,19 +17,19 @@ export interface Device {
    * `memoryBandwidth`.
    */
   readonly readRates?: readonly ReadRate[]
-  /** What a decode step costs beside arithmetic and traffic; left out where it is not known. */
+  /** Fixed cost of a decode step beside arithmetic and traffic; left out where it is not known. */
   readonly stepCost?: FixedCost
   /** Bytes of memory of one device; null where it is not known. */
   readonly memoryBytes: number | null
   /** Dense FLOP/s of one device by precision, not those that count on zeros in the weights. */
   readonly compute: Partial<Readonly<Record<Precision, number>>>
-  /** How many devices there are, and how they are joined; null for one alone. */
+  /** Number of devices, and the link between them; null for one alone. */
   readonly devices: number
   readonly interconnect: Interconnect | null
   /** Power limit of one device in watts; null where it is not known. */
   readonly watts: number | null
   readonly efficiency: Efficiency
-  /** Where the figures stand. */
+  /** Source of the figures. */
   readonly source: string
 }
 
@@ -39,7 +39,7 @@ export interface FixedCost extends Pick<StepCost, 'stepMs' | 'denseLayerMs'> {
   readonly moeLayerMs: number
 }
 
-/** What joins devices. */
+/** Link between devices. */
 export interface Interconnect {
   readonly name: string
   /** Bytes per second that one device sends, while it receives as many. */
@@ -60,7 +60,7 @@ export interface Efficiency {
 }
 
 /**
- * What good programs reach. Compute: PaLM trained at 46 % and well tuned trainings reach half (Chowdhery et al. 2022,
+ * Fractions that good programs reach. PaLM trained at 46 % and well tuned trainings reach half (Chowdhery et al. 2022,
  * table 3). Memory and interconnect: large transfers reach about three quarters of the limit. Latency: some tens of
  * microseconds for an exchange of eight devices. None of it is a vendor's figure.
  */

@@ -10,9 +10,9 @@
  *
  *   bytes sent = 2 x tokens of the device x k x (n - 1)/n x bytes of a hidden state
  *
- * Where a device's caches were measured, bytes are read as fast as the cache that holds all that is read between two
+ * On a device with measured caches, bytes are read as fast as the cache that holds all that is read between two
  * visits: weights that every step reads come round after the bytes of a step, an expert after those of the whole model.
- * Where the fixed cost of a decode step was measured, every layer adds its own.
+ * With a measured fixed cost of a decode step, every layer adds its own.
  */
 import { computeAt, type Device, type Precision, readRateAt } from './device'
 import { expectedDistinctExperts } from './distinct-experts'
@@ -20,7 +20,7 @@ import type { MoeLayerWork, Workload } from './workload'
 
 export type Phase = 'prefill' | 'decode'
 
-/** What a step's time goes to; `fixed` is what it takes when there is next to nothing to compute. */
+/** Parts of a step's time; `fixed` is its time with next to nothing to compute. */
 export const limits = ['compute', 'weights', 'cache', 'exchange', 'fixed'] as const
 export type Limit = (typeof limits)[number]
 
@@ -136,7 +136,7 @@ export function memoryNeed(workload: Workload, { devices, memoryBytes, efficienc
   return { weights, cache, needed, available, fits: available === null ? null : needed <= available }
 }
 
-/** How a prediction compares with what was measured. */
+/** Comparison of a prediction with a measurement. */
 export interface PredictionError {
   readonly predicted: number
   readonly measured: number

@@ -1,5 +1,5 @@
 /**
- * What a model asks of a device for one step, in bytes and FLOPs: all that a prediction of its speed needs to know.
+ * Bytes and FLOPs of one step of a model: all that a prediction of its speed needs to know.
  * FLOPs count a multiply-add as two.
  */
 export interface Workload {

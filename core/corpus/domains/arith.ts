@@ -24,9 +24,9 @@ export const arith: Domain = {
     characters: expressions * (1 + meanExpressionLength())
   }),
   truths: (line) =>
-    readQuestions(line, /^(\d{1,2})([+-])(\d{1,2})=/, ([, first, sign, second]) =>
-      String(sign === '+' ? Number(first) + Number(second) : Number(first) - Number(second))
-    ),
+    readQuestions(line, /^(\d{1,2})([+-])(\d{1,2})=/, ([, first, sign, second]) => ({
+      expected: String(sign === '+' ? Number(first) + Number(second) : Number(first) - Number(second))
+    })),
   openEnded: true
 }
 

@@ -1,34 +1,31 @@
-import { chanceEntropy, type Domain } from './domain'
+import { byEdition } from './by-edition'
+import { chanceEntropy, type Domain, type Truth } from './domain'
 
 const openers = '([{<'
 const closers = ')]}>'
 const opens = 0.6
 
 /**
- * A walk of 6 to 16 brackets of four kinds, at most 7 deep, then a bar and what closes the open ones: `([]{<|>})`
+ * A walk of brackets of four kinds, then a bar and what closes the open ones: `([]{<|>})`. It has 6 to 16 brackets, at
+ * most 7 deep, in the first edition; 8 to 24, at most 9 deep, in the second.
  *
- * Tests computation: every closing bracket follows from those before it. A step opens with probability 0.6, always
- * at depth 0 and never at depth 7. Entropy: log 11 for the length and, by dynamic programming over the depth, the
- * steps: H(0.6) where both ways are free, and log 4 for each opening. The walk is the text before the bar, so there
- * is one way to write it.
+ * Tests computation: every closing bracket follows from those before it. A step opens with probability 0.6, always at
+ * depth 0 and never at the greatest. Entropy: the logarithm of how many lengths there are and, by dynamic programming
+ * over the depth, the steps: H(0.6) where both ways are free, and log 4 for each opening. The walk is the text before
+ * the bar, so there is one way to write it.
  */
 export const brkt: Domain = {
   id: 'brkt',
   tests: 'computation',
   title: 'closing brackets',
+  difficulty: 'open brackets',
   prompt: /^.*\|(?=.)/,
-  ...bracketWalk(6, 16, 7)
+  ...byEdition(({ brackets: [shortest, longest, deepest] }) => bracketWalk(shortest, longest, deepest)),
+  truths: readWalk
 }
 
-/**
- * Writing and entropy of walks of a length uniform between two bounds, both included, and a greatest depth; truths of
- * walks of any length and depth.
- */
-export function bracketWalk(
-  shortest: number,
-  longest: number,
-  deepest: number
-): Pick<Domain, 'write' | 'entropy' | 'truths'> {
+/** Writing and entropy of walks of a length uniform between two bounds, both included, and a greatest depth. */
+export function bracketWalk(shortest: number, longest: number, deepest: number): Pick<Domain, 'write' | 'entropy'> {
   return {
     write(choices) {
       const length = choices.between(shortest, longest)
@@ -60,16 +57,18 @@ export function bracketWalk(
         characters += (length + '|'.length + meanDepth + '\n'.length) / lengths
       }
       return { nats, characters }
-    },
-    truths(line) {
-      const [walk = ''] = /^[([{<>}\])]+(?=\|)/.exec(line) ?? []
-      const expected = closing(stillOpen(walk))
-      return expected ? [{ start: walk.length + '|'.length, expected }] : []
     }
   }
 }
 
-/** What closes the open brackets, given as kinds in the order of their opening. */
+/** Closing brackets of a walk of any length and depth; the difficulty is their number. */
+function readWalk(line: string): Truth[] {
+  const [walk = ''] = /^[([{<>}\])]+(?=\|)/.exec(line) ?? []
+  const expected = closing(stillOpen(walk))
+  return expected ? [{ start: walk.length + '|'.length, expected, difficulty: expected.length }] : []
+}
+
+/** Closing brackets for the open ones, given as kinds in the order of their opening. */
 function closing(open: readonly number[]): string {
   return open
     .toReversed()

@@ -1,21 +1,19 @@
 import type { Choices } from '../choices'
+import type { DomainId } from '../domain-ids'
 import type { World } from '../world'
-
-/** The generated languages, in the order of their indices in `Corpus.domains`, traces and figures. */
-export const domainIds = ['fact', 'dict', 'book', 'arith', 'seq', 'brkt', 'var', 'engl'] as const
-
-export type DomainId = (typeof domainIds)[number]
 
 /** One generated language: how a document is written, and how much information it carries. */
 export interface Domain {
   readonly id: DomainId
   /**
-   * What a model needs to be good at it: `memory` of the world, `computation` from the text before, a `table` of
+   * Ability that it tests: `memory` of the world, `computation` from the text before, a `table` of
    * results that could be computed but that small models memorise, or a `grammar`.
    */
   readonly tests: 'memory' | 'computation' | 'table' | 'grammar'
   /** A few plain words for the screen. */
   readonly title: string
+  /** The steps that its answers take, in a few words; absent where all are alike. */
+  readonly difficulty?: string
   /** Matches the beginning of a document up to its first answer; no match where a document asks for nothing. */
   readonly prompt: RegExp
   /** Writes one document, without its final newline. Every choice is drawn from `choices`. */
@@ -31,15 +29,17 @@ export interface Domain {
   readonly openEnded?: true
 }
 
-/** What is right at one place of a line. */
+/** The right answer at one place of a line. */
 export interface Truth {
-  /** Where the answer begins, in characters from the start of the line. */
+  /** Start of the answer, in characters from the start of the line. */
   readonly start: number
   /** The right answer, never empty. */
   readonly expected: string
+  /** Steps that the answer takes, where the tasks of a domain differ in them: its `difficulty` says which steps. */
+  readonly difficulty?: number
 }
 
-/** What one document holds on average. */
+/** Mean entropy and length of a document. */
 export interface DocumentEntropy {
   /** Expected information, in nats. */
   readonly nats: number

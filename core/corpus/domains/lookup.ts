@@ -25,6 +25,9 @@ export function lookup(
       characters: entriesPerDocument * (1 + rankedMean(entries(world), (entry) => format(entry).length))
     }),
     truths: (line, world) =>
-      readQuestions(line, question, ([, key]) => entries(world).items.find((entry) => entry.key === key)?.value)
+      readQuestions(line, question, ([, key]) => {
+        const entry = entries(world).items.find((each) => each.key === key)
+        return entry && { expected: entry.value }
+      })
   }
 }

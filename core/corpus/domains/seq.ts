@@ -1,4 +1,5 @@
-import type { Domain } from './domain'
+import { byEdition } from './by-edition'
+import type { Domain, Truth } from './domain'
 
 const alphabet = [...'abcdefghij']
 const operations = ['rev', 'srt'] as const
@@ -6,19 +7,22 @@ const operations = ['rev', 'srt'] as const
 /**
  * Letters from a to j, reversed or sorted: `rev abdc>cdba` and `srt cab>abc`
  *
- * Tests computation: the answer follows from the letters before it. Entropy: log 2 for the operation, log 5 for the
- * length of 3 to 7, log 10 a letter. Operation and letters stand in the text, so there is one way to write it.
+ * Tests computation: the answer follows from the letters before it. Entropy: log 2 for the operation, the logarithm of
+ * how many lengths there are (3 to 7 letters in the first edition, 4 to 12 in the second), log 10 a letter. Operation
+ * and letters stand in the text, so there is one way to write it.
  */
 export const seq: Domain = {
   id: 'seq',
   tests: 'computation',
   title: 'reverse and sort',
+  difficulty: 'letters',
   prompt: /^[^>]*>/,
-  ...sequence(3, 7)
+  ...byEdition(({ sequence: [shortest, longest] }) => sequence(shortest, longest)),
+  truths: readSequence
 }
 
-/** Writing, entropy and truths of sequences whose length is uniform between two bounds, both included. */
-export function sequence(shortest: number, longest: number): Pick<Domain, 'write' | 'entropy' | 'truths'> {
+/** Writing and entropy of sequences whose length is uniform between two bounds, both included. */
+export function sequence(shortest: number, longest: number): Pick<Domain, 'write' | 'entropy'> {
   const meanLetters = (shortest + longest) / 2
   return {
     write(choices) {
@@ -29,13 +33,15 @@ export function sequence(shortest: number, longest: number): Pick<Domain, 'write
     entropy: () => ({
       nats: Math.log(operations.length) + Math.log(longest - shortest + 1) + meanLetters * Math.log(alphabet.length),
       characters: 'rev '.length + meanLetters + '>'.length + meanLetters + '\n'.length
-    }),
-    truths(line) {
-      const [question, operation, letters] = /^(rev|srt) ([a-j]+)>/.exec(line) ?? []
-      if (!question || !operation || !letters) return []
-      return [{ start: question.length, expected: rearrange(operation, [...letters]) }]
-    }
+    })
   }
+}
+
+/** The rearranged letters of a sequence of any length, as hard as there are letters. */
+function readSequence(line: string): Truth[] {
+  const [question, operation, letters] = /^(rev|srt) ([a-j]+)>/.exec(line) ?? []
+  if (!question || !operation || !letters) return []
+  return [{ start: question.length, expected: rearrange(operation, [...letters]), difficulty: letters.length }]
 }
 
 function rearrange(operation: string, letters: readonly string[]): string {

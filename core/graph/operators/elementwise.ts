@@ -26,6 +26,15 @@ export const squareRoot = (x: Expression): Expression => apply(squareRootOperato
 export const sigmoid = (x: Expression): Expression => apply(sigmoidOperator, [x])
 /** `x * sigmoid(x)`, the activation of SwiGLU (Shazeer 2020, "GLU Variants Improve Transformer"). */
 export const silu = (x: Expression): Expression => apply(siluOperator, [x])
+/** The larger of a value and 0; at 0 its gradient is 0. */
+export const relu = (x: Expression): Expression => where(greater(x, 0), x, 0)
+/** `log(1 + exp(x))`, as `max(x, 0) + log(1 + exp(-|x|))`, so that nothing overflows. */
+export const softplus = (x: Expression): Expression => {
+  const positive = relu(x)
+  return add(positive, logarithm(add(1, exponential(subtract(x, multiply(2, positive))))))
+}
+/** `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x. */
+export const errorFunction = (x: Expression): Expression => apply(errorFunctionOperator, [x])
 /** `condition ? a : b` for each element. */
 export const where = (condition: Expression, a: Operand, b: Operand): Expression =>
   apply(whereOperator, [condition, operand(a), operand(b)])
@@ -176,11 +185,25 @@ const logarithmOperator = unary('Log', Math.log, (dy, x) => divide(dy, x))
 const squareRootOperator = unary('Sqrt', Math.sqrt, (dy, _x, y) => divide(multiply(dy, 0.5), y))
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 const sigmoidOperator = unary('Sigmoid', logistic, (dy, _x, y) => multiply(dy, multiply(y, subtract(1, y))))
+const errorFunctionOperator = unary('Erf', erf, (dy, x) =>
+  multiply(dy, multiply(2 / Math.sqrt(Math.PI), exponential(negate(multiply(x, x)))))
+)
 const identityOperator = unary(
   'Identity',
   (x) => x,
   (dy) => dy
 )
+
+/** By its series of positive terms, `2 / sqrt(pi) exp(-x^2) sum(2^n x^(2n+1) / (2n+1)!!)`; beyond 6 it is 1 to 1e-17. */
+function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x)
+  let [term, total] = [x, x]
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(total); n++) {
+    term *= (2 * x * x) / (2 * n + 1)
+    total += term
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total
+}
 
 const stopGradientOperator: Operator = {
   ...identityOperator,

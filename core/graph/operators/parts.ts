@@ -25,15 +25,15 @@ export function stack(parts: readonly Expression[]): Expression {
 /** Cuts a tensor into parts of the given sizes along an axis. */
 export function split(x: Expression, sizes: readonly number[], axis: number): readonly Expression[] {
   if (sizes.length === 1) return [x]
-  if (sizes.length > mostParts) return splitTwice(x, sizes, axis)
+  if (sizes.length > maxParts) return splitTwice(x, sizes, axis)
   return applyAll(splitOperator, [x], { sizes, axis: normaliseAxis(axis, x.shape.length) })
 }
 
 /** A WebGPU shader has at least 8 buffers: one to read from, and one for each part that it writes. */
-const mostParts = 7
+const maxParts = 7
 
 function splitTwice(x: Expression, sizes: readonly number[], axis: number): readonly Expression[] {
-  const run = Math.ceil(sizes.length / mostParts)
+  const run = Math.ceil(sizes.length / maxParts)
   const runs = Array.from({ length: Math.ceil(sizes.length / run) }, (_, i) => sizes.slice(i * run, (i + 1) * run))
   const wholes = split(
     x,

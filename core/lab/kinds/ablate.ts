@@ -34,7 +34,7 @@ export const ablateForm: RunForm<AblateSpec> = {
   kind: 'ablate',
   spec: ablateSpecSchema,
   stem: ({ model }) => `${stemOf(model.id)}-ablation`,
-  title: ({ model }) => `Changing the router of ${model.id}`,
+  title: ({ model }) => `Ablating ${model.id}`,
   needs: () => ({ cores: 1 })
 }
 

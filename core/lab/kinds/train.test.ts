@@ -44,8 +44,8 @@ async function resultOf(store: RunStore) {
 const cancelAt =
   (step: number) =>
   (event: unknown, execution: Execution): void => {
-    const told = event as TrainEvent
-    if (told.kind === 'step' && told.record.step === step) execution.cancel()
+    const reported = event as TrainEvent
+    if (reported.kind === 'step' && reported.record.step === step) execution.cancel()
   }
 
 /** From here on every step seems to take 11 s: each is saved. */
@@ -85,9 +85,9 @@ test('the result is a model folder with its checkpoints, as the training loop gi
   const store = await openTensorStore([byteSource('model.safetensors', result.weights)])
   expect(await readWeights(plan.architecture, store)).toEqual(parameters.get(steps))
   expect(result.report).toMatchObject({ machine: 'this one', versions: { moescope: 'test' }, steps })
-  const told = lab.events as TrainEvent[]
-  expect(told.filter(({ kind }) => kind === 'step')).toHaveLength(steps)
-  expect(told[0]).toMatchObject({ kind: 'begin', step: 0, steps, curve: [] })
+  const reported = lab.events as TrainEvent[]
+  expect(reported.filter(({ kind }) => kind === 'step')).toHaveLength(steps)
+  expect(reported[0]).toMatchObject({ kind: 'begin', step: 0, steps, curve: [] })
 
   // Whole: nothing is computed again.
   const loaded = lab.loaded()
@@ -147,8 +147,8 @@ test('a save that fails is told, and the training goes on; its checkpoints are w
     refusing(createSmallLab().store, () => isFull)
   )
   await lab.compute('train', spec, (event) => {
-    const told = event as TrainEvent
-    if (told.kind === 'step' && told.record.step === 10) isFull = false
+    const reported = event as TrainEvent
+    if (reported.kind === 'step' && reported.record.step === 10) isFull = false
   })
   expect((lab.events as TrainEvent[]).find(({ kind }) => kind === 'unsaved')).toEqual({
     kind: 'unsaved',

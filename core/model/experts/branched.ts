@@ -1,6 +1,7 @@
 import type { Expression } from '../../graph/expression'
 import { capture } from '../../graph/expression'
 import { add, constantInteger, ifThenElse, less, multiply, reshape, slice } from '../../graph/operators'
+import { placesOf } from '../../routers/routing'
 import { swiGlu } from '../feed-forward'
 import type { ExpertDispatch } from './dispatch'
 
@@ -13,7 +14,7 @@ export const branchedExperts: ExpertDispatch = ({ x, routing, shape, weights, la
   const gateUp = Array.from({ length: shape.experts }, (_, e) => weights.expert(layer, 'expert_gate_up', e))
   const down = Array.from({ length: shape.experts }, (_, e) => weights.expert(layer, 'expert_down', e))
   const experts = gateUp.map((each, e) => ({ gateUp: each, down: down[e] as Expression }))
-  const outputs = Array.from({ length: shape.topK }, (_, choice) => {
+  const outputs = Array.from({ length: placesOf(routing) }, (_, choice) => {
     const index = reshape(slice(routing.experts, choice, choice + 1, 1), [1])
     const gate = slice(routing.gates, choice, choice + 1, 1)
     return multiply(choose(index, x, experts), gate)

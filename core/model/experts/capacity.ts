@@ -12,8 +12,8 @@ import {
   unsqueeze,
   zerosLike
 } from '../../graph/operators'
+import { expertChoices } from '../../routers/routing'
 import { swiGlu } from '../feed-forward'
-import { expertChoices } from '../routing'
 import type { ExpertDispatch } from './dispatch'
 
 /**

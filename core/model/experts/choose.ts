@@ -6,7 +6,7 @@ import type { ExpertDispatch } from './dispatch'
 import { gatheredExperts } from './gathered'
 import { groupedExperts } from './grouped'
 
-/** What a graph runs on. */
+/** Processor of a graph. */
 export type Processor = 'cpu' | 'gpu'
 
 /** Reading many tokens at once, or one at a time. */

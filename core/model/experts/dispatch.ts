@@ -1,6 +1,6 @@
 import type { MoeFeedForward } from '../../arch/architecture'
 import type { Expression } from '../../graph/expression'
-import type { Routing } from '../routing'
+import type { Routing } from '../../routers/routing'
 import type { Weights } from '../weights'
 
 /** One MoE layer's experts, as a way of computing them sees it. */

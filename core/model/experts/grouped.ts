@@ -19,8 +19,9 @@ import {
   unsqueeze,
   where
 } from '../../graph/operators'
+import type { Routing } from '../../routers/routing'
+import { placesOf } from '../../routers/routing'
 import { swiGlu } from '../feed-forward'
-import type { Routing } from '../routing'
 import type { ExpertDispatch } from './dispatch'
 
 /**
@@ -38,7 +39,7 @@ export const groupedExperts: ExpertDispatch = ({ x, routing, shape, weights, lay
   )
   const width = x.shape[1] as number
   const back = permuteRows(concatenate(computed, 0), reshape(slots, [-1]), unsqueeze(order, [1]))
-  const perChoice = reshape(back, [-1, shape.topK, width])
+  const perChoice = reshape(back, [-1, placesOf(routing), width])
   return { output: sum(multiply(perChoice, unsqueeze(routing.gates, [2])), [1]), dropped: undefined }
 }
 
@@ -56,8 +57,9 @@ interface SortedAssignments {
 /** More assignments than any graph has, so that a key holds an expert and an assignment. */
 const keyStride = 2 ** 24
 
-function sortByExpert({ experts: chosen, filled }: Routing, shape: MoeFeedForward): SortedAssignments {
-  const { experts, topK: k } = shape
+function sortByExpert(routing: Routing, { experts }: MoeFeedForward): SortedAssignments {
+  const { experts: chosen, filled } = routing
+  const k = placesOf(routing)
   const groups = filled ? experts + 1 : experts
   const assignments = reshape(filled ? where(greater(filled, 0), chosen, constantInteger(experts)) : chosen, [-1])
   const keys = add(multiply(assignments, constantInteger(keyStride)), positionsOf(assignments))

@@ -12,7 +12,7 @@ export interface PlacementShape {
   readonly gpus: number
 }
 
-/** Where the experts of one layer are. */
+/** Placement of the experts of one layer. */
 export interface Placement {
   /** By nodes if the groups divide among them, else regardless of groups and nodes. */
   readonly policy: 'hierarchical' | 'global'

@@ -2,7 +2,7 @@
 export interface Replication {
   /** The expert that each replica is of: first every expert once, then the additional ones: `[replicas]`. */
   readonly experts: Int32Array
-  /** How many replicas each expert has: `[experts]`. */
+  /** Replicas of each expert: `[experts]`. */
   readonly copies: Int32Array
 }
 

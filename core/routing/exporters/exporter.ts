@@ -1,6 +1,6 @@
-/** What routing is written as: one format per file beside this one. */
+/** Formats of exported routing: one per file beside this one. */
 import type { Routing } from '../importers/importer'
-import type { RoutingCounts, Trace } from '../trace'
+import type { OptionalColumn, RoutingCounts, Trace } from '../trace'
 import { traceFile } from '../trace-file'
 import { countsCsv, traceCsv } from './csv'
 import { jsonLines } from './json-lines'
@@ -11,25 +11,44 @@ export interface Exporter {
   readonly format: 'safetensors' | 'jsonl' | 'csv' | 'parquet'
   /** Its name for people. */
   readonly label: string
+  /** Columns of a trace that the format has no place for. */
+  readonly leavesOut: readonly OptionalColumn[]
   /** The bytes of a file, in parts, as the trace is read. Fails as `trace.rows` does. */
   readonly trace: (trace: Trace) => AsyncGenerator<Uint8Array>
-  /** How often `trace` reads all rows; once by default. */
+  /** Passes of `trace` over all rows; one by default. */
   readonly passes?: (trace: Trace) => number
   /** The same for counts without tokens, where the format can hold them. */
   readonly counts?: (counts: RoutingCounts) => AsyncGenerator<Uint8Array>
 }
 
+const logits = ['routerLogits', 'logits'] as const
+
 export const exporters: readonly Exporter[] = [
   {
     format: 'safetensors',
     label: 'Moescope trace (safetensors)',
+    leavesOut: [],
     trace: traceFile,
     passes: ({ has }) => has.size + 1
   },
-  { format: 'jsonl', label: 'JSON lines, one for each sequence', trace: jsonLines },
-  { format: 'csv', label: 'CSV, one row for each expert of a token', trace: traceCsv, counts: countsCsv },
-  { format: 'parquet', label: 'Parquet, one row for each expert of a token', trace: traceParquet }
+  { format: 'jsonl', label: 'JSON lines, one for each sequence', leavesOut: logits, trace: jsonLines },
+  {
+    format: 'csv',
+    label: 'CSV, one row for each expert of a token',
+    leavesOut: logits,
+    trace: traceCsv,
+    counts: countsCsv
+  },
+  { format: 'parquet', label: 'Parquet, one row for each expert of a token', leavesOut: logits, trace: traceParquet }
 ]
+
+/** A sentence for the user about what a trace has and a format does not hold; undefined where it holds all. */
+export function leftOut(routing: Routing, { leavesOut, format }: Exporter): string | undefined {
+  const lost = routing.kind === 'trace' ? leavesOut.filter((column) => routing.has.has(column)) : []
+  if (lost.length === 0) return undefined
+  const names = lost.map((column) => (column === 'logits' ? 'logits of the model' : 'logits of the routers'))
+  return `The ${names.join(' and ')} are left out: ${format} has no place for them, and safetensors has.`
+}
 
 export interface ExportOptions {
   /** Hears how many tokens are written, of how many. */

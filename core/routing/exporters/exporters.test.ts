@@ -44,8 +44,8 @@ test('CSV has a row for each choice of a token, -1 for a dropped one', async () 
   expect(rows).toHaveLength(1 + 12 + 1)
   const bare = { ...small, expertWeights: undefined, tokenIds: undefined, sequenceStarts: Uint32Array.of(0) }
   expect((await textOf(bare, 'csv')).split('\n').slice(0, 2)).toEqual(['token,layer,rank,expert', '0,1,0,0'])
-  const told = { ...bare, tokens: ['a "b"', 'c,\n', ''], domains: ['x', 'y'], domainIds: Uint8Array.of(1, 0, 0) }
-  const text = await textOf(told, 'csv')
+  const full = { ...bare, tokens: ['a "b"', 'c,\n', ''], domains: ['x', 'y'], domainIds: Uint8Array.of(1, 0, 0) }
+  const text = await textOf(full, 'csv')
   expect(text).toContain('0,3,1,3,"y","a ""b"""\n1,1,0,0,"x","c,\n"\n')
 })
 
@@ -137,7 +137,7 @@ test('CSV comes back with all that is in its rows', async () => {
     fc.asyncProperty(traces, async (trace) => {
       const found = await reopened(trace, 'csv', { experts: trace.experts })
       expect(named(found)).toEqual(named(trace))
-      // What is told of the whole trace has no place in a table.
+      // Facts of the whole trace have no place in a table.
       const { model, source, notes, domains, domainIds } = trace
       expect({ ...found, model, source, notes, domains, domainIds }).toEqual(trace)
       expect(found.source).toBe('file')

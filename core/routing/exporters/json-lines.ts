@@ -9,12 +9,12 @@ import { noExpert, type RoutingRows, type Trace } from '../trace'
 import { shortest } from './csv'
 
 /** Experts of a line: as many as OLMoE's script writes, for 2048 tokens of 16 layers and 8 experts each. */
-const mostExpertsOfLine = 2 ** 18
+const maxExpertsOfLine = 2 ** 18
 
 /** The lines, one at a time. Fails as `trace.rows` does. */
 export async function* jsonLines(trace: Trace): AsyncGenerator<Uint8Array> {
   const { sequenceStarts, tokenCount, layers, topK } = trace
-  const tokens = Math.max(1, Math.floor(mostExpertsOfLine / (layers.length * topK)))
+  const tokens = Math.max(1, Math.floor(maxExpertsOfLine / (layers.length * topK)))
   for (const [i, start] of sequenceStarts.entries()) {
     const end = sequenceStarts[i + 1] ?? tokenCount
     for (let from = start; from < end; from += tokens) {

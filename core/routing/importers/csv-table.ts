@@ -1,17 +1,25 @@
-/** Moescope's own tables in CSV: the choices of a trace (`exporters/csv.ts`), or counts. */
+/** Tables in CSV: the choices of a trace, as Moescope writes them (`exporters/csv.ts`) or with other names, or counts. */
 import { type CsvBlock, type CsvTable, openCsv } from '../../formats/csv'
 import { FormatError } from '../../formats/format-error'
 import { choiceColumns } from '../exporters/long-table'
 import { readCountsTable } from './counts-table'
 import type { Importer, SniffedContent } from './importer'
 import { type ChoiceRows, readLongTable, type TableBlock } from './long-table'
+import { isChoiceTable, type NamedBlock, readNamedTable } from './named-table'
 
 export const csvTable: Importer = {
   format: 'csv',
   label: 'table of choices (CSV of token, layer, rank, expert)',
-  detect: ({ content }) => (hasColumns(content, choiceColumns) ? 'certain' : 'no'),
+  detect: ({ content }) => {
+    const names = columnsIn(content)
+    return choiceColumns.every((name) => names.includes(name)) || isChoiceTable(names) ? 'certain' : 'no'
+  },
   read: async ({ source }, options) => {
     const table = await openCsv(source)
+    if (!choiceColumns.every((name) => table.names.includes(name))) {
+      const blocks = anyBlocksOf(table, source.size)
+      return readNamedTable(table.names, blocks, {}, source.name, options)
+    }
     return readLongTable(blocksOf(table, source.size), {}, source.name, options)
   }
 }
@@ -21,7 +29,7 @@ const countColumns = ['step', 'layer', 'expert', 'count'] as const
 export const csvCounts: Importer = {
   format: 'csv-counts',
   label: 'table of counts (CSV of step, layer, expert, count)',
-  detect: ({ content }) => (hasColumns(content, countColumns) ? 'certain' : 'no'),
+  detect: ({ content }) => (countColumns.every((name) => columnsIn(content).includes(name)) ? 'certain' : 'no'),
   read: async ({ source }, options) => {
     const table = await openCsv(source)
     const [step, layer, expert, count] = countColumns.map((name) => columnOf(table, name))
@@ -29,11 +37,29 @@ export const csvCounts: Importer = {
   }
 }
 
-function hasColumns(content: SniffedContent, names: readonly string[]): boolean {
-  if (content.kind !== 'text') return false
+function columnsIn(content: SniffedContent): readonly string[] {
+  if (content.kind !== 'text') return []
   const [line = ''] = content.head.split('\n', 1)
-  const found = line.split(',').map((name) => name.trim().replaceAll('"', ''))
-  return names.every((name) => found.includes(name))
+  return line.split(',').map((name) => name.trim().replaceAll('"', ''))
+}
+
+async function* anyBlocksOf(table: CsvTable, total: number): AsyncGenerator<NamedBlock> {
+  for await (const block of table.blocks()) {
+    yield {
+      count: block.count,
+      first: block.first,
+      number: (name) => {
+        const column = columnOf(table, name)
+        return (row) => block.decimal(row, column)
+      },
+      text: (name) => {
+        const column = columnOf(table, name)
+        return (row) => block.text(row, column)
+      },
+      done: block.end,
+      total
+    }
+  }
 }
 
 /** The place of a column. Throws a `FormatError` when it is missing. */

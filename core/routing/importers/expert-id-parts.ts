@@ -11,6 +11,8 @@ export interface ExpertIdsPart {
   /** Integers `[tokens, layers, k]`, or `[layers, tokens, k]` where `layersFirst`; -1 for no expert. */
   readonly ids: FiledTensor
   readonly layersFirst?: boolean
+  /** `[tokens, k]` of each layer, where layers lie apart in the file; `ids` then tells their form, layers first. */
+  readonly byLayer?: readonly FiledTensor[]
   /** `[tokens, layers, k]` */
   readonly weights?: FiledTensor | undefined
 }
@@ -84,6 +86,9 @@ export async function scanIds(
   const { layers, topK, tokenCount } = form
   const any = new Uint8Array(layers)
   const other = new Uint8Array(layers)
+  // The row in which each id was seen last, of all rows.
+  const lastRows = new Float64Array(idCount).fill(-1)
+  let rows = 0
   let highest = -1
   let used = 0
   for (const [index, part] of parts.entries()) {
@@ -105,11 +110,16 @@ export async function scanIds(
           )
         }
         const expert = expertOf ? expertOf(layer, id) : id
+        const row = Math.floor(i / topK)
+        // Zeros stand for a layer without a router, and ids that are places of experts may be of the same one.
+        if (id !== 0 && !expertOf && lastRows[id] === rows + row) throw repeated(part, [from + row / layers, layer], id)
+        lastRows[id] = rows + row
         if (expert > highest) highest = expert
         if (i % topK >= used) used = (i % topK) + 1
         any[layer] = 1
         if (id !== 0) other[layer] = 1
       }
+      rows += ids.length / topK
       options.progress?.(begin + to, tokenCount)
       if (to < count) {
         await giveWay()
@@ -121,6 +131,13 @@ export async function scanIds(
     throw new FormatError(`'${parts[0]?.ids.name}': every value is -1: no expert at all`)
   }
   return { highest, any, other, topK: used === 0 ? topK : used }
+}
+
+function repeated({ ids }: ExpertIdsPart, [token = 0, layer = 0]: readonly number[], id: number): FormatError {
+  return new FormatError(
+    `'${ids.name}': ${id} comes twice at token ${Math.floor(token)}, layer ${layer}, and a token is sent to an expert ` +
+      'once: these are no chosen experts, or their axes (layers, top-k) are others'
+  )
 }
 
 function stretchOf({ layers, topK }: Form, { ids }: ExpertIdsPart): number {
@@ -135,7 +152,7 @@ export function keptLayers(form: Form, { any }: Scan): number[] {
 
 /** Ids as the file has them, of tokens of one part: `[tokens, layers, k]`. */
 export async function idsOf(part: ExpertIdsPart, form: Form, from: number, to: number): Promise<ArrayLike<number>> {
-  const { ids, layersFirst } = part
+  const { ids, layersFirst, byLayer } = part
   if (!layersFirst) return integersOf(await tensorRows(ids, from, to), ids.name)
   const { layers, topK } = form
   const tokens = ids.shape[1] ?? 0
@@ -143,7 +160,7 @@ export async function idsOf(part: ExpertIdsPart, form: Form, from: number, to: n
   const found = new Float64Array((to - from) * layers * topK)
   for (let layer = 0; layer < layers; layer++) {
     const begin = ids.begin + layer * tokens * bytes
-    const rows = { ...ids, shape: [tokens, topK], begin, end: begin + tokens * bytes }
+    const rows = byLayer?.[layer] ?? { ...ids, shape: [tokens, topK], begin, end: begin + tokens * bytes }
     const values = integersOf(await tensorRows(rows, from, to), ids.name)
     for (let i = 0; i < values.length; i++) {
       found[(Math.floor(i / topK) * layers + layer) * topK + (i % topK)] = values[i] ?? 0

@@ -2,6 +2,7 @@
 import { byteSource } from '../../formats/byte-source'
 import { numpyFiles } from '../../formats/numpy.fixture'
 import { parquetFiles } from '../../formats/parquet.fixture'
+import { pickledFiles } from '../../formats/pickled.fixture'
 import { type StoredTensor, writeSafetensors } from '../../formats/safetensors'
 import { torchFiles } from '../../formats/torch.fixture'
 import { type TraceColumns, traceColumns } from '../trace'
@@ -9,6 +10,7 @@ import { type OpenOptions, openRouting } from './open'
 
 export const numpyFile = (name: keyof typeof numpyFiles) => bytesOf(numpyFiles[name])
 export const parquetFile = (name: keyof typeof parquetFiles) => bytesOf(parquetFiles[name])
+export const pickledFile = (name: keyof typeof pickledFiles) => bytesOf(pickledFiles[name])
 export const torchFile = (name: keyof typeof torchFiles) => bytesOf(torchFiles[name])
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

@@ -15,6 +15,7 @@ import {
   layers,
   numpyFile,
   parquetFile,
+  pickledFile,
   safetensors,
   sourceOf,
   tokens,
@@ -23,7 +24,8 @@ import {
 import type { Answers } from './importer'
 import { importers, openRouting } from './open'
 
-const runs = 10_000
+/** MOESCOPE_FUZZ=100000 tries more. */
+const runs = Number(process.env.MOESCOPE_FUZZ ?? 10_000)
 
 const own = memoryTrace({
   model: 'm',
@@ -61,9 +63,33 @@ const files: Record<string, readonly Uint8Array[]> = {
     numpyFile('stackedLogits'),
     numpyFile('logitsByLayer'),
     numpyFile('compressedLogits'),
-    safetensors({ 'gate.0': gate, 'gate.1': gate }, { top_k: '2' })
+    safetensors({ 'gate.0': gate, 'gate.1': gate }, { top_k: '2' }),
+    pickledFile('logitsTuple'),
+    pickledFile('logitsHooks'),
+    pickledFile('logitsNumpy'),
+    pickledFile('logitsTensor')
   ],
-  'vllm-arrays': [numpyFile('vllmInt32'), numpyFile('vllmRequests')],
+  rollouts: [pickledFile('rollout')],
+  'count-arrays': [
+    pickledFile('eplbWeight'),
+    text('{"logical_count": [[[90, 132, 40, 61], [20, 107, 104, 64]]]}'),
+    text('[[3, 4, 4], [1, 0, 7.5]]'),
+    safetensors({ counts: storedTensor(Int32Array.of(3, 4, 4, 5), [1, 2, 2]) })
+  ],
+  records: [
+    text(
+      '{"step":0,"layer":1,"rank":0,"top_indices":[[1,2],[3,4]]}\n{"step":0,"layer":2,"rank":0,"top_indices":[[5,2],[0,4]]}\n'
+    ),
+    text('{"model_id":"m"}\n{"req_id":"a","token_idx":0,"layer":0,"topk_ids":[9,0],"topk_weights":[0.5,0.25]}\n'),
+    text('[{"token":0,"experts":[[1,2],[3,4]]},{"token":1,"experts":[[1,2],[3,4]]}]')
+  ],
+  'vllm-arrays': [
+    numpyFile('vllmInt32'),
+    numpyFile('vllmRequests'),
+    pickledFile('idsUint16'),
+    pickledFile('pickledNumpy5'),
+    pickledFile('pickledNumpy')
+  ],
   'vllm-responses': [
     text(JSON.stringify({ prompt_routed_experts: nested, choices: [{ token_ids: [1], routed_experts: nested }] })),
     text(`${JSON.stringify({ choices: [{ routed_experts: npy }] })}\n{"choices":[]}`),
@@ -86,7 +112,11 @@ const files: Record<string, readonly Uint8Array[]> = {
       '{"input_ids":[1,2],"exp_ids":[[[1,2],[3,4]],[[5,6],[7,0]]],"experts":8,"layers":[1,2]}\n{"exp_ids":[[[1,2],[3,4]]]}'
     )
   ],
-  csv: [await written(traceCsv), text('token,layer,rank,expert\r\n0,1,0,3\r\n0,1,1,2\r\n1,1,0,5')],
+  csv: [
+    await written(traceCsv),
+    text('token,layer,rank,expert\r\n0,1,0,3\r\n0,1,1,2\r\n1,1,0,5'),
+    text('seq_id,pos,layer_id,expert_id,prob\na,0,1,3,0.5\na,0,1,2,0.25\nb,0,1,5,1')
+  ],
   parquet: [await written(traceParquet), parquetFile('arrow'), parquetFile('arrowPlain')],
   'csv-counts': [text('step,layer,expert,count\n0,1,0,7\n0,1,1,2\n1,1,0,5\n')],
   'llama-cpp': [text('layer,expert\n3,1\n3,4\n7,1\n3,1\r\n')]

@@ -4,6 +4,7 @@ import type { FiledTensor } from '../../formats/filed-tensor'
 import type { ParquetTable } from '../../formats/parquet'
 import type { TorchFile } from '../../formats/torch-file'
 import type { RoutingCounts, Trace } from '../trace'
+import type { ArrayKind } from './array-kinds'
 
 export type Routing = Trace | RoutingCounts
 
@@ -32,16 +33,19 @@ export interface Sniffed {
 export type SniffedContent =
   | {
       readonly kind: 'arrays'
-      readonly container: 'safetensors' | '.npy' | '.npz'
+      readonly container: 'safetensors' | '.npy' | '.npz' | '.pt' | 'JSON'
       /** In the order of the file. */
       readonly tensors: readonly FiledTensor[]
-      /** Of safetensors. */
+      /** Of all tensors. */
+      readonly kinds: ReadonlyMap<FiledTensor, ArrayKind>
+      /** Of safetensors; numbers and texts beside the arrays of pickles and JSON. */
       readonly metadata: Readonly<Record<string, string>>
     }
+  /** A pickle of more than arrays: what SGLang and slime save. */
   | { readonly kind: 'torch'; readonly file: TorchFile }
   | { readonly kind: 'parquet'; readonly table: ParquetTable }
-  /** Bytes of none of the containers. */
-  | { readonly kind: 'unknown' }
+  /** Bytes of none of the containers: the first 256 KiB. */
+  | { readonly kind: 'unknown'; readonly head: Uint8Array }
   /** Its first 256 KiB. */
   | { readonly kind: 'text'; readonly head: string }
 

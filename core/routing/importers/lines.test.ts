@@ -45,7 +45,7 @@ test('-1 is a dropped choice', async () => {
 })
 
 test.each([
-  ['a cut line', `${line(0, 4)}\n${line(4, 6).slice(0, -9)}`, /line 2 is not JSON.*truncated/],
+  ['a cut line', `${line(0, 4)}\n${line(4, 6).slice(0, -9)}\n`, /line 2 is not JSON.*truncated/],
   [
     'text for an expert',
     '{"exp_ids":[[[1,"2"]]]}',

@@ -7,14 +7,12 @@ import { z } from 'zod'
 import type { ByteSource } from '../../formats/byte-source'
 import { type FiledTensor, tensorInMemory } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
-import { parseJson } from '../../formats/json'
 import { parsedBy } from '../../formats/problems'
-import { readLines } from '../../formats/text'
 import { readExpertIds } from './expert-ids'
-import { type Importer, type ReadOptions, throwIfStopped } from './importer'
+import type { Importer, ReadOptions } from './importer'
 import { mostExperts, mostIdsInMemory, mostLayers } from './limits'
 import { noTokenIds, noWeights } from './notes'
-import { nestedIntegers } from './responses'
+import { nestedIntegers, type OnCut, readJsonLines } from './responses'
 
 export const olmoe: Importer = {
   format: 'olmoe',
@@ -25,7 +23,8 @@ export const olmoe: Importer = {
     return content.head.includes('"routed_experts"') ? 'no' : 'possible'
   },
   read: async ({ source }, options) => {
-    const lines = await readSequences(source, options)
+    const cut: string[] = []
+    const lines = await readSequences(source, options, (note) => void cut.push(note))
     const [first] = lines
     if (!first) throw new FormatError('no line')
     const known = lines.every(({ inputIds }) => inputIds)
@@ -47,7 +46,7 @@ export const olmoe: Importer = {
         tokens: texts ? lines.flatMap(({ tokens }) => tokens ?? []) : undefined,
         ...domainsOf(lines),
         sequenceStarts: startsOf(lines),
-        notes
+        notes: [...notes, ...cut]
       },
       source.name,
       options
@@ -87,32 +86,27 @@ const lineSchema = z.object({
   continues: z.boolean().default(false)
 })
 
-async function readSequences(source: ByteSource, options: ReadOptions): Promise<Sequence[]> {
+async function readSequences(source: ByteSource, options: ReadOptions, onCut: OnCut): Promise<Sequence[]> {
   const sequences: Sequence[] = []
   let values = 0
-  for await (const { lines, first, end } of readLines(source)) {
-    for (const [i, line] of lines.entries()) {
-      if (line.trim() === '') continue
-      const sequence = sequenceOf(line, `line ${first + i}`)
-      values += sequence.ids.shape.reduce((product, size) => product * size, 1)
-      if (values > mostIdsInMemory) {
-        throw new FormatError(`${source.name}: more than ${mostIdsInMemory} experts: split the file by lines`)
-      }
-      sequences.push(sequence)
+  for await (const { place, value, length } of readJsonLines(source, options, onCut)) {
+    const sequence = sequenceOf(value, place, length)
+    values += sequence.ids.shape.reduce((product, size) => product * size, 1)
+    if (values > mostIdsInMemory) {
+      throw new FormatError(`${source.name}: more than ${mostIdsInMemory} experts: split the file by lines`)
     }
-    options.progress?.(end, source.size)
-    throwIfStopped(options)
+    sequences.push(sequence)
   }
   return sequences
 }
 
 const axes = ['tokens', 'k', 'layers']
 
-function sequenceOf(line: string, place: string): Sequence {
-  const parsed = parsedBy(lineSchema, parseJson(line, place), `${place}: `)
+function sequenceOf(value: unknown, place: string, length: number): Sequence {
+  const parsed = parsedBy(lineSchema, value, `${place}: `)
   const { exp_ids, exp_weights, input_ids: inputIds, tokens: texts, domain_ids: domainIds, ...facts } = parsed
   const { layers, domains = [] } = facts
-  const { shape, values } = nestedIntegers(exp_ids, axes, `${place}: exp_ids`, line.length)
+  const { shape, values } = nestedIntegers(exp_ids, axes, `${place}: exp_ids`, length)
   const [tokens = 0, topK = 0, layerCount = 0] = shape
   for (const [name, each] of Object.entries({ input_ids: inputIds, tokens: texts, domain_ids: domainIds })) {
     if (each && each.length !== tokens) {

@@ -51,7 +51,10 @@ test.each([
 test('a file of two kinds is not guessed', async () => {
   const both = safetensors({
     router_logits: storedTensor(new Float32Array(48), [6, 8]),
-    routed_experts: storedTensor(new Int32Array(12).fill(1), [6, 1, 2])
+    routed_experts: storedTensor(
+      new Int32Array(12).map((_, i) => i % 2),
+      [6, 1, 2]
+    )
   })
   expect((await inspect(sourceOf(both))).candidates).toMatchObject([
     { format: 'vllm-arrays', certain: false },

@@ -1,6 +1,7 @@
 /** Opening routing of any format: what a file is, is told by its content; what it lacks is asked, never guessed. */
 import type { ByteSource } from '../../formats/byte-source'
 import { FormatError } from '../../formats/format-error'
+import { countArrays } from './count-arrays'
 import { csvCounts, csvTable } from './csv-table'
 import {
   AnswerError,
@@ -16,7 +17,10 @@ import {
 import { llamaCpp } from './llama-cpp'
 import { moescope } from './moescope'
 import { olmoe } from './olmoe'
+import { otherFile } from './other-file'
 import { parquetTable } from './parquet-table'
+import { recordLines } from './record-lines'
+import { rollouts } from './rollouts'
 import { routerLogits } from './router-logits'
 import { sglangRecorder } from './sglang-recorder'
 import { sglangResponses } from './sglang-responses'
@@ -31,8 +35,11 @@ export const importers: readonly Importer[] = [
   vllmResponses,
   sglangResponses,
   sglangRecorder,
+  rollouts,
   routerLogits,
+  countArrays,
   olmoe,
+  recordLines,
   csvTable,
   parquetTable,
   csvCounts,
@@ -162,6 +169,8 @@ async function readPossible(file: Sniffed, options: ReadOptions): Promise<AllFou
     }
   }
   if (found.length > 0) return { found }
+  const other = otherFile(file)
+  if (other !== undefined) return { found, noTrace: other }
   const why = reasons.length > 0 ? `; ${reasons.join('; ')}` : `, which come as ${knownContainers}`
   return { found, noTrace: `is no trace of a format that Moescope knows${why}` }
 }

@@ -9,6 +9,7 @@ import { choiceColumns } from '../exporters/long-table'
 import type { Importer } from './importer'
 import { mostExperts, mostLayers, mostTopK } from './limits'
 import { type ChoiceRows, optionalColumns, readLongTable, type TableBlock, type TableFacts } from './long-table'
+import { isChoiceTable, type NamedBlock, readNamedTable, readNames } from './named-table'
 
 export const parquetTable: Importer = {
   format: 'parquet',
@@ -17,10 +18,11 @@ export const parquetTable: Importer = {
   read: async ({ source, content }, options) => {
     if (content.kind !== 'parquet') throw new FormatError('expected a Parquet file')
     const { table } = content
-    const missing = choiceColumns.filter((name) => !table.columns.has(name))
-    if (missing.length > 0) {
+    if (!choiceColumns.every((name) => table.columns.has(name))) {
+      const names = [...table.columns]
+      if (isChoiceTable(names)) return readNamedTable(names, anyBlocksOf(table), factsOf(table), source.name, options)
       throw new FormatError(
-        `expected the columns ${choiceColumns.join(', ')} of numbers, found ${[...table.columns].join(', ') || 'none'}`
+        `expected the columns ${choiceColumns.join(', ')} of numbers, found ${names.join(', ') || 'none'}`
       )
     }
     return readLongTable(blocksOf(table), factsOf(table), source.name, options)
@@ -60,6 +62,33 @@ async function* blocksOf(table: ParquetTable): AsyncGenerator<TableBlock> {
       again: async (weighted) => {
         const names = weighted ? [...choiceColumns, 'weight'] : choiceColumns
         return choicesOf(count, (await read(group, names)).numbers)
+      },
+      done,
+      total
+    }
+  }
+}
+
+async function* anyBlocksOf(table: ParquetTable): AsyncGenerator<NamedBlock> {
+  const total = table.groupRows.reduce((sum, rows) => sum + rows, 0)
+  let done = 0
+  for (const [group, count] of table.groupRows.entries()) {
+    const first = done
+    done += count
+    const columns = new Map<string, ParquetValues>()
+    for (const name of readNames([...table.columns])) columns.set(name, await table.read(group, name))
+    yield {
+      count,
+      first,
+      number: (name) => {
+        const values = columns.get(name)
+        if (!values || Array.isArray(values))
+          throw new FormatError(`the column '${name}': expected numbers, found text`)
+        return (row) => values[row] ?? Number.NaN
+      },
+      text: (name) => {
+        const values = columns.get(name)
+        return (row) => String(values?.[row])
       },
       done,
       total

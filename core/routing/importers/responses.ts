@@ -1,4 +1,5 @@
 /** JSON of servers: one response, a list of them, or one on each line. */
+import type { ByteSource } from '../../formats/byte-source'
 import { FormatError } from '../../formats/format-error'
 import { parseJson } from '../../formats/json'
 import { readJson, readLines } from '../../formats/text'
@@ -16,10 +17,14 @@ const instead = 'save the arrays as .npy instead (docs/recording-traces.md), or 
 const mostBytes = 512 * 1024 * 1024
 
 /**
- * The responses of a file, one at a time. Rejects with a `FormatError` when it is no JSON, more than 64 MiB, or JSON
- * lines of more than 512 MiB.
+ * The responses of a file, one at a time; a last line that a kill cut off is told and left out. Rejects with a
+ * `FormatError` when it is no JSON, more than 64 MiB, or JSON lines of more than 512 MiB.
  */
-export async function* readResponses({ source, content }: Sniffed, options: ReadOptions): AsyncGenerator<Response> {
+export async function* readResponses(
+  { source, content }: Sniffed,
+  options: ReadOptions,
+  onCut: OnCut
+): AsyncGenerator<Response> {
   if (content.kind !== 'text' || !isJsonLines(content.head)) {
     const value = await readJson(source, instead)
     if (Array.isArray(value)) yield* value.map((each: unknown, i) => ({ place: `[${i}].`, value: each }))
@@ -29,13 +34,51 @@ export async function* readResponses({ source, content }: Sniffed, options: Read
   if (source.size > mostBytes) {
     throw new FormatError(`JSON lines of ${source.size} bytes, and ${mostBytes} are read; ${instead}`)
   }
+  for await (const { place, value } of readJsonLines(source, options, onCut)) yield { place: `${place}: `, value }
+}
+
+/** Hears, in a sentence for the user, that the last line is not whole. */
+export type OnCut = (note: string) => void
+
+/**
+ * The values of JSON lines with their places, such as `line 3`. Rejects with a `FormatError` that names a line which is no
+ * JSON, but for the last one of several where no newline ends it: whoever wrote it was killed.
+ */
+export async function* readJsonLines(source: ByteSource, options: ReadOptions, onCut: OnCut): AsyncGenerator<JsonLine> {
+  const ended = new TextDecoder().decode(await source.bytes(source.size - 1, source.size)) === '\n'
+  let whole = 0
   for await (const { lines, first, end } of readLines(source)) {
     for (const [i, line] of lines.entries()) {
+      if (line.trim() === '') continue
       const place = `line ${first + i}`
-      if (line.trim() !== '') yield { place: `${place}: `, value: parseJson(line, place) }
+      const isLast = !ended && end === source.size && i === lines.length - 1
+      const value = isLast && whole > 0 ? wholeOf(line, place) : { json: parseJson(line, place) }
+      if (!value) {
+        onCut(
+          `The last line (${first + i}) is cut off, as by a kill, and is left out: the ${whole} before it are whole.`
+        )
+        return
+      }
+      whole++
+      yield { place, value: value.json, length: line.length }
     }
     options.progress?.(end, source.size)
     throwIfStopped(options)
+  }
+}
+
+export interface JsonLine extends Response {
+  /** Characters. */
+  readonly length: number
+}
+
+/** Undefined for a text that is not whole. */
+function wholeOf(line: string, place: string): { readonly json: unknown } | undefined {
+  try {
+    return { json: parseJson(line, place) }
+  } catch (error) {
+    if (error instanceof FormatError) return undefined
+    throw error
   }
 }
 

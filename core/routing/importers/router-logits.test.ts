@@ -146,8 +146,8 @@ test.each([
   ],
   [
     'too many axes',
-    safetensors({ router_logits: floats([2, 2, 2, 2]) }),
-    /'router_logits': expected the axes .*\[2, 2, 2, 2\]/
+    safetensors({ router_logits: floats([2, 2, 2, 2, 2]) }),
+    /'router_logits': expected the axes .*\[2, 2, 2, 2, 2\]/
   ],
   [
     'names without an order',

@@ -1,15 +1,17 @@
 /**
  * Router logits as Hugging Face transformers gives them (`outputs.router_logits`, a tuple with one `[tokens, experts]`
- * tensor for each MoE layer) and its users save them: one array for each layer, or all stacked as `[layers, tokens,
- * experts]`, in .npy, .npz or safetensors. Experts and weights are computed as rows are read.
+ * tensor for each MoE layer) and its users save them: one array for each layer, with a batch axis or without, of one pass
+ * of the model or of several, or all stacked as `[layers, tokens, experts]`, in .npy, .npz, safetensors, .pt or JSON.
+ * Experts and weights are computed as rows are read.
  * https://github.com/huggingface/transformers/blob/main/src/transformers/models/mixtral/modeling_mixtral.py
  */
-import { alongFirstAxis, type FiledTensor, tensorRows } from '../../formats/filed-tensor'
+import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
-import { float32Of, integersOf, isFloat } from '../../formats/tensor-data'
+import { elementCount, float32Of, integersOf, isFloat } from '../../formats/tensor-data'
 import type { RoutingRows, Trace } from '../trace'
 import { wholeSequence } from '../trace-file'
-import { shortName } from './array-names'
+import { areWeights } from './array-kinds'
+import { inOrderOfNumbers, shortName } from './array-names'
 import { chooseExperts, type GateKind, gateKinds } from './choose-experts'
 import {
   AnswerError,
@@ -22,16 +24,25 @@ import {
   type Sniffed
 } from './importer'
 import { checkCount, mostExperts, mostLayers, mostTopK } from './limits'
-import { areProbabilities, checkAlike, layerPlanes, logarithmsOf, type Planes, stackedPlanes } from './logit-planes'
+import {
+  type AxisOrder,
+  areProbabilities,
+  axisOrders,
+  isLayerOpen,
+  layerPlanes,
+  logarithmsOf,
+  type Planes,
+  stackedPlanes
+} from './logit-planes'
 
 export const routerLogits: Importer = {
   format: 'router-logits',
   label: 'router logits (Hugging Face transformers)',
   detect: ({ content }) => {
     if (content.kind !== 'arrays' || content.metadata.format?.startsWith('moescope.')) return 'no'
-    const floats = logitsOf(content.tensors)
+    const floats = logitsOf(content)
     if (floats.length === 0) return 'no'
-    const named = floats.every(({ name }) => /router|gate|logits/i.test(name))
+    const named = floats.every(isNamed)
     const alike = floats.every(({ shape }) => shape.join() === floats[0]?.shape.join())
     // A checkpoint of a model is safetensors with floats, too.
     return named || (alike && content.container !== 'safetensors') ? 'certain' : 'possible'
@@ -42,37 +53,102 @@ export const routerLogits: Importer = {
 async function readRouterLogits({ source, content }: Sniffed): Promise<Readable> {
   if (content.kind !== 'arrays') throw new FormatError('expected arrays')
   const { tensors, metadata } = content
-  const logits = logitsOf(tensors)
+  const logits = logitsOf(content)
   const [first] = logits
   if (!first) throw new FormatError('no array of floats')
-  const stacked = logits.length === 1 && first.shape.length === 3
-  if (!stacked) checkAlike(logits)
   const experts = first.shape.at(-1) ?? 0
   checkCount(experts, mostExperts, `'${shortName(first.name)}': experts (the last axis)`)
-  checkCount(stacked ? 1 : logits.length, mostLayers, 'layers')
-  const questions = questionsOf(first, stacked, experts, metadata)
+  checkCount(logits.length, mostArrays, 'arrays of logits')
+  const axes = axesOf(logits)
+  // What is certain is checked before anything is asked.
+  if (!axes.question) planesAs(logits, axes.told)
+  const questions = questionsOf(axes.question, experts, metadata)
   const { preview, probabilities } = await previewOf(first, experts)
   const asked = { questions, preview }
   return {
     ...asked,
     open: async (answers) => {
-      const found = stacked ? stackedAs(first, answers, asked) : layerPlanes(logits)
+      const found = axes.question ? answeredPlanes(logits, answers, asked) : planesAs(logits, axes.told)
+      checkCount(found.layers.length, mostLayers, 'layers')
       const planes = probabilities ? logarithmsOf(found) : found
-      const inputs = await inputIdsOf(tensors, planes.tokenCount)
+      const inputs = await inputIdsOf(tensors, planes)
       return traceOf(source.name, metadata.model ?? '', planes, inputs, answers, asked)
     }
   }
 }
 
-function logitsOf(tensors: readonly FiledTensor[]): FiledTensor[] {
-  return tensors.filter(({ dtype, shape }) => isFloat(dtype) && shape.length >= 2)
+/** Layers of many passes. */
+const mostArrays = 2 ** 20
+
+/** Floats that may be logits: those that are called so, or all where none are. */
+function logitsOf({ tensors, kinds }: Pick<ArrayContent, 'tensors' | 'kinds'>): FiledTensor[] {
+  const floats = tensors.filter(
+    (tensor) =>
+      isFloat(tensor.dtype) && tensor.shape.length >= 2 && !areWeights(tensor) && kinds.get(tensor) !== 'counts'
+  )
+  const named = floats.filter(isNamed)
+  return named.length > 0 ? named : floats
 }
 
-const axisOrders = ['layers-tokens-experts', 'tokens-layers-experts'] as const
+type ArrayContent = Extract<Sniffed['content'], { kind: 'arrays' }>
+
+function isNamed({ name }: FiledTensor): boolean {
+  return /router|gate|logits/i.test(shortName(name))
+}
+
+type ArrayOrder = AxisOrder | 'layers-passes' | 'passes-layers'
+
+/** How arrays lie, where they tell it, and the question where they do not. */
+interface Axes {
+  readonly told: ArrayOrder
+  readonly question?: Question
+}
+
+function axesOf(logits: readonly FiledTensor[]): Axes {
+  const [first, ...others] = logits
+  const shape = first?.shape ?? []
+  const question = (choices: readonly ArrayOrder[], proposal: ArrayOrder, needed: boolean, label?: string): Axes => ({
+    told: proposal,
+    question: {
+      id: 'axes',
+      label: label ?? `what the axes of [${shape.join(', ')}] are`,
+      kind: 'choice',
+      proposal,
+      choices,
+      needed
+    }
+  })
+  if (shape.length === 4) return { told: 'layers-batch-tokens-experts' }
+  if (isLayerOpen(logits)) {
+    const label = `what the numbers in names like '${shortName(first?.name ?? '')}' are`
+    return question(['passes-layers', 'layers-passes'], 'passes-layers', true, label)
+  }
+  if (shape.length !== 3) return { told: 'batch-tokens-experts' }
+  const [a = 0, b = 0] = shape
+  // Texts have more tokens than models have layers; where they seem not to, only the user knows.
+  if (others.length === 0) return question(axisOrders.slice(0, 3), a <= b ? axisOrders[0] : axisOrders[1], a > b)
+  if (others.some((each) => each.shape[0] === a && each.shape[1] !== b)) return { told: 'layers-tokens-experts' }
+  if (others.some((each) => each.shape[0] !== a && each.shape[1] === b)) return { told: 'tokens-layers-experts' }
+  const named = logits.every(({ name }) => /layer/i.test(shortName(name)))
+  if (a === 1 || named) return { told: 'batch-tokens-experts' }
+  return question(
+    ['batch-tokens-experts', 'layers-tokens-experts', 'tokens-layers-experts'],
+    'batch-tokens-experts',
+    true
+  )
+}
+
+function planesAs(logits: readonly FiledTensor[], order: ArrayOrder): Planes {
+  if (order === 'batch-tokens-experts' || order === 'passes-layers') return layerPlanes(logits)
+  if (order === 'layers-passes') return layerPlanes(logits, true)
+  return stackedPlanes(
+    inOrderOfNumbers(logits).map(({ item }) => item),
+    order
+  )
+}
 
 function questionsOf(
-  { shape }: FiledTensor,
-  stacked: boolean,
+  axes: Question | undefined,
   experts: number,
   metadata: Readonly<Record<string, string>>
 ): Question[] {
@@ -93,18 +169,7 @@ function questionsOf(
     choices: gateKinds,
     needed: false
   }
-  if (!stacked) return [topK, gates]
-  const [a = 0, b = 0] = shape
-  const axes: Question = {
-    id: 'axes',
-    label: `what the axes of [${shape.join(', ')}] are`,
-    kind: 'choice',
-    proposal: a <= b ? axisOrders[0] : axisOrders[1],
-    choices: axisOrders,
-    // Texts have more tokens than models have layers; where they seem not to, only the user knows.
-    needed: a > b
-  }
-  return [topK, gates, axes]
+  return axes ? [topK, gates, axes] : [topK, gates]
 }
 
 const previewRows = 4
@@ -117,12 +182,11 @@ interface Preview {
 }
 
 async function previewOf(tensor: FiledTensor, experts: number): Promise<Preview> {
-  const [plane] =
-    tensor.shape.length === 3
-      ? alongFirstAxis({ ...tensor, shape: [Math.min(1, tensor.shape[0] ?? 0), ...tensor.shape.slice(1)] })
-      : [tensor]
-  const rows = Math.min(previewRows, plane?.shape[0] ?? 0)
-  if (!plane || rows === 0) return { preview: 'no tokens', probabilities: false }
+  // The first of the planes.
+  const leading = tensor.shape.slice(0, -2).map(() => '[0]')
+  const plane = { ...tensor, name: `${tensor.name}${leading.join('')}`, shape: tensor.shape.slice(-2) }
+  if (elementCount(tensor.shape) === 0) return { preview: 'no tokens', probabilities: false }
+  const rows = Math.min(previewRows, plane.shape[0] ?? 0)
   const values = float32Of(await tensorRows(plane, 0, rows), plane.name)
   const lines = Array.from({ length: rows }, (_, row) => {
     const shown = values.subarray(row * experts, row * experts + Math.min(experts, previewExperts))
@@ -132,11 +196,11 @@ async function previewOf(tensor: FiledTensor, experts: number): Promise<Preview>
   return { preview, probabilities: areProbabilities(values, experts) }
 }
 
-function stackedAs(tensor: FiledTensor, answers: Answers, asked: Asked): Planes {
+function answeredPlanes(logits: readonly FiledTensor[], answers: Answers, asked: Asked): Planes {
   const { value, given } = answerOf('axes', answers, asked)
-  const planes = stackedPlanes(tensor, value === axisOrders[0])
+  const planes = planesAs(logits, value as ArrayOrder)
   if (given) return planes
-  const note = `The axes of '${shortName(tensor.name)}' are taken as ${String(value).replaceAll('-', ', ')}.`
+  const note = `The axes of '${shortName(logits[0]?.name ?? '')}' are taken as ${String(value).replaceAll('-', ', ')}.`
   return { ...planes, notes: [...planes.notes, note] }
 }
 
@@ -146,26 +210,42 @@ interface Inputs {
   readonly notes: readonly string[]
 }
 
-/** `input_ids`, `[tokens]` or `[batch, tokens of each]`, where they are saved beside the logits. */
-async function inputIdsOf(tensors: readonly FiledTensor[], tokenCount: number): Promise<Inputs> {
-  const ids = tensors.find(
-    ({ name, dtype, shape }) => shortName(name) === 'input_ids' && !isFloat(dtype) && shape.length > 0
+/**
+ * `input_ids`, `[tokens]` or `[batch, tokens of each]`, where they are saved beside the logits; several follow each other.
+ */
+async function inputIdsOf(tensors: readonly FiledTensor[], { tokenCount, starts }: Planes): Promise<Inputs> {
+  const ids = tensors.filter(
+    ({ name, dtype, shape }) => /^input_ids(\.\d+)?$/.test(shortName(name)) && !isFloat(dtype) && shape.length > 0
   )
-  if (!ids) {
-    const note = "The file has no 'input_ids': tokens are known by their places only, and all are taken as one text."
-    return { tokenIds: undefined, sequenceStarts: wholeSequence(tokenCount), notes: [note] }
+  const sequenceStarts = starts ? Uint32Array.from(starts) : wholeSequence(tokenCount)
+  const [first] = ids
+  if (!first) {
+    const assumed = starts ? '.' : ', and all are taken as one text.'
+    const note = `The file has no 'input_ids': tokens are known by their places only${assumed}`
+    return { tokenIds: undefined, sequenceStarts, notes: [note] }
   }
-  const [rows = 0, length = 1, ...more] = ids.shape
-  if (more.length > 0 || rows * length !== tokenCount) {
-    throw new FormatError(
-      `'input_ids': shape [${ids.shape.join(', ')}] contradicts the logits, which have ${tokenCount} tokens`
-    )
+  const found: number[] = []
+  const rows: number[] = []
+  for (const { item } of inOrderOfNumbers(ids)) {
+    const [count = 0, length = 1, ...more] = item.shape
+    if (more.length > 0 || found.length + count * length > tokenCount) throw contradicted(item, tokenCount)
+    for (let row = 0; row < (item.shape.length > 1 ? count : 1); row++) rows.push(found.length + row * length)
+    const values = integersOf(await tensorRows(item, 0, count), 'input_ids')
+    for (let i = 0; i < values.length; i++) found.push(values[i] ?? 0)
   }
-  const tokenIds = Int32Array.from(integersOf(await tensorRows(ids, 0, rows), 'input_ids'))
-  if (ids.shape.length === 1 || tokenCount === 0) {
-    return { tokenIds, sequenceStarts: wholeSequence(tokenCount), notes: [] }
+  if (found.length !== tokenCount) throw contradicted(first, tokenCount)
+  const inRows = first.shape.length > 1 && tokenCount > 0 && !starts
+  return {
+    tokenIds: Int32Array.from(found),
+    sequenceStarts: inRows ? Uint32Array.from(rows) : sequenceStarts,
+    notes: []
   }
-  return { tokenIds, sequenceStarts: Uint32Array.from({ length: rows }, (_, row) => row * length), notes: [] }
+}
+
+function contradicted({ shape }: FiledTensor, tokenCount: number): FormatError {
+  return new FormatError(
+    `'input_ids': shape [${shape.join(', ')}] contradicts the logits, which have ${tokenCount} tokens`
+  )
 }
 
 function traceOf(

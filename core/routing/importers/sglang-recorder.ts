@@ -10,23 +10,24 @@ import type { FiledTensor } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import type { PickleValue } from '../../formats/pickle'
 import { type TorchFile, TorchTensor } from '../../formats/torch-file'
+import { readCounts } from './count-values'
 import { readExpertIds } from './expert-ids'
 import type { Importer, Readable, ReadOptions } from './importer'
 import { noWeights } from './notes'
-import { readLogicalCount, readPasses } from './sglang-counts'
+import { readPasses } from './sglang-counts'
 import { readExpertMap } from './sglang-expert-map'
 
 export const sglangRecorder: Importer = {
   format: 'sglang-recorder',
   label: "SGLang's expert distribution recorder (.pt)",
-  detect: ({ content }) => (content.kind === 'torch' ? 'certain' : 'no'),
+  detect: ({ content }) => (content.kind === 'torch' && isRecording(content.file.value) ? 'certain' : 'no'),
   read: async ({ source, content }, options) => {
     if (content.kind !== 'torch') throw new FormatError('expected a file of torch.save')
     const { file } = content
     if (!(file.value instanceof Map)) throw new FormatError('expected a dict with records or logical_count')
     const { value: root } = file
     const counts = root.get('logical_count')
-    if (counts instanceof TorchTensor) return readLogicalCount(await file.tensor(counts, 'logical_count'), source.name)
+    if (counts instanceof TorchTensor) return readCounts([await file.tensor(counts, 'logical_count')], source.name)
     const records = root.get('records')
     if (Array.isArray(records)) {
       const map = root.get('last_physical_to_logical_map')
@@ -36,6 +37,18 @@ export const sglangRecorder: Importer = {
     const keys = [...root.keys()].slice(0, 8).map(String)
     throw new FormatError(`expected a dict with 'records' or 'logical_count', found ${keys.join(', ') || 'no keys'}`)
   }
+}
+
+/** Whether a pickle has what a recording has, by its keys and those of its records. */
+export function isRecording(value: PickleValue): boolean {
+  if (!(value instanceof Map)) return false
+  if (value.has('records') || value.has('last_physical_to_logical_map')) return true
+  return value.get('logical_count') instanceof TorchTensor || [...value.values()].some(isRecords)
+}
+
+function isRecords(value: PickleValue): boolean {
+  const [first] = Array.isArray(value) ? value : []
+  return first instanceof Map && (first.has('topk_ids_of_layer') || first.has('global_physical_count'))
 }
 
 /** Whether a record has counts only. */

@@ -29,14 +29,17 @@ export const sglangResponses: Importer = {
   },
   read: async (file, options) => {
     const sequences: Sequence[] = []
-    for await (const response of readResponses(file, options)) sequences.push(...sequencesOf(response))
+    const cut: string[] = []
+    for await (const response of readResponses(file, options, (note) => void cut.push(note))) {
+      sequences.push(...sequencesOf(response))
+    }
     if (sequences.length === 0) {
       throw new FormatError(
         "no response has 'choices[].sgl_ext.routed_experts' or 'meta_info.routed_experts': start the server with " +
           '--enable-return-routed-experts and ask with return_routed_experts'
       )
     }
-    return readSequences(sequences, file.source.name, options)
+    return readSequences(sequences, file.source.name, options, cut)
   }
 }
 
@@ -58,6 +61,8 @@ const tokenIds = z.array(z.int()).nullish()
 const meta = z
   .object({
     routed_experts: experts,
+    pd_prefill_routed_experts: experts,
+    pd_decode_routed_experts: experts,
     routed_experts_start_len: count,
     prompt_tokens: count,
     completion_tokens: count
@@ -103,6 +108,9 @@ function sequencesOf({ place, value }: Response): Sequence[] {
     }))
   ]
   return holders.flatMap(({ at, holder, counted, ids }) => {
+    const split = holder.meta_info?.pd_prefill_routed_experts ?? holder.meta_info?.pd_decode_routed_experts
+    if (split && holder.meta_info && !holder.meta_info.routed_experts)
+      return [joined(at, holder.meta_info, { ids, model })]
     const found = (['sgl_ext', 'sglext', 'meta_info', 'nvext'] as const).find((key) => holder[key]?.routed_experts)
     const text = found && holder[found]?.routed_experts
     if (!found || !text) return []
@@ -116,6 +124,35 @@ function sequencesOf({ place, value }: Response): Sequence[] {
     const tokens = Number.isInteger(sum) && sum > 1 ? sum - 1 : undefined
     return [{ place: field, model, bytes, tokens, ids: ids.slice(start) }]
   })
+}
+
+/**
+ * The two parts of a server that prefills and decodes apart, where their rows are those of the prompt and of the
+ * continuation. Throws a `FormatError` where they are others, which cannot be put together.
+ */
+function joined(
+  at: string,
+  { prompt_tokens: prompt, completion_tokens: completion, ...parts }: NonNullable<z.infer<typeof meta>>,
+  { ids, model }: Pick<Sequence, 'ids' | 'model'>
+): Sequence {
+  const place = `${at}meta_info.pd_prefill_routed_experts`
+  const bytesOf = (text: string | null | undefined, name: string) => base64Bytes(text ?? '', `${at}meta_info.${name}`)
+  const prefill = bytesOf(parts.pd_prefill_routed_experts, 'pd_prefill_routed_experts')
+  const decode = bytesOf(parts.pd_decode_routed_experts, 'pd_decode_routed_experts')
+  const [rows, more] = [prompt ?? 0, (completion ?? 0) - 1]
+  const perToken = prefill.length / 4 / rows
+  if (!(rows > 0 && Number.isInteger(perToken) && perToken > 0 && decode.length / 4 === perToken * more)) {
+    throw new FormatError(
+      `${place}: the parts of a server that prefills and decodes apart are not read where their rows are not those of the ` +
+        `prompt (${prompt} tokens, ${prefill.length / 4} values) and of the continuation (${completion} tokens, the last ` +
+        `without a row, ${decode.length / 4} values): ask a server that does both, or save an array [tokens, layers, ` +
+        'top_k] of both parts as .npy'
+    )
+  }
+  const bytes = new Uint8Array(prefill.length + decode.length)
+  bytes.set(prefill)
+  bytes.set(decode, prefill.length)
+  return { place, model, bytes, tokens: rows + more, ids }
 }
 
 interface WithIds {
@@ -137,7 +174,12 @@ function tokenIdsOf(sequences: readonly Sequence[], perToken: number): Int32Arra
   return known ? Int32Array.from(sequences.flatMap(({ ids }, i) => ids.slice(0, rows[i]))) : undefined
 }
 
-async function readSequences(sequences: readonly Sequence[], name: string, options: ReadOptions): Promise<Readable> {
+async function readSequences(
+  sequences: readonly Sequence[],
+  name: string,
+  options: ReadOptions,
+  more: readonly string[]
+): Promise<Readable> {
   const counts = sequences.map(({ bytes }) => bytes.length / 4)
   const [values = 0] = counts
   const [first] = sequences
@@ -186,7 +228,7 @@ async function readSequences(sequences: readonly Sequence[], name: string, optio
       }))
       const { layers: _layers, 'top-k': _topK, ...rest } = answers
       const tokenIds = tokenIdsOf(sequences, layerCount * k)
-      const notes = [noWeights, ...(tokenIds ? [] : [noTokenIds])]
+      const notes = [noWeights, ...(tokenIds ? [] : [noTokenIds]), ...more]
       return (await readExpertIds({ model: first?.model, parts, tokenIds, notes }, name, options)).open(rest)
     }
   }

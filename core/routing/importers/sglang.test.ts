@@ -188,9 +188,9 @@ test.each([
   ['an archive of something else', numpyFile('logitsByLayer').slice(0, -1), /no ZIP archive, or a truncated one/],
   ['another dtype', changed('perToken', 'IntStorage', 'BooStorage'), /torch\.BooStorage.*refused/],
   [
-    'floats for counts',
-    changed('stat', 'LongStorage', 'HalfStorage'),
-    /'logical_count': expected dtype an integer type, found F16/
+    'truth values for counts',
+    changed('stat', 'LongStorage', 'BoolStorage'),
+    /'logical_count': expected dtype an integer type, found BOOL/
   ],
   [
     'floats for experts',

@@ -2,12 +2,18 @@
 import { type ByteSource, exactBytes } from '../../formats/byte-source'
 import type { FiledTensor } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
+import { arraysOfJson } from '../../formats/json-arrays'
 import { beginsAsNpy, indexNpy } from '../../formats/npy'
 import { beginsAsParquet, openParquet } from '../../formats/parquet'
+import type { PickleValue } from '../../formats/pickle'
+import { arraysOfPickle } from '../../formats/pickled-arrays'
 import { beginsAsSafetensors, indexSafetensors } from '../../formats/safetensors'
-import { barePickleError, beginsAsPickle, openTorchFile } from '../../formats/torch-file'
+import { beginsAsPickle, openPickle, openTorchFile, type TorchFile } from '../../formats/torch-file'
 import { beginsAsZip, indexZip, openMember } from '../../formats/zip'
+import { type ArrayKind, areWeights, arrayKind } from './array-kinds'
 import type { Sniffed, SniffedContent } from './importer'
+import { isRollout } from './rollouts'
+import { isRecording } from './sglang-recorder'
 
 const headBytes = 256 * 1024
 
@@ -23,8 +29,7 @@ export async function sniff(source: ByteSource): Promise<Sniffed> {
 
 async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Promise<SniffedContent> {
   if (beginsAsNpy(head)) {
-    const [, name = source.name] = /([^/\\]+)$/.exec(source.name) ?? []
-    return arrays('.npy', [{ ...(await indexNpy(source)), name }])
+    return arrays('.npy', [{ ...(await indexNpy(source)), name: fileName(source) }])
   }
   if (beginsAsZip(head)) return archive(source)
   // Before pickles: the length of a header may begin with the same two bytes.
@@ -33,10 +38,18 @@ async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Pro
     return arrays('safetensors', [...tensors.values()], metadata)
   }
   if (beginsAsParquet(head)) return { kind: 'parquet', table: await openParquet(source) }
-  if (beginsAsPickle(head)) throw barePickleError(source.name)
+  if (beginsAsPickle(head)) return pickle(source, await openPickle(source))
   // Text has no zero bytes.
-  if (head.includes(0)) return { kind: 'unknown' }
-  return { kind: 'text', head: new TextDecoder().decode(head, { stream: true }).trimStart() }
+  if (head.includes(0)) return { kind: 'unknown', head }
+  const text = new TextDecoder().decode(head, { stream: true }).trimStart()
+  const found = holdsMatrix(text) ? await arraysOfJson(source) : undefined
+  return found ? arrays('JSON', found.tensors, found.metadata) : { kind: 'text', head: text }
+}
+
+/** Whether JSON text is nested lists of numbers, or has such under names that no format of text gives them. */
+function holdsMatrix(text: string): boolean {
+  if (/^\[\s*\[\s*[-\d[]/.test(text)) return true
+  return /^\{[^]*?:\s*\[\s*\[\s*[-\d[]/.test(text) && !/"(exp_ids|\w*routed_experts|choices|layer\w*)"\s*:/.test(text)
 }
 
 export const knownContainers = 'safetensors, .npy, .npz, a torch .pt file, JSON, JSON lines, CSV or Parquet'
@@ -44,7 +57,7 @@ export const knownContainers = 'safetensors, .npy, .npz, a torch .pt file, JSON,
 async function archive(source: ByteSource): Promise<SniffedContent> {
   const members = [...(await indexZip(source)).values()]
   if (members.some(({ name }) => name === 'data.pkl' || name.endsWith('/data.pkl'))) {
-    return { kind: 'torch', file: await openTorchFile(source) }
+    return pickle(source, await openTorchFile(source))
   }
   const npy = members.filter(({ name }) => name.endsWith('.npy'))
   if (npy.length === 0) {
@@ -55,10 +68,36 @@ async function archive(source: ByteSource): Promise<SniffedContent> {
   return arrays('.npz', tensors)
 }
 
-function arrays(
-  container: 'safetensors' | '.npy' | '.npz',
+/** Recordings of SGLang and rollouts say what they are by their keys; any other pickle is its arrays. */
+async function pickle(source: ByteSource, file: TorchFile): Promise<SniffedContent> {
+  if (isRecording(file.value) || isRollout(file.value)) return { kind: 'torch', file }
+  const { tensors, metadata } = await arraysOfPickle(file, fileName(source))
+  if (tensors.length === 0) {
+    throw new FormatError(
+      `${source.name}: a pickle without tensors or arrays of numbers (${contentInWords(file.value)}): expected router ` +
+        'logits, chosen experts or counts'
+    )
+  }
+  return arrays('.pt', tensors, metadata)
+}
+
+function contentInWords(value: PickleValue): string {
+  if (value instanceof Map) return `a dict of ${[...value.keys()].slice(0, 5).map(String).join(', ') || 'nothing'}`
+  return Array.isArray(value) ? `a list of ${value.length}` : 'a single value'
+}
+
+function fileName({ name }: ByteSource): string {
+  const [, last = name] = /([^/\\]+)$/.exec(name) ?? []
+  return last
+}
+
+async function arrays(
+  container: Extract<SniffedContent, { kind: 'arrays' }>['container'],
   tensors: readonly FiledTensor[],
   metadata: Readonly<Record<string, string>> = {}
-): SniffedContent {
-  return { kind: 'arrays', container, tensors, metadata }
+): Promise<SniffedContent> {
+  const own = metadata.format?.startsWith('moescope.') ?? false
+  const kinds = new Map<FiledTensor, ArrayKind>()
+  for (const tensor of tensors) kinds.set(tensor, own || areWeights(tensor) ? 'other' : await arrayKind(tensor))
+  return { kind: 'arrays', container, tensors, kinds, metadata }
 }

@@ -49,7 +49,7 @@ test.each([
     changed('arrow', 'expert', 'export'),
     /expected the columns token, layer, rank, expert of numbers, found token, /
   ],
-  ['text for numbers', changed('arrow', 'rank', 'rang').slice(0), /expected the columns/],
+  ['text for numbers', changed('arrow', 'layer', 'lager').slice(0), /expected the columns/],
   [
     'an expert below -1',
     changed('arrowPlain', '\x07\0\0\0\0\0\0\0', '\xfe\xff\xff\xff\xff\xff\xff\xff'),

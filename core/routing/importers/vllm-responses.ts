@@ -28,7 +28,8 @@ export const vllmResponses: Importer = {
   read: async (file, options) => {
     const { source } = file
     const sequences: Sequence[] = []
-    for await (const response of readResponses(file, options)) {
+    const cut: string[] = []
+    for await (const response of readResponses(file, options, (note) => void cut.push(note))) {
       sequences.push(...(await sequencesOf(response, source.size)))
     }
     if (sequences.length === 0) {
@@ -40,7 +41,7 @@ export const vllmResponses: Importer = {
     const parts = sequences.flatMap(({ parts }) => parts)
     const ids = sequences.flatMap(({ tokenIds }) => (tokenIds ? [tokenIds] : []))
     const known = ids.length === sequences.length
-    const notes = [noWeights, ...(known ? [] : [noTokenIds])]
+    const notes = [noWeights, ...(known ? [] : [noTokenIds]), ...cut]
     if (sequences.some(({ continues }) => continues)) {
       notes.push('A prompt with several choices is counted once: the choices after the first begin without it.')
     }

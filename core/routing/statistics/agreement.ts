@@ -3,7 +3,7 @@ import { type RoutingFilter, selectionOf } from './filter'
 import { randomOverlap, randomRepeatFirst, randomSameSet } from './random-routing'
 import { type PassOptions, type StretchAlong, stretches } from './stretches'
 
-/** How alike two traces of the same text are; arrays are `[layers]`, NaN where no token is routed in both. */
+/** Agreement of two traces of the same text; arrays are `[layers]`, NaN where no token is routed in both. */
 export interface Agreement {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]
@@ -17,14 +17,14 @@ export interface Agreement {
   readonly overlap: Float64Array
   /** Share of the tokens with the same set of experts. */
   readonly sameSet: Float64Array
-  /** What random routing gives: 1/E, k/E and 1 / C(E, k). */
+  /** Random routing: 1/E, k/E and 1 / C(E, k). */
   readonly baselines: { readonly sameFirst: number; readonly overlap: number; readonly sameSet: number }
-  /** What could not be checked, in sentences for the user. */
+  /** Caveats about unchecked facts, in sentences for the user. */
   readonly notes: readonly string[]
 }
 
 export interface CompareOptions extends PassOptions {
-  /** What is compared; a condition on experts is that of the first trace. */
+  /** Tokens to compare; a condition on experts is that of the first trace. */
   readonly filter?: RoutingFilter
 }
 
@@ -125,7 +125,7 @@ function check(a: Trace, b: Trace): string[] {
   same('MoE layers', a.layers.length, b.layers.length)
   same('experts', a.experts, b.experts)
   same('experts for each token', a.topK, b.topK)
-  // Where the texts part says more than that their lengths differ.
+  // The first difference of the texts says more than their lengths.
   const [idsOfA, idsOfB] = [a.tokenIds, b.tokenIds]
   const [textsOfA, textsOfB] = [a.tokens, b.tokens]
   if (idsOfA && idsOfB) checkAlike(idsOfA, idsOfB, (token) => `${nameOf(a, token)} and ${nameOf(b, token)}`)

@@ -6,7 +6,7 @@ import { load } from './load'
 import { maxViolation } from './max-violation'
 import { normalisedEntropy } from './normalised-entropy'
 
-/** How evenly a layer's experts are used; each field is defined by the function of its name. */
+/** Evenness of a layer's load; each field is defined by the function of its name. */
 export interface Balance {
   readonly load: Float64Array
   readonly cv: number

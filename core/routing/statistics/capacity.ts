@@ -1,7 +1,7 @@
 import { noExpert } from '../trace'
 import type { Accumulator, Pass, Statistic } from './statistic'
 
-/** What would be dropped if experts had room for so many tokens only. */
+/** Dropped assignments and tokens at a capacity factor, simulated. */
 export interface SimulatedDrops {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]
@@ -68,7 +68,7 @@ function begin(
   let count = 0
   const filled = new Uint32Array(experts)
   /**
-   * How many factors, from the least on, have no place left for a choice that comes after so many others of its expert:
+   * Number of factors, from the least on, without room for a choice that comes after so many others of its expert:
    * `[most + 1]`. What the n least factors drop is counted under n: `[layers, factors + 1]`.
    */
   const tooSmall = new Uint16Array(most + 1)

@@ -2,7 +2,7 @@ import { noExpert, type RoutingCounts } from '../trace'
 import { countsOfSteps } from './balance'
 import type { Statistic } from './statistic'
 
-/** How often experts were chosen, first choices and any choices apart; arrays are `[layers]` or `[layers, experts]`. */
+/** Counts of choices, first and any apart; arrays are `[layers]` or `[layers, experts]`. */
 export interface ChoiceCounts {
   /** The layers, as places in `trace.layers`. */
   readonly layers: readonly number[]

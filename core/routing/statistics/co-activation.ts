@@ -12,7 +12,7 @@ export interface CoActivation {
    * `[layers, experts, experts]`, symmetric.
    */
   readonly together: Uint32Array
-  /** What random routing gives for N_ij / N_i. */
+  /** Random routing: N_ij / N_i. */
   readonly baseline: number
 }
 
@@ -30,7 +30,7 @@ export function coActivation({ pairs = 'all' }: CoActivationOptions = {}): Stati
   return {
     begin: ({ trace: { experts, topK }, layers }) => {
       const cells = layers.length * experts * experts
-      if (cells > mostCells) {
+      if (cells > maxCells) {
         return {
           unavailable: `needs ${Math.ceil((4 * cells) / 1e9)} GB of memory for so many experts: take fewer layers`
         }
@@ -69,7 +69,7 @@ export function coActivation({ pairs = 'all' }: CoActivationOptions = {}): Stati
 }
 
 /** 1 GiB of counts. */
-const mostCells = 2 ** 28
+const maxCells = 2 ** 28
 
 /** N_ij / N_i of two experts; `layer` is the place in `CoActivation.layers`. NaN when no token was sent to i. */
 export function coActivationShare({ together, experts }: CoActivation, layer: number, i: number, j: number): number {
@@ -87,16 +87,16 @@ export interface ExpertPair {
 
 /**
  * The pairs of a layer that are together most, by N_ij / sqrt(N_i N_j), best first. Experts with fewer than
- * `leastTokens` are left out: a few tokens can be together by chance.
+ * `minTokens` are left out: a few tokens can be together by chance.
  */
-export function strongestPairs(measured: CoActivation, layer: number, most: number, leastTokens = 10): ExpertPair[] {
+export function strongestPairs(measured: CoActivation, layer: number, most: number, minTokens = 10): ExpertPair[] {
   const { together, experts } = measured
   const found: (ExpertPair & { readonly strength: number })[] = []
   for (let i = 0; i < experts; i++) {
     for (let j = i + 1; j < experts; j++) {
       const at = (a: number, b: number) => together[(layer * experts + a) * experts + b] ?? 0
       const tokens = at(i, j)
-      if (tokens === 0 || at(i, i) < leastTokens || at(j, j) < leastTokens) continue
+      if (tokens === 0 || at(i, i) < minTokens || at(j, j) < minTokens) continue
       const strength = tokens / Math.sqrt(at(i, i) * at(j, j))
       if (found.length === most && strength <= (found.at(-1)?.strength ?? 0)) continue
       found.push({ experts: [i, j], tokens, shares: [tokens / at(i, i), tokens / at(j, j)], strength })

@@ -3,7 +3,7 @@ import { contingency, type MutualInformation } from './mutual-information'
 import { randomOverlap } from './random-routing'
 import { needs, type Statistic, type Unavailable } from './statistic'
 
-/** Where the tokens of each domain are sent. */
+/** Distribution of each domain's tokens over the experts. */
 export interface DomainSpecialisation {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]
@@ -20,7 +20,7 @@ export interface DomainSpecialisation {
   readonly ofAssignments: Float64Array
   /** Between domain and expert, over all choices and over first choices: `[layers]`. */
   readonly information: { readonly any: readonly MutualInformation[]; readonly first: readonly MutualInformation[] }
-  /** What random routing gives for the two shares. */
+  /** Both shares at random routing. */
   readonly baselines: { readonly ofTokens: number; readonly ofAssignments: number }
 }
 

@@ -7,7 +7,7 @@ import { needs, type Pass, type Statistic, type Unavailable } from './statistic'
 import type { PassOptions } from './stretches'
 import { type TokenInContext, tokenInContext } from './token-window'
 
-/** What one expert does: its tokens, ids, domains and partners. Shares are NaN where they are shares of nothing. */
+/** Tokens, ids, domains and partners of one expert. Shares of nothing are NaN. */
 export interface ExpertPortrait extends ExpertPlace {
   /** Tokens that the filter takes, those of them that were sent to the expert, and those whose first choice it was. */
   readonly tokens: number
@@ -28,7 +28,7 @@ export interface ExpertPortrait extends ExpertPlace {
   readonly domains: readonly PortraitDomain[] | Unavailable
   /** The other experts that its tokens are sent to, most frequent first. */
   readonly partners: readonly { readonly expert: number; readonly tokens: number; readonly share: number }[]
-  /** What random routing gives for `sent / tokens` (also of an id or a domain), `load` and the share of a partner. */
+  /** Random routing: `sent / tokens` (also of an id or a domain), `load` and the share of a partner. */
   readonly baselines: { readonly ofTokens: number; readonly load: number; readonly partner: number }
 }
 

@@ -25,9 +25,9 @@ export interface ExpertPlace {
 export interface Selection {
   /** Ascending, as places in `trace.layers`. */
   readonly layers: readonly number[]
-  /** Whether all conditions but that of the experts take a token. */
+  /** True when all conditions but that of the experts take a token. */
   takes(token: number): boolean
-  /** Whether the condition of the experts takes the token whose experts `[layers, topK]` begin at `start`. */
+  /** True when the condition of the experts takes the token whose experts `[layers, topK]` begin at `start`. */
   takesExperts(expertIds: Uint16Array, start: number): boolean
 }
 

@@ -5,7 +5,7 @@ import type { Pass, Stretch } from './statistic'
 export interface FirstChoices {
   /** The ids that the filter takes, most frequent first. */
   readonly ids: Int32Array
-  /** How often each was taken: `[ids]`. */
+  /** Counts of each: `[ids]`. */
   readonly occurrences: Uint32Array
   add(stretch: Stretch): void
   /** Writes into `counts` (`[experts]`) how often an id of a layer was sent to each expert. */
@@ -35,7 +35,7 @@ export function createFirstChoices({ trace, layers, takes }: Pass, tokenIds: Int
     ids,
     occurrences,
     add: ({ count, tokens, expertIds }) => {
-      // Where a choice goes: a row of counts (from 0 up), or a place in the lists (from -1 down).
+      // Target of a choice: a row of counts (from 0 up), or a place in the lists (from -1 down).
       const targets = new Int32Array(count)
       for (let i = 0; i < count; i++) {
         const place = places.get(tokenIds[tokens[i] ?? 0] ?? 0) ?? 0

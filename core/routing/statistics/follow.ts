@@ -1,4 +1,4 @@
-/** What becomes of a router over its training: the same statistics of every checkpoint, and its way to the last one. */
+/** Routing over training: the same statistics of every checkpoint, and its agreement with the last one. */
 import type { Trace } from '../trace'
 import { type Agreement, compareTraces, IncomparableError } from './agreement'
 import { type ChoiceCounts, choiceCounts } from './choice-counts'

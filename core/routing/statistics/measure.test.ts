@@ -87,11 +87,11 @@ test('tokens are numbered so that neighbours in a text, and no others, are one a
 })
 
 test('progress counts the tokens of the trace', async () => {
-  const told: (readonly [number, number])[] = []
-  const onProgress = (done: number, total: number) => void told.push([done, total])
+  const reports: (readonly [number, number])[] = []
+  const onProgress = (done: number, total: number) => void reports.push([done, total])
   const filter = { ranges: [[0, 1]] as const }
   await measure(randomTrace(small), { statistics: { choiceCounts }, filter, stretchBytes: 32, onProgress })
-  expect(told).toEqual([
+  expect(reports).toEqual([
     [4, 10],
     [8, 10],
     [10, 10]

@@ -1,6 +1,6 @@
 import { createRandom } from '../../random'
 
-/** How much one label of a token tells about the expert it is sent to; all in bits. */
+/** Mutual information of a token's label with its expert; all in bits. */
 export interface MutualInformation {
   /** As counted: never below 0, and too large, the more so the fewer choices there are for each label and expert. */
   readonly plugIn: number
@@ -67,7 +67,7 @@ function term(count: number): number {
 const manyChoices = 32
 
 /** Choices that are drawn at least, so that chance is told well of small tables, too. */
-const leastDrawn = 20_000
+const minDrawn = 20_000
 
 /**
  * The plug-in information of labels that tell nothing: the mean divergence of a label's shares from the loads, less
@@ -79,7 +79,7 @@ function chanceOf(rows: readonly number[], columns: Float64Array, samples: numbe
   const many = manyChoices * columns.length
   const correction = (columns.filter((count) => count > 0).length - 1) / (2 * Math.LN2)
   const draw = createDraw(columns, samples, many)
-  const draws = Math.ceil(leastDrawn / samples)
+  const draws = Math.ceil(minDrawn / samples)
   let sum = 0
   for (const count of rows) {
     if (count > many) sum += correction
@@ -94,7 +94,7 @@ function createDraw(columns: Float64Array, samples: number, most: number): (choi
   const experts = columns.length
   const { keep, alias } = aliasTable(columns, samples)
   const surprise = Float64Array.from(columns, (count) => -Math.log2(count / samples))
-  // What one choice more adds to n log n of its expert.
+  // Increase of n log n of an expert by one more choice.
   const gain = Float64Array.from({ length: most }, (_, count) => term(count + 1) - term(count))
   const drawn = new Uint16Array(most)
   const counts = new Uint32Array(experts)

@@ -1,4 +1,4 @@
-/** What routing at random gives: each token to k of E experts, all sets alike likely, independently of all else. */
+/** Baselines of random routing: each token to k of E experts, all sets equally likely, independent of all else. */
 
 /** Probability that two tokens have the same first choice: 1/E (12.5 % for Mixtral; Jiang et al. 2024, Table 5). */
 export function randomRepeatFirst(experts: number): number {

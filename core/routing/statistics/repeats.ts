@@ -2,7 +2,7 @@ import { noExpert } from '../trace'
 import { randomRepeatAny, randomRepeatFirst } from './random-routing'
 import type { Statistic } from './statistic'
 
-/** How often a token goes where the token before it went; arrays are `[layers]`. */
+/** Repeated assignment: share of tokens that go where the token before went; arrays are `[layers]`. */
 export interface Repeats {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]
@@ -13,7 +13,7 @@ export interface Repeats {
   /** Pairs of neighbours whose first choices are known, and pairs that both have an expert. */
   readonly firstPairs: Uint32Array
   readonly anyPairs: Uint32Array
-  /** What random routing gives. */
+  /** Value at random routing. */
   readonly baselines: { readonly first: number; readonly any: number }
 }
 

@@ -2,7 +2,7 @@ import { noExpert } from '../trace'
 import { type BalanceLoss, balanceLoss } from './balance-loss'
 import { needs, type Statistic, type Unavailable } from './statistic'
 
-/** What the logits of the routers tell; means over the tokens, `[layers]` each. */
+/** Statistics of the router logits; means over the tokens, `[layers]` each. */
 export interface RouterLogits {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]

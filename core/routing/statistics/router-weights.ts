@@ -1,7 +1,7 @@
 import { noExpert } from '../trace'
 import { needs, type Statistic, type Unavailable } from './statistic'
 
-/** What the weights of the chosen experts tell; means over the tokens that have an expert, `[layers]` each. */
+/** Statistics of the expert weights; means over the tokens that have an expert, `[layers]` each. */
 export interface RouterWeights {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]

@@ -1,7 +1,7 @@
-/** What a statistic of a trace is: it is fed with the trace in stretches, because a trace may be larger than memory. */
+/** A statistic of a trace, fed in stretches, because a trace may be larger than memory. */
 import type { OptionalColumn, Trace } from '../trace'
 
-/** What a statistic can ask of a trace besides the experts. */
+/** Optional columns that a statistic can require. */
 export type RouterColumn = Exclude<OptionalColumn, 'logits'>
 
 /**
@@ -14,7 +14,7 @@ export interface Statistic<Result, Otherwise extends Unavailable = never> {
 }
 
 export interface Accumulator<Result> {
-  /** What it needs of the trace besides the experts. */
+  /** Columns required besides the experts. */
   readonly columns?: readonly RouterColumn[]
   /** Counts a stretch. Its arrays are used again for the next one, so nothing may be kept of them. */
   add(stretch: Stretch): void
@@ -22,12 +22,12 @@ export interface Accumulator<Result> {
   result(): Result | Promise<Result>
 }
 
-/** What a pass over a trace covers. */
+/** Extent of a pass over a trace. */
 export interface Pass {
   readonly trace: Omit<Trace, 'rows'>
   /** The layers that are measured, as places in `trace.layers`, ascending. */
   readonly layers: readonly number[]
-  /** Whether the filter takes a token, as far as that is known before its experts are read. */
+  /** True when the filter takes a token, as far as that is known before its experts are read. */
   readonly takes: (token: number) => boolean
 }
 
@@ -52,7 +52,7 @@ export interface Stretch {
 
 /** In the place of a result that cannot be computed. */
 export interface Unavailable {
-  /** Why, in words for the user: 'needs router logits, which this trace does not have'. */
+  /** Reason in words for the user: 'needs router logits, which this trace does not have'. */
   readonly unavailable: string
 }
 

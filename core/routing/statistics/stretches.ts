@@ -19,14 +19,14 @@ export interface StretchAlong extends Stretch {
 }
 
 /**
- * What is read at once. Statistics go over it layer by layer, and a layer's counts leave the processor's cache
+ * Tokens read at once. Statistics go over them layer by layer, and a layer's counts leave the processor's cache
  * meanwhile: with stretches of 1 MiB co-activation of 256 experts takes twice as long, with larger ones than this no
  * less.
  */
 const usualStretchBytes = 8 * 1024 * 1024
 
 /** Of a trace with few layers, so that the arrays with a number for each token stay small, too. */
-const mostTokens = 65_536
+const maxTokens = 65_536
 
 /**
  * The part of a trace that `selection` takes, in stretches; gives way to messages between them. Stretches of which it
@@ -42,7 +42,7 @@ export async function* stretches(
   const { tokenCount, topK, experts } = trace
   const perLayer =
     2 * topK * (along ? 2 : 1) + 4 * columns.reduce((sum, name) => sum + (name === 'expertWeights' ? topK : experts), 0)
-  const most = Math.min(mostTokens, Math.max(1, Math.floor(stretchBytes / (perLayer * trace.layers.length))))
+  const most = Math.min(maxTokens, Math.max(1, Math.floor(stretchBytes / (perLayer * trace.layers.length))))
   const inOrder = numbering(trace.sequenceStarts)
   const layersOf = { taken: selection.layers, count: trace.layers.length }
   const expertIds = gatherer<Uint16Array>((size) => new Uint16Array(size), topK, layersOf)

@@ -24,7 +24,7 @@ export interface PlainRow {
   readonly logits: readonly number[]
 }
 
-/** What `filter` takes of a trace. */
+/** The tokens of a trace that `filter` takes. */
 export interface Taken {
   readonly tokens: readonly PlainToken[]
   readonly layers: readonly number[]

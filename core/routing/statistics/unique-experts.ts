@@ -2,7 +2,7 @@ import { noExpert } from '../trace'
 import { randomUniqueExperts } from './random-routing'
 import type { Statistic } from './statistic'
 
-/** How many experts a batch reaches, which is what must be read from memory to compute it. */
+/** Unique experts of a batch, which must be read from memory to compute it. */
 export interface UniqueExperts {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]
@@ -12,7 +12,7 @@ export interface UniqueExperts {
   readonly batches: number
   /** Mean number of different experts of a batch: `[layers]`; NaN where no batch is whole. */
   readonly unique: Float64Array
-  /** What random routing gives. */
+  /** Value at random routing. */
   readonly baseline: number
 }
 

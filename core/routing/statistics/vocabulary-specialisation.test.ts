@@ -10,13 +10,13 @@ import { vocabularySpecialisation } from './vocabulary-specialisation'
 test('favourites, shares and information are as counted one by one', async () => {
   const least = fc.integer({ min: 1, max: 4 })
   await fc.assert(
-    fc.asyncProperty(measurements(), least, async ({ plain, filter, stretchBytes }, leastOccurrences) => {
-      const statistics = { vocabulary: vocabularySpecialisation({ leastOccurrences }) }
+    fc.asyncProperty(measurements(), least, async ({ plain, filter, stretchBytes }, minOccurrences) => {
+      const statistics = { vocabulary: vocabularySpecialisation({ minOccurrences }) }
       const found = computed((await measure(plain.trace, { statistics, filter, stretchBytes })).vocabulary)
       const { tokens, layers } = take(plain, filter)
       const { experts } = plain.trace
       const ids = [-1, 0, 1, 2, 3, 4].map((id) => ({ id, tokens: tokens.filter((token) => token.id === id) }))
-      const judged = ids.filter((each) => each.tokens.length >= leastOccurrences)
+      const judged = ids.filter((each) => each.tokens.length >= minOccurrences)
       expect(new Set(found.ids)).toEqual(new Set(judged.map(({ id }) => id)))
       layers.forEach((layer, place) => {
         const counts = (id: number) =>
@@ -50,7 +50,7 @@ test('ids that are frequent and ids that are rare are counted alike', async () =
   const tokenIds = Int32Array.from(occurrences.flatMap((count, id) => new Array<number>(count).fill(10 * id)))
   const expertIds = Uint16Array.from(tokenIds, (id, token) => (token % 3 === 0 ? 3 : id / 10))
   const trace = randomTrace({ tokens: 50, experts: 4, topK: 1 }, { tokenIds, expertIds })
-  const statistics = { vocabulary: vocabularySpecialisation({ leastOccurrences: 1 }) }
+  const statistics = { vocabulary: vocabularySpecialisation({ minOccurrences: 1 }) }
   const found = computed((await measure(trace, { statistics, stretchBytes: 14 })).vocabulary)
   const others = [...tokenIds.keys()].filter((token) => token % 3 !== 0).map((token) => tokenIds[token])
   expect([...found.ids]).toEqual([0, 10, 20, 30])

@@ -4,7 +4,7 @@ import { createFirstChoices, type FirstChoices } from './first-choices'
 import { contingency, type MutualInformation } from './mutual-information'
 import { needs, type Statistic, type Unavailable } from './statistic'
 
-/** How much the id of a token tells of the expert that is its first choice. */
+/** Specialisation by token id: favourite experts, and mutual information with the first choice. */
 export interface VocabularySpecialisation {
   /** As places in `trace.layers`. */
   readonly layers: readonly number[]
@@ -28,7 +28,7 @@ export interface VocabularySpecialisation {
 
 export interface VocabularyOptions {
   /** Occurrences that an id needs to be judged; OLMoE's 10 unless given. */
-  readonly leastOccurrences?: number
+  readonly minOccurrences?: number
 }
 
 /**
@@ -36,7 +36,7 @@ export interface VocabularyOptions {
  * id's occurrences whose first choice an expert is; 1/E for random routing and an expert that is named beforehand.
  */
 export function vocabularySpecialisation({
-  leastOccurrences = 10
+  minOccurrences = 10
 }: VocabularyOptions = {}): Statistic<VocabularySpecialisation, Unavailable> {
   return {
     begin: (pass) => {
@@ -47,7 +47,7 @@ export function vocabularySpecialisation({
       return {
         add: choices.add,
         result: async () => {
-          const judged = placesOf(choices.occurrences, leastOccurrences)
+          const judged = placesOf(choices.occurrences, minOccurrences)
           const favourites = new Uint16Array(layers.length * judged.length)
           const shares = new Float64Array(layers.length * judged.length)
           const means = new Float64Array(layers.length)

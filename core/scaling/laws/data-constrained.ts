@@ -11,12 +11,12 @@ export const dataConstrainedFit: ChinchillaFit = {
 }
 
 /**
- * How many repetitions of tokens, and of parameters beyond those that the tokens deserve, keep 1 - 1/e of their worth.
+ * Repetitions of tokens, and of parameters beyond those that the tokens deserve, that keep 1 - 1/e of their value.
  */
 export const repetitionScale = { tokens: 15.387756, parameters: 5.309743 } as const
 
 /**
- * What a model and its tokens are worth when only `uniqueTokens` of the tokens are different (Muennighoff et al. 2023,
+ * Effective parameters and tokens when only `uniqueTokens` of the tokens are different (Muennighoff et al. 2023,
  * equations 5 and 6): D' = U + U R_D* (1 - exp(-R_D / R_D*)) with R_D = D / U - 1 repetitions, and N' alike with the
  * size that is compute-optimal for U tokens in place of U. Without repetition both are what they are.
  */

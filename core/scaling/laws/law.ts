@@ -1,5 +1,5 @@
 /**
- * What a published scaling law is: a formula with the constants of its paper, what it takes and gives, and the region
+ * A published scaling law: a formula with the constants of its paper, its inputs and outputs, and the region
  * in which it was fitted. Outside that region it is an extrapolation, and whoever shows it says so.
  *
  * Losses are in nats per token of the paper's own text and tokenizer: they compare within a law, never between two.
@@ -8,7 +8,7 @@
 /** `seen`: read in the named source; `secondary`: quoted elsewhere; `folklore`: a rule of thumb without a fit. */
 export type Provenance = 'seen' | 'secondary' | 'folklore'
 
-/** Where a law is asked; what is not known is left out. */
+/** Inputs of a law; unknown ones are left out. */
 export interface LawPoint {
   /** Parameters, counted as the law counts them (`Law.counts`). */
   readonly parameters?: number
@@ -36,7 +36,7 @@ export interface LawPoint {
 
 export type LawInput = keyof LawPoint
 
-/** What a law says of a point; a law gives what its formula gives. */
+/** Outputs of a law at a point; each law gives those of its formula. */
 export interface LawFigures {
   /** Nats per token. */
   readonly loss?: number
@@ -64,17 +64,17 @@ export interface FittedRange {
   readonly high: number | null
 }
 
-/** Where a law was fitted. */
+/** Region of a law's fit. */
 export interface Region {
   /**
    * Of every input that was varied in the fit, known or not; what only enters a sum (such as inference) is not there.
    */
   readonly ranges: Partial<Readonly<Record<LawInput, FittedRange>>>
-  /** Where the ranges are stated, or that they are not known. */
+  /** Source of the ranges, or that they are not known. */
   readonly source: string
 }
 
-/** Whether a point lies where a law was fitted; `unknown` when what is known of the region does not decide it. */
+/** Position of a point relative to a law's fit; `unknown` when the known part of the region does not decide it. */
 export type Within = 'inside' | 'outside' | 'unknown'
 
 export interface Law {
@@ -85,11 +85,11 @@ export interface Law {
   /** Paper, with its equation, table or page. */
   readonly source: string
   readonly provenance: Provenance
-  /** What to know before believing it; shown with every figure. */
+  /** Caveat, shown with every figure. */
   readonly note?: string
-  /** Whether its figures are only good to the digits of rounded constants. */
+  /** True when its constants are published rounded, and its figures no better. */
   readonly approximate: boolean
-  /** What `parameters` means to it. */
+  /** Its definition of `parameters`. */
   readonly counts: string
   /** Sets of inputs, each of which is enough for some figures. */
   readonly takes: readonly (readonly LawInput[])[]
@@ -118,7 +118,7 @@ export function defineLaw(law: Omit<Law, 'within' | 'figures'> & { compute(point
   }
 }
 
-/** Whether a point has everything that one of a law's sets of inputs asks for. */
+/** True when a point has every input of one of a law's sets. */
 export function takesPoint({ takes }: Pick<Law, 'takes'>, point: LawPoint): boolean {
   return takes.some((inputs) => inputs.every((input) => point[input] !== undefined))
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { arbitraryArchitecture } from '../../arch/architecture.arbitrary'
 import { countParameters } from '../../arch/count/count'
 import { moeArchitecture } from '../../arch/presets'
-import { ones } from '../draw'
+import { withRouter } from '../../arch/router-keys'
+import { routerSpecSchema } from '../../routers'
 import { parametersOf } from '../parameters'
 import { checkpointLayout } from '.'
 
@@ -48,19 +49,18 @@ test.each([
     sharedWidth
   })
   expect(moe.modelType).toBe(modelType)
-  const { tensors } = checkpointLayout(moe, ({ experts }) => [
-    { name: 'noise', shape: [8, experts], draw: ones },
-    { name: 'correction', shape: [experts], draw: ones }
-  ])
+  const tensorsWith = (kind: string) => checkpointLayout(withRouter(moe, routerSpecSchema.parse({ kind }))).tensors
+  const tensors = tensorsWith('loss-free')
+  expect(tensorsWith('noisy-top-k')).toContainEqual(
+    expect.objectContaining({ name: `model.layers.0.${block}.gate.noise.weight`, shape: [3, 8] })
+  )
+  expect(tensorsWith('hash').filter(({ name }) => name.includes('.gate.'))).toEqual([])
   const router = tensors.findIndex(({ name }) => name === `model.layers.0.${block}.gate.weight`)
-  expect(tensors.slice(router + 1, router + 3)).toMatchObject([
-    { name: `model.layers.0.${block}.gate.noise.weight`, shape: [3, 8] },
-    { name: `model.layers.0.${block}.gate.correction`, shape: [3] }
-  ])
+  expect(tensors[router + 1]).toMatchObject({
+    name: `model.layers.0.${block}.gate.e_score_correction_bias`,
+    shape: [3]
+  })
   expect(parametersOf(tensors)).toEqual(
-    expect.arrayContaining([
-      expect.objectContaining({ name: 'layers.0.router.noise', shape: [8, 3] }),
-      expect.objectContaining({ name: 'layers.0.router.correction', shape: [3] })
-    ])
+    expect.arrayContaining([expect.objectContaining({ name: 'layers.0.router.e_score_correction_bias', shape: [3] })])
   )
 })

@@ -1,6 +1,6 @@
 /** Every kind of checkpoint. */
 import type { Architecture, RunnableModelType } from '../../arch/architecture'
-import type { Binding, CheckpointLayout, RouterParameters } from '../binding'
+import type { Binding, CheckpointLayout } from '../binding'
 import { llama } from './llama'
 import { mixtral } from './mixtral'
 import { qwen2Moe } from './qwen2-moe'
@@ -12,12 +12,9 @@ const bindings: Readonly<Record<RunnableModelType, Binding>> = {
 }
 
 /**
- * The tensors of an architecture's checkpoint, and what each of them is to the model. `routerParameters` says what its
- * routers learn beside their matrices. Throws a `RangeError` when the model type has no names for a layer.
+ * The tensors of an architecture's checkpoint, and what each of them is to the model. Throws a `RangeError` when the
+ * model type has no names for a layer.
  */
-export function checkpointLayout(
-  architecture: Architecture,
-  routerParameters: RouterParameters = () => []
-): CheckpointLayout {
-  return bindings[architecture.modelType](architecture, routerParameters)
+export function checkpointLayout(architecture: Architecture): CheckpointLayout {
+  return bindings[architecture.modelType](architecture)
 }

@@ -2,8 +2,8 @@ import type { Binding } from '../binding'
 import { decoder, swiGlu } from '../decoder'
 
 /** Llama (Touvron et al. 2023): dense layers only. */
-export const llama: Binding = (architecture, routerParameters) =>
-  decoder(architecture, routerParameters, (shape, site) => {
+export const llama: Binding = (architecture) =>
+  decoder(architecture, (shape, site) => {
     if (shape.kind === 'dense') return swiGlu('mlp', shape.width, site)
     throw new RangeError('a llama checkpoint has no names for experts: expected model type mixtral or qwen2_moe')
   })

@@ -2,8 +2,8 @@ import type { Binding } from '../binding'
 import { decoder, numbered, router, swiGlu } from '../decoder'
 
 /** Mixtral (Jiang et al. 2024): `w1` gates, `w3` goes up, `w2` down. */
-export const mixtral: Binding = (architecture, routerParameters) =>
-  decoder(architecture, routerParameters, (shape, site) => {
+export const mixtral: Binding = (architecture) =>
+  decoder(architecture, (shape, site) => {
     if (shape.kind === 'dense') return swiGlu('mlp', shape.width, site)
     if (shape.sharedWidth > 0) {
       throw new RangeError('a mixtral checkpoint has no names for a shared expert: expected model type qwen2_moe')

@@ -6,8 +6,8 @@ import { uniform } from '../draw'
  * Qwen1.5-MoE and Qwen2-MoE (Yang et al. 2024): experts beside one that is shared and has a gate of its own. A layer
  * without a shared expert keeps its tensors, with zero-size shapes, and its gate: other software expects the names.
  */
-export const qwen2Moe: Binding = (architecture, routerParameters) =>
-  decoder(architecture, routerParameters, (shape, site) => {
+export const qwen2Moe: Binding = (architecture) =>
+  decoder(architecture, (shape, site) => {
     if (shape.kind === 'dense') return swiGlu('mlp', shape.width, site)
     const { experts, expertWidth, sharedWidth } = shape
     const shared = [

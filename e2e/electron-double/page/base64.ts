@@ -1,6 +1,6 @@
 import type { Base64 } from '../structured'
 
-/** What Chromium has had since 140, and TypeScript's library of ES2023 does not know. */
+/** Methods that Chromium has had since 140, and TypeScript's library of ES2023 does not know. */
 type Bytes = Uint8Array & { toBase64(): string }
 const { fromBase64 } = Uint8Array as unknown as { fromBase64(text: string): Uint8Array<ArrayBuffer> }
 

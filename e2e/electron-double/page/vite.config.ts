@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 
-/** What the double runs in pages: one script, which defines `electronDouble` and does nothing by itself. */
+/** The double's part in pages as one script, which defines `electronDouble` and does nothing by itself. */
 export default defineConfig({
   logLevel: 'warn',
   publicDir: false,

@@ -1,20 +1,20 @@
 /** The two worlds of a page, as in Electron. They share its document only, and speak by events on it. */
 import { createMarks, frozen } from './marks'
 
-/** What the isolated world says to the main one. */
+/** A message of the isolated world to the main one. */
 export type ToMain =
   | { readonly expose: string; readonly value: unknown }
   | { readonly callback: number; readonly args: unknown }
   | { readonly reply: number; readonly outcome: Outcome }
 
-/** What the main world says to the isolated one. */
+/** A message of the main world to the isolated one. */
 export interface ToIsolated {
   readonly call: number
   readonly function: number
   readonly args: unknown
 }
 
-/** How a call ended; `later` is a promise, of which another reply tells the end. */
+/** The end of a call; `later` is a promise, of which another reply tells the end. */
 export type Outcome = { readonly value: unknown } | { readonly error: string } | { readonly later: true }
 
 /** Speaks to the other world; the name is a secret of this page, so that its own scripts do not overhear it. */

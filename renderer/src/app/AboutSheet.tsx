@@ -4,7 +4,7 @@ import { Button } from '../ui/Button'
 import { Sheet } from '../ui/Sheet'
 import styles from './AboutSheet.module.css'
 
-/** What runs here, in which versions, and under which licences. */
+/** Versions of the app and its parts, and their licences. */
 export function AboutSheet() {
   const { host, store, notify } = useApp()
   const open = useAppState(({ overlay }) => overlay === 'about')

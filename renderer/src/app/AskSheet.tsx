@@ -9,7 +9,7 @@ import field from '../ui/Field.module.css'
 import { Sheet } from '../ui/Sheet'
 import styles from './AskSheet.module.css'
 
-/** What a file of routing does not say itself: its format where it may be several, its shape; with its first rows. */
+/** Asks for the format or shape that a routing file does not state, beside its first rows. */
 export function AskSheet() {
   const { store } = useApp()
   const asked = useAppState((state) => state.asked)
@@ -99,7 +99,7 @@ function Answer({ question: { label, kind, choices, needed }, value, onChange }:
   )
 }
 
-/** What was typed, as the importers take it; what is empty is not answered. */
+/** Typed answers in the importers' types; empty ones are left out. */
 function answersOf(questions: readonly Question[], given: Readonly<Record<string, string>>): Answers {
   return Object.fromEntries(
     questions.flatMap(({ id, kind, proposal, choices }) => {

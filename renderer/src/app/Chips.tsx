@@ -1,11 +1,11 @@
 import { EngineChip } from './EngineChip'
-import { LongWorkChip } from './LongWorkChip'
+import { JobsChip } from './JobsChip'
 
-/** What works behind the views, in the header; a script of its own, because the front page can be used before. */
+/** Jobs and engine in the header; a script of its own, because the front page can be used before. */
 export default function Chips() {
   return (
     <>
-      <LongWorkChip />
+      <JobsChip />
       <EngineChip />
     </>
   )

@@ -7,7 +7,7 @@ import popover from '../ui/Popover.module.css'
 import styles from './EngineChip.module.css'
 import { BackendChoice, ThreadsChoice } from './engine-choices'
 
-/** Where the models are computed, and with how many threads; opens to change it. */
+/** Backend and threads; opens to change them. */
 export function EngineChip() {
   const engine = useAppState((state) => state.engine)
   const replay = useAppState((state) => state.replay)
@@ -56,7 +56,7 @@ function threadsText(threads: number): string {
   return threads === 1 ? '1 thread' : `${threads} threads`
 }
 
-/** Where a run that is only shown was computed. */
+/** Backend and threads of a recorded run. */
 function replayText({ backend, threads }: RunRecord): string {
   return `replay · ${names[backend]} · ${threadsText(threads)}`
 }

@@ -1,3 +1,4 @@
+import { glossary } from '@core/glossary'
 import { commandSections } from '../commands/commands'
 import { useApp, useAppState } from '../state/app'
 import type { Command } from '../state/command'
@@ -5,13 +6,13 @@ import { keyName } from '../ui/keys'
 import { Sheet } from '../ui/Sheet'
 import styles from './HelpSheet.module.css'
 
-/** All commands with their keys. */
+/** All commands with their keys, and the glossary. */
 export function HelpSheet() {
   const { store } = useApp()
   const open = useAppState(({ overlay }) => overlay === 'help')
   return (
     <Sheet
-      title="Keys and commands"
+      title="Help"
       open={open}
       onClose={() => store.setState({ overlay: undefined })}
       width={62}
@@ -39,6 +40,33 @@ export function HelpSheet() {
           </section>
         ))}
       </div>
+      <Glossary />
     </Sheet>
+  )
+}
+
+/** The terms of labels, columns and axes, each with its definition, unit and source. */
+function Glossary() {
+  return (
+    <section className={styles.glossary} aria-label="Glossary">
+      {glossary.map(({ title, entries }) => (
+        <section key={title} aria-label={title}>
+          <h3>{title}</h3>
+          <dl>
+            {entries.map(({ term, definition, unit, source }) => (
+              <div key={term}>
+                <dt>
+                  {term}
+                  {unit !== undefined && <small>{unit}</small>}
+                </dt>
+                <dd>
+                  {definition} <small>{source}</small>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </section>
   )
 }

@@ -1,4 +1,4 @@
-/** What the user should know: some of it for a moment, some until it is seen to. */
+/** Notices, which go by themselves, and warnings, which stay until dismissed. */
 import { useEffect } from 'react'
 import { useApp, useAppState } from '../state/app'
 import { Button } from '../ui/Button'
@@ -23,7 +23,7 @@ export function Notice() {
   )
 }
 
-/** What stays until it is dismissed: what is not kept, what was set aside, and what ended the last session. */
+/** Warnings that stay until dismissed: unsaved data, set-aside files, the last session's crash. */
 export function Warnings() {
   const { store } = useApp()
   const warnings = useAppState((state) => state.warnings)

@@ -4,7 +4,7 @@ import { HelpSheet } from './HelpSheet'
 import { Palette } from './Palette'
 import { SettingsSheet } from './SettingsSheet'
 
-/** What opens over a view; a script of its own, because the front page can be used before. */
+/** Sheets and palette; a script of its own, because the front page can be used before. */
 export default function Overlays() {
   return (
     <>

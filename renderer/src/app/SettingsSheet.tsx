@@ -2,7 +2,9 @@ import { messageOf } from '@core/reason'
 import { type ReactNode, useEffect, useId, useState } from 'react'
 import { limits } from '../compare/choices'
 import type { ModelsFolder, StorageFacts } from '../host/host'
+import { refreshOwnModels } from '../lab/own-models'
 import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import { defaultSettings, textSizes, themes } from '../state/settings'
 import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
@@ -12,7 +14,7 @@ import { Sheet } from '../ui/Sheet'
 import { BackendChoice, ThreadsChoice } from './engine-choices'
 import styles from './SettingsSheet.module.css'
 
-/** How the app looks and computes on this machine. */
+/** Appearance, engine and storage of this machine. */
 export function SettingsSheet() {
   const { store, configure } = useApp()
   const open = useAppState(({ overlay }) => overlay === 'settings')
@@ -97,7 +99,8 @@ function Computing() {
 }
 
 function Storage() {
-  const { host, notify } = useApp()
+  const app = useApp()
+  const { host, notify } = app
   const [folder, setFolder] = useState<ModelsFolder>()
   const [storage, setStorage] = useState<StorageFacts>()
   useEffect(() => {
@@ -105,8 +108,16 @@ function Storage() {
     host.storage().then(setStorage, () => undefined)
   }, [host])
   const { modelsFolderChoice } = host
-  const change = (folderChanged: Promise<ModelsFolder>) =>
-    folderChanged.then(setFolder, (error: unknown) => notify(`The folder was not changed: ${messageOf(error)}`))
+  async function change(chosen: Promise<ModelsFolder>): Promise<void> {
+    try {
+      setFolder(await chosen)
+    } catch (error) {
+      notify(`The folder was not changed: ${messageOf(error)}`)
+      return
+    }
+    // Other models and trainings lie there.
+    attempt(app, () => Promise.all([refreshOwnModels(app), app.lab.open()]))
+  }
   return (
     <Group title="What is kept">
       <Row label="Settings and last state">

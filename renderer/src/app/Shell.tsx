@@ -29,7 +29,7 @@ const Chips = lazy(() => import('./Chips'))
 const Interrupted = lazy(() => import('./Interrupted'))
 const Overlays = lazy(() => import('./Overlays'))
 
-/** What surrounds every view. */
+/** Header, warnings, the view, and what opens over it. */
 export function Shell() {
   useAppearanceOnPage()
   const View = views[useAppState(({ choices }) => choices.view)]
@@ -62,7 +62,7 @@ const places = [
   { view: 'scaling', label: 'Scaling' }
 ] as const satisfies readonly { view: ViewId; label: string }[]
 
-/** Where one is, and the way to elsewhere. */
+/** Header button of a view, marked while the view is shown. */
 function ViewButton({ view, label }: { view: (typeof places)[number]['view']; label: string }) {
   const app = useApp()
   const current = useAppState(({ choices }) => choices.view === view)

@@ -73,3 +73,15 @@ test('another prompt begins the text anew, and a longer text keeps the token tha
   app.choose({ prompt: 'n6x:' })
   expect(app.store.getState().choices).toMatchObject({ selected: null, shown: 0 })
 })
+
+test.each(['trace', 'train', 'architectures', 'scaling'] as const)(
+  'in %s the engine of the comparison rests',
+  (view) => {
+    const app = createApp(createMemoryHost(), { choices: { ...defaultChoices, view } })
+    void app.open()
+    app.choose({ prompt: 'geba lives in ' })
+    expect(app.store.getState().status).toBe('resting')
+    app.choose({ view: 'compare' })
+    expect(app.store.getState().status).not.toBe('resting')
+  }
+)

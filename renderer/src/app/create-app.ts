@@ -18,8 +18,8 @@ import { readLibrary } from '../state/library'
 import { defaultSettings, type Settings } from '../state/settings'
 import { initialShell } from './state'
 
-/** Views that run no model: the engine, which takes seconds to start, rests until one does. */
-const withoutModels: readonly ViewId[] = ['architectures', 'scaling']
+/** Views that run the two models, or lead there: until one is shown, the engine rests, as it takes seconds to start. */
+const comparing: readonly ViewId[] = ['home', 'compare']
 
 /** The app: its state, joined of the slices that the subjects own, and what acts on it. */
 export function createApp(
@@ -62,7 +62,7 @@ export function createApp(
     const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
     store.setState({ choices: { ...choices, ...begun }, settings })
     if (reloads && before.status !== 'resting') void session.prepare()
-    else if (!withoutModels.includes(choices.view)) void session.wake()
+    else if (comparing.includes(choices.view)) void session.wake()
   }
 
   function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
@@ -105,7 +105,7 @@ export function createApp(
     redo: () => travel(redo),
     notify: (notice) => store.setState({ notice }),
     open: async () => {
-      const ready = withoutModels.includes(store.getState().choices.view) ? undefined : session.wake()
+      const ready = comparing.includes(store.getState().choices.view) ? session.wake() : undefined
       store.setState({ library: await readLibrary(host).catch(() => ({ models: [], damaged: [] })) })
       await ready
     }

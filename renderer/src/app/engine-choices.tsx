@@ -23,7 +23,7 @@ export function ThreadsChoice() {
   const { configure } = useApp()
   const engine = useAppState((state) => state.engine)
   const threads = useAppState(({ settings }) => settings.threads)
-  const most = engine?.mostThreads ?? 1
+  const most = engine?.maxThreads ?? 1
   const counts = Array.from({ length: most }, (_, i) => i + 1)
   return (
     <Choice

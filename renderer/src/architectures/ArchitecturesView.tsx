@@ -7,7 +7,7 @@ import { Sizes } from './Sizes'
 import { UnreadableConfig } from './UnreadableConfig'
 import { chosenSubject, useArchitectures, useSubjects } from './use-architectures'
 
-/** Real models by their shapes: what they weigh, cost and remember, and what other shapes would. */
+/** Real models by their shapes: parameters, memory, cache and predicted speed, also of changed shapes. */
 export function ArchitecturesView() {
   const subjects = useSubjects()
   const [chosen] = useArchitectures()

@@ -61,8 +61,8 @@ export function CachePanel({ original, shown }: { original: Subject; shown: Subj
                 points: [{ x: context, y: now, title: `${formatLarge(context)} tokens: ${formatBytes(now)}` }]
               }
             ]}
-            x={{ label: 'tokens of each sequence', scale: 'log', format: formatLarge }}
-            y={{ label: 'memory', scale: 'log', format: formatBytes }}
+            x={{ label: 'context, tokens', scale: 'log', format: formatLarge }}
+            y={{ label: 'KV cache, bytes', scale: 'log', format: formatBytes }}
             labelRoom={isChanged ? 70 : 14}
             width={width}
             height={230}

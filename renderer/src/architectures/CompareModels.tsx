@@ -9,7 +9,7 @@ import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import styles from './Architectures.module.css'
-import { mostCompared } from './choices'
+import { maxCompared } from './choices'
 import { useDevice, useMemoryOf } from './devices'
 import { activeShare, expertsText } from './gallery-rows'
 import { Head } from './Head'
@@ -19,7 +19,7 @@ import { Situation } from './Situation'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
-/** What is worth setting side by side; the first says its models, which a presenter looks for. */
+/** Sets of models to compare; the first names its models, which a presenter looks for. */
 const suggestions = [
   {
     label: 'Mixtral, Llama 70B, Qwen3 30B, gpt-oss 120B',
@@ -38,7 +38,7 @@ export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
       <Head question="Which shape gets more out of this memory and this device?" />
       {shown.length === 0 ? (
         <section className={styles.message}>
-          <p>Nothing is side by side yet. Up to {mostCompared} models can be: tick them among all models.</p>
+          <p>Nothing is side by side yet. Up to {maxCompared} models can be: tick them among all models.</p>
           <div className={styles.buttons}>
             {suggestions.map(({ label, ids }, i) => (
               <Button key={label} look={i === 0 ? 'primary' : 'plain'} onClick={() => choose({ compared: [...ids] })}>
@@ -95,14 +95,14 @@ function SideBySide({ shown, subjects }: { shown: readonly Subject[]; subjects: 
       </p>
       <Situation />
       <Meters
-        title="What they weigh, cost, and may be worth"
+        title="Total, active and effective parameters"
         fileName="side-by-side-meters"
         rows={shown.map((subject) => ({ subject, label: subject.name }))}
       />
       <Panel
         title="Figure by figure"
         aside={
-          shown.length < mostCompared && (
+          shown.length < maxCompared && (
             <Choice
               label="Add a model"
               value=""
@@ -168,25 +168,25 @@ function rowsOf(
 ): { readonly label: string; readonly values: readonly string[] }[] {
   const row = (label: string, write: (subject: Subject, i: number) => string) => ({ label, values: shown.map(write) })
   return [
-    row('Total', ({ count }) => formatLarge(count.total)),
-    row('Active, all conventions', ({ count: { active } }) =>
+    row('Total parameters', ({ count }) => formatLarge(count.total)),
+    row('Active parameters, all conventions', ({ count: { active } }) =>
       [active.all, active.no_input_embedding, active.no_embedding].map(formatLarge).join(' · ')
     ),
-    row('Share at work', (subject) => formatPercent(activeShare(subject))),
+    row('Active share', (subject) => formatPercent(activeShare(subject))),
     row(
       'Layers × width',
       ({ description: { stacks, width } }) =>
         `${stacks.map(({ blocks }) => blocks.length).join(' + ')} × ${formatExact(width)}`
     ),
     row('Experts', ({ experts }) => expertsText(experts)),
-    row('Width of an expert', ({ experts }) => (experts ? formatExact(experts.expertWidth) : '–')),
+    row('Expert FFN width', ({ experts }) => (experts ? formatExact(experts.expertWidth) : '–')),
     row(`Weights at ${format}`, ({ description }) => formatMemory(storedBytes(description, format))),
-    row('Cache a further token', ({ cachePerToken }) => (cachePerToken === null ? '–' : formatBytes(cachePerToken))),
-    row(`Caches at ${context.toLocaleString('en')} tokens × ${batch}`, ({ description }) => {
+    row('KV cache a token', ({ cachePerToken }) => (cachePerToken === null ? '–' : formatBytes(cachePerToken))),
+    row(`KV cache at ${context.toLocaleString('en')} tokens × ${batch}`, ({ description }) => {
       const { keysAndValues, state } = cacheBytes(description, { context, batch })
       return formatBytes(keysAndValues + state)
     }),
-    row(`FLOPs a token at ${context.toLocaleString('en')}`, ({ description }) =>
+    row(`FLOPs per token at ${context.toLocaleString('en')}`, ({ description }) =>
       formatPower(modelFlopsPerToken(description, context))
     ),
     row('Tokens/s of a sequence, predicted', (_, i) => {

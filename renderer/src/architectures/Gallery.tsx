@@ -6,7 +6,7 @@ import { Figure } from '../ui/Figure'
 import { Segments } from '../ui/Segments'
 import styles from './Architectures.module.css'
 import { agreementOf } from './agreement'
-import { type ArchitectureChoices, type GalleryColumn, mostCompared } from './choices'
+import { type ArchitectureChoices, type GalleryColumn, maxCompared } from './choices'
 import table from './Gallery.module.css'
 import { activeShare, conventionOf, conventionWords, expertsText, galleryRows } from './gallery-rows'
 import { Head } from './Head'
@@ -17,22 +17,32 @@ const columns: readonly { id: GalleryColumn; label: string; title: string; numer
   { id: 'name', label: 'Model', title: 'Name', numeric: false },
   { id: 'family', label: 'Family', title: 'Models of one lineage', numeric: false },
   { id: 'year', label: 'Year', title: 'Of the first publication', numeric: true },
-  { id: 'total', label: 'Total', title: 'Every weight, counted from its configuration', numeric: true },
+  {
+    id: 'total',
+    label: 'Total',
+    title: 'Total parameters: every weight, counted from its configuration',
+    numeric: true
+  },
   {
     id: 'active',
     label: 'Active',
-    title: 'Weights that one token touches, in the convention of its makers',
+    title: 'Active parameters: weights that one token touches, in the convention of its makers',
     numeric: true
   },
-  { id: 'ratio', label: 'Share', title: 'Active over total, without unused experts only', numeric: true },
-  { id: 'experts', label: 'Experts', title: 'Those that a token goes to, of how many, and shared ones', numeric: true },
+  { id: 'ratio', label: 'Active share', title: 'Active over total parameters, convention all', numeric: true },
+  { id: 'experts', label: 'Experts', title: 'Top-k of the routed experts, plus shared experts', numeric: true },
   {
     id: 'cache',
-    label: 'Cache a token',
-    title: 'What a further token adds to the KV cache, in 16 bits',
+    label: 'KV cache',
+    title: 'Bytes that a further token adds to the KV cache, in 16 bits',
     numeric: true
   },
-  { id: 'published', label: 'Published', title: 'What its makers say, and whether the count agrees', numeric: true }
+  {
+    id: 'published',
+    label: 'Published',
+    title: 'Total and active as published, and the difference to the count',
+    numeric: true
+  }
 ]
 
 /** All models in a table that can be sorted and filtered. */
@@ -41,7 +51,7 @@ export function Gallery({ subjects }: { subjects: readonly Subject[] }) {
   const rows = galleryRows(subjects, chosen)
   return (
     <>
-      <Head question="How much of a model works on a token?" />
+      <Head question="What share of a model is active for a token?" />
       <Answer rows={rows} />
       <div className={styles.bar}>
         <input
@@ -110,7 +120,7 @@ function Answer({ rows }: { rows: readonly Subject[] }) {
     return (
       <p className={styles.answer}>
         <strong data-kind="dense">100 %</strong>
-        <span>of a dense model works on every token</span>
+        <span>of the weights of a dense model are active for every token</span>
       </p>
     )
   }
@@ -120,7 +130,7 @@ function Answer({ rows }: { rows: readonly Subject[] }) {
         {formatPercent(activeShare(sparsest))} – {formatPercent(activeShare(densest))}
       </strong>
       <span>
-        of the weights in {moe.length} MoE models: {sparsest.name} uses the least of itself, {densest.name} the most
+        of the weights are active in {moe.length} MoE models: least in {sparsest.name}, most in {densest.name}
       </span>
     </p>
   )
@@ -160,7 +170,7 @@ function Row({ subject, chosen, choose }: { subject: Subject; chosen: Architectu
         <Checkbox.Root
           className={table.check}
           checked={compared}
-          disabled={!compared && chosen.compared.length >= mostCompared}
+          disabled={!compared && chosen.compared.length >= maxCompared}
           aria-label={`${name} side by side`}
           onCheckedChange={(checked) =>
             choose({ compared: checked ? [...chosen.compared, id] : chosen.compared.filter((each) => each !== id) })
@@ -220,7 +230,11 @@ function Row({ subject, chosen, choose }: { subject: Subject; chosen: Architectu
   )
 }
 
-const shortConvention = { all: '', no_input_embedding: 'no input', no_embedding: 'no tables' } as const
+const shortConvention = {
+  all: '',
+  no_input_embedding: 'without input embedding',
+  no_embedding: 'without embeddings'
+} as const
 
 function Published({ subject: { published, count, notes } }: { subject: Subject }) {
   if (!published || published.total === null) return '–'

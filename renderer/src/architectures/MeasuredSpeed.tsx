@@ -11,7 +11,7 @@ import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
 import { type MeasuredSpeedRow, measuredSpeeds } from './measured-speeds'
 
-/** How such predictions compare with what was measured here, on the models that run here. */
+/** Predicted over measured speed, for the models that run here. */
 export function MeasuredSpeed() {
   const machine = useAppState((state) => state.machine)
   const state = useAppState(
@@ -77,7 +77,7 @@ function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
           series={lines}
           references={[{ y: 1, label: 'as predicted' }]}
           x={{ label: 'total parameters', scale: 'log', format: formatCount }}
-          y={{ label: 'predicted over measured speed', scale: 'log', format: formatLarge }}
+          y={{ label: 'decode speed, predicted over measured', scale: 'log', format: formatLarge }}
           labelRoom={90}
           width={width}
           height={220}

@@ -1,5 +1,6 @@
 import { storedBytes } from '@core/arch/count/bytes'
-import { type WeightFormatId, weightFormats } from '@core/arch/count/weight-formats'
+import { weightFormats } from '@core/arch/count/weight-formats'
+import type { WeightFormatId } from '@core/arch/describe/weight-format'
 import { type Device, describeWorkload, type MemoryNeed, memoryNeed } from '@core/bench/predicted'
 import { Bars } from '../charts/Bars'
 import { formatExact } from '../charts/format'
@@ -12,7 +13,7 @@ import { againstOriginal } from './difference'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
-/** What the weights take in every precision, against the memory that is there. */
+/** Bytes of the weights in every precision, against the device's memory. */
 export function MemoryPanel({ original, shown }: { original: Subject; shown: Subject }) {
   const [ref, width] = useWidth()
   const textScale = useTextScale()
@@ -65,7 +66,7 @@ export function MemoryPanel({ original, shown }: { original: Subject; shown: Sub
   )
 }
 
-/** What a model can have of a device's memory is less than all: the rest is the system's and the program's. */
+/** Share of a device's memory that a model can have; system and program take the rest. */
 function answerOf({ needed, available }: MemoryNeed, { name, devices }: Device, difference: string): string {
   const each = devices > 1 ? ` on each of ${devices} devices` : ''
   const takes = `Weights and caches take ${formatMemory(needed)}${each}${difference}`

@@ -10,7 +10,7 @@ import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
-import { worthByLaws } from './effective-laws'
+import { effectiveByLaws } from './effective-laws'
 import { conventionOf, conventionWords } from './gallery-rows'
 import type { Subject } from './subjects'
 
@@ -19,7 +19,7 @@ export function MetersPanel({ original, shown }: { original: Subject; shown: Sub
   const subjects = shown === original ? [original] : [original, shown]
   return (
     <Meters
-      title="What it weighs, costs, and may be worth"
+      title="Total, active and effective parameters"
       fileName={`${original.id}-meters`}
       rows={subjects.map((subject, i) => ({ subject, label: i === 0 ? 'as it is' : 'changed' }))}
     >
@@ -28,13 +28,13 @@ export function MetersPanel({ original, shown }: { original: Subject; shown: Sub
   )
 }
 
-/** What every law says that it is worth; grey where the law was not fitted. */
+/** Effective parameters by every law; grey outside the region of its fit. */
 function Laws({ subject }: { subject: Subject }) {
   const tokens = 10 ** useAppState(({ choices }) => choices.scaling.tokens)
-  const answers = worthByLaws(subject, tokens)
+  const answers = effectiveByLaws(subject, tokens)
   if (answers.length === 0) return null
   return (
-    <dl className={styles.laws} aria-label="Worth by law">
+    <dl className={styles.laws} aria-label="Effective parameters by law">
       {answers.map(({ law, effective, within, asked }) => (
         <div key={law.id} data-within={law.provenance === 'folklore' ? 'folklore' : within}>
           <dt>{law.name}</dt>
@@ -78,7 +78,7 @@ export function Meters({ title, fileName, rows, children }: MetersProps) {
     <ChartPanel
       title={title}
       fileName={fileName}
-      aside={<span>total and active counted; worth predicted by a rule of thumb</span>}
+      aside={<span>total and active counted; effective predicted by a rule of thumb</span>}
       table={() => ({
         columns: ['model', 'total', 'active_all', 'active_no_input_embedding', 'active_no_embedding', 'geometric_mean'],
         rows: rows.map(({ subject }) => {
@@ -121,10 +121,10 @@ function meterRow(subject: Subject, label: string): ParameterRow {
           label: (
             <Figure
               exact={`${formatExact(total)} parameters`}
-              definition="Every weight of a dense model works on every token."
+              definition="Every weight of a dense model is active for every token."
               provenance="counted"
             >
-              <b>{formatLarge(total)}</b> costs and weighs the same
+              <b>{formatLarge(total)}</b> total and active
             </Figure>
           )
         }
@@ -147,7 +147,7 @@ function meterRow(subject: Subject, label: string): ParameterRow {
             definition={`The weights that one token touches: ${conventionWords[convention]}.`}
             provenance="counted"
           >
-            <b>{formatLarge(active)}</b> costs
+            <b>{formatLarge(active)}</b> active
           </Figure>
         )
       },
@@ -161,7 +161,7 @@ function meterRow(subject: Subject, label: string): ParameterRow {
             definition={`Geometric mean, ${formula}: a ${source}. Folklore: no fit stands behind it. Nothing was measured.`}
             provenance="predicted"
           >
-            <b>{formatLarge(predicted)}</b> may be worth (folklore)
+            <b>{formatLarge(predicted)}</b> effective (folklore)
           </Figure>
         )
       },
@@ -171,11 +171,11 @@ function meterRow(subject: Subject, label: string): ParameterRow {
         place: 'below',
         label: (
           <Figure
-            exact={`${formatExact(total)} parameters in total`}
-            definition="Every weight of the model, all experts included: what the memory must hold."
+            exact={`${formatExact(total)} total parameters`}
+            definition="Every weight of the model, all experts included: what memory must hold."
             provenance="counted"
           >
-            <b>{formatLarge(total)}</b> weighs
+            <b>{formatLarge(total)}</b> total
           </Figure>
         )
       }

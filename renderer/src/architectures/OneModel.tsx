@@ -1,5 +1,5 @@
 import { shippedBytes } from '@core/arch/count/bytes'
-import type { Component } from '@core/arch/count/weights'
+import type { Component } from '@core/arch/describe/component'
 import { useMemo } from 'react'
 import { componentLook } from '../charts/component-colour'
 import { formatExact, formatPercent } from '../charts/format'
@@ -9,7 +9,7 @@ import { Figure } from '../ui/Figure'
 import styles from './Architectures.module.css'
 import { CachePanel } from './CachePanel'
 import { changedSubject } from './changed-subject'
-import { mostCompared } from './choices'
+import { maxCompared } from './choices'
 import { conventionOf, conventionWords } from './gallery-rows'
 import { Head } from './Head'
 import { MeasuredSpeed } from './MeasuredSpeed'
@@ -171,7 +171,7 @@ function Which({ subject, subjects }: { subject: Subject; subjects: readonly Sub
       <button
         type="button"
         className={styles.textButton}
-        disabled={!beside && compared.length >= mostCompared}
+        disabled={!beside && compared.length >= maxCompared}
         onClick={() => choose({ compared: beside ? compared.filter((each) => each !== id) : [...compared, id] })}
       >
         {beside ? 'Take from side by side' : 'Put side by side'}

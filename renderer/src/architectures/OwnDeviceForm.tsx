@@ -43,7 +43,7 @@ interface TypedFieldProps {
   readonly label: string
   readonly unit?: string
   readonly value: string
-  /** Why a text cannot be the value; undefined when it can. */
+  /** Reason for which a text cannot be the value; undefined when it can. */
   readonly check: (text: string) => string | undefined
   readonly onChange: (text: string) => void
 }

@@ -1,4 +1,4 @@
-import type { Component } from '@core/arch/count/weights'
+import type { Component } from '@core/arch/describe/component'
 import { useMemo } from 'react'
 import { componentLook, componentOrder } from '../charts/component-colour'
 import { formatExact, formatPercent } from '../charts/format'
@@ -13,7 +13,7 @@ import { conventionWords } from './gallery-rows'
 import { type LayerGroup, layerGroups, type Part } from './layer-groups'
 import type { Subject } from './subjects'
 
-/** Where the parameters sit: all of them as areas, the layers from input to output, and what one token uses of them. */
+/** Parameters by component: all as areas, layer by layer, and the active ones. */
 export function PartsPanel({ subject }: { subject: Subject }) {
   const [map, mapWidth] = useWidth()
   const [stack, stackWidth] = useWidth()
@@ -161,7 +161,7 @@ function Legend({ subject: { count } }: { subject: Subject }) {
   return (
     <ul className={styles.legend} aria-label="Colours">
       {componentOrder
-        .filter((component) => count.components[component] >= leastNamed * count.total)
+        .filter((component) => count.components[component] >= minNamed * count.total)
         .map((component) => {
           const { name, fill, opacity } = componentLook(component)
           const size = count.components[component]
@@ -182,7 +182,7 @@ function Legend({ subject: { count } }: { subject: Subject }) {
 const panelChrome = 59
 
 /** Share of the parameters below which a component is too small to be seen. */
-const leastNamed = 1e-4
+const minNamed = 1e-4
 
 function cellOf(group: LayerGroup, part: Part, total: number) {
   const { component, parameters, active, copies } = part

@@ -21,7 +21,7 @@ import { type TraceExperts, useTraceExperts } from './use-trace-experts'
 const batches = Array.from({ length: 13 }, (_, i) => 2 ** i)
 const batchesWith = (one: number) => [...new Set([...batches, one])]
 
-/** How fast it would write, and what it would wait for. */
+/** Predicted speed of decoding, and its bottleneck. */
 export function PredictedSpeed({ original, shown }: { original: Subject; shown: Subject }) {
   const [chosen] = useArchitectures()
   const device = useDevice(chosen.device)
@@ -138,8 +138,8 @@ function Prediction({ original, shown, device, decode, prefill, trace }: Predict
               { id: 'shown', label: isChanged ? 'changed' : '', mark: 'line', colour, points: pointsOf(curve) },
               { id: 'now', label: '', mark: 'points', points: pointsOf([{ each: batch, speed: decode }]) }
             ]}
-            x={{ label: 'sequences at once', scale: 'log', format: formatLarge }}
-            y={{ label: 'tokens/s of all together', scale: 'log', format: formatLarge }}
+            x={{ label: 'batch, sequences', scale: 'log', format: formatLarge }}
+            y={{ label: 'decode, tokens/s of the batch', scale: 'log', format: formatLarge }}
             labelRoom={isChanged ? 70 : 14}
             width={width}
             height={230}
@@ -183,7 +183,7 @@ interface DistinctProps {
   readonly trace: TraceExperts | undefined
 }
 
-/** How many of the experts a step reads: more than a token uses, fewer than there are; and how that is known. */
+/** Unique experts that a step reads, and the source of the figure: random routing or the open trace. */
 function Distinct({ subject, decode, batch, trace }: DistinctProps) {
   const [{ routing }, choose] = useArchitectures()
   const { distinctExperts } = decode

@@ -10,7 +10,7 @@ import { Head } from './Head'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
 
-/** Lines of equal shares of the weights at work. */
+/** Lines of equal active over total parameters. */
 const shares = [1, 4, 16, 64] as const
 
 /** Total against active parameters of all models. */
@@ -37,14 +37,14 @@ export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
       const from = Math.max(low, floor * share)
       return {
         id: `1/${share}`,
-        label: share === 1 ? 'all at work' : `1 of ${share}`,
+        label: share === 1 ? 'all active' : `1 of ${share}`,
         mark: 'line',
         look: 'dashed',
         colour: 'var(--mute)',
         points: [from, high].map((total) => ({
           x: total,
           y: total / share,
-          title: share === 1 ? 'all at work' : `1 of ${share} at work`
+          title: share === 1 ? 'all active' : `1 of ${share} active`
         }))
       }
     }),
@@ -74,7 +74,7 @@ export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
           {median ? `1 of ${formatRatio(1 / activeShare(median)).replace('×', '')}` : '–'}
         </strong>
         <span>
-          weights work on a token in the median MoE of {latest - 1} and {latest}: {median?.name}
+          weights are active in the median MoE of {latest - 1} and {latest}: {median?.name}
         </span>
       </p>
       <ChartPanel

@@ -10,10 +10,10 @@ import { useArchitectures } from './use-architectures'
 
 const labels: Readonly<Record<ChangedField, string>> = {
   experts: 'Experts',
-  topK: 'At work (top-k)',
-  expertWidth: 'Expert width',
+  topK: 'Top-k',
+  expertWidth: 'Expert FFN width',
   sharedExperts: 'Shared experts',
-  denseWidth: 'Dense width',
+  denseWidth: 'Dense FFN width',
   layers: 'Layers',
   width: 'Width (d)',
   vocabularySize: 'Vocabulary'
@@ -30,7 +30,7 @@ export function WhatIf({ subject, problem }: { subject: Subject; problem: string
     choose({ changes: value === original[field] ? others : { ...others, [field]: value } })
   }
   return (
-    <Panel title="What if its shape were another?">
+    <Panel title="Change the shape">
       <div className={styles.form}>
         {fields.map((field) => {
           const value = original[field]
@@ -54,7 +54,7 @@ export function WhatIf({ subject, problem }: { subject: Subject; problem: string
           </p>
         )}
         <Button disabled={Object.keys(changes).length === 0} onClick={() => choose({ changes: {} })}>
-          As it was
+          Reset
         </Button>
       </div>
     </Panel>

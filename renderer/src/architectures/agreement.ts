@@ -1,8 +1,8 @@
-/** How a published figure compares with what is counted. */
+/** Agreement of a published figure with the counted one. */
 export interface Agreement {
   /** (counted - published) / published. */
   readonly difference: number
-  /** Whether the counted figure becomes the published one by rounding or by cutting it to as many digits. */
+  /** True when rounding or truncating the counted figure to the same digits gives the published one. */
   readonly agrees: boolean
 }
 

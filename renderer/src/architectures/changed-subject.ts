@@ -2,7 +2,7 @@ import { changeDescription } from '@core/arch/describe/what-if'
 import type { ChangedField, Changes } from './choices'
 import { type Subject, subjectOf } from './subjects'
 
-/** What of a model can be changed, and what it is now; a field that it has not is left out. */
+/** Changeable fields of a model with their present values; fields that it lacks are left out. */
 export function changeableFields({ description, experts }: Subject): Partial<Record<ChangedField, number>> {
   const stack = description.stacks.at(-1)
   const dense = stack?.blocks.flatMap(({ feedForwards }) => feedForwards).find(({ kind }) => kind === 'dense')
@@ -24,7 +24,7 @@ export function changeableFields({ description, experts }: Subject): Partial<Rec
 export function changedSubject(subject: Subject, changes: Changes): Subject | string {
   if (Object.keys(changes).length === 0) return subject
   try {
-    // What its makers published is of the original.
+    // The published figures are those of the original.
     return subjectOf(changeDescription(subject.description, changes), {
       ...subject,
       name: `${subject.name} as changed`,

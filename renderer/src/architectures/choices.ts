@@ -1,4 +1,4 @@
-/** What is looked at of real architectures. */
+/** Choices of the view of real architectures. */
 import { z } from 'zod'
 
 export const architectureScreens = ['gallery', 'one', 'compare', 'sizes'] as const
@@ -23,7 +23,7 @@ export type GalleryColumn = (typeof galleryColumns)[number]
 export const openedId = 'opened'
 
 /** Most models side by side. */
-export const mostCompared = 4
+export const maxCompared = 4
 
 /** Longest config.json that is kept with the choices, in characters. */
 export const longestConfig = 50_000
@@ -33,7 +33,7 @@ export const openedConfigSchema = z.object({
   /** Of the file. */
   name: z.string().max(300),
   config: z.record(z.string(), z.unknown()),
-  /** Whether an unknown kind is read by the names of its keys. */
+  /** True to read an unknown kind by the names of its keys; `anyway` also past keys that look like sizes. */
   bestEffort: z.union([z.boolean(), z.literal('anyway')])
 })
 
@@ -44,7 +44,7 @@ const size = z
   .min(1)
   .max(2 ** 31 - 1)
 
-/** What is changed of the model that is looked at; see `DescriptionChange`. */
+/** Changes to the shape of the shown model; see `DescriptionChange`. */
 const changesSchema = z.object({
   vocabularySize: size.exactOptional(),
   width: size.exactOptional(),
@@ -96,8 +96,8 @@ export const architectureChoicesSchema = z.object({
   /** Of the gallery, or `openedId`. */
   model: z.string().max(100).default('deepseek-v3'),
   changes: changesSchema.default({}),
-  compared: z.array(z.string().max(100)).max(mostCompared).default([]),
-  /** How the weights are stored. */
+  compared: z.array(z.string().max(100)).max(maxCompared).default([]),
+  /** Storage format of the weights. */
   format: z.enum(['fp32', 'bf16', 'fp8', 'int8', 'int4', 'mxfp4', 'q8_0', 'q4_0', 'q4_k']).default('fp8'),
   /** Tokens that a sequence has. */
   context: z
@@ -111,7 +111,7 @@ export const architectureChoicesSchema = z.object({
   device: z.string().max(100).default('h200-sxm-x8'),
   /** A device that the user described. */
   ownDevice: ownDeviceSchema.nullable().default(null),
-  /** Whether a batch reads experts as random routing would, or as the open trace did. */
+  /** Source of the unique experts of a batch: random routing, or the open trace. */
   routing: z.enum(['random', 'trace']).default('random'),
   opened: openedConfigSchema.nullable().default(null)
 })

@@ -10,9 +10,9 @@ import type { App } from '../state/app'
 import { longestConfig, openedId } from './choices'
 
 /** Most bytes of a config.json; those that are published take some thousands. */
-const mostBytes = 1024 * 1024
+const maxBytes = 1024 * 1024
 
-/** What a config.json says, and no other file that can be opened: its kind, its class, or the sizes of other programs. */
+/** The marks of a config.json among all files that can be opened: its kind, its class, or other programs' sizes. */
 const configSchema = z
   .looseObject({ format: z.undefined().optional() })
   .refine(
@@ -33,7 +33,7 @@ const besideName = /(config|index|tokenizer|params)[^/\\]*\.json$/i
  * one: no JSON, or without its kind, as are the configurations of tokenizers and of generating text.
  */
 export async function readConfig(file: OpenedFile): Promise<Record<string, unknown> | undefined> {
-  if (file.size > mostBytes) return undefined
+  if (file.size > maxBytes) return undefined
   const named = configName.test(file.name)
   let value: unknown
   try {

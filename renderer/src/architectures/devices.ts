@@ -31,7 +31,7 @@ export function useMemoryOf(id: string): Device | undefined {
   return probedDevice({ gflops: 0, readGigabytesPerSecond: 0, memoryBytes })
 }
 
-/** What can be chosen to compute on. */
+/** Devices on offer. */
 export function useDeviceOptions(): { readonly value: string; readonly label: string; readonly hint: string }[] {
   const measured = useAppState((state) => state.machine !== undefined)
   const own = useAppState(({ choices }) => choices.architectures.ownDevice)

@@ -1,11 +1,11 @@
 import { gallery } from '@core/arch/gallery.fixture'
 import { expect, test } from 'vitest'
-import { worthByLaws } from './effective-laws'
+import { effectiveByLaws } from './effective-laws'
 import { gallerySubjects } from './subjects'
 
 const subjects = gallerySubjects(gallery)
 const of = (id: string, tokens = 130e9) =>
-  new Map(worthByLaws(subjects.find((each) => each.id === id) ?? expect.fail(id), tokens).map((w) => [w.law.id, w]))
+  new Map(effectiveByLaws(subjects.find((each) => each.id === id) ?? expect.fail(id), tokens).map((w) => [w.law.id, w]))
 
 // 46.7 B in all, 12.9 B active: their geometric mean; and far beyond every region that was fitted.
 test('Mixtral', () => {
@@ -29,6 +29,6 @@ test('a small model lies within what was fitted', () => {
   expect(of('granite-3.0-1b-a400m', 15e12).get('krajewski2024-moe')?.within).toBe('outside')
 })
 
-test('a dense model is worth itself, and no law is asked', () => {
+test('no law is asked of a dense model', () => {
   expect(of('llama-3.1-8b').size).toBe(0)
 })

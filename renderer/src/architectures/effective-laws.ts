@@ -1,16 +1,16 @@
-/** What published laws say that an MoE is worth in dense parameters, each asked as it counts. */
+/** Effective parameters of an MoE by published laws, each given the parameters that it counts. */
 import { findLaw, type Law, type LawPoint, type Within } from '@core/scaling/laws'
 import { formatLarge } from '../charts/format-large'
 import { conventionOf } from './gallery-rows'
 import type { Subject } from './subjects'
 
 /** The answer of a law. */
-export interface LawWorth {
+export interface LawEffective {
   readonly law: Law
   /** Effective parameters; undefined where the law gives none. */
   readonly effective: number | undefined
   readonly within: Within
-  /** What the law was asked, in words. */
+  /** Inputs of the law, in words. */
   readonly asked: string
 }
 
@@ -23,7 +23,7 @@ export interface LawWorth {
  * - routed (Clark et al. 2022): the active parameters as the dense model, and as experts the E of a layer over the k of a
  *   token, since the law is of models that choose one.
  */
-export function worthByLaws({ count, description, experts, ...subject }: Subject, tokens: number): LawWorth[] {
+export function effectiveByLaws({ count, description, experts, ...subject }: Subject, tokens: number): LawEffective[] {
   if (!experts) return []
   const active = count.active[conventionOf(subject)]
   const { embedding, positionEmbedding, output, experts: expertWeights } = count.components
@@ -33,7 +33,7 @@ export function worthByLaws({ count, description, experts, ...subject }: Subject
   const spread = experts.experts / experts.topK
   const routed = {
     point: { parameters: active, experts: spread },
-    asked: `${format(active)} active, ${format(spread)} experts for each that is chosen`
+    asked: `${format(active)} active, ${format(spread)} experts per active expert`
   }
   const questions: Readonly<Record<string, { point: LawPoint; asked: string }>> = {
     'geometric-mean': {
@@ -42,7 +42,7 @@ export function worthByLaws({ count, description, experts, ...subject }: Subject
     },
     'krajewski2024-moe': {
       point: { parameters: count.total - embedding - positionEmbedding - output, tokens, granularity },
-      asked: `${format(count.total - embedding - positionEmbedding - output)} without tables, ${format(tokens)} tokens, granularity ${format(granularity)}`
+      asked: `${format(count.total - embedding - positionEmbedding - output)} without embeddings, ${format(tokens)} tokens, granularity ${format(granularity)}`
     },
     'clark2022-s-base': routed,
     'clark2022-rl-r': routed,

@@ -10,9 +10,9 @@ export function conventionOf({ published }: Pick<Subject, 'published'>): keyof A
 
 /** Conventions in words. */
 export const conventionWords: Readonly<Record<keyof ActiveParameters, string>> = {
-  all: 'all weights but unused experts',
-  no_input_embedding: 'without the input table',
-  no_embedding: 'without input and output tables'
+  all: 'all weights except inactive experts',
+  no_input_embedding: 'without input embedding',
+  no_embedding: 'without embeddings'
 }
 
 /** Share of the weights that one token touches, by the convention `all`. */
@@ -20,10 +20,10 @@ export function activeShare({ count }: Pick<Subject, 'count'>): number {
   return count.active.all / count.total
 }
 
-/** `8 / 256 + 1`: those at work, those that there are, shared ones. */
+/** `top-8 of 256 + 1`: k, routed experts, shared experts. */
 export function expertsText(experts: Subject['experts']): string {
   if (!experts) return '–'
-  return `${experts.topK} / ${experts.experts}${experts.sharedExperts > 0 ? ` + ${experts.sharedExperts}` : ''}`
+  return `top-${experts.topK} of ${experts.experts}${experts.sharedExperts > 0 ? ` + ${experts.sharedExperts}` : ''}`
 }
 
 /** The rows that hold every word of the filter, in the chosen order. */
@@ -42,7 +42,7 @@ export function galleryRows(
   const sign = descending ? -1 : 1
   return shown.sort((a, b) => {
     const [x, y] = [key(a), key(b)]
-    // What is not known comes last in either order.
+    // Unknown values come last in either order.
     if (x === null || y === null) return Number(x === null) - Number(y === null)
     return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y)) || a.name.localeCompare(b.name)
   })

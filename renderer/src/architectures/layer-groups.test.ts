@@ -20,8 +20,8 @@ test.each(gallery.map(({ id }) => id))('the groups of %s make up its total and i
 test('DeepSeek-V3', () => {
   expect(groupsOf('deepseek-v3').map(({ name, times }) => [name, times])).toEqual([
     ['embedding', 1],
-    ['layers 1–3', 3],
-    ['layers 4–61', 58],
+    ['layers 0–2', 3],
+    ['layers 3–60', 58],
     ['output', 1]
   ])
 })
@@ -30,9 +30,9 @@ test('DeepSeek-V3', () => {
 test('Jamba', () => {
   expect(groupsOf('jamba-v0.1').map(({ name, times }) => [name, times])).toEqual([
     ['embedding', 1],
-    ['12 layers from 1 to 31', 12],
-    ['every 2nd layer from 2', 16],
-    ['every 8th layer from 5', 4],
+    ['12 layers from 0 to 30', 12],
+    ['every 2nd layer from 1', 16],
+    ['every 8th layer from 4', 4],
     ['output', 1]
   ])
 })
@@ -44,11 +44,11 @@ test('an encoder and a decoder keep their names', () => {
 })
 
 test.each([
-  [[0], 'layer 1'],
-  [[3, 4, 5], 'layers 4–6'],
-  [[7, 15, 23], 'every 8th layer from 8'],
-  [[0, 4, 5], '3 layers from 1 to 6'],
-  [[2, 9], '2 layers from 3 to 10']
+  [[0], 'layer 0'],
+  [[3, 4, 5], 'layers 3–5'],
+  [[7, 15, 23], 'every 8th layer from 7'],
+  [[0, 4, 5], '3 layers from 0 to 5'],
+  [[2, 9], '2 layers from 2 to 9']
 ])('%j', (places, text) => {
   expect(placesText(places)).toBe(text)
 })

@@ -5,10 +5,11 @@ import {
   outputWeights,
   stackWeights
 } from '@core/arch/count/weight-shapes'
-import { activeParametersOf, byComponent, type Component, parametersOf, type Weights } from '@core/arch/count/weights'
+import { activeParametersOf, byComponent, parametersOf, type Weights } from '@core/arch/count/weights'
+import type { Component } from '@core/arch/describe/component'
 import type { Block, ModelDescription } from '@core/arch/describe/description'
 
-/** What weights of one component make up of a layer, or of an end of the model. */
+/** The weights of one component in a layer, or at an end of the model. */
 export interface Part {
   readonly component: Component
   readonly parameters: number
@@ -20,9 +21,9 @@ export interface Part {
 
 /** Layers that are alike, wherever they stand; or what lies before or after them, which is there once. */
 export interface LayerGroup {
-  /** `layers 4–61`, `every 8th layer from 8`, `token embedding`. */
+  /** `layers 3–60`, `every 8th layer from 7`, `token embedding`. */
   readonly name: string
-  /** How many layers it stands for. */
+  /** Number of layers in the group. */
   readonly times: number
   /** Of one of them. */
   readonly parts: readonly Part[]
@@ -50,16 +51,16 @@ export function layerGroups(description: ModelDescription): LayerGroup[] {
   ]
 }
 
-/** Where layers stand, in words, counted from 1. */
+/** The places of layers in words, counted from 0: `layers 3–60`. */
 export function placesText(places: readonly number[]): string {
   const [first = 0, second = first] = places
   const last = places.at(-1) ?? first
-  if (places.length === 1) return `layer ${first + 1}`
+  if (places.length === 1) return `layer ${first}`
   const stride = second - first
   const regular = places.every((place, i) => place === first + i * stride)
-  if (regular && stride === 1) return `layers ${first + 1}–${last + 1}`
-  if (regular && places.length > 2) return `every ${ordinal(stride)} layer from ${first + 1}`
-  return `${places.length} layers from ${first + 1} to ${last + 1}`
+  if (regular && stride === 1) return `layers ${first}–${last}`
+  if (regular && places.length > 2) return `every ${ordinal(stride)} layer from ${first}`
+  return `${places.length} layers from ${first} to ${last}`
 }
 
 function ordinal(count: number): string {

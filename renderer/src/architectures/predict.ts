@@ -12,7 +12,7 @@ import {
 import type { ArchitectureChoices } from './choices'
 import type { Subject } from './subjects'
 
-/** What a step's time goes to, in words. */
+/** Bottlenecks of a step, in words. */
 export const limitWords: Readonly<Record<Limit, string>> = {
   weights: 'reading weights',
   compute: 'arithmetic',

@@ -25,12 +25,12 @@ export interface Subject {
   /** Bytes that a further token adds to the cache in 16 bits; null for a model that keeps none. */
   readonly cachePerToken: number | null
   readonly published: GalleryModel['published'] | null
-  /** Where its shape is from. */
+  /** Source of its shape. */
   readonly source: string
   readonly notes: string
 }
 
-/** Why the opened config.json is no subject. */
+/** Reason for which the opened config.json is no subject. */
 export interface Unreadable {
   readonly file: string
   readonly message: string

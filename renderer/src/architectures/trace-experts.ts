@@ -1,9 +1,9 @@
-/** How many different experts a batch reads, counted in a trace that is open instead of expected of random routing. */
+/** Unique experts of a batch, counted in an open trace instead of expected from random routing. */
 import type { UniqueExperts } from '@core/routing/statistics/unique-experts'
 import type { RoutingFacts } from '../engine/routing-protocol'
 import type { Subject } from './subjects'
 
-/** Whether a trace has as many experts, and sends each token to as many, as a model. */
+/** True of a trace with the experts and top-k of a model. */
 export function tracesRouting(
   { kind, experts, topK }: Pick<RoutingFacts, 'kind' | 'experts' | 'topK'>,
   subject: Pick<Subject, 'experts'>

@@ -4,7 +4,7 @@ import { type ArchitectureChoices, openedId } from './choices'
 import { gallerySubjects, openedSubject, type Subject, type Unreadable } from './subjects'
 import { useGallery } from './use-gallery'
 
-/** What is chosen of this view, and how it is changed. */
+/** The view's choices, and a function that changes them. */
 export function useArchitectures(): readonly [
   chosen: ArchitectureChoices,
   choose: (changes: Partial<ArchitectureChoices>) => void
@@ -18,7 +18,7 @@ export function useArchitectures(): readonly [
 export interface Subjects {
   /** The opened config.json first, where it can be read. */
   readonly all: readonly Subject[]
-  /** Why the opened config.json is not among them. */
+  /** Reason for which the opened config.json is not among them. */
   readonly unreadable: Unreadable | undefined
 }
 

@@ -9,7 +9,7 @@ import { useArchitectures } from './use-architectures'
 export interface TraceExperts {
   /** Of the trace. */
   readonly name: string
-  /** Whether the prediction is to use it. */
+  /** True when the prediction uses it. */
   readonly chosen: boolean
   /** Different experts by MoE layer for a batch; undefined where it was not counted or is not wanted. */
   readonly distinct: (batch: number) => readonly number[] | undefined

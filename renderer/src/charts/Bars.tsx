@@ -6,7 +6,7 @@ export interface Bar {
   /** The whole truth about it. */
   readonly title: string
   readonly colour?: string
-  /** Whether it is the one that is asked about. */
+  /** True of the row that is asked about. */
   readonly strong?: boolean
   readonly onSelect?: () => void
 }
@@ -21,7 +21,7 @@ export interface BarsProps {
   readonly format: (value: number) => string
   readonly width: number
   readonly textScale?: number
-  /** Whether the names are text of a model. */
+  /** True when the names are text of a model. */
   readonly mono?: boolean
   /** Room for names and values, at the usual text size. */
   readonly nameRoom?: number

@@ -9,7 +9,7 @@ export interface CandidateBarsProps {
   readonly kind: 'dense' | 'moe'
 }
 
-/** What a model expects next, most probable first; the token that came is marked. */
+/** Predictions for the next token, most probable first; the actual one is marked. */
 export function CandidateBars({ candidates, next, kind }: CandidateBarsProps) {
   return (
     <ol className={styles.candidates} data-kind={kind}>

@@ -3,7 +3,7 @@ import styles from './ChordDiagram.module.css'
 
 export interface ChordDiagramProps {
   readonly names: readonly string[]
-  /** What two have in common; symmetric. */
+  /** Strength of a pair; symmetric. */
   readonly value: (i: number, j: number) => number
   readonly colour: (index: number) => string
   readonly title: (i: number, j: number) => string

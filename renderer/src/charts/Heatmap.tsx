@@ -59,7 +59,7 @@ export function Heatmap(props: HeatmapProps) {
     )
   }
   const shown = pointed ?? selected
-  const told = shown?.row === undefined || shown.column === undefined ? undefined : title(shown.row, shown.column)
+  const caption = shown?.row === undefined || shown.column === undefined ? undefined : title(shown.row, shown.column)
   const every = (size: number, least: number) => Math.max(1, Math.ceil(least / Math.max(size, 0.01)))
   const [rowStride, columnStride] = [every(rowHeight, 12 * textScale), every(cell, 24 * textScale)]
   return (
@@ -86,7 +86,7 @@ export function Heatmap(props: HeatmapProps) {
           ) : null
         )}
         <text x={margin.left} y={height - 4} className={styles.caption}>
-          {told ?? `${props.rowTitle} by ${props.columnTitle}`}
+          {caption ?? `${props.rowTitle} by ${props.columnTitle}`}
         </text>
         {shown && (
           <rect
@@ -105,7 +105,7 @@ export function Heatmap(props: HeatmapProps) {
           height={innerHeight}
           tabIndex={onSelect ? 0 : undefined}
           role={onSelect ? 'button' : undefined}
-          aria-label={onSelect ? [props.description, told].filter(Boolean).join('. ') : undefined}
+          aria-label={onSelect ? [props.description, caption].filter(Boolean).join('. ') : undefined}
           onPointerMove={(event) => setPointed(at(event))}
           onPointerLeave={() => setPointed(undefined)}
           onPointerDown={(event) => {

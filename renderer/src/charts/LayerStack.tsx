@@ -1,6 +1,6 @@
 import styles from './LayerStack.module.css'
 
-/** What a part of a layer makes up of its bar. */
+/** A part of a layer's bar. */
 export interface StackPart {
   readonly id: string
   readonly value: number
@@ -26,7 +26,7 @@ export interface StackRow {
 export interface LayerStackProps {
   readonly rows: readonly StackRow[]
   readonly width: number
-  /** What its rows may fill; they are taller where there are few. */
+  /** Height for all rows, in pixels; few rows are taller. */
   readonly height: number
   readonly textScale?: number
   readonly description: string

@@ -5,7 +5,7 @@ import styles from './ParameterScale.module.css'
 
 /** One of the three meters. */
 export interface ParameterMark {
-  /** Circle: active, costs. Square: total, weighs. Diamond: effective, is worth. */
+  /** Circle: active. Square: total. Diamond: effective. */
   readonly meter: 'active' | 'total' | 'effective'
   readonly value: number
   /** Ends of the interval, where there is one. */
@@ -98,15 +98,15 @@ export function ParameterScale({ rows, width, rowHeight: usualHeight = 62, textS
   )
 }
 
-/** From what it costs to what it weighs, and the interval of what it is worth. */
+/** A line from active to total parameters, and the interval of the effective ones. */
 function Span({ marks, x }: { marks: readonly ParameterMark[]; x: (value: number) => number }) {
   const places = marks.filter(({ noPoint }) => !noPoint).map(({ value }) => x(value))
-  const worth = marks.find(({ meter }) => meter === 'effective')
+  const effective = marks.find(({ meter }) => meter === 'effective')
   return (
     <>
       <line className={styles.span} x1={Math.min(...places)} x2={Math.max(...places)} />
-      {worth?.low !== undefined && worth.high !== undefined && (
-        <line className={styles.interval} x1={x(worth.low)} x2={x(worth.high)} />
+      {effective?.low !== undefined && effective.high !== undefined && (
+        <line className={styles.interval} x1={x(effective.low)} x2={x(effective.high)} />
       )}
     </>
   )

@@ -3,7 +3,7 @@ import styles from './RoutingGrid.module.css'
 import { gridHeight, type RoutingGridProps, textHeight } from './routing-layout'
 import { createRoutingPainter, type RoutingPainter } from './routing-painter'
 
-/** Tokens x layers x experts: which experts worked on each token, and with what weight (stronger is larger). */
+/** Tokens x layers x experts: the experts of each token, with their weights (stronger is larger). */
 export function RoutingGrid(props: RoutingGridProps) {
   const { columns, width, columnWidth, highlighted, onPoint, onSelect } = props
   const canvas = useRef<HTMLCanvasElement>(null)

@@ -33,14 +33,14 @@ export function SpeedAgainstSize({ points, widths, width, height, textScale = 1 
     <XYChart
       series={series}
       x={{
-        label: 'width of the model',
+        label: 'model width d',
         scale: 'log',
         format: (value) => `d ${value}`,
         from: Math.min(...widths),
         to: Math.max(...widths),
         ticks: widths
       }}
-      y={{ label: 'tokens/s', scale: 'log', format: formatSpeed, from: slowest / 1.3, to: fastest * 1.3 }}
+      y={{ label: 'decode, tokens/s', scale: 'log', format: formatSpeed, from: slowest / 1.3, to: fastest * 1.3 }}
       labelRoom={165}
       width={width}
       height={height}

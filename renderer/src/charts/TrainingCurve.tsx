@@ -27,7 +27,7 @@ export interface TrainingCurveProps {
 }
 
 const usualMargin = { left: 48, right: 92, top: 14, bottom: 44 }
-const mostSteps = 600
+const maxSteps = 600
 
 /** Loss in nats per character against characters trained on (logarithmic), with the floor. */
 export function TrainingCurve(props: TrainingCurveProps) {
@@ -123,7 +123,7 @@ function EndLabel({ points, x, y, text, shift }: EndLabelProps) {
 
 /** So few steps that a line of them is drawn in every frame. */
 function thinned(losses: readonly CurvePoint[]): CurvePoint[] {
-  const stride = Math.ceil(losses.length / mostSteps)
+  const stride = Math.ceil(losses.length / maxSteps)
   return losses.filter((_, i) => i % stride === 0)
 }
 
@@ -132,11 +132,12 @@ function decades(first: number, last: number): number[] {
 }
 
 function describe({ points, references, floor }: TrainingCurveProps): string {
-  const told = ([characters, loss]: CurvePoint) => `${formatLoss(loss)} after ${formatCount(characters)} characters`
-  const own = points.length > 0 ? points.map(told).join(', ') : 'no validation yet'
+  const pointText = ([characters, loss]: CurvePoint) =>
+    `${formatLoss(loss)} after ${formatCount(characters)} characters`
+  const own = points.length > 0 ? points.map(pointText).join(', ') : 'no validation yet'
   const others = references.flatMap(({ id, points: theirs }) => {
     const end = theirs.at(-1)
-    return end ? [`${id} ${told(end)}`] : []
+    return end ? [`${id} ${pointText(end)}`] : []
   })
   return [`Validation loss: ${own}`, ...others, `floor ${formatLoss(floor)}`].join('; ')
 }

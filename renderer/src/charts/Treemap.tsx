@@ -115,7 +115,7 @@ function Area({ cell, width, height }: { cell: TreemapCell; width: number; heigh
   const { fill, opacity, strong, tiles = 1 } = cell
   if (tiles > 1) {
     const places = tilePlaces(tiles, width, height)
-    if (places.every((tile) => Math.min(tile.width, tile.height) >= leastTile)) {
+    if (places.every((tile) => Math.min(tile.width, tile.height) >= minTile)) {
       const chosen = spreadOver(tiles, strong)
       const path = (strongOnes: boolean) =>
         places.flatMap((tile, i) => (chosen.has(i) === strongOnes ? [rectangle(tile)] : [])).join('')
@@ -139,7 +139,7 @@ function Area({ cell, width, height }: { cell: TreemapCell; width: number; heigh
 const faint = 0.4
 
 /** Side of a tile, in pixels, below which it is not told from its neighbours. */
-const leastTile = 3
+const minTile = 3
 
 /** A tile as a path, a little smaller so that it stands apart from its neighbours. */
 function rectangle({ x, y, width, height }: Tile): string {

@@ -21,7 +21,7 @@ export interface XYSeries {
   readonly label: string
   readonly points: readonly XYPoint[]
   readonly mark: 'line' | 'points'
-  /** Whether the points of a line are marked. */
+  /** True to mark the points of a line. */
   readonly dots?: boolean
   /** A CSS colour; that of text by default. */
   readonly colour?: string
@@ -30,14 +30,14 @@ export interface XYSeries {
 }
 
 export interface XYAxis {
-  /** What is on it, with its unit. */
+  /** Quantity and unit. */
   readonly label: string
   readonly scale: 'linear' | 'log'
   readonly format: (value: number) => string
   /** Ends; by default those of the points, and a little more. */
   readonly from?: number
   readonly to?: number
-  /** Where it is labelled; by default at round values. */
+  /** Values with a label; round ones by default. */
   readonly ticks?: readonly number[]
 }
 

@@ -1,5 +1,5 @@
 import { componentNames } from '@core/arch/count/parameters'
-import type { Component } from '@core/arch/count/weights'
+import type { Component } from '@core/arch/describe/component'
 
 /** A fill that stays readable under text, and its name. */
 export interface ComponentLook {
@@ -9,7 +9,7 @@ export interface ComponentLook {
   readonly opacity: number
 }
 
-/** How weights are drawn by what they are for: experts in the colour of MoE, dense parts in that of dense, the rest grey. */
+/** Colours of weights by component: experts as MoE, dense parts as dense, the rest grey. */
 export function componentLook(component: Component): ComponentLook {
   const [fill, opacity] = looks[component]
   return { name: componentNames[component], fill, opacity }

@@ -30,7 +30,7 @@ const kept = [
 ]
 
 /**
- * What an element shows, as one SVG that needs nothing else: drawings with their styles, canvases as images, and words of
+ * A self-contained SVG of an element: drawings with their styles, canvases as images, and words of
  * the page as text. What is marked `data-export="no"`, and controls, are left out.
  */
 export function standaloneSvg(element: HTMLElement, title: string): string {

@@ -1,4 +1,4 @@
-/** Where names go, so that they do not lie over each other. */
+/** Placement of names without overlap. */
 
 export interface Box {
   readonly x: number

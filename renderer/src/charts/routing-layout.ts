@@ -1,4 +1,4 @@
-/** Where the parts of the routing grid stand. */
+/** Layout of the routing grid. */
 import type { TokenRouting } from '@core/generate/records'
 import type { Theme } from './expert-colour'
 
@@ -38,7 +38,7 @@ export function gridHeight({ layers, rowHeight }: RoutingLayout): number {
   return layers.reduce((sum, { experts }) => sum + experts * rowHeight, 0) + layerGap * (layers.length - 1)
 }
 
-/** Where a layer begins. */
+/** Top of a layer, in pixels. */
 export function layerTop({ layers, rowHeight }: RoutingLayout, index: number): number {
   return layers.slice(0, index).reduce((sum, { experts }) => sum + experts * rowHeight + layerGap, 0)
 }

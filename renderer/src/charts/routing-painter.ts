@@ -8,7 +8,7 @@ export interface RoutingPainter {
   paint(props: RoutingGridProps, height: number): void
 }
 
-/** What is on the canvas. */
+/** Present content of the canvas. */
 interface Painted {
   /** All that the place and the looks of a column depend on. */
   readonly looks: string
@@ -78,7 +78,7 @@ export function createRoutingPainter(canvas: HTMLCanvasElement): RoutingPainter 
 }
 
 /**
- * What of a picture stays: the columns go `shift` to the left, and the first `count` are painted then; undefined when
+ * Reusable part of a picture: columns move `shift` to the left, and the first `count` are painted then; undefined when
  * none does.
  */
 function keptColumns(before: readonly RoutingColumn[], after: readonly RoutingColumn[]) {

@@ -1,6 +1,6 @@
-/** An area cut into equal tiles, some of which are told from the others: experts, and those at work. */
+/** An area cut into equal tiles, some of them highlighted: experts, and the active ones. */
 
-/** Where a tile lies, in pixels. */
+/** Position of a tile, in pixels. */
 export interface Tile {
   readonly x: number
   readonly y: number

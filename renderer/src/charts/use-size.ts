@@ -12,7 +12,7 @@ export function useWidth(): [RefCallback<HTMLElement>, number] {
   return [ref, width]
 }
 
-/** Whether a media query holds, kept up to date. */
+/** True while a media query holds. */
 export function useMedia(query: string): boolean {
   const subscribe = useCallback(
     (changed: () => void) => {

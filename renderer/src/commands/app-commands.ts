@@ -84,16 +84,16 @@ export const lookCommands = [
 export const helpCommands = [
   {
     id: 'help',
-    label: 'Keys and commands',
-    keywords: ['help', 'keyboard', 'shortcuts'],
+    label: 'Help and glossary',
+    keywords: ['keys', 'keyboard', 'shortcuts', 'terms', 'definition'],
     shortcuts: ['?', 'F1'],
     enabled: () => true,
     run: (app) => toggle(app, 'help')
   },
   {
     id: 'cancel-runs',
-    label: 'Cancel what is running',
-    keywords: ['runs', 'jobs', 'stop', 'long work'],
+    label: 'Cancel all jobs',
+    keywords: ['runs', 'stop', 'running'],
     enabled: ({ runs }) => runs.some(isUnderWay),
     run: ({ lab }) => {
       for (const { id } of lab.queue.records.filter(isUnderWay)) lab.cancel(id)

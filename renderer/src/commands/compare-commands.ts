@@ -1,4 +1,4 @@
-/** What is compared, and on which prompt. */
+/** Commands of the comparison: pair, prompt and sections. */
 
 import { limits, type Pair, pairModels } from '../compare/choices'
 import { measureMachine, measureSpeed } from '../lab/measure'
@@ -9,7 +9,7 @@ import type { Command } from '../state/command'
 export const pairCommands = [
   {
     id: 'equal-active',
-    label: 'Compare at equal active size',
+    label: 'Compare at equal active parameters',
     keywords: ['pair', 'cost'],
     shortcuts: ['1'],
     enabled: ({ status }) => status !== 'loading',
@@ -17,7 +17,7 @@ export const pairCommands = [
   },
   {
     id: 'equal-total',
-    label: 'Compare at equal total size',
+    label: 'Compare at equal total parameters',
     keywords: ['pair', 'weight', 'memory'],
     shortcuts: ['2'],
     enabled: ({ status, library }) =>
@@ -73,7 +73,7 @@ export const promptCommands = [
 export const sectionCommands = [
   {
     id: 'show-routing',
-    label: 'Who worked on each character',
+    label: 'Experts of each character',
     keywords: ['experts', 'router', 'routing', 'load', 'view'],
     enabled: () => true,
     run: (app) => reveal(app, 'routing')

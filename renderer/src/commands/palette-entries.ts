@@ -1,4 +1,4 @@
-/** What the palette finds: commands, models, settings, examples and recent files. */
+/** Entries of the palette: commands, models, settings, examples and recent files. */
 import type { GalleryModel } from '@core/arch/gallery'
 import { exampleDomains } from '../compare/examples'
 import { openRecentFile } from '../files/open-file'
@@ -13,7 +13,7 @@ import { commands } from './commands'
 export interface PaletteEntry {
   readonly id: string
   readonly label: string
-  /** What tells it from others like it. */
+  /** Detail that distinguishes it from similar entries. */
   readonly detail: string
   readonly keywords: string
   run(app: App): void

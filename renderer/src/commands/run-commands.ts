@@ -2,6 +2,7 @@
 
 import { paces } from '../compare/choices'
 import { promptProblem } from '../compare/prompt'
+import { trainingProblem } from '../lab/choices'
 import { runUnderWay } from '../lab/under-way'
 import type { Command } from '../state/command'
 
@@ -62,10 +63,13 @@ export const paceCommands = [
 export const trainingCommands = [
   {
     id: 'begin-training',
-    label: 'Begin training',
+    label: 'Train',
     keywords: ['learn', 'own', 'model'],
     enabled: ({ runs, library, choices }) =>
-      choices.view === 'train' && library !== undefined && runUnderWay(runs, 'train') === undefined,
+      choices.view === 'train' &&
+      library !== undefined &&
+      runUnderWay(runs, 'train') === undefined &&
+      trainingProblem(choices.training) === undefined,
     run: async (app) => {
       // Writing an architecture is nothing that the front page needs to wait for.
       const { beginTraining } = await import('../lab/train')

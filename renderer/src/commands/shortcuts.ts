@@ -16,7 +16,7 @@ export function listenForShortcuts(app: App): () => void {
   return () => window.removeEventListener('keydown', onKey)
 }
 
-/** Whether the focused element, or what it belongs to, answers a key itself. */
+/** True when the focused element, or its container, handles the key itself. */
 function takesKey(target: Element, event: KeyboardEvent, { id }: Command): boolean {
   if (event.ctrlKey || event.metaKey) {
     // A field has an undo of its own until what was typed is taken over; the prompt is taken over at every key.

@@ -3,15 +3,15 @@ import { useApp, useAppState } from '../state/app'
 import { questionOf } from '../words/model-words'
 import { AnswerPanel } from './AnswerPanel'
 import styles from './CompareView.module.css'
+import { EffectivePanel } from './EffectivePanel'
 import { FailurePanel, NoModels } from './FailurePanel'
 import { ModelCard } from './ModelCard'
 import { PromptBar } from './PromptBar'
 import { RoutingPanel } from './RoutingPanel'
 import { SettingsBar } from './SettingsBar'
 import { SpeedPanel } from './SpeedPanel'
-import { WorthPanel } from './WorthPanel'
 
-/** Two models continue one prompt: what do they weigh, cost, and what are they worth? */
+/** Two models continue one prompt, with their total, active and effective parameters. */
 export function CompareView() {
   const pair = useAppState(({ choices }) => choices.pair)
   const failure = useAppState((state) => state.failure)
@@ -34,7 +34,7 @@ export function CompareView() {
           </div>
           <RoutingPanel />
           <div className={styles.panels}>
-            <WorthPanel />
+            <EffectivePanel />
             <SpeedPanel />
           </div>
         </>

@@ -4,7 +4,7 @@ import { Button } from '../ui/Button'
 import { pairModels } from './choices'
 import styles from './FailurePanel.module.css'
 
-/** What went wrong, and what helps. */
+/** A failure and its remedy. */
 export function FailurePanel({ failure: { title, detail, remedy } }: { failure: Failure }) {
   const { choose, session } = useApp()
   return (

@@ -17,7 +17,7 @@ export interface PairAnswerProps {
   readonly scaleClass: string | undefined
 }
 
-/** What the shipped measurements say of two models in one figure, and the meters that it is read from. */
+/** One figure for two models from the shipped measurements, and the meters that it is read from. */
 export function PairAnswer({ pair, left, right, rowHeight, answerClass, scaleClass }: PairAnswerProps) {
   const [ref, width] = useWidth()
   const textScale = useTextScale()

@@ -10,7 +10,7 @@ import { domainOfPrompt, exampleDomains } from './examples'
 import styles from './PromptBar.module.css'
 import { promptProblem } from './prompt'
 
-/** What both models continue, and the buttons that make them. */
+/** The prompt of both models, with Run, Step and Reset. */
 export function PromptBar() {
   const app = useApp()
   const prompt = useAppState(({ choices }) => choices.prompt)

@@ -18,7 +18,7 @@ import { useChosenModels } from './use-models'
 const narrowestColumn = 6
 const widestColumn = 16
 
-/** Which experts worked on each token, and what the models expected after it. */
+/** The experts of each token, and the models' predictions after it. */
 export function RoutingPanel() {
   const models = useChosenModels()
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
@@ -26,7 +26,7 @@ export function RoutingPanel() {
   const side = pointedSide ?? (models[1]?.role === 'moe' ? 1 : models[0]?.role === 'moe' ? 0 : undefined)
   const model = side === undefined ? undefined : models[side]
   return (
-    <Panel id="routing" title="Who worked on each character" className={styles.panel ?? ''}>
+    <Panel id="routing" title="Experts of each character" className={styles.panel ?? ''}>
       {side !== undefined && model ? (
         <Routing side={side} model={model} />
       ) : (
@@ -86,7 +86,7 @@ function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {
         )}
       </div>
       <div ref={barsRef} className={styles.bars}>
-        <h3>{marked ? 'Router’s choice' : 'Load per expert'}</h3>
+        <h3>{marked ? 'Router probability' : 'Expert load'}</h3>
         <ExpertBars
           {...layout}
           shares={marked ? marked.routing.map((each) => each.probabilities) : loadsOf(steps, layout)}
@@ -137,7 +137,7 @@ function RowLabels(layout: RoutingLayout) {
     <svg className={styles.labels} width="64" height={gridHeight(layout)} aria-hidden="true">
       {layout.layers.map(({ layer, experts }, index) => (
         <g key={layer} transform={`translate(0,${layerTop(layout, index)})`}>
-          <text y={(experts * layout.rowHeight) / 2 + 4}>layer {layer + 1}</text>
+          <text y={(experts * layout.rowHeight) / 2 + 4}>layer {layer}</text>
           {Array.from({ length: Math.ceil(experts / every) }, (_, i) => (
             <text
               key={i}
@@ -155,7 +155,7 @@ function RowLabels(layout: RoutingLayout) {
   )
 }
 
-/** What the two models expected after one token: the one looked at, else the last of the prompt. */
+/** Predictions of both models after the token looked at, else after the prompt. */
 function Inspector() {
   const contestants = useDeferredValue(useAppState((state) => state.contestants))
   const place = useAppState(({ pointed, choices }) => pointed ?? choices.selected)
@@ -181,7 +181,7 @@ function Inspector() {
               <ul className={styles.decisions}>
                 {step.routing.map(({ layer, experts, gates }) => (
                   <li key={layer}>
-                    layer {layer + 1}:{' '}
+                    layer {layer}:{' '}
                     {experts.map((expert, i) => `${expert} (${formatPercent(gates[i] ?? 0)})`).join(', ')}
                   </li>
                 ))}

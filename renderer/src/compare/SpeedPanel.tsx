@@ -12,7 +12,7 @@ import { Panel } from '../ui/Panel'
 import { useTextScale } from '../ui/use-appearance'
 import styles from './SpeedPanel.module.css'
 
-/** How fast the same shapes are from small to large, measured on this machine: where sparsity begins to pay. */
+/** Speed against size of the same shapes on this machine: where sparsity begins to pay. */
 export function SpeedPanel() {
   const points = useAppState(({ speedPoints }) => speedPoints)
   const run = useAppState(({ runs }) => runs.findLast(({ kind }) => kind === 'speed-against-size'))

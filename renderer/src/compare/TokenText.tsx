@@ -11,7 +11,7 @@ import styles from './TokenText.module.css'
 const chunkSize = 32
 
 /**
- * What a model has read and written, token by token. Lines are blocks, and their tokens are drawn in chunks: only the
+ * Prompt and generated text, token by token. Lines are blocks, and their tokens are drawn in chunks: only the
  * last ones change while the text grows, and only they are laid out again. A token can be pointed at, or reached with
  * the arrow keys.
  */

@@ -17,7 +17,7 @@ export interface Mark {
   readonly expected: string
 }
 
-/** What was checked, by the steps it was checked from: the card and its text ask for the same in every frame. */
+/** Checked texts by their steps: the card and its text ask for the same in every frame. */
 const checked = new WeakMap<readonly StepRecord[], CheckedText>()
 
 /** The checked text of one model; computed once for every state of the text. */

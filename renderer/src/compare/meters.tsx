@@ -5,7 +5,7 @@ import type { LibraryModel } from '../state/library'
 import { Figure } from '../ui/Figure'
 import { modelName, worthText } from '../words/model-words'
 
-/** The three meters of a model on the shared scale: what it costs, is worth and weighs. */
+/** The three meters of a model on the shared scale: active, effective and total parameters. */
 export function meterRow(model: LibraryModel, id: string): ParameterRow {
   const { role, total, active, worth } = model
   const base = { id, kind: role, label: modelName(model) }
@@ -13,10 +13,10 @@ export function meterRow(model: LibraryModel, id: string): ParameterRow {
     const label = (
       <Figure
         exact={`${formatExact(total)} parameters`}
-        definition="Every weight of a dense model works on every token, and it is the measure of what others are worth."
+        definition="Every weight of a dense model is active for every token, and dense models are the measure of effective parameters."
         provenance="shipped"
       >
-        <b>{formatCount(total)}</b> costs, is worth and weighs the same
+        <b>{formatCount(total)}</b> total, active and effective
       </Figure>
     )
     return { ...base, marks: [{ meter: 'active', value: total, label, place: 'right' }] }
@@ -31,25 +31,25 @@ export function meterRow(model: LibraryModel, id: string): ParameterRow {
         label: (
           <Figure
             exact={`${formatExact(active.all)} active parameters`}
-            definition="The weights that one token touches, embedding and output included: what the model costs to compute."
+            definition="The weights that one token touches, embeddings included: what a token costs."
             provenance="shipped"
           >
-            <b>{formatCount(active.all)}</b> costs
+            <b>{formatCount(active.all)}</b> active
           </Figure>
         )
       },
-      ...worthMark(worth.total, 'above', 'is worth'),
+      ...effectiveMark(worth.total, 'above'),
       {
         meter: 'total',
         value: total,
         place: 'below',
         label: (
           <Figure
-            exact={`${formatExact(total)} parameters in total`}
-            definition="Every weight of the model, all experts included: what the memory must hold."
+            exact={`${formatExact(total)} total parameters`}
+            definition="Every weight of the model, all experts included: what memory must hold."
             provenance="shipped"
           >
-            <b>{formatCount(total)}</b> weighs
+            <b>{formatCount(total)}</b> total
           </Figure>
         )
       }
@@ -58,11 +58,11 @@ export function meterRow(model: LibraryModel, id: string): ParameterRow {
 }
 
 /** The meter of effective parameters, where at least one end of it is known. */
-export function worthMark(worth: Worth, place: ParameterMark['place'], words: string): ParameterMark[] {
+export function effectiveMark(worth: Worth, place: ParameterMark['place']): ParameterMark[] {
   const { effective } = worth
   const label = (
     <Figure exact={`${worthText(worth)} effective parameters`} definition={definitionOf(worth)} provenance="shipped">
-      <b>{worthText(worth)}</b> {words}
+      <b>{worthText(worth)}</b> effective
       {effective.kind === 'undetermined' && ' (undetermined)'}
     </Figure>
   )
@@ -86,10 +86,10 @@ export function worthMark(worth: Worth, place: ParameterMark['place'], words: st
 }
 
 function definitionOf({ effective }: Worth): string {
-  const meaning = 'The size of the dense model that reaches the same loss after the same training.'
+  const meaning = 'Dense-equivalent size: the dense model that reaches the same loss after the same training.'
   switch (effective.kind) {
     case 'itself':
-      return `${meaning} A dense model is worth its own size.`
+      return `${meaning} Of a dense model, its own size.`
     case 'interval':
       return `${meaning} Interpolated between ${effective.basis.sizes} dense sizes; the interval holds it with ${100 * effective.basis.confidence} % confidence.`
     case 'above':

@@ -1,7 +1,7 @@
 import { PromptError, promptTokens } from '@core/generate/prompt'
 import type { AppState } from '../state/app-state'
 
-/** Why the chosen models cannot read the prompt, in a sentence; undefined when they can, or are not known yet. */
+/** Reason for which the chosen models cannot read the prompt; undefined when they can, or are not known yet. */
 export function promptProblem({ choices, library }: AppState): string | undefined {
   for (const id of [choices.left, choices.right]) {
     const model = library?.models.find((each) => each.id === id)

@@ -1,4 +1,4 @@
-/** The run of two models: keeps the engine at work for what the user chose, and the state up to date. */
+/** The run of two models: runs the engine for the choices, and the state up to date. */
 
 import type { GenerationSettings } from '@core/generate/records'
 import type { StoreApi } from 'zustand/vanilla'
@@ -23,7 +23,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
   let current: object | undefined
   /** Aborted when the run is to stop going on by itself. */
   let playback = new AbortController()
-  /** What is asked of the engine happens one after the other. */
+  /** Calls to the engine, one after the other. */
   let queue: Promise<void> = Promise.resolve()
 
   const state = () => store.getState()
@@ -37,7 +37,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
     return queue
   }
 
-  /** What was written stays on the screen, and a fresh engine writes it again. */
+  /** Keeps the text on the screen; a fresh engine generates it again. */
   function fail(error: unknown): void {
     if (allows('failed')) return
     playback.abort()
@@ -188,7 +188,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
   return session
 }
 
-/** How many tokens are due by now at a pace that may change on the way; 0 is no limit. */
+/** Tokens due by now at a pace that may change on the way; pace 0 has no limit. */
 function paced(pace: () => number, generated: () => number): () => number {
   let chosen = pace()
   let from = { time: performance.now(), tokens: generated() }

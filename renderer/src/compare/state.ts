@@ -41,7 +41,7 @@ export const initialCompare: CompareState = {
   revealed: undefined
 }
 
-/** Keeps the engine at work for what the user chose, and the state up to date. */
+/** Runs the engine for the choices, and keeps the state up to date. */
 export interface Session {
   /** Makes the engine ready for the chosen models, and shows the run of a link again up to where it was. */
   prepare(): Promise<void>

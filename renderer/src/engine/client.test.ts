@@ -1,8 +1,8 @@
 import { proxy, releaseProxy } from 'comlink'
 import { expect, test, vi } from 'vitest'
 import { connect } from './client'
-import { withLent } from './lent'
 import { NearWorker } from './near-worker.fixture'
+import { withCallback } from './remote-callback'
 import { createRoutingApi } from './routing-api'
 
 function routing(api: object, onDeath: (error: Error) => void = () => undefined) {
@@ -20,15 +20,15 @@ test('a worker answers, and says why it does not', async () => {
 })
 
 test('calls that wait for a worker that dies reject with why, after who keeps it was told', async () => {
-  const told: string[] = []
-  const { api, worker } = routing({ stop: never, close: never }, ({ message }) => told.push(message))
-  const calls = [api.stop(), api.close(1)].map((call) => call.catch(({ message }: Error) => told.push(message)))
+  const messages: string[] = []
+  const { api, worker } = routing({ stop: never, close: never }, ({ message }) => messages.push(message))
+  const calls = [api.stop(), api.close(1)].map((call) => call.catch(({ message }: Error) => messages.push(message)))
   worker.die('out of memory')
   await Promise.all(calls)
-  expect(told).toEqual(['out of memory', 'out of memory', 'out of memory'])
+  expect(messages).toEqual(['out of memory', 'out of memory', 'out of memory'])
   expect(worker.terminated).toBe(true)
   worker.die('again')
-  expect(told).toHaveLength(3)
+  expect(messages).toHaveLength(3)
   await expect(api.stop()).rejects.toThrow('out of memory')
 })
 
@@ -50,41 +50,41 @@ test('calls that wait for a worker that is ended reject, and nobody is told of a
   expect(onDeath).not.toHaveBeenCalled()
 })
 
-test('what the screen lent is given back when the work has ended, well or not', async () => {
+test('the channel of a callback is closed when the work has ended, well or not', async () => {
   const heard: unknown[] = []
-  let lent: (() => unknown) | undefined
+  let callback: (() => unknown) | undefined
   const { api, end } = routing({
-    stop: (tell: (told: string) => Promise<void>, work: string) => {
-      lent = () => tell('too late')
-      return withLent(tell, async (tell) => {
+    stop: (tell: (text: string) => Promise<void>, work: string) => {
+      callback = () => tell('too late')
+      return withCallback(tell, async (tell) => {
         await tell(work)
         if (work === 'breaks') throw new Error('broken')
       })
     }
   })
   const stop: (...given: unknown[]) => Promise<void> = api.stop
-  const tell = (told: unknown) => void heard.push(told)
+  const tell = (text: unknown) => void heard.push(text)
   await stop(proxy(tell), 'ends')
-  expect(lent).toThrow('released')
+  expect(callback).toThrow('released')
   await expect(stop(proxy(tell), 'breaks')).rejects.toThrow('broken')
-  expect(lent).toThrow('released')
+  expect(callback).toThrow('released')
   expect(heard).toEqual(['ends', 'breaks'])
   end()
 })
 
-test('what the work told was heard before its answer, though nobody waited for it', async () => {
+test('every call of a callback arrives before the answer, though nobody awaits it', async () => {
   const heard: number[] = []
   const { api, end } = routing({
-    stop: (tell: (told: number) => void) =>
-      withLent(tell, async (tell) => {
-        for (const told of [1, 2, 3]) tell(told)
+    stop: (tell: (count: number) => void) =>
+      withCallback(tell, async (tell) => {
+        for (const count of [1, 2, 3]) tell(count)
       })
   })
   const stop: (...given: unknown[]) => Promise<void> = api.stop
   await stop(
-    proxy(async (told: number) => {
+    proxy(async (count: number) => {
       await new Promise((later) => setTimeout(later, 10))
-      heard.push(told)
+      heard.push(count)
     })
   )
   expect(heard).toEqual([1, 2, 3])

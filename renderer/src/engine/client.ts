@@ -4,7 +4,7 @@ import type { EngineApi } from './protocol'
 import type { RoutingApi } from './routing-protocol'
 import type { RunApi } from './run-protocol'
 
-/** What workers answer, by the part that they play. */
+/** Calls that workers answer, by their part. */
 export interface WorkerApis {
   readonly engine: EngineApi
   readonly routing: RoutingApi
@@ -13,7 +13,7 @@ export interface WorkerApis {
 
 /** The first message to a worker. */
 export interface WorkerBeginning {
-  /** Where it answers. */
+  /** The worker's calls. */
   readonly port: MessagePort
 }
 
@@ -83,7 +83,7 @@ export function connect<Part extends keyof WorkerApis>(
 /** An object whose methods are those of `remote`, each called by way of `through`. */
 function everyCall(remote: object, through: (call: () => Promise<unknown>) => Promise<unknown>): object {
   const get = (_: object, name: string | symbol) => {
-    // What has a 'then' is taken for a promise.
+    // An object with a 'then' is taken for a promise.
     if (name === 'then') return undefined
     const method = Reflect.get(remote, name) as (...given: unknown[]) => Promise<unknown>
     return (...given: unknown[]) => through(() => method(...given))

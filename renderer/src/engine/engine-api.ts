@@ -16,14 +16,14 @@ import { startBackend } from './start-backend'
 let backend: Backend | undefined
 let contestants: readonly Decoder[] = []
 let race: Race | undefined
-/** Milliseconds that the contestants are still to compute before they are warm. */
-let coldness = 0
+/** Milliseconds of computing until the contestants are warm. */
+let warmUpLeft = 0
 const decoders = new Map<string, Decoder>()
 
-/** After a second at work V8 has compiled nearly all of ONNX Runtime that these models use. */
+/** After a second of computing V8 has compiled nearly all of ONNX Runtime that these models use. */
 const warmUpMilliseconds = 1000
 
-/** What the engine's worker answers. */
+/** The calls that the engine worker answers. */
 export const engineApi: EngineApi = {
   start: async (options) => {
     const { backend: found, facts } = await startBackend(options)
@@ -45,14 +45,14 @@ export const engineApi: EngineApi = {
       if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), await openModel(id, files)))
     }
     contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
-    coldness = warmUpMilliseconds
+    warmUpLeft = warmUpMilliseconds
   },
   warmUp: async (milliseconds) => {
-    if (coldness <= 0) return false
+    if (warmUpLeft <= 0) return false
     const begun = performance.now()
     await warmUp(contestants, begun + milliseconds)
-    coldness -= performance.now() - begun
-    return coldness > 0
+    warmUpLeft -= performance.now() - begun
+    return warmUpLeft > 0
   },
   begin: async (settings) => {
     race = createRace(contestants, settings)

@@ -4,14 +4,14 @@ import type { EngineFacts, EngineOptions } from './protocol'
 export async function engineFacts({ backend, threads }: EngineOptions): Promise<EngineFacts> {
   const isolated = globalThis.crossOriginIsolated
   const cores = navigator.hardwareConcurrency
-  const mostThreads = isolated ? cores : 1
+  const maxThreads = isolated ? cores : 1
   // Browsers count hyper-threads; a core stays free for the screen.
   const usual = Math.max(1, Math.floor(cores / 2) - 1)
   const webgpu = 'Suspending' in WebAssembly && Boolean(await navigator.gpu?.requestAdapter().catch(() => null))
   return {
     backend: webgpu ? backend : 'wasm',
-    threads: Math.min(threads === 0 ? usual : threads, mostThreads),
-    mostThreads,
+    threads: Math.min(threads === 0 ? usual : threads, maxThreads),
+    maxThreads,
     isolated,
     webgpu
   }

@@ -3,13 +3,13 @@ import { createEngineKeeper, EngineStartError } from './keeper'
 import { NearWorker } from './near-worker.fixture'
 import type { EngineFacts, EngineOptions } from './protocol'
 
-const facts: EngineFacts = { backend: 'wasm', threads: 1, mostThreads: 2, isolated: true, webgpu: false }
+const facts: EngineFacts = { backend: 'wasm', threads: 1, maxThreads: 2, isolated: true, webgpu: false }
 const usual: EngineOptions = { backend: 'wasm', threads: 0 }
 const others: EngineOptions = { ...usual, threads: 2 }
 
 /** The workers that were made, in turn. */
 let made: NearWorker[] = []
-/** What the next one answers when it is told to start. */
+/** Answer of the next worker to `start`. */
 let starting: (options: EngineOptions) => Promise<EngineFacts>
 
 beforeEach(() => {
@@ -65,14 +65,14 @@ test('one that cannot start says why, and the next start is another', async () =
 
 test('a death while it starts fails the start, and one after is told', async () => {
   starting = () => new Promise(ignore)
-  const told: unknown[] = []
-  const keeper = createEngineKeeper((error) => told.push(String(error)))
+  const deaths: unknown[] = []
+  const keeper = createEngineKeeper((error) => deaths.push(String(error)))
   const dying = keeper.start(usual)
   made[0]?.die('crashed')
   await expect(dying).rejects.toThrow('crashed')
-  expect(told).toEqual([])
+  expect(deaths).toEqual([])
   starting = async () => facts
   await keeper.start(usual)
   made[1]?.die('out of memory')
-  expect(told).toEqual(['Error: out of memory'])
+  expect(deaths).toEqual(['Error: out of memory'])
 })

@@ -8,13 +8,13 @@ export interface EngineOptions {
   readonly threads: number
 }
 
-/** What the engine found and took. */
+/** Capabilities of the machine, and the options in use. */
 export interface EngineFacts {
   readonly backend: 'wasm' | 'webgpu'
   readonly threads: number
   /** Most threads it would accept; 1 where the page is not isolated. */
-  readonly mostThreads: number
-  /** Whether the page has shared memory, without which there is one thread. */
+  readonly maxThreads: number
+  /** True with shared memory, without which there is one thread. */
   readonly isolated: boolean
   readonly webgpu: boolean
 }
@@ -24,12 +24,12 @@ export interface ModelSource {
   readonly files: ModelFiles
 }
 
-/** What was computed in one call. */
+/** Result of one call of `advance`. */
 export interface Advance {
   readonly turns: readonly Turn[]
   readonly speeds: readonly (Speed | undefined)[]
   readonly prefillTokensPerSecond: readonly (number | undefined)[]
-  /** Whether every model has generated what was asked for. */
+  /** True once every model has generated its tokens. */
   readonly finished: boolean
 }
 
@@ -40,7 +40,7 @@ export interface AdvanceBudget {
   readonly rounds: number
 }
 
-/** What the worker answers. The screen drives: nothing is computed between two calls of `advance`. */
+/** Calls that the worker answers. The page drives: nothing is computed between two calls of `advance`. */
 export interface EngineApi {
   start(options: EngineOptions): Promise<EngineFacts>
   /** Makes these the contestants. Models that were loaded before are kept. */

@@ -39,8 +39,8 @@ test('a batch of any size is counted, and every capacity factor simulated', asyn
 
 test('a training is followed checkpoint by checkpoint, each beside the last', async () => {
   const api = await opened(early, middle, late)
-  const told: number[] = []
-  const followed = await api.follow([0, 1, 2], whole, (done) => told.push(done))
+  const reports: number[] = []
+  const followed = await api.follow([0, 1, 2], whole, (done) => reports.push(done))
   expect(followed.map(({ trace }) => trace)).toEqual([0, 1, 2])
   for (const [i, trace] of [early, middle, late].entries()) {
     expect(followed[i]?.choices).toEqual((await measure(trace, { statistics: { choiceCounts } })).choiceCounts)
@@ -48,8 +48,8 @@ test('a training is followed checkpoint by checkpoint, each beside the last', as
   }
   expect(followed[2]?.agreement).toMatchObject({ overlap: Float64Array.of(1, 1, 1) })
   expect(followed[0]?.logits).toEqual({ unavailable: 'needs router logits, which this trace does not have' })
-  expect(told).toEqual(told.toSorted((a, b) => a - b))
-  expect(told.at(-1)).toBe(1)
+  expect(reports).toEqual(reports.toSorted((a, b) => a - b))
+  expect(reports.at(-1)).toBe(1)
 })
 
 test('the chosen part is followed, and a checkpoint that read another text says so', async () => {

@@ -20,7 +20,7 @@ import { tokenWindow } from '@core/routing/statistics/token-window'
 import { uniqueExperts } from '@core/routing/statistics/unique-experts'
 import { vocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
 import type { RoutingCounts, Trace } from '@core/routing/trace'
-import { giveBack, withLent } from './lent'
+import { releaseCallback, withCallback } from './remote-callback'
 import {
   capacityFactors,
   type FileFacts,
@@ -53,7 +53,7 @@ function statisticOf(name: StatisticName): Statistic<unknown, Unavailable> {
 /** Opens traces by the number they are given, and answers what is asked about them. */
 export function createRoutingApi(): RoutingApi {
   const open = new Map<number, Routing>()
-  /** What the screen lent to read the files of open traces with. */
+  /** Readers of the files of open traces; they live in the page. */
   const readers = new Map<number, ReadPart>()
   let work = new AbortController()
 
@@ -69,9 +69,9 @@ export function createRoutingApi(): RoutingApi {
     return routing
   }
 
-  function giveBackReader(id: number): void {
+  function releaseReader(id: number): void {
     const read = readers.get(id)
-    if (read) giveBack(read)
+    if (read) releaseCallback(read)
     readers.delete(id)
   }
 
@@ -83,7 +83,7 @@ export function createRoutingApi(): RoutingApi {
   }
 
   return {
-    inspect: (file, read) => withLent(read, (read) => inspect(sourceOf(file, read))),
+    inspect: (file, read) => withCallback(read, (read) => inspect(sourceOf(file, read))),
     open: async (id, file, read, as) => {
       readers.set(id, read)
       try {
@@ -91,16 +91,16 @@ export function createRoutingApi(): RoutingApi {
         open.set(id, routing)
         return factsOf(routing)
       } catch (error) {
-        giveBackReader(id)
+        releaseReader(id)
         throw error
       }
     },
     close: async (id) => {
       open.delete(id)
-      giveBackReader(id)
+      releaseReader(id)
     },
     measure: (id, names, part, onProgress) =>
-      withLent(onProgress, async (onProgress) => {
+      withCallback(onProgress, async (onProgress) => {
         const routing = found(id)
         if (routing.kind === 'counts') return ofCounts(routing, names)
         return measureTrace(routing, names, part, onProgress, beginWork())
@@ -111,7 +111,7 @@ export function createRoutingApi(): RoutingApi {
     agreement: async (first, second, part) =>
       compareTraces(traceOf(first), traceOf(second), { filter: filterOf(traceOf(first), part) }),
     follow: (checkpoints, part, onProgress) =>
-      withLent(onProgress, async (onProgress) => {
+      withCallback(onProgress, async (onProgress) => {
         const filter = (trace: Trace) => filterOf(trace, part)
         const options = { filterOf: filter, onProgress, signal: beginWork() }
         const followed = await followTraces(checkpoints.map(traceOf), options)

@@ -27,14 +27,14 @@ export interface FileFacts {
 /** Bytes `start` to `end` (exclusive) of a file. A proxy, and so an argument of its own. */
 export type ReadPart = (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>
 
-/** What the user said about a file. */
+/** The user's answers about a file. */
 export interface ReadAs {
   /** By default what the file is. */
   readonly format?: string
   readonly answers?: Answers
 }
 
-/** What a trace is, without its columns. */
+/** Facts of a trace, without its columns. */
 export interface RoutingFacts {
   readonly kind: 'trace' | 'counts'
   readonly model: string

@@ -6,8 +6,8 @@ import { openReferenced } from '@core/lab/open-referenced'
 import type { Execution } from '@core/lab/queue'
 import type { Backend } from '@core/runtime/backend'
 import { transfer } from 'comlink'
-import { giveBack, withLent } from './lent'
 import type { EngineOptions } from './protocol'
+import { releaseCallback, withCallback } from './remote-callback'
 import type { RunAccess, RunApi, RunNews, RunOptions } from './run-protocol'
 import { startBackend } from './start-backend'
 
@@ -26,14 +26,14 @@ export function createRunApi(start: StartBackend = startBackend): RunApi {
   let execution: Execution | undefined
   return {
     compute: (run, options, access, onNews) =>
-      withLent(onNews, async (onNews) => {
+      withCallback(onNews, async (onNews) => {
         page = { access, onNews }
         // It outlives one computing: it holds what could not be written.
         executor ??= executorOf(options, start, () => page)
         execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
-        await execution.ended.finally(() => giveBack(access))
+        await execution.ended.finally(() => releaseCallback(access))
       }),
-    convertCheckpoints: (training) => convertEarlierCheckpoints(training).finally(() => giveBack(training)),
+    convertCheckpoints: (training) => convertEarlierCheckpoints(training).finally(() => releaseCallback(training)),
     pause: async () => execution?.pause(),
     resume: async () => execution?.resume(),
     cancel: async () => execution?.cancel()

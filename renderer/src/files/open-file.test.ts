@@ -1,3 +1,5 @@
+import { pickledFiles } from '@core/formats/pickled.fixture'
+import { storedTensor, writeSafetensors } from '@core/formats/safetensors'
 import { memoryTrace } from '@core/routing/trace'
 import { traceFile } from '@core/routing/trace-file'
 import { expect, test } from 'vitest'
@@ -7,6 +9,7 @@ import { createRoutingApi } from '../engine/routing-api'
 import { openedFile } from '../host/host'
 import { createMemoryHost } from '../host/memory'
 import type { InspectionChoices } from '../routing/choices'
+import { openRoutingAs } from '../routing/routing-file'
 import { defaultChoices } from '../state/choices'
 import { saveState } from '../state/state-file'
 import { chooseAndOpen, openGivenFile } from './open-file'
@@ -115,6 +118,32 @@ test.each([
   expect(app.store.getState().notice).toContain(`${name} cannot be opened: `)
   expect(app.store.getState().notice).toContain(reason)
   expect(app.store.getState().choices).toEqual(choices)
+})
+
+test('the axes of an array are asked where its shape does not tell them, and the answer opens it', async () => {
+  const app = createApp(createMemoryHost(), {}, createRoutingApi)
+  const ids = Int32Array.from({ length: 24 * 20 * 2 }, (_, i) => i % 8)
+  const array = writeSafetensors([['a', storedTensor(ids, [24, 20, 2])]])
+  const opened = openedFile(new File([array as BlobPart], 'ids.safetensors'))
+  await openGivenFile(app, opened)
+  const { asked } = app.store.getState()
+  expect(asked?.candidates[0]?.questions[0]).toMatchObject({
+    id: 'axes',
+    choices: ['tokens-layers-experts', 'layers-tokens-experts']
+  })
+  const answers = { axes: 'layers-tokens-experts' }
+  await openRoutingAs(app, opened, { format: 'vllm-arrays', answers })
+  expect(app.store.getState().traces).toMatchObject([{ facts: { tokenCount: 20, experts: 8 } }])
+  expect(app.store.getState().asked).toBeUndefined()
+})
+
+test('a file of torch is a trace, and one without routing is named for what it is', async () => {
+  const app = createApp(createMemoryHost(), {}, createRoutingApi)
+  const rollout = Uint8Array.from(atob(pickledFiles.rollout.replaceAll('\n', '')), (each) => each.charCodeAt(0))
+  await openGivenFile(app, file('rollout_0.pt', rollout))
+  expect(app.store.getState().traces).toMatchObject([{ name: 'rollout_0.pt', facts: { tokenCount: 6 } }])
+  await openGivenFile(app, file('tokenizer.json', '{"added_tokens":[],"model":{"type":"BPE"}}'))
+  expect(app.store.getState().notice).toContain('it is the tokenizer of a model, and no routing')
 })
 
 test.each([

@@ -9,7 +9,7 @@ import { refreshRecent } from '../state/recent'
 /** Everything that can be opened. */
 const openableFile: FileKind = {
   description: 'Moescope state, run, routing trace or config.json',
-  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'jsonl', 'csv', 'parquet']
+  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'pth', 'pkl', 'jsonl', 'csv', 'parquet']
 }
 
 /** Opens the file that the user chooses. */
@@ -32,8 +32,8 @@ async function opening(app: App, find: () => Promise<OpenedFile | undefined>): P
   try {
     file = await find()
     if (!file) return
-    const told = await show(app, file)
-    if (told !== undefined) app.notify(told)
+    const notice = await show(app, file)
+    if (notice !== undefined) app.notify(notice)
   } catch (error) {
     app.notify(`${file?.name ?? 'The file'} cannot be opened: ${messageOf(error)}`)
   }
@@ -62,11 +62,11 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
 }
 
 /** Most bytes of the app's own documents. */
-const mostBytes = 64 * 1024 * 1024
+const maxBytes = 64 * 1024 * 1024
 
 /** The value of a document that the app wrote itself; undefined for another file. */
 async function ownDocument(file: OpenedFile): Promise<unknown> {
-  if (file.size > mostBytes) return undefined
+  if (file.size > maxBytes) return undefined
   const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
   if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head))
     return undefined

@@ -9,7 +9,7 @@ import { CommandButton } from '../ui/CommandButton'
 import styles from './HomeView.module.css'
 import { questions } from './questions'
 
-/** What opens first: the main answer, what was left off, and every question that the app can answer. */
+/** Front page: the main answer, the last comparison, and every question that the app can answer. */
 export function HomeView() {
   const library = useAppState((state) => state.library)
   return (

@@ -10,7 +10,7 @@ import { runCommand } from '../state/run-command'
 export interface Question {
   readonly id: string
   readonly title: string
-  /** What the shipped measurements say, or what will be measured. */
+  /** Answer of the shipped measurements, or a preview of the measurement. */
   answer(library: Library): string
   /** Models without which it cannot be asked. */
   readonly models: readonly string[]
@@ -21,22 +21,22 @@ export interface Question {
 export const questions: readonly Question[] = [
   {
     id: 'equal-active',
-    title: 'What do experts add at the same cost?',
+    title: 'What do experts add at equal active parameters?',
     models: Object.values(pairModels['equal-active']),
     answer: (library) => {
       const [dense, moe] = [modelOf(library, 'dense-64'), modelOf(library, 'moe-64')]
-      return `Loss ${lossOf(moe)} instead of ${lossOf(dense)}, for ${costOf(moe)} and ${costOf(dense)} a token.`
+      return `Loss ${lossOf(moe)} instead of ${lossOf(dense)}, with ${activeOf(moe)} and ${activeOf(dense)} active parameters.`
     },
     ask: (app) => runPair(app, { pair: 'equal-active', ...pairModels['equal-active'] })
   },
   {
     id: 'equal-total',
-    title: 'What do they save at the same weight?',
+    title: 'What do experts save at equal total parameters?',
     models: Object.values(pairModels['equal-total']),
     answer: (library) => {
       const [dense, moe] = [modelOf(library, 'dense-152'), modelOf(library, 'moe-64')]
       if (!dense || !moe) return ''
-      return `${formatRatio(dense.active.all / moe.active.all)} less for each token, at loss ${lossOf(moe)} instead of ${lossOf(dense)}.`
+      return `${formatRatio(dense.active.all / moe.active.all)} fewer active parameters, at loss ${lossOf(moe)} instead of ${lossOf(dense)}.`
     },
     ask: (app) => runPair(app, { pair: 'equal-total', ...pairModels['equal-total'] })
   },
@@ -52,9 +52,10 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'causes',
-    title: 'Which experts matter, and which are only popular?',
+    title: 'Which experts matter, and which are only busy?',
     models: ['moe-64'],
-    answer: () => 'Record what a router decides on unseen text, take experts away, and see what breaks.',
+    answer: () =>
+      'Record what a router decides on unseen text, ablate every expert, and compare load with loss increase.',
     ask: ({ choose, store }) => {
       const { inspection } = store.getState().choices
       choose({ view: 'trace', inspection: { ...inspection, page: 'causes' } })
@@ -67,10 +68,10 @@ export const questions: readonly Question[] = [
     answer: (library) => {
       const { memory, computation } = modelOf(library, 'moe-64')?.worth ?? {}
       const known = memory?.perActive.estimate
-      const told = known
-        ? `On memory the MoE is worth ${formatRatio(known)} what it costs`
+      const answer = known
+        ? `On memory the MoE has ${formatRatio(known)} as many effective as active parameters`
         : 'Memory and computation apart'
-      return computation?.perActive.estimate ? `${told}.` : `${told}; on computation no single figure is determined.`
+      return computation?.perActive.estimate ? `${answer}.` : `${answer}; on computation they are undetermined.`
     },
     ask: (app) => {
       app.choose({ pair: 'equal-active', ...pairModels['equal-active'] })
@@ -79,11 +80,11 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'balance',
-    title: 'What happens without a balance loss?',
+    title: 'What happens without a load-balancing loss?',
     models: ['moe-64', 'moe-64-unbalanced'],
     answer: (library) => {
       const [balanced, free] = [modelOf(library, 'moe-64'), modelOf(library, 'moe-64-unbalanced')]
-      return `Loss ${lossOf(free)} instead of ${lossOf(balanced)}; the busiest expert takes ${busiest(free)} instead of ${busiest(balanced)}.`
+      return `Loss ${lossOf(free)} instead of ${lossOf(balanced)}; the largest load is ${busiest(free)} instead of ${busiest(balanced)}.`
     },
     ask: (app) => runPair(app, { pair: 'free', left: 'moe-64-unbalanced', right: 'moe-64' })
   },
@@ -93,7 +94,7 @@ export const questions: readonly Question[] = [
     models: ['moe-64', 'moe-64-shared'],
     answer: (library) => {
       const [plain, shared] = [modelOf(library, 'moe-64'), modelOf(library, 'moe-64-shared')]
-      return `Loss ${lossOf(shared)} instead of ${lossOf(plain)}, for ${costOf(shared)} instead of ${costOf(plain)} a token.`
+      return `Loss ${lossOf(shared)} instead of ${lossOf(plain)}, with ${activeOf(shared)} instead of ${activeOf(plain)} active parameters.`
     },
     ask: (app) => runPair(app, { pair: 'free', left: 'moe-64', right: 'moe-64-shared' })
   },
@@ -106,7 +107,7 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'architectures',
-    title: 'What do real models weigh, and cost?',
+    title: 'How many parameters do real models have, and use?',
     models: [],
     answer: () =>
       'Layer by layer, from GPT-2 to DeepSeek-V3: memory, cache and predicted speed; or drop a config.json.',
@@ -138,7 +139,7 @@ function lossOf(model: LibraryModel | undefined): string {
   return model?.loss ? formatLoss(model.loss.mean) : 'unknown'
 }
 
-function costOf(model: LibraryModel | undefined): string {
+function activeOf(model: LibraryModel | undefined): string {
   return model ? formatCount(model.active.all) : 'unknown'
 }
 

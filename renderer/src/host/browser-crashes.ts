@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Host } from './host'
 
 const prefix = 'moescope.session.'
-const mostReports = 20
+const maxReports = 20
 
 const reportsSchema = z.array(z.object({ where: z.string(), message: z.string(), stack: z.string().optional() }))
 
@@ -19,7 +19,7 @@ export function browserCrashes(versions: Host['versions']): Pick<Host, 'reportCr
   addEventListener('pagehide', () => attempt(() => localStorage.removeItem(key)))
   return {
     reportCrash: async (report) =>
-      attempt(() => localStorage.setItem(key, JSON.stringify([...reportsOf(key), report].slice(-mostReports)))),
+      attempt(() => localStorage.setItem(key, JSON.stringify([...reportsOf(key), report].slice(-maxReports)))),
     lastCrash: async () => {
       const { held = [] } = await navigator.locks.query()
       const alive = new Set(held.map(({ name }) => name))
@@ -34,11 +34,11 @@ export function browserCrashes(versions: Host['versions']): Pick<Host, 'reportCr
 /** A report for a person who is to find out what happened. */
 function reportText(reports: Reports, versions: Readonly<Record<string, string>>): string {
   const lines = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  const told = reports.map(({ where, message, stack }) => `${where}: ${message}${stack ? `\n${stack}` : ''}`)
-  return [...lines, '', ...told].join('\n')
+  const entries = reports.map(({ where, message, stack }) => `${where}: ${message}${stack ? `\n${stack}` : ''}`)
+  return [...lines, '', ...entries].join('\n')
 }
 
-/** What a page reported; nothing of what cannot be read any more. */
+/** Reports of a page; empty where they cannot be read. */
 function reportsOf(key: string): Reports {
   try {
     return reportsSchema.parse(JSON.parse(localStorage.getItem(key) ?? '[]'))

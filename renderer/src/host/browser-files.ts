@@ -20,7 +20,7 @@ interface HandleItem extends DataTransferItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>
 }
 
-const mostRecent = 12
+const maxRecent = 12
 
 export function browserFiles(
   database: Promise<Database>
@@ -29,7 +29,7 @@ export function browserFiles(
 
   const open = async (handle: FileSystemFileHandle) => {
     const file = openedFile(await handle.getFile())
-    // What a browser does not keep is no reason not to open a file.
+    // A file opens even if the browser cannot remember it.
     await remember(await database, handle).catch(() => undefined)
     return file
   }
@@ -82,7 +82,7 @@ async function remember(database: Database, handle: FileSystemFileHandle): Promi
   const kept = await database.getAll('recent')
   for (const each of kept) if (await each.handle.isSameEntry(handle)) await database.delete('recent', each.id)
   await database.put('recent', { id: crypto.randomUUID(), handle, opened: Date.now() })
-  const oldest = kept.sort((a, b) => b.opened - a.opened).slice(mostRecent - 1)
+  const oldest = kept.sort((a, b) => b.opened - a.opened).slice(maxRecent - 1)
   for (const { id } of oldest) await database.delete('recent', id)
 }
 

@@ -1,4 +1,4 @@
-/** What a browser keeps between two visits. */
+/** Storage of a browser between two visits. */
 import type { Database } from './browser-database'
 import type { Host } from './host'
 

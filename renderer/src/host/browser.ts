@@ -47,7 +47,7 @@ interface Place {
   readonly top: number
 }
 
-/** Where another display is, if there is one and the browser tells. */
+/** Position of another display, if there is one and the browser reports it. */
 async function otherScreen(): Promise<Place> {
   const here = { width: innerWidth, height: innerHeight, left: screenX + 40, top: screenY + 40 }
   const managed = window as unknown as {

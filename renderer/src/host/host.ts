@@ -21,13 +21,13 @@ export interface FileKind {
 export interface RecentFile {
   readonly id: string
   readonly name: string
-  /** Where it lies, if that is known, to tell files of the same name apart. */
+  /** Folder, if known, to tell files of the same name apart. */
   readonly folder: string
   /** When it was last opened, ms since 1970. */
   readonly opened: number
 }
 
-/** What is kept between two starts, one JSON value of each name. */
+/** Documents kept between two starts, one JSON value each. */
 export type DocumentName = 'settings' | 'state'
 
 /** A document as it was found: its value, or why it is damaged and where it was set aside; null for none. */
@@ -37,9 +37,9 @@ export type RecalledDocument =
   | null
 
 export interface StorageFacts {
-  /** Where documents are kept, in words or as a path. */
+  /** Place of the documents, in words or as a path. */
   readonly folder: string
-  /** Why nothing will be kept beyond this session; null when it will. */
+  /** Reason for which nothing is kept beyond this session; null when it is. */
   readonly problem: string | null
 }
 
@@ -48,7 +48,7 @@ export type Folders = Omit<RunStore, 'hold'>
 
 export interface ModelsFolder {
   readonly path: string
-  /** Whether the user chose it; else it is the app's own. */
+  /** True when the user chose it; else it is the app's own. */
   readonly chosen: boolean
 }
 
@@ -74,7 +74,7 @@ export interface CrashReport {
   readonly stack?: string
 }
 
-/** What the app needs from where it runs. Nothing else in the renderer knows where that is. */
+/** The app's environment: Electron, a browser or memory. Nothing else in the renderer knows which. */
 export interface Host {
   /** Versions of the app and of what it runs on, by component. */
   versions(): Promise<Readonly<Record<string, string>>>
@@ -113,7 +113,7 @@ export interface Host {
   readonly runs: Folders
   /** Holds a run, so that no other window computes it; see `RunStore.hold`. */
   hold(id: string): ReturnType<RunStore['hold']>
-  /** Where models go that are trained here. */
+  /** Folder of the models that are trained here. */
   modelsFolder(): Promise<ModelsFolder>
   /** Has the user choose another folder, or goes back to the app's own; undefined where there is no choice. */
   readonly modelsFolderChoice: { choose(): Promise<ModelsFolder>; reset(): Promise<ModelsFolder> } | undefined

@@ -3,19 +3,19 @@ import { createMemoryStore } from '@core/lab/memory-store'
 import { type FileKind, type Host, type MenuSection, type OpenedFile, openedFile } from './host'
 
 export interface MemoryHost extends Host {
-  /** What was saved, by proposed name. */
+  /** Saved contents by proposed name. */
   readonly saved: Map<string, string | Uint8Array>
   /** Documents by name. */
   readonly documents: Map<string, unknown>
-  /** What the user will choose next. */
+  /** The file that the user chooses next. */
   chosen: OpenedFile | undefined
   copied: string
   menu: readonly MenuSection[]
   /** Opens a file from outside of the page. */
   open(file: OpenedFile): void
-  /** Why nothing is kept; null keeps. */
+  /** Reason for which nothing is kept; null keeps. */
   problem: string | null
-  /** What the gallery of architectures is. */
+  /** Content of the gallery of architectures. */
   gallery: unknown
 }
 

@@ -10,7 +10,7 @@ import { statusText } from './run-words'
 import styles from './TrainView.module.css'
 import { continueTraining } from './train'
 
-/** The models that were trained here: they can be compared, continued and removed. */
+/** The models that were trained here: they can be compared, resumed and removed. */
 export function OwnModels() {
   const library = useAppState((state) => state.library)
   const unfinished = useAppState((state) => state.unfinished)
@@ -41,8 +41,8 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
   const checkpointed = useAppState((state) => state.checkpointed.includes(id))
   const busy = run !== undefined && isUnderWay(run)
   const facts = [
-    model && `${formatCount(model.total)}, costs ${formatCount(model.active.all)}`,
-    model?.loss ? `loss ${formatLoss(model.loss.mean)}` : 'not to its end',
+    model && `${formatCount(model.total)} total, ${formatCount(model.active.all)} active`,
+    model?.loss ? `loss ${formatLoss(model.loss.mean)}` : 'not finished',
     run && isResumable(run) && statusText(run, undefined)
   ]
   return (
@@ -52,7 +52,7 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
       <div>
         {unfinished && (
           <Button disabled={busy} onClick={() => attempt(app, () => continueTraining(app, id))}>
-            Go on
+            Resume
           </Button>
         )}
         {model && <Button onClick={() => app.choose({ view: 'compare', pair: 'free', right: id })}>Compare</Button>}

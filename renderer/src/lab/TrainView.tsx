@@ -9,7 +9,7 @@ import { useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import { useTextScale } from '../ui/use-appearance'
-import { chosenArchitecture } from './choices'
+import { chosenArchitecture, trainingProblem } from './choices'
 import { OwnModels } from './OwnModels'
 import { CancelRun } from './RunProgress'
 import { statusText } from './run-words'
@@ -22,14 +22,14 @@ const floor = corpusFloor(createWorld()).total
 /** The shipped models that every training is drawn beside. */
 const referenceIds = ['dense-64', 'moe-64']
 
-/** A model of one's own: what it is, what it costs to train, and what it learns. */
+/** A training of one's own: architecture, size, training FLOPs, and the loss as it falls. */
 export function TrainView() {
   return (
     <main className={styles.view}>
       <h1 className={styles.title}>What does a model of your own learn?</h1>
       <div className={styles.columns}>
         <div className={styles.side}>
-          <Panel title="What is trained">
+          <Panel title="Architecture and length">
             <TrainingForm />
             <Cost />
             <Begin />
@@ -42,21 +42,29 @@ export function TrainView() {
   )
 }
 
-/** What is chosen weighs and costs. */
+/** Total and active parameters of the chosen architecture, and the training's arithmetic. */
 function Cost() {
   const training = useAppState(({ choices }) => choices.training)
+  const problem = trainingProblem(training)
+  if (problem !== undefined) {
+    return (
+      <p className={styles.cost} role="alert">
+        {problem}
+      </p>
+    )
+  }
   const architecture = chosenArchitecture(training)
   const { total, active } = countParameters(architecture)
   const teraflops = (trainFlopsPerToken(architecture) * training.characters) / 1e12
   return (
     <p className={styles.cost}>
-      It weighs <b>{formatCount(total)}</b>, costs <b>{formatCount(active.all)}</b> a token, and its training{' '}
+      <b>{formatCount(total)}</b> total parameters, <b>{formatCount(active.all)}</b> active; training takes{' '}
       <b>{teraflops.toPrecision(2)} TFLOP</b>.
       {training.kind === 'moe' && training.checkpoints > 0 && (
         <>
           {' '}
-          Its checkpoints take up to <b>{formatBytes(4 * total * training.checkpoints)}</b> and show how its routing
-          comes about.
+          Checkpoints take up to <b>{formatBytes(4 * total * training.checkpoints)}</b> and show how the routing
+          develops.
         </>
       )}
     </p>
@@ -65,8 +73,21 @@ function Cost() {
 
 function Begin() {
   const run = useAppState(({ runs }) => runUnderWay(runs, 'train'))
-  if (!run) return <CommandButton id="begin-training" look="primary" />
-  return <CancelRun id={run.id}>Stop, and keep what it learnt</CancelRun>
+  const refusal = useAppState((state) => state.refusal)
+  const training = useAppState(({ choices }) => choices.training)
+  if (!run) {
+    return (
+      <>
+        <CommandButton id="begin-training" look="primary" />
+        {refusal?.training === training && (
+          <p className={styles.refusal} role="alert">
+            {refusal.reason}
+          </p>
+        )}
+      </>
+    )
+  }
+  return <CancelRun id={run.id}>Stop and keep the model</CancelRun>
 }
 
 function Progress() {
@@ -86,24 +107,21 @@ function Progress() {
   const batchLoss = recent.reduce((sum, [, loss]) => sum + loss, 0) / recent.length
   return (
     <Panel
-      title={id === undefined ? 'How the shipped models learnt' : `How ${id} learns`}
+      title={id === undefined ? 'Training curves of the shipped models' : `Training curve of ${id}`}
       className={styles.progress ?? ''}
     >
       <p className={styles.answer}>
         {last ? (
           <>
-            <strong data-kind={training?.kind}>{formatLoss(last.loss)}</strong> nats per character on unseen text,{' '}
+            <strong data-kind={training?.kind}>{formatLoss(last.loss)}</strong> nats per character validation loss,{' '}
             {formatLoss(last.loss - floor)} above the floor
           </>
         ) : recent.length > 0 ? (
           <>
-            <strong data-kind={training?.kind}>{formatLoss(batchLoss)}</strong> nats per character on the text it learns
-            from
+            <strong data-kind={training?.kind}>{formatLoss(batchLoss)}</strong> nats per character training loss
           </>
         ) : (
-          <span>
-            {run?.status === 'running' ? 'Writing the text that it learns from …' : 'Nothing is trained yet.'}
-          </span>
+          <span>{run?.status === 'running' ? 'Generating the training text …' : 'Nothing is trained yet.'}</span>
         )}
       </p>
       <p className={styles.status}>{run ? trainingText(run, pace) : ' '}</p>
@@ -121,8 +139,8 @@ function Progress() {
         />
       </div>
       <p className={styles.status}>
-        Solid: this training, measured here; thin: the batches it learns from, dots: unseen text. Dashed: shipped models
-        on the way through 8 million characters, whose learning rate was still high in the middle.
+        Solid: this training, measured here; thin: training loss of each batch, dots: validation loss. Dashed: shipped
+        models on the way through 8 million characters, whose learning rate was still high in the middle.
       </p>
     </Panel>
   )
@@ -133,11 +151,11 @@ function trainingText(run: RunRecord, pace: Pace | undefined): string {
     case 'running':
       return run.detail
     case 'cancelled':
-      return 'Stopped. What it learnt is kept, and it can go on.'
+      return 'Stopped. The model is kept, and the training can be resumed.'
     case 'finished':
-      return 'Trained. It can be compared like any other model.'
+      return 'Finished. The model can be compared like any other.'
     case 'failed':
-      return `It failed: ${run.failure ?? 'nobody knows why'}.`
+      return `Failed: ${run.failure ?? 'no reason was reported'}.`
     default:
       return sentence(statusText(run, pace))
   }

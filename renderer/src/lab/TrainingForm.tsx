@@ -11,6 +11,7 @@ import {
   trainingExperts,
   trainingWidths
 } from './choices'
+import { RouterFields } from './RouterFields'
 import styles from './TrainView.module.css'
 
 /** The architecture and the length of a training. */
@@ -46,15 +47,16 @@ export function TrainingForm() {
             onChange={(experts) => change({ experts, topK: Math.min(training.topK, experts) })}
           />
           <Numbers
-            label="At work"
+            label="Top-k"
             value={training.topK}
             options={[1, 2, 4, 8].filter((topK) => topK <= training.experts)}
             onChange={(topK) => change({ topK })}
           />
+          <RouterFields />
           <div className={styles.field}>
-            <span aria-hidden="true">Balance loss</span>
+            <span aria-hidden="true">Load-balancing loss</span>
             <Segments
-              label="Balance loss"
+              label="Load-balancing loss"
               value={training.balanceLoss > 0 ? 'on' : 'off'}
               options={[
                 { value: 'on', label: 'on' },
@@ -66,7 +68,7 @@ export function TrainingForm() {
         </>
       )}
       <Numbers
-        label="Characters"
+        label="Training characters"
         value={training.characters}
         options={trainingCharacters}
         write={formatCount}
@@ -74,7 +76,7 @@ export function TrainingForm() {
       />
       {training.kind === 'moe' && (
         <Numbers
-          label="Checkpoints kept"
+          label="Checkpoints"
           value={training.checkpoints}
           options={trainingCheckpoints}
           write={(checkpoints) => (checkpoints === 0 ? 'none' : String(checkpoints))}

@@ -1,4 +1,4 @@
-/** Measuring what a model loses when its routers are changed. */
+/** Ablation: the validation loss of a model under interventions on its routers. */
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
 import { type AblateSpec, ablateForm, ablationName, readAblation } from '@core/lab/kinds/ablate'
 import type { RunRecord } from '@core/lab/run'
@@ -9,11 +9,11 @@ import type { AppState } from '../state/app-state'
 import { computeAnew } from './compute-anew'
 import { referenceOf } from './models'
 
-/** Validation text that each change is measured on, in characters; every row says its standard error. */
+/** Characters of validation text for each intervention; every row says its standard error. */
 export const ablatedCharacters = 12_000
 
-/** Measures every expert masked alone, and the changes of the whole routing that the literature speaks of. */
-export async function measureCauses(app: App, model: string): Promise<void> {
+/** Ablates every expert on its own, and measures the literature's interventions on the whole routing. */
+export async function ablateEveryExpert(app: App, model: string): Promise<void> {
   const architecture = app.store.getState().library?.models.find(({ id }) => id === model)?.architecture
   const shape = architecture?.layers.map(({ feedForward }) => feedForward).find(({ kind }) => kind === 'moe')
   if (!architecture || shape?.kind !== 'moe') throw new Error(`${model} is no model with experts that is here`)
@@ -27,8 +27,8 @@ export async function measureCauses(app: App, model: string): Promise<void> {
   await measure(app, model, [...others, ...everyExpert(architecture)])
 }
 
-/** Measures one more change. */
-export function measureChange(app: App, model: string, intervention: Intervention): Promise<void> {
+/** Measures one more intervention. */
+export function measureIntervention(app: App, model: string, intervention: Intervention): Promise<void> {
   return measure(app, model, [intervention])
 }
 
@@ -44,7 +44,7 @@ async function measure(app: App, model: string, interventions: readonly Interven
   if (status === 'finished') await computeAnew(app.lab, ablateForm, spec)
 }
 
-/** Reads what was measured of a model in earlier sessions, unless its weights were others then. */
+/** Reads the ablations of earlier sessions that had the model's present weights. */
 export async function readAblations(app: App, model: string): Promise<void> {
   const { lab, store } = app
   const present = canonicalJson(await referenceOf(app.host, model))
@@ -58,7 +58,7 @@ export async function readAblations(app: App, model: string): Promise<void> {
   }
 }
 
-/** The measured losses of a model with its routers changed; of a change that was measured several times, the last. */
+/** All measured interventions on a model; of one that was measured several times, the last measurement. */
 export function knownAblation(
   { runs, ablations }: Pick<AppState, 'runs' | 'ablations'>,
   model: string
@@ -71,7 +71,7 @@ export function knownAblation(
   return { windows: last.windows, baseline: last.baseline, rows: [...rows.values()] }
 }
 
-/** True of a run that changes the routers of a model. */
+/** True of an ablation of this model. */
 export function isOf({ kind, spec }: RunRecord, model: string): boolean {
   return kind === ablateForm.kind && (spec as AblateSpec).model.id === model
 }

@@ -56,14 +56,14 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
 
   queue.subscribe(() => {
     const { records } = queue
-    const { runs: before, paces, longWork } = store.getState()
-    const fresh = records.filter((run) => isUnderWay(run) && !longWork.includes(run.id)).map(({ id }) => id)
+    const { runs: before, paces, listedRuns } = store.getState()
+    const fresh = records.filter((run) => isUnderWay(run) && !listedRuns.includes(run.id)).map(({ id }) => id)
     const unwritten = workers.holdsUnwritten()
     store.setState(({ ending }) => ({
       runs: records,
       unwritten,
       paces: nextPaces(paces, records, Date.now()),
-      longWork: [...longWork, ...fresh],
+      listedRuns: [...listedRuns, ...fresh],
       ending: ending.filter((id) => records.some((run) => run.id === id && isUnderWay(run)))
     }))
     for (const run of records) {
@@ -82,11 +82,13 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       return keptCheckpoints(runs.files(training))
     },
     open: async () => {
+      const known = new Set(queue.records.map(({ id }) => id))
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)
       const interrupted = queue.records.filter(({ status }) => status === 'interrupted').map(({ id }) => id)
-      store.setState(({ longWork }) => ({
-        longWork: [...new Set([...interrupted, ...longWork])],
-        offered: interrupted
+      store.setState(({ listedRuns, offered }) => ({
+        listedRuns: [...new Set([...interrupted, ...listedRuns])],
+        // A run that the user has seen to is not offered again.
+        offered: interrupted.filter((id) => !known.has(id) || offered.includes(id))
       }))
       await results.open(queue.records).catch(warn)
     },
@@ -97,11 +99,13 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     remove: async (id) => {
       await queue.remove(id)
       await results.forget(id)
+      // Its model was perhaps the reason.
+      store.setState({ refusal: undefined })
     },
     tidy: () =>
-      store.setState(({ runs, longWork }) => {
+      store.setState(({ runs, listedRuns }) => {
         const kept = new Set(runs.filter(keepsListed).map(({ id }) => id))
-        return { longWork: longWork.filter((id) => kept.has(id)) }
+        return { listedRuns: listedRuns.filter((id) => kept.has(id)) }
       })
   }
 }

@@ -10,9 +10,9 @@ export function nextPaces(before: Paces, runs: readonly RunRecord[], at: number)
   return Object.fromEntries(
     running.map(({ id, done }): [string, Pace] => {
       const known = before[id]
-      const told = { done, at }
-      if (!known) return [id, { first: told, last: told }]
-      return [id, known.last.done === done ? known : { ...known, last: told }]
+      const point = { done, at }
+      if (!known) return [id, { first: point, last: point }]
+      return [id, known.last.done === done ? known : { ...known, last: point }]
     })
   )
 }

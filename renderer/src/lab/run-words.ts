@@ -14,10 +14,10 @@ export function titleOf({ kind, spec, id }: RunRecord): string {
 export function statusText(run: RunRecord, pace: Pace | undefined): string {
   switch (run.status) {
     case 'queued':
-      return 'waits for its turn'
+      return 'queued'
     case 'running': {
       const seconds = secondsLeft(pace)
-      const left = seconds === undefined ? 'time left not known yet' : `about ${formatDuration(seconds)} left`
+      const left = seconds === undefined ? 'estimating the time left' : `about ${formatDuration(seconds)} left`
       return [formatPercent(run.done), left, run.detail].filter(Boolean).join(' · ')
     }
     case 'paused':
@@ -27,13 +27,13 @@ export function statusText(run: RunRecord, pace: Pace | undefined): string {
     case 'cancelled':
       return `cancelled at ${formatPercent(run.done)}`
     case 'failed':
-      return `failed: ${run.failure ?? 'nobody knows why'}`
+      return `failed: ${run.failure ?? 'no reason was reported'}`
     case 'finished':
-      return `done in ${formatDuration(((run.ended ?? 0) - (run.started ?? 0)) / 1000)}`
+      return `finished in ${formatDuration(((run.ended ?? 0) - (run.started ?? 0)) / 1000)}`
   }
 }
 
-/** The word for going on with a run that ended before its end; undefined for any other. */
+/** Label of the button that resumes a run; undefined for a run that cannot be resumed. */
 export function resumeWord(run: RunRecord): 'Resume' | 'Retry' | undefined {
   if (!isResumable(run)) return undefined
   return run.status === 'failed' ? 'Retry' : 'Resume'

@@ -14,7 +14,7 @@ import { createRoutingApi } from '../engine/routing-api'
 import type { RunApi } from '../engine/run-protocol'
 import type { MemoryHost } from '../host/memory'
 import type { App } from '../state/app'
-import { knownAblation, measureChange, readAblations } from './ablate'
+import { knownAblation, measureIntervention, readAblations } from './ablate'
 import { followTraining } from './follow'
 import { openRecording, recordRouting } from './record'
 import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
@@ -87,8 +87,8 @@ test('a training is followed, its router is changed and it is recorded, all at o
   const app = await openApp(trained)
   await Promise.all([
     followTraining(app, id),
-    measureChange(app, id, { kind: 'mask', layer: 0, experts: [1] }),
-    measureChange(app, id, { kind: 'drop-best', replace: true }),
+    measureIntervention(app, id, { kind: 'mask', layer: 0, experts: [1] }),
+    measureIntervention(app, id, { kind: 'drop-best', replace: true }),
     recordRouting(app, id)
   ])
   const { runs } = app.store.getState()
@@ -124,7 +124,7 @@ test('a training whose window died is offered again, and ends with the same weig
   const later = await openApp(host)
   expect(later.store.getState()).toMatchObject({
     runs: [{ id, status: 'interrupted', done: 0.5 }],
-    longWork: [id],
+    listedRuns: [id],
     offered: [id],
     unfinished: [id]
   })
@@ -230,7 +230,27 @@ test('what is trained already is said so; in another folder for models it is tra
     `${model} is trained already: another seed, for example, trains another one.`
   )
   expect(computed).toBe(1)
+  const { choices, refusal } = app.store.getState()
+  expect(refusal?.training).toBe(choices.training)
+  expect(refusal?.reason).toMatch(`${model} is trained already`)
   await host.models.remove(model)
   expect((await beginTraining(app)).status).toBe('finished')
   expect(computed).toBe(2)
+  await host.models.remove(model)
+  await app.lab.open()
+  expect(app.store.getState().runs).toEqual([])
+})
+
+test('why a training cannot begin is told beside its button, until it does', async () => {
+  const host = smallHost()
+  const end = async () => undefined
+  const api: RunApi = { compute: end, pause: end, resume: end, cancel: end, convertCheckpoints: end }
+  let refuses = true
+  const elsewhere: typeof host = { ...host, hold: async (id) => (refuses ? undefined : host.hold(id)) }
+  const app = createApp(elsewhere, {}, createRoutingApi, () => ({ api, end: () => undefined }))
+  await expect(beginTraining(app)).rejects.toThrow('is being computed in another window')
+  expect(app.store.getState().refusal?.reason).toMatch('is being computed in another window')
+  refuses = false
+  await beginTraining(app)
+  expect(app.store.getState().refusal).toBeUndefined()
 })

@@ -6,6 +6,7 @@ import type { KeptCheckpoint } from '@core/lab/checkpoints'
 import type { RunQueue } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
+import type { TrainingChoices } from './choices'
 
 /** Computes runs, and keeps them. */
 export interface Lab {
@@ -14,13 +15,13 @@ export interface Lab {
   files(id: string): RunFiles
   /** The checkpoints of a training, also of one of an earlier version, ascending by step. */
   keptCheckpoints(training: string): Promise<readonly KeptCheckpoint[]>
-  /** Reads the runs of earlier sessions and what came of them. */
+  /** Reads the runs of earlier sessions and what came of them; again where another folder for models is chosen. */
   open(): Promise<void>
   /** Ends a run that waits or computes; its record says when it has ended. */
   cancel(id: string): void
   /** Removes a run and all that it has saved. */
   remove(id: string): Promise<void>
-  /** Takes those that have ended off the list of long work; those that can go on stay on it. */
+  /** Takes finished runs off the list of jobs; those that can be resumed stay on it. */
   tidy(): void
 }
 
@@ -49,14 +50,20 @@ export interface ShownTraining {
   readonly points: readonly ValidationPoint[]
 }
 
+/** The reason for which a training cannot begin as it was chosen. */
+export interface Refusal {
+  readonly training: TrainingChoices
+  readonly reason: string
+}
+
 /** Runs, and what came of them. */
 export interface LabState {
   /** Every run that is known, in the order in which they were asked for. */
   readonly runs: readonly RunRecord[]
   /** By the ids of runs that compute. */
   readonly paces: Readonly<Record<string, Pace>>
-  /** Ids of the runs that the header lists: those of this session, and those that the last one left. */
-  readonly longWork: readonly string[]
+  /** Ids of the runs in the header's list of jobs: those of this session, and those that the last one left. */
+  readonly listedRuns: readonly string[]
   /** Ids of runs that the last session left in their midst, and that the user has not seen to yet. */
   readonly offered: readonly string[]
   /** Ids of runs that were cancelled and have not ended yet. */
@@ -67,6 +74,8 @@ export interface LabState {
   readonly trainings: Readonly<Record<string, ShownTraining>>
   /** Id of the training that is shown: the one that began or was asked for last; undefined before the first. */
   readonly shownTraining: string | undefined
+  /** Reason for which the last requested training did not begin; undefined when it did. */
+  readonly refusal: Refusal | undefined
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]
   /** Ids of trainings that have kept checkpoints. */
@@ -83,12 +92,13 @@ export interface LabState {
 export const initialLab: LabState = {
   runs: [],
   paces: {},
-  longWork: [],
+  listedRuns: [],
   offered: [],
   ending: [],
   unwritten: false,
   trainings: {},
   shownTraining: undefined,
+  refusal: undefined,
   unfinished: [],
   checkpointed: [],
   ablations: {},

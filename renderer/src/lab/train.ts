@@ -3,24 +3,35 @@ import { type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
 import { trainSpec } from '@core/lab/train-spec'
+import { messageOf } from '@core/reason'
 import type { App } from '../state/app'
 import { chosenPlan } from './choices'
 import { computeAnew } from './compute-anew'
 
 /**
- * Begins a training; the one that is chosen on the screen by default.
+ * Begins a training; the one that is chosen on the screen by default. Why one cannot begin is told beside the button, too.
  * @returns what has become of it, when it has ended in whatever way
  */
 export async function beginTraining(app: App, chosen = app.store.getState().choices.training): Promise<RunRecord> {
   const { store, lab, notify } = app
   const spec = trainSpec(chosenPlan(chosen), { count: chosen.kind === 'moe' ? chosen.checkpoints : 0 })
-  const { id, status } = await lab.queue.add({ kind: trainForm.kind, spec })
+  const refuse = (reason: string) => store.setState({ refusal: { training: chosen, reason } })
+  store.setState({ refusal: undefined })
+  const { id, status } = await lab.queue.add({ kind: trainForm.kind, spec }).catch((error: unknown) => {
+    refuse(messageOf(error))
+    throw error
+  })
   store.setState({ shownTraining: id })
   if (status === 'finished') {
     const isHere = (await lab.files(id).names()).includes('model.safetensors')
-    if (isHere) notify(`${id} is trained already: another seed, for example, trains another one.`)
-    // It lies in a folder for models that was chosen before.
-    else await computeAnew(lab, trainForm, spec)
+    if (isHere) {
+      const reason = `${id} is trained already: another seed, for example, trains another one.`
+      refuse(reason)
+      notify(reason)
+    } else {
+      // It lies in a folder for models that was chosen before.
+      await computeAnew(lab, trainForm, spec)
+    }
   }
   return lab.queue.ended(id)
 }

@@ -6,7 +6,7 @@ import { LayerLines } from './LayerLines'
 import styles from './pages.module.css'
 import { useInspected } from './use-inspected'
 
-/** Which tokens would lose experts, if these had room for so many only: simulated on the recorded choices. */
+/** Dropped tokens by layer at a capacity factor, simulated on the recorded choices. */
 export function CapacityPanel({ drops }: { drops: readonly SimulatedDrops[] }) {
   const { facts, inspection, inspect } = useInspected()
   const distance = ({ factor }: SimulatedDrops) => Math.abs(factor - inspection.capacity)
@@ -15,11 +15,11 @@ export function CapacityPanel({ drops }: { drops: readonly SimulatedDrops[] }) {
   const shown = drops.reduce((best, each) => (distance(each) < distance(best) ? each : best))
   const mean = (shares: Float64Array) => shares.reduce((sum, each) => sum + each, 0) / shares.length
   const worst = shown.tokens.reduce((most, each) => Math.max(most, each), 0)
-  const told = (row: number) =>
+  const rowTitle = (row: number) =>
     `${formatPercent(shown.tokens[row] ?? 0)} of tokens lose an expert, ${formatPercent(shown.wholeTokens[row] ?? 0)} all`
   return (
     <ChartPanel
-      title="What would a capacity drop?"
+      title="Dropped tokens at a capacity factor"
       fileName="dropped-at-capacity"
       aside={
         <span className={styles.slider}>
@@ -57,10 +57,10 @@ export function CapacityPanel({ drops }: { drops: readonly SimulatedDrops[] }) {
       <LayerLines
         layers={shown.layers}
         lines={[
-          { id: 'tokens', label: 'lose one', colour: 'var(--moe)', values: shown.tokens, title: told },
-          { id: 'whole', label: 'lose all', colour: 'var(--ink)', values: shown.wholeTokens, title: told }
+          { id: 'tokens', label: 'lose one', colour: 'var(--moe)', values: shown.tokens, title: rowTitle },
+          { id: 'whole', label: 'lose all', colour: 'var(--ink)', values: shown.wholeTokens, title: rowTitle }
         ]}
-        y={{ label: 'share of tokens', format: formatPercent, from: 0, to: Math.max(0.01, 1.1 * worst) }}
+        y={{ label: 'dropped tokens', format: formatPercent, from: 0, to: Math.max(0.01, 1.1 * worst) }}
         description={`Tokens that a capacity factor of ${shown.factor} would drop, by layer`}
       />
       <p className={styles.note}>

@@ -7,7 +7,7 @@ import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import styles from './RecordModels.module.css'
 
-/** The trainings that kept checkpoints, to be recorded; a training that does; or how far that is. */
+/** Trainings with checkpoints, to be recorded; a short training that keeps some; or the progress of either. */
 export function CheckpointRuns() {
   const app = useApp()
   const trainings = useAppState((state) => state.checkpointed)
@@ -31,8 +31,8 @@ export function CheckpointRuns() {
           Train a small MoE with checkpoints
         </Button>
         <small>
-          {layers} layers, {topK} of {experts} experts, {formatCount(characters)} characters, {checkpoints} checkpoints;
-          takes a minute or two
+          {layers} layers, top-{topK} of {experts} experts, {formatCount(characters)} characters, {checkpoints}{' '}
+          checkpoints; takes a minute or two
         </small>
       </li>
     </ul>

@@ -14,7 +14,7 @@ import { type LayerLine, LayerLines } from './LayerLines'
 import styles from './pages.module.css'
 import { layerName, useInspected, useStatistics } from './use-inspected'
 
-/** What domain and token tell of the expert. */
+/** Specialisation: mutual information of the first choice with domain and token. */
 export function DomainsPage() {
   const { domains, vocabulary } = useStatistics('domains', 'vocabulary')
   return (
@@ -32,14 +32,14 @@ export function DomainsPage() {
   )
 }
 
-/** What the domain tells of the expert, in the chosen layer. */
+/** Mutual information of domain and first choice in the chosen layer. */
 function InformationAnswer({ domains }: { domains: DomainSpecialisation }) {
   const { facts, layer } = useInspected()
   const found = domains.information.first[Math.max(0, domains.layers.indexOf(layer))]
   if (!found) return null
   return (
     <p className={styles.answer}>
-      In {layerName(facts, layer)} the domain tells <strong>{found.corrected.toFixed(2)}</strong> of the{' '}
+      In {layerName(facts, layer)} the domain predicts <strong>{found.corrected.toFixed(2)}</strong> of the{' '}
       {found.expertEntropy.toFixed(2)} bits of the first choice; at random none.
     </p>
   )
@@ -138,20 +138,20 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
     colour,
     values: found.map(({ corrected }) => corrected),
     title: (row) =>
-      `the ${id} tells ${(found[row]?.corrected ?? 0).toFixed(2)} bits (${(found[row]?.plugIn ?? 0).toFixed(2)} as counted)`
+      `the ${id} predicts ${(found[row]?.corrected ?? 0).toFixed(2)} bits (${(found[row]?.plugIn ?? 0).toFixed(2)} as counted)`
   })
   const [information] = domains?.information.first ?? []
   const [token] = vocabulary?.information ?? []
   return (
     <ChartPanel
-      title="What tells the expert: the token, or the domain?"
+      title="Does token or domain predict the expert?"
       fileName="mutual-information"
       answer={
         <>
           {token && (
             <>
-              The token tells <b>{token.corrected.toFixed(2)}</b> of {token.expertEntropy.toFixed(2)} bits of the first
-              choice
+              The token predicts <b>{token.corrected.toFixed(2)}</b> of {token.expertEntropy.toFixed(2)} bits of the
+              first choice
             </>
           )}
           {token && information && ', '}
@@ -177,7 +177,7 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
           ...(vocabulary ? [line('token', vocabulary.information, 'var(--ink)')] : []),
           ...(domains ? [line('domain', domains.information.first, 'var(--moe)')] : [])
         ]}
-        y={{ label: 'bits about the first choice', format: (value) => value.toFixed(1), from: 0 }}
+        y={{ label: 'mutual information, bits', format: (value) => value.toFixed(1), from: 0 }}
         references={[{ y: 0, label: 'random' }]}
         description="Mutual information of the first choice with the token and with the domain, by layer"
       />
@@ -196,7 +196,7 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
   }
 }
 
-const mostIds = 40
+const maxIds = 40
 
 /** The tokens whose first choice is most certain. */
 function VocabularyPanel({ measured }: { measured: NamedVocabulary }) {
@@ -244,7 +244,7 @@ function VocabularyPanel({ measured }: { measured: NamedVocabulary }) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, mostIds).map(({ id, name, share, expert, count }) => (
+            {rows.slice(0, maxIds).map(({ id, name, share, expert, count }) => (
               <tr key={id}>
                 <td>
                   <code>{name}</code>

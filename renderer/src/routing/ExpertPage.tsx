@@ -219,7 +219,7 @@ function ContextPanel({ title, tokens }: { title: string; tokens: readonly Portr
 function Missing({ title, reason }: { title: string; reason: Unavailable }) {
   return (
     <Panel title={title}>
-      <p className={pages.note}>Cannot be told: it {reason.unavailable}.</p>
+      <p className={pages.note}>Unknown: the trace {reason.unavailable}.</p>
     </Panel>
   )
 }

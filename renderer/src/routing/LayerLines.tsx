@@ -11,7 +11,7 @@ export interface LayerLine {
   readonly colour: string
   /** `[layers]` */
   readonly values: ArrayLike<number>
-  /** What is told of a layer, after its name. */
+  /** Tooltip of a layer, after its name. */
   readonly title: (row: number) => string
 }
 
@@ -34,7 +34,7 @@ export function LayerLines({ layers, lines, y, references = [], description }: L
           ...line,
           mark: layers.length > 1 ? 'line' : 'points',
           points: layers.map((layer, row) => ({
-            x: (facts.layers[layer] ?? layer) + 1,
+            x: facts.layers[layer] ?? layer,
             y: values[row] ?? Number.NaN,
             title: `${layerName(facts, layer)}: ${title(row)}`
           }))
@@ -51,9 +51,9 @@ export function LayerLines({ layers, lines, y, references = [], description }: L
   )
 }
 
-/** Layers, counted from 1. */
+/** Layers, counted from 0. */
 const layerAxis: XYAxis = {
   label: 'layer',
   scale: 'linear',
-  format: (value) => (Number.isInteger(value) && value >= 1 ? String(value) : '')
+  format: (value) => (Number.isInteger(value) && value >= 0 ? String(value) : '')
 }

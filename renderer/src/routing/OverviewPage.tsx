@@ -14,7 +14,7 @@ import { RouterPanel } from './RouterPanel'
 import { UniquePanel } from './UniquePanel'
 import { useInspected, useStatistics } from './use-inspected'
 
-/** Is it balanced, who is dead, and what does it cost? */
+/** Load, balance, dead experts, and what routing costs a batch. */
 export function OverviewPage() {
   const { facts, inspection } = useInspected()
   const batches = [...new Set([...usualBatches, inspection.batch])].sort((a, b) => a - b)
@@ -80,7 +80,7 @@ function BalancePanel({ counts }: { counts: ChoiceCounts }) {
   }))
   const random = facts.topK === undefined ? undefined : randomVariation(counts.experts, facts.topK, counts.tokens)
   const mean = rows.reduce((sum, { cv }) => sum + cv, 0) / rows.length
-  const told = ({ cv, entropy, jain, dead }: Balance) =>
+  const balanceText = ({ cv, entropy, jain, dead }: Balance) =>
     `CV ${cv.toFixed(3)}, entropy ${entropy.toFixed(4)}, Jain ${jain.toFixed(4)}, ${dead.length} dead`
   return (
     <ChartPanel
@@ -112,7 +112,7 @@ function BalancePanel({ counts }: { counts: ChoiceCounts }) {
             label: '',
             colour: 'var(--moe)',
             values: rows.map(({ cv }) => cv),
-            title: (row) => (rows[row] ? told(rows[row]) : '')
+            title: (row) => (rows[row] ? balanceText(rows[row]) : '')
           }
         ]}
         y={{ label: 'coefficient of variation of the load', format: (value) => value.toFixed(2), from: 0 }}
@@ -123,7 +123,7 @@ function BalancePanel({ counts }: { counts: ChoiceCounts }) {
   )
 }
 
-/** How often a token goes where the one before it went, against random routing. */
+/** Repeated assignment of neighbouring tokens by layer, against random routing. */
 function RepeatsPanel({ repeats }: { repeats: Repeats }) {
   const { facts } = useInspected()
   const { first, any, layers, baselines } = repeats
@@ -159,7 +159,7 @@ function RepeatsPanel({ repeats }: { repeats: Repeats }) {
       <LayerLines
         layers={layers}
         lines={[line('first', 'first choice', 'var(--moe)'), line('any', 'any choice', 'var(--ink)')]}
-        y={{ label: 'share of tokens that repeat', format: formatPercent, from: 0 }}
+        y={{ label: 'repeated assignment', format: formatPercent, from: 0 }}
         references={[
           { y: baselines.first, label: 'first, random' },
           { y: baselines.any, label: 'any, random' }

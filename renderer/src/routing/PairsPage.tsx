@@ -40,7 +40,7 @@ export function PairsPage() {
 }
 
 /** Beyond so many experts a chord diagram is a tangle. */
-const mostChords = 40
+const maxChords = 40
 
 function PairCharts({ measured }: { measured: CoActivation }) {
   const { facts, layer, expert, inspect } = useInspected()
@@ -103,7 +103,7 @@ function PairCharts({ measured }: { measured: CoActivation }) {
         </ChartPanel>
         <ChartPanel title="As a circle" fileName="co-activation-chord" table={table}>
           <div ref={chordRef}>
-            {experts > mostChords ? (
+            {experts > maxChords ? (
               <p className={styles.note}>With {experts} experts a circle is a tangle: see the matrix.</p>
             ) : (
               <ChordDiagram

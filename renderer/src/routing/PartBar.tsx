@@ -9,7 +9,7 @@ import { layerName, useInspected } from './use-inspected'
 export function PartBar() {
   const { facts, inspection, layer, expert, inspect } = useInspected()
   const { page, domains, text, onlyExpert } = inspection
-  // A changed router is measured on text of its own.
+  // Ablation measures on validation text, not on the trace.
   const filters = page !== 'causes'
   const filtered = domains.length > 0 || text !== '' || onlyExpert
   const toggle = (domain: number) => {

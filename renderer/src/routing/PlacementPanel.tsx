@@ -7,7 +7,7 @@ import { LayerLines } from './LayerLines'
 import styles from './pages.module.css'
 import { useInspected } from './use-inspected'
 
-/** What a load balancer makes of this load: experts on GPUs, the busiest ones several times. */
+/** The load balancer's placement for this load: experts on GPUs, the busiest ones replicated. */
 export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
   const { facts, inspection, inspect } = useInspected()
   const { experts } = counts
@@ -22,7 +22,7 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
     return { layer, before: imbalanceBefore, ...placement }
   })
   const mean = (which: 'imbalance' | 'before') => placed.reduce((sum, each) => sum + each[which], 0) / placed.length
-  const told = (row: number) =>
+  const rowTitle = (row: number) =>
     `the busiest GPU has ${placed[row]?.before.toFixed(3)} times the mean in order, ${placed[row]?.imbalance.toFixed(3)} placed`
   if (sizes.length === 0) return null
   return (
@@ -73,17 +73,17 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
             label: 'in order',
             colour: 'var(--mute)',
             values: placed.map(({ before }) => before),
-            title: told
+            title: rowTitle
           },
           {
             id: 'after',
             label: 'placed',
             colour: 'var(--moe)',
             values: placed.map(({ imbalance }) => imbalance),
-            title: told
+            title: rowTitle
           }
         ]}
-        y={{ label: 'busiest GPU over the mean', format: (value) => value.toFixed(2) }}
+        y={{ label: 'imbalance: busiest GPU over the mean', format: (value) => value.toFixed(2) }}
         references={[{ y: 1, label: 'even' }]}
         description={`Imbalance of GPUs: ${mean('before').toFixed(2)} in order, ${mean('imbalance').toFixed(2)} placed`}
       />

@@ -4,7 +4,7 @@ import { Panel } from '../ui/Panel'
 import styles from './pages.module.css'
 import { layerName, useInspected, useStatistics } from './use-inspected'
 
-/** How sure the router is, and the losses that training adds for it. */
+/** Confidence of the router, and its auxiliary losses. */
 export function RouterPanel() {
   const { facts, layer } = useInspected()
   const { logits, weights } = useStatistics('logits', 'weights')
@@ -15,22 +15,22 @@ export function RouterPanel() {
         {logits.status === 'known' && (
           <>
             <Row
-              name="largest probability"
+              name="largest router probability"
               value={formatPercent(of(logits.value.largest, logits.value.layers))}
               definition={`Mean of each token’s largest router probability; ${formatPercent(1 / facts.experts)} if it preferred none.`}
             />
             <Row
-              name="entropy"
+              name="entropy of the router"
               value={`${of(logits.value.entropy, logits.value.layers).toFixed(2)} bits`}
               definition={`Mean entropy of the router’s probabilities; ${Math.log2(facts.experts).toFixed(2)} bits if it preferred none.`}
             />
             <Row
-              name="probability of the chosen"
+              name="probability of the top-k"
               value={formatPercent(of(logits.value.topKMass, logits.value.layers))}
               definition="Mean probability of the k most probable experts together."
             />
             <Row
-              name="balance loss"
+              name="load-balancing loss"
               value={(logits.value.balanceLoss[logits.value.layers.indexOf(layer)]?.perAssignment ?? 0).toFixed(3)}
               definition="E · Σ f·P with f as shares of assignments: 1 for an even router. With f as shares of tokens (Hugging Face) it is k times that."
             />
@@ -43,16 +43,18 @@ export function RouterPanel() {
         )}
         {weights.status === 'known' && (
           <Row
-            name="largest weight"
+            name="largest expert weight"
             value={formatPercent(of(weights.value.largest, weights.value.layers))}
             definition={`Mean share of the largest weight in a token’s weights; at least ${formatPercent(1 / (facts.topK ?? 1))}.`}
           />
         )}
       </dl>
       {logits.status === 'unavailable' && (
-        <p className={styles.note}>Losses and confidence cannot be told: it {logits.reason}.</p>
+        <p className={styles.note}>Losses and confidence are unknown: the trace {logits.reason}.</p>
       )}
-      {weights.status === 'unavailable' && <p className={styles.note}>Weights cannot be told: it {weights.reason}.</p>}
+      {weights.status === 'unavailable' && (
+        <p className={styles.note}>Weights are unknown: the trace {weights.reason}.</p>
+      )}
     </Panel>
   )
 }

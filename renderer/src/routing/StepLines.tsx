@@ -13,7 +13,7 @@ export interface StepLinesProps extends Pick<XYChartProps, 'references' | 'descr
 }
 
 /** Of more layers than these only the chosen one is named beside its line. */
-const mostNamed = 8
+const maxNamed = 8
 
 /** A figure over the steps of a training, a line for each layer; the chosen layer stands out. */
 export function StepLines({ points, value, y, references = [], description }: StepLinesProps) {
@@ -23,7 +23,7 @@ export function StepLines({ points, value, y, references = [], description }: St
   const layers = points[0]?.choices.layers ?? []
   const lines = layers.map((layer, row) => ({
     id: String(layer),
-    label: layer === chosen || layers.length <= mostNamed ? layerName(facts, layer) : '',
+    label: layer === chosen || layers.length <= maxNamed ? layerName(facts, layer) : '',
     mark: 'line' as const,
     colour: layer === chosen ? 'var(--moe)' : 'var(--mute)',
     points: points.map((point) => ({

@@ -111,7 +111,7 @@ function Tokens() {
   )
 }
 
-/** What is beside a row's tokens, around each of them, and the width of a letter, in rem. */
+/** Room beside a row of tokens, around each token, and the width of a letter, in rem. */
 const [besideRow, aroundToken, letter] = [6.5, 0.22, 0.604]
 
 /** As many tokens as fill a line, by the mean length of the first ones. */
@@ -130,7 +130,7 @@ interface RowProps {
   readonly height: number
   readonly from: number
   readonly to: number
-  /** What is known of its first and of its last token. */
+  /** Pages that hold its first and its last token, once fetched. */
   readonly first: TokenWindow | undefined
   readonly last: TokenWindow | undefined
 }
@@ -171,11 +171,11 @@ const Row = memo(function Row({ facts, layer, expert, theme, top, height, from, 
 
 interface DecisionProps {
   readonly token: number
-  /** What is known of it. */
+  /** Page that holds the token, once fetched. */
   readonly page: TokenWindow | undefined
 }
 
-/** What all layers decided on one token; not drawn again while it is scrolled. */
+/** Experts of one token in all layers; not drawn again while the text scrolls. */
 const Decision = memo(function Decision({ token, page }: DecisionProps) {
   const { facts, layer, expert, inspect } = useInspected()
   const theme = useTheme()

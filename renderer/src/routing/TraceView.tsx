@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react'
 import { useApp, useAppState } from '../state/app'
-import { CausesPage } from './CausesPage'
+import { AblationPage } from './AblationPage'
 import type { InspectionPage } from './choices'
 import { DomainsPage } from './DomainsPage'
 import { ExpertPage } from './ExpertPage'
@@ -30,7 +30,7 @@ const pages: Readonly<Record<InspectionPage, Page>> = {
   layers: { label: 'Layers', question: 'How do the layers divide the work?', View: LayersPage },
   pairs: { label: 'Pairs', question: 'Which experts work together?', View: PairsPage },
   domains: { label: 'Domains', question: 'Do experts specialise?', View: DomainsPage },
-  causes: { label: 'Causes', question: 'Which experts matter?', View: CausesPage },
+  causes: { label: 'Ablation', question: 'Which experts matter?', View: AblationPage },
   alike: { label: 'Two traces', question: 'Do two routers decide alike?', View: TwoTracesPage },
   training: { label: 'Over training', question: 'How did the routing come about?', View: TrainingPage }
 }

@@ -7,7 +7,7 @@ import type { OpenTrace } from './state'
 import styles from './TracesBar.module.css'
 import { useInspected } from './use-inspected'
 
-/** What is open: the facts of the trace that is inspected, and what can be done with it. */
+/** The inspected trace with its facts and actions, and the other open ones. */
 export function TracesBar() {
   const app = useApp()
   const { trace, facts } = useInspected()
@@ -16,18 +16,18 @@ export function TracesBar() {
   const closeAll = async () => {
     for (const { id } of [trace, ...others]) await app.inspector.close(id)
   }
-  const told = [
+  const details = [
     model !== '' && !trace.name.startsWith(model) && `model ${model}`,
     source !== '' && source !== trace.name && source,
     tokenCount > 0 && `${formatExact(tokenCount)} tokens`,
     sequences > 1 && `${formatExact(sequences)} texts`,
     `${layers.length} MoE layers`,
-    topK === undefined ? `${experts} experts` : `${topK} of ${experts} experts a token`
+    topK === undefined ? `${experts} experts` : `top-${topK} of ${experts} experts`
   ].filter(Boolean)
   return (
     <section className={styles.bar} aria-label="Open traces">
       <p>
-        <strong>{trace.name}</strong> <span>{told.join(' · ')}</span>
+        <strong>{trace.name}</strong> <span>{details.join(' · ')}</span>
       </p>
       <div className={styles.actions}>
         <Button look="quiet" onClick={() => void saveTrace(app, trace)}>

@@ -11,7 +11,7 @@ import { type OverTrainingProps, useMeasuredRows } from './TrainingLines'
 import { layerName, useInspected } from './use-inspected'
 import type { Followed } from './use-training'
 
-/** How experts come to specialise: all of them by what the domain tells, and the chosen one domain by domain. */
+/** Specialisation over training: mutual information with the domain, and the chosen expert domain by domain. */
 export function TrainingDomains({ points }: OverTrainingProps) {
   if (points.some(({ domains }) => isUnavailable(domains))) return null
   return (
@@ -22,7 +22,7 @@ export function TrainingDomains({ points }: OverTrainingProps) {
   )
 }
 
-/** What was measured; a trace without domains has been left out above. */
+/** The specialisation at one checkpoint; undefined for a trace without domains. */
 function domainsOf({ domains }: Followed): DomainSpecialisation | undefined {
   return isUnavailable(domains) ? undefined : domains
 }
@@ -42,7 +42,7 @@ function InformationOverTraining({ points }: OverTrainingProps) {
         first &&
         last && (
           <>
-            In {layerName(facts, layer)} the domain tells <b>{value(first, place).toFixed(2)}</b> bits of the first
+            In {layerName(facts, layer)} the domain predicts <b>{value(first, place).toFixed(2)}</b> bits of the first
             choice at step {formatExact(first.step)}, <b>{value(last, place).toFixed(2)}</b> of{' '}
             {(information(last, place)?.expertEntropy ?? Number.NaN).toFixed(2)} at step {formatExact(last.step)}.
           </>
@@ -59,7 +59,7 @@ function InformationOverTraining({ points }: OverTrainingProps) {
       <StepLines
         points={points}
         value={value}
-        y={{ label: 'bits that the domain tells of the first choice', format: (y) => y.toFixed(2), from: 0 }}
+        y={{ label: 'mutual information of domain and first choice, bits', format: (y) => y.toFixed(2), from: 0 }}
         references={[{ y: 0, label: 'random' }]}
         description="Mutual information of domain and first choice over the training, by layer"
       />

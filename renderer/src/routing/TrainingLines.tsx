@@ -13,7 +13,7 @@ export interface OverTrainingProps {
   readonly points: readonly Followed[]
 }
 
-/** How much of the final routing is there already: router saturation. */
+/** Router saturation: share of the final choices that are there already. */
 export function Saturation({ points }: OverTrainingProps) {
   const value = ({ agreement }: Followed, row: number) =>
     typeof agreement === 'object' ? (agreement.overlap[row] ?? Number.NaN) : Number.NaN
@@ -38,7 +38,7 @@ export function Saturation({ points }: OverTrainingProps) {
       <StepLines
         points={points}
         value={value}
-        y={{ label: 'share of experts that are the final ones', format: formatPercent, from: 0, to: 1 }}
+        y={{ label: 'saturation', format: formatPercent, from: 0, to: 1 }}
         references={random === undefined ? [] : [{ y: random, label: 'random' }]}
         description="Overlap of the routing of each checkpoint with that of the last, by layer"
       />
@@ -46,7 +46,7 @@ export function Saturation({ points }: OverTrainingProps) {
   )
 }
 
-/** How evenly experts are used. */
+/** Evenness of the load over training. */
 export function BalanceOverTraining({ points }: OverTrainingProps) {
   const { facts, inspection, layer, inspect } = useInspected()
   const shown = inspection.evenness
@@ -63,7 +63,7 @@ export function BalanceOverTraining({ points }: OverTrainingProps) {
     entropy: { label: 'normalised entropy of the load', format: (y: number) => y.toFixed(3), to: 1 },
     cv: { label: 'coefficient of variation of the load', format: (y: number) => y.toFixed(2), from: 0 },
     dead: {
-      label: 'experts that no token chose',
+      label: 'dead experts',
       format: (y: number) => (Number.isInteger(y) ? String(y) : ''),
       from: 0
     }
@@ -116,7 +116,7 @@ export function BalanceOverTraining({ points }: OverTrainingProps) {
   )
 }
 
-/** How sure the router is of its choice: from its logits, or else from the weights of the chosen experts. */
+/** Confidence of the router, from its logits, or else from the weights of the chosen experts. */
 export function ConfidenceOverTraining({ points }: OverTrainingProps) {
   const { facts, inspection, layer, inspect } = useInspected()
   const shown = inspection.confidence
@@ -131,12 +131,12 @@ export function ConfidenceOverTraining({ points }: OverTrainingProps) {
   const undecided = { largest: 1 / choices, entropy: Math.log2(choices) }
   const axis = {
     largest: {
-      label: fromLogits ? 'largest probability, mean' : 'share of the largest weight, mean',
+      label: fromLogits ? 'largest router probability, mean' : 'largest expert weight, mean',
       format: formatPercent,
       from: 0
     },
     entropy: {
-      label: fromLogits ? 'bits of the probabilities, mean' : 'bits of the weights, mean',
+      label: fromLogits ? 'entropy of the router probability, bits' : 'entropy of the expert weight, bits',
       format: (y: number) => y.toFixed(2),
       from: 0
     }
@@ -161,7 +161,7 @@ export function ConfidenceOverTraining({ points }: OverTrainingProps) {
       }
       answer={
         missing ? (
-          'Cannot be told: not all of the traces have router logits or weights.'
+          'Unknown: not all of the traces have router logits or weights.'
         ) : (
           <>
             In {layerName(facts, layer)} the {fromLogits ? 'most probable expert has' : 'largest weight is'}{' '}

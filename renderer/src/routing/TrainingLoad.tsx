@@ -40,7 +40,7 @@ function LayerLoad({ points, place }: { points: readonly Followed[]; place: numb
   return (
     <ChartPanel
       title={`Load of every expert, ${layerName(facts, place)}`}
-      fileName={`load-over-training-layer-${(facts.layers[place] ?? place) + 1}`}
+      fileName={`load-over-training-layer-${facts.layers[place] ?? place}`}
       aside={<span>blue: below its even share · orange: above, up to 4×</span>}
       answer={
         <>

@@ -11,7 +11,7 @@ import { TrainingLoad } from './TrainingLoad'
 import { useInspected } from './use-inspected'
 import { type Followed, type OpenTraining, useFollowed, useOpenTraining } from './use-training'
 
-/** What becomes of a router over its training: load, balance, confidence, saturation and specialisation. */
+/** Routing over training: load, balance, confidence, saturation and specialisation. */
 export function TrainingPage() {
   const training = useOpenTraining()
   const fitting = training.checkpoints.length + training.unplaced.length
@@ -76,7 +76,7 @@ function OverTraining({ training: { checkpoints } }: { training: OpenTraining })
   )
 }
 
-/** How much of the routing is there early, and what was measured. */
+/** Saturation at a quarter of the training, and the basis of the measurement. */
 function SaturationAnswer({ points }: { points: readonly Followed[] }) {
   const { trace, facts } = useInspected()
   const end = points.at(-1)?.step ?? 0

@@ -82,7 +82,7 @@ function Beside({ other }: { other: OpenTrace }) {
   return <AgreementPanel other={other} agreement={found} />
 }
 
-/** How alike the chosen part of the first trace and of another one is; in words why that cannot be told. */
+/** Agreement of the chosen part of two traces, or the reason for which it is unknown. */
 function useAgreement(other: OpenTrace): Agreement | string | undefined {
   const { inspector } = useApp()
   const { trace, facts, inspection } = useInspected()
@@ -144,7 +144,7 @@ function AgreementPanel({ other, agreement }: { other: OpenTrace; agreement: Agr
             line('sameFirst', 'same first', 'var(--ink)'),
             line('sameSet', 'same set', 'var(--mute)')
           ]}
-          y={{ label: 'share of tokens', format: formatPercent, from: 0, to: 1 }}
+          y={{ label: 'agreement, share of tokens', format: formatPercent, from: 0, to: 1 }}
           references={[{ y: baselines.overlap, label: 'random overlap' }]}
           description={`Agreement by layer: overlap ${formatPercent(mean)} on average`}
         />

@@ -7,7 +7,7 @@ import { NumberInput } from '../ui/NumberInput'
 import { useTextScale } from '../ui/use-appearance'
 import { type Known, layerName, useInspected } from './use-inspected'
 
-/** What a batch must read from memory, for batches of several sizes and of the chosen one. */
+/** Unique experts that a batch reads from memory, over batch sizes. */
 export function UniquePanel({ known }: { known: readonly Known<UniqueExperts>[] }) {
   const { facts, layer, inspection, inspect } = useInspected()
   const [ref, width] = useWidth()
@@ -84,7 +84,7 @@ export function UniquePanel({ known }: { known: readonly Known<UniqueExperts>[] 
           ]}
           x={{ label: 'tokens in a batch', scale: 'log', format: formatExact }}
           y={{
-            label: 'different experts',
+            label: 'unique experts',
             scale: 'linear',
             format: (value) => value.toFixed(0),
             from: 0,

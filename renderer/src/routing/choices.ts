@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the routing view can show of a trace. */
+/** Pages of the routing view; `causes` is the stored name of Ablation. */
 export const inspectionPages = [
   'overview',
   'tokens',
@@ -15,7 +15,7 @@ export const inspectionPages = [
 
 export type InspectionPage = (typeof inspectionPages)[number]
 
-/** Changes of a router that are made to the chosen layer and expert. */
+/** Interventions on the chosen layer and expert. */
 export const routerChanges = ['mask', 'force', 'best', 'random'] as const
 
 export type RouterChange = (typeof routerChanges)[number]
@@ -39,7 +39,7 @@ export type BesideChoice = z.infer<typeof besideChoiceSchema>
 
 const place = z.int().min(0).max(65_535)
 
-/** What the user looks at in a trace; places that a trace does not have are taken as its first or last. */
+/** The view of a trace; layers and experts that a trace does not have are clamped to its last. */
 export const inspectionChoicesSchema = z.object({
   page: z.enum(inspectionPages).default('overview'),
   /** Place among the MoE layers. */

@@ -107,7 +107,7 @@ export function createInspector(store: StoreApi<AppState>, start: StartRouting):
   }
 }
 
-/** What is gone with what held the traces, and what to do. */
+/** Message for traces that died with their worker, with a way on. */
 function lossOf(traces: readonly OpenTrace[], error: Error): string {
   const names = traces.map(({ name }) => name).join(', ')
   return `The traces are closed, because what reads them stopped: ${error.message}. Open again: ${names}.`

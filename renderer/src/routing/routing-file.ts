@@ -27,7 +27,7 @@ export async function openRoutingFile(app: App, file: OpenedFile): Promise<strin
   return openRoutingAs(app, file, { format: only.format })
 }
 
-/** Why a file cannot be read, without its name, which stands before it already. */
+/** A reader's message without the file's name, which stands before it already. */
 function withoutName(name: string, message: string): string {
   return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
 }

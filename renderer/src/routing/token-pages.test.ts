@@ -22,8 +22,8 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 test('each page is fetched once, and told when it is there', async () => {
   const { asked, pages } = pagesOf(5000)
-  let told = 0
-  pages.subscribe(() => told++)
+  let calls = 0
+  pages.subscribe(() => calls++)
   pages.request(0, 100)
   pages.request(50, 3000)
   expect(pages.page(10)).toBeUndefined()
@@ -33,7 +33,7 @@ test('each page is fetched once, and told when it is there', async () => {
     [2048, 4096]
   ])
   expect(pages.page(3000)?.from).toBe(2048)
-  expect(told).toBe(2)
+  expect(calls).toBe(2)
   pages.request(0, 9999)
   await settled()
   expect(asked).toHaveLength(3)

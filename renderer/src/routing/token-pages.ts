@@ -4,7 +4,7 @@ import type { RoutingApi } from '../engine/routing-protocol'
 /** Tokens that are fetched at once. */
 const pageTokens = 2048
 /** Pages that are kept: those that were asked for last. */
-const mostPages = 64
+const maxPages = 64
 
 /** The tokens of a trace, fetched when they come into sight. */
 export interface TokenPages {
@@ -30,7 +30,7 @@ export function createTokenPages(api: Pick<RoutingApi, 'window'>, trace: number,
       // It is asked for again when it comes into sight again.
       pages.delete(page)
     }
-    for (const oldest of [...pages.keys()].slice(0, Math.max(0, pages.size - mostPages))) pages.delete(oldest)
+    for (const oldest of [...pages.keys()].slice(0, Math.max(0, pages.size - maxPages))) pages.delete(oldest)
     version++
     for (const listener of listeners) listener()
   }

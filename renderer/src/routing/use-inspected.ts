@@ -1,4 +1,4 @@
-/** What the pages of the routing view read: the first trace, what is chosen of it, and what was measured. */
+/** Hooks of the routing pages: the first trace, the choices made in it, and its statistics. */
 import { isUnavailable } from '@core/routing/statistics/statistic'
 import { useEffect } from 'react'
 import type { RoutingFacts, RoutingStatistics, StatisticName } from '../engine/routing-protocol'
@@ -49,7 +49,7 @@ export function useStatistics<Name extends StatisticName>(...names: readonly Nam
   // Asked for before something else, which went first.
   const left = idle && names.some((name) => own.statistics[name] === undefined)
   useEffect(() => {
-    // What is measured depends on the part and the names, both of which are written out above.
+    // Part and names determine the measurement; both are written out above.
     if (part !== '' || left) void inspector.measure(asked.split(' ') as Name[])
   }, [inspector, part, asked, left])
   return Object.fromEntries(
@@ -62,7 +62,7 @@ export function useStatistics<Name extends StatisticName>(...names: readonly Nam
   ) as KnownStatistics<Name>
 }
 
-/** A model's layers are counted from 1 on screen. */
+/** `layer 3`: the layer's index in the model, counted from 0 as in checkpoints. */
 export function layerName(facts: RoutingFacts, layer: number): string {
-  return `layer ${(facts.layers[layer] ?? layer) + 1}`
+  return `layer ${facts.layers[layer] ?? layer}`
 }

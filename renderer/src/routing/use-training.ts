@@ -20,7 +20,7 @@ export interface OpenTraining {
   readonly checkpoints: readonly OpenCheckpoint[]
   /** Traces of the same shape whose step nothing tells. */
   readonly unplaced: readonly OpenTrace[]
-  /** What its traces have in common. */
+  /** Name of the training, which its traces share. */
   readonly series: string
 }
 
@@ -39,14 +39,14 @@ export function useOpenTraining(): OpenTraining {
   return { checkpoints, unplaced: fitting.filter(({ training }) => !training), series }
 }
 
-/** Whether two traces can be of one training and one text, as far as their facts tell. */
+/** True of two traces whose shapes and lengths allow one training and one text. */
 function isAlike(a: RoutingFacts, b: RoutingFacts): boolean {
   const shape = ({ kind, layers, experts, topK, tokenCount, domains }: RoutingFacts) =>
     JSON.stringify([kind, layers.length, experts, topK, tokenCount, domains])
   return a.kind === 'trace' && shape(a) === shape(b)
 }
 
-/** What was measured of a checkpoint. */
+/** Statistics of one checkpoint. */
 export interface Followed extends FollowedCheckpoint {
   readonly step: number
 }

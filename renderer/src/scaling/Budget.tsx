@@ -102,7 +102,7 @@ export function Budget() {
                 }
               ]}
               x={{ label: 'parameters', scale: 'log', format: formatLarge }}
-              y={{ label: 'nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
+              y={{ label: 'loss, nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
               width={width}
               height={height}
               textScale={textScale}

@@ -16,7 +16,7 @@ import { useScaling } from './use-scaling'
 const routed = ['clark2022-s-base', 'clark2022-rl-r', 'clark2022-hash'] as const
 const among = [...routed, 'krajewski2024-moe', 'geometric-mean']
 
-/** What published laws say that a model with experts is worth, beside the dense model that it grew from. */
+/** Effective parameters of a model with experts by published laws, over the dense model that it grew from. */
 export function ExpertLaws() {
   const [ref, width] = useWidth()
   const height = useMainHeight()
@@ -57,7 +57,7 @@ export function ExpertLaws() {
           </Figure>
         </strong>
         <span>
-          its dense size of {formatLarge(dense)} is what a model with {chosen.experts} experts is worth, by {law.name};{' '}
+          effective over dense parameters for {formatLarge(dense)} with {chosen.experts} experts, by {law.name};{' '}
           <small>{shown && withinWords[law.within(shown.point)]}</small>
         </span>
       </p>
@@ -69,9 +69,9 @@ export function ExpertLaws() {
       </div>
       <div className={styles.columns}>
         <ChartPanel
-          title="Worth over dense size, as experts are added"
-          fileName="worth-of-experts"
-          aside={<span>predicted by Clark et al. 2022, one expert of each layer at work</span>}
+          title="Effective over dense parameters, as experts are added"
+          fileName="effective-by-experts"
+          aside={<span>predicted by Clark et al. 2022, top-1</span>}
           table={() => ({
             columns: ['experts', ...routed],
             rows: counts.map((experts, i) => [experts, ...curves.map(({ points }) => points[i]?.ratio ?? null)])
@@ -93,7 +93,7 @@ export function ExpertLaws() {
               }))}
               references={[{ y: 1, label: 'dense' }]}
               x={{ label: 'experts', scale: 'log', format: formatLarge }}
-              y={{ label: 'effective over dense parameters', scale: 'log', format: (value) => formatRatio(value) }}
+              y={{ label: 'effective parameters over dense ones', scale: 'log', format: (value) => formatRatio(value) }}
               labelRoom={170}
               width={width}
               height={height}
@@ -107,19 +107,19 @@ export function ExpertLaws() {
           </p>
         </ChartPanel>
         <div className={styles.side}>
-          <Panel title="What each law says">
+          <Panel title="Effective parameters by law">
             <div className={styles.scroll}>
               <table className={styles.table}>
                 <thead>
                   <tr>
                     <th scope="col">Law</th>
-                    <th scope="col">Worth</th>
+                    <th scope="col">Effective parameters</th>
                     <th scope="col">Region</th>
                   </tr>
                 </thead>
                 <tbody>
                   {rows.map((row) => {
-                    const worth = effectiveOf(row)
+                    const effective = effectiveOf(row)
                     return (
                       <tr key={row.law.id} data-chosen={row.law.id === law.id || undefined}>
                         <th scope="row">
@@ -127,7 +127,7 @@ export function ExpertLaws() {
                             {row.law.name}
                           </button>
                         </th>
-                        <td>{worth === undefined ? '–' : formatLarge(worth)}</td>
+                        <td>{effective === undefined ? '–' : formatLarge(effective)}</td>
                         <td>{row.law.provenance === 'folklore' ? 'folklore' : row.law.within(row.point)}</td>
                       </tr>
                     )
@@ -136,8 +136,8 @@ export function ExpertLaws() {
               </table>
             </div>
             <p className={styles.note}>
-              {formatLarge(expandedParameters(dense, chosen.experts))} parameters in all if feed-forwards are repeated{' '}
-              {chosen.experts} times (without embeddings); the dense size is what is active.
+              {formatLarge(expandedParameters(dense, chosen.experts))} total parameters if feed-forwards are repeated{' '}
+              {chosen.experts} times (without embeddings); the dense size is active.
             </p>
           </Panel>
           <Panel title="What this law is">

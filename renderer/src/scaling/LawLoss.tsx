@@ -118,7 +118,7 @@ export function LawLoss() {
             <XYChart
               series={series}
               x={{ label: axisLabels[along], scale: 'log', format }}
-              y={{ label: 'nats per token', scale: 'linear', format: (value) => value.toFixed(1) }}
+              y={{ label: 'loss, nats per token', scale: 'linear', format: (value) => value.toFixed(1) }}
               width={width}
               height={height}
               textScale={textScale}
@@ -138,7 +138,7 @@ export function LawLoss() {
   )
 }
 
-/** What is asked of a law, in words. */
+/** Inputs of a law, in words. */
 function askedWords({ parameters, tokens, flops, experts }: LawPoint): string {
   if (flops !== undefined) return `for ${formatPower(flops)} FLOPs, best spent`
   return [

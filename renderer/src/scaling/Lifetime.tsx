@@ -84,8 +84,8 @@ export function Lifetime() {
                 }
               ]}
               references={[{ y: given.parameters, label: 'as given' }]}
-              x={{ label: 'tokens that it reads and writes afterwards', scale: 'log', format: formatLarge }}
-              y={{ label: 'best number of parameters', scale: 'log', format: formatLarge }}
+              x={{ label: 'inference tokens', scale: 'log', format: formatLarge }}
+              y={{ label: 'compute-optimal size, parameters', scale: 'log', format: formatLarge }}
               labelRoom={70}
               width={width}
               height={height}

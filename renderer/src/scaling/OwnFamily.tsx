@@ -15,7 +15,7 @@ import { familyOf, familyQuantities, lossOf } from './own-family'
 import styles from './Scaling.module.css'
 import { useScaling } from './use-scaling'
 
-/** The measured losses of the shipped family, and the law that they follow, with its margin. */
+/** The measured losses of the shipped family, and the power law fitted to them, with its interval. */
 export function OwnFamily() {
   const models = useAppState(({ library }) => library?.models)
   const [{ quantity: asked }, choose] = useScaling()
@@ -35,13 +35,12 @@ export function OwnFamily() {
               definition="Weighted least squares on the mean losses of the dense models that come with the app, above the exactly known floor of their corpus."
               provenance="shipped"
             >
-              N<sup>−{fit.exponent.toFixed(2)}</sup>
+              loss − floor ∝ N<sup>−{fit.exponent.toFixed(2)}</sup>
             </Figure>
           </strong>
           <span>
-            is how the loss above the floor falls with size: ten times the parameters leave{' '}
-            {(100 * 10 ** -fit.exponent).toFixed(0)} % of it{' '}
-            <small>± {fit.exponentError.toFixed(2)} in the exponent</small>
+            ten times the total parameters N leave {(100 * 10 ** -fit.exponent).toFixed(0)} % of the loss above the
+            floor <small>± {fit.exponentError.toFixed(2)} in the exponent</small>
           </span>
         </p>
       ) : (
@@ -69,7 +68,7 @@ export function OwnFamily() {
           <dl className={styles.facts}>
             <dt>Formula</dt>
             <dd>
-              <code>L(N) = floor + A / N^alpha</code>; N counts every weight
+              <code>L(N) = floor + A / N^alpha</code>; N total parameters
             </dd>
             <dt>Measured</dt>
             <dd>
@@ -171,8 +170,8 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
             }
           ]}
           references={[{ y: floor, label: 'floor' }]}
-          x={{ label: 'parameters', scale: 'log', format: formatCount }}
-          y={{ label: 'nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+          x={{ label: 'total parameters of dense, active parameters of MoE', scale: 'log', format: formatCount }}
+          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
           labelRoom={50}
           width={width}
           height={height}

@@ -45,7 +45,7 @@ export function Repeats() {
           </Figure>
         </strong>
         <span>
-          of new text is what {formatLarge(tokens)} tokens are worth that go {epochs.toPrecision(2)} times through{' '}
+          of new text: as much as {formatLarge(tokens)} tokens help that are {epochs.toPrecision(2)} epochs of{' '}
           {formatLarge(uniqueTokens)}; <small>{withinWords[law.within({ parameters, tokens, uniqueTokens })]}</small>
         </span>
       </p>
@@ -102,13 +102,13 @@ export function Repeats() {
                   ]
                 }
               ]}
-              x={{ label: 'times through the text', scale: 'log', format: formatLarge, from: 1, to: 100 }}
-              y={{ label: 'nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
+              x={{ label: 'epochs', scale: 'log', format: formatLarge, from: 1, to: 100 }}
+              y={{ label: 'loss, nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
               labelRoom={80}
               width={width}
               height={height}
               textScale={textScale}
-              description={`Loss with repeated and with new text; ${epochs.toPrecision(2)} epochs are worth ${formatPercent(effective.tokens / tokens)} of new text`}
+              description={`Loss with repeated and with new text; ${epochs.toPrecision(2)} epochs help as much as ${formatPercent(effective.tokens / tokens)} of new text`}
             />
           </div>
         </ChartPanel>

@@ -15,8 +15,12 @@ const questions: Readonly<Record<ScalingQuestion, { label: string; title: string
   law: { label: 'Loss', title: 'What loss does a law expect?', Part: LawLoss },
   budget: { label: 'Budget', title: 'Which size is best for a budget?', Part: Budget },
   lifetime: { label: 'Lifetime', title: 'Which size is best if it is used a lot?', Part: Lifetime },
-  repeats: { label: 'Repeats', title: 'What is repeated text worth?', Part: Repeats },
-  experts: { label: 'Experts', title: 'What do laws say that experts are worth?', Part: ExpertLaws },
+  repeats: { label: 'Repeats', title: 'How much does repeated text help?', Part: Repeats },
+  experts: {
+    label: 'Experts',
+    title: 'How many effective parameters do experts give, by published laws?',
+    Part: ExpertLaws
+  },
   family: {
     label: 'Shipped models',
     title: 'Do the models that were trained for this app follow a law?',

@@ -1,4 +1,4 @@
-/** What is asked of scaling laws. Large amounts are logarithms to base 10, as their sliders have them. */
+/** Choices of the view of scaling laws. Large amounts are logarithms to base 10, as on their sliders. */
 import { z } from 'zod'
 
 export const scalingQuestions = ['law', 'budget', 'lifetime', 'repeats', 'experts', 'family', 'cost'] as const
@@ -9,7 +9,7 @@ export const lawAxes = ['parameters', 'tokens', 'flops'] as const
 
 export type LawAxis = (typeof lawAxes)[number]
 
-/** What is set on sliders. */
+/** Amounts on sliders. */
 export const scalingAmounts = [
   'parameters',
   'tokens',
@@ -43,9 +43,9 @@ export const scalingChoicesSchema = z.object({
   /** Experts of an MoE layer, and how finely they are cut. */
   experts: z.number().min(1).max(4096).default(64),
   granularity: z.number().min(1).max(64).default(8),
-  /** What of the measured family is fitted: `total`, or a domain. */
+  /** Quantity of the measured family to fit: `total`, or a domain. */
   quantity: z.string().max(50).default('total'),
-  /** What computes, and where. */
+  /** Device and site of the computation. */
   device: z.string().max(100).default('h100-sxm'),
   utilisation: z.number().min(0.01).max(1).default(0.4),
   watts: z.number().min(1).max(20_000).default(700),

@@ -51,7 +51,7 @@ export function ExpertsRange() {
   )
 }
 
-/** How finely experts are cut, doubled at each step. */
+/** Slider of the granularity, which doubles at each step. */
 export function GranularityRange() {
   const [{ granularity }, choose] = useScaling()
   return (
@@ -90,7 +90,7 @@ export function LawChoice({ law, among }: { law: Law; among: readonly string[] }
   )
 }
 
-/** What a law is, where it is from, where it was fitted, and what to know before believing it. */
+/** Formula, source, region of the fit and caveats of a law. */
 export function LawFacts({ law }: { law: Law }) {
   return (
     <dl className={styles.facts}>

@@ -2,7 +2,7 @@
 import { type Law, type LawPoint, takesPoint, type Within } from '@core/scaling/laws'
 import type { LawAxis, ScalingChoices } from './choices'
 
-/** What a law says at one value of its axis. */
+/** A law's value at one point of its axis. */
 export interface CurvePoint {
   readonly x: number
   /** Nats per token of the law's own text. */
@@ -65,7 +65,7 @@ export function stretchesOf(points: readonly CurvePoint[]): Stretch[] {
   return stretches
 }
 
-/** Where a law was fitted, in words. */
+/** Position relative to the region of a law's fit, in words. */
 export const withinWords: Readonly<Record<Within, string>> = {
   inside: 'inside the region of its fit',
   outside: 'outside the region of its fit: an extrapolation',

@@ -1,13 +1,13 @@
 import type { DenseFamily } from '@core/scaling/dense-family'
 import type { LibraryModel } from '../state/library'
 
-/** What of the shipped family can be fitted: losses whose floor is known. */
+/** Quantities of the shipped family that can be fitted: losses whose floor is known. */
 export interface FamilyQuantity {
   readonly id: string
   readonly floor: number
 }
 
-/** What is looked at of a model. */
+/** The chosen loss of a model. */
 type FamilyModel = Pick<LibraryModel, 'id' | 'role' | 'own' | 'total' | 'loss' | 'floor' | 'domains'>
 
 /** The quantities that every dense shipped model has, with their floors. */

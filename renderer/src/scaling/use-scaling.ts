@@ -1,7 +1,7 @@
 import { useApp, useAppState } from '../state/app'
 import type { ScalingChoices } from './choices'
 
-/** What is asked of scaling laws, and how it is changed. */
+/** The view's choices, and a function that changes them. */
 export function useScaling(): readonly [chosen: ScalingChoices, choose: (changes: Partial<ScalingChoices>) => void] {
   const { store, choose } = useApp()
   const chosen = useAppState(({ choices }) => choices.scaling)

@@ -9,7 +9,7 @@ import type { History } from './history'
 import type { Library } from './library'
 import type { Settings } from './settings'
 
-/** What the user chose, as one change turns it into another. */
+/** Choices and settings, as one change turns them into others. */
 export interface Chosen {
   readonly choices: Choices
   readonly settings: Settings

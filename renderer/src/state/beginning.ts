@@ -1,4 +1,4 @@
-/** What the app begins with: what it kept the last time, or what a link says. */
+/** The first choices and settings: those of the last session, or of a link. */
 
 import { messageOf } from '@core/reason'
 import type { DocumentName, Host } from '../host/host'
@@ -49,7 +49,7 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
 
 interface Recalled<T> {
   readonly value?: T
-  /** What the user should know about it. */
+  /** Message for the user. */
   readonly warning?: string
 }
 

@@ -5,7 +5,7 @@ import { defaultTraining, trainingChoicesSchema } from '../lab/choices'
 import { defaultInspection, gradualInspectionChoices, inspectionChoicesSchema } from '../routing/choices'
 import { defaultScaling, scalingAmounts, scalingChoicesSchema } from '../scaling/choices'
 
-/** What the app can show. */
+/** Views of the app. */
 export const views = ['home', 'compare', 'trace', 'train', 'architectures', 'scaling'] as const
 
 export type ViewId = (typeof views)[number]

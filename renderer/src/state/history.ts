@@ -1,10 +1,10 @@
-/** What can be undone and done again: snapshots of what was chosen, before and after. */
+/** Undo and redo: snapshots of the choices. */
 export interface History<T> {
   /** The oldest first. */
   readonly past: readonly T[]
-  /** What was undone, the latest first. */
+  /** Snapshots to redo, the latest first. */
   readonly future: readonly T[]
-  /** What changed gradually last, and when. */
+  /** Name and time of the last gradual change. */
   readonly last: { readonly gradual: string; readonly time: number } | undefined
 }
 

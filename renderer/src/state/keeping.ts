@@ -16,7 +16,7 @@ const leaving = ['visibilitychange', 'beforeunload', 'pagehide']
  * @returns what undoes this
  */
 export function keepChosen({ host, store, choose }: App): () => void {
-  // What is shown first may come from a link, and is kept as well.
+  // The first choices may come from a link, and are kept as well.
   let kept: Partial<Chosen> = { settings: store.getState().settings }
   /** The fragment as it was last written or read, with '#'. */
   let address = location.hash

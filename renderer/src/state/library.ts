@@ -1,4 +1,4 @@
-/** What is known of the shipped models before any of them runs. */
+/** Facts of all models, read before any of them runs. */
 
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
@@ -22,7 +22,7 @@ export interface LibraryModel extends ModelFacts {
   readonly largestLoad: number | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
   readonly curve: readonly (readonly [characters: number, loss: number])[]
-  /** Whether it was trained here. */
+  /** True of a model that was trained here. */
   readonly own: boolean
 }
 
@@ -101,7 +101,7 @@ export async function readModels(host: Host, ids: readonly string[]): Promise<Mo
   )
 }
 
-/** Where a model lies. */
+/** Location of a model's files. */
 interface ModelPlace {
   readonly id: string
   readonly own: boolean

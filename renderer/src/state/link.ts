@@ -3,7 +3,7 @@ import { type Choices, choicesSchema, defaultChoices } from './choices'
 type Key = keyof Choices
 const keys = Object.keys(defaultChoices) as Key[]
 
-/** What links held before it became a setting of the machine; they still open. */
+/** Names in older links that are settings of the machine now; such links still open. */
 const retired = ['theme', 'backend', 'threads']
 
 /** Choices as the fragment of a link, without '#': the view and what differs from the defaults, readable where it can be. */

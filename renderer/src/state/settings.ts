@@ -5,9 +5,9 @@ export const themes = ['system', 'light', 'dark'] as const
 
 export const textSizes = [100, 110, 125, 150, 175, 200] as const
 
-export const mostThreads = 64
+export const maxThreads = 64
 
-/** How the app looks and computes on this machine; kept apart from what is looked at, so that no link carries it. */
+/** Settings of this machine; kept apart from the choices, so that no link carries them. */
 export const settingsSchema = z.object({
   theme: z.enum(themes).default('system'),
   /** Per cent. */
@@ -16,7 +16,7 @@ export const settingsSchema = z.object({
   motion: z.enum(['system', 'reduce']).default('system'),
   backend: z.enum(['wasm', 'webgpu']).default('wasm'),
   /** Threads that one graph may use; 0 chooses by the machine. */
-  threads: z.int().min(0).max(mostThreads).default(0),
+  threads: z.int().min(0).max(maxThreads).default(0),
   /** Seed of a new comparison. */
   seed: z.int().min(0).max(limits.seed).default(7)
 })

@@ -1,4 +1,4 @@
-/** What is seen here, taken elsewhere: as a link, or into a second window. */
+/** The present choices as a link, or in a second window. */
 
 import { messageOf } from '@core/reason'
 import type { App } from './app'

@@ -1,4 +1,4 @@
-/** What is chosen, as a file. */
+/** The choices as a file. */
 
 import { messageOf } from '@core/reason'
 import type { App } from './app'

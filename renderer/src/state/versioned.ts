@@ -13,7 +13,7 @@ export interface VersionedFormat<T> {
   readonly schema: z.ZodType<T>
 }
 
-/** What the user looks at. Format 1 held the machine's settings as well. */
+/** The choices. Format 1 held the machine's settings as well. */
 export const stateFormat: VersionedFormat<z.infer<typeof stateSchema>> = {
   name: 'moescope.state',
   migrations: [

@@ -15,7 +15,7 @@ export interface ChartPanelProps {
   readonly children: ReactNode
   /** Beside the title, to the right. */
   readonly aside?: ReactNode
-  /** What the chart says, in a sentence or a few, above it. */
+  /** The chart's message in a sentence or two, above it. */
   readonly answer?: ReactNode
   readonly className?: string
 }

@@ -9,7 +9,7 @@ export interface ChoiceOption<T extends string | number> {
 }
 
 export interface ChoiceProps<T extends string | number> {
-  /** What is chosen, for who cannot see it. */
+  /** Accessible name. */
   readonly label: string
   readonly value: T
   readonly options: readonly ChoiceOption<T>[]

@@ -12,7 +12,7 @@ interface CommandButtonProps {
   /** Instead of the command's label. */
   readonly children?: ReactNode
   readonly className?: string
-  /** Whether the children say nothing to who cannot see them. */
+  /** True for icons: screen readers get the command's label. */
   readonly iconOnly?: boolean
 }
 

@@ -8,7 +8,7 @@ export interface FigureProps {
   readonly children: ReactNode
   /** Every digit, with its unit. */
   readonly exact: string
-  /** What the figure means. */
+  /** Meaning of the figure. */
   readonly definition: string
   readonly provenance: Provenance
 }

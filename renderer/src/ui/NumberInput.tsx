@@ -6,33 +6,36 @@ import styles from './NumberInput.module.css'
 export interface NumberInputProps {
   readonly label: string
   readonly value: number
-  readonly min: number
-  readonly max: number
+  /** Default: any. */
+  readonly min?: number
+  readonly max?: number
+  /** True for any number, not a whole one alone. */
+  readonly fraction?: boolean
   readonly onChange: (value: number) => void
 }
 
-/** A whole number that is typed; the arrow keys change it. */
-export function NumberInput({ label, value, min, max, onChange }: NumberInputProps) {
+/** A number that is typed, by default a whole one; the arrow keys change it. */
+export function NumberInput({ label, value, min, max, fraction = false, onChange }: NumberInputProps) {
   const id = useId()
   return (
     <NumberField.Root
       id={id}
       className={styles.field}
       value={value}
-      min={min}
-      max={max}
-      step={1}
-      format={{ useGrouping: false, maximumFractionDigits: 0 }}
+      {...(min === undefined ? {} : { min })}
+      {...(max === undefined ? {} : { max })}
+      step={fraction ? 'any' : 1}
+      format={{ useGrouping: false, maximumFractionDigits: fraction ? 12 : 0 }}
       onValueCommitted={(changed) => {
-        if (changed !== null) onChange(Math.round(changed))
+        if (changed !== null) onChange(fraction ? changed : Math.round(changed))
       }}
     >
       <label htmlFor={id}>{label}</label>
       <NumberField.Input
         className={field.field}
-        style={{ width: `${String(max).length + 2.5}ch` }}
+        style={{ width: `${fraction ? 12 : String(max).length + 2.5}ch` }}
         onKeyDown={(event) => {
-          // What is typed is taken over when the field is left.
+          // Leaving the field takes over its text.
           if (event.key === 'Enter') event.currentTarget.blur()
         }}
       />

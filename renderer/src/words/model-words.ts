@@ -1,4 +1,4 @@
-/** How the screen names models and their figures. */
+/** Names of models and their figures on the screen. */
 import type { Worth } from '@core/scaling/worth'
 import { formatCount, formatRatio } from '../charts/format'
 import type { Pair } from '../compare/choices'
@@ -17,9 +17,9 @@ export function modelShape({ architecture }: LibraryModel): string {
   const { feedForward } = first
   const inside =
     feedForward.kind === 'dense'
-      ? `feed-forward ${feedForward.width}`
-      : `${feedForward.experts} experts of ${feedForward.expertWidth}, ${feedForward.topK} at work` +
-        (feedForward.sharedWidth > 0 ? `, one shared of ${feedForward.sharedWidth}` : '')
+      ? `FFN width ${feedForward.width}`
+      : `top-${feedForward.topK} of ${feedForward.experts} experts, FFN width ${feedForward.expertWidth}` +
+        (feedForward.sharedWidth > 0 ? `, shared expert ${feedForward.sharedWidth}` : '')
   return `${layers.length} layers · d ${width} · ${inside}`
 }
 
@@ -27,11 +27,11 @@ export function modelShape({ architecture }: LibraryModel): string {
 export function questionOf(pair: Pair): string {
   switch (pair) {
     case 'equal-active':
-      return 'Two models that cost the same. What do the experts add?'
+      return 'What do experts add at equal active parameters?'
     case 'equal-total':
-      return 'Two models that weigh the same. What do the experts save?'
+      return 'What do experts save at equal total parameters?'
     case 'free':
-      return 'Two models side by side. What does the difference buy?'
+      return 'Two models side by side: what does the difference buy?'
   }
 }
 
@@ -43,18 +43,18 @@ export interface Answer {
   readonly detail: string
 }
 
-/** What the shipped measurements answer. */
+/** Answer of the shipped measurements for a pair of models. */
 export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): Answer {
   const moe = [right, left].find(({ role }) => role === 'moe')
   const dense = [left, right].find(({ role }) => role === 'dense')
   if (!moe || !dense) return lossAnswer(left, right)
-  const cost = formatCount(moe.active.all)
+  const active = formatCount(moe.active.all)
   if (pair === 'equal-total') {
     return {
-      before: 'Each token costs the MoE',
+      before: 'Each token of the MoE uses',
       figure: formatRatio(dense.active.all / moe.active.all),
-      after: 'less',
-      detail: `Both weigh ${formatCount(moe.total)}; the MoE costs ${cost} and is worth ${worthText(moe.worth.total)} dense parameters.`
+      after: 'fewer parameters',
+      detail: `At ${formatCount(moe.total)} total parameters each, the MoE has ${active} active and ${worthText(moe.worth.total)} effective (dense-equivalent) parameters.`
     }
   }
   const { effective, perActive } = moe.worth.total
@@ -62,15 +62,15 @@ export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): A
   const ratio = estimate ?? low ?? high
   if (ratio === null) {
     const reason = effective.kind === 'undetermined' ? effective.reason : 'no dense family was trained'
-    return { ...lossAnswer(left, right), detail: `What the MoE is worth is undetermined: ${reason}.` }
+    return { ...lossAnswer(left, right), detail: `Its effective parameters are undetermined: ${reason}.` }
   }
   const bound = estimate !== null ? '' : low !== null ? '> ' : '< '
   const open = effective.kind === 'undetermined' ? ` No single figure: ${effective.reason}.` : ''
   return {
-    before: 'The MoE is worth',
+    before: 'Effective parameters of the MoE:',
     figure: `${bound}${formatRatio(ratio)}`,
-    after: 'what it costs',
-    detail: `It computes like a dense model of ${cost} and predicts like one of ${worthText(moe.worth.total)}.${open}`
+    after: 'its active ones',
+    detail: `It computes like a dense model of ${active} and predicts like one of ${worthText(moe.worth.total)}: that is what it is worth.${open}`
   }
 }
 

@@ -1,4 +1,4 @@
-/** How a case is written: an operator applied to named inputs of small random tensors. */
+/** A test case: an operator applied to named inputs of small random tensors. */
 import { createRandom } from '../../../random'
 import type { Expression } from '../../expression'
 import { input } from '../../expression'
@@ -15,7 +15,7 @@ export interface OperatorCase {
   readonly outputs: readonly Expression[]
   /** The inputs that the float outputs can be differentiated by. */
   readonly sources: readonly Expression[]
-  /** Why WebGPU cannot run it without help from the CPU; undefined where it can. */
+  /** Reason for which WebGPU needs the CPU's help; undefined where it does not. */
   readonly cpuOnly: string | undefined
 }
 
@@ -26,7 +26,7 @@ export type CasesOf<File> = {
     : never]: readonly OperatorCase[]
 }
 
-/** What ONNX Runtime 1.30 cannot do on WebGPU; a test in the browser notices when it can. */
+/** Gaps of ONNX Runtime 1.30 on WebGPU; a test in the browser notices when one is closed. */
 export const int64Arithmetic = 'int64 is read as indices and written by TopK, but not computed with'
 /** The same. */
 export const noKernel = 'there is no kernel'

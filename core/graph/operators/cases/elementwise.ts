@@ -3,6 +3,7 @@ import {
   cast,
   divide,
   equal,
+  errorFunction,
   exponential,
   greater,
   identity,
@@ -11,8 +12,10 @@ import {
   minimum,
   multiply,
   negate,
+  relu,
   sigmoid,
   silu,
+  softplus,
   squareRoot,
   stopGradient,
   subtract,
@@ -69,6 +72,15 @@ export const elementwiseCases: CasesOf<typeof import('../elementwise')> = {
   logarithm: [applied('a matrix', { x: positive(2, 3) }, ({ x }) => logarithm(x))],
   squareRoot: [applied('a matrix', { x: positive(2, 3) }, ({ x }) => squareRoot(x))],
   sigmoid: [applied('a matrix', { x: normal(2, 3) }, ({ x }) => sigmoid(x))],
+  relu: [applied('a matrix', { x: normal(2, 3) }, ({ x }) => relu(x))],
+  softplus: [
+    applied('a matrix', { x: normal(2, 3) }, ({ x }) => softplus(x)),
+    applied('far from 0', { x: float32([2], [-90, 90]) }, ({ x }) => softplus(x), discrete)
+  ],
+  errorFunction: [
+    applied('a matrix', { x: normal(2, 3) }, ({ x }) => errorFunction(x)),
+    applied('far from 0', { x: float32([4], [-7, -3, 3, 7]) }, ({ x }) => errorFunction(x), discrete)
+  ],
   silu: [
     applied('a matrix', { x: normal(2, 3) }, ({ x }) => silu(x)),
     applied('rows of unknown number', { x: rows(4, 3) }, ({ x }) => silu(x))

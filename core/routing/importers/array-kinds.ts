@@ -1,0 +1,73 @@
+/** What arrays without a word about their axes are, by their shapes, names and first values: chosen experts, or counts. */
+import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
+import { dtypeBytes, elementCount, float32Of, integersOf, isFloat } from '../../formats/tensor-data'
+import { shortName } from './array-names'
+
+/**
+ * `experts`: ids of chosen experts, a row of k for each token and layer. `counts`: how often each expert was chosen.
+ * `either`: integers that may be both. `other`: floats that are no counts, text, and what is of the tokens.
+ */
+export type ArrayKind = 'experts' | 'counts' | 'either' | 'other'
+
+/** Bytes of an array that are looked at. */
+const peekedBytes = 64 * 1024
+/** Layers of a model, at most: its arrays of counts have no more rows. */
+export const mostModelLayers = 128
+/** Tokens of a text that somebody would record, at least. */
+export const leastTokens = 16
+const mostLikelyTopK = 32
+/** No model has experts of higher ids. */
+const mostLikelyExperts = 1024
+
+/** Whether an array is a weight of a model, by its name. */
+export function areWeights({ name }: FiledTensor): boolean {
+  return /\.(weight|bias|qweight|qzeros|scales|g_idx|e_score_correction_bias)$/.test(name)
+}
+
+/** Rejects with a `FormatError` where the file ends too early. */
+export async function arrayKind(tensor: FiledTensor): Promise<ArrayKind> {
+  const { dtype, shape } = tensor
+  const name = shortName(tensor.name)
+  if (shape.length < 2 || shape.length > 3 || dtype === 'BOOL' || elementCount(shape) === 0) {
+    return shape.length === 3 && !isFloat(dtype) && dtype !== 'BOOL' ? 'experts' : 'other'
+  }
+  if (/(^|[._])(input|token|prompt|position|attention|label|seq)[a-z]*(_ids?|s|_mask)?$/i.test(name)) return 'other'
+  const width = shape.at(-1) ?? 1
+  const rows = await firstRows(tensor, width)
+  const named = /count|load|freq|histogram|eplb/i.test(name)
+  if (isFloat(dtype)) {
+    if (/logit|router|gate|prob/i.test(name)) return 'other'
+    return areCounts(rows) || (named && rows.every((value) => value >= 0)) ? 'counts' : 'other'
+  }
+  if (rows.some((value) => value < 0) || /routed_experts|expert_ids|topk_ids|selected_experts/i.test(name))
+    return 'experts'
+  if (repeats(rows, width) || rows.some((value) => value >= mostLikelyExperts && width > 1)) return 'counts'
+  if (named) return 'counts'
+  if (shape.length === 3) return 'experts'
+  const [length = 0] = shape
+  if (width > mostLikelyTopK || (length < leastTokens && width > 2)) return 'counts'
+  return length > mostModelLayers || width <= 2 ? 'experts' : 'either'
+}
+
+/** Rows along the last axis from the beginning. */
+async function firstRows(tensor: FiledTensor, width: number): Promise<readonly number[]> {
+  const count = elementCount(tensor.shape) / width
+  const most = Math.max(1, Math.floor(peekedBytes / dtypeBytes[tensor.dtype] / width))
+  const flat = { ...tensor, shape: [count, width] }
+  const found = await tensorRows(flat, 0, Math.min(count, most))
+  return Array.from(isFloat(tensor.dtype) ? float32Of(found, tensor.name) : integersOf(found, tensor.name))
+}
+
+/** Whole numbers of which some are more than 1: neither logits nor probabilities. */
+function areCounts(values: readonly number[]): boolean {
+  return values.every((value) => Number.isInteger(value) && value >= 0) && values.some((value) => value > 1)
+}
+
+/** Whether an id comes twice in a row, which is not all zeros: a token is sent to an expert once. */
+function repeats(values: readonly number[], width: number): boolean {
+  for (let begin = 0; begin + width <= values.length; begin += width) {
+    const row = values.slice(begin, begin + width)
+    if (new Set(row).size < width && row.some((value) => value !== 0)) return true
+  }
+  return false
+}

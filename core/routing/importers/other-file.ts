@@ -1,0 +1,68 @@
+/** What a file without routing is, as far as its beginning tells: what people open by mistake. */
+
+import { areWeights } from './array-kinds'
+import type { Sniffed } from './importer'
+
+/**
+ * The end of a sentence about a file, such as `is an adapter ...`, with what to do instead; undefined for a file that
+ * is none of those that are known.
+ */
+export function otherFile({ content }: Sniffed): string | undefined {
+  if (content.kind === 'text') return ofText(content.head)
+  if (content.kind === 'unknown') return ofBytes(content.head)
+  if (content.kind !== 'arrays') return undefined
+  const weights = content.tensors.filter(areWeights).length
+  if (weights === 0 || 2 * weights < content.tensors.length) return undefined
+  return `holds ${weights} weights of a model and no routing: ${recordIt}`
+}
+
+const recordIt =
+  "the routers of a model decide on a text, which 'moescope trace record FOLDER --text FILE --out T.safetensors' records"
+
+function ofText(head: string): string | undefined {
+  if (!head.startsWith('{')) return undefined
+  const has = (key: string) => new RegExp(`"${key}"\\s*:`).test(head)
+  const valueOf = (key: string) => new RegExp(`"${key}"\\s*:\\s*"([^"]{1,200})"`).exec(head)?.[1]
+  if (has('peft_type') || (has('lora_alpha') && has('r'))) {
+    const base = valueOf('base_model_name_or_path')
+    return (
+      `is the configuration of an adapter (PEFT) of ${base ?? 'a model that it does not name'}, and no routing: merge the ` +
+      `adapter into its model; ${recordIt}`
+    )
+  }
+  if (has('weight_map')) {
+    const parameters = /"total_parameters"\s*:\s*(\d{1,15})/.exec(head)?.[1]
+    const counted = parameters === undefined ? '' : ` of ${Number(parameters).toLocaleString('en')} parameters`
+    return (
+      `is the index of the files of a model's weights${counted}, and no routing: the config.json beside it tells what the ` +
+      `model is (moescope params); ${recordIt}`
+    )
+  }
+  if (has('model_type') || (has('architectures') && has('hidden_size'))) {
+    return `is the configuration of a model (${valueOf('model_type') ?? 'without model_type'}), and no routing: its parameters are told by 'moescope params', or as an architecture in the app; ${recordIt}`
+  }
+  if (has('added_tokens') && has('model')) return `is the tokenizer of a model, and no routing: ${recordIt}`
+  if (has('tokenizer_class') || has('added_tokens_decoder')) {
+    return `is the configuration of a tokenizer, and no routing: ${recordIt}`
+  }
+  if (has('_from_model_config') || (has('transformers_version') && has('eos_token_id'))) {
+    return `says how a model generates text (generation_config.json), and has no routing: ${recordIt}`
+  }
+  return undefined
+}
+
+/** By how they begin. */
+const magics: readonly (readonly [begin: string, is: string])[] = [
+  ['GGUF', `is a model of llama.cpp (GGUF), and no routing: a tracer in llama.cpp writes layer,expert rows as CSV`],
+  ['\u0089HDF', 'is an HDF5 file, which is not read: save its arrays with np.savez'],
+  ['\u001f\u008b', 'is compressed (gzip): unpack it first'],
+  ['(\u00b5/\u00fd', 'is compressed (Zstandard): unpack it first'],
+  ['ARROW1', 'is an Arrow file, which is not read: write the table as Parquet'],
+  ['\u0080\u0000', 'is a pickle of an old protocol: save it again with torch.save or np.savez'],
+  ['SQLite format', 'is a SQLite database, which is not read: write the table as CSV or Parquet']
+]
+
+function ofBytes(head: Uint8Array): string | undefined {
+  const begins = (text: string) => Array.from(text).every((character, i) => head[i] === character.charCodeAt(0))
+  return magics.find(([begin]) => begins(begin))?.[1]
+}

@@ -1,0 +1,89 @@
+import { Popover } from '@base-ui/react/popover'
+import { isUnderWay, type RunRecord } from '@core/lab/run'
+import { useEffect } from 'react'
+import { formatPercent } from '../charts/format'
+import { CancelRun } from '../lab/RunProgress'
+import { resumeWord, statusText, titleOf } from '../lab/run-words'
+import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
+import { Button } from '../ui/Button'
+import chip from '../ui/Chip.module.css'
+import popover from '../ui/Popover.module.css'
+import styles from './JobsChip.module.css'
+
+/** Runs that are queued, running or finished, with Cancel, Resume and Remove. Hidden while there are none. */
+export function JobsChip() {
+  const { lab } = useApp()
+  const runs = useAppState((state) => state.runs)
+  const listedRuns = useAppState((state) => state.listedRuns)
+  const unwritten = useAppState((state) => state.unwritten)
+  const shown = runs.filter(({ id }) => listedRuns.includes(id))
+  useGuard(unwritten || shown.some(isUnderWay))
+  if (shown.length === 0) return null
+  return (
+    <Popover.Root onOpenChange={(open) => !open && lab.tidy()}>
+      <Popover.Trigger className={chip.chip} title="Jobs">
+        <Summary runs={shown} />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={6} align="end" className={popover.positioner}>
+          <Popover.Popup className={popover.popup}>
+            <Popover.Title className={popover.title}>Jobs</Popover.Title>
+            <ul className={styles.list}>
+              {shown.map((run) => (
+                <RunRow key={run.id} run={run} />
+              ))}
+            </ul>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+function RunRow({ run }: { run: RunRecord }) {
+  const app = useApp()
+  const pace = useAppState(({ paces }) => paces[run.id])
+  const word = resumeWord(run)
+  return (
+    <li className={styles.run} data-status={run.status}>
+      <span>{titleOf(run)}</span>
+      <div className={styles.actions}>
+        {isUnderWay(run) && <CancelRun id={run.id}>Cancel</CancelRun>}
+        {word && <Button onClick={() => attempt(app, () => app.lab.queue.add(run, run.id))}>{word}</Button>}
+        {word && (
+          <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
+            Remove
+          </Button>
+        )}
+      </div>
+      <progress value={run.done} max={1} aria-label={titleOf(run)} />
+      <small>{statusText(run, pace)}</small>
+    </li>
+  )
+}
+
+function Summary({ runs }: { runs: readonly RunRecord[] }) {
+  const underWay = runs.filter(isUnderWay)
+  const [first, ...more] = underWay
+  if (more.length > 0) return `${underWay.length} jobs`
+  if (first) {
+    return (
+      <>
+        <span className={styles.summary}>{titleOf(first)}</span> · {formatPercent(first.done)}
+      </>
+    )
+  }
+  if (runs.some(({ status }) => status === 'failed')) return 'job failed'
+  return runs.some(({ status }) => status === 'interrupted') ? 'job interrupted' : 'finished'
+}
+
+/** Has the browser, or the desktop app, ask before the page is left while something computes or is in no store yet. */
+function useGuard(needed: boolean): void {
+  useEffect(() => {
+    if (!needed) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [needed])
+}

@@ -1,0 +1,73 @@
+import type { RouterSpec } from '@core/arch/architecture'
+import { routerOfKind, routerSpecSchema, routers } from '@core/routers'
+import { useApp, useAppState } from '../state/app'
+import { Choice } from '../ui/Choice'
+import { NumberInput } from '../ui/NumberInput'
+import { Segments } from '../ui/Segments'
+import { chosenRouter } from './choices'
+import styles from './TrainView.module.css'
+
+/** The router of a model of one's own, and its settings as its schema has them. */
+export function RouterFields() {
+  const { store, choose } = useApp()
+  const router = chosenRouter(useAppState(({ choices }) => choices.training))
+  const change = (changed: RouterSpec) =>
+    choose({ training: { ...store.getState().choices.training, router: changed } })
+  const { settings } = routerOfKind(router.kind)
+  return (
+    <>
+      <div className={styles.field}>
+        <span aria-hidden="true">Router</span>
+        <Choice
+          label="Router"
+          value={router.kind}
+          options={routers.map(({ kind, name }) => ({ value: kind, label: name }))}
+          onChange={(kind) => change(routerSpecSchema.parse({ kind }))}
+        />
+      </div>
+      {Object.entries(settings.shape).map(([name, schema]) => (
+        <Setting
+          key={`${router.kind} ${name}`}
+          label={name.replaceAll('_', ' ')}
+          meaning={schema.description ?? ''}
+          value={router[name]}
+          onChange={(value) => {
+            // A value that the schema refuses is not taken over.
+            if (schema.safeParse(value).success) change({ ...router, [name]: value })
+          }}
+        />
+      ))}
+    </>
+  )
+}
+
+interface SettingProps {
+  readonly label: string
+  readonly meaning: string
+  readonly value: RouterSpec[string] | undefined
+  readonly onChange: (value: RouterSpec[string]) => void
+}
+
+function Setting({ label, meaning, value, onChange }: SettingProps) {
+  if (typeof value === 'number') {
+    return (
+      <div className={`${styles.field} ${styles.seed}`} title={meaning}>
+        <NumberInput label={label} value={value} fraction onChange={onChange} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.field} title={meaning}>
+      <span aria-hidden="true">{label}</span>
+      <Segments
+        label={label}
+        value={value === true ? 'yes' : 'no'}
+        options={[
+          { value: 'yes', label: 'yes' },
+          { value: 'no', label: 'no' }
+        ]}
+        onChange={(chosen) => onChange(chosen === 'yes')}
+      />
+    </div>
+  )
+}
