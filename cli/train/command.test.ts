@@ -143,6 +143,15 @@ test('an architecture as config.json', async () => {
   expect(readConfig(JSON.parse((await file('out', 'config.json')).toString()))).toEqual(readConfig(shape))
 })
 
+const otherVocabulary = {
+  model_type: 'llama',
+  vocab_size: 32_000,
+  hidden_size: 16,
+  intermediate_size: 32,
+  num_hidden_layers: 1,
+  num_attention_heads: 2
+}
+
 test.each([
   ['not JSON', '{', /spec\.json is not JSON/],
   ['an unknown key', { ...spec, optimiser: 'sgd' }, /Unrecognized key: "optimiser"/],
@@ -165,7 +174,7 @@ test.each([
   ],
   [
     'another vocabulary',
-    { ...spec, architecture: { config: { model_type: 'llama' } } },
+    { ...spec, architecture: { config: otherVocabulary } },
     /vocab_size is 32000, but the generated corpus has 55 characters/
   ]
 ])('a description with %s is refused before anything is written', async (_, content, message) => {

@@ -67,20 +67,27 @@ export interface Scan {
   readonly topK: number
 }
 
+/** What ids can be. */
+interface ScannedIds {
+  /** Ids are less than it. */
+  readonly idCount: number
+  /** The expert that an id of a layer stands for, where they differ. */
+  readonly expertOf: ((layer: number, id: number) => number) | undefined
+  /** Ids that come twice in a row are no ids of experts. */
+  readonly distinct: boolean
+}
+
 const stretchBytes = 4 * 1024 * 1024
 
 /**
  * Reads over all ids once. Rejects with a `FormatError` that names the array and the place of what is no expert, and
  * where there is no expert at all.
  *
- * @param idCount ids are less than it
- * @param expertOf the expert that an id of a layer stands for, where they differ
  */
 export async function scanIds(
   parts: readonly ExpertIdsPart[],
   form: Form,
-  idCount: number,
-  expertOf: ((layer: number, id: number) => number) | undefined,
+  { idCount, expertOf, distinct }: ScannedIds,
   options: ReadOptions
 ): Promise<Scan> {
   const { layers, topK, tokenCount } = form
@@ -111,8 +118,8 @@ export async function scanIds(
         }
         const expert = expertOf ? expertOf(layer, id) : id
         const row = Math.floor(i / topK)
-        // Zeros stand for a layer without a router, and ids that are places of experts may be of the same one.
-        if (id !== 0 && !expertOf && lastRows[id] === rows + row) throw repeated(part, [from + row / layers, layer], id)
+        // Zeros stand for a layer without a router.
+        if (id !== 0 && distinct && lastRows[id] === rows + row) throw repeated(part, [from + row / layers, layer], id)
         lastRows[id] = rows + row
         if (expert > highest) highest = expert
         if (i % topK >= used) used = (i % topK) + 1

@@ -39,7 +39,9 @@ export async function readExpertIds(file: ExpertIds, name: string, options: Read
   const form = formOf(file.parts)
   if (file.experts !== undefined) checkCount(file.experts, mostExperts, 'experts')
   const idCount = file.expertOf ? mostExperts : (file.experts ?? mostExperts)
-  const scan = await scanIds(file.parts, form, idCount, file.expertOf, options)
+  // A file that says how many experts there are knows that these are their ids.
+  const distinct = file.experts === undefined && !file.expertOf
+  const scan = await scanIds(file.parts, form, { idCount, expertOf: file.expertOf, distinct }, options)
   const kept = keptLayers(form, scan)
   const zero = file.zerosForDense ? kept.filter((layer) => !scan.other[layer]) : []
   const questions: Question[] = []

@@ -143,7 +143,7 @@ test('a file of torch is a trace, and one without routing is named for what it i
   await openGivenFile(app, file('rollout_0.pt', rollout))
   expect(app.store.getState().traces).toMatchObject([{ name: 'rollout_0.pt', facts: { tokenCount: 6 } }])
   await openGivenFile(app, file('tokenizer.json', '{"added_tokens":[],"model":{"type":"BPE"}}'))
-  expect(app.store.getState().notice).toContain('it is the tokenizer of a model, and no routing')
+  expect(app.store.getState().notice).toContain('this is a tokenizer.json; open the config.json that lies beside it')
 })
 
 test.each([
