@@ -2,19 +2,15 @@
 import { countDescription } from '../count/parameters'
 import { takeRouter } from '../router-keys'
 import { ConfigError, problem } from './config-error'
-import { found, isObject, type Keys, wordOf } from './config-keys'
+import { classOf, found, isObject, type Keys, wordOf } from './config-keys'
 import type { ModelDescription } from './description'
-import { classOf, withHead } from './head'
-import { refuseOtherFile } from './other-files'
-import { fromOtherProgram } from './other-programs'
-import { shippedFormatOf } from './quantisation'
 import { routedBy } from './routed'
 
 export type { Keys } from './config-keys'
 
 /**
  * Describes the language model of a parsed config.json as `read` reads its keys. Throws `ConfigError`, naming the key,
- * for what is no object, for another file that is known, for sizes beyond 2^53 weights, and as `read` does.
+ * for what is no object, for sizes beyond 2^53 weights, and as `read` does.
  *
  * @param read is given undefined where no kind is named
  */
@@ -22,23 +18,17 @@ export function describeFile(
   json: unknown,
   read: (keys: Keys, modelType: string | undefined) => ModelDescription
 ): ModelDescription {
-  const object = objectOf(json)
-  refuseOtherFile(object)
-  const translated = fromOtherProgram(object)
-  const { keys: file, router } = takeRouter(translated?.keys ?? object)
-  const { keys, leftOut, nestedIn, notes } = languageModelOf(file)
+  const { keys, leftOut, nestedIn, notes } = languageModelOf(objectOf(json))
   const modelType = keys.model_type
   if (typeof modelType !== 'string' && modelType !== undefined && modelType !== null) {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
   }
-  const known = withHead(read(keys, modelType ?? undefined), file, keys)
-  const shipped = shippedFormatOf(file, keys)
+  const known = read(keys, modelType ?? undefined)
   const description = {
-    ...(router ? routedBy(router, known) : known),
-    ...shipped,
+    ...known,
     nestedIn,
     leftOut: [...leftOut, ...known.leftOut],
-    notes: [...(translated ? [translated.note] : []), ...notes, ...known.notes, ...shipped.notes]
+    notes: [...notes, ...known.notes]
   }
   const { total } = countDescription(description)
   if (!Number.isSafeInteger(total)) {

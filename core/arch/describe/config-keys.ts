@@ -13,6 +13,12 @@ export function wordOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** The first class that `architectures` names. */
+export function classOf({ architectures }: Keys): string | undefined {
+  const [name] = Array.isArray(architectures) ? architectures : []
+  return typeof name === 'string' ? name.slice(0, 100) : undefined
+}
+
 /** A value as an error shows it, cut where it is long. */
 export function found(input: unknown): string {
   // JSON has no words for these, and would say null.

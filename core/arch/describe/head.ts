@@ -1,6 +1,5 @@
 /** The head that `architectures` says a checkpoint has: the token's, labels, or none. */
-import type { Keys } from './config-keys'
-import { isObject } from './config-keys'
+import { classOf, isObject, type Keys } from './config-keys'
 import type { ModelDescription } from './description'
 
 /** The description with the head of the class that the file names; as it is for a language model or an unknown name. */
@@ -18,12 +17,6 @@ export function withHead(description: ModelDescription, file: Keys, keys: Keys):
     outputBias: head.bias,
     notes: [...description.notes, `architectures says ${name}: ${head.note}`]
   }
-}
-
-/** The first class that `architectures` names. */
-export function classOf({ architectures }: Keys): string | undefined {
-  const [name] = Array.isArray(architectures) ? architectures : []
-  return typeof name === 'string' ? name.slice(0, 100) : undefined
 }
 
 /** `LlamaForSequenceClassification` and its like have a score head without bias, token heads have one with a bias. */

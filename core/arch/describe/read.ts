@@ -3,10 +3,13 @@ import { readBestEffort } from '../families/best-effort'
 import type { Family } from '../families/family'
 import { ConfigError, problem, UnknownKindError } from './config-error'
 import { describeFile, type Keys } from './config-file'
-import { found } from './config-keys'
+import { classOf, found, isObject } from './config-keys'
 import type { ModelDescription } from './description'
-import { classOf } from './head'
+import { withHead } from './head'
 import { nearestWords } from './nearest-words'
+import { refuseOtherFile } from './other-files'
+import { fromOtherProgram } from './other-programs'
+import { shippedFormatOf } from './quantisation'
 
 export interface ReadOptions {
   /**
@@ -27,7 +30,16 @@ export const knownModelTypes: readonly string[] = [...families.keys()].sort()
  * kind that is not known, with the nearest that are.
  */
 export function readDescription(json: unknown, options: ReadOptions = {}): ModelDescription {
-  return describeFile(json, (keys, modelType) => readKnown(keys, modelType, options))
+  if (isObject(json)) refuseOtherFile(json)
+  const translated = isObject(json) ? fromOtherProgram(json) : undefined
+  const file = translated?.keys ?? json
+  return describeFile(file, (keys, modelType) => {
+    const outside = isObject(file) ? file : keys
+    const known = withHead(readKnown(keys, modelType, options), outside, keys)
+    const shipped = shippedFormatOf(outside, keys)
+    const notes = [...(translated ? [translated.note] : []), ...known.notes, ...shipped.notes]
+    return { ...known, ...shipped, notes }
+  })
 }
 
 function readKnown(keys: Keys, modelType: string | undefined, { bestEffort = false }: ReadOptions): ModelDescription {
