@@ -18,7 +18,7 @@ test('a model that is here is recorded and inspected, question by question, in b
   }
   await expect(page.getByText(/The busiest expert takes/)).toBeVisible()
   await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
-  await expect(page.getByRole('region', { name: /How sure is the router/ })).toContainText('balance loss')
+  await expect(page.getByRole('region', { name: /How sure is the router/ })).toContainText('load-balancing loss')
   await look('overview')
 
   // A cell leads to its expert, on all pages.
