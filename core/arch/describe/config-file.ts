@@ -18,14 +18,15 @@ export function describeFile(
   json: unknown,
   read: (keys: Keys, modelType: string | undefined) => ModelDescription
 ): ModelDescription {
-  const { keys, leftOut, nestedIn, notes } = languageModelOf(objectOf(json))
+  const { keys: file, router } = takeRouter(objectOf(json))
+  const { keys, leftOut, nestedIn, notes } = languageModelOf(file)
   const modelType = keys.model_type
   if (typeof modelType !== 'string' && modelType !== undefined && modelType !== null) {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
   }
   const known = read(keys, modelType ?? undefined)
   const description = {
-    ...known,
+    ...(router ? routedBy(router, known) : known),
     nestedIn,
     leftOut: [...leftOut, ...known.leftOut],
     notes: [...notes, ...known.notes]
