@@ -24,7 +24,7 @@ test('most kinds are held to transformers', () => {
 
 /** How each kind is read, as docs/model-types.md has it; `npx vitest run core/arch/families/transformers-totals -u` writes it. */
 function modelTypesDocument(): string {
-  const held = (kind: string) => (totals[kind] === undefined ? 'exact, by its own code or published totals' : 'exact')
+  const held = (kind: string) => (totals[kind] === undefined ? 'read from its sources' : 'exact')
   const unread = causalLanguageModels.filter((kind) => !knownModelTypes.includes(kind))
   const rows = [
     ...knownModelTypes.map((kind) => [kind, held(kind)] as const),
@@ -37,8 +37,8 @@ in \`core/arch/families\` by \`npx vitest run core/arch/families/transformers-to
 
 - **exact**: counted to the unit as the class of transformers 5.18.0 is, for random edits of its configuration that lie in
   \`core/arch/families/transformers-totals.json\`: parameters, and the biases that balance routers.
-- **exact, by its own code or published totals**: the class is not in transformers, has no such edits there, or is another
-  name of one above; its reader says the source.
+- **read from its sources**: written from the model's own code or paper, which its reader names, and not compared with a
+  class for random edits; a published total holds some of them (\`published-totals.test.ts\`).
 - **refused, best effort on demand**: a class of transformers for text that no reader knows. It can be read by the names of
   its keys (\`--best-effort\`), which says what it read and what it did not know, and gives no figure where a key that it
   does not know looks like a size. So can any other kind.
