@@ -152,16 +152,14 @@ describe.each(Object.entries(readers))('%s', (name, [whole, read]) => {
     expect(failed).toBeGreaterThan(0)
   })
 
-  test.runIf(isJson(whole))(
-    'JSON with other values in it, or of any depth, gives a value or a FormatError',
-    async () => {
-      const value: unknown = JSON.parse(new TextDecoder().decode(whole))
-      for (let run = 0; run < runs; run++) await fails(read, utf8(changed(value, random)))
-      for (const text of [`${'[{"a":'.repeat(100_000)}1${'}]'.repeat(100_000)}`, 'null', '']) {
-        expect(await fails(read, utf8(text))).toBe(true)
-      }
+  if (!isJson(whole)) return
+  test('JSON with other values in it, or of any depth, gives a value or a FormatError', async () => {
+    const value: unknown = JSON.parse(new TextDecoder().decode(whole))
+    for (let run = 0; run < runs; run++) await fails(read, utf8(changed(value, random)))
+    for (const text of [`${'[{"a":'.repeat(100_000)}1${'}]'.repeat(100_000)}`, 'null', '']) {
+      expect(await fails(read, utf8(text))).toBe(true)
     }
-  )
+  })
 })
 
 test('what is damaged of a model is told with the model and the file', async () => {

@@ -86,7 +86,7 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
     await expect(page.getByText(/^step \d+ of/)).toBeVisible()
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
-    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('region', { name: 'Trained here' }).getByRole('button', { name: 'Resume' }).click()
     await reachEnd(page, kills)
     return weightsOf(page)
   }, folder)
@@ -107,7 +107,7 @@ test('two windows do not train the same, and other trainings of one shape have o
   await begin(other, endless)
   const refusal = 'is being computed in another window or program'
   await expect(other.getByText('That did not work:')).toContainText(refusal)
-  await expect(other.getByRole('region', { name: 'What is trained' }).getByRole('alert')).toContainText(refusal)
+  await expect(other.getByRole('region', { name: 'Architecture and length' }).getByRole('alert')).toContainText(refusal)
   await begin(other, { ...short, seed: 2 })
   await reachEnd(other)
   await page.getByRole('button', { name: 'Stop and keep the model' }).click()

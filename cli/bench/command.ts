@@ -45,7 +45,8 @@ decide in training (a router that is not causal then sees the future), how uneve
 largest over the mean, less 1) and how many of them are dead, experts of a token, dropped choices, milliseconds of a
 step and how they compare with the first router's, and the largest gradient over the usual one.
 
-  --router KIND    only this one, may be given more than once: ${routers.map(({ kind }) => kind).join(', ')}
+  --router KIND    only this one, may be given more than once:
+                   ${routers.map(({ kind }) => kind).join(', ')}
   --characters N   of each training (default 500000)
   --validation-characters N   (default 60000)
   --seeds N        trainings of each router (default 2)

@@ -60,8 +60,8 @@ for the busy ones, packed onto GPUs. Beside the imbalance of the GPUs is what it
                 gpu_loads, imbalance_before, imbalance, copies, phy2log}], notes}; loads are assignments, imbalance is
                 the largest over the mean, phy2log the expert of each place
 
-convert: reads a trace of other software and writes it in another format; only safetensors holds logits, and what is left
-out is told.
+convert: reads a trace of other software and writes it in another format; only safetensors holds logits, and the command
+says what is left out.
 
   --to FORMAT   what to write, by default as OUT ends (- is standard output):
 ${formatLines(exporters)}

@@ -52,11 +52,13 @@ ${routers.map(helpOf).join('\n')}
                  "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048}}; may be left out
 `
 
-/** The spec of a router, and what it and its settings mean. */
+/** The spec of a router, and its settings with their defaults and meanings. */
 function helpOf({ kind, name, papers, settings }: Router): string {
-  const spec = JSON.stringify(routerSpecSchema.parse({ kind })).replace(/([:,])/g, '$1 ')
-  const meanings = Object.entries(settings.shape).map(([key, { description }]) => `\n${indent}  ${key}: ${description}`)
-  return `${indent}${spec}  ${name} (arXiv ${papers.join(', ')})${meanings.join('')}`
+  const defaults = routerSpecSchema.parse({ kind })
+  const meanings = Object.entries(settings.shape).map(
+    ([key, { description }]) => `\n${indent}  "${key}": ${defaults[key]}  ${description}`
+  )
+  return `${indent}{"kind": "${kind}"}  ${name} (arXiv ${papers.join(', ')})${meanings.join('')}`
 }
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {

@@ -16,7 +16,7 @@ test('Mixtral', () => {
   }
   // 8 x 4096^2 / (3 x 4096 x 14336)
   expect(laws.get('krajewski2024-moe')?.asked).toContain('granularity 0.76')
-  expect(laws.get('clark2022-hash')?.asked).toContain('4 experts for each')
+  expect(laws.get('clark2022-hash')?.asked).toContain('4 experts per active expert')
 })
 
 // Granite 3.0 1B: 32 experts of 512, eight for a token, width 1024; within the sizes of both papers.
