@@ -1,6 +1,7 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { lockName } from './hold'
 import { holdRun, runFiles } from './run-folder'
 import { temporaryFolder } from './temporary-folder.fixture'
 
@@ -40,4 +41,24 @@ test('a hold is no file of the run, and whoever holds it removes what killed wri
 test.each(['..', 'a/../../b', '/etc', '', 'a//b'])('%j leads out of no folder', async (name) => {
   const files = runFiles(await temporaryFolder())
   await expect(async () => files.write(name, bytes(''))).rejects.toThrow(RangeError)
+})
+
+test('files are listed, and a folder is held, while locks of other processes come and go', async () => {
+  const folder = await temporaryFolder()
+  const files = runFiles(folder)
+  await files.write('checkpoints/step-1/config.json', new Uint8Array(1))
+  let ended = false
+  const others = async (name: string) => {
+    while (!ended) {
+      await mkdir(join(folder, `${lockName}.${name}`), { recursive: true })
+      await rm(join(folder, `${lockName}.${name}`), { recursive: true, force: true })
+    }
+  }
+  const busy = Promise.all([others('a'), others('b')])
+  for (let i = 0; i < 300; i++) {
+    expect(await files.names()).toEqual(['checkpoints/step-1/config.json'])
+    await (await holdRun(folder))?.release()
+  }
+  ended = true
+  await busy
 })

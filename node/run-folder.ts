@@ -1,4 +1,5 @@
 /** A run as a folder: each file of the run is a file in it. */
+import type { Dirent } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { RunFiles } from '../core/lab/store'
@@ -11,8 +12,7 @@ import { sweepTemporaryFiles, temporaryName, writeWhole } from './whole-file'
 export async function holdRun(folder: string): Promise<Hold | undefined> {
   const hold = await holdFolder(folder)
   if (!hold) return undefined
-  const found = await readdir(folder, { recursive: true, withFileTypes: true })
-  const folders = found.filter((each) => each.isDirectory() && !each.name.startsWith(lockName))
+  const folders = (await entriesIn(folder)).filter((each) => each.isDirectory())
   for (const { parentPath, name } of folders) await sweepTemporaryFiles(join(parentPath, name))
   await sweepTemporaryFiles(folder)
   return hold
@@ -23,11 +23,10 @@ export function runFiles(folder: string): RunFiles {
   const place = (name: string) => join(folder, ...name.split('/').map(checkedName))
   return {
     names: async () => {
-      const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing)
-      const paths = found.filter((each) => !each.isDirectory()).map(({ parentPath, name }) => join(parentPath, name))
-      return paths
-        .map((path) => relative(folder, path).split(sep).join('/'))
-        .filter((name) => !name.startsWith(lockName) && !temporaryName.test(name))
+      const files = (await entriesIn(folder)).filter((each) => !each.isDirectory())
+      return files
+        .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
+        .filter((name) => !temporaryName.test(name))
         .sort()
     },
     read: async (name) => {
@@ -49,6 +48,17 @@ export function runFiles(folder: string): RunFiles {
 function checkedName(name: string): string {
   if (/^[\w-][\w.-]*$/.test(name)) return name
   throw new RangeError(`expected a name of letters, digits, '.', '-' and '_', found '${name}'`)
+}
+
+/**
+ * What is in a folder and in those inside it; nothing for one that is not there. Locks are left out, and never looked
+ * into: those of other processes come and go meanwhile.
+ */
+async function entriesIn(folder: string): Promise<Dirent[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing)
+  const entries = found.filter(({ name }) => !name.startsWith(lockName))
+  const inside = entries.filter((each) => each.isDirectory()).map(({ name }) => entriesIn(join(folder, name)))
+  return [...entries, ...(await Promise.all(inside)).flat()]
 }
 
 function noneIfMissing(error: unknown): [] {
