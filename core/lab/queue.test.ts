@@ -115,12 +115,19 @@ test('quiet holds everything until it is given back', async () => {
 })
 
 test('a measurement that stood still for another goes on, and what stands still for it goes on after it', async () => {
-  const { queue, log } = createLab()
+  // Each waits in its third step for what it is to stand still for.
+  const third = { training: opened(), speed: opened() }
+  const { queue, log } = createLab(createMemoryStore(), 1, (name, step) =>
+    step === 3 ? third[name as keyof typeof third].reached : undefined
+  )
   const training = await queue.add(work('training', 50))
-  await untilStep(queue, 'training', 2)
   const speed = await queue.add(work('speed', 50, 'speed'))
-  await untilStep(queue, 'speed', 2)
-  const release = await queue.quiet()
+  const measuring = untilStep(queue, 'speed', 2)
+  third.training.open()
+  await measuring
+  const still = queue.quiet()
+  third.speed.open()
+  const release = await still
   expect(statuses(queue)).toEqual(['training paused', 'speed paused'])
   release()
   expect((await queue.ended(speed.id)).status).toBe('finished')
