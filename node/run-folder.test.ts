@@ -47,9 +47,9 @@ test('files are listed, and a folder is held, while locks of other processes com
   const folder = await temporaryFolder()
   const files = runFiles(folder)
   await files.write('checkpoints/step-1/config.json', new Uint8Array(1))
-  let ended = false
+  const ending = new AbortController()
   const others = async (name: string) => {
-    while (!ended) {
+    while (!ending.signal.aborted) {
       await mkdir(join(folder, `${lockName}.${name}`), { recursive: true })
       await rm(join(folder, `${lockName}.${name}`), { recursive: true, force: true })
     }
@@ -59,6 +59,6 @@ test('files are listed, and a folder is held, while locks of other processes com
     expect(await files.names()).toEqual(['checkpoints/step-1/config.json'])
     await (await holdRun(folder))?.release()
   }
-  ended = true
+  ending.abort()
   await busy
 })
