@@ -48,12 +48,15 @@ function architectures(
       normEpsilon: fc.constantFrom(1e-6, 1e-5),
       ropeTheta: fc.constantFrom(10_000, 1_000_000),
       attention: attentions(projectionBias),
-      feedForwards
+      feedForwards,
+      shared: fc.boolean()
     })
-    .map(({ attention, feedForwards, ...rest }) => ({
+    .map(({ attention, feedForwards, shared, ...rest }) => ({
       modelType,
       ...rest,
-      layers: feedForwards.map((feedForward) => ({ attention, feedForward }))
+      layers: feedForwards.map((feedForward) => ({ attention, feedForward })),
+      // Layers that share their weights are alike.
+      ...(shared && new Set(feedForwards).size === 1 ? { sharedLayers: true } : {})
     }))
 }
 

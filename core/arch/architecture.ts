@@ -22,6 +22,11 @@ export interface Architecture {
   /** Base of the rotary frequencies. */
   readonly ropeTheta: number
   readonly layers: readonly Layer[]
+  /**
+   * True where every layer uses the weights of the first, to which they are then equal (Lan et al. 2020, "ALBERT",
+   * section 3.1); absent where each has its own.
+   */
+  readonly sharedLayers?: true
 }
 
 export type RunnableModelType = 'llama' | 'mixtral' | 'qwen2_moe'
@@ -79,6 +84,11 @@ export interface RouterSpec {
  */
 export function topKRouterSpec(normalised: boolean): RouterSpec {
   return { kind: 'top-k', normalise_gates: normalised }
+}
+
+/** The layers that have weights of their own, in a checkpoint as in memory. */
+export function storedLayers({ layers, sharedLayers }: Architecture): readonly Layer[] {
+  return sharedLayers ? layers.slice(0, 1) : layers
 }
 
 /** The layers whose feed-forward has a router, as indices into `architecture.layers`. */

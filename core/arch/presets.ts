@@ -12,6 +12,8 @@ export interface FamilyShape {
   readonly heads?: number
   /** In tokens, default 64. */
   readonly context?: number
+  /** Absent, each layer has weights of its own. */
+  readonly sharedLayers?: true
 }
 
 export interface DenseShape extends FamilyShape {
@@ -56,7 +58,7 @@ export function moeArchitecture(shape: MoeShape): Architecture {
 }
 
 function family(modelType: Architecture['modelType'], shape: FamilyShape, feedForward: FeedForward): Architecture {
-  const { width, vocabularySize, layers = 2, heads = 4, context = 64 } = shape
+  const { width, vocabularySize, layers = 2, heads = 4, context = 64, sharedLayers } = shape
   if (width % (2 * heads) !== 0) {
     throw new RangeError(`width: expected a multiple of ${2 * heads} (${heads} heads of even size), found ${width}`)
   }
@@ -69,7 +71,8 @@ function family(modelType: Architecture['modelType'], shape: FamilyShape, feedFo
     tiedEmbeddings: true,
     normEpsilon: 1e-6,
     ropeTheta: 10_000,
-    layers: Array.from({ length: layers }, () => ({ attention, feedForward }))
+    layers: Array.from({ length: layers }, () => ({ attention, feedForward })),
+    ...(sharedLayers ? { sharedLayers } : {})
   }
 }
 

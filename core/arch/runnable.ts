@@ -160,7 +160,8 @@ function architectureOf(description: ModelDescription): Architecture | undefined
   if (!isRunnableKind(modelType) || context === null || normEpsilon === null) return undefined
   if (!isComplete || ropeTheta === undefined) return undefined
   const { vocabularySize, width, tiedEmbeddings } = description
-  return { modelType, vocabularySize, width, context, tiedEmbeddings, normEpsilon, ropeTheta, layers }
+  const shared = stacks[0]?.sharedBlocks ? { sharedLayers: true as const } : {}
+  return { modelType, vocabularySize, width, context, tiedEmbeddings, normEpsilon, ropeTheta, layers, ...shared }
 }
 
 function layerOf({ mixers: [mixer], feedForwards: [network] }: Block): Layer | undefined {

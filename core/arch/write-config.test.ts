@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { moeLayers } from './architecture'
 import { arbitraryArchitecture } from './architecture.arbitrary'
 import { readDescription } from './describe/read'
+import { withRouter } from './own-keys'
 import { llama3, mixtral8x7b, qwen15Moe } from './published.fixture'
-import { withRouter } from './router-keys'
 import { readConfig } from './runnable'
 import { writeConfig } from './write-config'
 
@@ -50,7 +50,8 @@ test('a router that no other software has is written beside the keys of the kind
       const config = writeConfig(architecture)
       expect(readConfig(JSON.parse(JSON.stringify(config)))).toEqual(architecture)
       const routed = moeLayers(architecture).length > 0
-      expect(config.model_type).toBe(routed ? `moescope_${usual.modelType}` : usual.modelType)
+      const own = routed || architecture.sharedLayers
+      expect(config.model_type).toBe(own ? `moescope_${usual.modelType}` : usual.modelType)
       expect(config.router).toEqual(routed ? lossFree : undefined)
     })
   )
@@ -67,6 +68,22 @@ test('such a file is not read as one with the router of its kind', () => {
   )
   expect(() => readConfig({ ...config, router: { ...lossFree, rates: [1] } })).toThrow(
     /router: Unrecognized key.*rates/
+  )
+})
+
+test('layers that share their weights', () => {
+  const architecture = { ...readConfig({ ...llama3, num_hidden_layers: 4 }), sharedLayers: true as const }
+  const config = writeConfig(architecture)
+  expect(config).toMatchObject({ model_type: 'moescope_llama', num_hidden_groups: 1, num_hidden_layers: 4 })
+  expect(readConfig(config)).toEqual(architecture)
+  // ALBERT's key means nothing in a file of another kind.
+  expect(readConfig({ ...llama3, num_hidden_groups: 1 })).toEqual(readConfig(llama3))
+  expect(() => readConfig({ ...config, num_hidden_groups: 2 })).toThrow(
+    'config.json: num_hidden_groups: expected 1 (all layers share their weights), found 2'
+  )
+  const different = { ...writeConfig(readConfig(qwen15Moe)), model_type: 'moescope_qwen2_moe', mlp_only_layers: [0] }
+  expect(() => readConfig({ ...different, num_hidden_groups: 1 })).toThrow(
+    'config.json: num_hidden_groups: expected layers that are alike, found different ones'
   )
 })
 

@@ -2,16 +2,16 @@
 import { type Architecture, moeLayers } from './architecture'
 import { ConfigError } from './describe/config-error'
 import { firstDifference } from './first-difference'
-import { routerKeys } from './router-keys'
+import { ownKeys } from './own-keys'
 import { readConfig } from './runnable'
 
 /**
- * The config.json of an architecture, with the keys that transformers and what follows its conventions expect; for a
- * router that these do not know, with those of `router-keys.ts`.
+ * The config.json of an architecture, with the keys that transformers and what follows its conventions expect; for what
+ * these do not know, with those of `own-keys.ts`.
  * Throws `ConfigError` when the model type cannot express the architecture, for example layers of different widths.
  */
 export function writeConfig(architecture: Architecture): Record<string, unknown> {
-  const config = { ...writeCommon(architecture), ...writeKind(architecture), ...routerKeys(architecture) }
+  const config = { ...writeCommon(architecture), ...writeKind(architecture), ...ownKeys(architecture) }
   const [path, expected, expressed] = firstDifference(architecture, readConfig(config)) ?? []
   if (path !== undefined) {
     throw new ConfigError(

@@ -22,6 +22,7 @@ const shared = moeArchitecture({ ...experts, sharedWidth: 20 })
 export const architectures: Readonly<Record<string, Architecture>> = {
   dense: denseArchitecture(shape),
   'top-2 of 4 experts': moeArchitecture(experts),
+  'top-2 of 4 experts, layers that share their weights': { ...moeArchitecture(experts), sharedLayers: true },
   'top-1, gates as they are': moeArchitecture({ ...experts, topK: 1, router: topKRouterSpec(false) }),
   'shared expert, grouped queries, biases, an output projection, a dense layer': {
     ...shared,

@@ -69,18 +69,19 @@ function lookup(
     return fresh
   }
   const single = (key: PartKey) => take(parameterName(key), [key])
+  const stored = (layer: number) => (architecture.sharedLayers ? 0 : layer)
   return {
     embedding: single({ part: 'embedding' }),
     finalNorm: single({ part: 'final_norm' }),
     output: architecture.tiedEmbeddings ? undefined : single({ part: 'output' }),
-    layer: (layer, part) => single({ part, layer }),
-    expert: (layer, part, expert) => single({ part, layer, expert }),
+    layer: (layer, part) => single({ part, layer: stored(layer) }),
+    expert: (layer, part, expert) => single({ part, layer: stored(layer), expert }),
     experts: (layer, part) => {
       const feedForward = architecture.layers[layer]?.feedForward
       const count = feedForward?.kind === 'moe' ? feedForward.experts : 0
       return take(
-        parameterName({ part, layer }),
-        Array.from({ length: count }, (_, expert) => ({ part, layer, expert }))
+        parameterName({ part, layer: stored(layer) }),
+        Array.from({ length: count }, (_, expert) => ({ part, layer: stored(layer), expert }))
       )
     }
   }

@@ -1,5 +1,11 @@
 /** The tensors that decoders of the Llama family have in common, under the names of transformers. */
-import type { Architecture, Attention, FeedForward, MoeFeedForward } from '../arch/architecture'
+import {
+  type Architecture,
+  type Attention,
+  type FeedForward,
+  type MoeFeedForward,
+  storedLayers
+} from '../arch/architecture'
 import { routerOf } from '../routers'
 import type { CheckpointLayout, CheckpointTensor } from './binding'
 import { type Draw, embedding, normal, ones, uniform, zeros } from './draw'
@@ -19,14 +25,15 @@ export interface LayerSite {
 
 /** The layout of a decoder whose layers have these feed-forwards; `feedForward` names its tensors within the layer. */
 export function decoder(
-  { vocabularySize, width, layers, tiedEmbeddings }: Architecture,
+  architecture: Architecture,
   feedForward: (shape: FeedForward, site: LayerSite) => readonly CheckpointTensor[]
 ): CheckpointLayout {
+  const { vocabularySize, width, layers, tiedEmbeddings } = architecture
   const site = { width, residual: uniform(1 / Math.sqrt(2 * layers.length)) }
   return {
     tensors: [
       table('model.embed_tokens.weight', [vocabularySize, width], { part: 'embedding', draw: embedding }),
-      ...layers.flatMap((layer, index) =>
+      ...storedLayers(architecture).flatMap((layer, index) =>
         inLayer(index, [
           vector('input_layernorm.weight', width, { part: 'attention_norm', draw: ones }),
           ...groupedQueryAttention(layer.attention, site),

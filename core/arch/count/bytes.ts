@@ -2,7 +2,7 @@
 
 import type { Block, ModelDescription } from '../describe/description'
 import type { WeightFormatId } from '../describe/weight-format'
-import { distinctBlocks } from './parameters'
+import { distinctBlocks, storedBlocks } from './parameters'
 import { bytesIn, isWeightFormat, quantisedFormat, weightFormats } from './weight-formats'
 import { blockWeights, embeddingWeights, lookupWeights, outputWeights, stackWeights } from './weight-shapes'
 import { byComponent, type Weights } from './weights'
@@ -12,7 +12,7 @@ export function storedBytes(description: ModelDescription, format: WeightFormatI
   const bytes = bytesOf(format)
   const { read, lookedUp, blocks } = partsOf(description)
   return (
-    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, times }) => times * sum(weights.map(bytes))))
+    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, copies }) => copies * sum(weights.map(bytes))))
   )
 }
 
@@ -25,7 +25,7 @@ export function shippedBytes(description: ModelDescription): number {
     bytesIn(parts.find((part) => part.applies(weights.component)) ?? weightFormats.bf16, weights)
   const { read, lookedUp, blocks } = partsOf(description)
   return Math.round(
-    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, times }) => times * sum(weights.map(bytes))))
+    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, copies }) => copies * sum(weights.map(bytes))))
   )
 }
 
@@ -94,8 +94,16 @@ interface Parts {
   /** Besides the blocks: what a step reads all of, and the tables of which it looks up rows. */
   readonly read: readonly Weights[]
   readonly lookedUp: readonly Weights[]
-  /** Kinds of blocks, and how often each occurs. */
-  readonly blocks: readonly { readonly weights: readonly Weights[]; readonly times: number }[]
+  readonly blocks: readonly BlockReads[]
+}
+
+/** A kind of block. */
+interface BlockReads {
+  readonly weights: readonly Weights[]
+  /** Passes of a token through such blocks; each reads the weights, also those that it shares with others. */
+  readonly times: number
+  /** Such blocks that have weights of their own. */
+  readonly copies: number
 }
 
 const known = new WeakMap<ModelDescription, Parts>()
@@ -112,12 +120,14 @@ function partsOf(description: ModelDescription): Parts {
   ]
   const isLookedUp = ({ component }: Weights) =>
     component === 'positionEmbedding' || (component === 'embedding' && !tiedEmbeddings)
+  const stored = storedBlocks(stacks)
   const parts: Parts = {
     read: besides.filter((each) => !isLookedUp(each)),
     lookedUp: [...besides.filter(isLookedUp), ...lookupWeights(description)],
     blocks: [...distinctBlocks(stacks.flatMap(({ blocks }) => blocks))].map(([block, times]) => ({
       weights: blockWeights(block, width),
-      times
+      times,
+      copies: stored.get(block) ?? 0
     }))
   }
   known.set(description, parts)

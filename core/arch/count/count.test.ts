@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Architecture } from '../architecture'
 import { arbitraryArchitecture } from '../architecture.arbitrary'
+import { describe } from '../describe/architecture'
 import { llama3, mixtral8x7b, qwen15Moe } from '../published.fixture'
 import { readConfig } from '../runnable'
+import { readBytesPerToken, storedBytes } from './bytes'
 import {
   activeBytesPerToken,
   countParameters,
@@ -12,6 +14,7 @@ import {
   trainFlopsPerToken,
   weightBytes
 } from './count'
+import { parameterTree } from './parameters'
 
 test('Mixtral-8x7B', () => {
   const architecture = readConfig(mixtral8x7b)
@@ -51,6 +54,22 @@ test('Llama-3-8B', () => {
     no_embedding: total - 2 * 128256 * 4096
   })
   expect(components.experts + components.router + components.shared).toBe(0)
+})
+
+test('weights that layers share count once, and cost arithmetic in every layer', () => {
+  const architecture = { ...readConfig({ ...mixtral8x7b, num_hidden_layers: 4 }), sharedLayers: true as const }
+  const [four, one] = [4, 1].map((layers) => readConfig({ ...mixtral8x7b, num_hidden_layers: layers }))
+  if (!four || !one) throw new Error('expected two models')
+  expect(countParameters(architecture)).toEqual(countParameters(one))
+  expect(weightBytes(architecture)).toEqual(weightBytes(one))
+  expect(flopsPerToken(architecture, 100)).toBe(flopsPerToken(four, 100))
+  expect(kvBytesPerToken(architecture, 2)).toBe(kvBytesPerToken(four, 2))
+  const [shared, apart] = [describe(architecture), describe(four)]
+  expect(storedBytes(shared, 'int4')).toBe(storedBytes(describe(one), 'int4'))
+  // Each pass reads them again.
+  expect(readBytesPerToken(shared, 'bf16')).toBe(readBytesPerToken(apart, 'bf16'))
+  expect(parameterTree(shared).children.map(({ name }) => name)).toContain('layers 0-3 (shared)')
+  expect(parameterTree(shared).parameters).toBe(countParameters(one).total)
 })
 
 test('a tied table counts once, and as the output projection', () => {

@@ -1,12 +1,12 @@
 /**
- * Floating-point operations of one token. All figures count 2 for each active weight without the lookups (the vectors
+ * Floating-point operations of one token. All figures count 2 for each use of an active weight without the lookups (the vectors
  * of norms and biases, below 0.1 %, count as if they were matrices) and 2 for each product of attention scores and of
  * weighted values. Softmax, rotation, activations and the updates of constant states are left out, as in the
  * scaling-law papers (Kaplan et al. 2020, arXiv 2001.08361, section 2.1).
  */
 
 import type { LatentAttention, Mixer, ModelDescription } from '../describe/description'
-import { countDescription, distinctBlocks } from './parameters'
+import { countDescription, distinctBlocks, repeatedWeights } from './parameters'
 
 /**
  * The forward pass of one token that attends to `context` tokens (itself included), with keys and values of full size
@@ -49,7 +49,7 @@ function meanCausal(tokens: number, window: number): number {
 
 function weightFlops(description: ModelDescription): number {
   const { active, components } = countDescription(description)
-  return 2 * (active.no_input_embedding - components.positionEmbedding)
+  return 2 * (active.no_input_embedding - components.positionEmbedding + repeatedWeights(description))
 }
 
 /** @param of multiply-adds of a mixer, given whether each token sees only earlier ones */

@@ -1,7 +1,7 @@
 /** Total and active parameters of a description, by component and as a tree. */
 
 import type { Component } from '../describe/component'
-import type { Block, ModelDescription, MoeFeedForward } from '../describe/description'
+import type { Block, ModelDescription, MoeFeedForward, Stack } from '../describe/description'
 import { expertParameters, meanActiveExperts } from './feed-forward'
 import {
   blockWeights,
@@ -62,7 +62,7 @@ function count(description: ModelDescription): DescriptionCount {
   add(embeddingWeights(description))
   add(lookupWeights(description))
   for (const stack of stacks) add(stackWeights(stack, width))
-  const blocks = distinctBlocks(stacks.flatMap((stack) => stack.blocks))
+  const blocks = storedBlocks(stacks)
   for (const [block, times] of blocks) add(blockWeights(block, width), times)
   add(outputWeights(description))
   const lookups = sum(lookupWeights(description).map(parametersOf))
@@ -110,13 +110,34 @@ export function parameterTree(description: ModelDescription): ParameterNode {
   return node(description.modelType, null, [
     ...componentNodes([...embeddingWeights(description), ...lookupWeights(description)]),
     ...stacks.flatMap((stack) => [
-      ...stack.blocks.map((block, index) =>
-        node(stacks.length > 1 ? `${stack.role} layer ${index}` : `layer ${index}`, null, childrenOf(block))
-      ),
+      ...layerNames(stack, stacks.length > 1).map(([name, block]) => node(name, null, childrenOf(block))),
       ...componentNodes(stackWeights(stack, width))
     ]),
     ...componentNodes(outputWeights(description))
   ])
+}
+
+/** One for each layer that has weights of its own. */
+function layerNames({ role, blocks, sharedBlocks }: Stack, withRole: boolean): (readonly [string, Block])[] {
+  const prefix = withRole ? `${role} ` : ''
+  const [first] = blocks
+  if (sharedBlocks && first) return [[`${prefix}layers 0-${blocks.length - 1} (shared)`, first]]
+  return blocks.map((block, index) => [`${prefix}layer ${index}`, block])
+}
+
+/** Each block with the number of times that a model stores its weights. */
+export function storedBlocks(stacks: readonly Stack[]): Map<Block, number> {
+  return distinctBlocks(stacks.flatMap(({ blocks, sharedBlocks }) => (sharedBlocks ? blocks.slice(0, 1) : blocks)))
+}
+
+/**
+ * Active weights of blocks that are shared, as often as a token passes them again: they count once among the active
+ * ones, and cost arithmetic each time.
+ */
+export function repeatedWeights({ stacks, width }: ModelDescription): number {
+  const ofStack = ({ blocks: [first, ...again], sharedBlocks }: Stack) =>
+    sharedBlocks && first ? again.length * sum(blockWeights(first, width).map(activeParametersOf)) : 0
+  return sum(stacks.map(ofStack))
 }
 
 /** Each block with the number of times it occurs: layers that are the same object are counted once. */

@@ -1,5 +1,5 @@
 import type { Architecture, Layer } from '../architecture'
-import { isUsual } from '../router-keys'
+import { isUsual } from '../own-keys'
 import type { Block, FeedForward, ModelDescription } from './description'
 import { decoderOf, denseNetwork, groupedAttention, moeNetwork } from './parts'
 import { withRouter } from './routed'
@@ -15,7 +15,8 @@ export function describe(architecture: Architecture): ModelDescription {
     tiedEmbeddings: architecture.tiedEmbeddings,
     normEpsilon: architecture.normEpsilon,
     shippedFormat: 'fp32',
-    blocks: uniqueBlocks(architecture.layers.map((layer) => describeLayer(layer, architecture)))
+    blocks: uniqueBlocks(architecture.layers.map((layer) => describeLayer(layer, architecture))),
+    ...(architecture.sharedLayers ? { sharedBlocks: true } : {})
   })
 }
 

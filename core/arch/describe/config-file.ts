@@ -1,10 +1,11 @@
 /** A config.json before its family reads it: where the language model is, and what every file says. */
 import { countDescription } from '../count/parameters'
-import { takeRouter } from '../router-keys'
+import { takeOwnKeys } from '../own-keys'
 import { ConfigError, problem } from './config-error'
 import { classOf, found, isObject, type Keys, wordOf } from './config-keys'
 import type { ModelDescription } from './description'
 import { routedBy } from './routed'
+import { uniqueBlocks } from './unique-blocks'
 
 export type { Keys } from './config-keys'
 
@@ -18,15 +19,16 @@ export function describeFile(
   json: unknown,
   read: (keys: Keys, modelType: string | undefined) => ModelDescription
 ): ModelDescription {
-  const { keys: file, router } = takeRouter(objectOf(json))
+  const { keys: file, router, sharedLayers } = takeOwnKeys(objectOf(json))
   const { keys, leftOut, nestedIn, notes } = languageModelOf(file)
   const modelType = keys.model_type
   if (typeof modelType !== 'string' && modelType !== undefined && modelType !== null) {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
   }
   const known = read(keys, modelType ?? undefined)
+  const routed = router ? routedBy(router, known) : known
   const description = {
-    ...(router ? routedBy(router, known) : known),
+    ...(sharedLayers ? sharing(routed) : routed),
     nestedIn,
     leftOut: [...leftOut, ...known.leftOut],
     notes: [...notes, ...known.notes]
@@ -43,7 +45,15 @@ export function describeFile(
  * Throws `ConfigError` for what is no object.
  */
 export function modelTypeOf(json: unknown): unknown {
-  return languageModelOf(takeRouter(objectOf(json)).keys).keys.model_type
+  return languageModelOf(takeOwnKeys(objectOf(json)).keys).keys.model_type
+}
+
+/** The model with one set of weights for all layers. Throws `ConfigError` where they differ. */
+function sharing(model: ModelDescription): ModelDescription {
+  if (model.stacks.some(({ blocks }) => new Set(uniqueBlocks(blocks)).size > 1)) {
+    throw new ConfigError(problem('num_hidden_groups', 'expected layers that are alike, found different ones'))
+  }
+  return { ...model, stacks: model.stacks.map((stack) => ({ ...stack, sharedBlocks: true })) }
 }
 
 function objectOf(json: unknown): Keys {

@@ -67,6 +67,8 @@ export interface Stack {
   /** An encoder sees all its tokens at once and keeps no cache between steps. */
   readonly role: 'decoder' | 'encoder'
   readonly blocks: readonly Block[]
+  /** True where all blocks are one, whose weights a token passes again and again (ALBERT); absent for none. */
+  readonly sharedBlocks?: true
   readonly finalNorm: Norm
   /** T5's learned attention biases: buckets of distances, for each head; counted once for the stack. */
   readonly distanceBiases: { readonly buckets: number; readonly heads: number } | null

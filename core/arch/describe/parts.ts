@@ -108,11 +108,13 @@ export function listed(component: Component, name: string, ...shape: ListedWeigh
 
 type Decoder = Omit<Parameters<typeof modelOf>[0], 'stacks'> & {
   readonly blocks: readonly Block[]
+  readonly sharedBlocks?: Stack['sharedBlocks']
   /** Default `rms`. */
   readonly finalNorm?: Stack['finalNorm']
 }
 
 /** A model of one stack that predicts the next token. */
-export function decoderOf({ blocks, finalNorm = 'rms', ...model }: Decoder): ModelDescription {
-  return modelOf({ ...model, stacks: [{ role: 'decoder', blocks, finalNorm, distanceBiases: null }] })
+export function decoderOf({ blocks, sharedBlocks, finalNorm = 'rms', ...model }: Decoder): ModelDescription {
+  const shared = sharedBlocks ? { sharedBlocks } : {}
+  return modelOf({ ...model, stacks: [{ role: 'decoder', blocks, ...shared, finalNorm, distanceBiases: null }] })
 }
