@@ -39,8 +39,9 @@ is given again; with the same number of threads it comes to the same weights.
 SPEC.json holds
   {"architecture": {"kind": "dense", "width": 64}, "recipe": {"learning_rate": 0.005}}
 
-  architecture  {"kind": "dense", "width", "layers": 2, "heads": 4, "context": 64, "feed_forward_width": 8/3 width}
-                {"kind": "moe", "width", "layers", "heads", "context", "experts": 16, "top_k": 2,
+  architecture  {"kind": "dense", "width", "layers": 2, "heads": 4, "context": 64, "shared_layers": false,
+                 "feed_forward_width": 8/3 width}
+                {"kind": "moe", "width", "layers", "heads", "context", "shared_layers", "experts": 16, "top_k": 2,
                  "expert_width": half a dense feed-forward, "router": {"kind": "top-k"}, "shared_width": 0}
                 {"config": {...}}, a Hugging Face config.json of a llama, mixtral or qwen2_moe
   router        one of these, here with the defaults of its settings

@@ -11,7 +11,13 @@ import { reasonOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
 
 const size = z.int().positive()
-const shape = { width: size, layers: size.optional(), heads: size.optional(), context: size.optional() }
+const shape = {
+  width: size,
+  layers: size.optional(),
+  heads: size.optional(),
+  context: size.optional(),
+  shared_layers: z.boolean().optional()
+}
 
 const denseSchema = z.strictObject({ kind: z.literal('dense'), ...shape, feed_forward_width: size.optional() })
 

@@ -12,8 +12,8 @@ export interface FamilyShape {
   readonly heads?: number
   /** In tokens, default 64. */
   readonly context?: number
-  /** Absent, each layer has weights of its own. */
-  readonly sharedLayers?: true
+  /** Default false: each layer has weights of its own. */
+  readonly sharedLayers?: boolean
 }
 
 export interface DenseShape extends FamilyShape {
@@ -58,7 +58,7 @@ export function moeArchitecture(shape: MoeShape): Architecture {
 }
 
 function family(modelType: Architecture['modelType'], shape: FamilyShape, feedForward: FeedForward): Architecture {
-  const { width, vocabularySize, layers = 2, heads = 4, context = 64, sharedLayers } = shape
+  const { width, vocabularySize, layers = 2, heads = 4, context = 64, sharedLayers = false } = shape
   if (width % (2 * heads) !== 0) {
     throw new RangeError(`width: expected a multiple of ${2 * heads} (${heads} heads of even size), found ${width}`)
   }
@@ -72,7 +72,7 @@ function family(modelType: Architecture['modelType'], shape: FamilyShape, feedFo
     normEpsilon: 1e-6,
     ropeTheta: 10_000,
     layers: Array.from({ length: layers }, () => ({ attention, feedForward })),
-    ...(sharedLayers ? { sharedLayers } : {})
+    ...(sharedLayers ? { sharedLayers: true } : {})
   }
 }
 

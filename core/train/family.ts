@@ -6,6 +6,7 @@ import type { Edition } from '../corpus'
 import { currentEdition, tokenizer } from '../corpus'
 import type { Recipe } from '../formats/training-report'
 import { recipeSchema } from '../formats/training-report'
+import { routerSpecSchema } from '../routers'
 import { usualLearningRate } from './learning-rates'
 
 export interface FamilyMember {
@@ -26,6 +27,11 @@ const deepLayers = 8
 const manySeeds = 6
 
 const topOne = { width: 64, experts: 8, topK: 1, expertWidth: 168, router: topKRouterSpec(false) } as const
+
+/** Routers with which the hero is trained once more, by the ends of their names; each with its usual settings. */
+const otherRouters = Object.fromEntries(
+  ['loss-free', 'sigmoid', 'expert-choice'].map((kind) => [kind, routerSpecSchema.parse({ kind })])
+)
 
 /** The members by the edition of the corpus that they are trained on, those first that the main comparison needs. */
 export const families: Readonly<Record<Edition, readonly FamilyMember[]>> = {
@@ -59,7 +65,9 @@ export const families: Readonly<Record<Edition, readonly FamilyMember[]>> = {
     moe('moe-64-shared', { width: 64, sharedWidth: 88 }),
     moe('moe-64-fine', { width: 64, experts: 32, topK: 4, expertWidth: 44 }),
     dense(64, { id: 'dense-64-deep', layers: deepLayers }),
+    dense(64, { id: 'dense-64-deep-shared', layers: deepLayers, sharedLayers: true }),
     moe('moe-64-deep', { width: 64, layers: deepLayers }),
+    ...Object.entries(otherRouters).map(([name, router]) => moe(`moe-64-${name}`, { width: 64, router })),
     dense(152, { feedForwardWidth: 424 }),
     dense(192),
     moe('moe-128', { width: 128 })
@@ -81,6 +89,7 @@ interface DenseTraining extends Training {
   /** Default `dense-WIDTH`. */
   readonly id?: string
   readonly layers?: number
+  readonly sharedLayers?: boolean
   readonly feedForwardWidth?: number
 }
 
