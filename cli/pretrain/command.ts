@@ -1,15 +1,16 @@
-/** `moescope pretrain`: the shipped models, from nothing but this program. */
+/** `moescope pretrain`: the shipped models and studies, from nothing but this program. */
 import { spawn } from 'node:child_process'
 import { cp, readFile } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { currentEdition, type Edition } from '@core/corpus'
 import { jsonOf, jsonText } from '@core/formats/json'
-import { type CorpusSpec, currentCorpus, inEdition, trainingReportSchema } from '@core/formats/training-report'
+import { currentCorpus, inEdition, trainingReportSchema } from '@core/formats/training-report'
 import { canonicalJson } from '@core/lab/run-id'
 import { recordName } from '@core/lab/store'
 import { trainSpec } from '@core/lab/train-spec'
-import type { FamilyMember } from '@core/train/family'
 import { families } from '@core/train/family'
+import type { TrainingPlan } from '@core/train/fingerprint'
+import { studies, studyIds } from '@core/train/studies'
 import { FailureError, interruptible, UsageError } from '../terminal/errors'
 import { ensureWritableFolder, readIfThere, writeWhole } from '../terminal/files'
 import { nativeBackend } from '../terminal/native'
@@ -19,31 +20,38 @@ import { trainInFolder } from '../train/training'
 
 export const help = `usage: moescope pretrain [options]
 
-Trains the family of shipped models. What is done is skipped and what was interrupted goes on, so it can be stopped at
-any time.
+Trains the family of shipped models, then the studies of scaling, of which only the reports are kept (iso-flop: dense
+sizes at equal training FLOPs; repeated-text: a small text read forty times). What is done is skipped and what was
+interrupted goes on, so it can be stopped at any time.
 
   --edition N     the family of this edition of the generated corpus: 1 or 2 (default the shipped one)
-  --only ID,...   only these models
+  --only ID,...   only these models or studies
   --seeds N       at most so many seeds of each (default: as many as the family asks for)
   --jobs N        models trained at the same time, one thread each (default 2); 0 only lists what is there
   --out DIR       where the models go (default assets/models)
   --work DIR      where unfinished runs are kept (default out/pretrain)
 `
 
-/** A family to be trained. */
 interface Pretraining {
   readonly edition: Edition
-  readonly family: readonly FamilyMember[]
-  readonly corpus: CorpusSpec
-  /** The folder of finished models. */
+  /** The folder of what is finished. */
   readonly out: string
   /** The folder of unfinished runs. */
   readonly work: string
 }
 
 interface Run {
-  readonly member: FamilyMember
-  readonly seed: number
+  /** Its own among all runs; part of a path. */
+  readonly name: string
+  /** The model or study that it is for. */
+  readonly of: string
+  readonly plan: TrainingPlan
+  /** Number of checkpoints, the last model among them. */
+  readonly checkpoints: number
+  /** Path of its report in the folder of what is finished. */
+  readonly report: string
+  /** True when the model is kept, beside the report. */
+  readonly model: boolean
 }
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
@@ -58,26 +66,22 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   })
   const [seeds, jobs] = [wholeNumber('--seeds', values.seeds), wholeNumber('--jobs', values.jobs, 0)]
   const edition = Number(oneOf('--edition', values.edition, ['1', '2'])) as Edition
-  const pretraining: Pretraining = {
-    edition,
-    family: families[edition],
-    corpus: inEdition(currentCorpus, edition),
-    out: resolve(values.out),
-    work: resolve(values.work)
-  }
+  const pretraining: Pretraining = { edition, out: resolve(values.out), work: resolve(values.work) }
+  const all = runsOf(edition, seeds)
   if (values.run) {
+    const found = all.find(({ name }) => name === values.run)
+    if (!found) throw new UsageError(`'${values.run}' is no run of the family`)
     const signal = terminal.interruption()
-    return interruptible(signal, trainOne(pretraining, runOf(pretraining, values.run), signal))
+    return interruptible(signal, trainOne(pretraining, found, signal))
   }
-  const { family, out, work } = pretraining
+  const { out, work } = pretraining
   for (const folder of [out, work]) await ensureWritableFolder(folder)
   const wanted = values.only?.split(',')
-  const unknown = wanted?.find((id) => !family.some((member) => member.id === id))
-  if (unknown) throw new UsageError(`no model of the family is called '${unknown}'`)
-  const members = family.filter(({ id }) => wanted === undefined || wanted.includes(id))
-  const runs = firstSeedsFirst(members, seeds)
+  const unknown = wanted?.find((id) => !all.some(({ of }) => of === id))
+  if (unknown) throw new UsageError(`no model of the family and no study is called '${unknown}'`)
+  const runs = all.filter(({ of }) => wanted === undefined || wanted.includes(of))
   const pending: Run[] = []
-  for (const each of runs) if (!(await isDone(pretraining, each))) pending.push(each)
+  for (const each of runs) if (!(await isDone(each, out))) pending.push(each)
   say(`${runs.length - pending.length} of ${runs.length} runs are done`)
   await writeIndex(pretraining)
   const workers = Array.from({ length: jobs }, async () => {
@@ -89,57 +93,56 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   await Promise.all(workers)
 }
 
-/** Writes which models are there, with the reports of all their seeds: a page cannot list a folder. */
-async function writeIndex(pretraining: Pretraining): Promise<void> {
-  const { family, out } = pretraining
-  const models = await Promise.all(
-    family.map(async (member) => {
-      const seeds = Array.from({ length: member.seeds }, (_, i) => ({ member, seed: i + 1 }))
-      const done = await Promise.all(seeds.map((each) => isDone(pretraining, each)))
-      const reports = seeds.filter((_, i) => done[i]).map((each) => relative(out, reportPath(each, out)))
-      return { id: member.id, reports: reports.map((path) => path.split(sep).join('/')), shipped: done[0] ?? false }
-    })
+/** Writes which models and studies are there, with all their reports: a page cannot list a folder. */
+async function writeIndex({ edition, out }: Pretraining): Promise<void> {
+  const runs = runsOf(edition)
+  const done = await Promise.all(runs.map((each) => isDone(each, out)))
+  const reportsOf = (id: string) => runs.filter(({ of }, i) => of === id && done[i]).map(({ report }) => report)
+  const models = families[edition]
+    .filter(({ id }) => runs.some(({ of, model }, i) => of === id && model && done[i]))
+    .map(({ id }) => ({ id, reports: reportsOf(id) }))
+  const begun = studyIds.map((id) => ({ id, reports: reportsOf(id) })).filter(({ reports }) => reports.length > 0)
+  await writeWhole(join(out, 'index.json'), jsonText({ models, ...(begun.length > 0 ? { studies: begun } : {}) }))
+}
+
+/**
+ * All runs: every model once before any of them a second time, so that an interrupted run leaves a whole family, and the
+ * studies last. The first seed's model is shipped, of the others the report alone.
+ */
+function runsOf(edition: Edition, mostSeeds = Number.POSITIVE_INFINITY): Run[] {
+  const corpus = inEdition(currentCorpus, edition)
+  const members = families[edition]
+  const seeds = Math.min(mostSeeds, Math.max(...members.map((member) => member.seeds)))
+  const ofFamily = Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
+    members
+      .filter((member) => seed <= member.seeds)
+      .map(({ id, architecture, recipe, checkpoints }): Run => {
+        const first = seed === 1
+        return {
+          name: `${id}-seed-${seed}`,
+          of: id,
+          plan: { architecture, corpus, recipe: { ...recipe, seed } },
+          checkpoints: first ? checkpoints : 0,
+          report: first ? `${id}/training.json` : `${id}/seeds/${seed}.json`,
+          model: first
+        }
+      })
   )
-  const shipped = models.filter((each) => each.shipped).map(({ id, reports }) => ({ id, reports }))
-  await writeWhole(join(out, 'index.json'), jsonText({ models: shipped }))
+  const ofStudies = studies[edition].map(({ study, id, ...plan }): Run => {
+    const report = `studies/${study}/${id}.json`
+    return { name: `${study}-${id}`, of: study, plan, checkpoints: 0, report, model: false }
+  })
+  return [...ofFamily, ...ofStudies]
 }
 
-/** Every model once before any of them a second time, so that an interrupted run leaves a whole family. */
-function firstSeedsFirst(members: readonly FamilyMember[], most: number): Run[] {
-  const seeds = Math.min(most, Math.max(...members.map((member) => member.seeds)))
-  return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
-    members.filter((member) => seed <= member.seeds).map((member) => ({ member, seed }))
-  )
-}
-
-function nameOf({ member, seed }: Run): string {
-  return `${member.id}:${seed}`
-}
-
-function runOf({ family }: Pretraining, name: string): Run {
-  const [id, seed] = name.split(':')
-  const member = family.find((each) => each.id === id)
-  if (!member || !seed) throw new UsageError(`'${name}' is no run of the family`)
-  return { member, seed: Number(seed) }
-}
-
-/** The report of a run: beside the weights for the first seed, in `seeds/` for the others, which ship no weights. */
-function reportPath({ member, seed }: Run, out: string): string {
-  return seed === 1 ? join(out, member.id, 'training.json') : join(out, member.id, 'seeds', `${seed}.json`)
-}
-
-async function isDone({ corpus: asked, out }: Pretraining, each: Run): Promise<boolean> {
-  const path = reportPath(each, out)
+async function isDone({ plan, report: name }: Run, out: string): Promise<boolean> {
+  const path = join(out, name)
   const bytes = await readIfThere(path)
   if (bytes === undefined) return false
   const report = trainingReportSchema.safeParse(jsonOf(bytes, path))
   if (!report.success) return false
   const { corpus, recipe } = report.data
-  return canonicalJson({ corpus, recipe }) === canonicalJson({ corpus: asked, recipe: recipeOf(each) })
-}
-
-function recipeOf({ member, seed }: Run) {
-  return { ...member.recipe, seed }
+  return canonicalJson({ corpus, recipe }) === canonicalJson({ corpus: plan.corpus, recipe: plan.recipe })
 }
 
 /** Has glibc keep the buffers of a step for the next one instead of asking the system for fresh, empty pages. */
@@ -148,36 +151,35 @@ const keepWarmMemory = { MALLOC_MMAP_THRESHOLD_: '2000000000', MALLOC_TRIM_THRES
 async function trainInChild({ edition, out, work }: Pretraining, each: Run): Promise<void> {
   const [, program] = process.argv
   if (!program) throw new FailureError('the program does not know its own path')
-  const options = ['--run', nameOf(each), '--edition', String(edition), '--out', out, '--work', work]
+  const options = ['--run', each.name, '--edition', String(edition), '--out', out, '--work', work]
   const child = spawn(process.execPath, [program, 'pretrain', ...options], {
     stdio: 'inherit',
     env: { ...process.env, ...keepWarmMemory }
   })
   const status = await new Promise<number | null>((done) => child.once('exit', done))
-  if (status !== 0) throw new FailureError(`training ${nameOf(each)} ended with status ${status}`)
+  if (status !== 0) throw new FailureError(`training ${each.name} ended with status ${status}`)
 }
 
-async function trainOne({ corpus, out, work }: Pretraining, each: Run, signal: AbortSignal): Promise<void> {
-  const { architecture, checkpoints } = each.member
-  const folder = join(work, nameOf(each).replace(':', '-seed-'))
-  say(`${nameOf(each)} begins`)
-  const plan = { architecture, corpus, recipe: recipeOf(each) }
+async function trainOne({ out, work }: Pretraining, each: Run, signal: AbortSignal): Promise<void> {
+  const { name, plan, checkpoints } = each
+  const folder = join(work, name)
+  say(`${name} begins`)
   const report = await trainInFolder({
-    spec: trainSpec(plan, { count: each.seed === 1 ? checkpoints : 0 }),
+    spec: trainSpec(plan, { count: checkpoints }),
     folder,
     backend: nativeBackend(1),
     signal,
     onEvent: (event) => {
-      if (event.kind === 'validation')
-        say(`${nameOf(each)} step ${event.point.step} loss ${event.point.loss.toFixed(4)}`)
+      if (event.kind === 'validation') say(`${name} step ${event.point.step} loss ${event.point.loss.toFixed(4)}`)
     }
   })
   if (!report) return
-  say(`${nameOf(each)} is done in ${report.seconds.toFixed(0)} s: validation ${report.result.loss.toFixed(4)}`)
-  if (each.seed === 1) {
-    const shipped = (path: string) => !path.endsWith(recordName)
-    await cp(folder, join(out, each.member.id), { recursive: true, filter: shipped })
-  } else await writeWhole(reportPath(each, out), await readFile(join(folder, 'training.json')))
+  say(`${name} is done in ${report.seconds.toFixed(0)} s: validation ${report.result.loss.toFixed(4)}`)
+  const path = join(out, each.report)
+  if (each.model) {
+    const shipped = (file: string) => !file.endsWith(recordName)
+    await cp(folder, dirname(path), { recursive: true, filter: shipped })
+  } else await writeWhole(path, await readFile(join(folder, 'training.json')))
 }
 
 function say(text: string): void {

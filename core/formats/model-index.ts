@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import { jsonBy } from './json'
 
-/** The list of shipped models, `models/index.json`. */
+const reports = z.array(z.string())
+
+/** The list of shipped models and studies, `models/index.json`. */
 const modelIndexSchema = z.object({
   models: z.array(
     z.object({
       id: z.string(),
       /** Paths of the reports of its seeds, beside the list; that of the weights first. */
-      reports: z.array(z.string())
+      reports
     })
-  )
+  ),
+  /** Trainings of which only the reports are shipped. Absent in lists of before there were some. */
+  studies: z.array(z.object({ id: z.string(), reports })).default([])
 })
 
 export type ModelIndex = z.infer<typeof modelIndexSchema>
