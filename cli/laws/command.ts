@@ -5,11 +5,13 @@ import { UsageError } from '../terminal/errors'
 import { oneOf, readOptions } from '../terminal/options'
 import type { Terminal } from '../terminal/terminal'
 import { answerOf, askLaw, lawOptions } from './answer'
+import { fit, fitHelp } from './fit'
 import { lawsText, lawText } from './text'
 
 const ids = laws.map(({ id }) => id)
 
 export const help = `usage: moescope laws [--law ID] --params N --tokens D [options]
+       moescope laws fit PATH... [options]
 
 Says what published scaling laws predict for a model of N parameters after D tokens: its loss, the size that would have
 been best for the same compute, its effective parameters. Without --law every law that can be asked with what is given.
@@ -28,9 +30,12 @@ its constants come from and whether the point lies where it was fitted. Numbers 
   --granularity G        width of a dense feed-forward layer over that of one expert
   --weight-bits B        bits of weights during training; also --activation-bits, --cache-bits
   --json                 with --law {law, loss, ..., provenance, within}, else {laws: [the same of each]}
-`
+
+${fitHelp}`
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const [subcommand, ...rest] = args
+  if (subcommand === 'fit') return fit(rest, terminal)
   const text = { type: 'string' } as const
   const { values } = readOptions(args, {
     law: text,

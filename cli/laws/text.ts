@@ -84,7 +84,7 @@ function textOf(figure: LawFigure, value: number): string {
 }
 
 /** A number of parameters or tokens in three digits: `70.0 B`, `1.40 T`. */
-function amountText(value: number): string {
+export function amountText(value: number): string {
   // The limits are where three digits would round up to the next unit.
   const [unit, name] = (
     [

@@ -112,6 +112,8 @@ export type ValidationPoint = z.infer<typeof validationPointSchema>
 /** `training.json`: what was really run, and what came out. */
 export const trainingReportSchema = z.object({
   format: z.literal('moescope.training/1'),
+  /** The model's config.json; absent in reports of before it stood here, too. */
+  config: z.record(z.string(), z.unknown()).exactOptional(),
   corpus: corpusSpecSchema,
   recipe: recipeSchema,
   steps: z.int().positive(),

@@ -1,4 +1,5 @@
 import type { Architecture } from '../../arch/architecture'
+import { writeConfig } from '../../arch/write-config'
 import { FormatError } from '../../formats/format-error'
 import type { TrainingReport } from '../../formats/training-report'
 import { reasonOf } from '../../reason'
@@ -47,7 +48,13 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
       if (!result) throw new Error('the training ended without a result')
       const { parameters, ...figures } = result
       const { machine, versions } = origin
-      const report: TrainingReport = { format: 'moescope.training/1', ...figures, machine, versions: { ...versions } }
+      const report: TrainingReport = {
+        format: 'moescope.training/1',
+        config: writeConfig(architecture),
+        ...figures,
+        machine,
+        versions: { ...versions }
+      }
       await keep([...saver.pending, ...modelFiles(architecture, parameters, report)])
     }
     await files.remove(savedRunName)
