@@ -25,7 +25,7 @@ test('a key that one of two blocks has is a difference', () => {
     new Set(uniqueBlocks([plain, { ...plain, feedForwards: [{ ...denseNetwork({ width: 4 }), gated: false }] }])).size
   ).toBe(2)
   const extras = [{ name: 'scale', component: 'other' as const, shape: [1] }]
-  const more = [{ ...extras[0], copies: 2 }] as typeof extras
+  const more = extras.map((each) => ({ ...each, copies: 2 }))
   expect(
     new Set(
       uniqueBlocks([

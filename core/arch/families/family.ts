@@ -36,7 +36,7 @@ export function family<Shape extends z.ZodRawShape>(
       const given: Keys = values.length === 0 ? keys : { ...keys, ...Object.fromEntries(values) }
       const unread = () => unreadKeys(keys, [...read, ...names])
       if (width !== undefined && (given[width] === undefined || given[width] === null)) throw missing(width, unread())
-      const parsed = schema.safeParse(given)
+      const parsed = schema.safeParse(given, interpreted)
       if (!parsed.success) throw schemaError(parsed.error, respelled)
       const description = describe(parsed.data, modelType)
       const assumed = defaults(given, parsed.data)
@@ -50,6 +50,9 @@ export function family<Shape extends z.ZodRawShape>(
     }
   }
 }
+
+/** Compiling a schema takes longer than reading the few files of its kind. */
+const interpreted = { jitless: true } as const
 
 /** Without its width a file says nothing of a model's size, and the defaults of its class are another model. */
 function missing(key: string, unread: readonly string[]): ConfigError {
