@@ -6,7 +6,7 @@ import { FailureError } from '../terminal/errors'
 import { readOptions, wholeNumber } from '../terminal/options'
 import type { Terminal } from '../terminal/terminal'
 import { type ModelParameters, modelParameters } from './json'
-import { findConfigs, openGallery } from './source'
+import { findConfig, openGallery } from './source'
 import { modelsTable, modelText } from './text'
 
 export const help = `usage: moescope params CONFIG.json... [options]
@@ -44,9 +44,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const bestEffort = asked > 1 ? 'anyway' : asked > 0
   const models: ModelParameters[] = []
   const problems: string[] = []
-  for await (const { name, found } of findConfigs(names, gallery)) {
+  for (const name of names) {
     try {
-      const source = await found
+      const source = findConfig(name, gallery)
       const description = readDescription(source.json, { bestEffort })
       models.push(modelParameters(source, description, context))
     } catch (error) {

@@ -1,11 +1,11 @@
 /** Source of a model's configuration: a file, a folder, or the gallery. */
-import { open, readdir } from 'node:fs/promises'
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearestWords } from '@core/arch/describe/nearest-words'
 import { binaryFile } from '@core/arch/describe/other-files'
 import { findGalleryModel, type GalleryModel, readGallery } from '@core/arch/gallery'
 import { jsonOf } from '@core/formats/json'
-import { codeOf } from '../../node/reason'
+import { codeOf, reasonOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
 import { readIfThere } from '../terminal/files'
 
@@ -27,25 +27,12 @@ export async function openGallery(modelsFolder: string): Promise<readonly Galler
   return bytes ? readGallery(jsonOf(bytes, path), path) : []
 }
 
-const filesAtOnce = 64
-
 /**
- * Finds configurations by the path of a file, of a folder with a config.json, or by the id or name of a gallery model;
- * they come in the order of their names. `found` throws a `FailureError` that says what was looked for, and a `FormatError` for what is not JSON.
+ * A configuration by the path of a file, of a folder with a config.json, or by the id or name of a gallery model. Throws
+ * a `FailureError` that says what was looked for, and a `FormatError` for what is not JSON.
  */
-export async function* findConfigs(
-  names: readonly string[],
-  gallery: readonly GalleryModel[]
-): AsyncGenerator<{ readonly name: string; readonly found: Promise<ConfigSource> }> {
-  for (let start = 0; start < names.length; start += filesAtOnce) {
-    const group = names.slice(start, start + filesAtOnce).map((name) => ({ name, found: findConfig(name, gallery) }))
-    await Promise.allSettled(group.map(({ found }) => found))
-    yield* group
-  }
-}
-
-async function findConfig(name: string, gallery: readonly GalleryModel[]): Promise<ConfigSource> {
-  const found = await fileOf(name)
+export function findConfig(name: string, gallery: readonly GalleryModel[]): ConfigSource {
+  const found = fileOf(name)
   if (!found) return fromGallery(name, gallery)
   const { path, bytes } = found
   const binary = binaryFile(bytes)
@@ -53,27 +40,32 @@ async function findConfig(name: string, gallery: readonly GalleryModel[]): Promi
   return { name: nameOf(path), source: path, json: jsonOf(bytes, path) }
 }
 
+interface FoundFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
 /** The file, or the config.json of the folder. It is opened at once: to ask first what it is takes as long. */
-async function fileOf(name: string): Promise<{ readonly path: string; readonly bytes: Uint8Array } | undefined> {
+function fileOf(name: string): FoundFile | undefined {
   try {
-    const bytes = await readIfThere(name)
-    return bytes && { path: name, bytes }
+    // There is nothing to do meanwhile, and of a thousand small files the pool of threads makes a third of the work.
+    return { path: name, bytes: readFileSync(name) }
   } catch (error) {
-    const code = error instanceof FailureError ? codeOf(error.cause) : undefined
-    if (code === 'ERR_FS_FILE_TOO_LARGE') return { path: name, bytes: await firstBytes(name) }
-    if (code !== 'EISDIR') throw error
-    return configIn(name)
+    const code = codeOf(error)
+    if (code === 'ENOENT') return undefined
+    if (code === 'ERR_FS_FILE_TOO_LARGE') return { path: name, bytes: firstBytes(name) }
+    if (code === 'EISDIR') return configIn(name)
+    throw new FailureError(`cannot read ${name}: ${reasonOf(error)}`, { cause: error })
   }
 }
 
 /** The config.json of a folder, or Mistral's params.json. Throws a `FailureError` that says what else is there. */
-async function configIn(folder: string): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
+function configIn(folder: string): FoundFile {
   for (const file of ['config.json', 'params.json']) {
-    const path = join(folder, file)
-    const bytes = await readIfThere(path)
-    if (bytes) return { path, bytes }
+    const found = fileOf(join(folder, file))
+    if (found) return found
   }
-  const files = await readdir(folder)
+  const files = readdirSync(folder)
   const shown = files.slice(0, 5).join(', ')
   const found =
     files.length === 0 ? 'it is empty' : `found ${shown}${files.length > 5 ? `, and ${files.length - 5} more` : ''}`
@@ -81,13 +73,13 @@ async function configIn(folder: string): Promise<{ readonly path: string; readon
 }
 
 /** Enough to say what a file of several GB is, which no config.json is. */
-async function firstBytes(path: string): Promise<Uint8Array> {
-  const file = await open(path)
+function firstBytes(path: string): Uint8Array {
+  const file = openSync(path, 'r')
   try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(16), 0, 16, 0)
-    return buffer.subarray(0, bytesRead)
+    const start = new Uint8Array(16)
+    return start.subarray(0, readSync(file, start, 0, start.length, 0))
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 

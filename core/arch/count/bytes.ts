@@ -9,11 +9,7 @@ import { byComponent, type Weights } from './weights'
 
 /** Bytes of all weights in a format; those for multi-token prediction are not counted. */
 export function storedBytes(description: ModelDescription, format: WeightFormatId): number {
-  const bytes = bytesOf(format)
-  const { read, lookedUp, blocks } = partsOf(description)
-  return (
-    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, copies }) => copies * sum(weights.map(bytes))))
-  )
+  return bytesOfAll(description, bytesOf(format))
 }
 
 /** Bytes of all weights as they were published: in the quantiser's groups, with what it leaves in 16 bits. */
@@ -23,10 +19,13 @@ export function shippedBytes(description: ModelDescription): number {
   const parts = quantisation.parts.map(quantisedFormat)
   const bytes = (weights: Weights) =>
     bytesIn(parts.find((part) => part.applies(weights.component)) ?? weightFormats.bf16, weights)
+  return Math.round(bytesOfAll(description, bytes))
+}
+
+function bytesOfAll(description: ModelDescription, bytes: (weights: Weights) => number): number {
   const { read, lookedUp, blocks } = partsOf(description)
-  return Math.round(
-    sum([...read, ...lookedUp].map(bytes)) + sum(blocks.map(({ weights, copies }) => copies * sum(weights.map(bytes))))
-  )
+  const besides = sumOf(read, bytes) + sumOf(lookedUp, bytes)
+  return besides + sumOf(blocks, ({ weights, copies }) => copies * sumOf(weights, bytes))
 }
 
 /** The routed experts of one MoE layer, with what a step reads of them. */
@@ -50,18 +49,14 @@ export interface WeightReads {
  * reads single rows, which are left out; a tied table is read as the output projection.
  */
 export function weightReads(description: ModelDescription, format: WeightFormatId): WeightReads {
-  const { width, stacks } = description
+  const { stacks } = description
   const bytes = bytesOf(format)
-  const reads = new Map<Block, WeightReads>()
-  const ofBlock = (block: Block): WeightReads => {
-    const found = reads.get(block) ?? readsOf(blockWeights(block, width), bytes)
-    reads.set(block, found)
-    return found
-  }
-  const blocks = stacks.flatMap((stack) => stack.blocks.map(ofBlock))
+  const { read, blocks } = partsOf(description)
+  const reads = new Map(blocks.map((each) => [each.block, readsOf(each, bytes)]))
+  const inOrder = stacks.flatMap((stack) => stack.blocks).flatMap((block) => reads.get(block) ?? [])
   return {
-    fixed: sum(partsOf(description).read.map(bytes)) + sum(blocks.map((block) => block.fixed)),
-    experts: blocks.flatMap((block) => block.experts)
+    fixed: sumOf(read, bytes) + sumOf(inOrder, ({ fixed }) => fixed),
+    experts: inOrder.flatMap(({ experts }) => experts)
   }
 }
 
@@ -69,24 +64,19 @@ export function weightReads(description: ModelDescription, format: WeightFormatI
 export function readBytesPerToken(description: ModelDescription, format: WeightFormatId): number {
   const bytes = bytesOf(format)
   const { read, blocks } = partsOf(description)
-  const ofBlocks = blocks.map(({ weights, times }) => {
-    const { fixed, experts } = readsOf(weights, bytes)
-    return times * (fixed + sum(experts.map(({ topK, bytesPerExpert }) => topK * bytesPerExpert)))
-  })
-  return sum(read.map(bytes)) + sum(ofBlocks)
+  const ofBlock = (block: BlockParts) => {
+    const { fixed, experts } = readsOf(block, bytes)
+    return block.times * (fixed + sumOf(experts, ({ topK, bytesPerExpert }) => topK * bytesPerExpert))
+  }
+  return sumOf(read, bytes) + sumOf(blocks, ofBlock)
 }
 
-/** Matrices of which a token uses some copies make up the experts; those of one component have one router. */
-function readsOf(weights: readonly Weights[], bytes: (weights: Weights) => number): WeightReads {
-  const routed = weights.filter(({ copies, activeCopies }) => activeCopies !== copies)
-  const always = weights.filter(({ copies, activeCopies }) => activeCopies === copies)
-  const experts = [...byComponent(routed).values()].flatMap((members): ExpertReads[] => {
-    const [first] = members
-    if (!first) return []
-    const { copies, activeCopies } = first
-    return [{ experts: copies, topK: activeCopies, bytesPerExpert: sum(members.map(bytes)) / copies }]
+function readsOf({ always, routed }: BlockParts, bytes: (weights: Weights) => number): WeightReads {
+  const experts = routed.map((members) => {
+    const { copies, activeCopies } = members[0]
+    return { experts: copies, topK: activeCopies, bytesPerExpert: sumOf(members, bytes) / copies }
   })
-  return { fixed: sum(always.map(bytes)), experts }
+  return { fixed: sumOf(always, bytes), experts }
 }
 
 /** The weights of a model as they are read. */
@@ -94,16 +84,21 @@ interface Parts {
   /** Besides the blocks: what a step reads all of, and the tables of which it looks up rows. */
   readonly read: readonly Weights[]
   readonly lookedUp: readonly Weights[]
-  readonly blocks: readonly BlockReads[]
+  readonly blocks: readonly BlockParts[]
 }
 
 /** A kind of block. */
-interface BlockReads {
-  readonly weights: readonly Weights[]
+interface BlockParts {
+  readonly block: Block
   /** Passes of a token through such blocks; each reads the weights, also those that it shares with others. */
   readonly times: number
   /** Such blocks that have weights of their own. */
   readonly copies: number
+  readonly weights: readonly Weights[]
+  /** Of these, those of which a token uses all copies. */
+  readonly always: readonly Weights[]
+  /** The others, which are experts: those of one component have one router. */
+  readonly routed: readonly (readonly [Weights, ...Weights[]])[]
 }
 
 const known = new WeakMap<ModelDescription, Parts>()
@@ -125,19 +120,29 @@ function partsOf(description: ModelDescription): Parts {
     read: besides.filter((each) => !isLookedUp(each)),
     lookedUp: [...besides.filter(isLookedUp), ...lookupWeights(description)],
     blocks: [...distinctBlocks(stacks.flatMap(({ blocks }) => blocks))].map(([block, times]) => ({
-      weights: blockWeights(block, width),
+      block,
       times,
-      copies: stored.get(block) ?? 0
+      copies: stored.get(block) ?? 0,
+      ...partedWeights(blockWeights(block, width))
     }))
   }
   known.set(description, parts)
   return parts
 }
 
+function partedWeights(weights: readonly Weights[]): Pick<BlockParts, 'weights' | 'always' | 'routed'> {
+  const isRouted = ({ copies, activeCopies }: Weights) => activeCopies !== copies
+  const groups = byComponent(weights.filter(isRouted)).values()
+  const routed = [...groups].flatMap(([first, ...others]) => (first ? [[first, ...others] as const] : []))
+  return { weights, always: weights.filter((each) => !isRouted(each)), routed }
+}
+
 function bytesOf(format: WeightFormatId): (weights: Weights) => number {
   return (weights) => bytesIn(weightFormats[format], weights)
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
+function sumOf<T>(list: readonly T[], value: (each: T) => number): number {
+  let sum = 0
+  for (const each of list) sum += value(each)
+  return sum
 }

@@ -57,7 +57,12 @@ function moeWeights(moe: MoeFeedForward, width: number): Weights[] {
         ]),
     ...expert.map((each) => ({ ...each, copies: experts, activeCopies })),
     ...(sharedWidth > 0
-      ? networkWeights('shared', 'shared expert', { inputs: width, width: sharedWidth, gated, bias: expertBias })
+      ? networkWeights('shared', 'shared expert', {
+          inputs: width,
+          width: sharedWidth,
+          gated,
+          bias: moe.sharedBias ?? expertBias
+        })
       : []),
     ...(moe.sharedGate ? [weights('shared', 'gate of the shared expert', 1, width)] : []),
     ...(moe.outputBias ? [weights('other', 'output bias of the experts', width)] : [])

@@ -32,12 +32,19 @@ export function listedWeights(list: readonly ListedWeights[] = [], width: number
 
 /** The numbers in all copies. */
 export function parametersOf({ shape, copies }: Weights): number {
-  return shape.reduce((product, size) => product * size, copies)
+  return times(copies, shape)
 }
 
 /** The numbers in the copies that one token uses. */
 export function activeParametersOf({ shape, activeCopies }: Weights): number {
-  return shape.reduce((product, size) => product * size, activeCopies)
+  return times(activeCopies, shape)
+}
+
+/** A loop, since every figure of every model is made of these products. */
+function times(copies: number, shape: readonly number[]): number {
+  let product = copies
+  for (const size of shape) product *= size
+  return product
 }
 
 /** Weights by what they are for, in the order in which each component first occurs. */

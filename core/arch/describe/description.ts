@@ -281,6 +281,8 @@ export interface MoeFeedForward {
   readonly sharedExperts: number
   /** Width of one shared expert. */
   readonly sharedExpertWidth: number
+  /** Biases of the shared experts; default as the others have them. */
+  readonly sharedBias?: boolean
   /** A sigmoid gate that scales what the shared experts give; there even when they have no width. */
   readonly sharedGate: boolean
   /** Width into which tokens are projected for the routed experts; null where those see the residual stream. */

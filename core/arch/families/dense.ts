@@ -99,6 +99,13 @@ export const cohere2 = plain(
   { block: () => ({ norm: 'layerWithoutBias', norms: 1 }), model: () => ({ finalNorm: 'layerWithoutBias' }) }
 )
 
+/** The text model of Cohere's North (modeling_cohere_compass.py of transformers), built as Command R7B. */
+export const cohereCompass = plain(
+  ['cohere_compass_text', 'cohere_compass'],
+  { ...heads(8192, 40, 64, 256_000, 8192), feedForward: 22528, ...tied },
+  { block: () => ({ norm: 'layerWithoutBias', norms: 1 }), model: () => ({ finalNorm: 'layerWithoutBias' }) }
+)
+
 /** EXAONE 4 (arXiv 2507.11407). */
 export const exaone4 = plain(
   ['exaone4'],

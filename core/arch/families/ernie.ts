@@ -26,7 +26,8 @@ export const ernie = family(
 
 /**
  * ERNIE 4.5 with experts; defaults and structure of Ernie4_5_MoeConfig of transformers: experts from
- * `moe_layer_start_index` to `moe_layer_end_index` (-1: the last layer), each `moe_layer_interval`; a router bias. The
+ * `moe_layer_start_index` to `moe_layer_end_index` (-1: the last layer), each `moe_layer_interval`; a router bias; `use_bias` is of all but
+ * the routed experts. The
  * blocks for multi-token prediction are dense, and the model's last norm is theirs too (ernie_mtp.py of vLLM).
  */
 export const ernieMoe = family(
@@ -50,10 +51,10 @@ export const ernieMoe = family(
       experts: config.moe_num_experts,
       topK: config.moe_k,
       expertWidth: config.moe_intermediate_size,
-      expertBias: config.use_bias,
       routerBias: true,
       sharedExperts: config.moe_num_shared_experts,
-      sharedExpertWidth: config.moe_intermediate_size
+      sharedExpertWidth: config.moe_intermediate_size,
+      sharedBias: config.use_bias
     })
     if (config.moe_num_experts > 0) checkTopK('moe_k', moe)
     const dense = denseNetwork({ width: config.intermediate_size, bias: config.use_bias })

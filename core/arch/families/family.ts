@@ -25,7 +25,8 @@ export function family<Shape extends z.ZodRawShape>(
   describe: (config: z.output<z.ZodObject<Shape>>, modelType: string) => ModelDescription
 ): Family {
   const spellings = otherSpellings(Object.keys(schema.shape))
-  const width = Object.keys(schema.shape).find((key) => meaningOf(key) === 'width')
+  const read = Object.keys(schema.shape)
+  const width = read.find((key) => meaningOf(key) === 'width')
   return {
     modelTypes,
     read: (keys, modelType) => {
@@ -33,21 +34,25 @@ export function family<Shape extends z.ZodRawShape>(
       const names = Object.values(respelled)
       const values = Object.entries(respelled).map(([key, name]) => [key, keys[name]])
       const given: Keys = values.length === 0 ? keys : { ...keys, ...Object.fromEntries(values) }
-      const unread = () => unreadKeys(keys, [...Object.keys(schema.shape), ...names])
+      const unread = () => unreadKeys(keys, [...read, ...names])
       if (width !== undefined && (given[width] === undefined || given[width] === null)) throw missing(width, unread())
-      const parsed = schema.safeParse(given)
+      const parsed = schema.safeParse(given, interpreted)
       if (!parsed.success) throw schemaError(parsed.error, respelled)
       const description = describe(parsed.data, modelType)
       const assumed = defaults(given, parsed.data)
+      const unknown = assumed.length > 0 ? unread() : []
       const notes = [
         ...Object.entries(respelled).flatMap(([key, name]) => (isForeign(name) ? [`${name} is read as ${key}`] : [])),
         ...(assumed.length > 0 ? [`not in the file, by the default of its class: ${assumed.join(', ')}`] : []),
-        ...(assumed.length > 0 && unread().length > 0 ? [`keys that were not read: ${namesOf(unread())}`] : [])
+        ...(unknown.length > 0 ? [`keys that were not read: ${namesOf(unknown)}`] : [])
       ]
       return notes.length === 0 ? description : { ...description, notes: [...description.notes, ...notes] }
     }
   }
 }
+
+/** Compiling a schema takes longer than reading the few files of its kind. */
+const interpreted = { jitless: true } as const
 
 /** Without its width a file says nothing of a model's size, and the defaults of its class are another model. */
 function missing(key: string, unread: readonly string[]): ConfigError {

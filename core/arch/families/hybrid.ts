@@ -4,6 +4,7 @@ import { check } from '../describe/config-error'
 import { expected } from '../describe/config-keys'
 import type { Block, ListedWeights, Mamba1, Mamba2, Mixer, ModelDescription } from '../describe/description'
 import { denseNetwork, listed, listedMixer, moeNetwork } from '../describe/parts'
+import { kimiDelta } from './delta'
 import { family } from './family'
 import { describeFineGrained, sparseDefaults } from './fine-grained'
 import {
@@ -474,27 +475,7 @@ export const kimiLinear = family(
     const heads = linear?.num_heads ?? config.linear_num_heads
     const headSize = linear?.head_dim ?? config.linear_head_dim
     const kernel = linear?.short_conv_kernel_size ?? config.linear_conv_kernel_dim
-    const inner = heads * headSize
-    const delta = listedMixer(
-      'Kimi Delta Attention',
-      [
-        listed('linearAttention', 'queries, keys and values', 3 * inner, 'width'),
-        listed('linearAttention', 'convolutions', 3 * inner, kernel),
-        listed('linearAttention', 'decay into its rank', headSize, 'width'),
-        listed('linearAttention', 'decay out of its rank', inner, headSize),
-        listed('linearAttention', 'decay biases', inner + heads),
-        listed('linearAttention', 'step', heads, 'width'),
-        ...(linear?.use_full_rank_gate
-          ? [listed('linearAttention', 'output gate', inner, 'width')]
-          : [
-              listed('linearAttention', 'output gate into its rank', headSize, 'width'),
-              listed('linearAttention', 'output gate out of its rank', inner, headSize)
-            ]),
-        listed('norms', 'norm of a head', headSize),
-        listed('linearAttention', 'attention output', 'width', inner)
-      ],
-      { stateSize: heads * headSize ** 2, convolutionSize: 3 * inner * kernel }
-    )
+    const delta = kimiDelta({ heads, headSize, kernel, ...(linear?.use_full_rank_gate ? { gateRank: null } : {}) })
     const latent = latentAttention(config)
     const gate = listed('attention', 'output gate', config.num_attention_heads * config.v_head_dim, 'width')
     const isFull = (layer: number): boolean => {
@@ -685,7 +666,9 @@ export const xLstm = family(
     const norm = bias ? 'layer' : 'rms'
     const network = denseNetwork({ width: feedForward, bias })
     return decoder(modelType, config, () => block(mixer, network, { norm }), {
-      finalNorm: 'rms'
+      finalNorm: 'rms',
+      // The class has a projection of its own, whatever the flag says.
+      tiedEmbeddings: false
     })
   }
 )

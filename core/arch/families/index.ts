@@ -11,6 +11,7 @@ import type { Family } from './family'
 import * as gemma from './gemma'
 import * as gemma4 from './gemma4'
 import * as glm from './glm'
+import * as glm5 from './glm5'
 import * as gpt from './gpt'
 import * as graniteMoe from './granite-moe'
 import * as hunyuan from './hunyuan'
@@ -30,6 +31,7 @@ import * as papers from './papers'
 import * as phi from './phi'
 import * as qwen from './qwen'
 import * as qwenNext from './qwen-next'
+import * as qwen4 from './qwen4'
 import * as sparse from './sparse'
 import * as t5 from './t5'
 
@@ -45,6 +47,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   gemma,
   gemma4,
   glm,
+  glm5,
   gpt,
   graniteMoe,
   hunyuan,
@@ -64,6 +67,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   phi,
   qwen,
   qwenNext,
+  qwen4,
   sparse,
   t5
 ]

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ConfigError, problem } from '../describe/config-error'
 import { expected } from '../describe/config-keys'
 import type { Block, PredictionModule } from '../describe/description'
-import { denseNetwork, moeNetwork } from '../describe/parts'
+import { denseNetwork, listed, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { count, countOrNull, decoderKeys, flag, layers, listOrNull, predictionSteps, size, sizeOrNull } from './keys'
 import { attentionOf, checkTopK, decoder } from './parts'
@@ -47,7 +47,6 @@ export const nemotronH = family(
     layers_block_type: list,
     intermediate_size: size(21504),
     mlp_bias: flag(false),
-    attention_bias: flag(false),
     sliding_window: sizeOrNull(),
     mamba_num_heads: size(128),
     mamba_head_dim: size(64),
@@ -86,12 +85,12 @@ export const nemotronH = family(
         norms: 1
       },
       attention: {
-        mixers: [attentionOf(config, { bias: config.attention_bias ? 'all' : 'none', window: config.sliding_window })],
+        mixers: [attentionOf(config, { window: config.sliding_window })],
         feedForwards: [],
         norm: 'rms',
         norms: 1
       },
-      moe: { mixers: [], feedForwards: [experts(config)], norm: 'rms', norms: 1 },
+      moe: { mixers: [], feedForwards: [experts(config)], norm: 'rms', norms: 1, extras: latentBiases(config) },
       mlp: {
         mixers: [],
         feedForwards: [denseNetwork({ width: config.intermediate_size, gated: false, bias: config.mlp_bias })],
@@ -117,7 +116,11 @@ export const nemotronH = family(
       modelType,
       { ...config, num_hidden_layers: schedule.length },
       (layer) => blocks[schedule[layer] ?? 'mlp'],
-      { multiTokenPrediction: Array.from({ length: config.num_nextn_predict_layers ?? 0 }, () => module) }
+      {
+        // The class has a projection of its own, whatever the flag says.
+        tiedEmbeddings: false,
+        multiTokenPrediction: Array.from({ length: config.num_nextn_predict_layers ?? 0 }, () => module)
+      }
     )
   }
 )
@@ -137,7 +140,7 @@ function experts(config: {
     topK: config.num_experts_per_tok,
     expertWidth: config.moe_intermediate_size,
     gated: false,
-    expertBias: config.mlp_bias,
+    sharedBias: config.mlp_bias,
     routerBias: true,
     sharedExperts: shared > 0 ? 1 : 0,
     sharedExpertWidth: shared,
@@ -145,6 +148,19 @@ function experts(config: {
   })
   checkTopK('num_experts_per_tok', moe)
   return moe
+}
+
+/** `mlp_bias` is of the projections around the latent, too. */
+function latentBiases({
+  moe_latent_size: latent,
+  mlp_bias: bias
+}: {
+  moe_latent_size: number | null
+  mlp_bias: boolean
+}) {
+  return latent === null || !bias
+    ? []
+    : [listed('other', 'bias into the latent', latent), listed('other', 'bias out of the latent', 'width')]
 }
 
 /** The parts that a pattern or list names; null where there is none. */

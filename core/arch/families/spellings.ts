@@ -54,18 +54,20 @@ export function namesOfMeaning(meaning: Meaning): readonly string[] {
   return [...spellings[meaning], ...(elsewhere[meaning] ?? [])]
 }
 
-/** Whether only other programs call something so. */
+const meanings = Object.keys(spellings) as Meaning[]
+const foreign = new Set(Object.values(elsewhere).flat())
+const usual = new Map(meanings.flatMap((meaning) => spellings[meaning].map((name) => [name as string, meaning])))
+const groups = new Map(meanings.map(namesOfMeaning).flatMap((names) => names.map((name) => [name, names] as const)))
+
+/** True for a name that only other programs have. */
 export function isForeign(name: string): boolean {
-  return Object.values(elsewhere).some((names) => names.includes(name))
+  return foreign.has(name)
 }
 
 /** The meaning of a key by its usual names; undefined for any other. */
 export function meaningOf(key: string): Meaning | undefined {
-  return meanings.find((meaning) => namesIn(meaning).includes(key))
+  return usual.get(key)
 }
-
-const meanings = Object.keys(spellings) as Meaning[]
-const namesIn = (meaning: Meaning): readonly string[] => spellings[meaning]
 
 /**
  * For each of a schema's keys the other names of the same thing, which files of other versions of its class have
@@ -73,10 +75,9 @@ const namesIn = (meaning: Meaning): readonly string[] => spellings[meaning]
  * itself, as another thing, are left out.
  */
 export function otherSpellings(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const groups = meanings.map(namesOfMeaning)
   return new Map(
     keys.flatMap((key) => {
-      const others = groups.find((group) => group.includes(key))?.filter((other) => !keys.includes(other)) ?? []
+      const others = groups.get(key)?.filter((other) => !keys.includes(other)) ?? []
       return others.length > 0 ? [[key, others]] : []
     })
   )
