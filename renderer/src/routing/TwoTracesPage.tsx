@@ -137,17 +137,20 @@ function AgreementPanel({ other, agreement }: { other: OpenTrace; agreement: Agr
           ])
         })}
       >
-        <LayerLines
-          layers={layers}
-          lines={[
-            line('overlap', 'overlap', 'var(--moe)'),
-            line('sameFirst', 'same first', 'var(--ink)'),
-            line('sameSet', 'same set', 'var(--mute)')
-          ]}
-          y={{ label: 'agreement, share of tokens', format: formatPercent, from: 0, to: 1 }}
-          references={[{ y: baselines.overlap, label: 'random overlap' }]}
-          description={`Agreement by layer: overlap ${formatPercent(mean)} on average`}
-        />
+        {(frame) => (
+          <LayerLines
+            frame={frame}
+            layers={layers}
+            lines={[
+              line('overlap', 'overlap', 'var(--moe)'),
+              line('sameFirst', 'same first', 'var(--ink)'),
+              line('sameSet', 'same set', 'var(--mute)')
+            ]}
+            y={{ label: 'agreement, share of tokens', format: formatPercent, from: 0, to: 1 }}
+            references={[{ y: baselines.overlap, label: 'random overlap' }]}
+            description={`Agreement by layer: overlap ${formatPercent(mean)} on average`}
+          />
+        )}
       </ChartPanel>
     </>
   )

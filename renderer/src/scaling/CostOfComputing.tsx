@@ -4,14 +4,12 @@ import type { ReactNode } from 'react'
 import { Bars } from '../charts/Bars'
 import { formatExact, formatPercent } from '../charts/format'
 import { formatCarbon, formatEnergy, formatLarge, formatPower } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
 import { NumberInput } from '../ui/NumberInput'
 import { Panel } from '../ui/Panel'
 import { Range } from '../ui/Range'
-import { useTextScale } from '../ui/use-appearance'
 import { AmountRange } from './controls'
 import styles from './Scaling.module.css'
 import { useScaling } from './use-scaling'
@@ -20,8 +18,6 @@ const single = devices.filter((device) => device.devices === 1)
 
 /** Energy and carbon of a training and of a million tokens, from power, utilisation, building and grid. */
 export function CostOfComputing() {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const [chosen, choose] = useScaling()
   const { utilisation, watts, pue, gramsPerKwh } = chosen
   const device = findDevice(chosen.device) ?? single[0]
@@ -84,7 +80,7 @@ export function CostOfComputing() {
           <ChartPanel
             title="The same training elsewhere"
             fileName="carbon-by-site"
-            aside={<span>estimates</span>}
+            legend="estimates"
             table={() => ({
               columns: ['site', 'device_hours', 'kwh', 'kg_co2e', 'source'],
               rows: places.map(({ name, source, cost }) => [
@@ -96,8 +92,10 @@ export function CostOfComputing() {
               ])
             })}
           >
-            <div ref={ref}>
+            {(frame) => (
               <Bars
+                quantity="carbon, CO₂e"
+                {...frame}
                 rows={places.map(({ name, source, cost }) => ({
                   name,
                   value: cost.kilogramsCo2e,
@@ -107,12 +105,10 @@ export function CostOfComputing() {
                 }))}
                 most={Math.max(...places.map(({ cost }) => cost.kilogramsCo2e))}
                 format={formatCarbon}
-                width={width}
                 nameRoom={250}
                 valueRoom={80}
-                textScale={textScale}
               />
-            </div>
+            )}
           </ChartPanel>
           <PublishedTrainings here={training} />
           <Panel title="Figure by figure">
@@ -225,8 +221,6 @@ export function CostOfComputing() {
 
 /** The training that is set beside those whose energy was published. */
 function PublishedTrainings({ here }: { here: Cost }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const rows = [
     ...publishedTrainings,
     { name: 'as set here', kilowattHours: here.kilowattHours, kilogramsCo2e: here.kilogramsCo2e, source: 'estimate' }
@@ -235,14 +229,16 @@ function PublishedTrainings({ here }: { here: Cost }) {
     <ChartPanel
       title="Beside trainings whose energy was published"
       fileName="published-trainings"
-      aside={<span>published, and an estimate</span>}
+      legend="published, and an estimate"
       table={() => ({
         columns: ['training', 'kwh', 'kg_co2e', 'source'],
         rows: rows.map(({ name, kilowattHours, kilogramsCo2e, source }) => [name, kilowattHours, kilogramsCo2e, source])
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Bars
+          quantity="energy"
+          {...frame}
           rows={rows.map(({ name, kilowattHours, kilogramsCo2e, source }) => ({
             name,
             value: kilowattHours,
@@ -252,12 +248,10 @@ function PublishedTrainings({ here }: { here: Cost }) {
           }))}
           most={Math.max(...rows.map(({ kilowattHours }) => kilowattHours))}
           format={formatEnergy}
-          width={width}
           nameRoom={110}
           valueRoom={80}
-          textScale={textScale}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

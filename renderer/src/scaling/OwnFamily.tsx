@@ -1,7 +1,6 @@
 import { domains } from '@core/corpus'
 import { type FittedPowerLaw, fitPowerLaw, powerLawAt } from '@core/scaling/power-law'
 import { formatCount, formatLoss } from '../charts/format'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart, type XYPoint } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
@@ -9,7 +8,6 @@ import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import { modelName } from '../words/model-words'
 import { familyOf, familyQuantities, lossOf } from './own-family'
 import styles from './Scaling.module.css'
@@ -107,9 +105,6 @@ interface ChartProps {
 }
 
 function Chart({ models, quantity, floor, fit, title }: ChartProps) {
-  const [ref, width] = useWidth()
-  const height = useMainHeight()
-  const textScale = useTextScale()
   const shown = models.filter((model) => !model.own && lossOf(model, quantity) !== undefined)
   const pointsOf = (role: 'dense' | 'moe', size: (model: LibraryModel) => number): XYPoint[] =>
     shown
@@ -131,7 +126,7 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
     <ChartPanel
       title={`Loss against size, ${title}`}
       fileName={`family-${quantity}`}
-      aside={<span>shipped measurements; MoE at their active size</span>}
+      legend="shipped measurements; MoE at their active size"
       table={() => ({
         columns: ['model', 'role', 'total', 'active_all', 'loss', 'seeds', 'fitted_loss', 'fitted_low', 'fitted_high'],
         rows: shown.map((model) => {
@@ -150,8 +145,9 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
         })
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <XYChart
+          {...frame}
           series={[
             { id: 'fit', label: 'fit', mark: 'line', colour: 'var(--dense)', points: curve },
             {
@@ -173,12 +169,9 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
           x={{ label: 'total parameters of dense, active parameters of MoE', scale: 'log', format: formatCount }}
           y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
           labelRoom={50}
-          width={width}
-          height={height}
-          textScale={textScale}
           description={`Measured losses of ${shown.length} models against their size, with the fitted law`}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }
