@@ -151,7 +151,7 @@ const swatches = 24
 function Legend({ scale: { limit, colour }, unit, right, textScale }: LegendProps) {
   const swatch = 5 * textScale
   const length = swatches * swatch
-  const left = right - (unit.length + 6) * letter * textScale - length
+  const left = right - `${limit}× ${unit}`.length * letter * textScale - length
   const baseline = 13 * textScale
   return (
     <g>
@@ -168,7 +168,7 @@ function Legend({ scale: { limit, colour }, unit, right, textScale }: LegendProp
           fill={colour(limit ** ((2 * i + 1) / swatches - 1))}
         />
       ))}
-      <text x={left + length + 5} y={baseline}>
+      <text x={right} y={baseline} textAnchor="end">
         {limit}× {unit}
       </text>
     </g>

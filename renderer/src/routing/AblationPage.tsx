@@ -25,10 +25,12 @@ import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import styles from './AblationPage.module.css'
+import { Awaited } from './Awaited'
 import { type RouterChange, routerChanges } from './choices'
+import { LoadMap } from './LoadMap'
 import pages from './pages.module.css'
 import { TokenChips } from './TokenChips'
-import { layerName, useInspected } from './use-inspected'
+import { layerName, useInspected, useStatistics } from './use-inspected'
 
 /** The loss increase of each ablated expert, against its load. */
 export function AblationPage() {
@@ -57,16 +59,24 @@ function AblationOf({ model }: { model: LibraryModel }) {
     <>
       <AblationAnswer model={model} ablation={shown} />
       <Controls model={model} begun={shown !== undefined} />
-      {shown && (
+      {shown ? (
         <div className={styles.panels}>
           {shown.rows.some(({ intervention }) => isSingleMask(intervention)) && (
             <LoadPanel ablation={shown} model={model} />
           )}
           <ChangesPanel ablation={shown} model={model} />
         </div>
+      ) : (
+        <ExpertMap />
       )}
     </>
   )
+}
+
+/** The load of every expert, from which the one to ablate is chosen. */
+function ExpertMap() {
+  const { choices } = useStatistics('choices')
+  return <Awaited known={choices}>{(counts) => <LoadMap counts={counts} />}</Awaited>
 }
 
 function AblationAnswer({ model, ablation }: { model: LibraryModel; ablation: Ablation | undefined }) {

@@ -33,7 +33,7 @@ export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which
       {(frame) => (
         <Heatmap
           {...frame}
-          rows={counts.layers.map((place) => layerName(facts, place))}
+          rows={counts.layers.map((place) => String(facts.layers[place] ?? place))}
           columns={names}
           rowTitle="layer"
           columnTitle="expert"

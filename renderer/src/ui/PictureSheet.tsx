@@ -58,7 +58,7 @@ export function PictureSheet({ title, fileName, table, draw, legend, colours, on
       title={`Export: ${title}`}
       open
       onClose={onClose}
-      width={62}
+      width={Math.max(50, width / 14 + 4)}
       foot={(Object.keys(formats) as (keyof typeof formats)[]).map((format) => (
         <Button key={format} onClick={() => void save(format)}>
           {formats[format]}
