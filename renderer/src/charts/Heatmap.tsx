@@ -26,7 +26,7 @@ export interface HeatmapProps {
   readonly onSelect?: (row: number, column: number) => void
 }
 
-const usualMargin = { left: 86, top: 22, right: 4, bottom: 54 }
+const usualMargin = { top: 22, right: 4, bottom: 54 }
 
 /** A matrix of coloured cells on a canvas, with names, a pointer and a choice over it. */
 export function Heatmap(props: HeatmapProps) {
@@ -34,7 +34,7 @@ export function Heatmap(props: HeatmapProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [pointed, setPointed] = useState<{ row: number; column: number }>()
   const margin = {
-    left: usualMargin.left * textScale,
+    left: (Math.max(...[props.rowTitle, ...rows].map(({ length }) => length)) * letter + 14) * textScale,
     top: usualMargin.top * textScale,
     right: usualMargin.right,
     bottom: usualMargin.bottom * textScale

@@ -7,6 +7,7 @@ import { formatCarbon, formatEnergy, formatLarge, formatPower } from '../charts/
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { Formula } from '../ui/Formula'
 import { NumberInput } from '../ui/NumberInput'
 import { Panel } from '../ui/Panel'
 import { Range } from '../ui/Range'
@@ -190,21 +191,21 @@ export function CostOfComputing() {
             <dl className={styles.facts}>
               <dt>FLOPs</dt>
               <dd>
-                <code>6 N D</code>, N the active parameters (Kaplan et al. 2020, section 2.1)
+                <Formula text="6 N D" />, N the active parameters (Kaplan et al. 2020, section 2.1)
               </dd>
               <dt>Hours</dt>
               <dd>
-                <code>FLOPs / (peak × utilisation) / 3600</code>; peak {formatPower(flopsPerSecond)} FLOP/s in bf16:{' '}
-                {device.source}
+                <Formula text="FLOPs / (peak × utilisation) / 3600" />; peak {formatPower(flopsPerSecond)} FLOP/s in
+                bf16: {device.source}
               </dd>
               <dt>Energy</dt>
               <dd>
-                <code>hours × watts × PUE</code> (Patterson et al. 2021, section 2.4)
+                <Formula text="hours × watts × PUE" /> (Patterson et al. 2021, section 2.4)
               </dd>
               <dt>Carbon</dt>
               <dd>
-                <code>energy × grams per kWh</code>; sites: Luccioni et al. 2022, Touvron et al. 2023, Patterson et al.
-                2021
+                <Formula text="energy × grams per kWh" />; sites: Luccioni et al. 2022, Touvron et al. 2023, Patterson
+                et al. 2021
               </dd>
               <dt>Left out</dt>
               <dd>

@@ -7,6 +7,7 @@ import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { Formula } from '../ui/Formula'
 import { Panel } from '../ui/Panel'
 import { modelName } from '../words/model-words'
 import { familyOf, familyQuantities, lossOf } from './own-family'
@@ -27,13 +28,16 @@ export function OwnFamily() {
     <>
       {fit.kind === 'fit' ? (
         <p className={styles.answer} data-testid="answer">
+          <span>
+            <Formula text="loss - floor" /> is proportional to
+          </span>
           <strong data-kind="dense">
             <Figure
               exact={`exponent ${fit.exponent.toFixed(4)}, standard error ${fit.exponentError.toFixed(4)}`}
               definition="Weighted least squares on the mean losses of the dense models that come with the app, above the exactly known floor of their corpus."
               provenance="shipped"
             >
-              loss − floor ∝ N<sup>−{fit.exponent.toFixed(2)}</sup>
+              <Formula text={`N^-${fit.exponent.toFixed(2)}`} />
             </Figure>
           </strong>
           <span>
@@ -66,7 +70,7 @@ export function OwnFamily() {
           <dl className={styles.facts}>
             <dt>Formula</dt>
             <dd>
-              <code>L(N) = floor + A / N^alpha</code>; N total parameters
+              <Formula text="L(N) = floor + A / N^alpha" />; N total parameters
             </dd>
             <dt>Measured</dt>
             <dd>
