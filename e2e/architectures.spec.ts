@@ -120,13 +120,34 @@ test('laws answer each question, and say where they were fitted', async ({ page 
     Lifetime: 'reaches the same loss',
     Repeats: 'of new text',
     Experts: 'effective over dense parameters',
-    'Shipped models': 'loss above the floor',
+    'Shipped models': 'is proportional to',
     Energy: 'CO₂e'
   }
   for (const [question, words] of Object.entries(answers)) {
     await page.getByRole('radio', { name: question }).click()
     await expect(answer).toContainText(words)
   }
+})
+
+test('amounts are typed beside their sliders; outside the limits they are limited, and say so', async ({ page }) => {
+  await page.goto('./#view=scaling')
+  const answer = page.getByTestId('answer')
+  const size = page.getByLabel('Size, typed')
+  await size.fill('70B')
+  await size.press('Enter')
+  await expect(answer).toContainText('of 70\u00a0B parameters')
+  await page.getByLabel('Trained on, typed').fill('1.4T')
+  await page.getByLabel('Trained on, typed').press('Enter')
+  // Besiroglu et al. 2024, equation 4: 1.8172 + 482.01 / N^0.3478 + 2085.43 / D^0.3658, to two digits.
+  const loss = 1.8172 + 482.01 / 70e9 ** 0.3478 + 2085.43 / 1.4e12 ** 0.3658
+  await expect(answer).toContainText(loss.toFixed(2))
+  await size.fill('1e20')
+  await size.press('Enter')
+  await expect(page.getByText('Limited to 10\u00a0M to 10\u00a0T parameters.')).toBeVisible()
+  await expect(size).toHaveValue('10\u00a0T')
+  await size.fill('many')
+  await size.press('Enter')
+  await expect(page.getByText('Expected an amount such as 10\u00a0T, found “many”.')).toBeVisible()
 })
 
 test('axe finds nothing in either theme, and nothing is cut off to the side, also with text of 200 %', async ({

@@ -80,7 +80,11 @@ test('all charts show the part that is chosen; one is saved as its numbers, a dr
   await page.getByRole('button', { name: 'Show all tokens' }).click()
   await expect(balance).toHaveText(whole ?? '')
 
-  const csv = (await saved(page, 'Numbers (CSV)')).toString('utf8').trim().split('\n')
+  const lines = (await saved(page, 'Numbers (CSV)')).toString('utf8').trim().split('\n')
+  const facts = lines.filter((line) => line.startsWith('# '))
+  expect(facts).toContain('# title: Load of every expert')
+  expect(facts).toContain('# model: moe-32')
+  const csv = lines.slice(facts.length)
   expect(csv[0]).toBe('layer,expert,tokens,share')
   expect(csv).toHaveLength(1 + 2 * 16)
   const shares = csv.slice(1).map((row) => Number(row.split(',')[3]))
@@ -88,16 +92,30 @@ test('all charts show the part that is chosen; one is saved as its numbers, a dr
   const svg = (await saved(page, 'Drawing (SVG)')).toString('utf8')
   expect(svg).toContain('<title>Load of every expert</title>')
   expect(svg).toContain('data:image/png;base64')
+  expect(svg).toMatch(/<text[^>]*>moe-32 · top-2 of 16 experts in 2 MoE layers/)
+  for (const words of ['Load of every expert', 'layer', 'expert', '2× its even share'])
+    expect(svg).toContain(`>${words}</text>`)
+  expect(svg).toContain('fill="rgb(255, 255, 255)"')
   const png = await saved(page, 'Picture (PNG)')
   expect([...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG')
-  expect(png.readUInt32BE(16)).toBeGreaterThan(1000)
+  expect(png.readUInt32BE(16)).toBe(2 * 680)
+  await page.getByRole('button', { name: 'Export: Load of every expert' }).click()
+  await page.getByRole('radio', { name: 'Column, 90 mm' }).click()
+  await page.getByRole('radio', { name: 'transparent' }).click()
+  await expect(page.getByLabel('Width in pixels')).toHaveValue('340')
+  await page.keyboard.press('Escape')
+  const column = (await saved(page, 'Drawing (SVG)')).toString('utf8')
+  expect(column).toContain('<svg xmlns="http://www.w3.org/2000/svg" width="340"')
+  expect(column).not.toContain('fill="rgb(255, 255, 255)"')
 })
 
 async function saved(page: Page, format: string): Promise<Buffer> {
   await page.getByRole('button', { name: 'Export: Load of every expert' }).click()
   const downloading = page.waitForEvent('download')
-  await page.getByRole('menuitem', { name: format }).click()
-  return readFile(await (await downloading).path())
+  await page.getByRole('button', { name: format }).click()
+  const content = await readFile(await (await downloading).path())
+  await page.keyboard.press('Escape')
+  return content
 }
 
 test('what a file does not say is asked, with its first rows; what is no trace is refused, and what was open stays', async ({

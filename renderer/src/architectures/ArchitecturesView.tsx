@@ -1,7 +1,9 @@
 import { CommandButton } from '../ui/CommandButton'
+import { ChartSubjectContext } from '../ui/chart-subject'
 import styles from './Architectures.module.css'
 import { CompareModels } from './CompareModels'
 import { Gallery } from './Gallery'
+import { modelsSubject } from './models-subject'
 import { OneModel } from './OneModel'
 import { Sizes } from './Sizes'
 import { UnreadableConfig } from './UnreadableConfig'
@@ -24,16 +26,18 @@ export function ArchitecturesView() {
   }
   const one = chosenSubject(subjects, chosen)
   return (
-    <main className={styles.view}>
-      {chosen.screen === 'gallery' && <Gallery subjects={subjects.all} />}
-      {chosen.screen === 'one' &&
-        (one ? (
-          <OneModel subject={one} subjects={subjects.all} />
-        ) : (
-          <UnreadableConfig unreadable={subjects.unreadable} />
-        ))}
-      {chosen.screen === 'compare' && <CompareModels subjects={subjects.all} />}
-      {chosen.screen === 'sizes' && <Sizes subjects={subjects.all} />}
-    </main>
+    <ChartSubjectContext value={modelsSubject(subjects.all, chosen)}>
+      <main className={styles.view}>
+        {chosen.screen === 'gallery' && <Gallery subjects={subjects.all} />}
+        {chosen.screen === 'one' &&
+          (one ? (
+            <OneModel subject={one} subjects={subjects.all} />
+          ) : (
+            <UnreadableConfig unreadable={subjects.unreadable} />
+          ))}
+        {chosen.screen === 'compare' && <CompareModels subjects={subjects.all} />}
+        {chosen.screen === 'sizes' && <Sizes subjects={subjects.all} />}
+      </main>
+    </ChartSubjectContext>
   )
 }

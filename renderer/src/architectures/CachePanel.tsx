@@ -1,9 +1,7 @@
 import { cacheBytes } from '@core/arch/count/cache'
 import { formatBytes, formatLarge } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
-import { useTextScale } from '../ui/use-appearance'
 import { againstOriginal } from './difference'
 import type { Subject } from './subjects'
 import { useArchitectures } from './use-architectures'
@@ -12,8 +10,6 @@ const contexts = Array.from({ length: 27 }, (_, i) => Math.round(2 ** (7 + i / 2
 
 /** The cache of keys and values as a sequence grows. */
 export function CachePanel({ original, shown }: { original: Subject; shown: Subject }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const [{ context, batch }] = useArchitectures()
   const bytesAt = ({ description }: Subject, tokens: number) => {
     const { keysAndValues, state } = cacheBytes(description, { context: tokens, batch })
@@ -45,11 +41,11 @@ export function CachePanel({ original, shown }: { original: Subject; shown: Subj
           ...(isChanged ? [bytesAt(original, tokens)] : [])
         ])
       })}
-      aside={<span>KV cache in 16 bits, counted</span>}
+      legend="KV cache in 16 bits, counted"
       answer={answerOf(shown, now, context, batch, againstOriginal(now, bytesAt(original, context)))}
     >
-      <div ref={ref}>
-        {now > 0 && (
+      {(frame) =>
+        now > 0 && (
           <XYChart
             series={[
               ...(isChanged ? [seriesOf(original, 'original', 'dashed', 'as it is')] : []),
@@ -64,13 +60,12 @@ export function CachePanel({ original, shown }: { original: Subject; shown: Subj
             x={{ label: 'context, tokens', scale: 'log', format: formatLarge }}
             y={{ label: 'KV cache, bytes', scale: 'log', format: formatBytes }}
             labelRoom={isChanged ? 70 : 14}
-            width={width}
+            {...frame}
             height={230}
-            textScale={textScale}
             description={`Cache against context: ${formatBytes(now)} at ${context} tokens`}
           />
-        )}
-      </div>
+        )
+      }
     </ChartPanel>
   )
 }

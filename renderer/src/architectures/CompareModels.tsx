@@ -32,27 +32,41 @@ const suggestions = [
 /** Up to four models side by side: which shape is better for what there is? */
 export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
   const [{ compared }, choose] = useArchitectures()
-  const shown = compared.flatMap((id) => subjects.find((each) => each.id === id) ?? [])
+  const shown = subjectsOf(compared, subjects)
   return (
     <>
       <Head question="Which shape gets more out of this memory and this device?" />
       {shown.length === 0 ? (
-        <section className={styles.message}>
-          <p>Nothing is side by side yet. Up to {maxCompared} models can be: tick them among all models.</p>
-          <div className={styles.buttons}>
-            {suggestions.map(({ label, ids }, i) => (
-              <Button key={label} look={i === 0 ? 'primary' : 'plain'} onClick={() => choose({ compared: [...ids] })}>
-                {label}
-              </Button>
-            ))}
-            <Button onClick={() => choose({ screen: 'gallery' })}>All models</Button>
-          </div>
-        </section>
+        <>
+          <section className={styles.message}>
+            <p>Nothing is side by side yet. Up to {maxCompared} models can be: tick them among all models.</p>
+            <div className={styles.buttons}>
+              {suggestions.map(({ label, ids }, i) => (
+                <Button key={label} look={i === 0 ? 'primary' : 'plain'} onClick={() => choose({ compared: [...ids] })}>
+                  {label}
+                </Button>
+              ))}
+              <Button onClick={() => choose({ screen: 'gallery' })}>All models</Button>
+            </div>
+          </section>
+          {suggestions.map(({ label, ids }) => (
+            <Meters
+              key={label}
+              title={label}
+              fileName="suggested-meters"
+              rows={subjectsOf(ids, subjects).map((subject) => ({ subject, label: subject.name }))}
+            />
+          ))}
+        </>
       ) : (
         <SideBySide shown={shown} subjects={subjects} />
       )}
     </>
   )
+}
+
+function subjectsOf(ids: readonly string[], subjects: readonly Subject[]): Subject[] {
+  return ids.flatMap((id) => subjects.find((each) => each.id === id) ?? [])
 }
 
 function SideBySide({ shown, subjects }: { shown: readonly Subject[]; subjects: readonly Subject[] }) {

@@ -1,13 +1,11 @@
 import { useShallow } from 'zustand/react/shallow'
 import { formatCount, formatPercent, formatSpeed } from '../charts/format'
 import { formatDifference, formatLarge } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
 import { type MeasuredSpeedRow, measuredSpeeds } from './measured-speeds'
 
@@ -41,8 +39,6 @@ export function MeasuredSpeed() {
 }
 
 function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const byError = [...rows].sort((a, b) => Math.abs(a.relative) - Math.abs(b.relative))
   const [middle, worst] = [byError[Math.floor(byError.length / 2)], byError.at(-1)]
   const lines = (['dense', 'moe'] as const).map((kind) => ({
@@ -62,7 +58,7 @@ function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
     <ChartPanel
       title="Can such predictions be believed?"
       fileName="predicted-and-measured-speed"
-      aside={<span>measured here, in this session</span>}
+      legend="measured here, in this session"
       table={() => ({
         columns: ['model', 'total', 'predicted_tokens_per_s', 'measured_tokens_per_s', 'relative_error'],
         rows: rows.map(({ name, total, predicted, measured, relative }) => [name, total, predicted, measured, relative])
@@ -72,19 +68,18 @@ function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
         `Half of the ${rows.length} predictions are within ${formatPercent(Math.abs(middle.relative))} of the measured speed${worst && rows.length > 1 ? `; ${worst.name} is furthest, ${formatDifference(worst.relative)}` : ''}. Fixed cost, caches and arithmetic were measured apart from these models; programs that run beside them make measured speeds lower.`
       }
     >
-      <div ref={ref}>
+      {(frame) => (
         <XYChart
+          {...frame}
           series={lines}
           references={[{ y: 1, label: 'as predicted' }]}
           x={{ label: 'total parameters', scale: 'log', format: formatCount }}
           y={{ label: 'decode speed, predicted over measured', scale: 'log', format: formatLarge }}
           labelRoom={90}
-          width={width}
           height={220}
-          textScale={textScale}
           description={rows.map(({ name, relative }) => `${name}: ${formatDifference(relative)}`).join('; ')}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

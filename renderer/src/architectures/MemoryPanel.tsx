@@ -5,9 +5,7 @@ import { type Device, describeWorkload, type MemoryNeed, memoryNeed } from '@cor
 import { Bars } from '../charts/Bars'
 import { formatExact } from '../charts/format'
 import { formatMemory } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
-import { useTextScale } from '../ui/use-appearance'
 import { thisMachineId, useMemoryOf } from './devices'
 import { againstOriginal } from './difference'
 import type { Subject } from './subjects'
@@ -15,8 +13,6 @@ import { useArchitectures } from './use-architectures'
 
 /** Bytes of the weights in every precision, against the device's memory. */
 export function MemoryPanel({ original, shown }: { original: Subject; shown: Subject }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const [{ format, context, batch, device: deviceId }] = useArchitectures()
   const needOf = ({ description }: Subject, device: Device) =>
     memoryNeed(describeWorkload(description, { format, context, batch }), device)
@@ -32,19 +28,16 @@ export function MemoryPanel({ original, shown }: { original: Subject; shown: Sub
       title="Does it fit?"
       fileName={`${original.id}-memory`}
       table={() => ({ columns: ['precision', 'bytes'], rows: sizes.map(({ id, bytes }) => [id, bytes]) })}
-      aside={
-        <span>
-          {deviceId === thisMachineId ? 'weights counted; memory as the browser rounds it' : 'weights, counted'}
-        </span>
-      }
+      legend={deviceId === thisMachineId ? 'weights counted; memory as the browser rounds it' : 'weights, counted'}
       answer={
         need && device
           ? answerOf(need, device, againstOriginal(need.needed, needOf(original, device).needed))
           : 'How much memory there is, is not known.'
       }
     >
-      <div ref={ref}>
+      {(frame) => (
         <Bars
+          {...frame}
           rows={sizes.map(({ id, bytes }) => ({
             name: id,
             value: bytes,
@@ -53,15 +46,14 @@ export function MemoryPanel({ original, shown }: { original: Subject; shown: Sub
             strong: id === format
           }))}
           most={Math.max(usable ?? 0, ...sizes.map(({ bytes }) => bytes))}
+          quantity="bytes of the weights"
           reference={usable}
           referenceName="usable"
           format={formatMemory}
-          width={width}
           nameRoom={52}
           valueRoom={80}
-          textScale={textScale}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -4,11 +4,9 @@ import type { ReactNode } from 'react'
 import { formatExact } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
-import { useWidth } from '../charts/use-size'
 import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
-import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
 import { effectiveByLaws } from './effective-laws'
 import { conventionOf, conventionWords } from './gallery-rows'
@@ -72,13 +70,11 @@ export interface MetersProps {
 
 /** The meters of some models, on one scale. */
 export function Meters({ title, fileName, rows, children }: MetersProps) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   return (
     <ChartPanel
       title={title}
       fileName={fileName}
-      aside={<span>total and active counted; effective predicted by a rule of thumb</span>}
+      legend="total and active counted; effective predicted by a rule of thumb"
       table={() => ({
         columns: ['model', 'total', 'active_all', 'active_no_input_embedding', 'active_no_embedding', 'geometric_mean'],
         rows: rows.map(({ subject }) => {
@@ -94,14 +90,12 @@ export function Meters({ title, fileName, rows, children }: MetersProps) {
         })
       })}
     >
-      <div ref={ref}>
-        <ParameterScale
-          rows={rows.map(({ subject, label }) => meterRow(subject, label))}
-          width={width}
-          textScale={textScale}
-        />
-      </div>
-      {children}
+      {(frame) => (
+        <>
+          <ParameterScale {...frame} rows={rows.map(({ subject, label }) => meterRow(subject, label))} />
+          {children}
+        </>
+      )}
     </ChartPanel>
   )
 }

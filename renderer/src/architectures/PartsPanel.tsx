@@ -5,7 +5,7 @@ import { formatExact, formatPercent } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { LayerStack } from '../charts/LayerStack'
 import { Treemap } from '../charts/Treemap'
-import { useMainHeight, useWidth } from '../charts/use-size'
+import { useMainHeight } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
@@ -15,8 +15,6 @@ import type { Subject } from './subjects'
 
 /** Parameters by component: all as areas, layer by layer, and the active ones. */
 export function PartsPanel({ subject }: { subject: Subject }) {
-  const [map, mapWidth] = useWidth()
-  const [stack, stackWidth] = useWidth()
   const textScale = useTextScale()
   const mapHeight = Math.min(520, useMainHeight() - 60)
   const { description, count, id } = subject
@@ -47,31 +45,33 @@ export function PartsPanel({ subject }: { subject: Subject }) {
           title="All parameters, as areas"
           fileName={`${id}-parameters`}
           table={table}
-          aside={<span>{isSparse ? 'a tile is an expert; strong: used by one token' : 'counted'}</span>}
+          colours={<Legend subject={subject} />}
+          legend={isSparse ? 'a tile is an expert; strong: used by one token' : 'counted'}
         >
-          <div ref={map}>
+          {(frame) => (
             <Treemap
+              {...frame}
               groups={groups.map((group) => ({
                 id: group.name,
                 label: labelOf(group),
                 cells: [...group.parts].sort(byOrder).map((part) => cellOf(group, part, count.total))
               }))}
-              width={mapWidth}
               height={mapHeight}
-              textScale={textScale}
               description={describe(groups, count.total)}
             />
-          </div>
+          )}
         </ChartPanel>
         <div className={styles.main}>
           <ChartPanel
             title="Layer by layer"
             fileName={`${id}-layers`}
             table={table}
-            aside={<span>bars: one layer of each kind</span>}
+            legend="bars: one layer of each kind"
+            colours={<Legend subject={subject} />}
           >
-            <div ref={stack}>
+            {(frame) => (
               <LayerStack
+                {...frame}
                 rows={groups.map((group) => ({
                   id: group.name,
                   name: labelOf(group),
@@ -86,12 +86,10 @@ export function PartsPanel({ subject }: { subject: Subject }) {
                   places: group.places,
                   of: group.of
                 }))}
-                width={stackWidth}
                 height={stackHeight}
-                textScale={textScale}
                 description={describe(groups, count.total)}
               />
-            </div>
+            )}
           </ChartPanel>
           {isSparse && <UsedByOneToken subject={subject} groups={groups} height={leftHeight} />}
         </div>
@@ -108,8 +106,6 @@ interface UsedProps {
 
 /** The areas that one token touches, without the experts that it does not go to: what stays hidden beside all of them. */
 function UsedByOneToken({ subject: { id, count }, groups, height }: UsedProps) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const { all } = count.active
   const used = componentOrder
     .map((component) => ({ component, active: usedOf(component, groups) }))
@@ -118,14 +114,15 @@ function UsedByOneToken({ subject: { id, count }, groups, height }: UsedProps) {
     <ChartPanel
       title={`One token uses ${formatLarge(all)}`}
       fileName={`${id}-used-by-one-token`}
-      aside={<span title={conventionWords.all}>active, tables included</span>}
+      legend={<span title={conventionWords.all}>active, tables included</span>}
       table={() => ({
         columns: ['component', 'active'],
         rows: used.map(({ component, active }) => [component, active])
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Treemap
+          {...frame}
           groups={[
             {
               id: 'used',
@@ -141,12 +138,10 @@ function UsedByOneToken({ subject: { id, count }, groups, height }: UsedProps) {
               }))
             }
           ]}
-          width={width}
           height={Math.max(120, height)}
-          textScale={textScale}
           description={`Used by one token: ${used.map(({ component, active }) => `${componentLook(component).name} ${formatLarge(active)}`).join(', ')}`}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

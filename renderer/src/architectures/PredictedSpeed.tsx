@@ -2,14 +2,13 @@ import { type Device, type Limit, limits, type SpeedPrediction } from '@core/ben
 import { Bars } from '../charts/Bars'
 import { formatPercent, formatSpeed } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
+import type { Frame } from '../charts/frame'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
 import { Segments } from '../ui/Segments'
-import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
 import { useDevice } from './devices'
 import { againstOriginal } from './difference'
@@ -61,9 +60,6 @@ interface PredictionProps {
 }
 
 function Prediction({ original, shown, device, decode, prefill, trace }: PredictionProps) {
-  const [ref, width] = useWidth()
-  const [bars, barsWidth] = useWidth()
-  const textScale = useTextScale()
   const [chosen] = useArchitectures()
   const { batch } = chosen
   const isChanged = shown !== original
@@ -88,7 +84,7 @@ function Prediction({ original, shown, device, decode, prefill, trace }: Predict
     <ChartPanel
       title="How fast would it write?"
       fileName={`${original.id}-predicted-speed`}
-      aside={<span>predicted by the roofline, not measured</span>}
+      legend="predicted by the roofline, not measured"
       table={() => ({
         columns: ['batch', 'tokens_per_s', 'limit', ...limits.map((limit) => `${limit}_s`)],
         rows: curve.map(({ each, speed: { tokensPerSecond, limit, parts } }) => [
@@ -113,64 +109,80 @@ function Prediction({ original, shown, device, decode, prefill, trace }: Predict
         </span>
       }
     >
-      {decode.memory.fits === false && (
-        <p className={styles.warning}>
-          It does not fit into the memory of {device.name}: this speed supposes that it did.
-        </p>
-      )}
-      <Distinct subject={shown} decode={decode} batch={batch} trace={trace} />
-      <div className={styles.pair}>
-        <div ref={ref}>
-          <XYChart
-            series={[
-              ...(isChanged
-                ? [
-                    {
-                      id: 'before',
-                      label: 'as it is',
-                      mark: 'line' as const,
-                      look: 'dashed' as const,
-                      colour,
-                      points: pointsOf(before)
-                    }
-                  ]
-                : []),
-              { id: 'shown', label: isChanged ? 'changed' : '', mark: 'line', colour, points: pointsOf(curve) },
-              { id: 'now', label: '', mark: 'points', points: pointsOf([{ each: batch, speed: decode }]) }
-            ]}
-            x={{ label: 'batch, sequences', scale: 'log', format: formatLarge }}
-            y={{ label: 'decode, tokens/s of the batch', scale: 'log', format: formatLarge }}
-            labelRoom={isChanged ? 70 : 14}
-            width={width}
-            height={230}
-            textScale={textScale}
-            description={`Predicted decode speed against batch: ${formatSpeed(decode.tokensPerSecond)} tokens/s at ${batch}`}
-          />
-        </div>
-        <div ref={bars}>
-          <p className={styles.facts}>What a step of {milliseconds(decode.seconds)} waits for:</p>
-          <Bars
-            rows={(Object.keys(limitWords) as Limit[])
-              .filter((limit) => (limit !== 'exchange' || device.devices > 1) && (limit !== 'fixed' || device.stepCost))
-              .map((limit) => ({
-                name: limitWords[limit],
-                value: decode.parts[limit],
-                title: `${limitWords[limit]}: waited for ${milliseconds(decode.parts[limit])}; alone it would take ${milliseconds(decode.alone[limit])}`,
-                colour: limit === decode.limit ? colour : 'var(--mute)',
-                strong: limit === decode.limit
-              }))}
-            most={Math.max(...Object.values(decode.parts))}
-            format={(seconds) => (seconds > 0 ? milliseconds(seconds) : 'not waited for')}
-            width={barsWidth}
-            nameRoom={165}
-            valueRoom={100}
-            textScale={textScale}
-          />
-        </div>
-      </div>
+      {(frame) => {
+        const half = halfOf(frame)
+        return (
+          <>
+            {decode.memory.fits === false && (
+              <p className={styles.warning}>
+                It does not fit into the memory of {device.name}: this speed supposes that it did.
+              </p>
+            )}
+            <Distinct subject={shown} decode={decode} batch={batch} trace={trace} />
+            <div className={styles.pair} style={{ gridTemplateColumns: half === frame ? '1fr' : '1fr 1fr' }}>
+              <div>
+                <XYChart
+                  {...half}
+                  series={[
+                    ...(isChanged
+                      ? [
+                          {
+                            id: 'before',
+                            label: 'as it is',
+                            mark: 'line' as const,
+                            look: 'dashed' as const,
+                            colour,
+                            points: pointsOf(before)
+                          }
+                        ]
+                      : []),
+                    { id: 'shown', label: isChanged ? 'changed' : '', mark: 'line', colour, points: pointsOf(curve) },
+                    { id: 'now', label: '', mark: 'points', points: pointsOf([{ each: batch, speed: decode }]) }
+                  ]}
+                  x={{ label: 'batch, sequences', scale: 'log', format: formatLarge }}
+                  y={{ label: 'decode, tokens/s of the batch', scale: 'log', format: formatLarge }}
+                  labelRoom={isChanged ? 70 : 14}
+                  height={230}
+                  description={`Predicted decode speed against batch: ${formatSpeed(decode.tokensPerSecond)} tokens/s at ${batch}`}
+                />
+              </div>
+              <div>
+                <p className={styles.facts}>What a step of {milliseconds(decode.seconds)} waits for:</p>
+                <Bars
+                  {...half}
+                  rows={(Object.keys(limitWords) as Limit[])
+                    .filter(
+                      (limit) => (limit !== 'exchange' || device.devices > 1) && (limit !== 'fixed' || device.stepCost)
+                    )
+                    .map((limit) => ({
+                      name: limitWords[limit],
+                      value: decode.parts[limit],
+                      title: `${limitWords[limit]}: waited for ${milliseconds(decode.parts[limit])}; alone it would take ${milliseconds(decode.alone[limit])}`,
+                      colour: limit === decode.limit ? colour : 'var(--mute)',
+                      strong: limit === decode.limit
+                    }))}
+                  most={Math.max(...Object.values(decode.parts))}
+                  format={(seconds) => (seconds > 0 ? milliseconds(seconds) : 'not waited for')}
+                  quantity="time of a step, ms"
+                  nameRoom={165}
+                  valueRoom={100}
+                />
+              </div>
+            </div>
+          </>
+        )
+      }}
     </ChartPanel>
   )
 }
+
+/** Half of a frame, for two charts side by side; all of it where they stand one below the other. */
+function halfOf(frame: Frame): Frame {
+  return frame.width > 640 * frame.textScale ? { ...frame, width: (frame.width - gap) / 2 } : frame
+}
+
+/** Between two charts, in pixels. */
+const gap = 12
 
 function milliseconds(seconds: number): string {
   return `${Number((1000 * seconds).toPrecision(3))} ms`

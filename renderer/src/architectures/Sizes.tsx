@@ -1,9 +1,7 @@
 import { formatPercent, formatRatio } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
-import { useTextScale } from '../ui/use-appearance'
 import styles from './Architectures.module.css'
 import { activeShare } from './gallery-rows'
 import { Head } from './Head'
@@ -15,9 +13,6 @@ const shares = [1, 4, 16, 64] as const
 
 /** Total against active parameters of all models. */
 export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
-  const [ref, width] = useWidth()
-  const height = useMainHeight() + 60
-  const textScale = useTextScale()
   const [chosen, choose] = useArchitectures()
   const totals = subjects.map(({ count }) => count.total)
   const actives = subjects.map(({ count }) => count.active.all)
@@ -80,11 +75,11 @@ export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
       <ChartPanel
         title="Total against active parameters"
         fileName="total-against-active"
-        aside={
-          <span>
+        legend={
+          <>
             <span className={styles.key} data-kind="moe" /> MoE <span className={styles.key} data-kind="dense" /> dense;
             counted, a click opens a model
-          </span>
+          </>
         }
         table={() => ({
           columns: ['model', 'kind', 'year', 'total', 'active_all', 'share'],
@@ -98,22 +93,20 @@ export function Sizes({ subjects }: { subjects: readonly Subject[] }) {
           ])
         })}
       >
-        <div ref={ref}>
+        {(frame) => (
           <XYChart
+            {...frame}
             series={series}
             x={{ label: 'total parameters', scale: 'log', format: formatLarge, from: low, to: high }}
             y={{ label: 'active parameters', scale: 'log', format: formatLarge, from: floor, to: high }}
             labelRoom={80}
-            width={width}
-            height={height}
-            textScale={textScale}
             description={`Total and active parameters of ${subjects.length} models, with lines of equal shares`}
             onSelect={(kind, point) => {
               const subject = kinds.find((each) => each.kind === kind)?.own[point]
               if (subject) choose({ ...chosen, screen: 'one', model: subject.id, changes: {} })
             }}
           />
-        </div>
+        )}
       </ChartPanel>
     </>
   )

@@ -18,6 +18,8 @@ export interface BarsProps {
   /** A value to mark in all rows, such as that of random routing, and its name. */
   readonly reference?: number | undefined
   readonly referenceName?: string
+  /** Of the values, with its unit. */
+  readonly quantity: string
   readonly format: (value: number) => string
   readonly width: number
   readonly textScale?: number
@@ -32,13 +34,14 @@ const usual = { row: 22, names: 92, values: 52, foot: 20 }
 
 /** Horizontal bars with names and values, and a line for what is to be expected. */
 export function Bars(props: BarsProps) {
-  const { rows, most, reference, referenceName, format, width, textScale = 1, mono = false } = props
+  const { rows, most, reference, referenceName, quantity, format, width, textScale = 1, mono = false } = props
   const { nameRoom = usual.names, valueRoom = usual.values } = props
   if (width < 160) return null
   const [row, names, values] = [usual.row * textScale, nameRoom * textScale, valueRoom * textScale]
   const room = Math.max(10, width - names - values)
   const place = (value: number) => (Math.min(value, most) / most) * room
-  const height = rows.length * row + (reference === undefined ? 0 : usual.foot * textScale)
+  const foot = usual.foot * textScale
+  const height = rows.length * row + (reference === undefined ? foot : 2 * foot)
   return (
     <svg
       className={styles.bars}
@@ -71,11 +74,14 @@ export function Bars(props: BarsProps) {
       {reference !== undefined && (
         <g transform={`translate(${names + place(reference)},0)`}>
           <line className={styles.reference} y2={rows.length * row + 4} />
-          <text y={height - 3} textAnchor="middle">
+          <text y={height - foot - 3} textAnchor="middle">
             {referenceName} {format(reference)}
           </text>
         </g>
       )}
+      <text x={names} y={height - 4} className={styles.quantity}>
+        {quantity}
+      </text>
     </svg>
   )
 }

@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import type { Theme } from './expert-colour'
 import styles from './Heatmap.module.css'
+import { type RatioScale, ratioScale } from './scales'
 
 export interface HeatmapProps {
   /** Names of rows and columns; those that do not fit are left out. */
@@ -7,8 +9,11 @@ export interface HeatmapProps {
   readonly columns: readonly string[]
   readonly rowTitle: string
   readonly columnTitle: string
-  /** CSS colour of a cell, as a canvas takes it. */
-  readonly colour: (row: number, column: number) => string
+  /** Value of a cell over what is even or random; NaN where there is none. */
+  readonly ratio: (row: number, column: number) => number
+  /** What a ratio of 1 is, for the legend: `its even share`. */
+  readonly unit: string
+  readonly theme: Theme
   /** The whole truth about a cell. */
   readonly title: (row: number, column: number) => string
   readonly width: number
@@ -21,16 +26,16 @@ export interface HeatmapProps {
   readonly onSelect?: (row: number, column: number) => void
 }
 
-const usualMargin = { left: 86, top: 8, right: 4, bottom: 36 }
+const usualMargin = { top: 22, right: 4, bottom: 54 }
 
 /** A matrix of coloured cells on a canvas, with names, a pointer and a choice over it. */
 export function Heatmap(props: HeatmapProps) {
-  const { rows, columns, width, textScale = 1, selected, onSelect, colour, title } = props
+  const { rows, columns, width, textScale = 1, theme, selected, onSelect, ratio, title } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const [pointed, setPointed] = useState<{ row: number; column: number }>()
   const margin = {
-    left: usualMargin.left * textScale,
-    top: usualMargin.top,
+    left: (Math.max(...[props.rowTitle, ...rows].map(({ length }) => length)) * letter + 14) * textScale,
+    top: usualMargin.top * textScale,
     right: usualMargin.right,
     bottom: usualMargin.bottom * textScale
   }
@@ -38,6 +43,11 @@ export function Heatmap(props: HeatmapProps) {
   const rowHeight = props.rowHeight ?? Math.max(4, Math.min(28, cell))
   const [innerWidth, innerHeight] = [cell * columns.length, rowHeight * rows.length]
   const height = innerHeight + margin.top + margin.bottom
+  const scale = ratioScale(
+    theme,
+    rows.flatMap((_, row) => columns.map((__, column) => ratio(row, column)))
+  )
+  const colour = (row: number, column: number) => scale.colour(ratio(row, column))
   useEffect(() => {
     if (canvas.current) draw(canvas.current, { rows: rows.length, columns: columns.length, cell, rowHeight, colour })
   })
@@ -85,12 +95,20 @@ export function Heatmap(props: HeatmapProps) {
             </text>
           ) : null
         )}
-        <text x={margin.left} y={height - 4} className={styles.caption}>
-          {caption ?? `${props.rowTitle} by ${props.columnTitle}`}
+        <text x={margin.left - 6} y={margin.top - 9 * textScale} textAnchor="end">
+          {props.rowTitle}
+        </text>
+        <text x={margin.left + innerWidth / 2} y={margin.top + innerHeight + 31 * textScale} textAnchor="middle">
+          {props.columnTitle}
+        </text>
+        <Legend scale={scale} unit={props.unit} right={margin.left + innerWidth} textScale={textScale} />
+        <text x={margin.left} y={height - 4 * textScale} className={styles.caption} data-export="no">
+          {caption}
         </text>
         {shown && (
           <rect
             className={styles.marked}
+            data-export="no"
             x={margin.left + (shown.column ?? 0) * cell - 1}
             y={margin.top + (shown.row ?? 0) * rowHeight - 1}
             width={(shown.column === undefined ? innerWidth : cell) + 2}
@@ -99,6 +117,7 @@ export function Heatmap(props: HeatmapProps) {
         )}
         <rect
           className={styles.surface}
+          data-export="no"
           x={margin.left}
           y={margin.top}
           width={innerWidth}
@@ -119,6 +138,46 @@ export function Heatmap(props: HeatmapProps) {
   )
 }
 
+interface LegendProps {
+  readonly scale: RatioScale
+  readonly unit: string
+  readonly right: number
+  readonly textScale: number
+}
+
+const swatches = 24
+
+/** The colours from the least to the largest ratio, with the ratios at both ends and in the middle. */
+function Legend({ scale: { limit, colour }, unit, right, textScale }: LegendProps) {
+  const swatch = 5 * textScale
+  const length = swatches * swatch
+  const left = right - `${limit}× ${unit}`.length * letter * textScale - length
+  const baseline = 13 * textScale
+  return (
+    <g>
+      <text x={left - 5} y={baseline} textAnchor="end">
+        1/{limit}
+      </text>
+      {Array.from({ length: swatches }, (_, i) => (
+        <rect
+          key={i}
+          x={left + i * swatch}
+          y={4 * textScale}
+          width={swatch + 0.5}
+          height={10 * textScale}
+          fill={colour(limit ** ((2 * i + 1) / swatches - 1))}
+        />
+      ))}
+      <text x={right} y={baseline} textAnchor="end">
+        {limit}× {unit}
+      </text>
+    </g>
+  )
+}
+
+/** Width of a letter, about, in pixels at the usual text size. */
+const letter = 6
+
 const steps: Readonly<Record<string, readonly [down: number, right: number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -131,7 +190,7 @@ interface Cells {
   readonly columns: number
   readonly cell: number
   readonly rowHeight: number
-  readonly colour: HeatmapProps['colour']
+  readonly colour: (row: number, column: number) => string
 }
 
 function draw(canvas: HTMLCanvasElement, { rows, columns, cell, rowHeight, colour }: Cells): void {

@@ -26,7 +26,7 @@ export interface TrainingCurveProps {
   readonly textScale?: number
 }
 
-const usualMargin = { left: 48, right: 92, top: 14, bottom: 44 }
+const usualMargin = { left: 48, right: 92, top: 26, bottom: 44 }
 const maxSteps = 600
 
 /** Loss in nats per character against characters trained on (logarithmic), with the floor. */
@@ -63,8 +63,11 @@ export function TrainingCurve(props: TrainingCurveProps) {
           {formatCount(tick)}
         </text>
       ))}
-      <text x={margin.left} y={height - 6}>
-        nats per character, by characters trained on
+      <text x={0} y={11 * textScale}>
+        loss, nats per character
+      </text>
+      <text x={(margin.left + width - margin.right) / 2} y={height - 6 * textScale} textAnchor="middle">
+        characters trained on
       </text>
       <line className={styles.floor} x1={margin.left} x2={width - margin.right} y1={y(floor)} y2={y(floor)} />
       <text x={width - margin.right + 8} y={y(floor) + 12}>

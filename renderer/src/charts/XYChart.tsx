@@ -17,7 +17,7 @@ export interface XYPoint {
 
 export interface XYSeries {
   readonly id: string
-  /** Written at the end of a line; empty for none. */
+  /** Written at the end of a line or beside the last point; empty for none. */
   readonly label: string
   readonly points: readonly XYPoint[]
   readonly mark: 'line' | 'points'
@@ -59,7 +59,7 @@ export interface XYChartProps {
   readonly onSelect?: (series: string, point: number) => void
 }
 
-const usualMargin = { left: 58, right: 14, top: 14, bottom: 44 }
+const usualMargin = { left: 58, right: 14, top: 26, bottom: 44 }
 const nearest = 28
 
 /** Lines and points by two numbers, each axis linear or logarithmic. */
@@ -67,11 +67,11 @@ export function XYChart(props: XYChartProps) {
   const { series, width, height, textScale = 1, references = [], labelRoom = 110, onSelect } = props
   const [hovered, setHovered] = useState<Place>()
   if (width < 240) return null
-  const lined = series.some(({ mark, label }) => mark === 'line' && label !== '') || references.length > 0
+  const lined = series.some(({ label }) => label !== '') || references.length > 0
   const margin = {
     left: usualMargin.left * textScale,
     right: (lined ? labelRoom : usualMargin.right) * textScale,
-    top: usualMargin.top,
+    top: usualMargin.top * textScale,
     bottom: usualMargin.bottom * textScale
   }
   const points = series.flatMap((each) => each.points)
@@ -126,8 +126,11 @@ export function XYChart(props: XYChartProps) {
           {props.x.format(tick)}
         </text>
       ))}
-      <text x={margin.left} y={height - 6 * textScale}>
-        {props.y.label}, by {props.x.label}
+      <text x={0} y={11 * textScale}>
+        {props.y.label}
+      </text>
+      <text x={(margin.left + width - margin.right) / 2} y={height - 6 * textScale} textAnchor="middle">
+        {props.x.label}
       </text>
       {references.map((reference) => (
         <line
@@ -255,12 +258,12 @@ interface EndLabelsProps extends Pick<XYChartProps, 'series' | 'references'> {
   readonly apart: number
 }
 
-/** The names at the ends of lines, pushed apart where they would overlap. */
+/** The names at the ends of series, pushed apart where they would overlap. */
 function EndLabels({ series, references = [], at, scale, apart }: EndLabelsProps) {
   const ends = [
-    ...series.flatMap(({ id, label, mark, points, colour }) => {
+    ...series.flatMap(({ id, label, points, colour }) => {
       const last = points.at(-1)
-      return last && mark === 'line' && label !== '' ? [{ id, label, colour, y: scale(last.y) }] : []
+      return last && label !== '' ? [{ id, label, colour, y: scale(last.y) }] : []
     }),
     ...references.map(({ label, y }) => ({ id: label, label, colour: undefined, y: scale(y) }))
   ]

@@ -1,4 +1,4 @@
-/** Charts as files: the picture as it stands on the screen, and the numbers behind it. */
+/** Charts as files: a picture as it stands on the screen, and the numbers behind it. */
 import { csvFormatRows } from 'd3'
 
 /** The numbers behind a chart. */
@@ -7,9 +7,13 @@ export interface ChartTable {
   readonly rows: readonly (readonly (string | number | null)[])[]
 }
 
-/** A table as CSV with a line of names first (RFC 4180); null is an empty field. */
-export function csvOf({ columns, rows }: ChartTable): string {
-  return `${csvFormatRows([[...columns], ...rows.map((row) => row.map((value) => value ?? '').map(String))])}\n`
+/**
+ * A table as CSV (RFC 4180): a line `# name: value` for each fact about it, then the names of the columns, then the rows;
+ * null is an empty field. pandas, R and DuckDB skip the facts as comments.
+ */
+export function csvOf({ columns, rows }: ChartTable, facts: Readonly<Record<string, string | number>> = {}): string {
+  const head = Object.entries(facts).map(([name, value]) => `# ${name}: ${String(value).replaceAll(/\s+/g, ' ')}\n`)
+  return `${head.join('')}${csvFormatRows([[...columns], ...rows.map((row) => row.map((value) => value ?? '').map(String))])}\n`
 }
 
 const kept = [
@@ -30,21 +34,20 @@ const kept = [
 ]
 
 /**
- * A self-contained SVG of an element: drawings with their styles, canvases as images, and words of
- * the page as text. What is marked `data-export="no"`, and controls, are left out.
+ * A self-contained SVG of an element: its ground, drawings with their styles, canvases as images, and words of the page
+ * as text. What is marked `data-export="no"`, and controls, are left out.
  */
 export function standaloneSvg(element: HTMLElement, title: string): string {
   const frame = element.getBoundingClientRect()
-  const { backgroundColor } = getComputedStyle(element.closest('section') ?? document.body)
   const parts = [...partsOf(element, frame)].join('\n')
   const [width, height] = [Math.ceil(frame.width), Math.ceil(frame.height)]
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">\n` +
-    `<title>${escaped(title)}</title>\n<rect width="100%" height="100%" fill="${backgroundColor}"/>\n${parts}\n</svg>\n`
+    `<title>${escaped(title)}</title>\n${parts}\n</svg>\n`
   )
 }
 
-/** An SVG as PNG, with so many pixels for each of its own. */
+/** An SVG as PNG, with `scale` pixels for each of its own in both directions. */
 export async function pngOf(svg: string, scale = 2): Promise<Uint8Array<ArrayBuffer>> {
   const image = new Image()
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
@@ -64,10 +67,24 @@ function* partsOf(node: Node, frame: DOMRect): Generator<string> {
     yield* textParts(node, frame)
     return
   }
-  if (!(node instanceof Element) || node.matches('[data-export="no"], button, input, select')) return
+  if (!(node instanceof Element) || node.matches('[data-export="no"], button:not([data-figure]), input, select')) return
   if (node instanceof SVGSVGElement) yield drawing(node, frame)
   else if (node instanceof HTMLCanvasElement) yield picture(node, frame)
-  else for (const child of node.childNodes) yield* partsOf(child, frame)
+  else {
+    yield* ground(node, frame)
+    for (const child of node.childNodes) yield* partsOf(child, frame)
+  }
+}
+
+function* ground(element: Element, frame: DOMRect): Generator<string> {
+  const { backgroundColor } = getComputedStyle(element)
+  if (backgroundColor === 'rgba(0, 0, 0, 0)') return
+  const { left, top, width, height } = element.getBoundingClientRect()
+  yield `<rect ${placeOf(left, top, frame)} width="${width}" height="${height}" fill="${backgroundColor}"/>`
+}
+
+function placeOf(left: number, top: number, frame: DOMRect): string {
+  return `x="${left - frame.left}" y="${top - frame.top}"`
 }
 
 function drawing(svg: SVGSVGElement, frame: DOMRect): string {
@@ -90,21 +107,35 @@ function drawing(svg: SVGSVGElement, frame: DOMRect): string {
 
 function picture(canvas: HTMLCanvasElement, frame: DOMRect): string {
   const { left, top, width, height } = canvas.getBoundingClientRect()
-  const place = `x="${left - frame.left}" y="${top - frame.top}" width="${width}" height="${height}"`
-  return `<image ${place} href="${canvas.toDataURL('image/png')}"/>`
+  const size = `width="${width}" height="${height}"`
+  return `<image ${placeOf(left, top, frame)} ${size} href="${canvas.toDataURL('image/png')}"/>`
 }
 
 function* textParts(node: Text, frame: DOMRect): Generator<string> {
   const parent = node.parentElement
   if (!parent || node.data.trim() === '') return
-  const range = document.createRange()
-  range.selectNodeContents(node)
   const { color, fontFamily, fontSize, fontWeight } = getComputedStyle(parent)
   const style = `fill:${color};font-family:${fontFamily};font-size:${fontSize};font-weight:${fontWeight}`
-  const { left, bottom } = range.getBoundingClientRect()
-  // Letters stand about a quarter of a line above its end.
-  const baseline = bottom - Number.parseFloat(fontSize) * 0.25
-  yield `<text x="${left - frame.left}" y="${baseline - frame.top}" style="${escaped(style)}">${escaped(node.data)}</text>`
+  for (const { text, left, bottom } of linesOf(node)) {
+    // Letters stand about a quarter of a line above its end.
+    const baseline = bottom - Number.parseFloat(fontSize) * 0.25
+    yield `<text ${placeOf(left, baseline, frame)} style="${escaped(style)}">${escaped(text)}</text>`
+  }
+}
+
+/** The lines into which a text is broken on the page, by the places of its words. */
+function linesOf(node: Text): readonly { readonly text: string; readonly left: number; readonly bottom: number }[] {
+  const range = document.createRange()
+  const lines: { text: string; left: number; bottom: number }[] = []
+  for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
+    range.setStart(node, index)
+    range.setEnd(node, index + word.length)
+    const { left, bottom } = range.getBoundingClientRect()
+    const line = lines.at(-1)
+    if (line?.bottom === bottom) line.text += ` ${word}`
+    else lines.push({ text: word, left, bottom })
+  }
+  return lines
 }
 
 function escaped(text: string): string {

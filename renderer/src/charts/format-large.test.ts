@@ -6,7 +6,8 @@ import {
   formatEnergy,
   formatLarge,
   formatMemory,
-  formatPower
+  formatPower,
+  parseLarge
 } from './format-large'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -33,4 +34,29 @@ test.each([
   [formatDifference, 0.00004, '+0.004 %']
 ])('%o', (format, value, text) => {
   expect(plain(format(value))).toBe(text)
+})
+
+test.each([
+  ['70B', 70e9],
+  ['1.4T', 1.4e12],
+  ['1.4 t', 1.4e12],
+  ['350m', 350e6],
+  ['12,500', 12_500],
+  ['3e23', 3e23],
+  ['5.8 × 10²³', 5.8e23],
+  ['2*10^9', 2e9],
+  ['.5k', 500]
+])('%s is typed for %d', (text, amount) => {
+  expect(parseLarge(text)).toBe(amount)
+})
+
+test.each(['', 'B', '70 parameters', '-3B', '1.2.3', '7e9B9'])('“%s” is no amount', (text) => {
+  expect(parseLarge(text)).toBeUndefined()
+})
+
+test('what is written is read again, to the digits that are written', () => {
+  for (const amount of [7, 999, 1e3, 12_345, 6.7e9, 1.04e12, 3.3e15]) {
+    expect(parseLarge(formatLarge(amount))).toBeCloseTo(Number(amount.toPrecision(3)), 0)
+  }
+  for (const amount of [1e21, 5.8e23, 4.2e25]) expect(parseLarge(formatPower(amount))).toBe(amount)
 })

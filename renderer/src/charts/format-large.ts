@@ -15,11 +15,30 @@ export function formatLarge(count: number): string {
   return withUnit(count, 1000, ['', 'k', 'M', 'B', 'T', 'Q'])
 }
 
+/**
+ * The amount in a text as people type it, or as `formatLarge` and `formatPower` write it: `70B`, `1.4 T`, `3e23`,
+ * `5.8 × 10²³`; undefined where there is none.
+ */
+export function parseLarge(text: string): number | undefined {
+  const plain = text
+    .replaceAll(/[\s,_]/g, '')
+    .replaceAll(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => String(superscripts.indexOf(digit)))
+    .replace(/[×x*]10\^?/, 'e')
+  const [, digits, unit = ''] = /^(\d*\.?\d+(?:e\+?\d+)?)([kmbgtq]?)$/i.exec(plain) ?? []
+  return digits === undefined
+    ? undefined
+    : Number(`${digits}${digits.includes('e') ? '' : `e${exponents[unit.toLowerCase()] ?? 0}`}`)
+}
+
+const exponents: Readonly<Record<string, number>> = { k: 3, m: 6, b: 9, g: 9, t: 12, q: 15 }
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
 /** FLOPs and other amounts of which only the power is known well: `5.8 × 10²³`. */
 export function formatPower(value: number): string {
   if (!(value >= 1e4)) return Number(value.toPrecision(2)).toLocaleString('en')
   const [digits = '', exponent = ''] = value.toExponential(1).split('e+')
-  const raised = [...exponent].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')
+  const raised = [...exponent].map((digit) => superscripts[Number(digit)]).join('')
   return `${digits.replace('.0', '')}\u00a0×\u00a010${raised}`
 }
 

@@ -1,25 +1,38 @@
-/** Colours of shares and ratios, the same everywhere. */
+/** Colours of ratios, the same everywhere. */
 import { interpolateRgb } from 'd3'
 import type { Theme } from './expert-colour'
 
-const grounds: Readonly<Record<Theme, { none: string; most: string; less: string; more: string }>> = {
-  light: { none: '#eceef1', most: '#15171c', less: '#006aa6', more: '#bd5200' },
-  dark: { none: '#262b34', most: '#eceef2', less: '#56a9dc', more: '#f08a4b' }
+const grounds: Readonly<Record<Theme, { none: string; less: string; more: string }>> = {
+  light: { none: '#eceef1', less: '#006aa6', more: '#bd5200' },
+  dark: { none: '#262b34', less: '#56a9dc', more: '#f08a4b' }
 }
 
-/** A part of a whole, from 0 (the colour of the ground) to 1 (the colour of text). */
-export function partColour(theme: Theme): (part: number) => string {
-  const { none, most } = grounds[theme]
-  const between = interpolateRgb(none, most)
-  return (part) => between(Math.min(1, Math.max(0, part)))
+/** Colours of ratios to what is even, up to a limit on both sides. */
+export interface RatioScale {
+  /** Ratio from which on the colour is the strongest; its inverse likewise. */
+  readonly limit: number
+  readonly colour: (ratio: number) => string
 }
 
-/** A ratio to what is even, on a logarithmic scale: from a quarter (one hue) over 1 (the ground) to four times (another). */
-export function ratioColour(theme: Theme): (ratio: number) => string {
+const limits = [1.1, 1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
+
+/** Below a quarter of what is even nothing more is told apart, so that one idle expert does not make all others pale. */
+const leastTold = 0.25
+
+/**
+ * A logarithmic scale from one hue (less) over the ground (1) to another (more), as wide as the ratios ask. NaN has the
+ * colour of the ground.
+ */
+export function ratioScale(theme: Theme, ratios: Iterable<number>): RatioScale {
   const { none, less, more } = grounds[theme]
   const [below, above] = [interpolateRgb(none, less), interpolateRgb(none, more)]
-  return (ratio) => {
-    const doublings = Math.max(-2, Math.min(2, Math.log2(Math.max(ratio, 1e-9)))) / 2
-    return doublings < 0 ? below(-doublings) : above(doublings)
+  let widest = 1
+  for (const ratio of ratios) if (ratio > 0) widest = Math.max(widest, ratio, 1 / Math.max(ratio, leastTold))
+  const limit = limits.find((each) => each >= widest) ?? Math.ceil(widest)
+  const colour = (ratio: number) => {
+    const place = Math.log(Math.max(ratio, 1e-9)) / Math.log(limit)
+    if (Number.isNaN(place)) return none
+    return place < 0 ? below(Math.min(1, -place)) : above(Math.min(1, place))
   }
+  return { limit, colour }
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useApp, useAppState } from '../state/app'
-import { questionOf } from '../words/model-words'
+import { ChartSubjectContext } from '../ui/chart-subject'
+import { modelName, questionOf } from '../words/model-words'
 import { AnswerPanel } from './AnswerPanel'
 import styles from './CompareView.module.css'
 import { EffectivePanel } from './EffectivePanel'
@@ -10,12 +11,15 @@ import { PromptBar } from './PromptBar'
 import { RoutingPanel } from './RoutingPanel'
 import { SettingsBar } from './SettingsBar'
 import { SpeedPanel } from './SpeedPanel'
+import { useChosenModels } from './use-models'
 
 /** Two models continue one prompt, with their total, active and effective parameters. */
 export function CompareView() {
   const pair = useAppState(({ choices }) => choices.pair)
   const failure = useAppState((state) => state.failure)
   const empty = useAppState(({ library }) => library?.models.length === 0)
+  const models = useChosenModels().flatMap((model) => (model ? [`${modelName(model)} (${model.id})`] : []))
+  const subject = { name: models.join(' · '), settings: { models: models.join(', ') } }
   useRevealed()
   return (
     <main className={styles.view}>
@@ -34,7 +38,9 @@ export function CompareView() {
           </div>
           <RoutingPanel />
           <div className={styles.panels}>
-            <EffectivePanel />
+            <ChartSubjectContext value={subject}>
+              <EffectivePanel />
+            </ChartSubjectContext>
             <SpeedPanel />
           </div>
         </>

@@ -2,10 +2,8 @@ import { computationDomains, domains, memoryDomains } from '@core/corpus'
 import { DomainLosses, type DomainLossGroup } from '../charts/DomainLosses'
 import { formatCount } from '../charts/format'
 import { type ParameterRow, ParameterScale } from '../charts/ParameterScale'
-import { useWidth } from '../charts/use-size'
 import type { LibraryModel } from '../state/library'
-import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
+import { ChartPanel } from '../ui/ChartPanel'
 import { worthText } from '../words/model-words'
 import styles from './EffectivePanel.module.css'
 import { effectiveMark } from './meters'
@@ -14,33 +12,47 @@ import { useChosenModels } from './use-models'
 /** Effective parameters of the MoE on the languages of memory, and on those of computation. */
 export function EffectivePanel() {
   const [left, right] = useChosenModels()
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
+  const shown = [left, right].filter((model) => model !== undefined)
   const moe = [right, left].find((model) => model?.role === 'moe')
   return (
-    <Panel id="worth" title="Do experts buy memory, or reasoning?">
-      {moe && (
-        <p className={styles.answer}>
-          Effective parameters of the MoE: <b>{worthText(moe.worth.memory)}</b> on memory,{' '}
-          <b>{worthText(moe.worth.computation)}</b> on computation; {formatCount(moe.active.all)} are active.
-        </p>
+    <ChartPanel
+      id="worth"
+      title="Do experts buy memory, or reasoning?"
+      fileName="loss-by-language"
+      legend={
+        <>
+          <b className={styles.dense}>●</b> dense <b className={styles.moe}>●</b> MoE
+        </>
+      }
+      table={() => ({
+        columns: ['language', 'model', 'role', 'loss_nats_per_character', 'floor'],
+        rows: shown.flatMap(({ id: model, role, domains: own }) =>
+          Object.entries(own).map(([language, { loss, floor }]) => [language, model, role, loss.mean, floor])
+        )
+      })}
+      note="Tick: the floor of each language, known exactly. Sums and differences can be computed, but models this small learn them by heart."
+      answer={
+        moe && (
+          <span className={styles.answer}>
+            Effective parameters of the MoE: <b>{worthText(moe.worth.memory)}</b> on memory,{' '}
+            <b>{worthText(moe.worth.computation)}</b> on computation; {formatCount(moe.active.all)} are active.
+          </span>
+        )
+      }
+    >
+      {(frame) => (
+        <>
+          {moe && (
+            <ParameterScale
+              {...frame}
+              rowHeight={54}
+              rows={[quantityRow(moe, 'memory', 'Memory'), quantityRow(moe, 'computation', 'Computation')]}
+            />
+          )}
+          {left && right && <DomainLosses {...frame} groups={groupsOf([left, right])} />}
+        </>
       )}
-      <div ref={ref}>
-        {moe && (
-          <ParameterScale
-            textScale={textScale}
-            width={width}
-            rowHeight={54}
-            rows={[quantityRow(moe, 'memory', 'Memory'), quantityRow(moe, 'computation', 'Computation')]}
-          />
-        )}
-        {left && right && <DomainLosses width={width} groups={groupsOf([left, right])} />}
-      </div>
-      <p className={styles.note}>
-        Tick: the floor of each language, known exactly. Sums and differences can be computed, but models this small
-        learn them by heart.
-      </p>
-    </Panel>
+    </ChartPanel>
   )
 }
 

@@ -3,13 +3,11 @@ import { speedWidths as widths } from '@core/bench/speed-widths'
 import { isUnderWay } from '@core/lab/run'
 import { formatDuration, formatRatio } from '../charts/format'
 import { SpeedAgainstSize } from '../charts/SpeedAgainstSize'
-import { useWidth } from '../charts/use-size'
 import { secondsLeft } from '../lab/pace'
 import { CancelRun } from '../lab/RunProgress'
 import { useAppState } from '../state/app'
+import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
-import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import styles from './SpeedPanel.module.css'
 
 /** Speed against size of the same shapes on this machine: where sparsity begins to pay. */
@@ -17,36 +15,47 @@ export function SpeedPanel() {
   const points = useAppState(({ speedPoints }) => speedPoints)
   const run = useAppState(({ runs }) => runs.findLast(({ kind }) => kind === 'speed-against-size'))
   const left = useAppState(({ paces }) => secondsLeft(run && paces[run.id]))
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const underWay = run !== undefined && isUnderWay(run)
   return (
-    <Panel
+    <ChartPanel
       id="speed"
       title="From what size do experts pay in speed?"
-      aside={<span className={styles.caption}>speed only: untrained weights</span>}
+      fileName="speed-against-size"
+      legend="speed only: untrained weights"
+      table={() => ({
+        columns: ['kind', 'width', 'active', 'total', 'tokens_per_s', 'low', 'high'],
+        rows: points.map(({ kind, width, parameters: { active, total }, tokensPerSecond: { median, low, high } }) => [
+          kind,
+          width,
+          active,
+          total,
+          median,
+          low,
+          high
+        ])
+      })}
+      answer={answerOf(points)}
+      foot={
+        <div className={styles.foot}>
+          {underWay ? (
+            <CancelRun id={run.id}>Cancel</CancelRun>
+          ) : (
+            <CommandButton id="measure-speed">
+              {points.length > 0 ? 'Measure again' : 'Measure on this machine'}
+            </CommandButton>
+          )}
+          <output>
+            {underWay
+              ? `${points.length} of ${widths.length * 3} measured${left === undefined ? '' : `; about ${formatDuration(left)} left`}`
+              : run?.status === 'failed'
+                ? run.failure
+                : 'Takes 10 to 20 seconds; one model computes at a time.'}
+          </output>
+        </div>
+      }
     >
-      <p className={styles.answer}>{answerOf(points)}</p>
-      <div ref={ref}>
-        <SpeedAgainstSize textScale={textScale} points={points} widths={widths} width={width} height={380} />
-      </div>
-      <div className={styles.foot}>
-        {underWay ? (
-          <CancelRun id={run.id}>Cancel</CancelRun>
-        ) : (
-          <CommandButton id="measure-speed">
-            {points.length > 0 ? 'Measure again' : 'Measure on this machine'}
-          </CommandButton>
-        )}
-        <output>
-          {underWay
-            ? `${points.length} of ${widths.length * 3} measured${left === undefined ? '' : `; about ${formatDuration(left)} left`}`
-            : run?.status === 'failed'
-              ? run.failure
-              : 'Takes 10 to 20 seconds; one model computes at a time.'}
-        </output>
-      </div>
-    </Panel>
+      {(frame) => <SpeedAgainstSize {...frame} points={points} widths={widths} height={380} />}
+    </ChartPanel>
   )
 }
 

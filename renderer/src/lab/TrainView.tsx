@@ -4,11 +4,10 @@ import type { RunRecord } from '@core/lab/run'
 import { formatCount, formatLoss } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { TrainingCurve } from '../charts/TrainingCurve'
-import { useWidth } from '../charts/use-size'
 import { useAppState } from '../state/app'
+import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import { chosenArchitecture, trainingProblem } from './choices'
 import { OwnModels } from './OwnModels'
 import { CancelRun } from './RunProgress'
@@ -91,8 +90,6 @@ function Begin() {
 }
 
 function Progress() {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const id = useAppState((state) => state.shownTraining)
   const training = useAppState(({ trainings }) => (id === undefined ? undefined : trainings[id]))
   const chosen = useAppState(({ choices }) => choices.training)
@@ -106,43 +103,55 @@ function Progress() {
   const recent = training?.losses.slice(-20) ?? []
   const batchLoss = recent.reduce((sum, [, loss]) => sum + loss, 0) / recent.length
   return (
-    <Panel
+    <ChartPanel
+      fileName={id === undefined ? 'training-curves' : `${id}-training-curve`}
+      legend="solid: measured here; thin: training loss of each batch; dots: validation loss; dashed: shipped models"
+      table={() => ({
+        columns: ['model', 'loss', 'characters', 'nats_per_character'],
+        rows: [
+          ...(training?.points ?? []).map(({ characters, loss }) => [id ?? '', 'validation', characters, loss]),
+          ...(training?.losses ?? []).map(([characters, loss]) => [id ?? '', 'training', characters, loss]),
+          ...references.flatMap(({ id: model, points }) =>
+            points.map(([characters, loss]) => [model, 'validation', characters, loss])
+          )
+        ]
+      })}
       title={id === undefined ? 'Training curves of the shipped models' : `Training curve of ${id}`}
       className={styles.progress ?? ''}
+      note="Shipped models are shown on the way through 8 million characters, whose learning rate was still high in the middle."
+      answer={
+        <>
+          <span className={styles.answer}>
+            {last ? (
+              <>
+                <strong data-kind={training?.kind}>{formatLoss(last.loss)}</strong> nats per character validation loss,{' '}
+                {formatLoss(last.loss - floor)} above the floor
+              </>
+            ) : recent.length > 0 ? (
+              <>
+                <strong data-kind={training?.kind}>{formatLoss(batchLoss)}</strong> nats per character training loss
+              </>
+            ) : (
+              <span>{run?.status === 'running' ? 'Generating the training text …' : 'Nothing is trained yet.'}</span>
+            )}
+          </span>
+          <span className={styles.status}>{run ? trainingText(run, pace) : ' '}</span>
+        </>
+      }
     >
-      <p className={styles.answer}>
-        {last ? (
-          <>
-            <strong data-kind={training?.kind}>{formatLoss(last.loss)}</strong> nats per character validation loss,{' '}
-            {formatLoss(last.loss - floor)} above the floor
-          </>
-        ) : recent.length > 0 ? (
-          <>
-            <strong data-kind={training?.kind}>{formatLoss(batchLoss)}</strong> nats per character training loss
-          </>
-        ) : (
-          <span>{run?.status === 'running' ? 'Generating the training text …' : 'Nothing is trained yet.'}</span>
-        )}
-      </p>
-      <p className={styles.status}>{run ? trainingText(run, pace) : ' '}</p>
-      <div ref={ref}>
+      {(frame) => (
         <TrainingCurve
-          textScale={textScale}
+          {...frame}
           kind={training?.kind ?? chosen.kind}
           losses={training?.losses ?? []}
           points={(training?.points ?? []).map(({ characters, loss }) => [characters, loss])}
           references={references}
           floor={floor}
           end={training ? training.steps * training.charactersPerStep : chosen.characters}
-          width={width}
           height={420}
         />
-      </div>
-      <p className={styles.status}>
-        Solid: this training, measured here; thin: training loss of each batch, dots: validation loss. Dashed: shipped
-        models on the way through 8 million characters, whose learning rate was still high in the middle.
-      </p>
-    </Panel>
+      )}
+    </ChartPanel>
   )
 }
 

@@ -6,9 +6,8 @@ import { type Intervention, interventionName } from '@core/model/intervention'
 import { vocabularyOf } from '@core/tokenizers/tokenizer'
 
 import { useEffect } from 'react'
-import { expertColour } from '../charts/expert-colour'
+import { expertColour, type Theme } from '../charts/expert-colour'
 import { formatLoss, formatPercent, visible } from '../charts/format'
-import { useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import {
   ablatedCharacters,
@@ -25,12 +24,13 @@ import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
-import { useTextScale, useTheme } from '../ui/use-appearance'
 import styles from './AblationPage.module.css'
+import { Awaited } from './Awaited'
 import { type RouterChange, routerChanges } from './choices'
+import { LoadMap } from './LoadMap'
 import pages from './pages.module.css'
 import { TokenChips } from './TokenChips'
-import { layerName, useInspected } from './use-inspected'
+import { layerName, useInspected, useStatistics } from './use-inspected'
 
 /** The loss increase of each ablated expert, against its load. */
 export function AblationPage() {
@@ -59,16 +59,24 @@ function AblationOf({ model }: { model: LibraryModel }) {
     <>
       <AblationAnswer model={model} ablation={shown} />
       <Controls model={model} begun={shown !== undefined} />
-      {shown && (
+      {shown ? (
         <div className={styles.panels}>
           {shown.rows.some(({ intervention }) => isSingleMask(intervention)) && (
             <LoadPanel ablation={shown} model={model} />
           )}
           <ChangesPanel ablation={shown} model={model} />
         </div>
+      ) : (
+        <ExpertMap />
       )}
     </>
   )
+}
+
+/** The load of every expert, from which the one to ablate is chosen. */
+function ExpertMap() {
+  const { choices } = useStatistics('choices')
+  return <Awaited known={choices}>{(counts) => <LoadMap counts={counts} />}</Awaited>
 }
 
 function AblationAnswer({ model, ablation }: { model: LibraryModel; ablation: Ablation | undefined }) {
@@ -168,9 +176,6 @@ interface PanelProps {
 /** Loss increase against load, one point for each expert. */
 function LoadPanel({ ablation: { rows, baseline }, model }: PanelProps) {
   const { facts, inspect } = useInspected()
-  const theme = useTheme()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
   const points = baseline.loads.map(({ layer, experts }) => ({
     layer,
     points: rows.flatMap(({ intervention, delta, standardError }) => {
@@ -191,15 +196,17 @@ function LoadPanel({ ablation: { rows, baseline }, model }: PanelProps) {
       ]
     })
   }))
-  const colourOf = (i: number) => (points.length > 1 ? expertColour(i * 5 + 1, 16, theme) : 'var(--moe)')
+  const hue = (i: number, theme: Theme) => expertColour(i * 5 + 1, 16, theme)
+  const colourOf = (i: number) =>
+    points.length > 1 ? `light-dark(${hue(i, 'light')}, ${hue(i, 'dark')})` : 'var(--moe)'
   const correlations = loadAndLossIncrease({ baseline, rows })
   return (
     <ChartPanel
       title="Load vs. loss increase"
       fileName={`${model.id}-load-vs-loss-increase`}
-      aside={points.map(({ layer }, i) => (
+      legend={points.map(({ layer }, i) => (
         <span key={layer}>
-          <b style={{ color: colourOf(i) }}>●</b> layer {layer}
+          <b style={{ color: colourOf(i) }}>●</b> layer {layer}{' '}
         </span>
       ))}
       answer={correlations.map(({ layer, correlation, experts }) => (
@@ -215,8 +222,9 @@ function LoadPanel({ ablation: { rows, baseline }, model }: PanelProps) {
         )
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <XYChart
+          {...frame}
           series={points.map(({ layer, points: own }, i) => ({
             id: String(layer),
             label: '',
@@ -231,9 +239,7 @@ function LoadPanel({ ablation: { rows, baseline }, model }: PanelProps) {
             format: (value) => value.toFixed(3)
           }}
           references={[{ y: 0, label: 'not ablated' }]}
-          width={width}
           height={340}
-          textScale={textScale}
           description="Loss increase of each ablated expert, against its load"
           onSelect={(series, index) => {
             const own = points.find(({ layer }) => String(layer) === series)
@@ -241,7 +247,7 @@ function LoadPanel({ ablation: { rows, baseline }, model }: PanelProps) {
             inspect({ layer: Math.max(0, layer), expert: own?.points[index]?.expert ?? 0 })
           }}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

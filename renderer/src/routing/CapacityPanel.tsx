@@ -40,6 +40,7 @@ export function CapacityPanel({ drops }: { drops: readonly SimulatedDrops[] }) {
           tokens lose an expert, {formatPercent(mean(shown.wholeTokens))} all of theirs.
         </>
       }
+      note={<>Simulated on the recorded choices, in windows of {formatExact(shown.window)} tokens, in their order.</>}
       table={() => ({
         columns: ['capacity_factor', 'window', 'layer', 'dropped_choices', 'tokens_hurt', 'tokens_dropped'],
         rows: drops.flatMap(({ factor, window, layers, choices, tokens, wholeTokens }) =>
@@ -54,18 +55,18 @@ export function CapacityPanel({ drops }: { drops: readonly SimulatedDrops[] }) {
         )
       })}
     >
-      <LayerLines
-        layers={shown.layers}
-        lines={[
-          { id: 'tokens', label: 'lose one', colour: 'var(--moe)', values: shown.tokens, title: rowTitle },
-          { id: 'whole', label: 'lose all', colour: 'var(--ink)', values: shown.wholeTokens, title: rowTitle }
-        ]}
-        y={{ label: 'dropped tokens', format: formatPercent, from: 0, to: Math.max(0.01, 1.1 * worst) }}
-        description={`Tokens that a capacity factor of ${shown.factor} would drop, by layer`}
-      />
-      <p className={styles.note}>
-        Simulated on the recorded choices, in windows of {formatExact(shown.window)} tokens, in their order.
-      </p>
+      {(frame) => (
+        <LayerLines
+          frame={frame}
+          layers={shown.layers}
+          lines={[
+            { id: 'tokens', label: 'lose one', colour: 'var(--moe)', values: shown.tokens, title: rowTitle },
+            { id: 'whole', label: 'lose all', colour: 'var(--ink)', values: shown.wholeTokens, title: rowTitle }
+          ]}
+          y={{ label: 'dropped tokens', format: formatPercent, from: 0, to: Math.max(0.01, 1.1 * worst) }}
+          description={`Tokens that a capacity factor of ${shown.factor} would drop, by layer`}
+        />
+      )}
     </ChartPanel>
   )
 }

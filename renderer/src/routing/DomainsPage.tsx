@@ -3,12 +3,9 @@ import type { MutualInformation } from '@core/routing/statistics/mutual-informat
 import type { VocabularySpecialisation } from '@core/routing/statistics/vocabulary-specialisation'
 import { formatExact, formatPercent, formatRatio, visible } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
-import { ratioColour } from '../charts/scales'
-import { useWidth } from '../charts/use-size'
 import type { NamedVocabulary } from '../engine/routing-protocol'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
-import { useTextScale, useTheme } from '../ui/use-appearance'
 import { Awaited } from './Awaited'
 import { type LayerLine, LayerLines } from './LayerLines'
 import styles from './pages.module.css'
@@ -49,16 +46,12 @@ function DomainMap({ measured }: { measured: DomainSpecialisation }) {
   const { facts, inspection, layer, expert, inspect } = useInspected()
   const { domainShare } = inspection
   const denominator = domainShare === 'tokens' ? 'ofTokens' : 'ofAssignments'
-  const theme = useTheme()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
   const { experts, layers, tokens, baselines } = measured
   const rows = [...measured.domains.keys()].filter((domain) => (tokens[domain] ?? 0) > 0)
   const shares = measured[denominator]
   const baseline = baselines[denominator]
   const start = Math.max(0, layers.indexOf(layer)) * measured.domains.length * experts
   const share = (row: number, column: number) => shares[start + (rows[row] ?? 0) * experts + column] ?? 0
-  const colour = ratioColour(theme)
   const what = domainShare === 'tokens' ? 'of the domain’s tokens' : 'of the domain’s assignments'
   const strongest = rows
     .flatMap((_, row) => Array.from({ length: experts }, (__, column) => ({ row, column, share: share(row, column) })))
@@ -103,24 +96,24 @@ function DomainMap({ measured }: { measured: DomainSpecialisation }) {
         )
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Heatmap
+          {...frame}
           rows={rows.map((domain) => measured.domains[domain] ?? '')}
           columns={Array.from({ length: experts }, (_, each) => String(each))}
           rowTitle="domain"
-          columnTitle="expert (blue below, orange above random)"
-          colour={(row, column) => colour(share(row, column) / baseline)}
+          columnTitle="expert"
+          unit="random"
+          ratio={(row, column) => share(row, column) / baseline}
           title={(row, column) =>
             `${measured.domains[rows[row] ?? 0]}, expert ${column}: ${formatPercent(share(row, column))} ${what}, ` +
             `${formatRatio(share(row, column) / baseline)} random`
           }
-          width={width}
-          textScale={textScale}
           description="Share of each domain that goes to each expert, as a ratio to random routing"
           selected={{ column: expert }}
           onSelect={(_, column) => inspect({ expert: column })}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }
@@ -171,16 +164,19 @@ function InformationPanel({ domains, vocabulary }: InformationProps) {
         ]
       })}
     >
-      <LayerLines
-        layers={vocabulary?.layers ?? domains?.layers ?? []}
-        lines={[
-          ...(vocabulary ? [line('token', vocabulary.information, 'var(--ink)')] : []),
-          ...(domains ? [line('domain', domains.information.first, 'var(--moe)')] : [])
-        ]}
-        y={{ label: 'mutual information, bits', format: (value) => value.toFixed(1), from: 0 }}
-        references={[{ y: 0, label: 'random' }]}
-        description="Mutual information of the first choice with the token and with the domain, by layer"
-      />
+      {(frame) => (
+        <LayerLines
+          frame={frame}
+          layers={vocabulary?.layers ?? domains?.layers ?? []}
+          lines={[
+            ...(vocabulary ? [line('token', vocabulary.information, 'var(--ink)')] : []),
+            ...(domains ? [line('domain', domains.information.first, 'var(--moe)')] : [])
+          ]}
+          y={{ label: 'mutual information, bits', format: (value) => value.toFixed(1), from: 0 }}
+          references={[{ y: 0, label: 'random' }]}
+          description="Mutual information of the first choice with the token and with the domain, by layer"
+        />
+      )}
     </ChartPanel>
   )
 

@@ -5,12 +5,10 @@ import { useEffect, useState } from 'react'
 import { Bars } from '../charts/Bars'
 import { expertColour } from '../charts/expert-colour'
 import { formatExact, formatPercent, formatRatio, visible } from '../charts/format'
-import { useWidth } from '../charts/use-size'
 import { useApp } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { useTextScale, useTheme } from '../ui/use-appearance'
 import styles from './ExpertPage.module.css'
 import { chosenPart } from './inspector'
 import pages from './pages.module.css'
@@ -87,22 +85,21 @@ function Portrait({ portrait }: { portrait: ExpertPortrait }) {
 }
 
 function IdsPanel({ portrait: { ids, baselines, layer, expert } }: { portrait: ExpertPortrait }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   if (isUnavailable(ids)) return <Missing title="Its most frequent tokens" reason={ids} />
   const shown = ids.slice(0, 14)
   return (
     <ChartPanel
       title="Its most frequent tokens"
       fileName={`expert-${layer}-${expert}-tokens`}
-      aside={<span>bar: share of that token that comes here</span>}
       table={() => ({
         columns: ['token_id', 'token', 'tokens', 'share_of_expert', 'share_of_token'],
         rows: ids.map(({ id, text, tokens, share, ofId }) => [id, text ?? null, tokens, share, ofId])
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Bars
+          quantity="share of that token that comes here"
+          {...frame}
           rows={shown.map(({ id, text, tokens, share, ofId }) => ({
             name: visible(text ?? `id ${id}`),
             value: ofId,
@@ -112,32 +109,29 @@ function IdsPanel({ portrait: { ids, baselines, layer, expert } }: { portrait: E
           reference={baselines.ofTokens}
           referenceName="random"
           format={formatPercent}
-          width={width}
-          textScale={textScale}
           mono
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }
 
 function DomainBars({ portrait: { domains, baselines, layer, expert } }: { portrait: ExpertPortrait }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   if (isUnavailable(domains)) return <Missing title="Its domains" reason={domains} />
   const rows = domains.filter(({ ofDomain }) => !Number.isNaN(ofDomain))
   return (
     <ChartPanel
       title="Its domains"
       fileName={`expert-${layer}-${expert}-domains`}
-      aside={<span>bar: share of the domain’s tokens that come here</span>}
       table={() => ({
         columns: ['domain', 'tokens', 'share_of_expert', 'share_of_domain'],
         rows: domains.map(({ domain, tokens, share, ofDomain }) => [domain, tokens, share, ofDomain])
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Bars
+          quantity="share of the domain’s tokens that come here"
+          {...frame}
           rows={rows.map(({ domain, tokens, share, ofDomain }) => ({
             name: domain,
             value: ofDomain,
@@ -147,37 +141,33 @@ function DomainBars({ portrait: { domains, baselines, layer, expert } }: { portr
           reference={baselines.ofTokens}
           referenceName="random"
           format={formatPercent}
-          width={width}
-          textScale={textScale}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }
 
 function PartnerBars({ portrait: { partners, baselines, layer, expert } }: { portrait: ExpertPortrait }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const { facts, inspect } = useInspected()
-  const theme = useTheme()
   if (partners.length === 0) return null
   const shown = partners.slice(0, 14)
   return (
     <ChartPanel
       title="Its partners"
       fileName={`expert-${layer}-${expert}-partners`}
-      aside={<span>bar: share of its tokens that also go there</span>}
       table={() => ({
         columns: ['expert', 'tokens', 'share'],
         rows: partners.map(({ expert: other, tokens, share }) => [other, tokens, share])
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Bars
+          quantity="share of its tokens that also go there"
+          {...frame}
           rows={shown.map(({ expert: other, tokens, share }) => ({
             name: `expert ${other}`,
             value: share,
-            colour: expertColour(other, facts.experts, theme),
+            colour: expertColour(other, facts.experts, frame.theme),
             title: `expert ${other}: ${formatExact(tokens)} tokens, ${formatPercent(share)}; at random ${formatPercent(baselines.partner)}`,
             onSelect: () => inspect({ expert: other })
           }))}
@@ -185,10 +175,8 @@ function PartnerBars({ portrait: { partners, baselines, layer, expert } }: { por
           reference={baselines.partner}
           referenceName="random"
           format={formatPercent}
-          width={width}
-          textScale={textScale}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -1,6 +1,5 @@
-import { useWidth } from '../charts/use-size'
+import type { Frame } from '../charts/frame'
 import { type XYAxis, XYChart, type XYChartProps } from '../charts/XYChart'
-import { useTextScale } from '../ui/use-appearance'
 import { layerName, useInspected } from './use-inspected'
 
 /** One figure of every layer. */
@@ -16,39 +15,47 @@ export interface LayerLine {
 }
 
 export interface LayerLinesProps extends Pick<XYChartProps, 'references' | 'description'> {
+  readonly frame: Frame
   /** As places in the trace's list. */
   readonly layers: readonly number[]
   readonly lines: readonly LayerLine[]
   readonly y: Omit<XYAxis, 'scale'>
 }
 
-/** Figures by layer, as lines; of a single layer, as points. */
-export function LayerLines({ layers, lines, y, references = [], description }: LayerLinesProps) {
+/** Fewer layers than these are points, as nothing lies between them. */
+const fewestOfLine = 4
+
+/** Figures by layer: points of a few, lines of many. */
+export function LayerLines({ frame, layers, lines, y, references = [], description }: LayerLinesProps) {
   const { facts } = useInspected()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
+  const areFew = layers.length < fewestOfLine
+  const numbers = layers.map((layer) => facts.layers[layer] ?? layer)
   return (
-    <div ref={ref}>
-      <XYChart
-        series={lines.map(({ values, title, ...line }) => ({
-          ...line,
-          mark: layers.length > 1 ? 'line' : 'points',
-          points: layers.map((layer, row) => ({
-            x: facts.layers[layer] ?? layer,
-            y: values[row] ?? Number.NaN,
-            title: `${layerName(facts, layer)}: ${title(row)}`
-          }))
-        }))}
-        x={layerAxis}
-        y={{ ...y, scale: 'linear' }}
-        references={references}
-        width={width}
-        height={230}
-        textScale={textScale}
-        description={description}
-      />
-    </div>
+    <XYChart
+      series={lines.map(({ values, title, ...line }) => ({
+        ...line,
+        mark: areFew ? 'points' : 'line',
+        points: layers.map((layer, row) => ({
+          x: numbers[row] ?? layer,
+          y: values[row] ?? Number.NaN,
+          title: `${layerName(facts, layer)}: ${title(row)}`
+        }))
+      }))}
+      x={areFew ? { ...layerAxis, ...around(numbers), ticks: numbers } : layerAxis}
+      y={{ ...y, scale: 'linear' }}
+      references={references}
+      {...frame}
+      height={230}
+      description={description}
+    />
   )
+}
+
+/** Ends of an axis with as much room beside the first and the last number as between two. */
+function around(numbers: readonly number[]): { readonly from: number; readonly to: number } {
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
+  const room = Math.max(1, last - first) / 2
+  return { from: first - room, to: last + room }
 }
 
 /** Layers, counted from 0. */

@@ -1,31 +1,23 @@
 import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
-import { ratioColour } from '../charts/scales'
-import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
-import { useTextScale, useTheme } from '../ui/use-appearance'
 import { layerName, useInspected } from './use-inspected'
 
 /** The load of every expert of every layer, against its even share; a cell leads to its expert. */
 export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which?: 'any' | 'first' }) {
   const { facts, layer, expert, inspect } = useInspected()
-  const theme = useTheme()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
   const { experts } = counts
   const chosen = counts[which]
   const totals = counts.layers.map((_, row) =>
     chosen.subarray(row * experts, (row + 1) * experts).reduce((sum, count) => sum + count, 0)
   )
   const share = (row: number, column: number) => (chosen[row * experts + column] ?? 0) / Math.max(1, totals[row] ?? 0)
-  const colour = ratioColour(theme)
   const names = Array.from({ length: experts }, (_, each) => String(each))
   return (
     <ChartPanel
       title={which === 'any' ? 'Load of every expert' : 'First choices of every expert'}
       fileName={which === 'any' ? 'load' : 'first-choices'}
-      aside={<span>blue: below its even share · orange: above, up to 4×</span>}
       table={() => ({
         columns: ['layer', 'expert', 'tokens', 'share'],
         rows: counts.layers.flatMap((place, row) =>
@@ -38,24 +30,24 @@ export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which
         )
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Heatmap
-          rows={counts.layers.map((place) => layerName(facts, place))}
+          {...frame}
+          rows={counts.layers.map((place) => String(facts.layers[place] ?? place))}
           columns={names}
           rowTitle="layer"
           columnTitle="expert"
-          colour={(row, column) => colour(share(row, column) * experts)}
+          unit="its even share"
+          ratio={(row, column) => share(row, column) * experts}
           title={(row, column) =>
             `${layerName(facts, counts.layers[row] ?? row)}, expert ${column}: ${formatPercent(share(row, column))} of choices, ` +
             `${formatRatio(share(row, column) * experts)} its even share, ${formatExact(chosen[row * experts + column] ?? 0)} tokens`
           }
-          width={width}
-          textScale={textScale}
           description="Load of each expert by layer, as a ratio to its even share"
           selected={{ row: Math.max(0, counts.layers.indexOf(layer)), column: expert }}
           onSelect={(row, column) => inspect({ layer: counts.layers[row] ?? row, expert: column })}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -104,21 +104,24 @@ function BalancePanel({ counts }: { counts: ChoiceCounts }) {
         ])
       })}
     >
-      <LayerLines
-        layers={counts.layers}
-        lines={[
-          {
-            id: 'cv',
-            label: '',
-            colour: 'var(--moe)',
-            values: rows.map(({ cv }) => cv),
-            title: (row) => (rows[row] ? balanceText(rows[row]) : '')
-          }
-        ]}
-        y={{ label: 'coefficient of variation of the load', format: (value) => value.toFixed(2), from: 0 }}
-        references={random === undefined ? [] : [{ y: random, label: 'random routing' }]}
-        description={`Coefficient of variation of the load by layer, mean ${mean.toFixed(3)}`}
-      />
+      {(frame) => (
+        <LayerLines
+          frame={frame}
+          layers={counts.layers}
+          lines={[
+            {
+              id: 'cv',
+              label: '',
+              colour: 'var(--moe)',
+              values: rows.map(({ cv }) => cv),
+              title: (row) => (rows[row] ? balanceText(rows[row]) : '')
+            }
+          ]}
+          y={{ label: 'coefficient of variation of the load', format: (value) => value.toFixed(2), from: 0 }}
+          references={random === undefined ? [] : [{ y: random, label: 'random routing' }]}
+          description={`Coefficient of variation of the load by layer, mean ${mean.toFixed(3)}`}
+        />
+      )}
     </ChartPanel>
   )
 }
@@ -156,16 +159,19 @@ function RepeatsPanel({ repeats }: { repeats: Repeats }) {
         ])
       })}
     >
-      <LayerLines
-        layers={layers}
-        lines={[line('first', 'first choice', 'var(--moe)'), line('any', 'any choice', 'var(--ink)')]}
-        y={{ label: 'repeated assignment', format: formatPercent, from: 0 }}
-        references={[
-          { y: baselines.first, label: 'first, random' },
-          { y: baselines.any, label: 'any, random' }
-        ]}
-        description={`Repeated assignment by layer: first choice ${formatPercent(mean)} on average, at random ${formatPercent(baselines.first)}`}
-      />
+      {(frame) => (
+        <LayerLines
+          frame={frame}
+          layers={layers}
+          lines={[line('first', 'first choice', 'var(--moe)'), line('any', 'any choice', 'var(--ink)')]}
+          y={{ label: 'repeated assignment', format: formatPercent, from: 0 }}
+          references={[
+            { y: baselines.first, label: 'first, random' },
+            { y: baselines.any, label: 'any, random' }
+          ]}
+          description={`Repeated assignment by layer: first choice ${formatPercent(mean)} on average, at random ${formatPercent(baselines.first)}`}
+        />
+      )}
     </ChartPanel>
   )
 }

@@ -3,11 +3,8 @@ import { ChordDiagram } from '../charts/ChordDiagram'
 import { expertColour } from '../charts/expert-colour'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
-import { partColour, ratioColour } from '../charts/scales'
-import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
-import { useTextScale, useTheme } from '../ui/use-appearance'
 import { Awaited } from './Awaited'
 import styles from './pages.module.css'
 import { layerName, useInspected, useStatistics } from './use-inspected'
@@ -44,17 +41,11 @@ const maxChords = 40
 
 function PairCharts({ measured }: { measured: CoActivation }) {
   const { facts, layer, expert, inspect } = useInspected()
-  const theme = useTheme()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
-  const [chordRef, chordWidth] = useWidth()
   const { experts, baseline, layers } = measured
   const place = Math.max(0, layers.indexOf(layer))
   const share = (i: number, j: number) => coActivationShare(measured, place, i, j)
   const together = (i: number, j: number) => measured.together[(place * experts + i) * experts + j] ?? 0
   const [strongest] = strongestPairs(measured, place, 1)
-  const colour = ratioColour(theme)
-  const ground = partColour(theme)(0)
   const names = Array.from({ length: experts }, (_, each) => String(each))
   const table = () => ({
     columns: ['layer', 'expert', 'partner', 'tokens', 'share_of_expert', 'random'],
@@ -77,33 +68,33 @@ function PairCharts({ measured }: { measured: CoActivation }) {
         <ChartPanel
           title={`Together, ${layerName(facts, layer)}`}
           fileName="co-activation"
-          aside={<span>of the row’s tokens, those that also go to the column</span>}
+          legend="of the row’s tokens, those that also go to the column"
           table={table}
         >
-          <div ref={ref}>
+          {(frame) => (
             <Heatmap
+              {...frame}
               rows={names}
               columns={names}
               rowTitle="expert"
-              columnTitle="its partner (blue below, orange above random)"
-              colour={(i, j) => (i === j ? ground : colour(share(i, j) / baseline))}
+              columnTitle="its partner"
+              unit="random"
+              ratio={(i, j) => (i === j ? Number.NaN : share(i, j) / baseline)}
               title={(i, j) =>
                 i === j
                   ? `expert ${i}: ${formatExact(together(i, i))} tokens`
                   : `of the tokens of expert ${i}, ${formatPercent(share(i, j))} also go to ${j}: ${formatRatio(share(i, j) / baseline)} random, ${formatExact(together(i, j))} tokens`
               }
-              width={width}
-              rowHeight={Math.max(3, Math.min(24, (width - 90) / experts))}
-              textScale={textScale}
+              rowHeight={Math.max(3, Math.min(24, (frame.width - 90) / experts))}
               description="Co-activation of experts, as a ratio to random routing"
               selected={{ row: expert, column: expert }}
               onSelect={(row) => inspect({ expert: row })}
             />
-          </div>
+          )}
         </ChartPanel>
         <ChartPanel title="As a circle" fileName="co-activation-chord" table={table}>
-          <div ref={chordRef}>
-            {experts > maxChords ? (
+          {({ width, theme }) =>
+            experts > maxChords ? (
               <p className={styles.note}>With {experts} experts a circle is a tangle: see the matrix.</p>
             ) : (
               <ChordDiagram
@@ -111,13 +102,13 @@ function PairCharts({ measured }: { measured: CoActivation }) {
                 value={(i, j) => (i === j ? 0 : together(i, j))}
                 colour={(each) => expertColour(each, experts, theme)}
                 title={(i, j) => `experts ${i} and ${j}: ${formatExact(together(i, j))} tokens`}
-                size={Math.min(chordWidth, 520)}
+                size={Math.min(width, 520)}
                 selected={expert}
                 onSelect={(each) => inspect({ expert: each })}
                 description="Tokens that pairs of experts share"
               />
-            )}
-          </div>
+            )
+          }
         </ChartPanel>
       </div>
     </>

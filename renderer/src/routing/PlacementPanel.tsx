@@ -4,7 +4,6 @@ import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { LayerLines } from './LayerLines'
-import styles from './pages.module.css'
 import { useInspected } from './use-inspected'
 
 /** The load balancer's placement for this load: experts on GPUs, the busiest ones replicated. */
@@ -54,6 +53,7 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
           <b>{mean('imbalance').toFixed(2)}×</b> placed by EPLB with {spare} copies of busy experts.
         </>
       }
+      note="Replayed on the counts above with DeepSeek’s expert parallelism load balancer, one node and one group of experts."
       table={() => ({
         columns: ['layer', 'imbalance_before', 'imbalance', 'gpu_loads', 'place_to_expert'],
         rows: placed.map((each) => [
@@ -65,32 +65,31 @@ export function PlacementPanel({ counts }: { counts: ChoiceCounts }) {
         ])
       })}
     >
-      <LayerLines
-        layers={counts.layers}
-        lines={[
-          {
-            id: 'before',
-            label: 'in order',
-            colour: 'var(--mute)',
-            values: placed.map(({ before }) => before),
-            title: rowTitle
-          },
-          {
-            id: 'after',
-            label: 'placed',
-            colour: 'var(--moe)',
-            values: placed.map(({ imbalance }) => imbalance),
-            title: rowTitle
-          }
-        ]}
-        y={{ label: 'imbalance: busiest GPU over the mean', format: (value) => value.toFixed(2) }}
-        references={[{ y: 1, label: 'even' }]}
-        description={`Imbalance of GPUs: ${mean('before').toFixed(2)} in order, ${mean('imbalance').toFixed(2)} placed`}
-      />
-      <p className={styles.note}>
-        Replayed on the counts above with DeepSeek’s expert parallelism load balancer, one node and one group of
-        experts.
-      </p>
+      {(frame) => (
+        <LayerLines
+          frame={frame}
+          layers={counts.layers}
+          lines={[
+            {
+              id: 'before',
+              label: 'in order',
+              colour: 'var(--mute)',
+              values: placed.map(({ before }) => before),
+              title: rowTitle
+            },
+            {
+              id: 'after',
+              label: 'placed',
+              colour: 'var(--moe)',
+              values: placed.map(({ imbalance }) => imbalance),
+              title: rowTitle
+            }
+          ]}
+          y={{ label: 'imbalance: busiest GPU over the mean', format: (value) => value.toFixed(2) }}
+          references={[{ y: 1, label: 'even' }]}
+          description={`Imbalance of GPUs: ${mean('before').toFixed(2)} in order, ${mean('imbalance').toFixed(2)} placed`}
+        />
+      )}
     </ChartPanel>
   )
 }

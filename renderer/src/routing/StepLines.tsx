@@ -1,11 +1,11 @@
 import { formatExact } from '../charts/format'
-import { useWidth } from '../charts/use-size'
+import type { Frame } from '../charts/frame'
 import { type XYAxis, XYChart, type XYChartProps } from '../charts/XYChart'
-import { useTextScale } from '../ui/use-appearance'
 import { layerName, useInspected } from './use-inspected'
 import type { Followed } from './use-training'
 
 export interface StepLinesProps extends Pick<XYChartProps, 'references' | 'description'> {
+  readonly frame: Frame
   readonly points: readonly Followed[]
   /** Of a checkpoint and the place of a layer among those that were measured; NaN where it cannot be told. */
   readonly value: (point: Followed, row: number) => number
@@ -16,10 +16,8 @@ export interface StepLinesProps extends Pick<XYChartProps, 'references' | 'descr
 const maxNamed = 8
 
 /** A figure over the steps of a training, a line for each layer; the chosen layer stands out. */
-export function StepLines({ points, value, y, references = [], description }: StepLinesProps) {
+export function StepLines({ frame, points, value, y, references = [], description }: StepLinesProps) {
   const { facts, layer: chosen, inspect } = useInspected()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
   const layers = points[0]?.choices.layers ?? []
   const lines = layers.map((layer, row) => ({
     id: String(layer),
@@ -33,19 +31,16 @@ export function StepLines({ points, value, y, references = [], description }: St
     }))
   }))
   return (
-    <div ref={ref}>
-      <XYChart
-        // The chosen one lies over the others.
-        series={lines.sort((a, b) => Number(a.id === String(chosen)) - Number(b.id === String(chosen)))}
-        x={{ label: 'training step', scale: 'log', format: (step) => formatExact(step) }}
-        y={{ ...y, scale: 'linear' }}
-        references={references}
-        width={width}
-        height={230}
-        textScale={textScale}
-        description={description}
-        onSelect={(layer) => inspect({ layer: Number(layer) })}
-      />
-    </div>
+    <XYChart
+      // The chosen one lies over the others.
+      series={lines.sort((a, b) => Number(a.id === String(chosen)) - Number(b.id === String(chosen)))}
+      x={{ label: 'training step', scale: 'log', format: (step) => formatExact(step) }}
+      y={{ ...y, scale: 'linear' }}
+      references={references}
+      {...frame}
+      height={230}
+      description={description}
+      onSelect={(layer) => inspect({ layer: Number(layer) })}
+    />
   )
 }

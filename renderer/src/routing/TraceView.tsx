@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import { useApp, useAppState } from '../state/app'
+import { ChartSubjectContext } from '../ui/chart-subject'
 import { AblationPage } from './AblationPage'
 import type { InspectionPage } from './choices'
 import { DomainsPage } from './DomainsPage'
@@ -14,6 +15,7 @@ import { TracesBar } from './TracesBar'
 import styles from './TraceView.module.css'
 import { TrainingPage } from './TrainingPage'
 import { TwoTracesPage } from './TwoTracesPage'
+import { traceSubject } from './trace-subject'
 import { useInspected } from './use-inspected'
 
 interface Page {
@@ -37,9 +39,10 @@ const pages: Readonly<Record<InspectionPage, Page>> = {
 
 /** Everything that can be asked of a router, on one trace. */
 export function TraceView() {
-  const page = useAppState(({ choices }) => choices.inspection.page)
-  const open = useAppState(({ traces }) => traces.length > 0)
-  if (!open) {
+  const inspection = useAppState(({ choices }) => choices.inspection)
+  const trace = useAppState(({ traces }) => traces[0])
+  const { page } = inspection
+  if (!trace) {
     return (
       <main className={styles.view}>
         <h1 className={styles.title}>What did the router decide?</h1>
@@ -54,7 +57,9 @@ export function TraceView() {
       <TracesBar />
       <Pages page={page} />
       <PartBar />
-      <View key={page} />
+      <ChartSubjectContext value={traceSubject(trace, inspection)}>
+        <View key={page} />
+      </ChartSubjectContext>
     </main>
   )
 }

@@ -2,10 +2,7 @@ import type { DomainSpecialisation } from '@core/routing/statistics/domain-speci
 import { isUnavailable } from '@core/routing/statistics/statistic'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
-import { ratioColour } from '../charts/scales'
-import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
-import { useTextScale, useTheme } from '../ui/use-appearance'
 import { StepLines } from './StepLines'
 import { type OverTrainingProps, useMeasuredRows } from './TrainingLines'
 import { layerName, useInspected } from './use-inspected'
@@ -56,22 +53,22 @@ function InformationOverTraining({ points }: OverTrainingProps) {
         })
       })}
     >
-      <StepLines
-        points={points}
-        value={value}
-        y={{ label: 'mutual information of domain and first choice, bits', format: (y) => y.toFixed(2), from: 0 }}
-        references={[{ y: 0, label: 'random' }]}
-        description="Mutual information of domain and first choice over the training, by layer"
-      />
+      {(frame) => (
+        <StepLines
+          frame={frame}
+          points={points}
+          value={value}
+          y={{ label: 'mutual information of domain and first choice, bits', format: (y) => y.toFixed(2), from: 0 }}
+          references={[{ y: 0, label: 'random' }]}
+          description="Mutual information of domain and first choice over the training, by layer"
+        />
+      )}
     </ChartPanel>
   )
 }
 
 function ExpertDomains({ points }: OverTrainingProps) {
   const { facts, layer, expert } = useInspected()
-  const theme = useTheme()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
   const [sample] = points.map(domainsOf)
   if (!sample) return null
   const { domains, experts, layers, tokens, baselines } = sample
@@ -81,7 +78,6 @@ function ExpertDomains({ points }: OverTrainingProps) {
     (points[point] && domainsOf(points[point])?.ofTokens[start + domain * experts + expert]) ?? Number.NaN
   const end = points.length - 1
   const favourite = rows.reduce((best, each) => (share(end, each) > share(end, best) ? each : best), rows[0] ?? 0)
-  const colour = ratioColour(theme)
   return (
     <ChartPanel
       title={`Expert ${expert} of ${layerName(facts, layer)}, domain by domain`}
@@ -107,24 +103,24 @@ function ExpertDomains({ points }: OverTrainingProps) {
         )
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Heatmap
+          {...frame}
           rows={rows.map((domain) => domains[domain] ?? '')}
           columns={points.map(({ step }) => formatExact(step))}
           rowTitle="domain"
-          columnTitle="training step (blue below, orange above random)"
-          colour={(row, point) => colour(share(point, rows[row] ?? 0) / baselines.ofTokens)}
+          columnTitle="training step"
+          unit="random"
+          ratio={(row, point) => share(point, rows[row] ?? 0) / baselines.ofTokens}
           title={(row, point) =>
             `${domains[rows[row] ?? 0]} at step ${formatExact(points[point]?.step ?? 0)}: ` +
             `${formatPercent(share(point, rows[row] ?? 0))} of its tokens, ` +
             `${formatRatio(share(point, rows[row] ?? 0) / baselines.ofTokens)} random`
           }
-          width={width}
           rowHeight={24}
-          textScale={textScale}
           description={`Share of each domain that goes to expert ${expert} over the training, as a ratio to random routing`}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -35,13 +35,16 @@ export function Saturation({ points }: OverTrainingProps) {
         rows: rows.map(({ point, row, layer }) => [point.step, layer, value(point, row), random ?? null])
       })}
     >
-      <StepLines
-        points={points}
-        value={value}
-        y={{ label: 'saturation', format: formatPercent, from: 0, to: 1 }}
-        references={random === undefined ? [] : [{ y: random, label: 'random' }]}
-        description="Overlap of the routing of each checkpoint with that of the last, by layer"
-      />
+      {(frame) => (
+        <StepLines
+          frame={frame}
+          points={points}
+          value={value}
+          y={{ label: 'saturation', format: formatPercent, from: 0, to: 1 }}
+          references={random === undefined ? [] : [{ y: random, label: 'random' }]}
+          description="Overlap of the routing of each checkpoint with that of the last, by layer"
+        />
+      )}
     </ChartPanel>
   )
 }
@@ -105,13 +108,16 @@ export function BalanceOverTraining({ points }: OverTrainingProps) {
         })
       })}
     >
-      <StepLines
-        points={points}
-        value={value}
-        y={axis}
-        references={references}
-        description={`${axis.label} over the training, by layer`}
-      />
+      {(frame) => (
+        <StepLines
+          frame={frame}
+          points={points}
+          value={value}
+          y={axis}
+          references={references}
+          description={`${axis.label} over the training, by layer`}
+        />
+      )}
     </ChartPanel>
   )
 }
@@ -183,15 +189,18 @@ export function ConfidenceOverTraining({ points }: OverTrainingProps) {
         ])
       })}
     >
-      {!missing && (
-        <StepLines
-          points={points}
-          value={value}
-          y={axis}
-          references={[{ y: undecided[shown], label: 'no preference' }]}
-          description={`${axis.label} over the training, by layer`}
-        />
-      )}
+      {(frame) =>
+        !missing && (
+          <StepLines
+            frame={frame}
+            points={points}
+            value={value}
+            y={axis}
+            references={[{ y: undecided[shown], label: 'no preference' }]}
+            description={`${axis.label} over the training, by layer`}
+          />
+        )
+      }
     </ChartPanel>
   )
 }

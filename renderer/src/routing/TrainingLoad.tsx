@@ -2,10 +2,7 @@ import { layerOf } from '@core/routing/statistics/balance'
 import { load } from '@core/routing/statistics/load'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
-import { ratioColour } from '../charts/scales'
-import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
-import { useTextScale, useTheme } from '../ui/use-appearance'
 import styles from './pages.module.css'
 import { layerName, useInspected } from './use-inspected'
 import type { Followed } from './use-training'
@@ -29,19 +26,14 @@ export function TrainingLoad({ points }: { points: readonly Followed[] }) {
 
 function LayerLoad({ points, place }: { points: readonly Followed[]; place: number }) {
   const { facts, layer, expert, inspect } = useInspected()
-  const theme = useTheme()
-  const textScale = useTextScale()
-  const [ref, width] = useWidth()
   const { experts } = facts
   const row = Math.max(0, points[0]?.choices.layers.indexOf(place) ?? 0)
   const loads = points.map(({ choices }) => load(layerOf(choices.any, row, experts)))
-  const colour = ratioColour(theme)
   const largest = (shares: Float64Array | undefined) => (shares ? Math.max(...shares) * experts : Number.NaN)
   return (
     <ChartPanel
       title={`Load of every expert, ${layerName(facts, place)}`}
       fileName={`load-over-training-layer-${facts.layers[place] ?? place}`}
-      aside={<span>blue: below its even share · orange: above, up to 4×</span>}
       answer={
         <>
           The busiest expert takes <b>{formatRatio(largest(loads[0]))}</b> its even share at step{' '}
@@ -62,25 +54,25 @@ function LayerLoad({ points, place }: { points: readonly Followed[]; place: numb
         )
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Heatmap
+          {...frame}
           rows={Array.from({ length: experts }, (_, each) => String(each))}
           columns={points.map(({ step }) => formatExact(step))}
           rowTitle="expert"
           columnTitle="training step"
-          colour={(each, point) => colour((loads[point]?.[each] ?? 0) * experts)}
+          unit="its even share"
+          ratio={(each, point) => (loads[point]?.[each] ?? 0) * experts}
           title={(each, point) =>
             `expert ${each} at step ${formatExact(points[point]?.step ?? 0)}: ${formatPercent(loads[point]?.[each] ?? 0)} of choices, ` +
             `${formatRatio((loads[point]?.[each] ?? 0) * experts)} its even share`
           }
-          width={width}
           rowHeight={Math.max(2, Math.min(20, 340 / experts))}
-          textScale={textScale}
           description={`Load of each expert of ${layerName(facts, place)} over the training, as a ratio to its even share`}
           selected={layer === place ? { row: expert } : undefined}
           onSelect={(each) => inspect({ layer: place, expert: each })}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -7,13 +7,15 @@ import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
+import { Awaited } from './Awaited'
 import { besideOf, traceBeside } from './beside'
 import { chosenPart } from './inspector'
 import { type LayerLine, LayerLines } from './LayerLines'
+import { LoadMap } from './LoadMap'
 import pages from './pages.module.css'
 import { RecordModels } from './RecordModels'
 import type { OpenTrace } from './state'
-import { useInspected } from './use-inspected'
+import { useInspected, useStatistics } from './use-inspected'
 
 /** The first trace beside another one of the same text: of another model, or of another time of its training. */
 export function TwoTracesPage() {
@@ -52,20 +54,24 @@ function NoOther() {
       ({ feedForward }) =>
         feedForward.kind === 'moe' && feedForward.experts === facts.experts && feedForward.topK === facts.topK
     )
+  const { choices } = useStatistics('choices')
   return (
-    <div className={pages.ways}>
-      <p>
-        Open a second trace of the same text: of another model, or of another checkpoint of the same training. Many
-        checkpoints are shown by the page Over training.
-      </p>
-      <CommandButton id="open">Open another …</CommandButton>
-      {trace.run !== undefined && (
-        <>
-          <p>Or have a model of the same shape read the same text:</p>
-          <RecordModels fits={sameShape} />
-        </>
-      )}
-    </div>
+    <>
+      <div className={pages.ways}>
+        <p>
+          Open a second trace of the same text: of another model, or of another checkpoint of the same training. Many
+          checkpoints are shown by the page Over training.
+        </p>
+        <CommandButton id="open">Open another …</CommandButton>
+        {trace.run !== undefined && (
+          <>
+            <p>Or have a model of the same shape read the same text:</p>
+            <RecordModels fits={sameShape} />
+          </>
+        )}
+      </div>
+      <Awaited known={choices}>{(counts) => <LoadMap counts={counts} />}</Awaited>
+    </>
   )
 }
 
@@ -137,17 +143,20 @@ function AgreementPanel({ other, agreement }: { other: OpenTrace; agreement: Agr
           ])
         })}
       >
-        <LayerLines
-          layers={layers}
-          lines={[
-            line('overlap', 'overlap', 'var(--moe)'),
-            line('sameFirst', 'same first', 'var(--ink)'),
-            line('sameSet', 'same set', 'var(--mute)')
-          ]}
-          y={{ label: 'agreement, share of tokens', format: formatPercent, from: 0, to: 1 }}
-          references={[{ y: baselines.overlap, label: 'random overlap' }]}
-          description={`Agreement by layer: overlap ${formatPercent(mean)} on average`}
-        />
+        {(frame) => (
+          <LayerLines
+            frame={frame}
+            layers={layers}
+            lines={[
+              line('overlap', 'overlap', 'var(--moe)'),
+              line('sameFirst', 'same first', 'var(--ink)'),
+              line('sameSet', 'same set', 'var(--mute)')
+            ]}
+            y={{ label: 'agreement, share of tokens', format: formatPercent, from: 0, to: 1 }}
+            references={[{ y: baselines.overlap, label: 'random overlap' }]}
+            description={`Agreement by layer: overlap ${formatPercent(mean)} on average`}
+          />
+        )}
       </ChartPanel>
     </>
   )

@@ -1,17 +1,13 @@
 import type { UniqueExperts } from '@core/routing/statistics/unique-experts'
 import { formatExact } from '../charts/format'
-import { useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { NumberInput } from '../ui/NumberInput'
-import { useTextScale } from '../ui/use-appearance'
 import { type Known, layerName, useInspected } from './use-inspected'
 
 /** Unique experts that a batch reads from memory, over batch sizes. */
 export function UniquePanel({ known }: { known: readonly Known<UniqueExperts>[] }) {
   const { facts, layer, inspection, inspect } = useInspected()
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const found = known.flatMap((each) => (each.status === 'known' ? [each.value] : []))
   const counted = found.filter(({ batches }) => batches > 0)
   const at = (each: UniqueExperts) => each.unique[each.layers.indexOf(layer)] ?? Number.NaN
@@ -56,8 +52,9 @@ export function UniquePanel({ known }: { known: readonly Known<UniqueExperts>[] 
         )
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <XYChart
+          {...frame}
           series={[
             {
               id: 'random',
@@ -90,12 +87,10 @@ export function UniquePanel({ known }: { known: readonly Known<UniqueExperts>[] 
             from: 0,
             to: facts.experts
           }}
-          width={width}
           height={230}
-          textScale={textScale}
           description={counted.map(title).join('; ')}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -1,12 +1,10 @@
 import { laws } from '@core/scaling/laws'
 import { publishedModels } from '@core/scaling/published-models'
 import { formatLarge, formatPower } from '../charts/format-large'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import { AmountRange, LawChoice, LawFacts, useLaw } from './controls'
 import { withinWords } from './law-curve'
 import styles from './Scaling.module.css'
@@ -18,9 +16,6 @@ const among = dividing.map(({ id }) => id)
 
 /** The size that is best for so many FLOPs of training, by every law that says. */
 export function Budget() {
-  const [ref, width] = useWidth()
-  const height = useMainHeight()
-  const textScale = useTextScale()
   const [chosen] = useScaling()
   const law = useLaw(among)
   const flops = 10 ** chosen.flops
@@ -57,14 +52,16 @@ export function Budget() {
         <ChartPanel
           title={`All sizes that ${formatPower(flops)} FLOPs can train`}
           fileName={`budget-${law.id}`}
-          aside={<span>predicted by {law.name}</span>}
+          legend={`predicted by ${law.name}`}
+          note="Grey: published dense models of about this budget, with the loss that the law expects."
           table={() => ({
             columns: ['parameters', 'tokens', 'loss_nats_per_token'],
             rows: sizes.map((parameters) => [parameters, flops / 6 / parameters, lossAt(parameters)])
           })}
         >
-          <div ref={ref}>
+          {(frame) => (
             <XYChart
+              {...frame}
               series={[
                 {
                   id: 'budget',
@@ -103,15 +100,9 @@ export function Budget() {
               ]}
               x={{ label: 'parameters', scale: 'log', format: formatLarge }}
               y={{ label: 'loss, nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
-              width={width}
-              height={height}
-              textScale={textScale}
               description={`Loss against size at a fixed budget; the best size is ${formatLarge(optimalParameters)}`}
             />
-          </div>
-          <p className={styles.note}>
-            Grey: published dense models of about this budget, with the loss that the law expects.
-          </p>
+          )}
         </ChartPanel>
         <div className={styles.side}>
           <Panel title="What each law says">

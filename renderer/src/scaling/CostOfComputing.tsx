@@ -4,14 +4,13 @@ import type { ReactNode } from 'react'
 import { Bars } from '../charts/Bars'
 import { formatExact, formatPercent } from '../charts/format'
 import { formatCarbon, formatEnergy, formatLarge, formatPower } from '../charts/format-large'
-import { useWidth } from '../charts/use-size'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { Formula } from '../ui/Formula'
 import { NumberInput } from '../ui/NumberInput'
 import { Panel } from '../ui/Panel'
 import { Range } from '../ui/Range'
-import { useTextScale } from '../ui/use-appearance'
 import { AmountRange } from './controls'
 import styles from './Scaling.module.css'
 import { useScaling } from './use-scaling'
@@ -20,8 +19,6 @@ const single = devices.filter((device) => device.devices === 1)
 
 /** Energy and carbon of a training and of a million tokens, from power, utilisation, building and grid. */
 export function CostOfComputing() {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const [chosen, choose] = useScaling()
   const { utilisation, watts, pue, gramsPerKwh } = chosen
   const device = findDevice(chosen.device) ?? single[0]
@@ -84,7 +81,7 @@ export function CostOfComputing() {
           <ChartPanel
             title="The same training elsewhere"
             fileName="carbon-by-site"
-            aside={<span>estimates</span>}
+            legend="estimates"
             table={() => ({
               columns: ['site', 'device_hours', 'kwh', 'kg_co2e', 'source'],
               rows: places.map(({ name, source, cost }) => [
@@ -96,8 +93,10 @@ export function CostOfComputing() {
               ])
             })}
           >
-            <div ref={ref}>
+            {(frame) => (
               <Bars
+                quantity="carbon, CO₂e"
+                {...frame}
                 rows={places.map(({ name, source, cost }) => ({
                   name,
                   value: cost.kilogramsCo2e,
@@ -107,12 +106,10 @@ export function CostOfComputing() {
                 }))}
                 most={Math.max(...places.map(({ cost }) => cost.kilogramsCo2e))}
                 format={formatCarbon}
-                width={width}
                 nameRoom={250}
                 valueRoom={80}
-                textScale={textScale}
               />
-            </div>
+            )}
           </ChartPanel>
           <PublishedTrainings here={training} />
           <Panel title="Figure by figure">
@@ -194,21 +191,21 @@ export function CostOfComputing() {
             <dl className={styles.facts}>
               <dt>FLOPs</dt>
               <dd>
-                <code>6 N D</code>, N the active parameters (Kaplan et al. 2020, section 2.1)
+                <Formula text="6 N D" />, N the active parameters (Kaplan et al. 2020, section 2.1)
               </dd>
               <dt>Hours</dt>
               <dd>
-                <code>FLOPs / (peak × utilisation) / 3600</code>; peak {formatPower(flopsPerSecond)} FLOP/s in bf16:{' '}
-                {device.source}
+                <Formula text="FLOPs / (peak × utilisation) / 3600" />; peak {formatPower(flopsPerSecond)} FLOP/s in
+                bf16: {device.source}
               </dd>
               <dt>Energy</dt>
               <dd>
-                <code>hours × watts × PUE</code> (Patterson et al. 2021, section 2.4)
+                <Formula text="hours × watts × PUE" /> (Patterson et al. 2021, section 2.4)
               </dd>
               <dt>Carbon</dt>
               <dd>
-                <code>energy × grams per kWh</code>; sites: Luccioni et al. 2022, Touvron et al. 2023, Patterson et al.
-                2021
+                <Formula text="energy × grams per kWh" />; sites: Luccioni et al. 2022, Touvron et al. 2023, Patterson
+                et al. 2021
               </dd>
               <dt>Left out</dt>
               <dd>
@@ -225,8 +222,6 @@ export function CostOfComputing() {
 
 /** The training that is set beside those whose energy was published. */
 function PublishedTrainings({ here }: { here: Cost }) {
-  const [ref, width] = useWidth()
-  const textScale = useTextScale()
   const rows = [
     ...publishedTrainings,
     { name: 'as set here', kilowattHours: here.kilowattHours, kilogramsCo2e: here.kilogramsCo2e, source: 'estimate' }
@@ -235,14 +230,16 @@ function PublishedTrainings({ here }: { here: Cost }) {
     <ChartPanel
       title="Beside trainings whose energy was published"
       fileName="published-trainings"
-      aside={<span>published, and an estimate</span>}
+      legend="published, and an estimate"
       table={() => ({
         columns: ['training', 'kwh', 'kg_co2e', 'source'],
         rows: rows.map(({ name, kilowattHours, kilogramsCo2e, source }) => [name, kilowattHours, kilogramsCo2e, source])
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <Bars
+          quantity="energy"
+          {...frame}
           rows={rows.map(({ name, kilowattHours, kilogramsCo2e, source }) => ({
             name,
             value: kilowattHours,
@@ -252,12 +249,10 @@ function PublishedTrainings({ here }: { here: Cost }) {
           }))}
           most={Math.max(...rows.map(({ kilowattHours }) => kilowattHours))}
           format={formatEnergy}
-          width={width}
           nameRoom={110}
           valueRoom={80}
-          textScale={textScale}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -2,12 +2,10 @@ import { findLaw, type Law, type LawPoint } from '@core/scaling/laws'
 import { expandedParameters } from '@core/scaling/laws/fine-grained-moe'
 import { formatRatio } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import { AmountRange, ExpertsRange, GranularityRange, LawFacts, useLaw } from './controls'
 import { withinWords } from './law-curve'
 import styles from './Scaling.module.css'
@@ -18,9 +16,6 @@ const among = [...routed, 'krajewski2024-moe', 'geometric-mean']
 
 /** Effective parameters of a model with experts by published laws, over the dense model that it grew from. */
 export function ExpertLaws() {
-  const [ref, width] = useWidth()
-  const height = useMainHeight()
-  const textScale = useTextScale()
   const [chosen, choose] = useScaling()
   const law = useLaw(among)
   const dense = 10 ** chosen.parameters
@@ -71,14 +66,16 @@ export function ExpertLaws() {
         <ChartPanel
           title="Effective over dense parameters, as experts are added"
           fileName="effective-by-experts"
-          aside={<span>predicted by Clark et al. 2022, top-1</span>}
+          legend="predicted by Clark et al. 2022, top-1"
+          note="Faint: sizes outside the region of the fit. The laws saturate: more experts help less and less, and large models gain less than small ones."
           table={() => ({
             columns: ['experts', ...routed],
             rows: counts.map((experts, i) => [experts, ...curves.map(({ points }) => points[i]?.ratio ?? null)])
           })}
         >
-          <div ref={ref}>
+          {(frame) => (
             <XYChart
+              {...frame}
               series={curves.map(({ law: each, points }) => ({
                 id: each.id,
                 label: each.name.replace('routed, ', ''),
@@ -95,16 +92,9 @@ export function ExpertLaws() {
               x={{ label: 'experts', scale: 'log', format: formatLarge }}
               y={{ label: 'effective parameters over dense ones', scale: 'log', format: (value) => formatRatio(value) }}
               labelRoom={170}
-              width={width}
-              height={height}
-              textScale={textScale}
               description={`Effective over dense parameters against experts, by three laws, for ${formatLarge(dense)}`}
             />
-          </div>
-          <p className={styles.note}>
-            Faint: sizes outside the region of the fit. The laws saturate: more experts help less and less, and large
-            models gain less than small ones.
-          </p>
+          )}
         </ChartPanel>
         <div className={styles.side}>
           <Panel title="Effective parameters by law">

@@ -1,13 +1,11 @@
 import { type LawPoint, laws } from '@core/scaling/laws'
 import { publishedModels } from '@core/scaling/published-models'
 import { formatLarge, formatPower } from '../charts/format-large'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart, type XYPoint, type XYSeries } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
 import { Segments } from '../ui/Segments'
-import { useTextScale } from '../ui/use-appearance'
 import type { LawAxis } from './choices'
 import { AmountRange, ExpertsRange, GranularityRange, LawChoice, LawFacts, useLaw } from './controls'
 import { axesOf, chosenPoint, lawCurve, stretchesOf, withinWords } from './law-curve'
@@ -26,9 +24,6 @@ const axisLabels: Readonly<Record<LawAxis, string>> = {
 
 /** The loss that a law expects, along size, text or compute; published models as points on it. */
 export function LawLoss() {
-  const [ref, width] = useWidth()
-  const height = useMainHeight()
-  const textScale = useTextScale()
   const [chosen, choose] = useScaling()
   const law = useLaw(among)
   const axes = axesOf(law)
@@ -108,27 +103,22 @@ export function LawLoss() {
         <ChartPanel
           title={`Loss against ${axisNames[along].toLowerCase()}, by ${law.name}`}
           fileName={`loss-${law.id}-${along}`}
-          aside={<span>strong: where it was fitted; faint: outside; dashed: not known</span>}
+          legend="strong: where it was fitted; faint: outside; dashed: not known"
+          note="Points: published models at their own size and text, with the loss that this law expects of them, not the one that was measured. MoE models count as dense ones of their active size, which underrates them."
           table={() => ({
             columns: [along, 'loss_nats_per_token', 'region'],
             rows: curve.map(({ x, loss, within }) => [x, loss, within])
           })}
         >
-          <div ref={ref}>
+          {(frame) => (
             <XYChart
+              {...frame}
               series={series}
               x={{ label: axisLabels[along], scale: 'log', format }}
               y={{ label: 'loss, nats per token', scale: 'linear', format: (value) => value.toFixed(1) }}
-              width={width}
-              height={height}
-              textScale={textScale}
               description={`Loss by ${law.name} along ${axisLabels[along]}; ${loss.toFixed(3)} nats per token at the point asked for`}
             />
-          </div>
-          <p className={styles.note}>
-            Points: published models at their own size and text, with the loss that this law expects of them, not the
-            one that was measured. MoE models count as dense ones of their active size, which underrates them.
-          </p>
+          )}
         </ChartPanel>
         <Panel title="What this law is">
           <LawFacts law={law} />

@@ -1,11 +1,9 @@
 import { inferenceAwareLaw } from '@core/scaling/laws/inference-aware'
 import { formatDifference, formatLarge } from '../charts/format-large'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import { AmountRange, LawFacts } from './controls'
 import styles from './Scaling.module.css'
 import { useScaling } from './use-scaling'
@@ -14,9 +12,6 @@ const law = inferenceAwareLaw
 
 /** The size that reaches the same loss with the least compute of training and use together. */
 export function Lifetime() {
-  const [ref, width] = useWidth()
-  const height = useMainHeight()
-  const textScale = useTextScale()
   const [chosen] = useScaling()
   const given = { parameters: 10 ** chosen.parameters, tokens: 10 ** chosen.tokens }
   const served = 10 ** chosen.served
@@ -51,7 +46,7 @@ export function Lifetime() {
         <ChartPanel
           title="The best size for a loss, the more it is used"
           fileName="lifetime"
-          aside={<span>predicted, {law.within(given) === 'inside' ? 'inside' : 'outside'} the region of the fit</span>}
+          legend={`predicted, ${law.within(given) === 'inside' ? 'inside' : 'outside'} the region of the fit`}
           table={() => ({
             columns: ['inference_tokens', 'parameters', 'tokens', 'lifetime_flops'],
             rows: best.map((each) => [
@@ -62,8 +57,9 @@ export function Lifetime() {
             ])
           })}
         >
-          <div ref={ref}>
+          {(frame) => (
             <XYChart
+              {...frame}
               series={[
                 {
                   id: 'best',
@@ -87,12 +83,9 @@ export function Lifetime() {
               x={{ label: 'inference tokens', scale: 'log', format: formatLarge }}
               y={{ label: 'compute-optimal size, parameters', scale: 'log', format: formatLarge }}
               labelRoom={70}
-              width={width}
-              height={height}
-              textScale={textScale}
               description={`Best size against use: ${formatLarge(optimalParameters)} for ${formatLarge(served)} tokens`}
             />
-          </div>
+          )}
         </ChartPanel>
         <Panel title="What this law is">
           <LawFacts law={law} />

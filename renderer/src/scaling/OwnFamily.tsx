@@ -1,15 +1,14 @@
 import { domains } from '@core/corpus'
 import { type FittedPowerLaw, fitPowerLaw, powerLawAt } from '@core/scaling/power-law'
 import { formatCount, formatLoss } from '../charts/format'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart, type XYPoint } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { Formula } from '../ui/Formula'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import { modelName } from '../words/model-words'
 import { familyOf, familyQuantities, lossOf } from './own-family'
 import styles from './Scaling.module.css'
@@ -29,13 +28,16 @@ export function OwnFamily() {
     <>
       {fit.kind === 'fit' ? (
         <p className={styles.answer} data-testid="answer">
+          <span>
+            <Formula text="loss - floor" /> is proportional to
+          </span>
           <strong data-kind="dense">
             <Figure
               exact={`exponent ${fit.exponent.toFixed(4)}, standard error ${fit.exponentError.toFixed(4)}`}
               definition="Weighted least squares on the mean losses of the dense models that come with the app, above the exactly known floor of their corpus."
               provenance="shipped"
             >
-              loss − floor ∝ N<sup>−{fit.exponent.toFixed(2)}</sup>
+              <Formula text={`N^-${fit.exponent.toFixed(2)}`} />
             </Figure>
           </strong>
           <span>
@@ -68,7 +70,7 @@ export function OwnFamily() {
           <dl className={styles.facts}>
             <dt>Formula</dt>
             <dd>
-              <code>L(N) = floor + A / N^alpha</code>; N total parameters
+              <Formula text="L(N) = floor + A / N^alpha" />; N total parameters
             </dd>
             <dt>Measured</dt>
             <dd>
@@ -107,9 +109,6 @@ interface ChartProps {
 }
 
 function Chart({ models, quantity, floor, fit, title }: ChartProps) {
-  const [ref, width] = useWidth()
-  const height = useMainHeight()
-  const textScale = useTextScale()
   const shown = models.filter((model) => !model.own && lossOf(model, quantity) !== undefined)
   const pointsOf = (role: 'dense' | 'moe', size: (model: LibraryModel) => number): XYPoint[] =>
     shown
@@ -131,7 +130,7 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
     <ChartPanel
       title={`Loss against size, ${title}`}
       fileName={`family-${quantity}`}
-      aside={<span>shipped measurements; MoE at their active size</span>}
+      legend="shipped measurements; MoE at their active size"
       table={() => ({
         columns: ['model', 'role', 'total', 'active_all', 'loss', 'seeds', 'fitted_loss', 'fitted_low', 'fitted_high'],
         rows: shown.map((model) => {
@@ -150,8 +149,9 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
         })
       })}
     >
-      <div ref={ref}>
+      {(frame) => (
         <XYChart
+          {...frame}
           series={[
             { id: 'fit', label: 'fit', mark: 'line', colour: 'var(--dense)', points: curve },
             {
@@ -173,12 +173,9 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
           x={{ label: 'total parameters of dense, active parameters of MoE', scale: 'log', format: formatCount }}
           y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
           labelRoom={50}
-          width={width}
-          height={height}
-          textScale={textScale}
           description={`Measured losses of ${shown.length} models against their size, with the fitted law`}
         />
-      </div>
+      )}
     </ChartPanel>
   )
 }

@@ -1,12 +1,10 @@
 import { dataConstrainedLaw, effectiveAllocation } from '@core/scaling/laws/data-constrained'
 import { formatPercent } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
-import { useMainHeight, useWidth } from '../charts/use-size'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { useTextScale } from '../ui/use-appearance'
 import { AmountRange, LawFacts } from './controls'
 import { withinWords } from './law-curve'
 import styles from './Scaling.module.css'
@@ -16,9 +14,6 @@ const law = dataConstrainedLaw
 
 /** Loss when the same text is read again and again, beside new text. */
 export function Repeats() {
-  const [ref, width] = useWidth()
-  const height = useMainHeight()
-  const textScale = useTextScale()
   const [chosen] = useScaling()
   const [parameters, uniqueTokens] = [10 ** chosen.parameters, 10 ** chosen.unique]
   const tokens = Math.max(uniqueTokens, 10 ** chosen.tokens)
@@ -58,14 +53,15 @@ export function Repeats() {
         <ChartPanel
           title={`${formatLarge(parameters)} parameters on ${formatLarge(uniqueTokens)} different tokens`}
           fileName="repeated-text"
-          aside={<span>predicted by {law.name}</span>}
+          legend={`predicted by ${law.name}`}
           table={() => ({
             columns: ['epochs', 'loss_repeated', 'loss_new'],
             rows: curves.map(({ pass, repeated, fresh }) => [pass, repeated, fresh])
           })}
         >
-          <div ref={ref}>
+          {(frame) => (
             <XYChart
+              {...frame}
               series={[
                 {
                   id: 'fresh',
@@ -105,12 +101,9 @@ export function Repeats() {
               x={{ label: 'epochs', scale: 'log', format: formatLarge, from: 1, to: 100 }}
               y={{ label: 'loss, nats per token', scale: 'linear', format: (value) => value.toFixed(2) }}
               labelRoom={80}
-              width={width}
-              height={height}
-              textScale={textScale}
               description={`Loss with repeated and with new text; ${epochs.toPrecision(2)} epochs help as much as ${formatPercent(effective.tokens / tokens)} of new text`}
             />
-          </div>
+          )}
         </ChartPanel>
         <Panel title="What this law is">
           <LawFacts law={law} />

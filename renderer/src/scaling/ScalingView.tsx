@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { ChartSubjectContext } from '../ui/chart-subject'
 import { Segments } from '../ui/Segments'
 import { Budget } from './Budget'
 import { CostOfComputing } from './CostOfComputing'
@@ -9,6 +10,7 @@ import { Lifetime } from './Lifetime'
 import { OwnFamily } from './OwnFamily'
 import { Repeats } from './Repeats'
 import styles from './Scaling.module.css'
+import { scalingSubject } from './scaling-subject'
 import { useScaling } from './use-scaling'
 
 const questions: Readonly<Record<ScalingQuestion, { label: string; title: string; Part: ComponentType }>> = {
@@ -31,7 +33,8 @@ const questions: Readonly<Record<ScalingQuestion, { label: string; title: string
 
 /** Published scaling laws, asked one question at a time, and the family that was measured. */
 export function ScalingView() {
-  const [{ question }, choose] = useScaling()
+  const [chosen, choose] = useScaling()
+  const { question } = chosen
   const { title, Part } = questions[question]
   return (
     <main className={styles.view}>
@@ -44,10 +47,12 @@ export function ScalingView() {
             value: id,
             label: questions[id].label
           }))}
-          onChange={(chosen) => choose({ question: chosen })}
+          onChange={(asked) => choose({ question: asked })}
         />
       </header>
-      <Part />
+      <ChartSubjectContext value={scalingSubject(chosen)}>
+        <Part />
+      </ChartSubjectContext>
     </main>
   )
 }

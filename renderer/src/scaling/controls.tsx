@@ -1,6 +1,7 @@
 import { findLaw, type Law, laws } from '@core/scaling/laws'
-import { formatLarge, formatPower } from '../charts/format-large'
+import { formatLarge, formatPower, parseLarge } from '../charts/format-large'
 import { Choice } from '../ui/Choice'
+import { Formula } from '../ui/Formula'
 import { Range } from '../ui/Range'
 import type { ScalingChoices } from './choices'
 import styles from './Scaling.module.css'
@@ -17,7 +18,7 @@ const amounts: Readonly<Record<Amount, { label: string; from: number; to: number
   speed: { label: 'Speed of a device', from: 0, to: 5, unit: 'tokens/s' }
 }
 
-/** A slider over powers of ten. */
+/** A slider over powers of ten, whose amount can be typed. */
 export function AmountRange({ amount }: { amount: Amount }) {
   const [chosen, choose] = useScaling()
   const { label, from, to, unit } = amounts[amount]
@@ -29,10 +30,18 @@ export function AmountRange({ amount }: { amount: Amount }) {
       min={from}
       max={to}
       step={0.05}
-      write={(power) => `${write(10 ** power)} ${unit}`}
+      write={(power) => write(10 ** power)}
+      read={(text) => logarithm(text, Math.log10)}
+      unit={unit}
       onChange={(power) => choose({ [amount]: power })}
     />
   )
+}
+
+/** Logarithm of a typed amount; undefined where there is no amount above 0. */
+function logarithm(text: string, log: (amount: number) => number): number | undefined {
+  const amount = parseLarge(text)
+  return amount !== undefined && amount > 0 ? log(amount) : undefined
 }
 
 /** Experts of a layer, doubled at each step. */
@@ -45,8 +54,9 @@ export function ExpertsRange() {
       min={0}
       max={10}
       step={1}
-      write={() => String(Math.round(experts))}
-      onChange={(power) => choose({ experts: 2 ** power })}
+      write={(power) => String(Math.round(2 ** power))}
+      read={(text) => logarithm(text, Math.log2)}
+      onChange={(power) => choose({ experts: Math.round(2 ** power) })}
     />
   )
 }
@@ -61,8 +71,9 @@ export function GranularityRange() {
       min={0}
       max={6}
       step={1}
-      write={() => String(Math.round(granularity))}
-      onChange={(power) => choose({ granularity: 2 ** power })}
+      write={(power) => String(Math.round(2 ** power))}
+      read={(text) => logarithm(text, Math.log2)}
+      onChange={(power) => choose({ granularity: Math.round(2 ** power) })}
     />
   )
 }
@@ -96,7 +107,7 @@ export function LawFacts({ law }: { law: Law }) {
     <dl className={styles.facts}>
       <dt>Formula</dt>
       <dd>
-        <code>{law.formula}</code>; N counts {law.counts}
+        <Formula text={law.formula} />; N counts {law.counts}
       </dd>
       <dt>Source</dt>
       <dd>

@@ -18,6 +18,8 @@ import type { Host } from '../host/host'
 export interface LibraryModel extends ModelFacts {
   readonly architecture: Architecture
   readonly tokenizer: Tokenizer
+  /** Assignments to every expert on the validation text, `[MoE layers][experts]`; empty where not known. */
+  readonly loads: readonly (readonly number[])[]
   /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
   readonly largestLoad: number | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
@@ -58,14 +60,15 @@ export async function readLibrary(host: Host): Promise<Library> {
     dense.map(({ id, architecture, reports }) => ({ id, reports, parameters: countParameters(architecture).total }))
   )
   const models = folders.map(({ id, own, architecture, tokenizer, reports }): LibraryModel => {
-    const [report] = reports
+    const loads = loadsOf(reports[0])
     return {
       ...modelFacts(id, architecture, reports, family),
       architecture,
       tokenizer,
       own,
-      largestLoad: largestLoad(report),
-      curve: (report?.curve ?? []).map(({ characters, loss }) => [characters, loss])
+      loads,
+      largestLoad: largestLoad(loads),
+      curve: (reports[0]?.curve ?? []).map(({ characters, loss }) => [characters, loss])
     }
   })
   return {
@@ -148,13 +151,18 @@ async function readModelFiles({ read }: ModelPlace): Promise<ModelFiles> {
   return { config, weights, tokenizer }
 }
 
-/** The largest share of any layer in a report's `[MoE layer][expert][domain]` assignments. */
-function largestLoad(report: TrainingReport | undefined): number | undefined {
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
-  const shares = (report?.assignments ?? []).flatMap((experts) => {
-    const loads = experts.map(sum)
-    return loads.map((load) => load / sum(loads))
-  })
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}
+
+/** A report's `[MoE layer][expert][domain]` assignments over all domains. */
+function loadsOf(report: TrainingReport | undefined): number[][] {
+  return (report?.assignments ?? []).map((experts) => experts.map(sum))
+}
+
+/** The largest share of any layer. */
+function largestLoad(loads: readonly (readonly number[])[]): number | undefined {
+  const shares = loads.flatMap((experts) => experts.map((load) => load / sum(experts)))
   return shares.length > 0 ? Math.max(...shares) : undefined
 }
 

@@ -7,6 +7,11 @@ export const textSizes = [100, 110, 125, 150, 175, 200] as const
 
 export const maxThreads = 64
 
+/** Widths of exported pictures in CSS pixels, 96 to an inch: a column of 90 mm, a page of 180 mm, a slide; and their limits. */
+export const pictureWidths = { least: 280, most: 2400, column: 340, page: 680, slide: 1120 } as const
+
+export const pictureGrounds = ['light', 'dark', 'transparent'] as const
+
 /** Settings of this machine; kept apart from the choices, so that no link carries them. */
 export const settingsSchema = z.object({
   theme: z.enum(themes).default('system'),
@@ -18,7 +23,10 @@ export const settingsSchema = z.object({
   /** Threads that one graph may use; 0 chooses by the machine. */
   threads: z.int().min(0).max(maxThreads).default(0),
   /** Seed of a new comparison. */
-  seed: z.int().min(0).max(limits.seed).default(7)
+  seed: z.int().min(0).max(limits.seed).default(7),
+  /** Of exported pictures: width in CSS pixels, and ground. */
+  pictureWidth: z.int().min(pictureWidths.least).max(pictureWidths.most).default(pictureWidths.page),
+  pictureGround: z.enum(pictureGrounds).default('light')
 })
 
 export type Settings = z.infer<typeof settingsSchema>

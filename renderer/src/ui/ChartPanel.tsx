@@ -1,10 +1,11 @@
-import { Menu } from '@base-ui/react/menu'
-import { messageOf } from '@core/reason'
-import { type ReactNode, useRef } from 'react'
-import { type ChartTable, csvOf, pngOf, standaloneSvg } from '../charts/export'
-import { useApp } from '../state/app'
+import { type ReactNode, useState } from 'react'
+import type { ChartTable } from '../charts/export'
+import type { Frame } from '../charts/frame'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import styles from './ChartPanel.module.css'
 import { Panel } from './Panel'
+import { PictureSheet } from './PictureSheet'
+import { useTextScale, useTheme } from './use-appearance'
 
 export interface ChartPanelProps {
   readonly title: string
@@ -12,64 +13,62 @@ export interface ChartPanelProps {
   readonly fileName: string
   /** The numbers behind the chart; made when they are exported. */
   readonly table: () => ChartTable
-  readonly children: ReactNode
-  /** Beside the title, to the right. */
+  /** The chart, drawn anew for a picture of another size or ground. */
+  readonly children: ReactNode | ((frame: Frame) => ReactNode)
+  /** Meaning of colours and marks, and where the figures come from: beside the title, and in pictures. */
+  readonly legend?: ReactNode
+  /** Meaning of colours that the screen explains elsewhere, for pictures. */
+  readonly colours?: ReactNode
+  /** Controls beside the title, to the right. */
   readonly aside?: ReactNode
   /** The chart's message in a sentence or two, above it. */
   readonly answer?: ReactNode
+  /** Below the chart. */
+  readonly note?: ReactNode
+  /** Below all, what can be done there. */
+  readonly foot?: ReactNode
   readonly className?: string
+  readonly id?: string
 }
 
-/** A chart in a frame, which can be saved as picture (PNG, SVG) and as numbers (CSV). */
-export function ChartPanel({ title, fileName, table, children, aside, answer, className = '' }: ChartPanelProps) {
-  const { host, notify } = useApp()
-  const chart = useRef<HTMLDivElement>(null)
-  const save = async (extension: 'png' | 'svg' | 'csv') => {
-    if (!chart.current) return
-    const description = { png: 'Picture (PNG)', svg: 'Drawing (SVG)', csv: 'Table (CSV)' }[extension]
-    const svg = () => standaloneSvg(chart.current as HTMLDivElement, title)
-    try {
-      const content = extension === 'csv' ? csvOf(table()) : extension === 'svg' ? svg() : await pngOf(svg())
-      const saved = await host.saveFile(`${fileName}.${extension}`, { description, extensions: [extension] }, content)
-      if (saved) notify(`${saved} is saved.`)
-    } catch (error) {
-      notify(`The chart was not saved: ${messageOf(error)}`)
-    }
-  }
+/** A chart in a frame, which can be exported as picture (PNG, SVG) and as numbers (CSV). */
+export function ChartPanel(props: ChartPanelProps) {
+  const { title, fileName, table, children, legend, colours, aside, answer, note, foot, className = '', id } = props
+  const [exports, setExports] = useState(false)
+  const [ref, width] = useWidth()
+  const frame = { width, height: useMainHeight(), textScale: useTextScale(), theme: useTheme() }
+  const draw = typeof children === 'function' ? children : () => children
   return (
     <Panel
       title={title}
       className={className}
+      {...(id !== undefined && { id })}
       aside={
         <span className={styles.aside}>
+          {legend !== undefined && <span>{legend}</span>}
           {aside}
-          <Menu.Root>
-            <Menu.Trigger className={styles.trigger} aria-label={`Export: ${title}`} title="Export as PNG, SVG or CSV">
-              <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
-                <path d="M8 2v8m0 0L5 7m3 3 3-3M2.5 11v2.5h11V11" fill="none" stroke="currentColor" strokeWidth="1.4" />
-              </svg>
-            </Menu.Trigger>
-            <Menu.Portal>
-              <Menu.Positioner sideOffset={4} align="end" className={styles.positioner}>
-                <Menu.Popup className={styles.popup}>
-                  <Menu.Item className={styles.item} onClick={() => void save('png')}>
-                    Picture (PNG)
-                  </Menu.Item>
-                  <Menu.Item className={styles.item} onClick={() => void save('svg')}>
-                    Drawing (SVG)
-                  </Menu.Item>
-                  <Menu.Item className={styles.item} onClick={() => void save('csv')}>
-                    Numbers (CSV)
-                  </Menu.Item>
-                </Menu.Popup>
-              </Menu.Positioner>
-            </Menu.Portal>
-          </Menu.Root>
+          <button
+            type="button"
+            className={styles.trigger}
+            aria-label={`Export: ${title}`}
+            aria-haspopup="dialog"
+            title="Export as PNG, SVG or CSV"
+            onClick={() => setExports(true)}
+          >
+            <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M8 2v8m0 0L5 7m3 3 3-3M2.5 11v2.5h11V11" fill="none" stroke="currentColor" strokeWidth="1.4" />
+            </svg>
+          </button>
         </span>
       }
     >
       {answer !== undefined && <p className={styles.answer}>{answer}</p>}
-      <div ref={chart}>{children}</div>
+      <div ref={ref}>{draw(frame)}</div>
+      {note !== undefined && <p className={styles.note}>{note}</p>}
+      {foot}
+      {exports && (
+        <PictureSheet {...{ title, fileName, table, draw, legend, colours }} onClose={() => setExports(false)} />
+      )}
     </Panel>
   )
 }

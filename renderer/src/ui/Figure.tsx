@@ -17,7 +17,7 @@ export interface FigureProps {
 export function Figure({ children, exact, definition, provenance }: FigureProps) {
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger className={styles.figure} delay={250}>
+      <Tooltip.Trigger className={styles.figure} delay={250} data-figure>
         {children}
       </Tooltip.Trigger>
       <Tooltip.Portal>

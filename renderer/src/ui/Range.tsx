@@ -1,4 +1,6 @@
 import { Slider } from '@base-ui/react/slider'
+import { useState } from 'react'
+import field from './Field.module.css'
 import styles from './Range.module.css'
 
 export interface RangeProps {
@@ -8,11 +10,16 @@ export interface RangeProps {
   readonly max: number
   readonly step: number
   readonly write: (value: number) => string
+  /** Where a value can also be typed: the value of a text, undefined for what is none. */
+  readonly read?: (text: string) => number | undefined
+  /** Behind the value. */
+  readonly unit?: string
   readonly onChange: (value: number) => void
 }
 
 /** A number on a slider, with its value beside it. */
-export function Range({ label, value, min, max, step, write, onChange }: RangeProps) {
+export function Range(props: RangeProps) {
+  const { label, value, min, max, step, write, read, unit = '', onChange } = props
   return (
     <Slider.Root
       className={styles.range}
@@ -29,7 +36,51 @@ export function Range({ label, value, min, max, step, write, onChange }: RangePr
           <Slider.Thumb className={styles.thumb} aria-label={label} />
         </Slider.Track>
       </Slider.Control>
-      <output className={styles.value}>{write(value)}</output>
+      {read ? (
+        <TypedValue key={value} {...props} read={read} />
+      ) : (
+        <output className={styles.value}>{write(value)}</output>
+      )}
+      {unit !== '' && <span>{unit}</span>}
     </Slider.Root>
+  )
+}
+
+type TypedProps = RangeProps & Required<Pick<RangeProps, 'read'>>
+
+/** The value as text that can be changed; outside the limits it becomes the nearest of them, and says so. */
+function TypedValue({ label, value, min, max, write, read, unit = '', onChange }: TypedProps) {
+  const written = write(value)
+  const [text, setText] = useState(written)
+  const [problem, setProblem] = useState('')
+  const limits = `${write(min)} to ${write(max)} ${unit}`.trim()
+  const take = () => {
+    if (text === written) return
+    const typed = read(text)
+    if (typed === undefined) {
+      setProblem(`Expected an amount such as ${written}, found “${text}”.`)
+      return
+    }
+    const within = Math.min(max, Math.max(min, typed))
+    setProblem(within === typed ? '' : `Limited to ${limits}.`)
+    setText(write(within))
+    if (within !== value) onChange(within)
+  }
+  return (
+    <span className={styles.typed}>
+      <input
+        className={field.field}
+        aria-label={`${label}, typed`}
+        aria-invalid={problem !== ''}
+        title={limits}
+        size={Math.max(5, text.length)}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onFocus={(event) => event.target.select()}
+        onBlur={take}
+        onKeyDown={(event) => event.key === 'Enter' && take()}
+      />
+      {problem !== '' && <small role="status">{problem}</small>}
+    </span>
   )
 }

@@ -28,7 +28,8 @@ const everyday = new Set([
   'energy',
   'a step waits for',
   'carbon (co₂e)',
-  'its partner (blue below, orange above random)'
+  'carbon, co₂e',
+  'its partner'
 ])
 
 const sources = readdirSync('renderer/src', { recursive: true, encoding: 'utf8' })
@@ -39,6 +40,7 @@ const sources = readdirSync('renderer/src', { recursive: true, encoding: 'utf8' 
 const patterns = [
   /\b[xy]=\{\{\s*label: '([^']+)'/g,
   /\blabel: (?:\w+ \? '[^']+' : )?'([^']+)',\s*(?:scale|format)/g,
+  /\bquantity="([^"]+)"/g,
   /\b(?:rowTitle|columnTitle)="([^"]+)"/g,
   /<th[^>]*>([^<{]+)<\/th>/g,
   /\brow\(\s*'([^']+)'/g,
