@@ -74,6 +74,13 @@ test('another prompt begins the text anew, and a longer text keeps the token tha
   expect(app.store.getState().choices).toMatchObject({ selected: null, shown: 0 })
 })
 
+test('what is opened or pasted brings the part of its run that was shown', () => {
+  const app = createApp(createMemoryHost())
+  const selected = { model: 1, position: 5 } as const
+  app.choose({ ...defaultChoices, view: 'compare', prompt: 'n6x:', shown: 12, selected })
+  expect(app.store.getState().choices).toMatchObject({ prompt: 'n6x:', shown: 12, selected })
+})
+
 test.each(['trace', 'train', 'architectures', 'scaling'] as const)(
   'in %s the engine of the comparison rests',
   (view) => {

@@ -48,8 +48,11 @@ export function createApp(
   const session = createSession(host, store, lab.queue.quiet)
   const inspector = createInspector(store, startRouting)
 
-  /** Makes these the choices and settings, and does what follows from the difference. */
-  function take({ choices, settings }: Chosen): void {
+  /**
+   * Makes these the choices and settings, and does what follows from the difference.
+   * @param shown the part of another run that is to be shown at once
+   */
+  function take({ choices, settings }: Chosen, shown = 0): void {
     const before = store.getState()
     const differs = (keys: readonly (keyof Choices)[]) => keys.some((key) => choices[key] !== before.choices[key])
     const reloads =
@@ -59,9 +62,9 @@ export function createApp(
     const asksAnew = differs(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
     if (reloads || asksAnew) store.setState({ replay: undefined })
     if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
-    const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
+    const begun = asksAnew || reloads ? { shown, ...(shown === 0 ? { selected: null } : {}) } : {}
     store.setState({ choices: { ...choices, ...begun }, settings })
-    if (reloads && before.status !== 'resting') void session.prepare()
+    if ((reloads && before.status !== 'resting') || shown > 0) void session.prepare()
     else if (comparing.includes(choices.view)) void session.wake()
   }
 
@@ -77,10 +80,11 @@ export function createApp(
       const gradual = changedParts.find((each) => gradualChoices.includes(each))
       store.setState({ history: remember(before.history, chosen, gradual, performance.now()) })
     }
-    take({
+    const next = {
       choices: { ...before.choices, ...choices },
       settings: Object.keys(settings).length > 0 ? { ...before.settings, ...settings } : before.settings
-    })
+    }
+    take(next, choices.shown)
   }
 
   function travel(step: typeof undo | typeof redo): void {
