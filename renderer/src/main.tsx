@@ -11,6 +11,7 @@ import { AppProvider } from './state/app'
 import { recallBeginning } from './state/beginning'
 import { keepChosen } from './state/keeping'
 import { refreshRecent } from './state/recent'
+import { keepViewHistory } from './state/view-history'
 
 // A function, for while a script awaits at its top level, none that imports from its chunk begins: the views would wait.
 async function start(): Promise<void> {
@@ -20,6 +21,7 @@ async function start(): Promise<void> {
   // A second window goes its own way: what is kept is what the first one shows.
   const isSecond = new URLSearchParams(location.search).has('second')
   if (!isSecond) keepChosen(app)
+  keepViewHistory(app)
   keepMenu(app)
   listenForShortcuts(app)
   const opened = app.open()

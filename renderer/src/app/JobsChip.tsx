@@ -52,7 +52,7 @@ function RunRow({ run }: { run: RunRecord }) {
         {isUnderWay(run) && <CancelRun id={run.id}>Cancel</CancelRun>}
         {word && <Button onClick={() => attempt(app, () => app.lab.queue.add(run, run.id))}>{word}</Button>}
         {word && (
-          <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
+          <Button look="quiet" onClick={() => app.store.setState({ removing: run.id })}>
             Remove
           </Button>
         )}

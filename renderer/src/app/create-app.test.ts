@@ -25,6 +25,25 @@ test('every choice and setting can be undone and done again', () => {
   expect(chosen(app)).toEqual(done)
 })
 
+test('what is undone and done again is said, with its place', async () => {
+  const app = createApp(createMemoryHost())
+  const notice = () => app.store.getState().notice
+  app.choose({ seed: 11 })
+  app.choose({ pair: 'free', left: 'moe-32' })
+  app.choose({ training: { ...defaultChoices.training, topK: 4 }, view: 'home' })
+  app.configure({ textSize: 150 })
+  await app.undo()
+  expect(notice()).toBe('Undone in Settings: text size.')
+  await app.undo()
+  expect(notice()).toBe('Undone in Train: top-k.')
+  await app.undo()
+  expect(notice()).toBe('Undone in Compare: pair of models, left model.')
+  await app.undo()
+  expect(notice()).toBe('Undone in Compare: seed.')
+  await app.redo()
+  expect(notice()).toBe('Done again in Compare: seed.')
+})
+
 test('undoing takes nobody to another view', () => {
   const app = createApp(createMemoryHost())
   app.choose({ seed: 11 })

@@ -6,6 +6,8 @@ export type Overlay = 'palette' | 'settings' | 'help' | 'about'
 /** The state of what surrounds the views. */
 export interface ShellState {
   readonly overlay: Overlay | undefined
+  /** Id of the run that the user is asked about before it is removed. */
+  readonly removing: string | undefined
   /** Something that happened and that the user should know; it goes away by itself. */
   readonly notice: string | undefined
   /** Warnings, which stay until the user has seen to them. */
@@ -23,6 +25,7 @@ export interface ShellState {
 /** Before anything happened. */
 export const initialShell: ShellState = {
   overlay: undefined,
+  removing: undefined,
   notice: undefined,
   warnings: [],
   crash: undefined,

@@ -9,7 +9,7 @@ export const openCommands = [
     id: 'home',
     label: 'Front page',
     keywords: ['home', 'start', 'questions', 'view'],
-    shortcuts: ['Home'],
+    shortcuts: ['h'],
     enabled: ({ choices }) => choices.view !== 'home',
     run: ({ choose }) => choose({ view: 'home' })
   },

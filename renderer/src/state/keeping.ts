@@ -31,7 +31,7 @@ export function keepChosen({ host, store, choose }: App): () => void {
     // A link that was pasted just now goes before what it replaces.
     if (location.hash !== address) return
     const fragment = choices.view === 'home' ? '' : writeLink(choices)
-    if (fragment !== address.slice(1)) history.replaceState(null, '', `#${fragment}`)
+    if (fragment !== address.slice(1)) history.replaceState(history.state, '', `#${fragment}`)
     address = location.hash
   }
   const warn = (error: unknown) => {
@@ -47,6 +47,8 @@ export function keepChosen({ host, store, choose }: App): () => void {
   // A link that is pasted into the address bar of the open page.
   const onHash = () => {
     address = location.hash
+    // One of the page's own entries, to which Back or Forward went.
+    if (history.state !== null) return
     const link = readLink(location.hash)
     if (link && writeLink(link.choices) !== writeLink(store.getState().choices)) choose(link.choices)
   }
