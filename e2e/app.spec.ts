@@ -179,6 +179,22 @@ test('a trace shows how evenly the router works', async ({ page }, testInfo) => 
   await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
 })
 
+test('a long prompt is cut, an unknown part of a link and a number outside its limits are said', async ({ page }) => {
+  await openCompare(page, { inspection: '{"page":"attention"}' })
+  await expect(page.getByLabel('Warning')).toContainText('cannot be read: inspection.page')
+  const seed = page.getByLabel('Seed')
+  await seed.fill('12345678')
+  await seed.press('Enter')
+  await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
+  await expect(seed).toHaveValue('999999')
+  await page.getByLabel('Prompt', { exact: true }).fill('bogo '.repeat(200_000))
+  await expect(page.getByText('The prompt is cut: 4000 characters are the most.')).toBeVisible()
+  await expect(page).toHaveURL(/prompt=bogo/)
+  expect(page.url().length).toBeLessThan(17_000)
+  await page.goto('./#view=moon&seed=3')
+  await expect(page.getByLabel('Warning').filter({ hasText: 'cannot be read: view.' })).toBeVisible()
+})
+
 test('jobs are listed with their progress, and can be cancelled', async ({ page }) => {
   await openCompare(page, unlimited)
   await page.getByRole('button', { name: 'Measure on this machine' }).click()
@@ -261,13 +277,32 @@ test('a page that was killed opens where it was, with a report to copy', async (
   await expect(page.getByLabel('The last session')).toHaveCount(0)
 })
 
-test('a second window shows the same and keeps nothing', async ({ page, context }) => {
+test('a second window follows the first, until something is done in it, and keeps nothing', async ({
+  page,
+  context
+}) => {
   await openCompare(page, { prompt: 'n6x:', seed: '31' })
   const opening = context.waitForEvent('page')
   await page.keyboard.press('Control+Shift+N')
   const second = await opening
   await expect(second.getByLabel('Seed')).toHaveValue('31')
+  await expect(second.getByText('follows the first window')).toBeVisible()
+  await page.getByLabel('Length').fill('12')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
+  await expect(second.getByRole('button', { name: 'Run again' })).toBeVisible()
+  const texts = [page, second].map((each) => each.getByTestId('text-1').innerText())
+  expect(await texts[1]).toBe(await texts[0])
+  await page.getByTestId('text-1').locator('[data-position="8"]').hover()
+  await expect(second.getByTestId('text-1').locator('[data-position="8"]')).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('g')
+  await expect(second).toHaveTitle(await page.title())
+  await expect(second.getByRole('heading', { level: 1 })).toHaveText(
+    await page.getByRole('heading', { level: 1 }).innerText()
+  )
+  await page.keyboard.press('c')
   await second.getByLabel('Prompt', { exact: true }).fill('rev ab>')
+  await expect(second.getByRole('button', { name: 'Follow the first window' })).toBeVisible()
   // A page keeps its documents before it goes.
   await second.reload()
   await expect(second.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')

@@ -17,10 +17,11 @@ import { keepViewHistory } from './state/view-history'
 async function start(): Promise<void> {
   const host = findHost()
   reportFailures(host)
-  const app = createApp(host, await recallBeginning(host, location.hash))
-  // A second window goes its own way: what is kept is what the first one shows.
   const isSecond = new URLSearchParams(location.search).has('second')
+  const app = createApp(host, { ...(await recallBeginning(host, location.hash)), ...(isSecond && { following: true }) })
+  // What is kept is what the first window shows.
   if (!isSecond) keepChosen(app)
+  void import('./app/second-window').then(({ lead, follow }) => (isSecond ? follow(app) : lead(app.store)))
   keepViewHistory(app)
   keepMenu(app)
   listenForShortcuts(app)

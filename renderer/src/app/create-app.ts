@@ -16,6 +16,7 @@ import { type Choices, defaultChoices, gradualChoices, type ViewId } from '../st
 import { emptyHistory, redo, remember, undo } from '../state/history'
 import { readLibrary } from '../state/library'
 import { defaultSettings, type Settings } from '../state/settings'
+import { followingSession, goOwnWay } from './following'
 import { initialShell } from './state'
 
 /** Views that run the two models, or lead there: until one is shown, the engine rests, as it takes seconds to start. */
@@ -42,11 +43,12 @@ export function createApp(
     ...initialShell,
     linkable: host.linkTo('') !== undefined,
     continuable: beginning.continuable ?? false,
+    following: beginning.following,
     warnings: beginning.warnings ?? [],
     crash: beginning.crash
   }))
   const lab = createLab(host, store, startRun)
-  const session = createSession(host, store, lab.queue.quiet)
+  const session = followingSession(createSession(host, store, lab.queue.quiet), store)
   const inspector = createInspector(store, startRouting)
 
   /**
@@ -75,9 +77,11 @@ export function createApp(
   }
 
   function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
-    const before = chosen()
-    const changed = [...changedKeys(before.choices, choices), ...changedKeys(before.settings, settings)]
+    const now = chosen()
+    const changed = [...changedKeys(now.choices, choices), ...changedKeys(now.settings, settings)]
     if (changed.length === 0) return
+    if (Object.keys(choices).length > 0) goOwnWay(store)
+    const before = chosen()
     // The view and the place in a run are nothing to take back.
     const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
     if (first !== undefined) {

@@ -16,6 +16,8 @@ export interface ShellState {
   readonly crash: string | undefined
   /** Files that were opened or saved last, the latest first. */
   readonly recent: readonly RecentFile[]
+  /** Of a second window: true while it shows what the first one shows. Undefined in a first window. */
+  readonly following: boolean | undefined
   /** True where the choices can be a link. */
   readonly linkable: boolean
   /** True when there is a comparison to continue from the last time. */
@@ -30,6 +32,7 @@ export const initialShell: ShellState = {
   warnings: [],
   crash: undefined,
   recent: [],
+  following: undefined,
   linkable: false,
   continuable: false
 }

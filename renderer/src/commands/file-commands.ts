@@ -106,5 +106,15 @@ export const saveCommands = [
     shortcuts: ['Mod+Shift+N'],
     enabled: () => true,
     run: openSecondWindow
+  },
+  {
+    id: 'follow',
+    label: 'Follow the first window',
+    keywords: ['second', 'screen', 'display', 'present', 'mirror'],
+    enabled: ({ following }) => following === false,
+    run: ({ session, store }) => {
+      session.reset()
+      store.setState({ following: true })
+    }
   }
 ] as const satisfies readonly Command[]

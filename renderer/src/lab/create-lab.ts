@@ -113,6 +113,11 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       await queue.open()
       await refreshOwnModels({ host, store })
     },
+    dismiss: (id) =>
+      store.setState(({ listedRuns, offered }) => ({
+        listedRuns: listedRuns.filter((each) => each !== id),
+        offered: offered.filter((each) => each !== id)
+      })),
     tidy: () =>
       store.setState(({ runs, listedRuns }) => {
         const kept = new Set(runs.filter(keepsListed).map(({ id }) => id))

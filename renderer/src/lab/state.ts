@@ -23,8 +23,10 @@ export interface Lab {
   remove(id: string): Promise<RemovedRun>
   /** Saves again what was removed. Rejects where another run has taken its place. */
   restore(run: RemovedRun): Promise<void>
-  /** Takes finished runs off the list of jobs; those that can be resumed stay on it. */
+  /** Takes finished runs off the list of jobs; those that can be resumed stay on it until they are dismissed. */
   tidy(): void
+  /** Takes a run off the list of jobs; what it has saved stays. */
+  dismiss(id: string): void
 }
 
 /** A run that was removed, with what it had saved. */

@@ -13,6 +13,8 @@ export interface Beginning extends Partial<Chosen> {
   readonly warnings?: readonly string[]
   readonly crash?: string | undefined
   readonly continuable?: boolean
+  /** True of a second window. */
+  readonly following?: boolean
 }
 
 /**

@@ -21,7 +21,7 @@ export async function copyLink({ host, store, notify }: App): Promise<void> {
   }
 }
 
-/** A second window shows what is seen here, and goes its own way from then on. */
+/** A second window shows what is seen here, also what comes, until the user does something in it. */
 export async function openSecondWindow({ host, store, notify }: App): Promise<void> {
   try {
     await host.openWindow(writeLink(store.getState().choices))
