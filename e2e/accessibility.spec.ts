@@ -28,7 +28,7 @@ test('axe finds nothing in either theme, and nothing is cut off to the side in e
   await page.getByTestId('text-1').locator('[data-position="20"]').click()
   await look('compare')
   await page.getByRole('heading', { level: 1 }).click()
-  await page.keyboard.press('Home')
+  await page.keyboard.press('h')
   await expect(page.getByRole('button', { name: 'See the two models write' })).toBeVisible()
   await look('home')
   await page.keyboard.press('m')
@@ -51,7 +51,7 @@ test('with text of 200 % nothing is cut off to the side, and axe finds nothing',
   await expect(page.locator('html')).toHaveCSS('font-size', '28px')
   const shown = {
     c: page.getByRole('button', { name: 'Step' }),
-    Home: page.getByRole('button', { name: 'See the two models write' }),
+    h: page.getByRole('button', { name: 'See the two models write' }),
     m: page.getByRole('main').getByRole('button', { name: 'Train', exact: true })
   }
   for (const [key, mark] of Object.entries(shown)) {

@@ -23,7 +23,7 @@ test('every question of the front page is one click away', async ({ page }) => {
   await page.getByRole('button', { name: /What happens without a load-balancing loss/ }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await expect(page).toHaveURL(/left=moe-64-unbalanced/)
-  await page.keyboard.press('Home')
+  await page.keyboard.press('h')
   await page.getByRole('button', { name: /Do experts buy memory/ }).click()
   await expect(page.getByRole('heading', { name: 'Do experts buy memory, or reasoning?' })).toBeInViewport()
 })
@@ -45,6 +45,50 @@ test('choices are undone and done again, with the keys that everyone knows', asy
   await page.keyboard.press('Control+y')
   await expect(seed).toHaveValue('8')
   await expect(html).toHaveAttribute('data-theme', 'dark')
+})
+
+test('Back and Forward go from view to view and leave what was chosen; Home and Page Down scroll', async ({ page }) => {
+  await openHome(page)
+  const title = page.getByRole('heading', { level: 1 })
+  await page.keyboard.press('c')
+  await expect(title).toHaveText(/at equal active parameters/)
+  await page.keyboard.press('n')
+  await page.keyboard.press('g')
+  await expect(page).toHaveURL(/view=scaling/)
+  await page.goBack()
+  await expect(title).toHaveText(/at equal active parameters/)
+  await expect(page.getByLabel('Seed')).toHaveValue('8')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('PageDown')
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0)
+  await page.keyboard.press('n')
+  await page.goBack()
+  await expect(title).toHaveText('What are experts worth?')
+  await page.keyboard.press('Control+z')
+  await expect(page.getByText('Undone in Compare: seed.')).toBeVisible()
+  await page.keyboard.press('Alt+ArrowRight')
+  await expect(title).toHaveText(/at equal active parameters/)
+  await expect(page.getByLabel('Seed')).toHaveValue('8')
+  await page.goForward()
+  await expect(page).toHaveURL(/view=scaling.*seed=8/)
+  // A link that is pasted is an entry, too.
+  await page.goto('./#view=compare&seed=99')
+  await expect(page.getByLabel('Seed')).toHaveValue('99')
+  await page.goBack()
+  await expect(page).toHaveURL(/view=scaling/)
+})
+
+test('in full screen a clicker goes from view to view', async ({ page }) => {
+  await openHome(page)
+  await page.keyboard.press('f')
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true)
+  await page.keyboard.press('PageDown')
+  await expect(page).toHaveURL(/view=compare/)
+  await page.getByLabel('Prompt', { exact: true }).focus()
+  await page.keyboard.press('PageDown')
+  await expect(page).toHaveURL(/view=trace/)
+  await page.keyboard.press('PageUp')
+  await expect(page).toHaveURL(/view=compare/)
 })
 
 test('what is typed into the prompt is undone with it', async ({ page }) => {
@@ -99,7 +143,7 @@ test('a state is saved, found among the recent files, and chosen again', async (
   await expect(page.getByText('talk.moescope is saved')).toBeVisible()
   await page.getByLabel('Prompt', { exact: true }).fill('n6x:')
   await page.getByRole('heading', { level: 1 }).click()
-  await page.keyboard.press('Home')
+  await page.keyboard.press('h')
   await page.getByRole('list', { name: 'Recent files' }).getByRole('button', { name: /talk/ }).click()
   await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('rev abdc>')
   await expect(page.getByLabel('Seed')).toHaveValue('5')
@@ -133,6 +177,22 @@ test('a trace shows how evenly the router works', async ({ page }, testInfo) => 
   // Expert 0 takes 3 of 4 tokens in one layer: of four experts that is three times its share.
   await expect(page.getByText(/The busiest expert takes\s*3\.0×\s*its even share/)).toBeVisible()
   await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
+})
+
+test('a long prompt is cut, an unknown part of a link and a number outside its limits are said', async ({ page }) => {
+  await openCompare(page, { inspection: '{"page":"attention"}' })
+  await expect(page.getByLabel('Warning')).toContainText('cannot be read: inspection.page')
+  const seed = page.getByLabel('Seed')
+  await seed.fill('12345678')
+  await seed.press('Enter')
+  await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
+  await expect(seed).toHaveValue('999999')
+  await page.getByLabel('Prompt', { exact: true }).fill('bogo '.repeat(200_000))
+  await expect(page.getByText('The prompt is cut: 4000 characters are the most.')).toBeVisible()
+  await expect(page).toHaveURL(/prompt=bogo/)
+  expect(page.url().length).toBeLessThan(17_000)
+  await page.goto('./#view=moon&seed=3')
+  await expect(page.getByLabel('Warning').filter({ hasText: 'cannot be read: view.' })).toBeVisible()
 })
 
 test('jobs are listed with their progress, and can be cancelled', async ({ page }) => {
@@ -217,13 +277,32 @@ test('a page that was killed opens where it was, with a report to copy', async (
   await expect(page.getByLabel('The last session')).toHaveCount(0)
 })
 
-test('a second window shows the same and keeps nothing', async ({ page, context }) => {
+test('a second window follows the first, until something is done in it, and keeps nothing', async ({
+  page,
+  context
+}) => {
   await openCompare(page, { prompt: 'n6x:', seed: '31' })
   const opening = context.waitForEvent('page')
   await page.keyboard.press('Control+Shift+N')
   const second = await opening
   await expect(second.getByLabel('Seed')).toHaveValue('31')
+  await expect(second.getByText('follows the first window')).toBeVisible()
+  await page.getByLabel('Length').fill('12')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
+  await expect(second.getByRole('button', { name: 'Run again' })).toBeVisible()
+  const texts = [page, second].map((each) => each.getByTestId('text-1').innerText())
+  expect(await texts[1]).toBe(await texts[0])
+  await page.getByTestId('text-1').locator('[data-position="8"]').hover()
+  await expect(second.getByTestId('text-1').locator('[data-position="8"]')).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('g')
+  await expect(second).toHaveTitle(await page.title())
+  await expect(second.getByRole('heading', { level: 1 })).toHaveText(
+    await page.getByRole('heading', { level: 1 }).innerText()
+  )
+  await page.keyboard.press('c')
   await second.getByLabel('Prompt', { exact: true }).fill('rev ab>')
+  await expect(second.getByRole('button', { name: 'Follow the first window' })).toBeVisible()
   // A page keeps its documents before it goes.
   await second.reload()
   await expect(second.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')

@@ -3,8 +3,10 @@ import type { Page } from '@playwright/test'
 import { openedCompare, short } from './compare-page'
 import { expect, test } from './hosts/test'
 
-test('both models run, isolated; a saved run is opened again where it was saved', async ({ host }, testInfo) => {
-  const page = await host.open({ link: { view: 'compare', ...short } })
+test('both models run, isolated; a saved run is there again as it was, with its question and its texts', async ({
+  host
+}, testInfo) => {
+  const page = await host.open({ link: { view: 'compare', pair: 'equal-total', left: 'dense-152', ...short } })
   const compare = await openedCompare(page)
   expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
   await compare.runToEnd()
@@ -20,7 +22,8 @@ test('both models run, isolated; a saved run is opened again where it was saved'
   await host.chooseToOpen(path)
   await page.getByRole('button', { name: 'Open a file …' }).click()
   await expect(page.getByText(/^replay · /)).toBeVisible()
-  await compare.runToEnd()
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What do experts save at equal total parameters?')
   expect([await compare.text(0), await compare.text(1)]).toEqual(texts)
   expect(host.problems()).toEqual([])
 })

@@ -5,6 +5,7 @@ import { parseJson } from '../formats/json'
 import { parsedBy } from '../formats/problems'
 import { float32Of, readSafetensors, storedTensor, writeSafetensors } from '../formats/safetensors'
 import { validationPointSchema } from '../formats/training-report'
+import { planOf, type TrainingPlan } from './fingerprint'
 import type { SavedRun } from './run'
 
 const progressSchema = z.object({
@@ -14,6 +15,8 @@ const progressSchema = z.object({
   open_stretch: z.object({ sum: z.number(), count: z.int().nonnegative() }),
   curve: z.array(validationPointSchema)
 })
+
+type Progress = z.infer<typeof progressSchema>
 
 /**
  * Bytes of a saved run: a tensor `parameters` and one for each vector of the optimiser, under its name.
@@ -37,6 +40,12 @@ export function writeSavedRun(
   })
 }
 
+/** The progress of a saved run, and the plan under which it goes on. Throws a `FormatError` when it is damaged. */
+export function savedProgress(bytes: Uint8Array): { readonly plan: TrainingPlan } & Progress {
+  const { metadata } = readSafetensors(bytes)
+  return { plan: planOf(metadata.fingerprint ?? ''), ...progressOf(metadata) }
+}
+
 /** Reads a saved run; throws a `FormatError` when it is damaged or was made under another fingerprint. */
 export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
   const { metadata, tensors } = readSafetensors(bytes)
@@ -45,8 +54,7 @@ export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
   if (metadata.fingerprint !== fingerprint) {
     throw new FormatError('the saved run was made with another architecture, corpus or recipe; choose another folder')
   }
-  const saved = parseJson(metadata.progress ?? 'null', 'the progress of the saved run')
-  const progress = parsedBy(progressSchema, saved, 'the progress of the saved run: ')
+  const progress = progressOf(metadata)
   const { parameters, ...optimiser } = Object.fromEntries(
     Array.from(tensors, ([name, tensor]) => [name, float32Of(tensor, name).slice()])
   )
@@ -58,4 +66,12 @@ export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
     openStretch: progress.open_stretch,
     curve: progress.curve
   }
+}
+
+function progressOf({ progress = 'null' }: Readonly<Record<string, string>>): Progress {
+  return parsedBy(
+    progressSchema,
+    parseJson(progress, 'the progress of the saved run'),
+    'the progress of the saved run: '
+  )
 }

@@ -85,7 +85,7 @@ test('a run shows its very steps', async () => {
   app.store.setState({ library: await readLibrary(app.host) })
   await opened(path, app)
   const { choices, replay, notice } = app.store.getState()
-  expect(notice).toMatch(/is open: Run shows it as it was recorded/)
+  expect(notice).toMatch(/is open, as it was recorded/)
   expect(choices).toMatchObject({ left: 'dense-24', right: 'moe-32', prompt: 'n6x:', tokens: 6, seed: 41, topP: 0.95 })
   if (!replay) throw new Error('expected a run, found none')
   expect(replay).toEqual(savedJson(path))

@@ -11,15 +11,18 @@ import { AppProvider } from './state/app'
 import { recallBeginning } from './state/beginning'
 import { keepChosen } from './state/keeping'
 import { refreshRecent } from './state/recent'
+import { keepViewHistory } from './state/view-history'
 
 // A function, for while a script awaits at its top level, none that imports from its chunk begins: the views would wait.
 async function start(): Promise<void> {
   const host = findHost()
   reportFailures(host)
-  const app = createApp(host, await recallBeginning(host, location.hash))
-  // A second window goes its own way: what is kept is what the first one shows.
   const isSecond = new URLSearchParams(location.search).has('second')
+  const app = createApp(host, { ...(await recallBeginning(host, location.hash)), ...(isSecond && { following: true }) })
+  // What is kept is what the first window shows.
   if (!isSecond) keepChosen(app)
+  void import('./app/second-window').then(({ lead, follow }) => (isSecond ? follow(app) : lead(app.store)))
+  keepViewHistory(app)
   keepMenu(app)
   listenForShortcuts(app)
   const opened = app.open()

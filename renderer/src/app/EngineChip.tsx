@@ -12,6 +12,8 @@ export function EngineChip() {
   const engine = useAppState((state) => state.engine)
   const replay = useAppState((state) => state.replay)
   const status = useAppState((state) => state.status)
+  const following = useAppState((state) => state.following)
+  if (following) return null
   if (replay) return <span className={chip.chip}>{replayText(replay)}</span>
   if (status === 'failed') return <span className={chip.chip}>engine not running</span>
   if (status === 'resting') return <span className={chip.chip}>engine at rest</span>

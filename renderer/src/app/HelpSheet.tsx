@@ -19,7 +19,8 @@ export function HelpSheet() {
       foot={
         <p className={styles.more}>
           Tab reaches every control. In a text the arrow keys go from token to token, and what the model did with each
-          appears below it. A file dropped on the window is opened.
+          appears below it. A file dropped on the window is opened. In full screen Page Down and Page Up, which clickers
+          send, go from view to view; else they scroll.
         </p>
       }
     >

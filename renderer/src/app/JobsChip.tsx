@@ -1,9 +1,10 @@
 import { Popover } from '@base-ui/react/popover'
 import { isUnderWay, type RunRecord } from '@core/lab/run'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { formatPercent } from '../charts/format'
 import { CancelRun } from '../lab/RunProgress'
 import { resumeWord, statusText, titleOf } from '../lab/run-words'
+import type { Lab } from '../lab/state'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
@@ -18,10 +19,18 @@ export function JobsChip() {
   const listedRuns = useAppState((state) => state.listedRuns)
   const unwritten = useAppState((state) => state.unwritten)
   const shown = runs.filter(({ id }) => listedRuns.includes(id))
+  const [open, setOpen] = useState(false)
   useGuard(unwritten || shown.some(isUnderWay))
+  useTidiness(lab, !open && shown.some((run) => !isUnderWay(run)))
   if (shown.length === 0) return null
   return (
-    <Popover.Root onOpenChange={(open) => !open && lab.tidy()}>
+    <Popover.Root
+      open={open}
+      onOpenChange={(opens) => {
+        setOpen(opens)
+        if (!opens) lab.tidy()
+      }}
+    >
       <Popover.Trigger className={chip.chip} title="Jobs">
         <Summary runs={shown} />
       </Popover.Trigger>
@@ -52,8 +61,13 @@ function RunRow({ run }: { run: RunRecord }) {
         {isUnderWay(run) && <CancelRun id={run.id}>Cancel</CancelRun>}
         {word && <Button onClick={() => attempt(app, () => app.lab.queue.add(run, run.id))}>{word}</Button>}
         {word && (
-          <Button look="quiet" onClick={() => attempt(app, () => app.lab.remove(run.id))}>
+          <Button look="quiet" onClick={() => app.store.setState({ removing: run.id })}>
             Remove
+          </Button>
+        )}
+        {word && (
+          <Button look="quiet" onClick={() => app.lab.dismiss(run.id)}>
+            Dismiss
           </Button>
         )}
       </div>
@@ -70,12 +84,25 @@ function Summary({ runs }: { runs: readonly RunRecord[] }) {
   if (first) {
     return (
       <>
-        <span className={styles.summary}>{titleOf(first)}</span> · {formatPercent(first.done)}
+        <span className={styles.summary}>{titleOf(first)} · </span>
+        {formatPercent(first.done)}
       </>
     )
   }
   if (runs.some(({ status }) => status === 'failed')) return 'job failed'
   return runs.some(({ status }) => status === 'interrupted') ? 'job interrupted' : 'finished'
+}
+
+/** How long the header says that a job has ended, ms. */
+const endMilliseconds = 30_000
+
+/** Takes ended jobs off the list after a while. */
+function useTidiness({ tidy }: Lab, needed: boolean): void {
+  useEffect(() => {
+    if (!needed) return
+    const timer = setTimeout(tidy, endMilliseconds)
+    return () => clearTimeout(timer)
+  }, [needed, tidy])
 }
 
 /** Has the browser, or the desktop app, ask before the page is left while something computes or is in no store yet. */

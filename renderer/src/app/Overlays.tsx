@@ -2,6 +2,7 @@ import { AboutSheet } from './AboutSheet'
 import { AskSheet } from './AskSheet'
 import { HelpSheet } from './HelpSheet'
 import { Palette } from './Palette'
+import { RemoveSheet } from './RemoveSheet'
 import { SettingsSheet } from './SettingsSheet'
 
 /** Sheets and palette; a script of its own, because the front page can be used before. */
@@ -13,6 +14,7 @@ export default function Overlays() {
       <HelpSheet />
       <AboutSheet />
       <AskSheet />
+      <RemoveSheet />
     </>
   )
 }

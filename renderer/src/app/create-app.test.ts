@@ -25,6 +25,25 @@ test('every choice and setting can be undone and done again', () => {
   expect(chosen(app)).toEqual(done)
 })
 
+test('what is undone and done again is said, with its place', async () => {
+  const app = createApp(createMemoryHost())
+  const notice = () => app.store.getState().notice
+  app.choose({ seed: 11 })
+  app.choose({ pair: 'free', left: 'moe-32' })
+  app.choose({ training: { ...defaultChoices.training, topK: 4 }, view: 'home' })
+  app.configure({ textSize: 150 })
+  await app.undo()
+  expect(notice()).toBe('Undone in Settings: text size.')
+  await app.undo()
+  expect(notice()).toBe('Undone in Train: top-k.')
+  await app.undo()
+  expect(notice()).toBe('Undone in Compare: pair of models, left model.')
+  await app.undo()
+  expect(notice()).toBe('Undone in Compare: seed.')
+  await app.redo()
+  expect(notice()).toBe('Done again in Compare: seed.')
+})
+
 test('undoing takes nobody to another view', () => {
   const app = createApp(createMemoryHost())
   app.choose({ seed: 11 })
@@ -72,6 +91,13 @@ test('another prompt begins the text anew, and a longer text keeps the token tha
   app.choose({ selected: { model: 1, position: 5 } })
   app.choose({ prompt: 'n6x:' })
   expect(app.store.getState().choices).toMatchObject({ selected: null, shown: 0 })
+})
+
+test('what is opened or pasted brings the part of its run that was shown', () => {
+  const app = createApp(createMemoryHost())
+  const selected = { model: 1, position: 5 } as const
+  app.choose({ ...defaultChoices, view: 'compare', prompt: 'n6x:', shown: 12, selected })
+  expect(app.store.getState().choices).toMatchObject({ prompt: 'n6x:', shown: 12, selected })
 })
 
 test.each(['trace', 'train', 'architectures', 'scaling'] as const)(

@@ -16,6 +16,7 @@ import { type Choices, defaultChoices, gradualChoices, type ViewId } from '../st
 import { emptyHistory, redo, remember, undo } from '../state/history'
 import { readLibrary } from '../state/library'
 import { defaultSettings, type Settings } from '../state/settings'
+import { followingSession, goOwnWay } from './following'
 import { initialShell } from './state'
 
 /** Views that run the two models, or lead there: until one is shown, the engine rests, as it takes seconds to start. */
@@ -31,6 +32,7 @@ export function createApp(
   const store = createStore<AppState>(() => ({
     choices: beginning.choices ?? defaultChoices,
     settings: beginning.settings ?? defaultSettings,
+    removed: [],
     history: emptyHistory,
     library: undefined,
     ...restingEngine,
@@ -41,15 +43,19 @@ export function createApp(
     ...initialShell,
     linkable: host.linkTo('') !== undefined,
     continuable: beginning.continuable ?? false,
+    following: beginning.following,
     warnings: beginning.warnings ?? [],
     crash: beginning.crash
   }))
   const lab = createLab(host, store, startRun)
-  const session = createSession(host, store, lab.queue.quiet)
+  const session = followingSession(createSession(host, store, lab.queue.quiet), store)
   const inspector = createInspector(store, startRouting)
 
-  /** Makes these the choices and settings, and does what follows from the difference. */
-  function take({ choices, settings }: Chosen): void {
+  /**
+   * Makes these the choices and settings, and does what follows from the difference.
+   * @param shown the part of another run that is to be shown at once
+   */
+  function take({ choices, settings, removed }: Chosen, shown = 0): void {
     const before = store.getState()
     const differs = (keys: readonly (keyof Choices)[]) => keys.some((key) => choices[key] !== before.choices[key])
     const reloads =
@@ -59,37 +65,61 @@ export function createApp(
     const asksAnew = differs(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
     if (reloads || asksAnew) store.setState({ replay: undefined })
     if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
-    const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
-    store.setState({ choices: { ...choices, ...begun }, settings })
-    if (reloads && before.status !== 'resting') void session.prepare()
+    const begun = asksAnew || reloads ? { shown, ...(shown === 0 ? { selected: null } : {}) } : {}
+    store.setState({ choices: { ...choices, ...begun }, settings, removed })
+    if ((reloads && before.status !== 'resting') || shown > 0) void session.prepare()
     else if (comparing.includes(choices.view)) void session.wake()
   }
 
+  const chosen = (): Chosen => {
+    const { choices, settings, removed } = store.getState()
+    return { choices, settings, removed }
+  }
+
   function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
-    const before = store.getState()
-    const changed = [...changedKeys(before.choices, choices), ...changedKeys(before.settings, settings)]
+    const now = chosen()
+    const changed = [...changedKeys(now.choices, choices), ...changedKeys(now.settings, settings)]
     if (changed.length === 0) return
+    if (Object.keys(choices).length > 0) goOwnWay(store)
+    const before = chosen()
     // The view and the place in a run are nothing to take back.
     const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
     if (first !== undefined) {
-      const chosen = { choices: before.choices, settings: before.settings }
       const changedParts = more.length === 0 ? [first, partOf(first, before.choices, choices)] : []
       const gradual = changedParts.find((each) => gradualChoices.includes(each))
-      store.setState({ history: remember(before.history, chosen, gradual, performance.now()) })
+      store.setState(({ history }) => ({ history: remember(history, before, gradual, performance.now()) }))
     }
-    take({
+    const next = {
+      ...before,
       choices: { ...before.choices, ...choices },
       settings: Object.keys(settings).length > 0 ? { ...before.settings, ...settings } : before.settings
-    })
+    }
+    take(next, choices.shown)
   }
 
-  function travel(step: typeof undo | typeof redo): void {
-    const { choices, settings, history } = store.getState()
-    const found = step<Chosen>(history, { choices, settings })
+  async function remove(id: string): Promise<void> {
+    const before = chosen()
+    const run = await lab.remove(id)
+    store.setState(({ history, removed }) => ({
+      history: remember(history, before, undefined, performance.now()),
+      removed: [...removed, run],
+      notice: `${id} is removed. Undo brings it back.`
+    }))
+  }
+
+  async function travel(step: typeof undo | typeof redo, done: string): Promise<void> {
+    const now = chosen()
+    const found = step<Chosen>(store.getState().history, now)
     if (!found) return
     store.setState({ history: found.history })
-    const { view, shown } = choices
-    take({ ...found.chosen, choices: { ...found.chosen.choices, view, shown } })
+    const { view, shown } = now.choices
+    const next = { ...found.chosen, choices: { ...found.chosen.choices, view, shown } }
+    take(next)
+    for (const run of now.removed) if (!next.removed.includes(run)) await lab.restore(run)
+    for (const run of next.removed) if (!now.removed.includes(run)) await lab.remove(run.id)
+    // Nothing that the front page waits for.
+    const { changeText } = await import('../words/change-words')
+    store.setState({ notice: `${done} ${changeText(now, next)}` })
   }
 
   return {
@@ -101,8 +131,9 @@ export function createApp(
     commands,
     choose: (changes) => change(changes, {}),
     configure: (changes) => change({}, changes),
-    undo: () => travel(undo),
-    redo: () => travel(redo),
+    remove,
+    undo: () => travel(undo, 'Undone'),
+    redo: () => travel(redo, 'Done again'),
     notify: (notice) => store.setState({ notice }),
     open: async () => {
       const ready = comparing.includes(store.getState().choices.view) ? session.wake() : undefined

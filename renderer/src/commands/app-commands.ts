@@ -3,8 +3,9 @@
 import { isUnderWay } from '@core/lab/run'
 import type { Overlay } from '../app/state'
 import type { App } from '../state/app'
+import { views } from '../state/choices'
 import type { Command } from '../state/command'
-import { textSizes } from '../state/settings'
+import { defaultSettings, textSizes } from '../state/settings'
 
 export const undoCommands = [
   {
@@ -44,6 +45,41 @@ export const settingsCommands = [
   }
 ] as const satisfies readonly Command[]
 
+export const viewCommands = [
+  {
+    id: 'back',
+    label: 'Back',
+    keywords: ['view', 'history', 'before'],
+    shortcuts: ['Alt+ArrowLeft'],
+    enabled: () => true,
+    run: () => history.back()
+  },
+  {
+    id: 'forward',
+    label: 'Forward',
+    keywords: ['view', 'history', 'again'],
+    shortcuts: ['Alt+ArrowRight'],
+    enabled: () => true,
+    run: () => history.forward()
+  },
+  {
+    id: 'next-view',
+    label: 'Next view',
+    keywords: ['clicker', 'present'],
+    shortcuts: ['PageDown'],
+    enabled: ({ choices }) => choices.view !== views.at(-1),
+    run: (app) => moveView(app, 1)
+  },
+  {
+    id: 'previous-view',
+    label: 'Previous view',
+    keywords: ['clicker', 'present'],
+    shortcuts: ['PageUp'],
+    enabled: ({ choices }) => choices.view !== views[0],
+    run: (app) => moveView(app, -1)
+  }
+] as const satisfies readonly Command[]
+
 export const lookCommands = [
   {
     id: 'theme',
@@ -70,6 +106,14 @@ export const lookCommands = [
     enabled: ({ settings }) => settings.textSize > textSizes[0],
     run: ({ store, configure }) =>
       configure({ textSize: textSizes.findLast((size) => size < store.getState().settings.textSize) ?? 100 })
+  },
+  {
+    id: 'usual-text',
+    label: 'Text at its usual size',
+    keywords: ['zoom', '100 %', 'reset'],
+    shortcuts: ['Mod+0'],
+    enabled: ({ settings }) => settings.textSize !== defaultSettings.textSize,
+    run: ({ configure }) => configure({ textSize: defaultSettings.textSize })
   },
   {
     id: 'full-screen',
@@ -117,6 +161,11 @@ export const helpCommands = [
     run: (app) => toggle(app, 'about')
   }
 ] as const satisfies readonly Command[]
+
+function moveView({ store, choose }: App, step: 1 | -1): void {
+  const view = views[views.indexOf(store.getState().choices.view) + step]
+  if (view) choose({ view })
+}
 
 function toggle({ store }: App, overlay: Overlay): void {
   store.setState((state) => ({ overlay: state.overlay === overlay ? undefined : overlay }))

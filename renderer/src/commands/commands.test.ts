@@ -5,6 +5,7 @@ import shippedGallery from '../../../assets/architectures.json'
 import { createApp } from '../app/create-app'
 import { loadGallery } from '../architectures/use-gallery'
 import { createMemoryHost } from '../host/memory'
+import { views } from '../state/choices'
 import type { Command } from '../state/command'
 import { commandOf } from '../state/command'
 import { accelerator, keyName } from '../ui/keys'
@@ -39,7 +40,8 @@ test('the menu has every command once, with keys as Electron writes them', () =>
   const menu = menuOf(app.store.getState())
   const entries = menu.flatMap(({ groups }) => groups.flat())
   expect(entries.map(({ command }) => command)).toEqual(commands.map(({ id }) => id))
-  for (const { accelerator: keys = 'F1' } of entries) expect(keys).toMatch(/^(CmdOrCtrl\+)?(Shift\+)?([A-Z,=+-]|F\d+)$/)
+  for (const { accelerator: keys = 'F1' } of entries)
+    expect(keys).toMatch(/^(CmdOrCtrl\+)?(Shift\+)?([A-Z0,=+-]|F\d+)$/)
   expect(entries.find(({ command }) => command === 'undo')?.enabled).toBe(false)
 })
 
@@ -59,6 +61,8 @@ test.each([
   [[' '], 'Space', undefined],
   [['f', 'F11'], 'F', 'F11'],
   [['Mod+O', 'o'], 'Ctrl+O', 'CmdOrCtrl+O'],
+  [['Alt+ArrowLeft'], 'Alt+←', undefined],
+  [['PageDown'], 'Page Down', undefined],
   [undefined, undefined, undefined]
 ])('keys %j are written %s, in menus %s', (shortcuts, written, inMenus) => {
   const command = { ...commands[0], ...(shortcuts ? { shortcuts } : { shortcuts: [] }) } as Command
@@ -108,4 +112,20 @@ test('larger and smaller text go through the sizes and stop at the ends', () => 
   }
   expect(Array.from({ length: 7 }, () => press('larger-text'))).toEqual([110, 125, 150, 175, 200, 200, 200])
   expect(Array.from({ length: 6 }, () => press('smaller-text'))).toEqual([175, 150, 125, 110, 100, 100])
+})
+
+test('text goes back to its usual size, and a clicker goes from view to view until the last', () => {
+  const app = createApp(createMemoryHost())
+  const press = (id: string) => void commandOf(app, id).run(app)
+  for (const id of ['larger-text', 'larger-text', 'usual-text']) press(id)
+  expect(app.store.getState().settings.textSize).toBe(100)
+  expect(commandOf(app, 'usual-text').enabled(app.store.getState())).toBe(false)
+  const seen = views.slice(1).map(() => {
+    press('next-view')
+    return app.store.getState().choices.view
+  })
+  expect(seen).toEqual(views.slice(1))
+  expect(commandOf(app, 'next-view').enabled(app.store.getState())).toBe(false)
+  press('previous-view')
+  expect(app.store.getState().choices.view).toBe(views.at(-2))
 })

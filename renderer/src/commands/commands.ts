@@ -1,7 +1,7 @@
 /** Everything that the user can do, in the order of menus and help sheet. */
 
 import type { Command } from '../state/command'
-import { helpCommands, lookCommands, settingsCommands, undoCommands } from './app-commands'
+import { helpCommands, lookCommands, settingsCommands, undoCommands, viewCommands } from './app-commands'
 import { pairCommands, promptCommands, sectionCommands } from './compare-commands'
 import { openCommands, saveCommands } from './file-commands'
 import { routingCommands } from './routing-commands'
@@ -14,7 +14,7 @@ export const commandSections = [
   { label: 'Run', groups: [runCommands, paceCommands, trainingCommands] },
   { label: 'Compare', groups: [pairCommands, promptCommands, sectionCommands] },
   { label: 'Routing', groups: [routingCommands] },
-  { label: 'View', groups: [lookCommands] },
+  { label: 'View', groups: [viewCommands, lookCommands] },
   { label: 'Help', groups: [helpCommands] }
 ] as const
 

@@ -9,7 +9,7 @@ export const openCommands = [
     id: 'home',
     label: 'Front page',
     keywords: ['home', 'start', 'questions', 'view'],
-    shortcuts: ['Home'],
+    shortcuts: ['h'],
     enabled: ({ choices }) => choices.view !== 'home',
     run: ({ choose }) => choose({ view: 'home' })
   },
@@ -106,5 +106,15 @@ export const saveCommands = [
     shortcuts: ['Mod+Shift+N'],
     enabled: () => true,
     run: openSecondWindow
+  },
+  {
+    id: 'follow',
+    label: 'Follow the first window',
+    keywords: ['second', 'screen', 'display', 'present', 'mirror'],
+    enabled: ({ following }) => following === false,
+    run: ({ session, store }) => {
+      session.reset()
+      store.setState({ following: true })
+    }
   }
 ] as const satisfies readonly Command[]

@@ -23,7 +23,16 @@ function takesKey(target: Element, event: KeyboardEvent, { id }: Command): boole
     return (id === 'undo' || id === 'redo') && target.closest('input') !== null
   }
   if (/^F\d+$/.test(event.key)) return false
-  if (target.closest('input, textarea, [role="dialog"], [role="menu"], [role="listbox"][data-open]')) return true
-  if (event.key === 'Home') return target.closest('[role="listbox"], [role="slider"], [role="radio"]') !== null
+  if (event.altKey) return target.closest('input, textarea') !== null
+  // Clickers send these; without full screen they scroll, as everywhere.
+  if (id === 'next-view' || id === 'previous-view') return !isFullScreen() || target.closest(open) !== null
+  if (target.closest(`input, textarea, ${open}`)) return true
   return event.key === ' ' && target.closest('button, a, summary, [role="radio"], [role="button"]') !== null
+}
+
+/** What has opened over the view. */
+const open = '[role="dialog"], [role="menu"], [role="listbox"][data-open]'
+
+function isFullScreen(): boolean {
+  return document.fullscreenElement !== null || matchMedia('(display-mode: fullscreen)').matches
 }

@@ -93,7 +93,7 @@ function SpeedFigure({ side }: { side: 0 | 1 }) {
   )
 }
 
-function LossLine({ model: { role, loss, floor } }: { model: LibraryModel }) {
+function LossLine({ model: { role, loss, floor, own, stopped } }: { model: LibraryModel }) {
   const most = useAppState(({ library, choices }) =>
     Math.max(
       ...(library?.models ?? [])
@@ -104,20 +104,24 @@ function LossLine({ model: { role, loss, floor } }: { model: LibraryModel }) {
   if (loss === null || floor === null)
     return <p className={styles.unknown}>Its loss is not known: it has no training report.</p>
   const spread = loss.deviation === null ? 'one seed' : `± ${formatLoss(loss.deviation)} over ${loss.seeds} seeds`
+  const provenance = own ? 'measured here' : 'shipped'
+  const meaning = 'Mean surprise at unseen text of the same languages: smaller is better.'
   return (
     <div className={styles.loss}>
       <Figure
         exact={`${loss.mean.toFixed(4)} nats per character, ${spread}`}
-        definition="Mean surprise at unseen text of the same languages: smaller is better."
-        provenance="shipped"
+        definition={
+          stopped ? `${meaning} Validated last at step ${stopped.step}; the training was stopped after it.` : meaning
+        }
+        provenance={provenance}
       >
-        loss <b>{formatLoss(loss.mean)}</b> nats/char
+        loss <b>{formatLoss(loss.mean)}</b> nats/char{stopped && ` at step ${stopped.step} of ${stopped.steps}`}
       </Figure>
       <LossBar kind={role} loss={loss.mean} floor={floor} most={most * 1.1} />
       <Figure
         exact={`${(loss.mean - floor).toFixed(4)} nats per character above ${floor.toFixed(4)}`}
         definition="The floor is the entropy of the generated text itself, known exactly: no model can be below it. Only what is above it is the model's own."
-        provenance="shipped"
+        provenance={provenance}
       >
         <b>{formatLoss(loss.mean - floor)}</b> above the floor
       </Figure>

@@ -1,11 +1,12 @@
 import { Menu } from '@base-ui/react/menu'
 import { visible } from '../charts/format'
-import { useApp, useAppState } from '../state/app'
+import { type App, useApp, useAppState } from '../state/app'
 import { commandOf } from '../state/command'
 import { runCommand } from '../state/run-command'
 import chip from '../ui/Chip.module.css'
 import { CommandButton } from '../ui/CommandButton'
 import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../ui/icons'
+import { limits } from './choices'
 import { domainOfPrompt, exampleDomains } from './examples'
 import styles from './PromptBar.module.css'
 import { promptProblem } from './prompt'
@@ -29,7 +30,7 @@ export function PromptBar() {
           value={prompt}
           aria-invalid={problem !== undefined}
           aria-describedby={problem === undefined ? undefined : 'prompt-problem'}
-          onChange={(event) => app.choose({ prompt: event.target.value })}
+          onChange={(event) => choosePrompt(app, event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur()
             if (event.key !== 'Enter' || event.shiftKey) return
@@ -65,6 +66,12 @@ export function PromptBar() {
       )}
     </div>
   )
+}
+
+/** What is longer than any prompt that the app keeps or links to is cut, and that is said. */
+function choosePrompt({ choose, notify }: App, text: string): void {
+  choose({ prompt: text.slice(0, limits.prompt) })
+  if (text.length > limits.prompt) notify(`The prompt is cut: ${limits.prompt} characters are the most.`)
 }
 
 function Examples() {

@@ -52,5 +52,11 @@ export const pairModels: Readonly<Record<Exclude<Pair, 'free'>, Pick<CompareChoi
   'equal-total': { left: 'dense-152', right: 'moe-64' }
 }
 
+/** The question that two models answer; a free pair where they are neither of the two. */
+export function pairOf(left: string, right: string): Pair {
+  const stands = (pair: Exclude<Pair, 'free'>) => pairModels[pair].left === left && pairModels[pair].right === right
+  return (['equal-active', 'equal-total'] as const).find(stands) ?? 'free'
+}
+
 /** Tokens per second that the pace can be set to, from slow enough to explain to unlimited. */
 export const paces = [2, 4, 10, 20, 40, 100, 0] as const

@@ -5,6 +5,8 @@ import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
 import { moescopeFile } from '../state/file-kinds'
 import { refreshRecent } from '../state/recent'
+import { pairOf } from './choices'
+import { generatedTokens } from './session'
 import type { Contestant } from './state'
 
 /** Saves what both models have read so far. */
@@ -22,18 +24,26 @@ export async function saveRun(app: App): Promise<void> {
   }
 }
 
-/** Opens a saved run: its settings and models are chosen, and Run shows its very steps. Throws when it is none. */
+/** Opens a saved run: its settings and models are chosen, and its very steps are shown. Throws when it is none. */
 export function openRun({ store, choose, session }: App, text: string): void {
   const replay = readRunRecord(text)
-  const [left, right, ...more] = replay.models.map(({ id }) => id)
+  const [left, right, ...more] = replay.models
   const known = store.getState().library?.models ?? []
   const missing = replay.models.find(({ id }) => !known.some((model) => model.id === id))
   if (left === undefined || right === undefined || more.length > 0) throw new Error('it is not a run of two models')
   if (missing) throw new Error(`model '${missing.id}', which it was recorded with, is not here`)
   const { prompt, tokens, seed, temperature, topP } = replay.settings
-  choose({ view: 'compare', pair: 'free', left, right, prompt, tokens, seed, temperature, topP, selected: null })
-  session.reset()
+  choose({
+    view: 'compare',
+    pair: pairOf(left.id, right.id),
+    left: left.id,
+    right: right.id,
+    ...{ prompt, tokens, seed, temperature, topP },
+    selected: null,
+    shown: generatedTokens(right)
+  })
   store.setState({ replay })
+  void session.prepare()
 }
 
 /** The run on the screen as a record. */

@@ -204,7 +204,7 @@ function paced(pace: () => number, generated: () => number): () => number {
 }
 
 /** Tokens that a model has generated and read. */
-export function generatedTokens({ steps }: Contestant): number {
+export function generatedTokens({ steps }: Pick<Contestant, 'steps'>): number {
   const first = steps.findIndex((each) => each.source === 'generated')
   return first < 0 ? 0 : steps.length - first
 }

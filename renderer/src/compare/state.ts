@@ -43,7 +43,7 @@ export const initialCompare: CompareState = {
 
 /** Runs the engine for the choices, and keeps the state up to date. */
 export interface Session {
-  /** Makes the engine ready for the chosen models, and shows the run of a link again up to where it was. */
+  /** Makes the engine ready for the chosen models, and shows the run of a link or a record up to where it was. */
   prepare(): Promise<void>
   /** Does so unless it was done before. */
   wake(): Promise<void>

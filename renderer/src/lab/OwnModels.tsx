@@ -34,6 +34,10 @@ export function OwnModels() {
   )
 }
 
+function stoppedText({ stopped }: LibraryModel): string {
+  return stopped ? ` at step ${stopped.step} of ${stopped.steps}` : ''
+}
+
 function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
   const app = useApp()
   const run = useAppState(({ runs }) => runs.find((each) => each.id === id))
@@ -42,7 +46,7 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
   const busy = run !== undefined && isUnderWay(run)
   const facts = [
     model && `${formatCount(model.total)} total, ${formatCount(model.active.all)} active`,
-    model?.loss ? `loss ${formatLoss(model.loss.mean)}` : 'not finished',
+    model?.loss ? `loss ${formatLoss(model.loss.mean)}${stoppedText(model)}` : 'not finished',
     run && isResumable(run) && statusText(run, undefined)
   ]
   return (
@@ -61,7 +65,7 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
             Routing over training
           </Button>
         )}
-        <Button look="quiet" disabled={busy} onClick={() => attempt(app, () => app.lab.remove(id))}>
+        <Button look="quiet" disabled={busy} onClick={() => app.store.setState({ removing: id })}>
           Remove
         </Button>
       </div>

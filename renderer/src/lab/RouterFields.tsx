@@ -1,4 +1,5 @@
 import type { RouterSpec } from '@core/arch/architecture'
+import { problemsOf } from '@core/formats/problems'
 import { routerOfKind, routerSpecSchema, routers } from '@core/routers'
 import { useApp, useAppState } from '../state/app'
 import { Choice } from '../ui/Choice'
@@ -9,7 +10,7 @@ import styles from './TrainView.module.css'
 
 /** The router of a model of one's own, and its settings as its schema has them. */
 export function RouterFields() {
-  const { store, choose } = useApp()
+  const { store, choose, notify } = useApp()
   const router = chosenRouter(useAppState(({ choices }) => choices.training))
   const change = (changed: RouterSpec) =>
     choose({ training: { ...store.getState().choices.training, router: changed } })
@@ -32,8 +33,9 @@ export function RouterFields() {
           meaning={schema.description ?? ''}
           value={router[name]}
           onChange={(value) => {
-            // A value that the schema refuses is not taken over.
-            if (schema.safeParse(value).success) change({ ...router, [name]: value })
+            const read = schema.safeParse(value)
+            if (read.success) change({ ...router, [name]: value })
+            else notify(`${name.replaceAll('_', ' ')} stays ${router[name]}: ${problemsOf(read.error)}.`)
           }}
         />
       ))}

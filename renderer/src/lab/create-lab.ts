@@ -6,6 +6,7 @@ import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds
 import { trainForm } from '@core/lab/kinds/train'
 import { createQueue } from '@core/lab/queue'
 import { isResumable, isUnderWay, type RunRecord } from '@core/lab/run'
+import type { NamedContent, RunFiles } from '@core/lab/store'
 import { messageOf } from '@core/reason'
 import type { StoreApi } from 'zustand/vanilla'
 import { type Client, startWorker } from '../engine/client'
@@ -15,7 +16,7 @@ import type { Host } from '../host/host'
 import type { AppState } from '../state/app-state'
 import { createWorkers } from './executor'
 import { readModel } from './models'
-import { refreshTrainings } from './own-models'
+import { refreshOwnModels, refreshTrainings } from './own-models'
 import { nextPaces } from './pace'
 import { createResults } from './results'
 import { createRunStore } from './run-store'
@@ -97,15 +98,35 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       queue.cancel(id)
     },
     remove: async (id) => {
+      const place = (await host.models.ids()).includes(id) ? 'models' : 'runs'
+      const files = await contentsOf(host[place].files(id))
       await queue.remove(id)
       await results.forget(id)
       // Its model was perhaps the reason.
       store.setState({ refusal: undefined })
+      return { id, place, files }
     },
+    restore: async ({ id, place, files }) => {
+      const folder = host[place].files(id)
+      if ((await folder.names()).length > 0) throw new Error(`there is another ${id} by now: remove that one first`)
+      for (const { name, content } of files) await folder.write(name, content)
+      await queue.open()
+      await refreshOwnModels({ host, store })
+    },
+    dismiss: (id) =>
+      store.setState(({ listedRuns, offered }) => ({
+        listedRuns: listedRuns.filter((each) => each !== id),
+        offered: offered.filter((each) => each !== id)
+      })),
     tidy: () =>
       store.setState(({ runs, listedRuns }) => {
         const kept = new Set(runs.filter(keepsListed).map(({ id }) => id))
         return { listedRuns: listedRuns.filter((id) => kept.has(id)) }
       })
   }
+}
+
+async function contentsOf(files: RunFiles): Promise<NamedContent[]> {
+  const read = (await files.names()).map(async (name) => ({ name, content: await files.read(name) }))
+  return (await Promise.all(read)).flatMap(({ name, content }) => (content ? [{ name, content }] : []))
 }

@@ -1,9 +1,10 @@
 /** Brings what runs tell and leave into the state. */
 import type { SpeedPoint } from '@core/bench/speed-against-size'
 import type { Ablation } from '@core/evaluate/ablate'
+import { readTrainingReport } from '@core/formats/training-report'
 import { ablateForm } from '@core/lab/kinds/ablate'
 import { speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
-import { type TrainEvent, type TrainSpec, trainForm } from '@core/lab/kinds/train'
+import { reportName, type TrainEvent, type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import type { RunStore } from '@core/lab/store'
 import { messageOf } from '@core/reason'
@@ -34,6 +35,19 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
     else curves.hear(id, spec as TrainSpec, event)
   }
 
+  /** The losses of a training that has ended are those of its model, which Compare shows, too. */
+  async function endTraining({ id, status }: RunRecord): Promise<void> {
+    if (status === 'finished') notify(`${id} is trained: it can be compared like any other model.`)
+    curves.end(id)
+    const report = status === 'finished' ? await runs.files(id).read(reportName) : undefined
+    const shown = store.getState().trainings[id]
+    if (report && shown) {
+      const points = readTrainingReport(report).curve
+      store.setState(({ trainings }) => ({ trainings: { ...trainings, [id]: { ...shown, points } } }))
+    }
+    await refreshOwnModels({ host, store })
+  }
+
   async function open(records: readonly RunRecord[]): Promise<void> {
     for (const run of records) store.setState(await measuredBy(run, runs.files(run.id)))
   }
@@ -57,12 +71,8 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
     },
     open,
     end: (run) => {
-      const { id, status } = run
-      const taken = run.kind === trainForm.kind ? refreshOwnModels({ host, store }) : open([run])
-      taken.catch((error: unknown) => notify(`What ${id} has left cannot be read: ${messageOf(error)}`))
-      if (run.kind !== trainForm.kind) return
-      curves.end(id)
-      if (status === 'finished') notify(`${id} is trained: it can be compared like any other model.`)
+      const taken = run.kind === trainForm.kind ? endTraining(run) : open([run])
+      taken.catch((error: unknown) => notify(`What ${run.id} has left cannot be read: ${messageOf(error)}`))
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Nothing that was computed is lost: the page's lab on real runs of small models. */
+import { corpusFloor, worldOf } from '@core/corpus'
 import { storedTensor, writeSafetensors } from '@core/formats/safetensors'
 import { checkpointFolder } from '@core/lab/checkpoints'
 import type { RecordSpec } from '@core/lab/kinds/record'
@@ -135,6 +136,51 @@ test('a training whose window died is offered again, and ends with the same weig
   expect(await host.models.files(id).names()).toEqual(await trained.models.files(id).names())
 })
 
+test('a training that was stopped says its last loss, and goes on with its curve; at its end both say the same', async () => {
+  const host = smallHost()
+  const { app } = smallApp(host)
+  await app.lab.queue.add(smallTraining)
+  const { id } = await reached(app, ({ detail }) => detail.startsWith('step 8 '))
+  app.lab.cancel(id)
+  await app.lab.queue.ended(id)
+  await libraryWith(app, id)
+  const shown = () => app.store.getState().trainings[id]
+  const model = () => app.store.getState().library?.models.find((each) => each.id === id)
+  const [before, last] = [shown()?.losses ?? [], shown()?.points.at(-1)]
+  expect(last?.loss).toBeGreaterThan(0)
+  expect(model()).toMatchObject({ loss: { mean: last?.loss }, stopped: { step: last?.step, steps: 12 } })
+  expect(model()?.floor).toBeCloseTo(corpusFloor(worldOf(smallPlan.corpus)).total, 12)
+
+  await continueTraining(app, id)
+  await app.lab.queue.ended(id)
+  await expect.poll(() => model()?.stopped).toBeUndefined()
+  expect(shown()?.losses.slice(0, before.length)).toEqual(before)
+  expect(shown()?.losses).toHaveLength(12)
+  expect(model()?.loss?.mean).toBe(shown()?.points.at(-1)?.loss)
+})
+
+test('a model that was removed is there again, file by file, when that is undone', async () => {
+  const host = smallHost()
+  for (const name of await trained.models.files(id).names()) {
+    await host.models.files(id).write(name, (await trained.models.files(id).read(name)) ?? new Uint8Array())
+  }
+  const app = await openApp(host)
+  const isListed = () => app.store.getState().library?.models.some((model) => model.id === id)
+  const { runs } = app.store.getState()
+  await app.remove(id)
+  expect([await host.models.ids(), isListed(), app.store.getState().runs]).toEqual([[], false, []])
+  expect(app.store.getState().notice).toBe(`${id} is removed. Undo brings it back.`)
+  await app.undo()
+  expect(app.store.getState().notice).toBe(`Undone removal of ${id}.`)
+  expect([isListed(), app.store.getState().runs]).toEqual([true, runs])
+  const filesOf = ({ models }: MemoryHost) => models.files(id)
+  const names = await filesOf(trained).names()
+  expect(await filesOf(host).names()).toEqual(names)
+  for (const name of names) expect(await filesOf(host).read(name)).toEqual(await filesOf(trained).read(name))
+  await app.redo()
+  expect(await host.models.ids()).toEqual([])
+})
+
 test('a run whose worker dies says why, and goes on', async () => {
   const host = smallHost()
   const { app, workers } = smallApp(host)
@@ -142,6 +188,10 @@ test('a run whose worker dies says why, and goes on', async () => {
   await reached(app, ({ detail }) => detail.startsWith('step 2 '))
   workers[0]?.die('out of memory')
   expect(await app.lab.queue.ended(id)).toMatchObject({ status: 'failed', failure: 'out of memory' })
+  app.lab.tidy()
+  expect(app.store.getState().listedRuns).toEqual([id])
+  app.lab.dismiss(id)
+  expect(app.store.getState().listedRuns).toEqual([])
   await app.lab.queue.add(smallTraining)
   expect((await app.lab.queue.ended(id)).status).toBe('finished')
 })

@@ -5,7 +5,7 @@ import type { ValidationPoint } from '@core/formats/training-report'
 import type { KeptCheckpoint } from '@core/lab/checkpoints'
 import type { RunQueue } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
-import type { RunFiles } from '@core/lab/store'
+import type { NamedContent, RunFiles } from '@core/lab/store'
 import type { TrainingChoices } from './choices'
 
 /** Computes runs, and keeps them. */
@@ -19,10 +19,21 @@ export interface Lab {
   open(): Promise<void>
   /** Ends a run that waits or computes; its record says when it has ended. */
   cancel(id: string): void
-  /** Removes a run and all that it has saved. */
-  remove(id: string): Promise<void>
-  /** Takes finished runs off the list of jobs; those that can be resumed stay on it. */
+  /** Removes a run and all that it has saved, which is returned: with it the run can be restored. */
+  remove(id: string): Promise<RemovedRun>
+  /** Saves again what was removed. Rejects where another run has taken its place. */
+  restore(run: RemovedRun): Promise<void>
+  /** Takes finished runs off the list of jobs; those that can be resumed stay on it until they are dismissed. */
   tidy(): void
+  /** Takes a run off the list of jobs; what it has saved stays. */
+  dismiss(id: string): void
+}
+
+/** A run that was removed, with what it had saved. */
+export interface RemovedRun {
+  readonly id: string
+  readonly place: 'models' | 'runs'
+  readonly files: readonly NamedContent[]
 }
 
 /** The progress of a run, from 0 to 1, and the time at which it said so, in ms. */

@@ -36,9 +36,13 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
       if (event.kind === 'begin') {
         const { architecture, recipe } = trainingPlan(spec)
         const charactersPerStep = recipe.batch * architecture.context
+        // What is saved has the mean of each stretch; what was seen of this training here has every step.
+        const seen = store.getState().trainings[id]?.losses ?? []
+        const before = seen.filter(([characters]) => characters <= event.step * charactersPerStep)
         const curve: Curve = {
           facts: { kind: moeLayers(architecture).length > 0 ? 'moe' : 'dense', steps: event.steps, charactersPerStep },
-          losses: event.trainingLoss.map(([step, loss]) => [step * charactersPerStep, loss]),
+          losses:
+            before.length > 0 ? before : event.trainingLoss.map(([step, loss]) => [step * charactersPerStep, loss]),
           points: [...event.curve],
           drawn: 0
         }

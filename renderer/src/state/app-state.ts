@@ -2,17 +2,19 @@ import type { ShellState } from '../app/state'
 import type { ArchitecturesState } from '../architectures/state'
 import type { CompareState } from '../compare/state'
 import type { EngineState } from '../engine/state'
-import type { LabState } from '../lab/state'
+import type { LabState, RemovedRun } from '../lab/state'
 import type { RoutingState } from '../routing/state'
 import type { Choices } from './choices'
 import type { History } from './history'
 import type { Library } from './library'
 import type { Settings } from './settings'
 
-/** Choices and settings, as one change turns them into others. */
+/** What undo takes back: choices, settings, and the removal of runs. */
 export interface Chosen {
   readonly choices: Choices
   readonly settings: Settings
+  /** Removed in this session. */
+  readonly removed: readonly RemovedRun[]
 }
 
 /** All that the app knows: what was chosen, and the slices of those who own them. */

@@ -23,9 +23,11 @@ export interface App {
   choose(changes: Partial<Choices>): void
   /** Changes settings, and does what follows: another backend takes another engine. */
   configure(changes: Partial<Settings>): void
-  /** Takes back the last change of choices or settings. */
-  undo(): void
-  redo(): void
+  /** Removes a run with what it has saved; undo brings it back. */
+  remove(id: string): Promise<void>
+  /** Takes back the last change of choices or settings, or a removal, and says which. */
+  undo(): Promise<void>
+  redo(): Promise<void>
   /** Tells the user something that goes away by itself. */
   notify(notice: string): void
   /** Begins: reads what is shipped and makes the engine ready. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createMemoryHost, type MemoryHost } from '../host/memory'
 import { recallBeginning } from './beginning'
 import { defaultChoices } from './choices'
+import { writeLink } from './link'
 import { defaultSettings } from './settings'
 import { settingsFormat, stateFormat, writeVersioned } from './versioned'
 
@@ -49,6 +50,17 @@ test('a link goes before what was kept, and names what it cannot say', async () 
   expect(choices).toEqual({ ...defaultChoices, view: 'compare', prompt: 'rev abdc>' })
   expect(warnings).toEqual([expect.stringContaining('colour')])
   expect(continuable).toBe(false)
+})
+
+test('opened again, the page has also what was too long for its address', async () => {
+  const choices = { ...left, prompt: '\u4e00'.repeat(4000) }
+  const host = hostWith({ state: writeVersioned(stateFormat, { choices }) })
+  const fragment = `#${writeLink(choices)}`
+  expect(fragment.length).toBeLessThan(200)
+  expect(await recallBeginning(host, fragment)).toMatchObject({ choices, warnings: [] })
+  const elsewhere = await recallBeginning(createMemoryHost(), fragment)
+  expect(elsewhere.choices?.prompt).toBe(defaultChoices.prompt)
+  expect(elsewhere.warnings).toEqual([expect.stringContaining('prompt')])
 })
 
 test('a first comparison has the seed of the settings', async () => {

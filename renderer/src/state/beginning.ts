@@ -4,7 +4,7 @@ import { messageOf } from '@core/reason'
 import type { DocumentName, Host } from '../host/host'
 import type { Chosen } from './app-state'
 import { defaultChoices } from './choices'
-import { readLink } from './link'
+import { linkWarnings, readLink, writeLink } from './link'
 import { defaultSettings } from './settings'
 import { readVersioned, settingsFormat, stateFormat, type VersionedFormat } from './versioned'
 
@@ -13,6 +13,8 @@ export interface Beginning extends Partial<Chosen> {
   readonly warnings?: readonly string[]
   readonly crash?: string | undefined
   readonly continuable?: boolean
+  /** True of a second window. */
+  readonly following?: boolean
 }
 
 /**
@@ -32,15 +34,15 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
   if (storage.problem !== null) {
     warnings.push(`Nothing will be kept beyond this session: ${storage.problem}.`)
   }
-  if (link && link.unreadable.length > 0) {
-    warnings.push(`The link has settings that cannot be read: ${link.unreadable.join(', ')}.`)
-  }
   const kept = state.value?.choices
+  // The page is opened again: what it kept says all that its address says, and what was too long for it.
+  const isOwn = kept !== undefined && `#${writeLink(kept)}` === fragment
+  if (link && !isOwn) warnings.push(...linkWarnings(link))
   const fresh = { ...defaultChoices, seed: settings.value?.settings.seed ?? defaultChoices.seed }
   const restored = kept && { ...kept, view: crash === null ? 'home' : kept.view }
   return {
     settings: settings.value?.settings ?? defaultSettings,
-    choices: link?.choices ?? restored ?? fresh,
+    choices: (isOwn ? kept : link?.choices) ?? restored ?? fresh,
     warnings,
     crash: crash ?? undefined,
     continuable: kept !== undefined && link === undefined

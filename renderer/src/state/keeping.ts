@@ -3,7 +3,7 @@
 import { messageOf } from '@core/reason'
 import type { App } from './app'
 import type { Chosen } from './app-state'
-import { readLink, writeLink } from './link'
+import { linkWarnings, readLink, writeLink } from './link'
 import { settingsFormat, stateFormat, writeVersioned } from './versioned'
 
 const pauseMilliseconds = 300
@@ -31,7 +31,7 @@ export function keepChosen({ host, store, choose }: App): () => void {
     // A link that was pasted just now goes before what it replaces.
     if (location.hash !== address) return
     const fragment = choices.view === 'home' ? '' : writeLink(choices)
-    if (fragment !== address.slice(1)) history.replaceState(null, '', `#${fragment}`)
+    if (fragment !== address.slice(1)) history.replaceState(history.state, '', `#${fragment}`)
     address = location.hash
   }
   const warn = (error: unknown) => {
@@ -47,8 +47,13 @@ export function keepChosen({ host, store, choose }: App): () => void {
   // A link that is pasted into the address bar of the open page.
   const onHash = () => {
     address = location.hash
+    // One of the page's own entries, to which Back or Forward went.
+    if (history.state !== null) return
     const link = readLink(location.hash)
-    if (link && writeLink(link.choices) !== writeLink(store.getState().choices)) choose(link.choices)
+    if (!link || location.hash === `#${writeLink(store.getState().choices)}`) return
+    choose(link.choices)
+    const fresh = linkWarnings(link)
+    store.setState(({ warnings }) => ({ warnings: [...warnings.filter((each) => !fresh.includes(each)), ...fresh] }))
   }
   window.addEventListener('hashchange', onHash)
   // It may have been pasted while the page opened.

@@ -3,12 +3,14 @@
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
+import { FormatError } from '@core/formats/format-error'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
+import { spreadOf } from '@core/scaling/spread'
 import { openTokenizer } from '@core/tokenizers/open'
 import type { Tokenizer } from '@core/tokenizers/tokenizer'
 import type { ModelSource } from '../engine/protocol'
@@ -26,6 +28,17 @@ export interface LibraryModel extends ModelFacts {
   readonly curve: readonly (readonly [characters: number, loss: number])[]
   /** True of a model that was trained here. */
   readonly own: boolean
+  /** Of a model whose training was stopped: the step of its last validation, which `loss` is of. */
+  readonly stopped: StoppedTraining | undefined
+}
+
+/** A training before its end: its last validation, on the first part of the text, and the text's entropy. */
+export interface StoppedTraining {
+  readonly step: number
+  readonly steps: number
+  /** Nats per character. */
+  readonly loss: number
+  readonly floor: number
 }
 
 /** A model folder that could not be read, and why. */
@@ -59,10 +72,12 @@ export async function readLibrary(host: Host): Promise<Library> {
   const family = denseFamily(
     dense.map(({ id, architecture, reports }) => ({ id, reports, parameters: countParameters(architecture).total }))
   )
-  const models = folders.map(({ id, own, architecture, tokenizer, reports }): LibraryModel => {
+  const models = folders.map(({ id, own, architecture, tokenizer, reports, stopped }): LibraryModel => {
     const loads = loadsOf(reports[0])
     return {
       ...modelFacts(id, architecture, reports, family),
+      ...(stopped ? { loss: spreadOf([stopped.loss]), floor: stopped.floor } : {}),
+      stopped,
       architecture,
       tokenizer,
       own,
@@ -111,6 +126,8 @@ interface ModelPlace {
   readonly read: (name: string) => Promise<Uint8Array<ArrayBuffer>>
   /** The records of its training, one for each seed. */
   readonly readReports: () => Promise<Uint8Array<ArrayBuffer>[]>
+  /** A training that was stopped, as it was saved last. */
+  readonly readSaved: () => Promise<Uint8Array<ArrayBuffer> | undefined>
 }
 
 async function shippedFolders(host: Host): Promise<ModelPlace[]> {
@@ -119,7 +136,8 @@ async function shippedFolders(host: Host): Promise<ModelPlace[]> {
     id,
     own: false,
     read: (name) => host.readShippedFile(`${id}/${name}`),
-    readReports: () => Promise.all(reports.map((path) => host.readShippedFile(path)))
+    readReports: () => Promise.all(reports.map((path) => host.readShippedFile(path))),
+    readSaved: async () => undefined
   }))
 }
 
@@ -133,8 +151,10 @@ async function ownFolders({ models }: Host): Promise<ModelPlace[]> {
       if (!content) throw new Error(`${id}/${name}: expected a file, found none`)
       return content
     }
-    const readReports = async () => (names.includes('training.json') ? [await read('training.json')] : [])
-    return needed.every((name) => names.includes(name)) ? [{ id, own: true, read, readReports }] : []
+    const isWhole = names.includes('training.json')
+    const readReports = async () => (isWhole ? [await read('training.json')] : [])
+    const readSaved = async () => (isWhole ? undefined : files.read('run.safetensors'))
+    return needed.every((name) => names.includes(name)) ? [{ id, own: true, read, readReports, readSaved }] : []
   })
   return (await Promise.all(places)).flat()
 }
@@ -172,15 +192,41 @@ interface ModelFolder {
   readonly architecture: Architecture
   readonly tokenizer: Tokenizer
   readonly reports: readonly TrainingReport[]
+  readonly stopped: StoppedTraining | undefined
 }
 
-async function readFolder({ id, own, read, readReports }: ModelPlace): Promise<ModelFolder> {
-  const [config, tokenizer, reports] = await Promise.all([read('config.json'), read('tokenizer.json'), readReports()])
+async function readFolder({ id, own, read, readReports, readSaved }: ModelPlace): Promise<ModelFolder> {
+  const [config, tokenizer, reports, saved] = await Promise.all([
+    read('config.json'),
+    read('tokenizer.json'),
+    readReports(),
+    readSaved()
+  ])
   return {
     id,
     own,
     architecture: readConfig(jsonOf(config, 'config.json')),
     tokenizer: openTokenizer(jsonOf(tokenizer, 'tokenizer.json')),
-    reports: reports.map((each) => readTrainingReport(each))
+    reports: reports.map((each) => readTrainingReport(each)),
+    stopped: saved && (await stoppedTraining(saved))
+  }
+}
+
+/** What a saved training tells; undefined before its first validation. Its reader is loaded when there is one. */
+async function stoppedTraining(saved: Uint8Array): Promise<StoppedTraining | undefined> {
+  const [{ savedProgress }, { stepsOf }, { corpusFloor, worldOf }] = await Promise.all([
+    import('@core/train/saved-run'),
+    import('@core/train/recipe'),
+    import('@core/corpus')
+  ])
+  try {
+    const { plan, curve } = savedProgress(saved)
+    const last = curve.at(-1)
+    const steps = stepsOf(plan.recipe, plan.architecture.context)
+    return last && { step: last.step, steps, loss: last.loss, floor: corpusFloor(worldOf(plan.corpus)).total }
+  } catch (error) {
+    // The model is whole without it; what is damaged is said when the training is resumed.
+    if (error instanceof FormatError) return undefined
+    throw error
   }
 }

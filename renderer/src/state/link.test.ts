@@ -5,7 +5,7 @@ import { limits, pairs } from '../compare/choices'
 import { confidences, domainShares, evennesses, inspectionPages, pairKinds, routerChanges } from '../routing/choices'
 import { defaultScaling, scalingQuestions } from '../scaling/choices'
 import { type Choices, choicesSchema, defaultChoices, views } from './choices'
-import { readLink, writeLink } from './link'
+import { linkWarnings, readLink, writeLink } from './link'
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({
   view: fc.constantFrom(...views),
@@ -100,7 +100,7 @@ test('a link restores every choice', () => {
   fc.assert(
     fc.property(anyChoices, (choices) => {
       const read = readLink(`#${writeLink(choices)}`)
-      expect(read).toEqual({ choices, unreadable: [] })
+      expect(read).toEqual({ choices, unreadable: [], leftOut: [] })
     })
   )
 })
@@ -114,7 +114,8 @@ test('a link holds the view and only what differs from the defaults, in words', 
 test('links of earlier versions open: they named no view, and held settings of the machine', () => {
   expect(readLink('#seed=41&theme=dark&backend=webgpu&threads=2')).toEqual({
     choices: { ...defaultChoices, view: 'compare', seed: 41 },
-    unreadable: []
+    unreadable: [],
+    leftOut: []
   })
 })
 
@@ -123,7 +124,8 @@ test('links to a trace open that were written before pairs, domains, placement a
   const link = readLink(`#view=trace&inspection=${encodeURIComponent(JSON.stringify(older))}`)
   expect(link).toEqual({
     choices: { ...defaultChoices, view: 'trace', inspection: { ...defaultChoices.inspection, ...older } },
-    unreadable: []
+    unreadable: [],
+    leftOut: []
   })
 })
 
@@ -131,6 +133,33 @@ test('what cannot be read is named and left at its default', () => {
   const read = readLink('#view=moon&seed=many&temperature=9&colour=red&tokens=12')
   expect(read?.unreadable).toEqual(['view', 'seed', 'temperature', 'colour'])
   expect(read?.choices).toEqual({ ...defaultChoices, view: 'compare', tokens: 12 })
+})
+
+test('of a link of a newer version is read what is known, and the rest is named', () => {
+  const inspection = { page: 'attention', layer: 3, heat: 0.5 }
+  const link = readLink(`#view=trace&seed=3&${new URLSearchParams({ inspection: JSON.stringify(inspection) })}`)
+  expect(link?.choices).toEqual({
+    ...defaultChoices,
+    view: 'trace',
+    seed: 3,
+    inspection: { ...defaultChoices.inspection, layer: 3 }
+  })
+  expect(link?.unreadable).toEqual(['inspection.page', 'inspection.heat'])
+  expect(link && linkWarnings(link)).toEqual([
+    expect.stringMatching(/inspection\.page, inspection\.heat.*newer Moescope/)
+  ])
+})
+
+test('a link stays short: what is too long for it is left out and named', () => {
+  const choices: Choices = { ...defaultChoices, view: 'compare', seed: 3, prompt: '\u4e00'.repeat(limits.prompt) }
+  const fragment = writeLink(choices)
+  expect(fragment).toBe('view=compare&seed=3&left_out=prompt')
+  const link = readLink(fragment)
+  expect(link).toEqual({ choices: { ...choices, prompt: defaultChoices.prompt }, unreadable: [], leftOut: ['prompt'] })
+  expect(link && linkWarnings(link)).toEqual([
+    expect.stringContaining('too long for this, which has its default: prompt')
+  ])
+  expect(writeLink({ ...choices, prompt: 'a b'.repeat(limits.prompt / 3) })).toMatch(/prompt=a\+ba/)
 })
 
 test('an empty fragment is no link', () => {

@@ -6,13 +6,31 @@ const keys = Object.keys(defaultChoices) as Key[]
 /** Names in older links that are settings of the machine now; such links still open. */
 const retired = ['theme', 'backend', 'threads']
 
-/** Choices as the fragment of a link, without '#': the view and what differs from the defaults, readable where it can be. */
+/** Most characters of a link's fragment: mail and chat programs cut longer ones, and no one can look through them. */
+export const longestLink = 16_000
+
+/** Names what a link was too long for. */
+const leftOutName = 'left_out'
+
+/**
+ * Choices as the fragment of a link, without '#': the view and what differs from the defaults, readable where it can be.
+ * What would make it longer than `longestLink` is left out, the longest first, and named.
+ */
 export function writeLink(choices: Choices): string {
   const parameters = new URLSearchParams({ view: choices.view })
   for (const key of keys) {
     const value = choices[key]
     if (key === 'view' || JSON.stringify(value) === JSON.stringify(defaultChoices[key])) continue
     parameters.set(key, typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  const length = (name: string) => new URLSearchParams({ [name]: parameters.get(name) ?? '' }).toString().length
+  const longest = [...parameters.keys()].filter((name) => name !== 'view').toSorted((a, b) => length(b) - length(a))
+  const leftOut: string[] = []
+  for (const name of longest) {
+    if (parameters.toString().length <= longestLink) break
+    parameters.delete(name)
+    leftOut.push(name)
+    parameters.set(leftOutName, leftOut.join(' '))
   }
   return parameters.toString()
 }
@@ -21,6 +39,8 @@ export interface ReadLink {
   readonly choices: Choices
   /** Names in the link that mean nothing here or whose values could not be read; those have their defaults. */
   readonly unreadable: readonly string[]
+  /** Names of what the link was too long for; those have their defaults, too. */
+  readonly leftOut: readonly string[]
 }
 
 /** Reads a fragment that `writeLink` wrote; undefined when it is empty. A link that names no view is a comparison. */
@@ -28,17 +48,56 @@ export function readLink(fragment: string): ReadLink | undefined {
   const text = fragment.replace(/^#/, '')
   if (text === '') return undefined
   const parameters = new URLSearchParams(text)
+  const leftOut = parameters.get(leftOutName)?.split(' ') ?? []
+  parameters.delete(leftOutName)
   let choices: Choices = { ...defaultChoices, view: 'compare' }
   const unreadable: string[] = []
   for (const [name, value] of parameters) {
     if (retired.includes(name)) continue
     const key = keys.find((each) => each === name)
-    const read =
-      key && choicesSchema.shape[key].safeParse(typeof defaultChoices[key] === 'string' ? value : json(value))
-    if (key && read?.success) choices = { ...choices, [key]: read.data }
-    else unreadable.push(name)
+    const read = key && readChoice(key, typeof defaultChoices[key] === 'string' ? value : json(value))
+    if (read?.value !== undefined) choices = { ...choices, [name]: read.value }
+    unreadable.push(...(read?.unreadable ?? [name]))
   }
-  return { choices, unreadable }
+  return { choices, unreadable, leftOut }
+}
+
+/** What the user is told of a link that could not say everything; a sentence each. */
+export function linkWarnings({ unreadable, leftOut }: ReadLink): string[] {
+  return [
+    ...(unreadable.length > 0
+      ? [
+          `The link has settings that cannot be read: ${unreadable.join(', ')}. They have their defaults; ` +
+            'if a newer Moescope made the link, open it there.'
+        ]
+      : []),
+    ...(leftOut.length > 0 ? [`The link was too long for this, which has its default: ${leftOut.join(', ')}.`] : [])
+  ]
+}
+
+interface ReadChoice {
+  /** Absent where nothing of it could be read. */
+  readonly value?: unknown
+  readonly unreadable: readonly string[]
+}
+
+/** Reads one choice; of a group whatever can be read, the rest named like `inspection.page`. */
+function readChoice(key: Key, value: unknown): ReadChoice {
+  const schema = choicesSchema.shape[key]
+  const whole = schema.safeParse(value)
+  if (!isGroup(value)) return whole.success ? { value: whole.data, unreadable: [] } : { unreadable: [key] }
+  const isKnown = (name: string) => {
+    const read = whole.success ? whole : schema.safeParse({ [name]: value[name] })
+    return read.success && isGroup(read.data) && name in read.data
+  }
+  const unreadable = Object.keys(value).filter((name) => !isKnown(name))
+  const known = schema.safeParse(Object.fromEntries(Object.entries(value).filter(([name]) => isKnown(name))))
+  if (!known.success) return { unreadable: [key] }
+  return { value: known.data, unreadable: unreadable.map((name) => `${key}.${name}`) }
+}
+
+function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The value of JSON text; NaN, which no setting accepts, for text that is none. */

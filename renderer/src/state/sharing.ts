@@ -2,20 +2,26 @@
 
 import { messageOf } from '@core/reason'
 import type { App } from './app'
-import { writeLink } from './link'
+import { readLink, writeLink } from './link'
 
 export async function copyLink({ host, store, notify }: App): Promise<void> {
-  const link = host.linkTo(writeLink(store.getState().choices))
+  const fragment = writeLink(store.getState().choices)
+  const link = host.linkTo(fragment)
   if (link === undefined) return
+  const leftOut = readLink(fragment)?.leftOut ?? []
   try {
     await host.copyText(link)
-    notify('Link copied: it restores exactly what you see.')
+    notify(
+      leftOut.length === 0
+        ? 'Link copied: it restores exactly what you see.'
+        : `Link copied without this, for which it would be too long: ${leftOut.join(', ')}. A saved file keeps everything.`
+    )
   } catch {
     notify('The clipboard is not open to this page. The address bar holds the link.')
   }
 }
 
-/** A second window shows what is seen here, and goes its own way from then on. */
+/** A second window shows what is seen here, also what comes, until the user does something in it. */
 export async function openSecondWindow({ host, store, notify }: App): Promise<void> {
   try {
     await host.openWindow(writeLink(store.getState().choices))

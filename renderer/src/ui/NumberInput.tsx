@@ -1,5 +1,6 @@
 import { NumberField } from '@base-ui/react/number-field'
 import { useId } from 'react'
+import { useApp } from '../state/app'
 import field from './Field.module.css'
 import styles from './NumberInput.module.css'
 
@@ -14,9 +15,15 @@ export interface NumberInputProps {
   readonly onChange: (value: number) => void
 }
 
-/** A number that is typed, by default a whole one; the arrow keys change it. */
+/** A number that is typed, by default a whole one; the arrow keys change it. One outside of its limits is said. */
 export function NumberInput({ label, value, min, max, fraction = false, onChange }: NumberInputProps) {
   const id = useId()
+  const { notify } = useApp()
+  const tellLimits = (typed: number) => {
+    if (min === undefined || max === undefined) return
+    const taken = Math.min(max, Math.max(min, typed))
+    if (taken < typed || taken > typed) notify(`${label} goes from ${min} to ${max}: ${taken} instead of ${typed}.`)
+  }
   return (
     <NumberField.Root
       id={id}
@@ -34,6 +41,7 @@ export function NumberInput({ label, value, min, max, fraction = false, onChange
       <NumberField.Input
         className={field.field}
         style={{ width: `${fraction ? 12 : String(max).length + 2.5}ch` }}
+        onBlur={(event) => tellLimits(Number(event.currentTarget.value))}
         onKeyDown={(event) => {
           // Leaving the field takes over its text.
           if (event.key === 'Enter') event.currentTarget.blur()

@@ -10,12 +10,14 @@ export interface SheetProps {
   readonly children: ReactNode
   /** Left of the Close button. */
   readonly foot?: ReactNode
+  /** Default: Close. */
+  readonly closeLabel?: string
   /** In rem; 40 by default. */
   readonly width?: number
 }
 
 /** A dialog over the view, with a title and a way out. */
-export function Sheet({ title, open, onClose, children, foot, width = 40 }: SheetProps) {
+export function Sheet({ title, open, onClose, children, foot, closeLabel = 'Close', width = 40 }: SheetProps) {
   return (
     <Dialog.Root open={open} onOpenChange={(stays) => !stays && onClose()}>
       <Dialog.Portal>
@@ -25,7 +27,7 @@ export function Sheet({ title, open, onClose, children, foot, width = 40 }: Shee
           <div>{children}</div>
           <div className={styles.foot}>
             {foot}
-            <Dialog.Close render={<Button>Close</Button>} />
+            <Dialog.Close render={<Button>{closeLabel}</Button>} />
           </div>
         </Dialog.Popup>
       </Dialog.Portal>

@@ -5,6 +5,7 @@ const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform)
 
 interface Chord {
   readonly mod: boolean
+  readonly alt: boolean
   /** True when Shift belongs to it; undefined where it only serves to type the key, as for `?`. */
   readonly shift: boolean | undefined
   readonly key: string
@@ -14,10 +15,10 @@ interface Chord {
 export function keyName({ shortcuts = [] }: Command): string | undefined {
   const [shown] = shortcuts
   if (shown === undefined) return undefined
-  const { mod, shift, key } = chordOf(shown)
+  const { mod, alt, shift, key } = chordOf(shown)
   const name = names[key] ?? (key.length === 1 ? key.toUpperCase() : key)
-  const before = isMac ? `${shift ? '⇧' : ''}${mod ? '⌘' : ''}` : `${mod ? 'Ctrl+' : ''}${shift ? 'Shift+' : ''}`
-  return `${before}${name}`
+  const held = isMac ? { mod: '⌘', alt: '⌥', shift: '⇧' } : { mod: 'Ctrl+', alt: 'Alt+', shift: 'Shift+' }
+  return `${alt ? held.alt : ''}${mod ? held.mod : ''}${shift ? held.shift : ''}${name}`
 }
 
 /** The keys as `aria-keyshortcuts` has them. */
@@ -37,19 +38,25 @@ export function accelerator({ shortcuts = [] }: Command): string | undefined {
 
 /** True of an event that presses a command's keys. */
 export function presses(event: KeyboardEvent, shortcut: string): boolean {
-  const { mod, shift, key } = chordOf(shortcut)
+  const { mod, alt, shift, key } = chordOf(shortcut)
   const pressed = isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey
-  if (event.altKey || (mod ? !pressed : event.ctrlKey || event.metaKey)) return false
+  if (event.altKey !== alt || (mod ? !pressed : event.ctrlKey || event.metaKey)) return false
   const letter = /^[a-z]$/i.test(key)
   if (mod && letter && shift !== event.shiftKey) return false
   return key.toLowerCase() === event.key.toLowerCase()
 }
 
-const names: Readonly<Record<string, string>> = { ' ': 'Space', ArrowRight: '→', '-': '−' }
+const names: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  PageUp: 'Page Up',
+  PageDown: 'Page Down',
+  '-': '−'
+}
 
 function chordOf(shortcut: string): Chord {
-  const mod = shortcut.startsWith('Mod+')
-  const rest = mod ? shortcut.slice('Mod+'.length) : shortcut
-  const shift = rest.startsWith('Shift+')
-  return { mod, shift: mod ? shift : undefined, key: shift ? rest.slice('Shift+'.length) : rest }
+  const held = /^(?:(?:Mod|Alt|Shift)\+)*/.exec(shortcut)?.[0] ?? ''
+  const [mod, alt, shift] = ['Mod+', 'Alt+', 'Shift+'].map((each) => held.includes(each))
+  return { mod: mod === true, alt: alt === true, shift: mod ? shift : undefined, key: shortcut.slice(held.length) }
 }

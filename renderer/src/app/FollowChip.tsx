@@ -1,0 +1,15 @@
+import { useAppState } from '../state/app'
+import chip from '../ui/Chip.module.css'
+import { CommandButton } from '../ui/CommandButton'
+
+/** Of a second window: says that it follows the first one, or lets it follow again. */
+export function FollowChip() {
+  const following = useAppState((state) => state.following)
+  if (following === undefined) return null
+  if (!following) return <CommandButton id="follow">Follow the first window</CommandButton>
+  return (
+    <span className={chip.chip} title="Whatever you do here makes this window independent.">
+      follows the first window
+    </span>
+  )
+}
