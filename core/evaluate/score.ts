@@ -15,11 +15,7 @@ export const scoredQuestions = 400
 export const askingDomains: readonly DomainId[] = domainIds.filter((id) => domainOf(id).tests !== 'grammar')
 
 /** The reason for which a model has no score, as a sentence; undefined where it has one. */
-export function whyNoScore({
-  id,
-  tokenizer: own,
-  report
-}: Pick<CorpusModel, 'id' | 'tokenizer' | 'report'>): string | undefined {
+export function whyNoScore({ id, tokenizer: own, report }: Omit<CorpusModel, 'architecture'>): string | undefined {
   if (!sameVocabulary(own, tokenizer)) {
     return `${id} is no character model of the generated corpus: its tokens are others, so the questions cannot be put to it.`
   }

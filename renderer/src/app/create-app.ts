@@ -57,12 +57,16 @@ export function createApp(
       settings.backend !== before.settings.backend ||
       settings.threads !== before.settings.threads
     const asksAnew = differs(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
-    if (reloads || asksAnew) store.setState({ replay: undefined })
+    const reroutes = differs(['expertsOff'])
+    if (reloads || asksAnew || reroutes) store.setState({ replay: undefined })
     if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
     const begun = asksAnew || reloads ? { shown: 0, selected: null } : {}
     store.setState({ choices: { ...choices, ...begun }, settings })
     if (reloads && before.status !== 'resting') void session.prepare()
     else if (comparing.includes(choices.view)) void session.wake()
+    if (reloads) return
+    if (reroutes) void session.rerun()
+    else if (asksAnew || differs(['score'])) void session.examine()
   }
 
   function change(choices: Partial<Choices>, settings: Partial<Settings>): void {

@@ -8,6 +8,7 @@ import { FailurePanel, NoModels } from './FailurePanel'
 import { ModelCard } from './ModelCard'
 import { PromptBar } from './PromptBar'
 import { RoutingPanel } from './RoutingPanel'
+import { ScorePanel } from './ScorePanel'
 import { SettingsBar } from './SettingsBar'
 import { SpeedPanel } from './SpeedPanel'
 
@@ -32,6 +33,7 @@ export function CompareView() {
             <ModelCard side={0} />
             <ModelCard side={1} />
           </div>
+          <ScorePanel />
           <RoutingPanel />
           <div className={styles.panels}>
             <EffectivePanel />

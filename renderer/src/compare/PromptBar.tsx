@@ -6,7 +6,7 @@ import { runCommand } from '../state/run-command'
 import chip from '../ui/Chip.module.css'
 import { CommandButton } from '../ui/CommandButton'
 import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../ui/icons'
-import { domainOfPrompt, exampleDomains } from './examples'
+import { domainOfPrompt, exampleCorpus, exampleDomains, worldOfCorpus } from './examples'
 import styles from './PromptBar.module.css'
 import { promptProblem } from './prompt'
 
@@ -69,7 +69,8 @@ export function PromptBar() {
 
 function Examples() {
   const { choose } = useApp()
-  const domain = useAppState(({ choices }) => domainOfPrompt(choices.prompt))
+  const world = worldOfCorpus(useAppState((state) => exampleCorpus(state)))
+  const domain = useAppState(({ choices }) => domainOfPrompt(choices.prompt, world))
   return (
     <Menu.Root>
       <Menu.Trigger className={`${chip.chip} ${styles.examples}`} title="Example prompts">
@@ -78,7 +79,7 @@ function Examples() {
       <Menu.Portal>
         <Menu.Positioner sideOffset={6} align="end" className={styles.positioner}>
           <Menu.Popup className={styles.popup}>
-            {exampleDomains.map(({ id, title, tests, prompts }) => (
+            {exampleDomains(world).map(({ id, title, tests, prompts }) => (
               <Menu.Group key={id} className={styles.group}>
                 <Menu.GroupLabel className={styles.groupLabel}>
                   {title} <small>{tests}</small>

@@ -4,7 +4,7 @@ import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { jsonOf } from '@core/formats/json'
-import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
+import { type CorpusSpec, readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
@@ -20,6 +20,10 @@ export interface LibraryModel extends ModelFacts {
   readonly tokenizer: Tokenizer
   /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
   readonly largestLoad: number | undefined
+  /** Share of its layer's assignments that each expert got, `[MoE layers][experts]`; empty where not known. */
+  readonly loads: readonly (readonly number[])[]
+  /** The corpus that it was trained on; undefined where no report says it. */
+  readonly corpus: CorpusSpec | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
   readonly curve: readonly (readonly [characters: number, loss: number])[]
   /** True of a model that was trained here. */
@@ -65,6 +69,8 @@ export async function readLibrary(host: Host): Promise<Library> {
       tokenizer,
       own,
       largestLoad: largestLoad(report),
+      loads: loadsOf(report),
+      corpus: report?.corpus,
       curve: (report?.curve ?? []).map(({ characters, loss }) => [characters, loss])
     }
   })
@@ -148,14 +154,19 @@ async function readModelFiles({ read }: ModelPlace): Promise<ModelFiles> {
   return { config, weights, tokenizer }
 }
 
-/** The largest share of any layer in a report's `[MoE layer][expert][domain]` assignments. */
+/** The largest share of any layer. */
 function largestLoad(report: TrainingReport | undefined): number | undefined {
+  const shares = loadsOf(report).flat()
+  return shares.length > 0 ? Math.max(...shares) : undefined
+}
+
+/** Shares of a report's `[MoE layer][expert][domain]` assignments. */
+function loadsOf(report: TrainingReport | undefined): number[][] {
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
-  const shares = (report?.assignments ?? []).flatMap((experts) => {
+  return (report?.assignments ?? []).map((experts) => {
     const loads = experts.map(sum)
     return loads.map((load) => load / sum(loads))
   })
-  return shares.length > 0 ? Math.max(...shares) : undefined
 }
 
 interface ModelFolder {
