@@ -98,7 +98,13 @@ function LayerSwitches({ layer, shape: { experts, topK }, loads, off, onChange }
   return (
     <>
       <span className={styles.layer}>layer {layer}</span>
-      <div className={styles.experts} role="toolbar" tabIndex={-1} aria-label={`Experts of layer ${layer}`} onKeyDown={onKeyDown}>
+      <div
+        className={styles.experts}
+        role="toolbar"
+        tabIndex={-1}
+        aria-label={`Experts of layer ${layer}`}
+        onKeyDown={onKeyDown}
+      >
         {numbers.map((expert) => (
           <button
             key={expert}
