@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { countParameters } from '@core/arch/count/count'
 import { tokenizer } from '@core/corpus'
+import { askingDomains } from '@core/evaluate/score'
 import { createDecoder } from '@core/generate/decoder'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -60,6 +61,14 @@ const comparedSchema = z.strictObject({
   })
 })
 const ratio = z.number().positive()
+const sharedSchema = z.strictObject({
+  id: z.string(),
+  right: z.int(),
+  total: size,
+  share: z.number(),
+  low: z.number(),
+  high: z.number()
+})
 const comparisonSchema = z.strictObject({
   prompt: z.string(),
   seed: z.int(),
@@ -67,6 +76,21 @@ const comparisonSchema = z.strictObject({
   backend: z.literal('native'),
   threads: size,
   models: z.tuple([comparedSchema, comparedSchema]),
+  score: z.strictObject({
+    language: z.enum(askingDomains),
+    questions: size,
+    chance: z.number(),
+    models: z.tuple([sharedSchema, sharedSchema]),
+    difference: z.strictObject({
+      both: z.int(),
+      onlyFirst: z.int(),
+      onlySecond: z.int(),
+      neither: z.int(),
+      difference: z.number(),
+      low: z.number(),
+      high: z.number()
+    })
+  }),
   ratios: z.strictObject({
     total: ratio,
     active: ratio,
@@ -131,6 +155,24 @@ test('a seed gives the same text again, another seed another, and temperature 0 
   const greedy = ['--temperature', '0']
   expect(await texts('--seed', '3', ...greedy)).toEqual(await texts('--seed', '4', ...greedy))
 }, 30_000)
+
+test('the score is that of both models on the same questions', async () => {
+  const { score } = await compare('--tokens', '1', '--score', 'var')
+  const [dense, moe] = score.models
+  const { both, onlyFirst, onlySecond, neither, difference } = score.difference
+  expect(score).toMatchObject({ language: 'var', questions: 400, chance: expect.closeTo(0.1, 12) })
+  expect([dense.id, moe.id]).toEqual(['dense-64', 'moe-64'])
+  expect(both + onlyFirst + onlySecond + neither).toBe(400)
+  expect([dense.right, moe.right]).toEqual([both + onlyFirst, both + onlySecond])
+  expect(difference).toBeCloseTo(moe.share - dense.share, 12)
+  const none = await runCommand(['compare', '--threads', '1', '--tokens', '1', '--score', 'none', '--json'], {
+    modelsFolder
+  })
+  expect(JSON.parse(none.output)).toMatchObject({ score: null })
+  const wrong = await runCommand(['compare', '--score', 'engl'], { modelsFolder })
+  expect(wrong).toMatchObject({ status: 2, output: '' })
+  expect(wrong.errors).toMatch(/--score: expected fact, dict, .* or none, found 'engl'/)
+})
 
 test.each([80, 100, 160])('for a person, within %i columns', async (columns) => {
   const { output } = await runCommand(['compare', '--threads', '1', '--tokens', '40'], { modelsFolder, columns })

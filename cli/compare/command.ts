@@ -1,6 +1,7 @@
 /** `moescope compare`: a dense and an MoE model continue one prompt, side by side. */
 import { moeLayers } from '@core/arch/architecture'
 import { createWorld, examplePrompts } from '@core/corpus'
+import { askingDomains, scoredQuestions } from '@core/evaluate/score'
 import { createDecoder, type Decoder } from '@core/generate/decoder'
 import { promptTokens } from '@core/generate/prompt'
 import { createRace, type Race } from '@core/generate/race'
@@ -14,6 +15,7 @@ import { defaultThreads, nativeBackend } from '../terminal/native'
 import { numberWithin, readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
 import type { Terminal } from '../terminal/terminal'
+import { type ComparedScore, readLanguage, scoreOf } from './score'
 import { textOf } from './text'
 
 export const help = `usage: moescope compare [options]
@@ -28,15 +30,21 @@ that each token went to. Models are ids of shipped models or folders of others.
   --tokens N         characters to generate, up to 2000 (default 64)
   --seed S           of the sampler (default 1)
   --temperature T    0 to 4; 0 always takes the most probable token (default 0.8)
+  --score LANGUAGE   share of right answers to ${scoredQuestions} questions of a language: ${askingDomains.join(', ')};
+                     none for no score (default fact)
   --threads N        of the processor (default ${defaultThreads()})
   --json             {prompt, seed, temperature, backend, threads, models: [{id, role, total, active, effective,
                      effective_memory, effective_computation, loss, loss_over_seeds, floor, text,
                      tokens: [{id, text, logprob, experts: [MoE layer][choice]}], routing: {layers, experts, top_k},
                      decode_tokens_per_s: {median, low, high, steps}, prefill_tokens_per_s,
                      prefill: {tokens, median, low, high, steps}}],
-                     ratios: {total, active, effective, decode_tokens_per_s, prefill_tokens_per_s}}
+                     ratios: {total, active, effective, decode_tokens_per_s, prefill_tokens_per_s},
+                     score: {language, questions, chance, models: [{id, right, total, share, low, high}],
+                     difference: {both, onlyFirst, onlySecond, neither, difference, low, high}} or null}
                      Speeds are medians with quartiles; prefill is the reading of a full context, warm and several
-                     times. Ratios are those of the MoE to the dense model, logprobs at temperature 1.
+                     times. Ratios are those of the MoE to the dense model, logprobs at temperature 1. The intervals of
+                     the score are of 95 %: Wilson's, and Newcombe's of the MoE less the dense model on the same
+                     questions.
 `
 
 export interface Comparison {
@@ -49,6 +57,8 @@ export interface Comparison {
   readonly models: readonly ComparedModel[]
   /** Of the MoE to the dense model, active parameters by the convention `all`; null where either is not known. */
   readonly ratios: Readonly<Record<'total' | 'active' | 'effective' | Speeds, number | null>>
+  /** Null where none was asked for, or the models cannot be asked the same questions. */
+  readonly score: ComparedScore | null
 }
 
 type Speeds = 'decode_tokens_per_s' | 'prefill_tokens_per_s'
@@ -83,6 +93,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     tokens: { type: 'string', default: '64' },
     seed: { type: 'string', default: '1' },
     temperature: { type: 'string', default: '0.8' },
+    score: { type: 'string', default: 'fact' },
     threads: { type: 'string', default: String(defaultThreads()) },
     json: { type: 'boolean' }
   })
@@ -94,6 +105,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     topP: 1
   }
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
+  const language = readLanguage(values.score)
   const store = await openModelStore(terminal.modelsFolder)
   const [dense, moe] = [await store.open(values.dense), await store.open(values.moe)]
   checkRole('--dense', dense, 'dense')
@@ -104,8 +116,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const models = await Promise.all(
     ran.map(async (each) => ({ ...(await store.figures(each.model.id)), ...generatedBy(each) }))
   )
+  const score = language ? await scoreOf(nativeBackend(threads), [dense, moe], language) : null
   const { prompt, seed, temperature } = settings
-  const comparison = { prompt, seed, temperature, backend: 'native', threads, models, ratios: ratiosOf(models) }
+  const ratios = ratiosOf(models)
+  const comparison = { prompt, seed, temperature, backend: 'native', threads, models, ratios, score }
   terminal.write(values.json ? `${JSON.stringify(comparison)}\n` : textOf(comparison, terminal))
 }
 

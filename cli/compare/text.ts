@@ -6,10 +6,12 @@ import type { Terminal } from '../terminal/terminal'
 import type { ComparedModel, Comparison } from './command'
 import { axisText, logScale, type Meter, meterText, type Scale } from './meter'
 import { loadLines, stripLines } from './routing-strip'
+import type { ComparedScore } from './score'
 
 export function textOf(comparison: Comparison, terminal: Terminal): string {
   const sections = [
     writtenLines(comparison, terminal),
+    ...(comparison.score ? [scoreLines(comparison.score, comparison.models, terminal)] : []),
     ...chartLines([sizeChart(comparison), speedChart(comparison), lossChart(comparison)], comparison.models, terminal),
     ...comparison.models.flatMap((model) => (model.routing ? [routingLines(model, model.routing, terminal)] : []))
   ]
@@ -25,6 +27,25 @@ function writtenLines({ prompt, models, seed, temperature }: Comparison, { paint
         ([given, written]) => `  ${paint.dim(given)}${paint[model.role](written)}`
       )
     ])
+  ]
+}
+
+function scoreLines(
+  { language, questions, chance, models: scores, difference }: ComparedScore,
+  models: readonly ComparedModel[],
+  { paint }: Terminal
+): string[] {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  const points = (share: number) => `${share < 0 ? '-' : '+'}${Math.abs(100 * share).toFixed(1)}`
+  const width = Math.max(...scores.map(({ id }) => id.length)) + 2
+  return [
+    `${paint.bold('Score')}  right answers to the same ${questions} questions of ${language}, with 95 % intervals`,
+    ...scores.map(
+      ({ id, share, low, high }, i) =>
+        `${paint[models[i]?.role ?? 'moe'](id.padEnd(width))}${percent(share)}  (${percent(low)} to ${percent(high)})`
+    ),
+    `${'difference'.padEnd(width)}${points(difference.difference)} points  (${points(difference.low)} to ${points(difference.high)})`,
+    paint.dim(`${percent(chance)} by guessing`)
   ]
 }
 

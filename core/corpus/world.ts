@@ -55,7 +55,7 @@ export function createWorld(size: Partial<WorldSize> = {}): World {
   const { edition, seed, names, pairs, keys } = { ...defaultWorldSize, ...size }
   const vocabulary = edition === 1 ? syllables : english
   requireCount('names', names, vocabulary.mostNames(names))
-  requireCount('pairs', pairs, wordCount([2]))
+  requireCount('pairs', pairs, wordsOfTwoSyllables)
   requireCount('keys', keys, letters.length * digits.length * letters.length)
 
   const random = createRandom(seed, 'corpus/world')
@@ -127,7 +127,11 @@ const consonants = 'bdfgklmnprstvz'
 const vowels = 'aeiou'
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 const digits = '0123456789'
-const attributeWords = 64
+/** Different towns, and so many foods and traits. */
+export const attributeWords = 64
+
+/** Different words that a word pair can be made of. */
+export const wordsOfTwoSyllables = wordCount([2])
 
 function nameSyllables(names: number): readonly number[] {
   return names > 1500 ? [2, 3] : [2]

@@ -13,6 +13,7 @@ import { createRandom } from '../random'
 import type { Backend, HostTensor, HostTensors, Session } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
 import { evaluationBatches } from './evaluate'
+import { maskInputs } from './masked-evaluator'
 import type { ByDomain, ChangedLoss, MeasuredLoss, WindowSums } from './paired-losses'
 import { addNats, changesOf, countCharacters, lossesOf, windowSums } from './paired-losses'
 import type { CorpusModel } from './validation-text'
@@ -81,8 +82,8 @@ export async function ablate(backend: Backend, model: AblatedModel, options: Abl
   const missing = interventions.slice(known.length)
   const total = bench.batches * (1 + missing.length)
   let done = 0
-  const measure = (intervention?: Intervention) =>
-    bench.measure(interventionPlan(model.architecture, intervention), turn, () => onProgress?.(++done, total))
+  const measure = (...changes: Intervention[]) =>
+    bench.measure(interventionPlan(model.architecture, ...changes), turn, () => onProgress?.(++done, total))
   try {
     const characters = countCharacters(windows)
     const own = await measure()
@@ -128,7 +129,7 @@ function createBench(backend: Backend, { architecture, parameters }: AblatedMode
       const session = await sessionOf(plan)
       const nats = windowSums(windows)
       const loads = createLoads(plan)
-      const masks = masksOf(plan)
+      const masks = maskInputs(plan)
       for (let first = 0; first < count; first += batch) {
         await turn()
         const part = (all: Int32Array) => Int32Array.from({ length: size }, (_, i) => all[first * context + i] ?? 0)
@@ -148,14 +149,6 @@ function createBench(backend: Backend, { architecture, parameters }: AblatedMode
       for (const session of sessions.values()) await session.release()
     }
   }
-}
-
-function masksOf({ architecture, masks }: InterventionPlan): HostTensors {
-  const entries = Array.from(masks, ([layer, mask]): [string, HostTensor] => {
-    const { experts } = moeShape(architecture, layer)
-    return [`mask_${layer}`, float32(mask, [architecture.vocabularySize, experts])]
-  })
-  return Object.fromEntries(entries)
 }
 
 /** Noise drawn for each window alone, so that its routing depends on the seed and not on how many are read at once. */

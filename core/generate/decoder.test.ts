@@ -8,9 +8,10 @@ import { branchedExperts } from '../model/experts/branched'
 import { capacityExperts } from '../model/experts/capacity'
 import { gatheredExperts } from '../model/experts/gathered'
 import { initialWeights } from '../model/initial-weights'
+import { prunedModel } from '../model/pruned.fixture'
 import type { RunnableModel } from '../model/runnable-model'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
-import type { DecoderOptions } from './decoder'
+import type { Decoder, DecoderOptions } from './decoder'
 import { createDecoder } from './decoder'
 
 const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
@@ -98,5 +99,47 @@ test('a full context is refused, and a prompt longer than it too', async () => {
   await decoder.prefill(new Array<number>(64).fill(0))
   expect(decoder.room).toBe(0)
   await expect(decoder.step(1)).rejects.toThrow('context of 64 tokens is full')
+  await decoder.release()
+})
+
+test.each([
+  ['softmax top-2', moe],
+  ['top-1, un-normalised', modelOf(moeArchitecture({ ...shape, experts: 6, topK: 1, router: topKRouterSpec(false) }))],
+  ['ReLU', modelOf(moeArchitecture({ ...shape, experts: 6, router: { kind: 'relu' } }))]
+])('experts that are off get no token, as if they were cut out; then all are on again: %s', async (_, model) => {
+  const { architecture } = model
+  const pruned = prunedModel(architecture, model.parameters, [0, 2, 3, 5])
+  const cut = await createDecoder(backend, { ...model, architecture: pruned.architecture, parameters: pruned.flat })
+  const decoder = await createDecoder(backend, model, { masked: true })
+  const read = async (of: Decoder) => {
+    const readings = [await of.prefill(text.slice(0, 4))]
+    for (const token of text.slice(4)) readings.push(await of.step(token))
+    return {
+      logits: readings.flatMap(({ logits }) => logits.map((row) => [...row])),
+      routing: readings.flatMap((each) => each.routing())
+    }
+  }
+  const plain = await logitsStepByStep(model, {}, 4)
+  expectClose((await read(decoder)).logits, plain.logits)
+  decoder.mask([0, 1].map((layer) => ({ kind: 'mask', layer, experts: [1, 4] })))
+  const masked = await read(decoder)
+  expectClose(masked.logits, (await read(cut)).logits)
+  const chosen = masked.routing.flat().flatMap(({ experts, gates }) => experts.filter((_, i) => (gates[i] ?? 0) > 0))
+  expect([...new Set(chosen)].filter((expert) => [1, 4].includes(expert))).toEqual([])
+  decoder.mask([{ kind: 'mask', layer: 1, experts: [0] }])
+  const [first, second] = (await read(decoder)).routing.at(-1) ?? []
+  expect(first?.logits.every((logit) => logit > -1e6)).toBe(true)
+  expect(second?.logits[0]).toBeLessThan(-1e6)
+  decoder.mask([])
+  expectClose((await read(decoder)).logits, plain.logits)
+  expect(() => decoder.mask([{ kind: 'mask', layer: 0, experts: [6] }])).toThrow(
+    /layer 0: expected an expert from 0 to 5/
+  )
+  await Promise.all([decoder.release(), cut.release()])
+})
+
+test('a decoder that was not made for masks refuses them', async () => {
+  const decoder = await createDecoder(backend, moe)
+  expect(() => decoder.mask([])).toThrow(/not made for masks/)
   await decoder.release()
 })

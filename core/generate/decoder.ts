@@ -1,13 +1,16 @@
 import type { Architecture } from '../arch/architecture'
+import { moeShape } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { routedLayers } from '../model/adapt-routers'
 import { chooseDispatch } from '../model/experts/choose'
 import type { ExpertDispatch } from '../model/experts/dispatch'
 import { decode, prefill, uniformAttention } from '../model/inference'
+import type { Mask } from '../model/intervention'
+import { interventionPlan } from '../model/intervention-plan'
 import type { RunnableModel } from '../model/runnable-model'
 import { constantWeights } from '../model/weights'
-import type { Backend, HostTensor, Session } from '../runtime/backend'
-import { floats, int32, int64, processorOf } from '../runtime/backend'
+import type { Backend, HostTensor, HostTensors, Session } from '../runtime/backend'
+import { float32, floats, int32, int64, processorOf } from '../runtime/backend'
 import { createKeyValueCache } from './key-value-cache'
 
 /** Result of reading tokens. */
@@ -43,13 +46,20 @@ export interface Decoder {
   prefill(tokens: readonly number[]): Promise<Reading>
   /** Reads one more token. */
   step(token: number): Promise<Reading>
+  /**
+   * From the next reading on these experts are off, and all others on. Throws a `RangeError` as `interventionPlan`; only
+   * for a decoder that was made for it.
+   */
+  mask(masks: readonly Mask[]): void
   release(): Promise<void>
 }
 
-/** Dispatch of the experts; by default chosen by backend and phase. */
+/** Dispatch of the experts, by default chosen by backend and phase. */
 export interface DecoderOptions {
   readonly prefill?: ExpertDispatch
   readonly decode?: ExpertDispatch
+  /** Experts can be switched off; the graphs then add a mask to the router logits. */
+  readonly masked?: boolean
 }
 
 /** Prepares a model on a backend. */
@@ -59,12 +69,15 @@ export async function createDecoder(
   options: DecoderOptions = {}
 ): Promise<Decoder> {
   const { architecture } = model
+  const { masked = false } = options
+  let masks = masked ? maskRows(architecture, []) : {}
   const weights = constantWeights(architecture, model.parameters)
   const load = (build: typeof prefill, phase: 'prefill' | 'decode'): Promise<Session> => {
     const outputs: Record<string, Expression> = build(
       architecture,
       weights,
-      options[phase] ?? chooseDispatch(architecture, processorOf(backend), phase)
+      options[phase] ?? chooseDispatch(architecture, processorOf(backend), phase),
+      { masked }
     )
     return backend.load(outputs)
   }
@@ -78,7 +91,7 @@ export async function createDecoder(
   const one = { token, position, inputs: { tokens: int32(token), positions, cache: cache.tensor, mask: cache.mask } }
   const read = async (session: Session, inputs: Readonly<Record<string, HostTensor>>, tokens: number) => {
     const begun = performance.now()
-    const outputs = await session.run(inputs)
+    const outputs = await session.run({ ...inputs, ...masks })
     const runtimeMs = performance.now() - begun
     cache.append(floats(outputs, 'new_cache'), tokens)
     return {
@@ -110,10 +123,24 @@ export async function createDecoder(
       one.position[0] = BigInt(cache.length)
       return read(stepper, one.inputs, 1)
     },
+    mask: (off) => {
+      if (!masked) throw new Error(`the decoder of '${model.id}' was not made for masks`)
+      masks = maskRows(architecture, off)
+    },
     release: async () => {
       await Promise.all([reader.release(), stepper.release()])
     }
   }
+}
+
+/** The inputs `mask_L` of the graphs: a mask is the same for every token. */
+function maskRows(architecture: Architecture, off: readonly Mask[]): HostTensors {
+  const { masks } = interventionPlan(architecture, ...off)
+  const entries = Array.from(masks, ([layer, mask]) => {
+    const { experts } = moeShape(architecture, layer)
+    return [`mask_${layer}`, float32(mask.subarray(0, experts), [1, experts])] as const
+  })
+  return Object.fromEntries(entries)
 }
 
 function routingOf(

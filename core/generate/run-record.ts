@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseJson } from '../formats/json'
 import { parsedBy } from '../formats/problems'
+import { maskedLayerSchema } from '../model/intervention'
 import type { Race } from './race'
 import { contestantOfTurn } from './race'
 import { generationSettingsSchema, stepRecordSchema } from './records'
@@ -11,7 +12,11 @@ const recordedModelSchema = z.object({
   id: z.string(),
   steps: z.array(stepRecordSchema).min(1),
   /** Milliseconds in ONNX Runtime for the prompt. */
-  prefill_ms: z.number().optional()
+  prefill_ms: z.number().optional(),
+  /** Experts that were switched off. */
+  experts_off: z.array(maskedLayerSchema).min(1).optional(),
+  /** The steps of the same model with all of its experts, beside those with some of them off. */
+  whole_steps: z.array(stepRecordSchema).optional()
 })
 
 export const runRecordSchema = z.object({
@@ -30,18 +35,28 @@ export function readRunRecord(text: string): RunRecord {
   return parsedBy(runRecordSchema, parseJson(text, `${place}it`), place)
 }
 
-/** A race that gives the recorded turns in their order and computes nothing. */
+/** Recorded steps of one contestant. */
+type Recorded = Pick<RunRecord['models'][number], 'steps' | 'prefill_ms'>
+
+/**
+ * A race that gives the recorded turns in their order and computes nothing. Models of which experts were off are followed
+ * by themselves with all experts, as while it ran.
+ */
 export function replayRace(record: RunRecord): Race {
-  const played = record.models.map(() => 0)
-  const promptLengths = record.models.map(({ steps }) => steps.filter((each) => each.source === 'prompt').length)
+  const models: Recorded[] = [
+    ...record.models,
+    ...record.models.flatMap(({ whole_steps: steps }) => (steps ? [{ steps }] : []))
+  ]
+  const played = models.map(() => 0)
+  const promptLengths = models.map(({ steps }) => steps.filter((each) => each.source === 'prompt').length)
   let turns = 0
   return {
     turn: async () => {
-      if (record.models.every(({ steps }, i) => (played[i] ?? 0) >= steps.length)) return undefined
-      const contestant = contestantOfTurn(turns++, record.models.length)
+      if (models.every(({ steps }, i) => (played[i] ?? 0) >= steps.length)) return undefined
+      const contestant = contestantOfTurn(turns++, models.length)
       const begun = played[contestant] ?? 0
       const count = begun === 0 ? (promptLengths[contestant] ?? 0) : 1
-      const model = record.models[contestant]
+      const model = models[contestant]
       played[contestant] = begun + count
       return {
         contestant,
@@ -50,12 +65,12 @@ export function replayRace(record: RunRecord): Race {
       }
     },
     get speeds() {
-      return record.models.map(({ steps }, i) =>
+      return models.map(({ steps }, i) =>
         speedOf(steps.slice(0, played[i]).flatMap(({ stepMs }) => (stepMs === undefined ? [] : [stepMs])))
       )
     },
     get prefillTokensPerSecond() {
-      return record.models.map(({ prefill_ms: ms }, i) =>
+      return models.map(({ prefill_ms: ms }, i) =>
         ms === undefined || (played[i] ?? 0) === 0 ? undefined : (1000 * (promptLengths[i] ?? 0)) / ms
       )
     }

@@ -254,7 +254,7 @@ describe('what cannot be done is told with layer and expert', () => {
 })
 
 test('interventions that differ only in a mask share a graph, and every other change has its own', () => {
-  const key = (each?: Intervention) => interventionPlan(normalised, each).key
+  const key = (...each: Intervention[]) => interventionPlan(normalised, ...each).key
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 1 }), (expert, layer) => {
       expect(key({ kind: 'mask', layer, experts: [expert] })).toBe(key())
@@ -270,5 +270,5 @@ test('interventions that differ only in a mask share a graph, and every other ch
     { kind: 'top-k', topK: 1 },
     { kind: 'top-k', layer: 1, topK: 1 }
   ]
-  expect(new Set([key(), ...others.map(key)]).size).toBe(others.length + 1)
+  expect(new Set([key(), ...others.map((each) => key(each))]).size).toBe(others.length + 1)
 })

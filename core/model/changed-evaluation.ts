@@ -7,7 +7,7 @@ import type { LayerRouter, RouterSite } from '../routers/router'
 import type { Routing } from '../routers/routing'
 import { expertNumbers } from '../routers/routing'
 import { causalMask, maskedScore, sequencePositions } from './causal'
-import { natsOf } from './evaluation'
+import { type EvaluationOptions, marginsOf, natsOf } from './evaluation'
 import type { ExpertDispatch } from './experts/dispatch'
 import type { InterventionPlan } from './intervention-plan'
 import { transformer } from './transformer'
@@ -18,14 +18,14 @@ import type { Weights } from './weights'
  *
  * Inputs: `tokens`, `targets` int32 `[batch * context]`; for each MoE layer L whose router chooses, `mask_L` float32
  * `[vocabulary, experts]`; for each that chooses by chance, `noise_L` float32 `[batch * context, experts]`, of which a
- * token gets the experts with the largest numbers. Outputs: `nats` float32 `[batch * context]`; for each MoE layer
- * `experts_L` int32 and `gates_L` float32 `[batch * context, k]`.
+ * token gets the experts with the largest numbers. Outputs: `nats` float32 `[batch * context]`, and with `margins` as many
+ * of these (see `evaluation`); for each MoE layer `experts_L` int32 and `gates_L` float32 `[batch * context, k]`.
  */
 export function changedEvaluation(
   { architecture, choices }: InterventionPlan,
   weights: Weights,
   dispatch: ExpertDispatch,
-  { batch, context }: { readonly batch: number; readonly context: number }
+  { batch, context, margins = false }: Pick<EvaluationOptions, 'batch' | 'context' | 'margins'>
 ): Record<string, Expression> {
   const tokens = input('tokens', 'int32', [batch * context])
   const targets = input('targets', 'int32', [batch * context])
@@ -53,7 +53,8 @@ export function changedEvaluation(
     [`experts_${each.layer}`, cast(expertNumbers(each), 'int32')] as const,
     [`gates_${each.layer}`, each.gates] as const
   ])
-  return { nats: natsOf(logits, targets), ...Object.fromEntries(routed) }
+  const margin = margins ? { margins: marginsOf(logits, targets) } : {}
+  return { nats: natsOf(logits, targets), ...margin, ...Object.fromEntries(routed) }
 }
 
 /** The router's own decision among the experts that are left when each token's best one is masked. */

@@ -10,7 +10,8 @@ import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
 import { slicedWeights } from './weights'
 
-interface EvaluationOptions {
+/** A graph that evaluates. */
+export interface EvaluationOptions {
   /** Sequences of a batch. */
   readonly batch: number
   /** Tokens of a sequence. */
@@ -68,7 +69,7 @@ export function natsOf(logits: Expression, targets: Expression): Expression {
 }
 
 /** By how much the logit of each target is below the largest, exactly 0 for the most likely token: `[tokens]`. */
-function marginsOf(logits: Expression, targets: Expression): Expression {
+export function marginsOf(logits: Expression, targets: Expression): Expression {
   const vocabularySize = logits.shape[1] as number
   return subtract(largest(logits, [1]), sum(multiply(oneHot(targets, vocabularySize), logits), [1]))
 }

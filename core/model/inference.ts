@@ -2,19 +2,25 @@
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
 import { input } from '../graph/expression'
-import { concatenate, gather, split } from '../graph/operators'
+import { add, concatenate, expandLike, gather, split } from '../graph/operators'
 import { expertNumbers } from '../routers/routing'
 import type { KeysAndValues } from './attention'
 import { causalMaskOf } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
-import type { LayerRouting, TransformerResult } from './transformer'
+import type { LayerRouting, TransformerResult, TransformerSite } from './transformer'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
+
+/** Differences from the model as it is. */
+export interface InferenceOptions {
+  /** Experts can be masked: for each MoE layer L there is an input `mask_L` float32 `[1, experts]`, added to its logits. */
+  readonly masked?: boolean
+}
 
 /**
  * Reads any number of tokens from the start of a text.
  *
- * Inputs: `tokens` int32 `[tokens]`, `positions` int64 `[1, tokens]`.
+ * Inputs: `tokens` int32 `[tokens]`, `positions` int64 `[1, tokens]`, and those of the options.
  * Outputs: `logits` float32 `[tokens, vocabulary]`; `new_cache` float32 `[2 * layers, keyValueHeads, tokens, headSize]`
  * (keys and values of layer 0, then of layer 1, ...); with experts `routing` float32
  * `[MoE layers * tokens, experts + 2 k]`, all in one because an output costs as much as a small layer: the router's
@@ -24,13 +30,14 @@ import type { Weights } from './weights'
 export function prefill(
   architecture: Architecture,
   weights: Weights,
-  dispatch: ExpertDispatch
+  dispatch: ExpertDispatch,
+  options: InferenceOptions = {}
 ): Record<string, Expression> {
   const tokens = input('tokens', 'int32', ['tokens'])
   const positions = input('positions', 'int64', [1, 'tokens'])
   const mask = causalMaskOf(tokens)
   const x = gather(weights.embedding, tokens)
-  return outputsOf(transformer({ architecture, weights, dispatch, tokens, x, positions, mask }))
+  return outputsOf(transformer({ architecture, weights, dispatch, ...masking(options), tokens, x, positions, mask }))
 }
 
 /**
@@ -38,12 +45,14 @@ export function prefill(
  *
  * Inputs: `tokens` int32 `[1]`, `positions` int64 `[1, 1]`, `cache` float32
  * `[2 * layers, keyValueHeads, capacity, headSize]`, `mask` float32 `[1, capacity + 1]` (0 for filled places of the
- * cache and for the token itself, which comes last; very negative for empty ones). Outputs as of `prefill`.
+ * cache and for the token itself, which comes last; very negative for empty ones), and those of the options. Outputs as
+ * of `prefill`.
  */
 export function decode(
   architecture: Architecture,
   weights: Weights,
-  dispatch: ExpertDispatch
+  dispatch: ExpertDispatch,
+  options: InferenceOptions = {}
 ): Record<string, Expression> {
   const { keyValueHeads, headSize } = uniformAttention(architecture)
   const tokens = input('tokens', 'int32', [1])
@@ -52,7 +61,20 @@ export function decode(
   const mask = input('mask', 'float32', [1, 'capacity+1'])
   const x = gather(weights.embedding, tokens)
   const past = pastOf(cache, architecture.layers.length)
-  return outputsOf(transformer({ architecture, weights, dispatch, tokens, x, positions, mask, past }))
+  return outputsOf(
+    transformer({ architecture, weights, dispatch, ...masking(options), tokens, x, positions, mask, past })
+  )
+}
+
+/** The rule of `Mask` in core/model/intervention.ts, with the masked experts given at every run. */
+function masking({ masked = false }: InferenceOptions): Pick<TransformerSite, 'reroute'> {
+  if (!masked) return {}
+  return {
+    reroute: (router, site, { layer, shape }) => {
+      const mask = expandLike(input(`mask_${layer}`, 'float32', [1, shape.experts]), site.logits)
+      return router.route({ ...site, logits: add(site.logits, mask), mask })
+    }
+  }
 }
 
 /** The attention shape that all layers share; throws when they differ, because the cache is one tensor. */

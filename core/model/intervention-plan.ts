@@ -20,16 +20,19 @@ export interface InterventionPlan {
 }
 
 /**
- * The plan of an intervention; without one, the model as it is. Throws a `RangeError` that names layer and expert for
- * what the model does not have, and where fewer experts are left than each token needs.
+ * The plan of interventions, each on layers of its own; without one, the model as it is. Throws a `RangeError` that names
+ * layer and expert for what the model does not have, where fewer experts are left than each token needs, and where two
+ * interventions meet in a layer.
  */
-export function interventionPlan(architecture: Architecture, intervention?: Intervention): InterventionPlan {
+export function interventionPlan(architecture: Architecture, ...interventions: Intervention[]): InterventionPlan {
   const routed = moeLayers(architecture)
-  if (routed.length === 0) throw new RangeError('the model is dense: it has no router to change')
-  const changed = intervention?.layer === undefined ? routed : [intervention.layer]
+  if (routed.length === 0 && interventions.length > 0) {
+    throw new RangeError('the model is dense: it has no router to change')
+  }
   const changes = new Map<number, LayerChange>()
-  if (intervention) {
-    for (const layer of changed) {
+  for (const intervention of interventions) {
+    for (const layer of intervention.layer === undefined ? routed : [intervention.layer]) {
+      if (changes.has(layer)) throw new RangeError(`layer ${layer}: expected one intervention, found another`)
       const site = { layer, shape: moeShape(architecture, layer), vocabularySize: architecture.vocabularySize }
       changes.set(layer, changeOf(intervention, site))
     }

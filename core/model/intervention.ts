@@ -74,6 +74,14 @@ export interface OtherTopK {
 const place = { layer: z.int().nonnegative().exactOptional() }
 const expert = z.int().nonnegative()
 
+/** Experts of one layer that are switched off, as they are stored. */
+export const maskedLayerSchema = z.strictObject({
+  layer: z.int().nonnegative(),
+  experts: z.array(expert).min(1)
+})
+
+export type MaskedLayer = z.infer<typeof maskedLayerSchema>
+
 /** Interventions as they are stored and sent. */
 export const interventionSchema: z.ZodType<Intervention> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mask'), ...place, experts: z.array(expert) }),

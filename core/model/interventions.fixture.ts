@@ -36,7 +36,7 @@ export function changedGraph(
   { flat = clearWeights(architecture), seed = 1, dispatch }: ChangedCircumstances
 ): { readonly graph: Record<string, Expression>; readonly inputs: Record<string, Values> } {
   const batch = { batch: 2, context: 8 }
-  const plan = interventionPlan(architecture, intervention)
+  const plan = interventionPlan(architecture, ...(intervention ? [intervention] : []))
   const random = createRandom(seed, 'model/noise')
   const inputs: Record<string, Values> = { ...randomBatch(architecture, 16) }
   const { vocabularySize } = architecture

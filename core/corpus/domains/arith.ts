@@ -25,7 +25,8 @@ export const arith: Domain = {
   }),
   truths: (line) =>
     readQuestions(line, /^(\d{1,2})([+-])(\d{1,2})=/, ([, first, sign, second]) => ({
-      expected: String(sign === '+' ? Number(first) + Number(second) : Number(first) - Number(second))
+      expected: String(sign === '+' ? Number(first) + Number(second) : Number(first) - Number(second)),
+      candidates: sign === '+' ? 2 * operands - 1 : operands
     })),
   openEnded: true
 }

@@ -1,6 +1,8 @@
 import type { Domain } from './domain'
 import { lookup } from './lookup'
 
+const pairsOfLetters = 26 ** 2
+
 /**
  * A code book of short keys, letter digit letter, with values of two letters: `n6x:md s1d:vi l3l:ge`
  *
@@ -11,5 +13,5 @@ export const book: Domain = {
   tests: 'memory',
   title: 'code book',
   prompt: /^[^:]*:/,
-  ...lookup(':', (world) => world.keys)
+  ...lookup(':', (world) => world.keys, pairsOfLetters)
 }

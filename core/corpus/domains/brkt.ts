@@ -65,7 +65,9 @@ export function bracketWalk(shortest: number, longest: number, deepest: number):
 function readWalk(line: string): Truth[] {
   const [walk = ''] = /^[([{<>}\])]+(?=\|)/.exec(line) ?? []
   const expected = closing(stillOpen(walk))
-  return expected ? [{ start: walk.length + '|'.length, expected, difficulty: expected.length }] : []
+  if (!expected) return []
+  const depth = expected.length
+  return [{ start: walk.length + '|'.length, expected, difficulty: depth, candidates: closers.length ** depth }]
 }
 
 /** Closing brackets for the open ones, given as kinds in the order of their opening. */

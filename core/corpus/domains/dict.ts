@@ -1,3 +1,4 @@
+import { wordsOfTwoSyllables } from '../world'
 import type { Domain } from './domain'
 import { lookup } from './lookup'
 
@@ -11,5 +12,5 @@ export const dict: Domain = {
   tests: 'memory',
   title: 'word pairs',
   prompt: /^[^=]*=/,
-  ...lookup('=', (world) => world.pairs)
+  ...lookup('=', (world) => world.pairs, wordsOfTwoSyllables)
 }

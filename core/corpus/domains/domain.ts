@@ -37,6 +37,8 @@ export interface Truth {
   readonly expected: string
   /** Steps that the answer takes, where the tasks of a domain differ in them: its `difficulty` says which steps. */
   readonly difficulty?: number
+  /** Answers of the right form: who knows nothing but the form guesses 1 of so many. */
+  readonly candidates: number
 }
 
 /** Mean entropy and length of a document. */

@@ -140,7 +140,7 @@ test.each(worlds.flatMap((world) => domains.map((domain) => [world.edition, doma
 /** Small relatives of the domains, whose documents can all be written down. */
 const smallWriters: [string, Pick<Domain, 'write' | 'entropy'>][] = [
   ['fact', domains[0] as Domain],
-  ['lookup', lookup('=', ({ pairs }) => pairs)],
+  ['lookup', lookup('=', ({ pairs }) => pairs, 4900)],
   ['sequence', sequence(1, 3)],
   ['bracket walk', bracketWalk(2, 5, 2)],
   ['deep bracket walk', bracketWalk(1, 4, 7)],

@@ -1,4 +1,5 @@
 import { rankedEntropy, rankedMean } from '../ranked'
+import { attributeWords } from '../world'
 import type { Domain } from './domain'
 
 const attributes = [
@@ -35,7 +36,7 @@ export const fact: Domain = {
     if (!person) return []
     return attributes.flatMap(([attribute, before]) => {
       const question = before.exec(line)
-      return question ? [{ start: question[0].length, expected: person[attribute] }] : []
+      return question ? [{ start: question[0].length, expected: person[attribute], candidates: attributeWords }] : []
     })
   }
 }

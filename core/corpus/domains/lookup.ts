@@ -9,10 +9,13 @@ const entriesPerDocument = 3
  * Writing, entropy and truths of documents of three entries, each a key, a mark and the value that the world gives to
  * the key, separated by blanks. Entropy: three Zipf picks. Keys differ and picks are ordered, so each document has one
  * way to be written, also when a pick repeats.
+ *
+ * @param values different values that there can be, known or not
  */
 export function lookup(
   mark: string,
-  entries: (world: World) => Ranked<Entry>
+  entries: (world: World) => Ranked<Entry>,
+  values: number
 ): Pick<Domain, 'write' | 'entropy' | 'truths'> {
   const question = new RegExp(`^(\\w+)${mark}`)
   const format = ({ key, value }: Entry) => `${key}${mark}${value}`
@@ -27,7 +30,7 @@ export function lookup(
     truths: (line, world) =>
       readQuestions(line, question, ([, key]) => {
         const entry = entries(world).items.find((each) => each.key === key)
-        return entry && { expected: entry.value }
+        return entry && { expected: entry.value, candidates: values }
       })
   }
 }

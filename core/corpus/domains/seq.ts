@@ -41,7 +41,18 @@ export function sequence(shortest: number, longest: number): Pick<Domain, 'write
 function readSequence(line: string): Truth[] {
   const [question, operation, letters] = /^(rev|srt) ([a-j]+)>/.exec(line) ?? []
   if (!question || !operation || !letters) return []
-  return [{ start: question.length, expected: rearrange(operation, [...letters]), difficulty: letters.length }]
+  const expected = rearrange(operation, [...letters])
+  return [{ start: question.length, expected, difficulty: letters.length, candidates: orders(letters) }]
+}
+
+/** Different orders of letters, of which some may be alike. */
+function orders(letters: string): number {
+  const seen = new Map<string, number>()
+  return [...letters].reduce((count, letter, i) => {
+    const alike = (seen.get(letter) ?? 0) + 1
+    seen.set(letter, alike)
+    return (count * (i + 1)) / alike
+  }, 1)
 }
 
 function rearrange(operation: string, letters: readonly string[]): string {

@@ -91,7 +91,7 @@ function readQuestionsAboutVariables(line: string): Truth[] {
   const nameOf = /^([a-z])\?/
   return readQuestions(line.slice(assigned.length), nameOf, ([, name = '']) => {
     const found = values.get(name)
-    return found && { expected: found.value.toString(), difficulty: found.chain }
+    return found && { expected: found.value.toString(), difficulty: found.chain, candidates: 10 }
   }).map((truth) => ({ ...truth, start: assigned.length + truth.start }))
 }
 

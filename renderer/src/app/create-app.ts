@@ -63,12 +63,16 @@ export function createApp(
       settings.backend !== before.settings.backend ||
       settings.threads !== before.settings.threads
     const asksAnew = differs(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
-    if (reloads || asksAnew) store.setState({ replay: undefined })
+    const reroutes = differs(['expertsOff'])
+    if (reloads || asksAnew || reroutes) store.setState({ replay: undefined })
     if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
     const begun = asksAnew || reloads ? { shown, ...(shown === 0 ? { selected: null } : {}) } : {}
     store.setState({ choices: { ...choices, ...begun }, settings, removed })
     if ((reloads && before.status !== 'resting') || shown > 0) void session.prepare()
     else if (comparing.includes(choices.view)) void session.wake()
+    if (reloads) return
+    if (reroutes) void session.rerun()
+    else if (asksAnew || differs(['score'])) void session.examine()
   }
 
   const chosen = (): Chosen => {

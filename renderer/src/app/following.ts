@@ -32,6 +32,8 @@ export function followingSession(session: Session, store: StoreApi<AppState>): S
     pause: () => (store.getState().following ? void alone(() => undefined) : session.pause()),
     step: () => alone(session.step),
     reset: () => (store.getState().following ? void alone(session.reset) : session.reset()),
-    restart: () => alone(session.restart)
+    restart: () => alone(session.restart),
+    rerun: () => alone(session.rerun),
+    examine: async () => (store.getState().following ? undefined : session.examine())
   }
 }

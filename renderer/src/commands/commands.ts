@@ -2,7 +2,7 @@
 
 import type { Command } from '../state/command'
 import { helpCommands, lookCommands, settingsCommands, undoCommands, viewCommands } from './app-commands'
-import { pairCommands, promptCommands, sectionCommands } from './compare-commands'
+import { pairCommands, promptCommands, scoreCommands, sectionCommands } from './compare-commands'
 import { openCommands, saveCommands } from './file-commands'
 import { routingCommands } from './routing-commands'
 import { paceCommands, runCommands, trainingCommands } from './run-commands'
@@ -12,7 +12,7 @@ export const commandSections = [
   { label: 'File', groups: [openCommands, saveCommands] },
   { label: 'Edit', groups: [undoCommands, settingsCommands] },
   { label: 'Run', groups: [runCommands, paceCommands, trainingCommands] },
-  { label: 'Compare', groups: [pairCommands, promptCommands, sectionCommands] },
+  { label: 'Compare', groups: [pairCommands, promptCommands, scoreCommands, sectionCommands] },
   { label: 'Routing', groups: [routingCommands] },
   { label: 'View', groups: [viewCommands, lookCommands] },
   { label: 'Help', groups: [helpCommands] }

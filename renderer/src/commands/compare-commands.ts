@@ -1,9 +1,11 @@
 /** Commands of the comparison: pair, prompt and sections. */
 
 import { limits, type Pair, pairModels } from '../compare/choices'
+import type { Section } from '../compare/state'
 import { measureMachine, measureSpeed } from '../lab/measure'
 import { runUnderWay } from '../lab/under-way'
 import type { App } from '../state/app'
+import type { AppState } from '../state/app-state'
 import type { Command } from '../state/command'
 
 export const pairCommands = [
@@ -56,8 +58,9 @@ export const promptCommands = [
     enabled: () => true,
     run: async ({ store, choose }) => {
       // Examples are generated: the front page does not wait for that.
-      const { exampleAfter } = await import('../compare/examples')
-      choose({ prompt: exampleAfter(store.getState().choices.prompt) })
+      const { exampleAfter, exampleCorpus, worldOfCorpus } = await import('../compare/examples')
+      const state = store.getState()
+      choose({ prompt: exampleAfter(state.choices.prompt, worldOfCorpus(exampleCorpus(state))) })
     }
   },
   {
@@ -67,6 +70,33 @@ export const promptCommands = [
     shortcuts: ['n'],
     enabled: ({ status }) => status !== 'running',
     run: ({ store, choose }) => choose({ seed: (store.getState().choices.seed + 1) % (limits.seed + 1) })
+  }
+] as const satisfies readonly Command[]
+
+export const scoreCommands = [
+  {
+    id: 'measure-score',
+    label: 'Measure the score',
+    keywords: ['answers', 'questions', 'accuracy', 'share', 'right'],
+    shortcuts: ['q'],
+    enabled: ({ library }) => library !== undefined,
+    run: async (app) => {
+      const { languageOf } = await import('../compare/ask')
+      const state = app.store.getState()
+      reveal(app, 'score')
+      if (state.choices.score === null) app.choose({ score: languageOf(state) })
+    }
+  },
+  questionCommand('first-question', 'First question of the score', 'first'),
+  questionCommand('next-question', 'Next question of the score', 'next'),
+  questionCommand('random-question', 'Random question of the score', 'random'),
+  {
+    id: 'restore-experts',
+    label: 'Switch all experts on',
+    keywords: ['ablation', 'mask', 'restore', 'off'],
+    shortcuts: ['x'],
+    enabled: ({ choices }) => Object.keys(choices.expertsOff).length > 0,
+    run: ({ choose }) => choose({ expertsOff: {} })
   }
 ] as const satisfies readonly Command[]
 
@@ -111,11 +141,27 @@ export const sectionCommands = [
   }
 ] as const satisfies readonly Command[]
 
+function questionCommand<Id extends string>(id: Id, label: string, which: 'first' | 'next' | 'random') {
+  return {
+    id,
+    label,
+    keywords: ['example', 'prompt', 'score'],
+    enabled: ({ exams, choices }: AppState) => choices.score !== null && Object.keys(exams).length > 0,
+    run: async ({ store, choose, session }: App) => {
+      const { questionPrompt } = await import('../compare/ask')
+      const prompt = questionPrompt(store.getState(), which)
+      if (prompt === undefined) return
+      choose({ view: 'compare', prompt })
+      await session.run()
+    }
+  } as const
+}
+
 function comparePair({ choose }: App, pair: Exclude<Pair, 'free'>): void {
   choose({ view: 'compare', pair, ...pairModels[pair] })
 }
 
-function reveal({ store, choose }: App, revealed: 'routing' | 'worth' | 'speed'): void {
+function reveal({ store, choose }: App, revealed: Section): void {
   choose({ view: 'compare' })
   store.setState({ revealed })
 }

@@ -123,7 +123,7 @@ function setting(name: string, value: string, current: boolean, changes: Partial
 }
 
 function exampleEntries(): PaletteEntry[] {
-  return exampleDomains.flatMap(({ id, title, tests, prompts }) =>
+  return exampleDomains().flatMap(({ id, title, tests, prompts }) =>
     prompts.slice(0, 1).map((prompt) => ({
       id,
       label: `Prompt: ${title}`,

@@ -9,6 +9,7 @@ import { FailurePanel, NoModels } from './FailurePanel'
 import { ModelCard } from './ModelCard'
 import { PromptBar } from './PromptBar'
 import { RoutingPanel } from './RoutingPanel'
+import { ScorePanel } from './ScorePanel'
 import { SettingsBar } from './SettingsBar'
 import { SpeedPanel } from './SpeedPanel'
 import { useChosenModels } from './use-models'
@@ -36,6 +37,7 @@ export function CompareView() {
             <ModelCard side={0} />
             <ModelCard side={1} />
           </div>
+          <ScorePanel />
           <RoutingPanel />
           <div className={styles.panels}>
             <ChartSubjectContext value={subject}>

@@ -1,3 +1,4 @@
+import { interventionName } from '@core/model/intervention'
 import { formatLoss, formatSpeed } from '../charts/format'
 import { LossBar } from '../charts/LossBar'
 import { useApp, useAppState } from '../state/app'
@@ -5,7 +6,9 @@ import type { LibraryModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
 import { modelName, modelShape } from '../words/model-words'
-import { useCheckedText } from './checked-text'
+import { useCheckedText, useCheckedWhole } from './checked-text'
+import { RestoreExperts } from './ExpertSwitches'
+import { countOff, examKey, masksOf } from './exam'
 import styles from './ModelCard.module.css'
 import { TokenText } from './TokenText'
 import { useChosenModels } from './use-models'
@@ -24,9 +27,62 @@ export function ModelCard({ side }: { side: 0 | 1 }) {
         <AnswerFigure side={side} />
         <SpeedFigure side={side} />
       </header>
+      {model && <OffLine model={model} />}
       <TokenText side={side} model={model} />
+      <WholeText side={side} />
       {model && <LossLine model={model} />}
     </article>
+  )
+}
+
+/** Says that experts are off, and which. */
+function OffLine({ model }: { model: LibraryModel }) {
+  const masks = masksOf(
+    useAppState(({ choices }) => choices),
+    model
+  )
+  const loss = useAppState(({ maskedLosses }) => maskedLosses[examKey({ id: model.id, masks })])
+  if (masks.length === 0) return null
+  const all = model.loads.reduce((sum, { length }) => sum + length, 0)
+  return (
+    <div className={styles.off} data-testid={`off-${model.id}`}>
+      <b>
+        {countOff(masks)} {all > 0 && `of ${all}`} experts off
+      </b>
+      <span>{masks.map(interventionName).join('; ')}</span>
+      {loss ? (
+        <Figure
+          exact={`${loss.loss.toFixed(4)} nats per character, ${loss.delta.toFixed(4)} ± ${loss.standardError?.toFixed(4) ?? '?'} more`}
+          definition={`Validation loss with these experts masked, and its increase over the whole model on the same ${loss.tokens.toLocaleString('en')} characters, with the standard error over windows.`}
+          provenance="measured here"
+        >
+          loss <b>{formatLoss(loss.loss)}</b>, {loss.delta < 0 ? '−' : '+'}
+          {formatLoss(Math.abs(loss.delta))} ± {loss.standardError === null ? '?' : formatLoss(loss.standardError)}
+        </Figure>
+      ) : (
+        <span>measuring the loss …</span>
+      )}
+      <RestoreExperts />
+    </div>
+  )
+}
+
+/** The text with all experts on, from where the two differ. */
+function WholeText({ side }: { side: 0 | 1 }) {
+  const steps = useAppState(({ wholes }) => wholes[side]?.steps)
+  const changed = useAppState(({ contestants }) => contestants[side].steps)
+  if (!steps || steps.length === 0) return null
+  const first = steps.findIndex(({ token }, i) => token !== changed[i]?.token)
+  const text = (part: typeof steps) => part.map((step) => (step.text === '\n' ? '⏎' : step.text)).join('')
+  const same = first < 0 ? steps.length : first
+  return (
+    <p className={styles.whole} data-testid={`whole-${side}`}>
+      <small>all experts on</small>
+      <span>
+        {text(steps.slice(1, same))}
+        <b>{text(steps.slice(Math.max(1, same)))}</b>
+      </span>
+    </p>
   )
 }
 
@@ -49,6 +105,7 @@ function ModelChoice({ side }: { side: 0 | 1 }) {
 
 function AnswerFigure({ side }: { side: 0 | 1 }) {
   const { right, total } = useCheckedText(side).tally
+  const whole = useCheckedWhole(side)?.tally
   if (total === 0) return null
   return (
     <div className={styles.answers} data-testid={`answers-${side}`}>
@@ -60,7 +117,7 @@ function AnswerFigure({ side }: { side: 0 | 1 }) {
         <strong>
           {right}/{total}
         </strong>
-        <small>answers right</small>
+        <small>answers right{whole && `, were ${whole.right}/${whole.total}`}</small>
       </Figure>
     </div>
   )

@@ -7,7 +7,7 @@ import chip from '../ui/Chip.module.css'
 import { CommandButton } from '../ui/CommandButton'
 import { PauseIcon, ResetIcon, RunIcon, StepIcon } from '../ui/icons'
 import { limits } from './choices'
-import { domainOfPrompt, exampleDomains } from './examples'
+import { domainOfPrompt, exampleCorpus, exampleDomains, worldOfCorpus } from './examples'
 import styles from './PromptBar.module.css'
 import { promptProblem } from './prompt'
 
@@ -76,7 +76,8 @@ function choosePrompt({ choose, notify }: App, text: string): void {
 
 function Examples() {
   const { choose } = useApp()
-  const domain = useAppState(({ choices }) => domainOfPrompt(choices.prompt))
+  const world = worldOfCorpus(useAppState((state) => exampleCorpus(state)))
+  const domain = useAppState(({ choices }) => domainOfPrompt(choices.prompt, world))
   return (
     <Menu.Root>
       <Menu.Trigger className={`${chip.chip} ${styles.examples}`} title="Example prompts">
@@ -85,7 +86,7 @@ function Examples() {
       <Menu.Portal>
         <Menu.Positioner sideOffset={6} align="end" className={styles.positioner}>
           <Menu.Popup className={styles.popup}>
-            {exampleDomains.map(({ id, title, tests, prompts }) => (
+            {exampleDomains(world).map(({ id, title, tests, prompts }) => (
               <Menu.Group key={id} className={styles.group}>
                 <Menu.GroupLabel className={styles.groupLabel}>
                   {title} <small>{tests}</small>

@@ -11,6 +11,7 @@ import { useApp, useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
 import { useTheme } from '../ui/use-appearance'
+import { ExpertSwitches } from './ExpertSwitches'
 import styles from './RoutingPanel.module.css'
 import { useChosenModels } from './use-models'
 
@@ -28,7 +29,10 @@ export function RoutingPanel() {
   return (
     <Panel id="routing" title="Experts of each character" className={styles.panel ?? ''}>
       {side !== undefined && model ? (
-        <Routing side={side} model={model} />
+        <>
+          <ExpertSwitches key={model.id} model={model} />
+          <Routing side={side} model={model} />
+        </>
       ) : (
         <p className={styles.none}>
           {models[0] && models[1] ? 'Neither of these models has experts, so nothing is routed.' : ' '}

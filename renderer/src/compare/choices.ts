@@ -1,3 +1,5 @@
+import { domainIds } from '@core/corpus/domain-ids'
+import { maskedLayerSchema } from '@core/model/intervention'
 import { z } from 'zod'
 
 /** Widest settings that the screen offers; what lies outside is refused where it enters. */
@@ -15,6 +17,9 @@ export const pairs = ['equal-active', 'equal-total', 'free'] as const
 
 export type Pair = (typeof pairs)[number]
 
+/** Languages that ask something: those of a score. */
+export const languages = domainIds.filter((id) => id !== 'engl')
+
 /** The task of two models, and the part of it that is looked at. */
 export const compareChoicesSchema = z.object({
   prompt: z.string().max(limits.prompt).default('bogo lives in '),
@@ -30,6 +35,10 @@ export const compareChoicesSchema = z.object({
   right: z.string().min(1).max(100).default('moe-64'),
   /** Tokens per second shown of each model; 0 is as fast as it computes. */
   pace: z.int().min(0).max(limits.pace).default(40),
+  /** Language whose questions make the score; null while none is measured. */
+  score: z.enum(languages).nullable().default(null),
+  /** Experts that are switched off, by the id of their model. */
+  expertsOff: z.record(z.string(), z.array(maskedLayerSchema)).default({}),
   /** The token that is looked into. */
   selected: tokenPlaceSchema.nullable().default(null),
   /** Tokens generated so far: a link shows the run again up to here. */
@@ -43,6 +52,7 @@ export const gradualCompareChoices = [
   'prompt',
   'temperature',
   'topP',
+  'expertsOff',
   'selected'
 ] as const satisfies readonly (keyof CompareChoices)[]
 

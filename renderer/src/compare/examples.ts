@@ -1,7 +1,27 @@
-import { createWorld, type DomainId, domains, examplePrompts } from '@core/corpus'
+import { createWorld, type DomainId, domains, examplePrompts, type World, worldOf } from '@core/corpus'
+import type { CorpusSpec } from '@core/formats/training-report'
+import type { AppState } from '../state/app-state'
 
 /** The world that the shipped models were trained on. */
-export const world = createWorld()
+const shippedWorld = createWorld()
+
+/** Worlds by their specs: making one takes as long as a frame. */
+const worlds = new Map<string, World>()
+
+/** The world of a corpus; that of the shipped models where none is known. */
+export function worldOfCorpus(corpus: CorpusSpec | undefined): World {
+  if (!corpus) return shippedWorld
+  const key = JSON.stringify(corpus.world)
+  const world = worlds.get(key) ?? worldOf(corpus)
+  worlds.set(key, world)
+  return world
+}
+
+/** The corpus that examples are from: that of the right model, of the left where it tells none. */
+export function exampleCorpus({ library, choices }: Pick<AppState, 'library' | 'choices'>): CorpusSpec | undefined {
+  const corpusOf = (id: string) => library?.models.find((model) => model.id === id)?.corpus
+  return corpusOf(choices.right) ?? corpusOf(choices.left)
+}
 
 export interface DomainExamples {
   readonly id: DomainId
@@ -10,22 +30,26 @@ export interface DomainExamples {
   readonly prompts: readonly string[]
 }
 
-/** Some beginnings of documents for each domain that asks for something. */
-export const exampleDomains: readonly DomainExamples[] = domains.map(({ id, title, tests }) => ({
-  id,
-  title,
-  tests,
-  prompts: examplePrompts(world, id, 4)
-}))
+const examples = new WeakMap<World, readonly DomainExamples[]>()
+
+/** Some beginnings of documents of a world for each domain that asks for something. */
+export function exampleDomains(world: World = shippedWorld): readonly DomainExamples[] {
+  const known = examples.get(world)
+  if (known) return known
+  const found = domains.map(({ id, title, tests }) => ({ id, title, tests, prompts: examplePrompts(world, id, 4) }))
+  examples.set(world, found)
+  return found
+}
 
 /** The domain whose documents begin like this prompt; undefined for a prompt of another kind. */
-export function domainOfPrompt(prompt: string): DomainExamples | undefined {
-  return exampleDomains.find(({ prompts }) => prompts.includes(prompt))
+export function domainOfPrompt(prompt: string, world?: World): DomainExamples | undefined {
+  return exampleDomains(world).find(({ prompts }) => prompts.includes(prompt))
 }
 
 /** The first example of the domain that follows that of a prompt; the first of all for a prompt of one's own. */
-export function exampleAfter(prompt: string): string {
-  const domain = domainOfPrompt(prompt)
-  const next = exampleDomains[domain ? (exampleDomains.indexOf(domain) + 1) % exampleDomains.length : 0]
+export function exampleAfter(prompt: string, world?: World): string {
+  const all = exampleDomains(world)
+  const domain = domainOfPrompt(prompt, world)
+  const next = all[domain ? (all.indexOf(domain) + 1) % all.length : 0]
   return next?.prompts[0] ?? prompt
 }

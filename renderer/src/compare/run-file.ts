@@ -6,6 +6,7 @@ import type { AppState } from '../state/app-state'
 import { moescopeFile } from '../state/file-kinds'
 import { refreshRecent } from '../state/recent'
 import { pairOf } from './choices'
+import { masksOfSides } from './exam'
 import { generatedTokens } from './session'
 import type { Contestant } from './state'
 
@@ -33,33 +34,43 @@ export function openRun({ store, choose, session }: App, text: string): void {
   if (left === undefined || right === undefined || more.length > 0) throw new Error('it is not a run of two models')
   if (missing) throw new Error(`model '${missing.id}', which it was recorded with, is not here`)
   const { prompt, tokens, seed, temperature, topP } = replay.settings
+  const expertsOff = Object.fromEntries(
+    replay.models.flatMap(({ id, experts_off: off }) => (off ? [[id, off] as const] : []))
+  )
   choose({
     view: 'compare',
     pair: pairOf(left.id, right.id),
     left: left.id,
     right: right.id,
-    ...{ prompt, tokens, seed, temperature, topP },
+    ...{ prompt, tokens, seed, temperature, topP, expertsOff },
     selected: null,
     shown: generatedTokens(right)
   })
+  session.reset()
   store.setState({ replay })
   void session.prepare()
 }
 
 /** The run on the screen as a record. */
-export function recordOf({ choices, engine, contestants }: AppState): RunRecord {
+export function recordOf(state: AppState): RunRecord {
+  const { choices, engine, contestants, wholes } = state
   const { prompt, tokens, seed, temperature, topP } = choices
-  const model = (id: string, contestant: Contestant) => ({
+  const masks = masksOfSides(state)
+  const model = (id: string, side: 0 | 1) => ({
     id,
-    steps: [...contestant.steps],
-    prefill_ms: prefillMilliseconds(contestant)
+    steps: [...contestants[side].steps],
+    prefill_ms: prefillMilliseconds(contestants[side]),
+    ...(masks[side].length > 0 && {
+      experts_off: masks[side].map(({ layer = 0, experts }) => ({ layer, experts: [...experts] })),
+      whole_steps: [...(wholes[side]?.steps ?? [])]
+    })
   })
   return {
     format: 'moescope.run/1',
     settings: { prompt, tokens, seed, temperature, topP },
     backend: engine?.backend ?? 'wasm',
     threads: engine?.threads ?? 1,
-    models: [model(choices.left, contestants[0]), model(choices.right, contestants[1])]
+    models: [model(choices.left, 0), model(choices.right, 1)]
   }
 }
 

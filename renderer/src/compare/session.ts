@@ -11,7 +11,7 @@ import type { AppState } from '../state/app-state'
 import type { Choices } from '../state/choices'
 import { readModels } from '../state/library'
 import type { Session } from './state'
-import { type Contestant, waitingContestants } from './state'
+import { type Contestant, noSteps, waiting } from './state'
 
 /** A frame lasts 16 ms: what is computed for it must end before. */
 const frameMilliseconds = 12
@@ -21,8 +21,12 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
   const keeper = createEngineKeeper(fail)
   /** A run that has begun in the engine; another object for every run, so that late answers can be told apart. */
   let current: object | undefined
+  /** Sides that run with all experts as well, because some of theirs are off. */
+  let doubled: readonly number[] = []
   /** Aborted when the run is to stop going on by itself. */
   let playback = new AbortController()
+  /** Aborted when the models are wanted for a run. */
+  let exam = new AbortController()
   /** Calls to the engine, one after the other. */
   let queue: Promise<void> = Promise.resolve()
 
@@ -40,11 +44,17 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
   /** Keeps the text on the screen; a fresh engine generates it again. */
   function fail(error: unknown): void {
     if (allows('failed')) return
-    playback.abort()
+    stop()
     current = undefined
     keeper.end()
     patch({ status: 'failed', failure: failureOf(error), engine: undefined })
     choose({ shown: generated() })
+  }
+
+  /** Ends what goes on by itself. */
+  function stop(): void {
+    playback.abort()
+    exam.abort()
   }
 
   async function load(): Promise<void> {
@@ -105,7 +115,16 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
     const run = {}
     current = run
     const { replay, choices } = state()
-    await (replay ? engine.api.beginReplay(replay) : engine.api.begin(settingsOf(choices)))
+    const sides = [0, 1]
+    if (replay) {
+      doubled = sides.filter((side) => replay.models[side]?.whole_steps)
+      await engine.api.beginReplay(replay)
+    } else {
+      const { masksOfSides } = await import('./exam')
+      const masks = masksOfSides(state())
+      doubled = sides.filter((side) => (masks[side]?.length ?? 0) > 0)
+      await engine.api.begin(settingsOf(choices), masks)
+    }
     return run
   }
 
@@ -115,8 +134,24 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
     const run = current
     // The engine computes while the screen draws what came before.
     const [result] = await Promise.all([engine.api.advance(budget), nextFrame()])
-    if (run === current) patch({ contestants: extended(state().contestants, result) })
+    if (run === current) patch(extended(state(), result, doubled))
     return result.finished
+  }
+
+  /** Asks and measures what is missing, in parts between which a run can begin. */
+  async function examineMissing(signal: AbortSignal): Promise<void> {
+    const { examineNext } = await import('./examine')
+    const { engine } = keeper
+    if (!engine) return
+    try {
+      while (!signal.aborted) {
+        const found = await examineNext(engine.api, state())
+        if (!found) break
+        patch({ ...found(state()), examining: true })
+      }
+    } finally {
+      patch({ examining: false })
+    }
   }
 
   function settle(finished: boolean): void {
@@ -127,12 +162,12 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
   const session: Session = {
     wake: () => (allows('resting') ? session.prepare() : queue),
     prepare: () => {
-      playback.abort()
+      stop()
       playback = new AbortController()
       current = undefined
-      patch({ contestants: waitingContestants, pointed: null })
+      patch({ ...noSteps, pointed: null })
       if (allows('resting')) patch({ status: 'loading' })
-      return enqueue(load)
+      return enqueue(load).then(session.examine)
     },
     run: async () => {
       if (allows('finished')) session.reset()
@@ -145,7 +180,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
       }
       if (!allows('ready', 'paused')) return
       patch({ status: 'running' })
-      playback.abort()
+      stop()
       playback = new AbortController()
       const { signal } = playback
       await enqueue(() =>
@@ -156,6 +191,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
           )
         )
       )
+      await session.examine()
     },
     pause: () => {
       if (!allows('running')) return
@@ -164,7 +200,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
     },
     step: async () => {
       if (!allows('ready', 'paused')) return
-      playback.abort()
+      stop()
       await enqueue(() =>
         quietly(async () => {
           const run = await begin()
@@ -172,13 +208,37 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
           if (run === current) settle(finished)
         })
       )
+      await session.examine()
     },
     reset: () => {
       if (!allows('running', 'paused', 'finished', 'ready')) return
       playback.abort()
       current = undefined
-      patch({ status: 'ready', contestants: waitingContestants, pointed: null })
+      patch({ status: 'ready', ...noSteps, pointed: null })
       choose({ shown: 0, selected: null })
+    },
+    rerun: async () => {
+      if (!allows('running', 'paused', 'finished', 'ready')) return
+      const running = allows('running')
+      const shown = generated()
+      const opened = state().contestants[1].steps.length > 0
+      stop()
+      playback = new AbortController()
+      const { signal } = playback
+      current = undefined
+      patch({ ...noSteps, status: 'ready' })
+      if (opened) await enqueue(() => quietly(() => play(() => shown, signal)))
+      if (signal.aborted) return
+      await (running ? session.run() : session.examine())
+    },
+    examine: async () => {
+      exam.abort()
+      if (!allows('ready', 'paused', 'finished')) return
+      exam = new AbortController()
+      const { signal } = exam
+      await enqueue(async () => {
+        if (!signal.aborted) await quietly(() => examineMissing(signal))
+      })
     },
     restart: async () => {
       keeper.end()
@@ -213,7 +273,12 @@ function settingsOf({ prompt, tokens, seed, temperature, topP }: Choices): Gener
   return { prompt, tokens, seed, temperature, topP }
 }
 
-function extended(contestants: AppState['contestants'], result: Advance): AppState['contestants'] {
+/** @param doubled sides whose models also run with all experts, after the two */
+function extended(
+  { contestants, wholes }: AppState,
+  result: Advance,
+  doubled: readonly number[]
+): Pick<AppState, 'contestants' | 'wholes'> {
   const extend = (contestant: Contestant, index: number): Contestant => {
     const added = result.turns.filter((each) => each.contestant === index).flatMap(({ records }) => records)
     return {
@@ -222,7 +287,9 @@ function extended(contestants: AppState['contestants'], result: Advance): AppSta
       prefillTokensPerSecond: result.prefillTokensPerSecond[index]
     }
   }
-  return [extend(contestants[0], 0), extend(contestants[1], 1)]
+  const whole = (side: 0 | 1) =>
+    doubled.includes(side) ? extend(wholes[side] ?? waiting, 2 + doubled.indexOf(side)) : undefined
+  return { contestants: [extend(contestants[0], 0), extend(contestants[1], 1)], wholes: [whole(0), whole(1)] }
 }
 
 function nextFrame(): Promise<unknown> {

@@ -1,3 +1,5 @@
+import type { ChangedLoss } from '@core/evaluate/paired-losses'
+import type { Question } from '@core/evaluate/questions'
 import type { Speed, StepRecord } from '@core/generate/records'
 import type { RunRecord } from '@core/generate/run-record'
 import type { TokenPlace } from './choices'
@@ -12,11 +14,25 @@ export interface Contestant {
 }
 
 /** A part of the compare screen that can be asked for by itself. */
-export type Section = 'routing' | 'worth' | 'speed'
+export type Section = 'routing' | 'worth' | 'speed' | 'score'
+
+/** Answers to the questions of one language, in their order; fewer than asked as long as it is not whole. */
+export interface ExamAnswers {
+  readonly questions: readonly Question[]
+  readonly answers: readonly boolean[]
+}
 
 /** The run of the two models, and what is looked at of it now. */
 export interface CompareState {
   readonly contestants: readonly [Contestant, Contestant]
+  /** Of a model with experts off: the same run with all experts on. */
+  readonly wholes: readonly [Contestant | undefined, Contestant | undefined]
+  /** What was asked in this session, by `examKey`. */
+  readonly exams: Readonly<Record<string, ExamAnswers>>
+  /** Losses with experts off, by `examKey`. */
+  readonly maskedLosses: Readonly<Record<string, ChangedLoss>>
+  /** Something is being asked or measured. */
+  readonly examining: boolean
   /** A saved run that is shown again instead of computing one. */
   readonly replay: RunRecord | undefined
   /** True when Run was asked for before the models were there. */
@@ -27,14 +43,24 @@ export interface CompareState {
   readonly revealed: Section | undefined
 }
 
-const waiting: Contestant = { steps: [], speed: undefined, prefillTokensPerSecond: undefined }
+/** Before its first step. */
+export const waiting: Contestant = { steps: [], speed: undefined, prefillTokensPerSecond: undefined }
 
 /** Both before their first turn. */
 export const waitingContestants: CompareState['contestants'] = [waiting, waiting]
 
+/** No text of anyone. */
+export const noSteps: Pick<CompareState, 'contestants' | 'wholes'> = {
+  contestants: waitingContestants,
+  wholes: [undefined, undefined]
+}
+
 /** Before the first run. */
 export const initialCompare: CompareState = {
-  contestants: waitingContestants,
+  ...noSteps,
+  exams: {},
+  maskedLosses: {},
+  examining: false,
   replay: undefined,
   awaited: false,
   pointed: null,
@@ -54,6 +80,10 @@ export interface Session {
   step(): Promise<void>
   /** Drops the run. */
   reset(): void
+  /** Runs again up to where it was, with the experts that are on now. */
+  rerun(): Promise<void>
+  /** Asks and measures what the choices show and is not known yet. */
+  examine(): Promise<void>
   /** Starts a fresh engine after a failure. */
   restart(): Promise<void>
 }

@@ -8,17 +8,25 @@ import { replayRace } from '@core/generate/run-record'
 import { warmUp } from '@core/generate/warm-up'
 import { input } from '@core/graph/expression'
 import { add } from '@core/graph/operators'
+import type { Mask } from '@core/model/intervention'
 import { openModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
+import type { Examiner } from './examiner'
 import type { Advance, EngineApi } from './protocol'
 import { startBackend } from './start-backend'
 
 let backend: Backend | undefined
 let contestants: readonly Decoder[] = []
 let race: Race | undefined
+/** Contestants of the race. */
+let racing = 0
 /** Milliseconds of computing until the contestants are warm. */
 let warmUpLeft = 0
 const decoders = new Map<string, Decoder>()
+/** The same models with experts that can be switched off; made when they are. */
+const maskedDecoders = new Map<string, Decoder>()
+/** Imported when something is asked: nobody waits for it who wants to see the models write. */
+let examiner: Promise<Examiner> | undefined
 
 /** After a second of computing V8 has compiled nearly all of ONNX Runtime that these models use. */
 const warmUpMilliseconds = 1000
@@ -40,6 +48,9 @@ export const engineApi: EngineApi = {
       if (wanted.has(id)) continue
       decoders.delete(id)
       await decoder.release()
+      await maskedDecoders.get(id)?.release()
+      maskedDecoders.delete(id)
+      await (await examiner)?.release(id)
     }
     for (const { id, files } of models) {
       if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), await openModel(id, files)))
@@ -54,16 +65,45 @@ export const engineApi: EngineApi = {
     warmUpLeft -= performance.now() - begun
     return warmUpLeft > 0
   },
-  begin: async (settings) => {
-    race = createRace(contestants, settings)
+  begin: async (settings, masks) => {
+    const racers: Decoder[] = []
+    for (const [i, contestant] of contestants.entries()) racers.push(await maskedDecoder(contestant, masks[i] ?? []))
+    const wholes = contestants.filter((_, i) => (masks[i] ?? []).length > 0)
+    race = createRace([...racers, ...wholes], settings)
+    racing = racers.length + wholes.length
   },
   beginReplay: async (record) => {
     race = replayRace(record)
+    racing = race.speeds.length
   },
+  drawQuestions: async (request) => (await examine()).drawQuestions(request),
+  answer: async (request) => (await examine()).answer(request),
+  measureLoss: async (request) => (await examine()).measureLoss(request),
   advance: async ({ milliseconds, rounds }) => {
     if (!race) throw new Error('the engine was asked to go on before a run was begun')
     return advance(race, milliseconds, rounds)
   }
+}
+
+function examine(): Promise<Examiner> {
+  examiner ??= import('./examiner').then(({ createExaminer }) => createExaminer(started, (id) => decoderOf(id).model))
+  return examiner
+}
+
+function decoderOf(id: string): Decoder {
+  const decoder = decoders.get(id)
+  if (!decoder) throw new Error(`the engine was asked for '${id}' before it was loaded`)
+  return decoder
+}
+
+/** The decoder with these experts off; itself with none. */
+async function maskedDecoder(decoder: Decoder, masks: readonly Mask[]): Promise<Decoder> {
+  if (masks.length === 0) return decoder
+  const { model } = decoder
+  const masked = maskedDecoders.get(model.id) ?? (await createDecoder(started(), model, { masked: true }))
+  maskedDecoders.set(model.id, masked)
+  masked.mask(masks)
+  return masked
 }
 
 function started(): Backend {
@@ -76,7 +116,7 @@ async function advance(race: Race, milliseconds: number, rounds: number): Promis
   const turns = []
   let finished = false
   for (let round = 0; round < rounds && !finished; round++) {
-    for (let i = 0; i < contestants.length && !finished; i++) {
+    for (let i = 0; i < racing && !finished; i++) {
       const turn = await race.turn()
       if (turn) turns.push(turn)
       else finished = true

@@ -1,5 +1,10 @@
+import type { DomainId } from '@core/corpus'
+import type { ChangedLoss } from '@core/evaluate/paired-losses'
+import type { Question } from '@core/evaluate/questions'
+import type { CorpusSpec } from '@core/formats/training-report'
 import type { GenerationSettings, Speed, Turn } from '@core/generate/records'
 import type { RunRecord } from '@core/generate/run-record'
+import type { Mask } from '@core/model/intervention'
 import type { ModelFiles } from '@core/model/runnable-model'
 
 export interface EngineOptions {
@@ -40,14 +45,47 @@ export interface AdvanceBudget {
   readonly rounds: number
 }
 
+/** The questions of a score. */
+export interface QuestionsRequest {
+  readonly world: CorpusSpec['world']
+  readonly domain: DomainId
+  /** The shortest context of those who are asked. */
+  readonly context: number
+}
+
+export interface AnswerRequest extends QuestionsRequest {
+  readonly model: string
+  readonly masks: readonly Mask[]
+  /** Some of the questions, so that what is asked for can end between two calls. */
+  readonly first: number
+  readonly count: number
+}
+
+/** Calls that ask and measure loaded models. */
+export interface ExaminerApi {
+  drawQuestions(request: QuestionsRequest): Promise<readonly Question[]>
+  /** Of each question, true when the answer is right. */
+  answer(request: AnswerRequest): Promise<boolean[]>
+  /** The validation loss with some experts masked, and its change. */
+  measureLoss(request: {
+    readonly model: string
+    readonly corpus: CorpusSpec
+    readonly masks: readonly Mask[]
+  }): Promise<ChangedLoss>
+}
+
 /** Calls that the worker answers. The page drives: nothing is computed between two calls of `advance`. */
-export interface EngineApi {
+export interface EngineApi extends ExaminerApi {
   start(options: EngineOptions): Promise<EngineFacts>
   /** Makes these the contestants. Models that were loaded before are kept. */
   load(models: readonly ModelSource[]): Promise<void>
   /** Warms the contestants up for a while; tells whether they are still cold. Not while a run goes on. */
   warmUp(milliseconds: number): Promise<boolean>
-  begin(settings: GenerationSettings): Promise<void>
+  /**
+   * Begins a run. `masks` are those of each contestant; one with experts off is followed, after the last contestant and
+   * in their order, by the same model with all experts on, as a contestant of its own.
+   */
+  begin(settings: GenerationSettings, masks: readonly (readonly Mask[])[]): Promise<void>
   /** Begins a run that gives the recorded turns and computes nothing. */
   beginReplay(record: RunRecord): Promise<void>
   advance(budget: AdvanceBudget): Promise<Advance>

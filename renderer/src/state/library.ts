@@ -5,7 +5,7 @@ import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { FormatError } from '@core/formats/format-error'
 import { jsonOf } from '@core/formats/json'
-import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
+import { type CorpusSpec, readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
@@ -24,6 +24,8 @@ export interface LibraryModel extends ModelFacts {
   readonly loads: readonly (readonly number[])[]
   /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
   readonly largestLoad: number | undefined
+  /** The corpus that it was trained on; undefined where no report says it. */
+  readonly corpus: CorpusSpec | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
   readonly curve: readonly (readonly [characters: number, loss: number])[]
   /** True of a model that was trained here. */
@@ -81,6 +83,7 @@ export async function readLibrary(host: Host): Promise<Library> {
       architecture,
       tokenizer,
       own,
+      corpus: reports[0]?.corpus,
       loads,
       largestLoad: largestLoad(loads),
       curve: (reports[0]?.curve ?? []).map(({ characters, loss }) => [characters, loss])

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
-import { limits, pairs } from '../compare/choices'
+import { languages, limits, pairs } from '../compare/choices'
 import { confidences, domainShares, evennesses, inspectionPages, pairKinds, routerChanges } from '../routing/choices'
 import { defaultScaling, scalingQuestions } from '../scaling/choices'
 import { type Choices, choicesSchema, defaultChoices, views } from './choices'
@@ -18,6 +18,12 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
   left: fc.constantFrom('dense-64', 'moe-32'),
   right: fc.constantFrom('moe-64', 'dense-152'),
   pace: fc.integer({ min: 0, max: limits.pace }),
+  score: fc.option(fc.constantFrom(...languages)),
+  expertsOff: fc.dictionary(
+    fc.constantFrom('moe-64', 'moe-32'),
+    fc.array(fc.record({ layer: fc.nat(3), experts: fc.uniqueArray(fc.nat(15), { minLength: 1 }) })),
+    { noNullPrototype: true }
+  ),
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
   training: fc.record({
     kind: fc.constantFrom('dense', 'moe'),

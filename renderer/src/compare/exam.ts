@@ -1,0 +1,61 @@
+/** What the choices ask of each of the two models: whom, which questions, with which experts off. */
+import { moeLayers, moeShape } from '@core/arch/architecture'
+import type { DomainId } from '@core/corpus'
+import { whyNoScore } from '@core/evaluate/score'
+import type { Mask } from '@core/model/intervention'
+import type { AnswerRequest } from '../engine/protocol'
+import type { AppState } from '../state/app-state'
+import type { Choices } from '../state/choices'
+import type { LibraryModel } from '../state/library'
+
+/** Questions to one model. */
+export type Exam = Omit<AnswerRequest, 'first' | 'count'>
+
+/** The experts of a model that are off; what it does not have, or cannot do without, is left out. */
+export function masksOf({ expertsOff }: Pick<Choices, 'expertsOff'>, model: LibraryModel): Mask[] {
+  const { architecture } = model
+  return (expertsOff[model.id] ?? []).flatMap(({ layer, experts }) => {
+    if (!moeLayers(architecture).includes(layer)) return []
+    const shape = moeShape(architecture, layer)
+    const off = [...new Set(experts)].filter((expert) => expert < shape.experts)
+    return off.length > 0 && off.length <= shape.experts - shape.topK ? [{ kind: 'mask', layer, experts: off }] : []
+  })
+}
+
+/** The same of each side; nothing for a model that is not here. */
+export function masksOfSides({ library, choices }: Pick<AppState, 'library' | 'choices'>): [Mask[], Mask[]] {
+  const of = (id: string) => {
+    const model = library?.models.find((each) => each.id === id)
+    return model ? masksOf(choices, model) : []
+  }
+  return [of(choices.left), of(choices.right)]
+}
+
+/** Number of experts that are off. */
+export function countOff(masks: readonly Mask[]): number {
+  return masks.reduce((sum, { experts }) => sum + experts.length, 0)
+}
+
+/** The exam of a model in a language, within everyone's context; undefined for a model without a score. */
+export function examOf(
+  model: LibraryModel,
+  others: readonly LibraryModel[],
+  domain: DomainId,
+  masks: readonly Mask[]
+): Exam | undefined {
+  if (!model.corpus || whyNoScore({ ...model, report: { corpus: model.corpus } })) return undefined
+  const context = Math.min(...[model, ...others].map(({ architecture }) => architecture.context))
+  return { model: model.id, world: model.corpus.world, domain, context, masks }
+}
+
+/** The chosen models, those that are here: two, but one where it stands on both sides. */
+export function chosenModels({ library, choices }: Pick<AppState, 'library' | 'choices'>): LibraryModel[] {
+  return [...new Set([choices.left, choices.right])].flatMap(
+    (id) => library?.models.find((model) => model.id === id) ?? []
+  )
+}
+
+/** Under which results are kept. */
+export function examKey(exam: object): string {
+  return JSON.stringify(exam)
+}
