@@ -1,6 +1,6 @@
 /** `moescope params`: parameters, FLOPs and bytes of architectures, counted from their config.json. */
 import { ConfigError, UnknownKindError, UnknownShapesError } from '@core/arch/describe/config-error'
-import { readDescription } from '@core/arch/describe/read'
+import { isReadableAtBestEffort, readDescription } from '@core/arch/describe/read'
 import { FormatError } from '@core/formats/format-error'
 import { FailureError } from '../terminal/errors'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -45,12 +45,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const models: ModelParameters[] = []
   const problems: string[] = []
   for (const name of names) {
+    let json: unknown
     try {
       const source = findConfig(name, gallery)
+      json = source.json
       const description = readDescription(source.json, { bestEffort })
       models.push(modelParameters(source, description, context))
     } catch (error) {
-      problems.push(problemOf(name, error))
+      problems.push(problemOf(name, error, asked === 0 && isReadableAtBestEffort(json)))
     }
   }
   const [only, ...others] = models
@@ -62,11 +64,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   throw new FailureError(`${problems.length} of ${names.length} could not be counted`)
 }
 
-/** The file in place of the name that every config.json has. Faults of the program are no problem of a file. */
-function problemOf(name: string, error: unknown): string {
+/**
+ * The file in place of the name that every config.json has. Faults of the program are no problem of a file.
+ *
+ * @param isReadable at best effort, which was not asked for
+ */
+function problemOf(name: string, error: unknown, isReadable: boolean): string {
   if (error instanceof ConfigError) {
     const option =
-      error instanceof UnknownKindError
+      error instanceof UnknownKindError || isReadable
         ? ' (--best-effort)'
         : error instanceof UnknownShapesError
           ? ' (--best-effort --best-effort)'

@@ -1,7 +1,7 @@
 import { listOf } from '../list-of'
 
 /**
- * What a model is, layer by layer, with no word about how it is computed or stored.
+ * A model layer by layer, with no word about how it is computed or stored.
  *
  * The type covers the models that Moescope runs: pre-norm decoders with RMSNorm, rotary positions, grouped-query
  * attention and SwiGLU feed-forwards, dense or with experts.
@@ -15,7 +15,7 @@ export interface Architecture {
   readonly width: number
   /** Longest sequence the model was made for, in tokens (`max_position_embeddings`). */
   readonly context: number
-  /** Whether the output projection is the transposed input embedding. */
+  /** True where the output projection is the transposed input embedding. */
   readonly tiedEmbeddings: boolean
   /** Epsilon of every RMSNorm. */
   readonly normEpsilon: number
@@ -42,7 +42,7 @@ export interface Attention {
   readonly keyValueHeads: number
   /** Width of one head; even, because rotary positions turn pairs. */
   readonly headSize: number
-  /** Whether the query, key and value projections have a bias (as in qwen2_moe checkpoints). */
+  /** True where the query, key and value projections have a bias (as in qwen2_moe checkpoints). */
   readonly projectionBias: boolean
 }
 

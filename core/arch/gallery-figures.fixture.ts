@@ -1,5 +1,5 @@
 /**
- * What independent closed formulas give for models of the gallery: parameters, cache in 16 bits, and forward operations
+ * Figures of the gallery by independent closed formulas: parameters, cache in 16 bits, and forward operations
  * of one token at 4096 tokens of context. 30 of the totals equal those of published checkpoints to the unit.
  */
 export const galleryFigures: Readonly<Record<string, GalleryFigures>> = {

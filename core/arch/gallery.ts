@@ -24,7 +24,7 @@ const galleryModel = z.object({
   config: z.record(z.string(), z.unknown()),
   config_source: z.string(),
   published,
-  /** What to know about its figures; may be empty. */
+  /** Caveats of its figures; may be empty. */
   notes: z.string()
 })
 

@@ -17,7 +17,7 @@ export function base85Bytes(text: string, field: string): Uint8Array<ArrayBuffer
   for (let begin = 0, at = 0; begin < text.length; begin += 5, at += 4) {
     let group = 0
     for (let i = begin; i < begin + 5; i++) {
-      // What is missing counts as the highest character.
+      // Missing characters count as the highest.
       const value = i < text.length ? (values[text.charCodeAt(i)] ?? invalid) : alphabet.length - 1
       if (value === invalid) {
         throw new FormatError(`${field}: character ${i}: expected base85, found ${JSON.stringify(text[i])}`)

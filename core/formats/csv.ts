@@ -82,7 +82,7 @@ async function* blocksOf(source: ByteSource, begin: number, width: number): Asyn
 interface Fields {
   readonly width: number
   readonly count: number
-  /** Where each field begins and ends, quotes included: `[count, width, 2]`. */
+  /** Start and end of each field, quotes included: `[count, width, 2]`. */
   readonly bounds: Int32Array
   /** Bytes of whole records. */
   readonly consumed: number
@@ -126,7 +126,7 @@ function tokenised(name: string, bytes: Uint8Array, width: number, first: number
   return { width, count, bounds, consumed }
 }
 
-/** Where the field that begins at a place ends; -1 where its quote is not closed. */
+/** The end of the field that begins at a place; -1 where its quote is not closed. */
 function fieldEnd(bytes: Uint8Array, at: number): number {
   let end = at
   if (bytes[at] === quote) {
@@ -143,7 +143,7 @@ function fieldEnd(bytes: Uint8Array, at: number): number {
 interface FirstRecord {
   readonly begins: readonly number[]
   readonly ends: readonly number[]
-  /** Where the second begins. */
+  /** The start of the second. */
   readonly end: number
 }
 

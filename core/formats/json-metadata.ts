@@ -1,4 +1,4 @@
-/** What files say of themselves as text: values of JSON, to be parsed further. */
+/** Metadata of files as text: values of JSON, to be parsed further. */
 import { z } from 'zod'
 import { parseJson } from './json'
 

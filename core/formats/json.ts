@@ -49,7 +49,7 @@ export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(jsonText(value))
 }
 
-/** What stands for NaN, which no JSON can say. */
+/** Stands for NaN, which no JSON can say. */
 const notANumber = '\0NaN'
 
 /** JSON text with Python's words for numbers in terms of JSON: 1e999 is Infinity. Undefined where there are none. */

@@ -28,7 +28,7 @@ export const npyDtypes: Readonly<Record<string, Dtype>> = {
   '<f8': 'F64'
 }
 
-/** Whether bytes begin as a .npy file does. */
+/** True where bytes begin as a .npy file does. */
 export function beginsAsNpy(bytes: Uint8Array): boolean {
   return magic.every((byte, i) => bytes[i] === byte)
 }

@@ -51,15 +51,15 @@ const scalar: PickleFunction = ([dtype, data]) => {
 }
 
 /** Bytes that one pickle may make of text: it may ask for the same ones again and again. */
-const mostBytes = 256 * 1024 * 1024
+const maxBytes = 256 * 1024 * 1024
 
-/** What one pickle of NumPy may ask Python for, by module and name. */
+/** The Python objects that a pickle of NumPy may name, by module and name. */
 export function numpyGlobals(): Readonly<Record<string, PickleFunction | object>> {
   let made = 0
   const encode: PickleFunction = ([text, encoding]) => {
     if (typeof text !== 'string' || encoding !== 'latin1') throw new FormatError('bytes: expected text and latin1')
     made += text.length
-    if (made > mostBytes) throw new FormatError(`bytes: more than ${mostBytes}`)
+    if (made > maxBytes) throw new FormatError(`bytes: more than ${maxBytes}`)
     return latin1(text)
   }
   return {
@@ -115,12 +115,12 @@ function arrayOf(
   return array
 }
 
-/** Whether a value of a pickle is a shape, or strides. */
+/** True where a value of a pickle is a shape, or strides. */
 export function areSizes(value: PickleValue | undefined): value is number[] {
   return Array.isArray(value) && value.every(isSize)
 }
 
-/** Whether a value of a pickle is a size. */
+/** True where a value of a pickle is a size. */
 export function isSize(value: PickleValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }

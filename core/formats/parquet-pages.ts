@@ -19,7 +19,7 @@ export interface PageFormat {
   /** For messages. */
   readonly name: string
   readonly type: keyof typeof valueTypes
-  /** Whether values may be missing; none may be. */
+  /** True where values may be missing; none may be. */
   readonly optional: boolean
   readonly codec: string
   /** Values of all pages together. */
@@ -29,7 +29,7 @@ export interface PageFormat {
 /** Of a page, unpacked; writers make pages of about 1 MiB. */
 const mostPageBytes = 256 * 1024 * 1024
 
-/** What hyparquet does of the work. */
+/** The part of the work that hyparquet does. */
 export interface PageTools {
   parquetHeader(reader: { view: DataView; offset: number }): PageHeader
   snappyUncompress(input: Uint8Array, output: Uint8Array): void

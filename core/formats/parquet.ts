@@ -29,7 +29,7 @@ const tailBytes = 8
 const mostFooterBytes = 64 * 1024 * 1024
 const mostGroupRows = 2 ** 24
 
-/** Whether bytes begin as a Parquet file does. */
+/** True where bytes begin as a Parquet file does. */
 export function beginsAsParquet(bytes: Uint8Array): boolean {
   return magic.every((byte, i) => bytes[i] === byte)
 }
@@ -92,7 +92,7 @@ const chunkSchema = z.object({
   dictionary_page_offset: whole.optional()
 })
 
-/** What is used of a footer, as hyparquet gives it: its types are what the file says, whatever their declarations are. */
+/** The used fields of a footer, as hyparquet gives it: its types are those of the file, whatever their declarations are. */
 const footerSchema = z.object({
   schema: z.array(elementSchema),
   row_groups: z.array(z.object({ num_rows: whole, columns: z.array(z.object({ meta_data: chunkSchema })) })),

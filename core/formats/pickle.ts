@@ -21,11 +21,11 @@ export interface PickleOptions {
   /** For messages. */
   readonly name: string
   /**
-   * What stands for an imported object such as `torch._utils _rebuild_tensor_v2`; undefined refuses it. A function
+   * The value for an imported object such as `torch._utils _rebuild_tensor_v2`; undefined refuses it. A function
    * is what the pickle may call.
    */
   global(name: string): PickleFunction | object | undefined
-  /** What an id stands for that the pickle's writer gave to things outside of it. */
+  /** The value for an id that the pickle's writer gave to things outside of it. */
   persistent(id: PickleValue): PickleValue
   /** Sets the state (`BUILD`) of what the caller built; false refuses it. By default all is refused. */
   build?(target: PickleValue, state: PickleValue): boolean

@@ -18,14 +18,14 @@ export interface Safetensors {
   readonly tensors: Map<string, StoredTensor>
 }
 
-/** What a file holds, and where. */
+/** The tensors and metadata of a file, with their places. */
 export interface SafetensorsIndex {
   readonly metadata: Record<string, string>
   /** By name, in the order of their bytes. */
   readonly tensors: Map<string, FiledTensor>
 }
 
-/** Whether the first bytes of a file of `size` bytes are a header's length and the beginning of its JSON. */
+/** True where the first bytes of a file of `size` bytes are a header's length and the beginning of its JSON. */
 export function beginsAsSafetensors(head: Uint8Array, size: number): boolean {
   if (head.length <= LENGTH_BYTES || head[LENGTH_BYTES] !== '{'.charCodeAt(0)) return false
   const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true)

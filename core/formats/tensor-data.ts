@@ -74,7 +74,7 @@ export function float64Of(tensor: StoredTensor, name = '(unnamed)'): Float64Arra
   return tensor.dtype === 'F64' ? view(tensor, Float64Array) : Float64Array.from(float32Of(tensor, name))
 }
 
-/** Whether values of this dtype are floats that `float32Of` reads. */
+/** True where values of this dtype are floats that `float32Of` reads. */
 export function isFloat(dtype: Dtype): boolean {
   return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16' || dtype === 'F64'
 }

@@ -10,7 +10,7 @@ const mostLevels = 32
 const mostVarintBytes = 10
 
 /**
- * Where the structure that begins at a byte ends. Throws a `FormatError` for one that ends behind the bytes, whose numbers
+ * The end of the structure that begins at a byte. Throws a `FormatError` for one that ends behind the bytes, whose numbers
  * have more than 64 bits, whose lists have more elements than there are bytes, and of more than 32 levels.
  */
 export function endOfThrift(bytes: Uint8Array, begin: number): number {

@@ -1,5 +1,5 @@
 /**
- * What `torch.save` writes: a ZIP archive with a pickle (`data.pkl`) and the bytes of each tensor's storage
+ * Files of `torch.save`: a ZIP archive with a pickle (`data.pkl`) and the bytes of each tensor's storage
  * (`data/KEY`), uncompressed. https://docs.pytorch.org/docs/stable/notes/serialization.html
  */
 import { type ByteSource, exactBytes } from './byte-source'
@@ -61,16 +61,16 @@ export class TorchTensor {
 
 export interface TorchFile {
   readonly value: PickleValue
-  /** Where a tensor's bytes lie. Rejects with a `FormatError` that names it `name` when they are not in the file. */
+  /** The place of a tensor's bytes. Rejects with a `FormatError` that names it `name` when they are not in the file. */
   tensor(tensor: TorchTensor, name: string): Promise<FiledTensor>
 }
 
-/** Whether bytes begin as a pickle without an archive around: those of `pickle.dump` do. */
+/** True where bytes begin as a pickle without an archive around: those of `pickle.dump` do. */
 export function beginsAsPickle(bytes: Uint8Array): boolean {
   return bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5
 }
 
-/** How `torch.save` began before PyTorch 1.6: a pickle of the number 0x1950a86a20f9469cfc6c. */
+/** The first bytes of `torch.save` before PyTorch 1.6: a pickle of the number 0x1950a86a20f9469cfc6c. */
 const legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
 
 /**
@@ -180,7 +180,7 @@ const functions: Readonly<Record<string, PickleFunction | object>> = {
     if (args.length > 0) throw new FormatError(`OrderedDict: expected no arguments, found ${args.length}`)
     return new PythonDict()
   },
-  // What would make the values of missing keys is never asked to.
+  // The factory of the values of missing keys is never called.
   'collections defaultdict': () => new PythonDict(),
   'collections Counter': ([counts]: readonly PickleValue[]) => (counts instanceof Map ? counts : new PythonDict()),
   'torch Size': ([sizes]: readonly PickleValue[]) => sizes ?? [],
@@ -198,7 +198,7 @@ const functions: Readonly<Record<string, PickleFunction | object>> = {
 /** Outputs of models of transformers: dicts, whose values are also given as arguments. */
 const modelOutput = /^transformers\.\S+ \w*Output\w*$/
 
-/** What one pickle may ask Python for. */
+/** The Python objects that one pickle may name. */
 function torchGlobals(): (name: string) => PickleFunction | object | undefined {
   const numpy = numpyGlobals()
   return (name) => {

@@ -5,7 +5,7 @@ import { currentEdition, type Edition } from '../corpus/edition'
 import { jsonBy } from './json'
 
 /**
- * How a model is trained; everything that decides the result besides the architecture and the backend. The defaults
+ * The recipe of a training: everything that decides the result besides the architecture and the backend. The defaults
  * are those of the shipped models.
  */
 export const recipeSchema = z.strictObject({
@@ -82,7 +82,7 @@ const answerScore = z.object({
   total: z.int()
 })
 
-/** How a model does on answers: of each group, of each domain, and of each difficulty where they differ in it. */
+/** Losses of answers: of each group, of each domain, and of each difficulty where they differ in it. */
 const answersSchema = z.object({
   memory: answerScore,
   computation: answerScore,

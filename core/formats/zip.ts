@@ -8,7 +8,7 @@ import { FormatError } from './format-error'
 
 export interface ZipMember {
   readonly name: string
-  /** Whether its bytes lie in the archive as they are. */
+  /** True where its bytes lie in the archive as they are. */
   readonly stored: boolean
   /** Bytes of its content. */
   readonly size: number
@@ -16,7 +16,7 @@ export interface ZipMember {
   readonly packedSize: number
   /** Of the content. */
   readonly crc: number
-  /** Where the header before its bytes begins. */
+  /** The start of the header before its bytes. */
   readonly headerBegin: number
 }
 
@@ -31,7 +31,7 @@ const mostUnpackedBytes = 512 * 1024 * 1024
 /** Deflate cannot do better: a member that claims more is damaged, or a bomb. */
 const mostDeflateRatio = 1032
 
-/** Whether bytes begin as an archive with members does. */
+/** True where bytes begin as an archive with members does. */
 export function beginsAsZip(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === signatures.member
 }

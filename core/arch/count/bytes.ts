@@ -1,4 +1,4 @@
-/** What memory must hold of a model's weights, and what decoding reads of them. */
+/** Bytes of a model's weights: those that memory holds, and those that decoding reads. */
 
 import type { Block, ModelDescription } from '../describe/description'
 import type { WeightFormatId } from '../describe/weight-format'
@@ -44,7 +44,7 @@ export interface WeightReads {
 }
 
 /**
- * What a decoding step reads of the weights. For one token that is `fixed` and `topK` experts in each layer; a batch
+ * The weights that a decoding step reads. For one token that is `fixed` and `topK` experts in each layer; a batch
  * reads `fixed` once and in each layer the distinct experts of all its tokens. Of tables that are only looked up a step
  * reads single rows, which are left out; a tied table is read as the output projection.
  */

@@ -1,4 +1,4 @@
-/** What a model remembers of a sequence: keys and values that grow with it, and states that do not. */
+/** The memory that a model keeps of a sequence: keys and values that grow with it, and states that do not. */
 
 import type { LatentAttention, Mixer, ModelDescription } from '../describe/description'
 import { distinctBlocks } from './parameters'
@@ -14,7 +14,7 @@ export interface CacheOptions {
 
 /** Bytes. */
 export interface CacheBytes {
-  /** What one further token of one sequence adds once all windows are full: layers without a window. */
+  /** Added by one further token of one sequence once all windows are full: layers without a window. */
   readonly perToken: number
   /** Keys and values, or their latents, of all sequences; a windowed layer holds its window at most. */
   readonly keysAndValues: number

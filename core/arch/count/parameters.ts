@@ -34,7 +34,7 @@ export interface ParameterCount {
 }
 
 export interface DescriptionCount extends ParameterCount {
-  /** What a token touches at least and at most; null when every token costs the same. */
+  /** The least and the most that a token touches; null when every token costs the same. */
   readonly activeRange: { readonly least: ActiveParameters; readonly most: ActiveParameters } | null
   /** Further weights of the checkpoint, for multi-token prediction; not in the total. */
   readonly multiTokenPrediction: number
@@ -90,7 +90,7 @@ export interface ParameterNode {
   readonly parameters: number
   /** Touched by one token. */
   readonly active: number
-  /** What it is for, where that is one thing. */
+  /** Its purpose, where it has one alone. */
   readonly component: Component | null
   readonly children: readonly ParameterNode[]
 }

@@ -6,7 +6,7 @@ import { parametersOf, type Weights } from './weights'
 
 export interface WeightFormat extends StoredFormat {
   readonly id: WeightFormatId
-  /** What it is and what it leaves alone, in words. */
+  /** Its numbers, its scales and its exceptions, in words. */
   readonly name: string
   readonly source: string
 }
@@ -15,7 +15,7 @@ export interface WeightFormat extends StoredFormat {
 export interface StoredFormat {
   /** Bytes of a matrix `[outputs, inputs]` that the format stores in its own way. */
   readonly matrix: (outputs: number, inputs: number) => number
-  /** Whether the matrices of a component are stored so. */
+  /** True where the matrices of a component are stored so. */
   readonly applies: (component: Component) => boolean
   /** Bytes of each other weight. */
   readonly otherBytes: number
@@ -117,7 +117,7 @@ export function isWeightFormat(id: string): id is WeightFormatId {
   return id in weightFormats
 }
 
-/** What a part of a quantised checkpoint is stored as. */
+/** The format of a part of a quantised checkpoint. */
 export function quantisedFormat({ components, bits, block, scaleBytes }: QuantisedPart): StoredFormat {
   return {
     matrix: (outputs, inputs) => {

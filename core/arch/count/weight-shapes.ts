@@ -27,7 +27,7 @@ export function blockWeights(block: Block, width: number): readonly Weights[] {
   return weights
 }
 
-/** What lies before the blocks: tables of tokens, positions and token types. */
+/** Before the blocks: tables of tokens, positions and token types. */
 export function embeddingWeights(description: ModelDescription): Weights[] {
   const { vocabularySize, width, learnedPositions, tokenTypes, embeddingNorm } = description
   return [
@@ -43,7 +43,7 @@ export function lookupWeights({ lookups, width }: ModelDescription): Weights[] {
   return listedWeights(lookups, width)
 }
 
-/** What a stack has besides its blocks. */
+/** A stack besides its blocks. */
 export function stackWeights({ finalNorm, distanceBiases }: Stack, width: number): Weights[] {
   return [
     ...(distanceBiases
@@ -53,7 +53,7 @@ export function stackWeights({ finalNorm, distanceBiases }: Stack, width: number
   ]
 }
 
-/** What lies after the blocks: the output projection unless it is tied, its bias, BERT's pooler. */
+/** After the blocks: the output projection unless it is tied, its bias, BERT's pooler. */
 export function outputWeights(description: ModelDescription): Weights[] {
   const { vocabularySize, width, tiedEmbeddings, outputBias, outputRows, pooler } = description
   const rows = outputRows ?? vocabularySize
@@ -67,7 +67,7 @@ export function outputWeights(description: ModelDescription): Weights[] {
   ]
 }
 
-/** What a step of multi-token prediction has besides its blocks. */
+/** A step of multi-token prediction besides its blocks. */
 export function predictionWeights({ projections, norm, norms }: PredictionModule, width: number): Weights[] {
   return [
     { ...weights('other', 'projection', width, 2 * width), copies: projections, activeCopies: projections },

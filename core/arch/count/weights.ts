@@ -10,7 +10,7 @@ export interface Weights {
   /** `[outputs, inputs]`, `[channels, kernel]`, `[rows, width]` of a table, or `[size]` of a bias or norm. */
   readonly shape: readonly number[]
   readonly copies: number
-  /** How many of the copies one token uses; the mean where that depends on the token. */
+  /** The copies that one token uses; the mean where that depends on the token. */
   readonly activeCopies: number
 }
 

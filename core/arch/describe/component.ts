@@ -1,4 +1,4 @@
-/** What weights are for; the sums by component make up the total. */
+/** Purposes of weights; the sums by component make up the total. */
 export type Component =
   | 'embedding'
   | 'positionEmbedding'

@@ -14,7 +14,7 @@ export class UnknownKindError extends ConfigError {}
 /** Keys that a best-effort reading does not know and that look like sizes; asked again, it leaves them out. */
 export class UnknownShapesError extends ConfigError {}
 
-/** What is wrong with a key of a config.json, or with all of it where `key` is empty. */
+/** The message for a key of a config.json that is wrong, or with all of it where `key` is empty. */
 export function problem(key: string, message: string): string {
   return key === '' ? `config.json: ${message}` : `config.json: ${key}: ${message}`
 }

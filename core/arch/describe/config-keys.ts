@@ -1,4 +1,4 @@
-/** What the values of config.json keys may be, with errors that say what was expected and what was found. */
+/** Schemas of the values of config.json keys; their errors say what was expected and what was found. */
 import { z } from 'zod'
 
 /** The keys of an object from outside. */

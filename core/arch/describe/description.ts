@@ -1,5 +1,5 @@
 /**
- * What any model is, block by block: enough to count its weights, caches and arithmetic and, where its reader knows how
+ * A description of any model, block by block: enough to count its weights, caches and arithmetic and, where its reader knows how
  * it computes, to run it. Plain data, so that it can be stored, sent, and changed field by field. Readers of config.json
  * make it (`read.ts`), as does `describe` of the architectures that Moescope runs; `count/` counts it, and `runnable.ts`
  * says whether the engine runs it.
@@ -24,9 +24,9 @@ export interface ModelDescription {
   readonly context: number | null
   /** Epsilon of every norm; null where its reader does not know it. */
   readonly normEpsilon: number | null
-  /** Whether the output projection is the transposed input embedding. */
+  /** True where the output projection is the transposed input embedding. */
   readonly tiedEmbeddings: boolean
-  /** Whether the output projection has a bias. */
+  /** True where the output projection has a bias. */
   readonly outputBias: boolean
   /** Rows of the output projection: null for one a token of the vocabulary, 0 for a model without a head, else labels. */
   readonly outputRows: number | null
@@ -44,15 +44,15 @@ export interface ModelDescription {
   readonly multiTokenPrediction: readonly PredictionModule[]
   /** Tables beside the token embedding of which a token looks up rows, in `[rows, width of a row]`. */
   readonly lookups?: readonly ListedWeights[]
-  /** What lies between embedding, blocks and output and has no field of its own. */
+  /** Weights between embedding, blocks and output that have no field of their own. */
   readonly extras?: readonly ListedWeights[]
   /** The format of the published weights, as their file names it; bf16 where it names none that is known. */
   readonly shippedFormat: ShippedFormatId
   /** The groups, scales and exceptions of that format; null where the file names no quantiser. */
   readonly quantisation: Quantisation | null
-  /** What a best-effort reading assumed, in words; empty when the kind is known. */
+  /** Assumptions of a best-effort reading, in words; empty when the kind is known. */
   readonly bestEffort: readonly string[]
-  /** What a reader of the figures must know: other spellings, defaults of the class, contradictions of the file. */
+  /** Caveats of the figures: other spellings, defaults of the class, contradictions of the file. */
   readonly notes: readonly string[]
   /** Parts of the file that are not described, in words, such as a vision tower. */
   readonly leftOut: readonly string[]
@@ -81,7 +81,7 @@ export interface Block {
   readonly norm: Norm
   /** Norms over the width of the residual stream. */
   readonly norms: number
-  /** What the layer has besides, such as scales of its parts. */
+  /** Further weights of the layer, such as scales of its parts. */
   readonly extras?: readonly ListedWeights[]
 }
 
@@ -122,7 +122,7 @@ export interface GroupedAttention {
   readonly outputGate: boolean
   /** Tokens it looks back at most; null for all. */
   readonly window: number | null
-  /** Where keys and values come from: its own projections, the encoder's output, or an earlier layer's cache. */
+  /** The source of keys and values: its own projections, the encoder's output, or an earlier layer's cache. */
   readonly source: 'own' | 'encoder' | 'earlierLayer'
   /** True where values are the keys, without a projection of their own; default false. */
   readonly valuesAreKeys?: boolean
@@ -169,7 +169,7 @@ export interface Indexer {
   readonly headSize: number
   /** Tokens it leaves to the attention. */
   readonly topK: number
-  /** Whether the layer has one, or takes the choice of an earlier layer. */
+  /** `own`, or the choice of an earlier layer. */
   readonly source: 'own' | 'earlierLayer'
 }
 

@@ -1,6 +1,6 @@
 /** The `count` words that are most like a word, nearest first, by the number of letters to insert, remove or change. */
 export function nearestWords(word: string, words: readonly string[], count: number): string[] {
-  // What is longer than any name is no misspelling of one, and the distance takes the product of the lengths.
+  // A word longer than any name is no misspelling of one, and the distance takes the product of the lengths.
   const start = word.slice(0, 64)
   return words
     .map((each) => ({ each, distance: editDistance(start, each) }))

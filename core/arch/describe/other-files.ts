@@ -8,7 +8,7 @@ export function refuseOtherFile(json: Keys): void {
   if (found !== undefined) throw new ConfigError(problem('', found))
 }
 
-/** What a file is that lies beside a config.json, and what to do; undefined for what is not known. */
+/** A file that lies beside a config.json, by its name, and the next step; undefined for any other. */
 export function otherFile(json: Keys): string | undefined {
   const { metadata, base_model_name_or_path: base } = json
   if (json.peft_type !== undefined || (json.lora_alpha !== undefined && json.target_modules !== undefined)) {
@@ -63,7 +63,7 @@ function wordOf(value: unknown): string | undefined {
 }
 
 /**
- * What the first bytes of a file that is no JSON say it is, and what to do; undefined for what is not known by them.
+ * A file that is no JSON by its first bytes, and the next step; undefined for any other.
  *
  * @param start at least 16 bytes, where the file has them
  */

@@ -1,4 +1,4 @@
-/** What a config.json says of the format of its weights, from the keys of every quantiser that writes one. */
+/** The format of the weights by a config.json, from the keys of every quantiser that writes one. */
 
 import type { Component } from './component'
 import { isObject, type Keys, wordOf } from './config-keys'

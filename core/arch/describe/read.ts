@@ -1,7 +1,7 @@
 import { families } from '../families'
 import { readBestEffort } from '../families/best-effort'
 import type { Family } from '../families/family'
-import { ConfigError, problem, UnknownKindError } from './config-error'
+import { ConfigError, problem, UnknownKindError, UnknownShapesError } from './config-error'
 import { describeFile, type Keys } from './config-file'
 import { classOf, found, isObject } from './config-keys'
 import type { ModelDescription } from './description'
@@ -40,6 +40,17 @@ export function readDescription(json: unknown, options: ReadOptions = {}): Model
     const notes = [...(translated ? [translated.note] : []), ...known.notes, ...shipped.notes]
     return { ...known, ...shipped, notes }
   })
+}
+
+/** True where a best-effort reading gives a figure, or would when asked again (`UnknownShapesError`). */
+export function isReadableAtBestEffort(json: unknown): boolean {
+  try {
+    readDescription(json, { bestEffort: true })
+    return true
+  } catch (error) {
+    if (error instanceof ConfigError) return error instanceof UnknownShapesError
+    throw error
+  }
 }
 
 function readKnown(keys: Keys, modelType: string | undefined, { bestEffort = false }: ReadOptions): ModelDescription {

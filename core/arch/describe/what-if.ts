@@ -2,7 +2,7 @@
 import type { Block, FeedForward, ModelDescription, MoeFeedForward, Stack } from './description'
 import { uniqueBlocks } from './unique-blocks'
 
-/** What is left out stays as it is. */
+/** A field that is left out stays as it is. */
 export interface DescriptionChange {
   readonly vocabularySize?: number
   /** Width of the residual stream; the heads keep their sizes. */

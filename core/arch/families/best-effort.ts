@@ -8,7 +8,7 @@ import { attentionOf, block, checkTopK, decoder } from './parts'
 import { type Meaning, namesOfMeaning, spellings } from './spellings'
 import { namesOf, shapeKeys, unreadKeys } from './unread'
 
-/** What is not a positive integer. */
+/** Schemas of the meanings that may be 0 or are bounded. */
 const schemas: Partial<Record<Meaning, typeof size>> = {
   layers: layerCount,
   experts: count,
@@ -17,8 +17,8 @@ const schemas: Partial<Record<Meaning, typeof size>> = {
   firstDense: count
 }
 
-/** Names of a meaning of which one is read, whichever others stand beside it. */
-const told = (['firstDense', 'feedForward', 'keyValueHeads', 'headSize', 'predictionSteps'] as const).flatMap(
+/** Names of meanings of which one is read, whichever others stand beside it. */
+const alternatives = (['firstDense', 'feedForward', 'keyValueHeads', 'headSize', 'predictionSteps'] as const).flatMap(
   namesOfMeaning
 )
 
@@ -33,7 +33,7 @@ const windowWords = ['full_attention', 'sliding_attention', 'chunked_attention',
  * @param anyway true to give a figure even then
  */
 export function readBestEffort(all: Keys, modelType: string, anyway = false): ModelDescription {
-  const read = new Set<string>(['model_type', 'architectures', ...told])
+  const read = new Set<string>(['model_type', 'architectures', ...alternatives])
   const keys = watched(all, read)
   const width = needed(keys, 'width')
   const attention = attentionIn(keys, width)

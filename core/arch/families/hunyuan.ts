@@ -44,7 +44,8 @@ export const hunyuan = family(
         source: crossLayer && layer % factor !== 0 ? 'earlierLayer' : 'own'
       })
       const experts = at('num_experts', config.num_experts, layer, 1)
-      if (experts === 1 || layer < config.moe_layer_num_skipped) return block(attention, dense)
+      const isDense = experts === 1 && modelType !== 'hunyuan_v1_moe'
+      if (isDense || layer < config.moe_layer_num_skipped) return block(attention, dense)
       const width = at('moe_intermediate_size', config.moe_intermediate_size, layer, config.intermediate_size)
       const moe = moeNetwork({
         experts,

@@ -247,7 +247,7 @@ export const zamba = family(
   }
 )
 
-/** What the shared attention keeps and computes, without weights of its own. */
+/** Cache and computation of the shared attention, without weights of its own. */
 function attentionPairs(heads: number, headSize: number): Mixer {
   return listedMixer('shared attention', [], {
     cachedValues: 2 * heads * headSize,

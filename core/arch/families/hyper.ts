@@ -21,7 +21,7 @@ export function hyperConnection(
   ]
 }
 
-/** Where the streams become one, before the head. */
+/** The mixing that makes the streams one, before the head. */
 export function hyperHead(streams: number): ListedWeights[] {
   return hyperConnection('at the end', streams, streams, 1)
 }

@@ -65,7 +65,7 @@ export function wordsOrNull<const T extends string>(...words: readonly T[]): z.Z
   return listOrNull(z.enum(words, basic.expected(`one of ${words.join(', ')}`)), list)
 }
 
-/** What each layer attends to. */
+/** Full or sliding attention, for each layer. */
 export const attentionTypes = wordsOrNull('full_attention', 'sliding_attention')
 
 /** Keys that say how a decoder computes: the epsilon of its norms, its rotary positions and its activation. */

@@ -1,4 +1,4 @@
-/** What readers of many families share: heads, biases, windows, schedules of layers, and checks across keys. */
+/** Parts that readers of many families share: heads, biases, windows, schedules of layers, and checks across keys. */
 import { ConfigError, check, problem } from '../describe/config-error'
 import type {
   Block,

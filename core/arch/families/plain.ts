@@ -24,7 +24,7 @@ const plainKeys = ({ feedForward, attentionBias = false, networkBias = false, ..
 
 export type PlainConfig = ReturnType<ReturnType<typeof plainKeys>['parse']>
 
-/** What a family has otherwise than Llama, by its keys. */
+/** Differences of a family from Llama, by its keys. */
 interface Options<Config> {
   readonly attention?: (config: Config) => Partial<Omit<GroupedAttention, 'kind'>>
   readonly network?: (config: Config) => Partial<Omit<DenseFeedForward, 'kind'>>

@@ -42,7 +42,7 @@ export const qwen4 = family(
     }
   ),
   (config, modelType) => {
-    const { num_hidden_layers: length, hc_count: streams, hidden_size: width } = config
+    const { num_hidden_layers: length, hc_count: streams } = config
     const deltaNet: GatedDeltaNet = {
       kind: 'gatedDeltaNet',
       keyHeads: config.linear_num_key_heads,

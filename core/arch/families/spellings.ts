@@ -32,7 +32,7 @@ export const spellings = {
 
 export type Meaning = keyof typeof spellings
 
-/** What calculators and other programs call the same, which no class of transformers does. */
+/** Names of the same in calculators and other programs, which no class of transformers has. */
 const elsewhere: Partial<Record<Meaning, readonly string[]>> = {
   vocabulary: ['n_vocab', 'vocabulary_size'],
   width: ['hidden_dim', 'embed_dim', 'embedding_dim', 'n_embed', 'd_embed'],

@@ -18,8 +18,8 @@ describe('random edits of the configuration classes of transformers are counted 
 })
 
 test('most kinds are held to transformers', () => {
-  expect(Object.keys(totals).length).toBeGreaterThan(110)
-  expect(knownModelTypes.length).toBeGreaterThan(190)
+  expect(Object.keys(totals).length).toBeGreaterThan(130)
+  expect(knownModelTypes.length).toBeGreaterThan(200)
 })
 
 /** How each kind is read, as docs/model-types.md has it; `npx vitest run core/arch/families/transformers-totals -u` writes it. */

@@ -9,7 +9,7 @@ const withoutWeights =
 const ofShapes =
   /(dim|size|width|rank|lora|latent|conv|state|hidden|inner|experts?|moe|layers?|heads?|blocks?|pattern|schedule|freq|interval|every|types?$|configs?$|ratios?$|groups?|mult|hc_|gram|embed|sparse|dense|share|residual|adapter|gate|expand|kernel|memory|depth|step)/
 
-/** What is not read, without the keys that say nothing of weights. */
+/** Keys that are not read, without those that say nothing of weights. */
 export function unreadKeys(keys: Keys, read: Iterable<string>): string[] {
   const known = new Set(read)
   return Object.keys(keys).filter(

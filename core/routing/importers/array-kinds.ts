@@ -1,4 +1,4 @@
-/** What arrays without a word about their axes are, by their shapes, names and first values: chosen experts, or counts. */
+/** Tells chosen experts from counts in arrays without a word about their axes, by shapes, names and first values. */
 import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
 import { dtypeBytes, elementCount, float32Of, integersOf, isFloat } from '../../formats/tensor-data'
 import { shortName } from './array-names'
@@ -19,7 +19,7 @@ const mostLikelyTopK = 32
 /** No model has experts of higher ids. */
 const mostLikelyExperts = 1024
 
-/** Whether an array is a weight of a model, by its name. */
+/** True where an array is a weight of a model, by its name. */
 export function areWeights({ name }: FiledTensor): boolean {
   return /\.(weight|bias|qweight|qzeros|scales|g_idx|e_score_correction_bias)$/.test(name)
 }
@@ -63,7 +63,7 @@ function areCounts(values: readonly number[]): boolean {
   return values.every((value) => Number.isInteger(value) && value >= 0) && values.some((value) => value > 1)
 }
 
-/** Whether an id comes twice in a row, which is not all zeros: a token is sent to an expert once. */
+/** True where an id comes twice in a row, which is not all zeros: a token is sent to an expert once. */
 function repeats(values: readonly number[], width: number): boolean {
   for (let begin = 0; begin + width <= values.length; begin += width) {
     const row = values.slice(begin, begin + width)

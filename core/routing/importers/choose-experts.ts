@@ -1,7 +1,7 @@
-/** What a router does with its logits, as Mixtral and OLMoE do it. */
+/** Logits to chosen experts and their weights, as in Mixtral and OLMoE. */
 
 /**
- * How the weights of the chosen experts come from the logits: softmax over all experts, then the weights of the chosen
+ * The weights of the chosen experts from the logits: softmax over all experts, then the weights of the chosen
  * ones as they are (`softmax`: OLMoE, Qwen1.5-MoE, with `norm_topk_prob: false`), or divided by their sum
  * (`renormalised`: Mixtral, Qwen3-MoE).
  */

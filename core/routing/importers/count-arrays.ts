@@ -1,5 +1,5 @@
 /**
- * How often each expert was chosen, as arrays: `[layers, experts]`, what load balancers take (`weight` of DeepSeek's
+ * Counts of the choices of each expert, as arrays: `[layers, experts]`, what load balancers take (`weight` of DeepSeek's
  * EPLB), or `[steps, layers, experts]`; of .npy, .npz, torch and safetensors, as integers or floats, or as JSON, alone
  * or as `logical_count`, which SGLang takes (`--init-expert-location`).
  * https://github.com/deepseek-ai/EPLB

@@ -17,12 +17,12 @@ export interface ExpertIdsPart {
   readonly weights?: FiledTensor | undefined
 }
 
-/** What all parts have in common, and where each begins. */
+/** The shape that all parts share, and the start of each. */
 export interface Form {
   readonly layers: number
   /** Experts of each row in the file. */
   readonly topK: number
-  /** Where each part begins, and where the last ends: `[parts + 1]`. */
+  /** The start of each part, and the end of the last: `[parts + 1]`. */
   readonly begins: readonly number[]
   readonly tokenCount: number
 }
@@ -60,14 +60,14 @@ export function formOf(parts: readonly ExpertIdsPart[]): Form {
 export interface Scan {
   /** -1 where there is no expert at all. */
   readonly highest: number
-  /** Whether a layer has any expert, and any but expert 0: `[layers]`. */
+  /** True where a layer has any expert, and any but expert 0: `[layers]`. */
   readonly any: Uint8Array
   readonly other: Uint8Array
   /** Experts that some row has, at most. */
   readonly topK: number
 }
 
-/** What ids can be. */
+/** The types that ids can have. */
 interface ScannedIds {
   /** Ids are less than it. */
   readonly idCount: number

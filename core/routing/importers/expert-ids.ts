@@ -19,7 +19,7 @@ export interface ExpertIds {
   readonly parts: readonly ExpertIdsPart[]
   /** Place of each layer in the model; from 0 on where the file does not say. */
   readonly layers?: readonly number[] | undefined
-  /** Where the file says it. */
+  /** The place in the file that says it. */
   readonly experts?: number | undefined
   readonly tokenIds?: Int32Array | undefined
   readonly tokens?: readonly string[] | undefined
@@ -28,7 +28,7 @@ export interface ExpertIds {
   /** By default each part is a sequence. */
   readonly sequenceStarts?: Uint32Array | undefined
   readonly notes: readonly string[]
-  /** Whether the recorder writes zeros for layers without a router. */
+  /** True where the recorder writes zeros for layers without a router. */
   readonly zerosForDense?: boolean
   /** The expert that an id of a layer stands for, where they differ. */
   readonly expertOf?: ((layer: number, id: number) => number) | undefined

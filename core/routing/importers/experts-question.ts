@@ -1,4 +1,4 @@
-/** How many experts each MoE layer has, where a file does not say it. */
+/** The number of experts of each MoE layer, where a file does not say it. */
 import { AnswerError, type Answers, type Asked, answerOf, type Question } from './importer'
 import { mostExperts, plausibleExperts } from './limits'
 
@@ -14,7 +14,7 @@ export function expertsQuestion(highest: number, topK = 1, needed = false): Ques
 }
 
 /**
- * What was answered, or proposed; then with a note for the user. Throws an `AnswerError` when the file has an expert
+ * The answer, or the proposal; then with a note for the user. Throws an `AnswerError` when the file has an expert
  * that would be too many.
  */
 export function answeredExperts(

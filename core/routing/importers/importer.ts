@@ -1,4 +1,4 @@
-/** What an importer is: one file format of routing, told by its content, read with what the user must add to it. */
+/** An importer: one file format of routing, told by its content, read with what the user must add to it. */
 import type { ByteSource } from '../../formats/byte-source'
 import type { FiledTensor } from '../../formats/filed-tensor'
 import type { ParquetTable } from '../../formats/parquet'
@@ -13,7 +13,7 @@ export interface Importer {
   readonly format: string
   /** Its name for people. */
   readonly label: string
-  /** What the beginning of the file, and the list of its arrays, say. */
+  /** Recognises the file by its beginning and the list of its arrays. */
   detect(file: Sniffed): Likeness
   /**
    * Reads what is needed to know what must be asked. Rejects with a `FormatError` that names the field when the file is
@@ -24,7 +24,7 @@ export interface Importer {
 
 export type Likeness = 'certain' | 'possible' | 'no'
 
-/** What is known of a file before anybody says what it is. */
+/** Facts of a file before its format is known. */
 export interface Sniffed {
   readonly source: ByteSource
   readonly content: SniffedContent
@@ -56,9 +56,9 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What must be asked about a file. */
+/** A question about a file. */
 export interface Asked {
-  /** What the file does not say. */
+  /** The fact that the file lacks. */
   readonly questions: readonly Question[]
   /** Its first rows as text, so that a person can tell whether it is read rightly. */
   readonly preview: string
@@ -76,18 +76,18 @@ export interface Readable extends Asked {
 
 export type QuestionId = 'top-k' | 'layers' | 'experts' | 'gates' | 'axes' | 'dense-layers'
 
-/** What an importer asks. */
+/** The questions of an importer. */
 export interface Question {
   readonly id: QuestionId
   /** For people, without a question mark: "experts of each MoE layer". */
   readonly label: string
   /** A whole number of at least 1, or one of `choices`. */
   readonly kind: 'count' | 'choice'
-  /** What is likely; undefined where nothing is. */
+  /** The likely answer; undefined where there is none. */
   readonly proposal: number | string | undefined
   /** The values that fit; a count without them may be any. */
   readonly choices?: readonly (number | string)[] | undefined
-  /** Whether the file cannot be opened without an answer. */
+  /** True where the file cannot be opened without an answer. */
   readonly needed: boolean
 }
 

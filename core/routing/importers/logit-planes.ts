@@ -26,7 +26,7 @@ interface LogitPart {
   read(from: number, to: number): Promise<Float32Array>
 }
 
-/** How the axes of an array follow each other; each ends with the experts. */
+/** Orders of the axes of an array; each ends with the experts. */
 export const axisOrders = [
   'layers-tokens-experts',
   'tokens-layers-experts',
@@ -84,7 +84,7 @@ interface Passes {
   /** `[passes][layers]` */
   readonly passes: readonly (readonly FiledTensor[])[]
   readonly numbers: readonly number[]
-  /** Whether the numbers are those of the model's layers. */
+  /** True where the numbers are those of the model's layers. */
   readonly named: boolean
 }
 
@@ -103,7 +103,7 @@ function passesOf(logits: readonly FiledTensor[], layersFirst: boolean): Passes 
   return { passes, numbers: isFirst ? firsts : seconds, named: twice.layers !== undefined }
 }
 
-/** Whether names have two numbers, of which neither the names nor the shapes say which is the layer's. */
+/** True where names have two numbers, of which neither the names nor the shapes say which is the layer's. */
 export function isLayerOpen(logits: readonly FiledTensor[]): boolean {
   const twice = inOrderOfTwoNumbers(logits)
   return twice !== undefined && twice.layers === undefined && layersOfShapes(twice.rows) === undefined
@@ -210,7 +210,7 @@ export function logarithmsOf(planes: Planes): Planes {
   return { ...planes, read, notes: [...planes.notes, note] }
 }
 
-/** Whether rows `[rows, experts]` are probabilities, with the precision of 16-bit floats. */
+/** True where rows `[rows, experts]` are probabilities, with the precision of 16-bit floats. */
 export function areProbabilities(values: Float32Array, experts: number): boolean {
   if (values.some((value) => !(value >= 0))) return false
   for (let row = 0; row < values.length; row += experts) {

@@ -45,7 +45,7 @@ export interface TableBlock {
   readonly total: number
 }
 
-/** What a table says of the whole trace, beside its rows. */
+/** Facts of the whole trace that a table has beside its rows. */
 export interface TableFacts {
   readonly model?: string | undefined
   readonly source?: string | undefined
@@ -192,7 +192,7 @@ function topKOf(found: number, { topK = found }: TableFacts): number {
   return topK
 }
 
-/** Where a number differs from the one before, a sequence begins. */
+/** A sequence begins at each number that differs from the one before. */
 function startsOf(tokenCount: number, sequence: readonly number[] | undefined): number[] {
   if (!sequence) return tokenCount > 0 ? [0] : []
   return sequence.flatMap((each, token) => (token === 0 || each !== sequence[token - 1] ? [token] : []))

@@ -25,7 +25,7 @@ export interface NamedBlock {
 const needed = ['token', 'layer', 'expert'] as const
 const all = ['token', 'layer', 'expert', 'text', 'rank', 'weight', 'tokenId'] as const satisfies readonly RecordName[]
 
-/** Whether columns of these names make a table of choices. */
+/** True where columns of these names make a table of choices. */
 export function isChoiceTable(names: readonly string[]): boolean {
   return needed.every((name) => columnIn(names, name) !== undefined)
 }
@@ -90,7 +90,7 @@ function rank(names: readonly string[]): boolean {
   return columnIn(names, 'rank') !== undefined
 }
 
-/** How often a key was met before. */
+/** Counts the earlier rows of a key. */
 function counted(counts: Map<string, number>, key: string): number {
   const count = counts.get(key) ?? 0
   counts.set(key, count + 1)

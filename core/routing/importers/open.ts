@@ -50,9 +50,9 @@ export const importers: readonly Importer[] = [
 export interface Candidate {
   readonly format: string
   readonly label: string
-  /** Whether the file can be nothing else that Moescope knows. */
+  /** True where the file can be nothing else that Moescope knows. */
   readonly certain: boolean
-  /** What must or may be added to open it. */
+  /** Questions whose answers it needs, or takes. */
   readonly questions: readonly Question[]
   /** The first rows as text. */
   readonly preview: string
@@ -61,7 +61,7 @@ export interface Candidate {
 export interface Inspection {
   /** Which formats the file may have, the likely ones first; none for a file that is no trace. */
   readonly candidates: readonly Candidate[]
-  /** Why there is none: the end of a sentence about the file, such as `is no trace of ...`. */
+  /** The reason where there is none: the end of a sentence about the file, such as `is no trace of ...`. */
   readonly noTrace: string | undefined
 }
 
@@ -146,7 +146,7 @@ interface AllFound {
 async function readAll(source: ByteSource, options: ReadOptions): Promise<AllFound> {
   const file = await sniff(source)
   const certain = importers.filter((importer) => importer.detect(file) === 'certain')
-  // What a file certainly is, it must be read as: its faults are errors, not reasons to try something else.
+  // A file that is certainly of a format is read as that: its faults are errors, not reasons to try something else.
   if (certain.length > 0) {
     const found: Found[] = []
     for (const importer of certain) {

@@ -1,4 +1,4 @@
-/** What a file without routing is, as far as its beginning tells: what people open by mistake. */
+/** Names a file without routing by its beginning: those that people open by mistake. */
 
 import { areWeights } from './array-kinds'
 import type { Sniffed } from './importer'

@@ -157,7 +157,7 @@ function addRecord(choices: GatheredChoices, record: Values, field: string, plac
   }
 }
 
-/** What tells a text from the others: its request, else the pass of the model; and the process, where that is told. */
+/** The key of a text: its request, else the pass of the model; and the process, where that is told. */
 function textOf(record: Values, alone: boolean): string {
   const request = nameIn((name) => isName(record[name]), 'text')
   const pass = nameIn((name) => isName(record[name]), 'pass')

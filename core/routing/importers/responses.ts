@@ -6,7 +6,7 @@ import { readJson, readLines } from '../../formats/text'
 import { type ReadOptions, type Sniffed, throwIfStopped } from './importer'
 
 export interface Response {
-  /** Where it is in the file: for messages. */
+  /** Its place in the file, for messages. */
   readonly place: string
   readonly value: unknown
 }
@@ -82,7 +82,7 @@ function wholeOf(line: string, place: string): { readonly json: unknown } | unde
   }
 }
 
-/** Whether the first line is a JSON text of its own, as far as the head of the file shows it. */
+/** True where the first line is a JSON text of its own, as far as the head of the file shows it. */
 function isJsonLines(head: string): boolean {
   const end = head.indexOf('\n')
   return head.startsWith('{') && (end < 0 || head.slice(0, end).trimEnd().endsWith('}'))

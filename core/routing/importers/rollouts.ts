@@ -55,7 +55,7 @@ const expertKeys = ['rollout_routed_experts', 'routed_experts']
 
 type Sample = Map<PickleValue, PickleValue>
 
-/** Whether a pickle has samples of a rollout, by its keys. */
+/** True where a pickle has samples of a rollout, by its keys. */
 export function isRollout(value: PickleValue): boolean {
   return samplesOf(value).some((sample) => expertKeys.some((key) => sample.has(key)) || sample.has('response_length'))
 }

@@ -60,7 +60,7 @@ async function readRouterLogits({ source, content }: Sniffed): Promise<Readable>
   checkCount(experts, mostExperts, `'${shortName(first.name)}': experts (the last axis)`)
   checkCount(logits.length, mostArrays, 'arrays of logits')
   const axes = axesOf(logits)
-  // What is certain is checked before anything is asked.
+  // Certain faults are found before anything is asked.
   if (!axes.question) planesAs(logits, axes.told)
   const questions = questionsOf(axes.question, experts, metadata)
   const { preview, probabilities } = await previewOf(first, experts)
@@ -98,7 +98,7 @@ function isNamed({ name }: FiledTensor): boolean {
 
 type ArrayOrder = AxisOrder | 'layers-passes' | 'passes-layers'
 
-/** How arrays lie, where they tell it, and the question where they do not. */
+/** The axes of arrays, where they tell them, and the question where they do not. */
 interface Axes {
   readonly told: ArrayOrder
   readonly question?: Question
@@ -177,7 +177,7 @@ const previewExperts = 8
 
 interface Preview {
   readonly preview: string
-  /** Whether the first rows are no logits, but what a softmax made of them. */
+  /** True where the first rows are no logits, but their softmax. */
   readonly probabilities: boolean
 }
 

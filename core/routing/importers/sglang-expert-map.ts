@@ -1,4 +1,4 @@
-/** Where SGLang placed its experts: `last_physical_to_logical_map [layers, places]`, the expert of each place. */
+/** The placement of experts by SGLang: `last_physical_to_logical_map [layers, places]`, the expert of each place. */
 import { tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { elementCount, integersOf } from '../../formats/tensor-data'
@@ -8,7 +8,7 @@ import { checkCount, mostExperts, mostLayers } from './limits'
 export interface ExpertMap {
   /** Experts of the model. */
   readonly count: number
-  /** Whether every expert has one place, its own. */
+  /** True where every expert has one place, its own. */
   readonly identity: boolean
   /** Throws a `FormatError` for a place that the map does not have. */
   expertOf(layer: number, place: number): number

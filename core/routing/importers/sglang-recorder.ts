@@ -39,7 +39,7 @@ export const sglangRecorder: Importer = {
   }
 }
 
-/** Whether a pickle has what a recording has, by its keys and those of its records. */
+/** True where a pickle has what a recording has, by its keys and those of its records. */
 export function isRecording(value: PickleValue): boolean {
   if (!(value instanceof Map)) return false
   if (value.has('records') || value.has('last_physical_to_logical_map')) return true
@@ -51,7 +51,7 @@ function isRecords(value: PickleValue): boolean {
   return first instanceof Map && (first.has('topk_ids_of_layer') || first.has('global_physical_count'))
 }
 
-/** Whether a record has counts only. */
+/** True where a record has counts only. */
 function isPass(record: PickleValue): boolean {
   return record instanceof Map && record.has('global_physical_count') && !record.has('topk_ids_of_layer')
 }

@@ -99,7 +99,7 @@ function sequencesOf({ place, value }: Response): Sequence[] {
   const alone = only && others.length === 0 ? only : undefined
   const holders = [
     { at: place, holder: response, counted: response.meta_info ?? usage, ids: idsOf(alone ?? response, response) },
-    // What is used is told of all choices together.
+    // Usage is counted over all choices together.
     ...choices.map((holder, i) => ({
       at: `${place}choices[${i}].`,
       holder: { ...holder, nvext: undefined },
@@ -254,7 +254,7 @@ function perTokenOf(sequences: readonly Sequence[]): number | undefined {
   return found.size === 1 && perToken !== undefined && Number.isInteger(perToken) ? perToken : undefined
 }
 
-/** Whether the ids of each group of `k` differ from each other, as those of one token and layer do. */
+/** True where the ids of each group of `k` differ from each other, as those of one token and layer do. */
 function isDistinct(ids: ArrayLike<number>, k: number): boolean {
   const groups = Math.min(Math.floor(ids.length / k), 4096)
   for (let group = 0; group < groups; group++) {

@@ -1,4 +1,4 @@
-/** What a file is, as far as its container tells. */
+/** Recognises a file by its container. */
 import { type ByteSource, exactBytes } from '../../formats/byte-source'
 import type { FiledTensor } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
@@ -46,7 +46,7 @@ async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Pro
   return found ? arrays('JSON', found.tensors, found.metadata) : { kind: 'text', head: text }
 }
 
-/** Whether JSON text is nested lists of numbers, or has such under names that no format of text gives them. */
+/** True where JSON text is nested lists of numbers, or has such under names that no format of text gives them. */
 function holdsMatrix(text: string): boolean {
   if (/^\[\s*\[\s*[-\d[]/.test(text)) return true
   return /^\{[^]*?:\s*\[\s*\[\s*[-\d[]/.test(text) && !/"(exp_ids|\w*routed_experts|choices|layer\w*)"\s*:/.test(text)

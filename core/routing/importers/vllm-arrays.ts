@@ -145,7 +145,7 @@ function axesOf(parts: readonly ExpertIdsPart[], tensors: readonly FiledTensor[]
   }
 }
 
-/** What names, the shapes of several arrays, and the tokens beside them tell. */
+/** Axes by names, the shapes of several arrays, and the tokens beside them. */
 function toldOrder(
   { name, shape }: FiledTensor,
   others: readonly ExpertIdsPart[],

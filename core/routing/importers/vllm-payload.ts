@@ -1,5 +1,5 @@
 /**
- * How servers around vLLM write `routed_experts` into JSON. vLLM itself: base64 of a .npy file, or nested lists before
+ * `routed_experts` in the JSON of servers around vLLM. vLLM itself: base64 of a .npy file, or nested lists before
  * v0.22. prime-rl and Dynamo: `{"data", "shape", "dtype", "start"}`, base64 of the bare values; before June 2026 without
  * `dtype` and `start`, and in base85.
  * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/inference/vllm/routed_experts.py

@@ -65,7 +65,7 @@ interface Sequence {
   readonly parts: readonly ExpertIdsPart[]
   readonly tokenCount: number
   readonly tokenIds: readonly number[] | undefined
-  /** Whether it is another choice for a prompt that is a sequence already. */
+  /** True where it is another choice for a prompt that is a sequence already. */
   readonly continues: boolean
 }
 

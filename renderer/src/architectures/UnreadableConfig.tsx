@@ -19,7 +19,7 @@ export function UnreadableConfig({ unreadable }: { unreadable: Unreadable | unde
       </>
     )
   }
-  const { file, message, unknownKind, unknownShapes } = unreadable
+  const { file, message, unknownKind, unknownShapes, offersBestEffort } = unreadable
   return (
     <>
       <Head question={unknownKind === undefined ? `${file} cannot be read` : 'What kind of model is this?'} />
@@ -30,14 +30,14 @@ export function UnreadableConfig({ unreadable }: { unreadable: Unreadable | unde
           </h2>
         )}
         <p>{message}</p>
-        {unknownKind !== undefined && (
+        {offersBestEffort && (
           <p>
             It can be read by the names of its keys. What is assumed is said, and every figure is labelled as a best
             effort.
           </p>
         )}
         <div className={styles.buttons}>
-          {unknownKind !== undefined && opened && (
+          {offersBestEffort && opened && (
             <Button look="primary" onClick={() => choose({ opened: { ...opened, bestEffort: true } })}>
               Read as best effort
             </Button>

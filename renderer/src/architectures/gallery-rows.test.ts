@@ -35,12 +35,14 @@ test('an opened config.json is a model, or says what is wrong', () => {
   expect(openedSubject({ ...opened, config })).toMatchObject({ kind: 'moe', count: { total: 46_702_792_704 } })
   const unknown = { ...config, model_type: 'mixtrall' }
   expect(openedSubject({ ...opened, config: unknown })).toMatchObject({
+    offersBestEffort: true,
     unknownKind: 'mixtrall',
     message: expect.stringContaining('mixtral')
   })
   const read = openedSubject({ ...opened, config: unknown, bestEffort: true })
   expect(read).toMatchObject({ name: 'config.json (best effort)', count: { total: 46_702_792_704 } })
   expect(openedSubject({ ...opened, config: { ...config, hidden_size: -1 } })).toMatchObject({
+    offersBestEffort: false,
     unknownKind: undefined,
     message: expect.stringContaining('hidden_size')
   })

@@ -43,3 +43,21 @@ test('another kind is read at best effort, and says so', () => {
   expect(opened(config)).toMatchObject({ file: 'config.json', unknownKind: 'thing' })
   expect(opened(config, true)).toMatchObject({ name: 'config.json (best effort)', family: 'thing' })
 })
+
+test('a known kind with a key that does not fit can be read by the names of its keys, and says so', () => {
+  const config = {
+    model_type: 'deepseek_v3',
+    vocab_size: 100,
+    hidden_size: 8,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    intermediate_size: 16,
+    n_routed_experts: 4,
+    num_experts_per_tok: 2,
+    moe_intermediate_size: 4,
+    kv_lora_rank: null
+  }
+  expect(opened(config)).toMatchObject({ unknownKind: undefined, offersBestEffort: true })
+  expect(opened(config, true)).toMatchObject({ name: 'config.json (best effort)', family: 'deepseek_v3' })
+  expect(opened({ ...config, hidden_size: null })).toMatchObject({ offersBestEffort: false })
+})

@@ -5,7 +5,7 @@ import { countDescription, type DescriptionCount, moeFeedForwards } from '@core/
 import { ConfigError, UnknownKindError, UnknownShapesError } from '@core/arch/describe/config-error'
 import { modelTypeOf } from '@core/arch/describe/config-file'
 import type { ModelDescription, MoeFeedForward } from '@core/arch/describe/description'
-import { readDescription } from '@core/arch/describe/read'
+import { isReadableAtBestEffort, readDescription } from '@core/arch/describe/read'
 import { describeGalleryModel, type GalleryModel } from '@core/arch/gallery'
 import type { OpenedConfig } from './choices'
 import { openedId } from './choices'
@@ -36,7 +36,9 @@ export interface Unreadable {
   readonly message: string
   /** The kind that no reader knows; undefined when something else is wrong. */
   readonly unknownKind: string | undefined
-  /** Whether a best-effort reading left out a key that looks like a size, so that it can be asked for all the same. */
+  /** True where the names of its keys can still be read, of an unknown kind or of one with a key that does not fit. */
+  readonly offersBestEffort: boolean
+  /** True where a best-effort reading left out a key that looks like a size, so that it can be asked for all the same. */
   readonly unknownShapes: boolean
 }
 
@@ -69,6 +71,7 @@ export function openedSubject({ name, config, bestEffort }: OpenedConfig): Subje
     return {
       file: name,
       message: error.message,
+      offersBestEffort: !bestEffort && (error instanceof UnknownKindError || isReadableAtBestEffort(config)),
       unknownKind: bestEffort || !(error instanceof UnknownKindError) ? undefined : (kind ?? 'that is not in the file'),
       unknownShapes: error instanceof UnknownShapesError
     }
