@@ -47,7 +47,8 @@ export function misplaced(page: Page): Promise<string[]> {
     function seen(element: Element, { left, right, top, bottom }: DOMRect, words: string) {
       let place = { left, right, top, bottom }
       for (let box: Element | null = element; box && box !== document.documentElement; box = box.parentElement) {
-        const { overflowX, overflowY, position } = getComputedStyle(box)
+        const { display, overflowX, overflowY, position } = getComputedStyle(box)
+        if (display === 'contents') continue
         const edge = box.getBoundingClientRect()
         if (overflowX === 'auto' || overflowX === 'scroll' || overflowY === 'auto' || overflowY === 'scroll') {
           place = {
