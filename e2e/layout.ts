@@ -32,7 +32,8 @@ export function misplaced(page: Page): Promise<string[]> {
     }
     lines.forEach((line, i) => {
       for (const other of lines.slice(i + 1)) {
-        if (line.element === other.element) continue
+        // Letters of a formula lie over each other as its font has it.
+        if (line.element === other.element || (line.element.closest('math') && other.element.closest('math'))) continue
         const width = Math.min(line.right, other.right) - Math.max(line.left, other.left)
         const height = Math.min(line.bottom, other.bottom) - Math.max(line.top, other.top)
         // Boxes of lines are higher than their letters.
@@ -46,7 +47,8 @@ export function misplaced(page: Page): Promise<string[]> {
     function seen(element: Element, { left, right, top, bottom }: DOMRect, words: string) {
       let place = { left, right, top, bottom }
       for (let box: Element | null = element; box && box !== document.documentElement; box = box.parentElement) {
-        const { overflowX, overflowY, position } = getComputedStyle(box)
+        const { display, overflowX, overflowY, position } = getComputedStyle(box)
+        if (display === 'contents') continue
         const edge = box.getBoundingClientRect()
         if (overflowX === 'auto' || overflowX === 'scroll' || overflowY === 'auto' || overflowY === 'scroll') {
           place = {

@@ -17,15 +17,16 @@ export interface DomainLossGroup {
 export interface DomainLossesProps {
   readonly groups: readonly DomainLossGroup[]
   readonly width: number
+  /** Text size over the usual one: rows and the room for names grow with it. */
+  readonly textScale?: number
 }
 
-const rowHeight = 19
-const groupHeight = 22
-const labelWidth = 176
-const axisHeight = 30
+const usual = { row: 19, group: 22, names: 176, axis: 34 }
 
 /** Loss of two models on each language, with its floor: how far each dot is from the tick is the model's own. */
-export function DomainLosses({ groups, width }: DomainLossesProps) {
+export function DomainLosses({ groups, width, textScale = 1 }: DomainLossesProps) {
+  const [rowHeight, groupHeight] = [usual.row * textScale, usual.group * textScale]
+  const [labelWidth, axisHeight] = [usual.names * textScale, usual.axis * textScale]
   const rows = groups.flatMap((group) => group.rows)
   const values = rows.flatMap(({ floor = 0, losses }) => [floor, ...losses.map(({ loss }) => loss)])
   if (values.length === 0 || width < labelWidth + 80) return null
@@ -39,23 +40,23 @@ export function DomainLosses({ groups, width }: DomainLossesProps) {
       role="img"
       aria-label="Loss by language, with its floor"
     >
-      {x.ticks(5).map((tick) => (
+      {x.ticks(Math.max(2, Math.min(5, (width - labelWidth) / (60 * textScale)))).map((tick) => (
         <g key={tick} transform={`translate(${x(tick)},0)`}>
           <line className={styles.grid} y1={groupHeight} y2={height - axisHeight} />
-          <text y={height - axisHeight + 13} textAnchor="middle">
+          <text y={height - axisHeight + 13 * textScale} textAnchor="middle">
             {tick.toFixed(1)}
           </text>
         </g>
       ))}
       <text x={width - 8} y={height - 2} textAnchor="end">
-        nats per character
+        loss, nats per character
       </text>
       {groups.map(({ title, rows }, place) => {
         const before = groups.slice(0, place)
         const start = before.reduce((sum, group) => sum + groupHeight + group.rows.length * rowHeight, 0)
         return (
           <g key={title} transform={`translate(0,${start})`}>
-            <text className={styles.group} y={15}>
+            <text className={styles.group} y={15 * textScale}>
               {title}
             </text>
             {rows.map(({ id, label, floor, losses }, index) => (

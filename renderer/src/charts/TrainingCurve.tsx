@@ -1,5 +1,6 @@
 import { line, scaleLinear, scaleLog } from 'd3'
 import { formatCount, formatLoss } from './format'
+import { spreadApart } from './labels'
 import styles from './TrainingCurve.module.css'
 
 export type CurvePoint = readonly [characters: number, loss: number]
@@ -70,20 +71,24 @@ export function TrainingCurve(props: TrainingCurveProps) {
         characters trained on
       </text>
       <line className={styles.floor} x1={margin.left} x2={width - margin.right} y1={y(floor)} y2={y(floor)} />
-      <text x={width - margin.right + 8} y={y(floor) + 12}>
-        floor {formatLoss(floor)}
-      </text>
       {references.map((reference) => (
         <g key={reference.id} className={styles.reference} data-kind={reference.kind}>
           <path d={path(reference.points) ?? undefined} />
-          <EndLabel
-            points={reference.points}
-            x={x}
-            y={y}
-            text={reference.id}
-            shift={reference.kind === 'dense' ? 0 : 6}
-          />
         </g>
+      ))}
+      {spreadApart(
+        [
+          { text: `floor ${formatLoss(floor)}`, y: y(floor) },
+          ...references.flatMap(({ id, points: theirs }) => {
+            const end = theirs.at(-1)
+            return end ? [{ text: id, y: y(end[1]) }] : []
+          })
+        ],
+        14 * textScale
+      ).map((label) => (
+        <text key={label.text} x={width - margin.right + 8} y={label.y + 4}>
+          {label.text}
+        </text>
       ))}
       <g className={styles.own} data-kind={kind}>
         <path className={styles.batch} d={path(thinned(losses)) ?? undefined} />
@@ -101,27 +106,6 @@ export function TrainingCurve(props: TrainingCurveProps) {
 function scaledMargin(scale: number): typeof usualMargin {
   const { left, right, top, bottom } = usualMargin
   return { left: left * scale, right: right * scale, top: top * scale, bottom: bottom * scale }
-}
-
-type Scale = (value: number) => number
-
-interface EndLabelProps {
-  readonly points: readonly CurvePoint[]
-  readonly x: Scale
-  readonly y: Scale
-  readonly text: string
-  readonly shift: number
-}
-
-function EndLabel({ points, x, y, text, shift }: EndLabelProps) {
-  const end = points.at(-1)
-  return (
-    end && (
-      <text x={x(end[0]) + 8} y={y(end[1]) + shift}>
-        {text}
-      </text>
-    )
-  )
 }
 
 /** So few steps that a line of them is drawn in every frame. */

@@ -138,14 +138,14 @@ function loadsOf(steps: readonly StepRecord[], { layers }: RoutingLayout): numbe
 function RowLabels(layout: RoutingLayout) {
   const every = layout.rowHeight < 7 ? 4 : 2
   return (
-    <svg className={styles.labels} width="64" height={gridHeight(layout)} aria-hidden="true">
+    <svg className={styles.labels} width="100%" height={gridHeight(layout)} aria-hidden="true">
       {layout.layers.map(({ layer, experts }, index) => (
         <g key={layer} transform={`translate(0,${layerTop(layout, index)})`}>
           <text y={(experts * layout.rowHeight) / 2 + 4}>layer {layer}</text>
           {Array.from({ length: Math.ceil(experts / every) }, (_, i) => (
             <text
               key={i}
-              x="60"
+              x="98%"
               y={(i * every + 0.5) * layout.rowHeight + 3}
               textAnchor="end"
               className={styles.expert}

@@ -28,6 +28,10 @@ test('negative powers, powers of ten, subscripts, hats, primes and roots', () =>
   expect(markup('sqrt(total * active)')).toBe('<math><msqrt><mi>total</mi><mo>×</mo><mi>active</mi></msqrt></math>')
 })
 
+test('a line breaks between the parts of a formula, and not within brackets', () => {
+  expect(markup('L(N) = 1; L(N, D) of both, x with y').match(/<math>/g)).toHaveLength(4)
+})
+
 test.each(laws.map(({ id, formula }) => [id, formula]))('nothing of the formula of %s is lost', (_, formula) => {
   const set = markup(formula).replaceAll(/<[^>]*>/g, '')
   const names = (text: string) => text.match(/\p{L}+/gu) ?? []

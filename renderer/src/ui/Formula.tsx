@@ -1,12 +1,21 @@
-import { createElement, isValidElement, type ReactNode } from 'react'
+import { createElement, Fragment, isValidElement, type ReactNode } from 'react'
 
 /**
  * A formula that is written in one line, set as MathML: `L = E + A / N^alpha`, `N_eff`, `8.8e13`, `sqrt(a * b)`; a `^`
- * with nothing above it is a hat, and words stay words.
+ * with nothing above it is a hat, and words stay words. Lines break behind `;` and `,` and before `with`.
  */
 export function Formula({ text }: { text: string }) {
-  return createElement('math', null, ...row(tokensOf(text)))
+  return text.split(parts).map((part, i) => (
+    // oxlint-disable-next-line react/no-array-index-key -- the parts of a text do not move
+    <Fragment key={i}>
+      {i > 0 && ' '}
+      {createElement('math', null, ...row(tokensOf(part)))}
+    </Fragment>
+  ))
 }
+
+/** Spaces between the parts of a formula, none of them within brackets. */
+const parts = / (?<=[;,] )(?![^(]*\))| (?=with )/
 
 /** Numbers with their exponent, names with primes, and single signs. */
 function tokensOf(text: string): string[] {

@@ -80,7 +80,7 @@ function TypedValue({ label, value, min, max, write, read, unit = '', onChange }
         onBlur={take}
         onKeyDown={(event) => event.key === 'Enter' && take()}
       />
-      {problem !== '' && <small role="status">{problem}</small>}
+      {problem !== '' && <output className={styles.problem}>{problem}</output>}
     </span>
   )
 }

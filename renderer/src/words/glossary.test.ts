@@ -28,7 +28,9 @@ const everyday = new Set([
   'energy',
   'a step waits for',
   'carbon (co₂e)',
+  'bytes of the weights',
   'carbon, co₂e',
+  'time of a step, ms',
   'its partner'
 ])
 
