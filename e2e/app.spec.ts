@@ -200,6 +200,9 @@ test('jobs are listed with their progress, and can be cancelled', async ({ page 
   await page.getByRole('button', { name: 'Measure on this machine' }).click()
   const chip = page.getByTitle('Jobs')
   await expect(chip).toContainText(/Speed against size · \d+/)
+  // One line of the header: a button of 2 rem, and its padding.
+  const header = await page.getByRole('banner').first().boundingBox()
+  expect(header?.height).toBeLessThan(50)
   await runFromPalette(page, 'cancel all', /^Cancel all jobs/)
   await expect(chip).toContainText('finished')
   await chip.click()
@@ -212,6 +215,12 @@ test('a model is trained, stopped, continued to its end, compared, and its routi
   await stopAtFirstStep(page)
   await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
   await expect(page.getByText('Stopped. The model is kept, and the training can be resumed.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible()
+  for (const width of [1280, 1920]) {
+    await page.setViewportSize({ width, height: 800 })
+    expect(await widerThanTheirColumn(page)).toEqual([])
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
   await page.reload()
   await page.getByRole('button', { name: 'Resume' }).click()
   await expect(page.getByText('Finished. The model can be compared like any other.')).toBeVisible({ timeout: 300_000 })
@@ -227,7 +236,29 @@ test('a model is trained, stopped, continued to its end, compared, and its routi
   await page.getByRole('button', { name: 'Routing over training' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('How did the routing come about?')
   await expect(page.getByText('of its final choices')).toBeVisible()
+  await page.keyboard.press('m')
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByRole('dialog')).toContainText(/Remove my-moe-/)
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByRole('button', { name: 'Remove' })).toHaveCount(0)
+  await page.keyboard.press('Control+z')
+  await expect(page.getByText(/^Undone removal of my-moe-/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Routing over training' })).toBeVisible()
 })
+
+/** Panels that reach out of the column that they stand in, or over the panel beside them. */
+function widerThanTheirColumn(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const panels = [...document.querySelectorAll('main section')]
+    return panels
+      .filter((panel) => {
+        const { right } = panel.getBoundingClientRect()
+        const column = panel.parentElement?.getBoundingClientRect()
+        return panel.scrollWidth > panel.clientWidth || right > (column?.right ?? 0) + 1 || right > innerWidth
+      })
+      .map((panel) => panel.getAttribute('aria-label') ?? '')
+  })
+}
 
 /** Clicks Stop as soon as the page shows a step, in the page: a fast machine is done before a test would have looked. */
 async function stopAtFirstStep(page: Page): Promise<void> {

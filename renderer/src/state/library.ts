@@ -3,7 +3,6 @@
 import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
-import { FormatError } from '@core/formats/format-error'
 import { jsonOf } from '@core/formats/json'
 import { type CorpusSpec, readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
@@ -15,6 +14,7 @@ import { openTokenizer } from '@core/tokenizers/open'
 import type { Tokenizer } from '@core/tokenizers/tokenizer'
 import type { ModelSource } from '../engine/protocol'
 import type { Host } from '../host/host'
+import type { StoppedTraining } from './stopped-training'
 
 /** A model that is here: its shape, and the figures that travel with it. */
 export interface LibraryModel extends ModelFacts {
@@ -32,15 +32,6 @@ export interface LibraryModel extends ModelFacts {
   readonly own: boolean
   /** Of a model whose training was stopped: the step of its last validation, which `loss` is of. */
   readonly stopped: StoppedTraining | undefined
-}
-
-/** A training before its end: its last validation, on the first part of the text, and the text's entropy. */
-export interface StoppedTraining {
-  readonly step: number
-  readonly steps: number
-  /** Nats per character. */
-  readonly loss: number
-  readonly floor: number
 }
 
 /** A model folder that could not be read, and why. */
@@ -211,25 +202,7 @@ async function readFolder({ id, own, read, readReports, readSaved }: ModelPlace)
     architecture: readConfig(jsonOf(config, 'config.json')),
     tokenizer: openTokenizer(jsonOf(tokenizer, 'tokenizer.json')),
     reports: reports.map((each) => readTrainingReport(each)),
-    stopped: saved && (await stoppedTraining(saved))
-  }
-}
-
-/** What a saved training tells; undefined before its first validation. Its reader is loaded when there is one. */
-async function stoppedTraining(saved: Uint8Array): Promise<StoppedTraining | undefined> {
-  const [{ savedProgress }, { stepsOf }, { corpusFloor, worldOf }] = await Promise.all([
-    import('@core/train/saved-run'),
-    import('@core/train/recipe'),
-    import('@core/corpus')
-  ])
-  try {
-    const { plan, curve } = savedProgress(saved)
-    const last = curve.at(-1)
-    const steps = stepsOf(plan.recipe, plan.architecture.context)
-    return last && { step: last.step, steps, loss: last.loss, floor: corpusFloor(worldOf(plan.corpus)).total }
-  } catch (error) {
-    // The model is whole without it; what is damaged is said when the training is resumed.
-    if (error instanceof FormatError) return undefined
-    throw error
+    // Loaded when there is one.
+    stopped: saved && (await import('./stopped-training')).stoppedTraining(saved)
   }
 }
