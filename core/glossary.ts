@@ -281,6 +281,13 @@ export const glossary: readonly GlossarySection[] = [
         source: 'Engmann et al. 2026, arXiv 2606.10703'
       },
       {
+        term: 'score',
+        definition:
+          'Share of right answers to questions of one generated language, written at temperature 0, with a 95 % interval; of two models on the same questions, with their paired difference.',
+        unit: share,
+        source: 'Wilson 1927; Newcombe 1998, Statistics in Medicine 17, 2635-2650'
+      },
+      {
         term: 'loss increase',
         definition: 'Validation loss under an intervention minus that of the unchanged model.',
         unit: nats,

@@ -44,7 +44,7 @@ test('experts are switched off by click, drag and keyboard; text, loss and answe
   // The README's figure for this expert is 0.875; here it is measured on fewer characters.
   await expect(off).toContainText(/loss 1\.\d{3}, \+0\.\d{3} ± 0\.\d{3}/)
   await expect(page.getByTestId('whole-1')).toContainText(before.slice(0, 14).trim())
-  await expect(page.getByText(/1 experts off − .*all experts on/)).toBeVisible()
+  await expect(page.getByText(/1 expert off − .*all experts on/)).toBeVisible()
   await expect.poll(() => compare.text(1)).not.toBe(before)
   await expect(page).toHaveURL(/expertsOff=/)
   await shot(page, 'off')

@@ -75,7 +75,7 @@ export function pairedDifference(counts: PairedCounts): PairedDifference {
   const second = proportionOf(both + onlySecond, total)
   const phi = correlation(counts, total)
   const distance = (a: number, b: number) => Math.sqrt(Math.max(0, a ** 2 - 2 * phi * a * b + b ** 2))
-  const difference = second.share - first.share
+  const difference = (onlySecond - onlyFirst) / total
   return {
     ...counts,
     difference,

@@ -107,6 +107,28 @@ test('a record replays the same turns and speeds without computing', async () =>
   expect(replay.speeds).toEqual(race.speeds)
 })
 
+test('a record says which experts were off, and replays the text with all of them after the others', async () => {
+  const turns = await turnsOf(createRace(await decoders, { ...settings, tokens: 5 }))
+  const [dense, moe] = [stepsOf(turns, 0), stepsOf(turns, 1)]
+  const off = [{ layer: 1, experts: [0, 2] }]
+  const record: RunRecord = {
+    format: 'moescope.run/1',
+    settings,
+    backend: 'native',
+    threads: 1,
+    models: [
+      { id: 'dense', steps: dense },
+      { id: 'moe', steps: moe, experts_off: off, whole_steps: dense }
+    ]
+  }
+  const read = readRunRecord(JSON.stringify(record))
+  expect(read.models.map((model) => model.experts_off)).toEqual([undefined, off])
+  const replayed = await turnsOf(replayRace(read))
+  for (const [contestant, steps] of [dense, moe, dense].entries()) {
+    expect(stepsOf(replayed, contestant)).toEqual(steps)
+  }
+})
+
 test('what is no run record is refused with a reason', () => {
   expect(() => readRunRecord('{"format": "other"}')).toThrow('no run record of Moescope')
   expect(() => readRunRecord('not json')).toThrow('JSON')

@@ -107,8 +107,9 @@ function examineesOf(state: Pick<AppState, 'library' | 'choices' | 'exams'>): Ex
     }
     const name = new Set(names).size === names.length ? (names[i] ?? model.id) : model.id
     if (masks.length === 0) return [{ model, label: name, whole: false, exam: answersTo([]) }]
+    const off = countOff(masks)
     return [
-      { model, label: `${name}, ${countOff(masks)} experts off`, whole: false, exam: answersTo(masks) },
+      { model, label: `${name}, ${off} ${off === 1 ? 'expert' : 'experts'} off`, whole: false, exam: answersTo(masks) },
       { model, label: `${name}, all experts on`, whole: true, exam: answersTo([]) }
     ]
   })
