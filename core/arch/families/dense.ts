@@ -92,16 +92,9 @@ function queryKeys(config: {
   return (heads + keyValueHeads) * headSize
 }
 
-/** Command R7B and Command A: three windowed layers to one full. */
+/** Command R7B and Command A: three windowed layers to one full; the text model of Cohere's North is built alike. */
 export const cohere2 = plain(
-  ['cohere2'],
-  { ...heads(8192, 40, 64, 256_000, 8192), feedForward: 22528, ...tied },
-  { block: () => ({ norm: 'layerWithoutBias', norms: 1 }), model: () => ({ finalNorm: 'layerWithoutBias' }) }
-)
-
-/** The text model of Cohere's North (modeling_cohere_compass.py of transformers), built as Command R7B. */
-export const cohereCompass = plain(
-  ['cohere_compass_text', 'cohere_compass'],
+  ['cohere2', 'cohere_compass_text', 'cohere_compass'],
   { ...heads(8192, 40, 64, 256_000, 8192), feedForward: 22528, ...tied },
   { block: () => ({ norm: 'layerWithoutBias', norms: 1 }), model: () => ({ finalNorm: 'layerWithoutBias' }) }
 )
