@@ -36,11 +36,7 @@ export function Range(props: RangeProps) {
           <Slider.Thumb className={styles.thumb} aria-label={label} />
         </Slider.Track>
       </Slider.Control>
-      {read ? (
-        <TypedValue key={value} {...props} read={read} />
-      ) : (
-        <output className={styles.value}>{write(value)}</output>
-      )}
+      {read ? <TypedValue {...props} read={read} /> : <output className={styles.value}>{write(value)}</output>}
       {unit !== '' && <span>{unit}</span>}
     </Slider.Root>
   )
@@ -51,19 +47,19 @@ type TypedProps = RangeProps & Required<Pick<RangeProps, 'read'>>
 /** The value as text that can be changed; outside the limits it becomes the nearest of them, and says so. */
 function TypedValue({ label, value, min, max, write, read, unit = '', onChange }: TypedProps) {
   const written = write(value)
-  const [text, setText] = useState(written)
+  const [draft, setDraft] = useState<string>()
   const [problem, setProblem] = useState('')
   const limits = `${write(min)} to ${write(max)} ${unit}`.trim()
   const take = () => {
-    if (text === written) return
-    const typed = read(text)
+    if (draft === undefined) return
+    const typed = read(draft)
     if (typed === undefined) {
-      setProblem(`Expected an amount such as ${written}, found “${text}”.`)
+      setProblem(`Expected an amount such as ${written}, found “${draft}”.`)
       return
     }
     const within = Math.min(max, Math.max(min, typed))
     setProblem(within === typed ? '' : `Limited to ${limits}.`)
-    setText(write(within))
+    setDraft(undefined)
     if (within !== value) onChange(within)
   }
   return (
@@ -73,9 +69,9 @@ function TypedValue({ label, value, min, max, write, read, unit = '', onChange }
         aria-label={`${label}, typed`}
         aria-invalid={problem !== ''}
         title={limits}
-        size={Math.max(5, text.length)}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        size={Math.max(5, written.length)}
+        value={draft ?? written}
+        onChange={(event) => setDraft(event.target.value)}
         onFocus={(event) => event.target.select()}
         onBlur={take}
         onKeyDown={(event) => event.key === 'Enter' && take()}
