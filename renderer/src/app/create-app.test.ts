@@ -17,11 +17,11 @@ test('every choice and setting can be undone and done again', () => {
   app.configure({ theme: 'dark' })
   app.choose({ temperature: 1.2 })
   const done = chosen(app)
-  for (let i = 0; i < 4; i++) app.undo()
+  for (let i = 0; i < 4; i++) void app.undo()
   expect(chosen(app)).toEqual(begun)
-  app.undo()
+  void app.undo()
   expect(chosen(app)).toEqual(begun)
-  for (let i = 0; i < 4; i++) app.redo()
+  for (let i = 0; i < 4; i++) void app.redo()
   expect(chosen(app)).toEqual(done)
 })
 
@@ -48,7 +48,7 @@ test('undoing takes nobody to another view', () => {
   const app = createApp(createMemoryHost())
   app.choose({ seed: 11 })
   app.choose({ view: 'compare' })
-  app.undo()
+  void app.undo()
   expect(app.store.getState().choices).toMatchObject({ view: 'compare', seed: defaultChoices.seed })
 })
 
@@ -61,7 +61,7 @@ test('choosing what is chosen already is no change', () => {
 test('a slider that is dragged is undone in one step', () => {
   const app = createApp(createMemoryHost())
   for (const temperature of [0.75, 0.8, 0.85, 0.9]) app.choose({ temperature })
-  app.undo()
+  void app.undo()
   expect(app.store.getState().choices.temperature).toBe(defaultChoices.temperature)
 })
 
@@ -74,7 +74,7 @@ test('in a group of choices what is typed is undone in one step, and each other 
   look({ changes: { experts: 4 } })
   look({ changes: { experts: 4, topK: 1 } })
   const steps = Array.from({ length: 4 }, () => {
-    app.undo()
+    void app.undo()
     const { changes, kind, filter } = app.store.getState().choices.architectures
     return { changes, kind, filter }
   })

@@ -29,7 +29,7 @@ test('a saved state chooses again what was chosen, whatever its name', async () 
   await chooseAndOpen(app)
   expect(app.store.getState().choices).toEqual(choices)
   expect(app.store.getState().recent.map((each) => each.name)).toEqual(['other.txt'])
-  app.undo()
+  void app.undo()
   expect(app.store.getState().choices.prompt).toBe('n6x:')
 })
 
@@ -55,7 +55,7 @@ test('a saved state and undo restore what was chosen on every page of the routin
   expect(chosen).toMatchObject(Object.assign({}, ...changes))
   await saveState(app)
   for (const before of past.toReversed()) {
-    app.undo()
+    void app.undo()
     expect(inspection()).toEqual(before)
   }
   host.chosen = file('later.moescope', String([...host.saved.values()][0]))
