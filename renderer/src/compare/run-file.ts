@@ -38,7 +38,11 @@ export function openRun({ store, choose, session }: App, text: string): void {
     pair: pairOf(left.id, right.id),
     left: left.id,
     right: right.id,
-    ...{ prompt, tokens, seed, temperature, topP },
+    prompt,
+    tokens,
+    seed,
+    temperature,
+    topP,
     selected: null,
     shown: generatedTokens(right)
   })

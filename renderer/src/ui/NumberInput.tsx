@@ -20,9 +20,9 @@ export function NumberInput({ label, value, min, max, fraction = false, onChange
   const id = useId()
   const { notify } = useApp()
   const tellLimits = (typed: number) => {
-    if (min === undefined || max === undefined) return
+    if (min === undefined || max === undefined || Number.isNaN(typed)) return
     const taken = Math.min(max, Math.max(min, typed))
-    if (taken < typed || taken > typed) notify(`${label} goes from ${min} to ${max}: ${taken} instead of ${typed}.`)
+    if (taken !== typed) notify(`${label} goes from ${min} to ${max}: ${taken} instead of ${typed}.`)
   }
   return (
     <NumberField.Root
