@@ -6,7 +6,9 @@ import { expect, test } from './hosts/test'
 test('both models run, isolated; a saved run is there again as it was, with its question and its texts', async ({
   host
 }, testInfo) => {
-  const page = await host.open({ link: { view: 'compare', pair: 'equal-total', left: 'dense-152', ...short } })
+  const page = await host.open({
+    link: { view: 'compare', pair: 'equal-total', left: 'dense-152', ...short, tokens: '60' }
+  })
   const compare = await openedCompare(page)
   expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
   await compare.runToEnd()
