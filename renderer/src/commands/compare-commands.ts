@@ -84,7 +84,7 @@ export const scoreCommands = [
       const { languageOf } = await import('../compare/ask')
       const state = app.store.getState()
       reveal(app, 'score')
-      if (state.choices.score === null) app.choose({ score: languageOf(state) })
+      if (state.choices.score === 'none') app.choose({ score: languageOf(state) })
     }
   },
   questionCommand('first-question', 'First question of the score', 'first'),
@@ -146,7 +146,7 @@ function questionCommand<Id extends string>(id: Id, label: string, which: 'first
     id,
     label,
     keywords: ['example', 'prompt', 'score'],
-    enabled: ({ exams, choices }: AppState) => choices.score !== null && Object.keys(exams).length > 0,
+    enabled: ({ exams, choices }: AppState) => choices.score !== 'none' && Object.keys(exams).length > 0,
     run: async ({ store, choose, session }: App) => {
       const { questionPrompt } = await import('../compare/ask')
       const prompt = questionPrompt(store.getState(), which)

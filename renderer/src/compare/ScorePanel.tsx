@@ -28,7 +28,7 @@ export function ScorePanel() {
       id="score"
       title="Score: right answers to the same questions"
       aside={
-        score !== null && (
+        score !== 'none' && (
           <span className={styles.aside}>
             <Choice
               label="Language of the questions"
@@ -36,14 +36,14 @@ export function ScorePanel() {
               options={languages.map((id) => ({ value: id, label: domainOf(id).title, hint: domainOf(id).tests }))}
               onChange={(chosen) => choose({ score: chosen })}
             />
-            <Button look="quiet" onClick={() => choose({ score: null })}>
+            <Button look="quiet" onClick={() => choose({ score: 'none' })}>
               Close
             </Button>
           </span>
         )
       }
     >
-      {score === null ? <Invitation /> : <Score />}
+      {score === 'none' ? <Invitation /> : <Score />}
     </Panel>
   )
 }
@@ -97,7 +97,7 @@ function examineesOf(state: Pick<AppState, 'library' | 'choices' | 'exams'>): Ex
   const { choices, exams } = state
   const models = chosenModels(state)
   const { score } = choices
-  if (score === null) return []
+  if (score === 'none') return []
   const names = models.map(modelName)
   return models.flatMap((model, i): Examinee[] => {
     const masks = masksOf(choices, model)

@@ -6,7 +6,7 @@ import type { CompareChoices } from './choices'
 import { chosenModels, examKey, examOf, masksOf } from './exam'
 import { worldOfCorpus } from './examples'
 
-type Language = NonNullable<CompareChoices['score']>
+type Language = Exclude<CompareChoices['score'], 'none'>
 
 /** The language of a prompt that ends in a question; facts about people for any other. */
 export function languageOf({ choices, library }: AppState): Language {
@@ -21,7 +21,7 @@ export function questionPrompt(state: AppState, which: 'first' | 'next' | 'rando
   const { choices, exams } = state
   const models = chosenModels(state)
   const [model] = models
-  const exam = model && choices.score && examOf(model, models, choices.score, masksOf(choices, model))
+  const exam = model && choices.score !== 'none' && examOf(model, models, choices.score, masksOf(choices, model))
   const questions = (exam && exams[examKey(exam)]?.questions) || []
   const now = questions.findIndex(({ prompt }) => prompt === choices.prompt)
   const index = {

@@ -49,7 +49,7 @@ function examsOf(state: AppState): Exam[] {
   const { choices } = state
   const models = chosenModels(state)
   const { score } = choices
-  if (score === null) return []
+  if (score === 'none') return []
   const exams = models.flatMap((model) => {
     const masks = masksOf(choices, model)
     return [examOf(model, models, score, masks), ...(masks.length > 0 ? [examOf(model, models, score, [])] : [])]
