@@ -9,6 +9,8 @@ export interface ChordDiagramProps {
   readonly title: (i: number, j: number) => string
   /** Width and height. */
   readonly size: number
+  /** Text size over the usual one: room for names grows with it. */
+  readonly textScale?: number
   /** One whose chords stand out. */
   readonly selected?: number
   readonly onSelect?: (index: number) => void
@@ -17,9 +19,9 @@ export interface ChordDiagramProps {
 
 /** Who has how much in common with whom, around a circle. */
 export function ChordDiagram(props: ChordDiagramProps) {
-  const { names, value, colour, title, size, selected, onSelect, description } = props
+  const { names, value, colour, title, size, textScale = 1, selected, onSelect, description } = props
   if (size < 120) return null
-  const outer = size / 2 - 22
+  const outer = size / 2 - 22 * textScale
   const inner = outer - 10
   const chords = chord()
     .padAngle(0.02)
@@ -28,7 +30,7 @@ export function ChordDiagram(props: ChordDiagramProps) {
   const band = ribbon<Chord, ChordSubgroup>().radius(inner - 1)
   const label = (group: ChordGroup) => {
     const angle = (group.startAngle + group.endAngle) / 2
-    return { x: Math.sin(angle) * (outer + 10), y: -Math.cos(angle) * (outer + 10) + 4 }
+    return { x: Math.sin(angle) * (outer + 10 * textScale), y: -Math.cos(angle) * (outer + 10 * textScale) + 4 }
   }
   return (
     <svg className={styles.chord} width={size} height={size} role="img" aria-label={description}>

@@ -93,7 +93,7 @@ function PairCharts({ measured }: { measured: CoActivation }) {
           )}
         </ChartPanel>
         <ChartPanel title="As a circle" fileName="co-activation-chord" table={table}>
-          {({ width, theme }) =>
+          {({ width, textScale, theme }) =>
             experts > maxChords ? (
               <p className={styles.note}>With {experts} experts a circle is a tangle: see the matrix.</p>
             ) : (
@@ -103,6 +103,7 @@ function PairCharts({ measured }: { measured: CoActivation }) {
                 colour={(each) => expertColour(each, experts, theme)}
                 title={(i, j) => `experts ${i} and ${j}: ${formatExact(together(i, j))} tokens`}
                 size={Math.min(width, 520)}
+                textScale={textScale}
                 selected={expert}
                 onSelect={(each) => inspect({ expert: each })}
                 description="Tokens that pairs of experts share"
