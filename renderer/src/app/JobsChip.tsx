@@ -85,6 +85,7 @@ function Summary({ runs }: { runs: readonly RunRecord[] }) {
     return (
       <>
         <span className={styles.summary}>{titleOf(first)} · </span>
+        <span className={styles.brief}>1 job · </span>
         {formatPercent(first.done)}
       </>
     )
