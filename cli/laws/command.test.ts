@@ -105,6 +105,8 @@ test('the table names every law with its provenance and region, and the text of 
   expect(output).toMatch(/\nbesiroglu2024 +2\.\d{3} +[\d.]+ B +[\d.]+ B +seen +inside\n/)
   expect(output).toMatch(/\nhoffmann2022-rounded +~2\.\d{3} /)
   expect(output).toMatch(/\nkaplan2020 .* secondary +outside\n/)
+  // A law without constants that could be checked is named, and gives no figure.
+  expect(output).toMatch(/\nLeft out, .*Ludziejewski et al\. 2025 \(arXiv 2502\.05172\)/)
   const one = await runCommand(['laws', '--law', 'besiroglu2024', '--params', '70B', '--tokens', '1.4T'])
   expect(one.output).toContain('Besiroglu et al. 2024 (arXiv 2404.10102)')
   expect(one.output).toMatch(/loss, nats per token +1\.973\n/)

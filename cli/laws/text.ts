@@ -1,4 +1,5 @@
 import type { LawFigure, LawFigures, Within } from '@core/scaling/laws'
+import { omittedText } from '@core/scaling/laws/omitted'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import type { Asked } from './answer'
@@ -23,7 +24,8 @@ export function lawsText(asked: readonly Asked[], { paint }: Terminal): string {
     ...painted,
     '',
     "Losses are nats per token of each paper's own text: they compare within a law, never between two.",
-    'Each counts parameters in its own way; ~ marks rounded constants. moescope laws --law ID tells more of one.'
+    'Each counts parameters in its own way; ~ marks rounded constants. moescope laws --law ID tells more of one.',
+    omittedText
   ].join('\n')}\n`
 }
 

@@ -1,5 +1,6 @@
 import { findLaw, type Law, type LawPoint } from '@core/scaling/laws'
 import { expandedParameters } from '@core/scaling/laws/fine-grained-moe'
+import { omittedText } from '@core/scaling/laws/omitted'
 import { formatRatio } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { XYChart } from '../charts/XYChart'
@@ -125,6 +126,7 @@ export function ExpertLaws() {
                 </tbody>
               </table>
             </div>
+            <p className={styles.note}>{omittedText}</p>
             <p className={styles.note}>
               {formatLarge(expandedParameters(dense, chosen.experts))} total parameters if feed-forwards are repeated{' '}
               {chosen.experts} times (without embeddings); the dense size is active.
