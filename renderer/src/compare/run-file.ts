@@ -42,7 +42,12 @@ export function openRun({ store, choose, session }: App, text: string): void {
     pair: pairOf(left.id, right.id),
     left: left.id,
     right: right.id,
-    ...{ prompt, tokens, seed, temperature, topP, expertsOff },
+    prompt,
+    tokens,
+    seed,
+    temperature,
+    topP,
+    expertsOff,
     selected: null,
     shown: generatedTokens(right)
   })
