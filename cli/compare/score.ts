@@ -42,11 +42,7 @@ export async function scoreOf(
   const questions = drawQuestions({ world: worldOf(corpusOf(first.report)), domain, context, count: scoredQuestions })
   const answersOf = async (model: RunnableModel) => {
     const evaluator = createMaskedEvaluator(backend, model)
-    try {
-      return await answerQuestions(evaluator, questions, context)
-    } finally {
-      await evaluator.release()
-    }
+    return answerQuestions(evaluator, questions, context).finally(() => evaluator.release())
   }
   const [ofFirst, ofSecond] = [await answersOf(first), await answersOf(second)]
   const shareOf = ({ id }: RunnableModel, answers: readonly boolean[]) => ({

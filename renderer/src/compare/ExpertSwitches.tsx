@@ -134,16 +134,12 @@ function LayerSwitches({ layer, shape: { experts, topK }, loads, off, onChange }
       <span className={styles.quick}>
         {byLoad && (
           <>
-            <Button
-              look="quiet"
-              aria-label={`Layer ${layer}: top expert off`}
-              onClick={() => onChange(byLoad.slice(0, 1))}
-            >
+            <Button look="quiet" aria-label={`Layer ${layer}: top off`} onClick={() => onChange(byLoad.slice(0, 1))}>
               top off
             </Button>
             <Button
               look="quiet"
-              aria-label={`Layer ${layer}: all but the top ${topK} off`}
+              aria-label={`Layer ${layer}: all but top ${topK}`}
               onClick={() => onChange(byLoad.slice(topK))}
             >
               all but top {topK}

@@ -150,7 +150,10 @@ function SpeedFigure({ side }: { side: 0 | 1 }) {
   )
 }
 
-function LossLine({ model: { role, loss, floor, own, stopped } }: { model: LibraryModel }) {
+/** The loss of the model with all experts, also where some are off. */
+function LossLine({ model }: { model: LibraryModel }) {
+  const { role, loss, floor, own, stopped } = model
+  const isMasked = useAppState(({ choices }) => masksOf(choices, model).length > 0)
   const most = useAppState(({ library, choices }) =>
     Math.max(
       ...(library?.models ?? [])
@@ -172,7 +175,8 @@ function LossLine({ model: { role, loss, floor, own, stopped } }: { model: Libra
         }
         provenance={provenance}
       >
-        loss <b>{formatLoss(loss.mean)}</b> nats/char{stopped && ` at step ${stopped.step} of ${stopped.steps}`}
+        {isMasked && 'all experts on: '}loss <b>{formatLoss(loss.mean)}</b> nats/char
+        {stopped && ` at step ${stopped.step} of ${stopped.steps}`}
       </Figure>
       <LossBar kind={role} loss={loss.mean} floor={floor} most={most * 1.1} />
       <Figure
