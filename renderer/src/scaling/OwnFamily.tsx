@@ -29,7 +29,7 @@ export function OwnFamily() {
       {fit.kind === 'fit' ? (
         <p className={styles.answer} data-testid="answer">
           <span>
-            <Formula text="loss - floor" /> is proportional to
+            <Formula text="loss - floor" />
           </span>
           <strong data-kind="dense">
             <Figure
@@ -37,7 +37,7 @@ export function OwnFamily() {
               definition="Weighted least squares on the mean losses of the dense models that come with the app, above the exactly known floor of their corpus."
               provenance="shipped"
             >
-              <Formula text={`N^-${fit.exponent.toFixed(2)}`} />
+              <small>is proportional to</small> <Formula text={`N^-${fit.exponent.toFixed(2)}`} />
             </Figure>
           </strong>
           <span>
