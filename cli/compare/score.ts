@@ -42,7 +42,11 @@ export async function scoreOf(
   const questions = drawQuestions({ world: worldOf(corpusOf(first.report)), domain, context, count: scoredQuestions })
   const answersOf = async (model: RunnableModel) => {
     const evaluator = createMaskedEvaluator(backend, model)
-    return answerQuestions(evaluator, questions, context).finally(() => evaluator.release())
+    try {
+      return await answerQuestions(evaluator, questions, context)
+    } finally {
+      await evaluator.release()
+    }
   }
   const [ofFirst, ofSecond] = [await answersOf(first), await answersOf(second)]
   const shareOf = ({ id }: RunnableModel, answers: readonly boolean[]) => ({
