@@ -90,7 +90,7 @@ async function cannotRun({ page, problems }: ComparePage, title: string, advice:
   await expect(page.getByRole('button', { name: 'Step' })).toBeDisabled()
   await expect(page.getByText('engine not running')).toBeVisible()
   // The answer, and the meters of the two models.
-  await expect(page.getByRole('region', { name: 'Answer' })).toContainText(/\d/)
+  await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText(/\d/)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   expect(problems).toEqual([])
 }
