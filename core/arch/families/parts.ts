@@ -3,6 +3,7 @@ import { ConfigError, check, problem } from '../describe/config-error'
 import type {
   Block,
   FeedForward,
+  GatedDeltaNet,
   GroupedAttention,
   Mixer,
   ModelDescription,
@@ -54,6 +55,27 @@ export function rotaryOf(config: {
     return null
   }
   return { base: parameters?.rope_theta ?? config.rope_theta, scaling: scaled() }
+}
+
+/** The keys of a Gated DeltaNet. */
+interface DeltaNetKeys {
+  readonly linear_num_key_heads: number
+  readonly linear_key_head_dim: number
+  readonly linear_num_value_heads: number
+  readonly linear_value_head_dim: number
+  readonly linear_conv_kernel_dim: number
+}
+
+/** The Gated DeltaNet that a layer's keys describe. */
+export function deltaNetOf(config: DeltaNetKeys): GatedDeltaNet {
+  return {
+    kind: 'gatedDeltaNet',
+    keyHeads: config.linear_num_key_heads,
+    keyHeadSize: config.linear_key_head_dim,
+    valueHeads: config.linear_num_value_heads,
+    valueHeadSize: config.linear_value_head_dim,
+    kernel: config.linear_conv_kernel_dim
+  }
 }
 
 /** A block of a pre-norm decoder: one mixer, one feed-forward, two norms. */

@@ -1,9 +1,9 @@
 /** Qwen3-Next and Qwen3.5: three layers of Gated DeltaNet to one of gated attention. */
-import type { Block, FeedForward, GatedDeltaNet, PredictionModule } from '../describe/description'
+import type { Block, FeedForward, PredictionModule } from '../describe/description'
 import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { count, decoderKeys, flag, layerIndices, predictionSteps, size, wordsOrNull } from './keys'
-import { attentionOf, block, checkTopK, decoder, entryOf, type HeadKeys } from './parts'
+import { attentionOf, block, checkTopK, decoder, deltaNetOf, entryOf, type HeadKeys } from './parts'
 
 const hybridKeys = (defaults: Parameters<typeof decoderKeys>[0]) =>
   decoderKeys({ heads: 16, keyValueHeads: 2, headSize: 256, context: 32_768, ...defaults }).extend({
@@ -43,15 +43,7 @@ function attentionBlock(config: HybridKeys, feedForward: FeedForward): Block {
 function hybridBlock(config: HybridKeys, layer: number, feedForward: FeedForward): Block {
   const { layer_types: types, num_hidden_layers: layers, full_attention_interval: interval } = config
   const full = types ? entryOf('layer_types', types, layer, layers) === 'full_attention' : (layer + 1) % interval === 0
-  const deltaNet: GatedDeltaNet = {
-    kind: 'gatedDeltaNet',
-    keyHeads: config.linear_num_key_heads,
-    keyHeadSize: config.linear_key_head_dim,
-    valueHeads: config.linear_num_value_heads,
-    valueHeadSize: config.linear_value_head_dim,
-    kernel: config.linear_conv_kernel_dim
-  }
-  return full ? attentionBlock(config, feedForward) : block(deltaNet, feedForward)
+  return full ? attentionBlock(config, feedForward) : block(deltaNetOf(config), feedForward)
 }
 
 /** One projection for all layers of multi-token prediction, which have full attention; three norms besides theirs. */

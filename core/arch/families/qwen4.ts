@@ -1,11 +1,11 @@
 /** Qwen4-Exp: Gated DeltaNet and gated attention behind an indexer, residual streams side by side, tables of n-grams. */
 import { z } from 'zod'
 import { ConfigError, check, problem } from '../describe/config-error'
-import type { GatedDeltaNet, ListedWeights } from '../describe/description'
+import type { ListedWeights } from '../describe/description'
 import { listed, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { decoderKeys, flag, layers, listOrNull, size, sizeOrNull, wordsOrNull } from './keys'
-import { attentionOf, block, checkTopK, decoder, entryOf } from './parts'
+import { attentionOf, block, checkTopK, decoder, deltaNetOf, entryOf } from './parts'
 
 /** Bounds the search for primes, which a wrong file could make endless. */
 const mostTables = 64
@@ -43,14 +43,7 @@ export const qwen4 = family(
   ),
   (config, modelType) => {
     const { num_hidden_layers: length, hc_count: streams } = config
-    const deltaNet: GatedDeltaNet = {
-      kind: 'gatedDeltaNet',
-      keyHeads: config.linear_num_key_heads,
-      keyHeadSize: config.linear_key_head_dim,
-      valueHeads: config.linear_num_value_heads,
-      valueHeadSize: config.linear_value_head_dim,
-      kernel: config.linear_conv_kernel_dim
-    }
+    const deltaNet = deltaNetOf(config)
     const bias = config.attention_bias ? 'all' : 'none'
     const attention = attentionOf(config, { bias, queryKeyNorm: 'head', outputGate: true })
     const moe = moeNetwork({
