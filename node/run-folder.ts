@@ -51,7 +51,7 @@ function checkedName(name: string): string {
 }
 
 /**
- * What is in a folder and in those inside it; nothing for one that is not there. Locks are left out, and never looked
+ * The files of a folder and of those inside it; none for one that is not there. Locks are left out, and never looked
  * into: those of other processes come and go meanwhile.
  */
 async function entriesIn(folder: string): Promise<Dirent[]> {

@@ -16,7 +16,7 @@ test('the list of what is there names finished runs alone, by model and by study
   await mkdir(join(out, 'dense-64'))
   await cp(join('assets/models', report), join(out, report))
   expect(await list()).toEqual({ models: [{ id: 'dense-64', reports: ['dense-64/training.json'] }], studies: [] })
-  // What was trained on another edition is not done.
+  // A training on another edition does not count.
   expect(await list('--edition', '2')).toEqual({ models: [], studies: [] })
 })
 

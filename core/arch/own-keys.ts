@@ -41,7 +41,7 @@ export interface OwnKeys {
   readonly sharedLayers: boolean
 }
 
-/** What Moescope's own keys say. Throws `ConfigError` for a `router` that is none, and for groups other than one. */
+/** Reads Moescope's own keys. Throws `ConfigError` for a `router` that is none, and for groups other than one. */
 export function takeOwnKeys(keys: Keys): OwnKeys {
   const { router, num_hidden_groups: groups, ...others } = keys
   const { model_type: modelType } = others

@@ -49,7 +49,7 @@ export function proportionOf(right: number, total: number): Proportion {
   }
 }
 
-/** How two models did on the same questions, in the same order. Throws a `RangeError` where there are not as many. */
+/** Counts of two models' answers to the same questions, in the same order. Throws a `RangeError` where there are not as many. */
 export function pairedCounts(first: readonly boolean[], second: readonly boolean[]): PairedCounts {
   if (first.length !== second.length) {
     throw new RangeError(`expected answers to the same questions, found ${first.length} and ${second.length}`)

@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   reportFailures(host)
   const isSecond = new URLSearchParams(location.search).has('second')
   const app = createApp(host, { ...(await recallBeginning(host, location.hash)), ...(isSecond && { following: true }) })
-  // What is kept is what the first window shows.
+  // The first window's choices are the ones that are kept.
   if (!isSecond) keepChosen(app)
   void import('./app/second-window').then(({ lead, follow }) => (isSecond ? follow(app) : lead(app.store)))
   keepViewHistory(app)

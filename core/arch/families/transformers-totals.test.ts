@@ -22,7 +22,7 @@ test('most kinds are held to transformers', () => {
   expect(knownModelTypes.length).toBeGreaterThan(200)
 })
 
-/** How each kind is read, as docs/model-types.md has it; `npx vitest run core/arch/families/transformers-totals -u` writes it. */
+/** The way each kind is read, as docs/model-types.md has it; `npx vitest run core/arch/families/transformers-totals -u` writes it. */
 function modelTypesDocument(): string {
   const held = (kind: string) => (totals[kind] === undefined ? 'read from its sources' : 'exact')
   const unread = causalLanguageModels.filter((kind) => !knownModelTypes.includes(kind))

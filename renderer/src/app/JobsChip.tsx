@@ -94,7 +94,7 @@ function Summary({ runs }: { runs: readonly RunRecord[] }) {
   return runs.some(({ status }) => status === 'interrupted') ? 'job interrupted' : 'finished'
 }
 
-/** How long the header says that a job has ended, ms. */
+/** Time for which the header says that a job has ended, ms. */
 const endMilliseconds = 30_000
 
 /** Takes ended jobs off the list after a while. */

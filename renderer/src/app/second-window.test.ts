@@ -47,7 +47,7 @@ test('it goes its own way when something is done in it, and follows again when t
   second.configure({ textSize: 150 })
   expect(shown().following).toBe(true)
   second.choose({ view: 'architectures' })
-  // What was shown is generated again, where it is looked at.
+  // The text that was shown is generated again, in the view that shows it.
   expect(shown()).toMatchObject({ following: false, status: 'resting', choices: { view: 'architectures', shown: 3 } })
   first.choose({ seed: 12 })
   second.store.setState({ following: true })

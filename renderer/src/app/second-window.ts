@@ -25,7 +25,7 @@ type Message =
   | { readonly kind: 'asks' }
   /** A first window has opened. */
   | { readonly kind: 'opened' }
-  /** What has changed in the first window. */
+  /** The parts that have changed in the first window. */
   | {
       readonly kind: 'shows'
       readonly parts: Partial<Pick<AppState, (typeof followed)[number]>>

@@ -11,7 +11,7 @@ export interface HeatmapProps {
   readonly columnTitle: string
   /** Value of a cell over what is even or random; NaN where there is none. */
   readonly ratio: (row: number, column: number) => number
-  /** What a ratio of 1 is, for the legend: `its even share`. */
+  /** Name of a ratio of 1, for the legend: `its even share`. */
   readonly unit: string
   readonly theme: Theme
   /** The whole truth about a cell. */

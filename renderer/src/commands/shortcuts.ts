@@ -30,7 +30,7 @@ function takesKey(target: Element, event: KeyboardEvent, { id }: Command): boole
   return event.key === ' ' && target.closest('button, a, summary, [role="radio"], [role="button"]') !== null
 }
 
-/** What has opened over the view. */
+/** The dialog or menu over the view. */
 const open = '[role="dialog"], [role="menu"], [role="listbox"][data-open]'
 
 function isFullScreen(): boolean {

@@ -68,7 +68,7 @@ export function PromptBar() {
   )
 }
 
-/** What is longer than any prompt that the app keeps or links to is cut, and that is said. */
+/** Cuts a prompt that is longer than the app keeps or links to, and says so. */
 function choosePrompt({ choose, notify }: App, text: string): void {
   choose({ prompt: text.slice(0, limits.prompt) })
   if (text.length > limits.prompt) notify(`The prompt is cut: ${limits.prompt} characters are the most.`)

@@ -207,7 +207,7 @@ function pointsOf(share: number): string {
   return `${share < 0 ? '−' : '+'}${points}`
 }
 
-/** Where the questions come from, and one of them for both models. */
+/** The source of the questions, and one of them for both models. */
 function Questions({ exam: { questions } }: { exam: ExamAnswers }) {
   const prompt = useAppState(({ choices }) => choices.prompt)
   const index = questions.findIndex((each) => each.prompt === prompt)

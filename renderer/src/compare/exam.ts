@@ -1,4 +1,4 @@
-/** What the choices ask of each of the two models: whom, which questions, with which experts off. */
+/** The score that the choices ask for: of which models, on which questions, with which experts off. */
 import { moeLayers, moeShape } from '@core/arch/architecture'
 import type { DomainId } from '@core/corpus'
 import { whyNoScore } from '@core/evaluate/score'

@@ -27,7 +27,7 @@ export interface CompareState {
   readonly contestants: readonly [Contestant, Contestant]
   /** Of a model with experts off: the same run with all experts on. */
   readonly wholes: readonly [Contestant | undefined, Contestant | undefined]
-  /** What was asked in this session, by `examKey`. */
+  /** Results of this session, by `examKey`. */
   readonly exams: Readonly<Record<string, ExamAnswers>>
   /** Losses with experts off, by `examKey`. */
   readonly maskedLosses: Readonly<Record<string, ChangedLoss>>

@@ -36,7 +36,7 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
       if (event.kind === 'begin') {
         const { architecture, recipe } = trainingPlan(spec)
         const charactersPerStep = recipe.batch * architecture.context
-        // What is saved has the mean of each stretch; what was seen of this training here has every step.
+        // The saved curve has the mean of each stretch; the one that was followed here has every step.
         const seen = store.getState().trainings[id]?.losses ?? []
         const before = seen.filter(([characters]) => characters <= event.step * charactersPerStep)
         const curve: Curve = {

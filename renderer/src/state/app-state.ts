@@ -9,7 +9,7 @@ import type { History } from './history'
 import type { Library } from './library'
 import type { Settings } from './settings'
 
-/** What undo takes back: choices, settings, and the removal of runs. */
+/** The part that undo takes back: choices, settings, and the removal of runs. */
 export interface Chosen {
   readonly choices: Choices
   readonly settings: Settings

@@ -14,7 +14,7 @@ const leftOutName = 'left_out'
 
 /**
  * Choices as the fragment of a link, without '#': the view and what differs from the defaults, readable where it can be.
- * What would make it longer than `longestLink` is left out, the longest first, and named.
+ * Values that make it longer than `longestLink` are left out, the longest first, and named.
  */
 export function writeLink(choices: Choices): string {
   const parameters = new URLSearchParams({ view: choices.view })
@@ -62,7 +62,7 @@ export function readLink(fragment: string): ReadLink | undefined {
   return { choices, unreadable, leftOut }
 }
 
-/** What the user is told of a link that could not say everything; a sentence each. */
+/** A sentence for everything that a link could not say. */
 export function linkWarnings({ unreadable, leftOut }: ReadLink): string[] {
   return [
     ...(unreadable.length > 0

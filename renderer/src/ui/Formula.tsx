@@ -56,7 +56,7 @@ function item(tokens: string[]): ReactNode {
   return createElement('msup', null, base, negative ? createElement('mrow', null, leaf('-'), power) : power)
 }
 
-/** What a bracket holds that has been opened, up to its end. */
+/** The contents of an open bracket, up to its end. */
 function inside(tokens: string[]): ReactNode[] {
   const items = row(tokens)
   tokens.shift()

@@ -10,7 +10,7 @@ export interface RangeProps {
   readonly max: number
   readonly step: number
   readonly write: (value: number) => string
-  /** Where a value can also be typed: the value of a text, undefined for what is none. */
+  /** The value of a typed text, undefined for none; absent where values cannot be typed. */
   readonly read?: (text: string) => number | undefined
   /** Behind the value. */
   readonly unit?: string
