@@ -41,6 +41,9 @@ test('experts are switched off by click, drag and keyboard; text, loss and answe
   const off = page.getByTestId('off-moe-64')
   await expect(off).toContainText('1 of 32 experts off')
   await expect(off).toContainText('layer 0: without expert 1')
+  // The ratio above is of the whole model, and says so.
+  const answer = page.getByRole('region', { name: 'Answer', exact: true })
+  await expect(answer).toContainText('Measured with all experts on.')
   // The README's figure for this expert is 0.875; here it is measured on fewer characters.
   await expect(off).toContainText(/loss 1\.\d{3}, \+0\.\d{3} ± 0\.\d{3}/)
   await expect(page.getByTestId('whole-1')).toContainText(before.slice(0, 14).trim())
@@ -54,6 +57,7 @@ test('experts are switched off by click, drag and keyboard; text, loss and answe
   await expect(off).toContainText('1 of 32 experts off')
   await off.getByRole('button', { name: 'All experts on' }).click()
   await expect(off).toHaveCount(0)
+  await expect(answer).not.toContainText('Measured with')
   await expect.poll(() => compare.text(1)).toBe(before)
 
   // Dragged over, and undone in one step.

@@ -1,5 +1,6 @@
 import { useAppState } from '../state/app'
 import styles from './AnswerPanel.module.css'
+import { masksOfSides } from './exam'
 import { PairAnswer } from './PairAnswer'
 import { useChosenModels } from './use-models'
 
@@ -7,12 +8,14 @@ import { useChosenModels } from './use-models'
 export function AnswerPanel() {
   const pair = useAppState(({ choices }) => choices.pair)
   const [left, right] = useChosenModels()
+  const expertsOff = useAppState((state) => masksOfSides(state).some((masks) => masks.length > 0))
   return (
     <section className={styles.panel} aria-label="Answer">
       <PairAnswer
         pair={pair}
         left={left}
         right={right}
+        expertsOff={expertsOff}
         rowHeight={54}
         answerClass={styles.answer}
         scaleClass={styles.scale}

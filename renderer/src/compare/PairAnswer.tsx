@@ -10,6 +10,8 @@ export interface PairAnswerProps {
   readonly pair: Pair
   readonly left: LibraryModel | undefined
   readonly right: LibraryModel | undefined
+  /** True while experts of a model are switched off: the figure is that of the whole models, and says so. */
+  readonly expertsOff?: boolean
   /** Height of a model's row in the scale, at the usual text size. */
   readonly rowHeight: number
   /** Looks of the words, and of the scale that stands after them. */
@@ -18,7 +20,8 @@ export interface PairAnswerProps {
 }
 
 /** One figure for two models from the shipped measurements, and the meters that it is read from. */
-export function PairAnswer({ pair, left, right, rowHeight, answerClass, scaleClass }: PairAnswerProps) {
+export function PairAnswer(props: PairAnswerProps) {
+  const { pair, left, right, expertsOff = false, rowHeight, answerClass, scaleClass } = props
   const [ref, width] = useWidth()
   const textScale = useTextScale()
   const answer = left && right && answerOf(pair, left, right)
@@ -28,7 +31,10 @@ export function PairAnswer({ pair, left, right, rowHeight, answerClass, scaleCla
         <span>{answer?.before ?? 'Reading the measurements'}</span>
         <strong>{answer?.figure ?? '…'}</strong>
         <span>{answer?.after}</span>
-        <p>{answer?.detail}</p>
+        <p>
+          {answer?.detail}
+          {expertsOff && ' Measured with all experts on.'}
+        </p>
       </div>
       <div ref={ref} className={scaleClass}>
         {left && right && (
