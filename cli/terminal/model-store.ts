@@ -12,7 +12,8 @@ import { type ModelReference, referenceTo } from '@core/lab/model-reference'
 import { type ModelFiles, openModel, type RunnableModel } from '@core/model/runnable-model'
 import { type DenseFamily, type DenseMember, denseFamily } from '@core/scaling/dense-family'
 import { modelFacts } from '@core/scaling/facts'
-import { joinedShards, shardIndexName } from '@core/tensors/join-shards'
+import { checkpointWeights } from '@core/tensors/join-shards'
+import { hasWeights } from '@core/tensors/weight-files'
 import { FailureError, UsageError } from './errors'
 import { readExisting, readIfThere } from './files'
 import { type ModelFigures, modelFigures } from './model-figures'
@@ -84,15 +85,12 @@ async function readModelFiles(folder: string): Promise<ModelFiles> {
 
 /** In one file or in shards. Rejects with a `FailureError` for weights in a format that is not read. */
 async function readModelWeights(folder: string): Promise<Uint8Array> {
-  const weights = await readIfThere(join(folder, 'model.safetensors'))
-  if (weights) return weights
-  const index = await readIfThere(join(folder, shardIndexName))
-  if (index) {
-    return joinedShards(index, (name) => readExisting(join(folder, name))).catch((error: unknown) => {
+  const names = await readdir(folder)
+  if (hasWeights(names)) {
+    return checkpointWeights(names, (name) => readExisting(join(folder, name))).catch((error: unknown) => {
       throw error instanceof FormatError ? new FailureError(`${folder}: ${error.message}`, { cause: error }) : error
     })
   }
-  const names = await readdir(folder)
   const other = names.find((name) => /^pytorch_model.*\.(bin|json)$|\.(pt|pth|gguf)$/.test(name))
   if (other === undefined) return readExisting(join(folder, 'model.safetensors'))
   const save = 'AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(FOLDER)'

@@ -1,6 +1,7 @@
 import { messageOf } from '@core/reason'
 import { useEffect, useState } from 'react'
-import { openGivenFile } from '../files/open-file'
+import { droppedFolder, type OpenedFolder } from '../files/folder'
+import { openFolder, openGivenFile, openGivenFiles } from '../files/open-file'
 import type { OpenedFile } from '../host/host'
 import { useApp } from '../state/app'
 import styles from './DropTarget.module.css'
@@ -19,16 +20,22 @@ export function DropTarget() {
     const onDragLeave = (event: DragEvent) => {
       if (event.relatedTarget === null) setOver(false)
     }
-    const openInTurn = async (files: readonly Promise<OpenedFile | undefined>[]) => {
-      for (const found of files) {
+    const open = async (
+      folders: readonly Promise<OpenedFolder>[],
+      files: readonly Promise<OpenedFile | undefined>[]
+    ) => {
+      for (const folder of folders) await openFolder(app, () => folder)
+      const found: OpenedFile[] = []
+      for (const each of files) {
         try {
-          const file = await found
-          if (file) await openGivenFile(app, file)
-          else app.notify('A folder cannot be opened: drop files.')
+          const file = await each
+          if (file) found.push(file)
         } catch (error) {
           app.notify(`That cannot be opened: ${messageOf(error)}`)
         }
       }
+      if (found.length > 1) return openGivenFiles(app, found)
+      for (const file of found) await openGivenFile(app, file)
     }
     const onDrop = (event: DragEvent) => {
       if (!holdsFiles(event)) return
@@ -36,9 +43,15 @@ export function DropTarget() {
       setOver(false)
       const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file')
       // All at once, because they are gone when the event is over.
-      const files = items.map((item) => app.host.droppedFile(item))
-      for (const file of files) file.catch(() => undefined)
-      void openInTurn(files)
+      const folders: Promise<OpenedFolder>[] = []
+      const files: Promise<OpenedFile | undefined>[] = []
+      for (const item of items) {
+        const folder = droppedFolder(item)
+        if (folder) folders.push(folder)
+        else files.push(app.host.droppedFile(item))
+      }
+      for (const each of [...folders, ...files]) each.catch(() => undefined)
+      void open(folders, files)
     }
     window.addEventListener('dragover', onDragOver)
     window.addEventListener('dragleave', onDragLeave)

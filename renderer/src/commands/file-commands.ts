@@ -1,6 +1,6 @@
 /** Files, and what leaves the app. */
 
-import { chooseAndOpen } from '../files/open-file'
+import { chooseAndOpen, chooseAndOpenFolder } from '../files/open-file'
 import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
 
@@ -60,6 +60,13 @@ export const openCommands = [
     shortcuts: ['Mod+O', 'o'],
     enabled: ({ status }) => status !== 'running',
     run: chooseAndOpen
+  },
+  {
+    id: 'open-checkpoint',
+    label: 'Open a checkpoint folder …',
+    keywords: ['model', 'hugging face', 'safetensors', 'shards', 'import', 'load', 'weights'],
+    enabled: ({ status }) => status !== 'running',
+    run: chooseAndOpenFolder
   },
   {
     id: 'clear-recent',

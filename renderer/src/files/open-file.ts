@@ -5,6 +5,7 @@ import { messageOf } from '@core/reason'
 import { type FileKind, type OpenedFile, textOf } from '../host/host'
 import type { App } from '../state/app'
 import { refreshRecent } from '../state/recent'
+import { chooseFolder, type OpenedFolder } from './folder'
 
 /** Everything that can be opened. */
 const openableFile: FileKind = {
@@ -25,6 +26,31 @@ export async function openRecentFile(app: App, id: string): Promise<void> {
 /** Opens a file that came from outside of the page, or was dropped on it. */
 export async function openGivenFile(app: App, file: OpenedFile): Promise<void> {
   await opening(app, async () => file)
+}
+
+/** Opens a folder, which is one of a checkpoint. */
+export async function openFolder(app: App, find: () => Promise<OpenedFolder | undefined>): Promise<void> {
+  let folder: OpenedFolder | undefined
+  try {
+    folder = await find()
+    if (!folder) return
+    const { openCheckpoint } = await import('./checkpoint')
+    app.notify(await openCheckpoint(app, folder))
+  } catch (error) {
+    app.notify(`${folder?.name ?? 'The folder'} cannot be opened: ${messageOf(error)}`)
+  }
+}
+
+/** Opens the folder that the user chooses. */
+export function chooseAndOpenFolder(app: App): Promise<void> {
+  return openFolder(app, chooseFolder)
+}
+
+/** Opens what was dropped together: the files of a checkpoint as one model, others in turn. */
+export async function openGivenFiles(app: App, files: readonly OpenedFile[]): Promise<void> {
+  const { isCheckpoint } = await import('./checkpoint')
+  if (isCheckpoint(files)) return openFolder(app, async () => ({ name: 'checkpoint', files }))
+  for (const file of files) await openGivenFile(app, file)
 }
 
 async function opening(app: App, find: () => Promise<OpenedFile | undefined>): Promise<void> {

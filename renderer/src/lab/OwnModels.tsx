@@ -46,7 +46,11 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
   const busy = run !== undefined && isUnderWay(run)
   const facts = [
     model && `${formatCount(model.total)} total, ${formatCount(model.active.all)} active`,
-    model?.loss ? `loss ${formatLoss(model.loss.mean)}${stoppedText(model)}` : 'not finished',
+    model?.loss
+      ? `loss ${formatLoss(model.loss.mean)}${stoppedText(model)}`
+      : model && !unfinished
+        ? 'loss not measured'
+        : 'not finished',
     run && isResumable(run) && statusText(run, undefined)
   ]
   return (

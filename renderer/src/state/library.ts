@@ -10,6 +10,7 @@ import { messageOf } from '@core/reason'
 import { denseFamily } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import { spreadOf } from '@core/scaling/spread'
+import { hasWeights, wholeWeightsName } from '@core/tensors/weight-files'
 import { openTokenizer } from '@core/tokenizers/open'
 import type { Tokenizer } from '@core/tokenizers/tokenizer'
 import type { ModelSource } from '../engine/protocol'
@@ -117,6 +118,8 @@ export async function readModels(host: Host, ids: readonly string[]): Promise<Mo
 interface ModelPlace {
   readonly id: string
   readonly own: boolean
+  /** The files of the folder. */
+  readonly names: readonly string[]
   readonly read: (name: string) => Promise<Uint8Array<ArrayBuffer>>
   /** The records of its training, one for each seed. */
   readonly readReports: () => Promise<Uint8Array<ArrayBuffer>[]>
@@ -129,6 +132,7 @@ async function shippedFolders(host: Host): Promise<ModelPlace[]> {
   return models.map(({ id, reports }) => ({
     id,
     own: false,
+    names: [...needed, wholeWeightsName],
     read: (name) => host.readShippedFile(`${id}/${name}`),
     readReports: () => Promise.all(reports.map((path) => host.readShippedFile(path))),
     readSaved: async () => undefined
@@ -148,18 +152,22 @@ async function ownFolders({ models }: Host): Promise<ModelPlace[]> {
     const isWhole = names.includes('training.json')
     const readReports = async () => (isWhole ? [await read('training.json')] : [])
     const readSaved = async () => (isWhole ? undefined : files.read('run.safetensors'))
-    return needed.every((name) => names.includes(name)) ? [{ id, own: true, read, readReports, readSaved }] : []
+    const isHere = needed.every((name) => names.includes(name)) && hasWeights(names)
+    return isHere ? [{ id, own: true, names, read, readReports, readSaved }] : []
   })
   return (await Promise.all(places)).flat()
 }
 
-/** Files without which a model cannot run. */
-const needed = ['config.json', 'model.safetensors', 'tokenizer.json']
+/** Files without which a model cannot run, besides its weights. */
+const needed = ['config.json', 'tokenizer.json']
 
-async function readModelFiles({ read }: ModelPlace): Promise<ModelFiles> {
+async function readModelFiles({ names, read }: ModelPlace): Promise<ModelFiles> {
   const [config, weights, tokenizer] = await Promise.all([
     read('config.json'),
-    read('model.safetensors'),
+    // Weights in several files are seldom, and what joins them is loaded with the first.
+    names.includes(wholeWeightsName)
+      ? read(wholeWeightsName)
+      : import('@core/tensors/join-shards').then(({ checkpointWeights }) => checkpointWeights(names, read)),
     read('tokenizer.json')
   ])
   return { config, weights, tokenizer }
