@@ -1,12 +1,15 @@
 /** Every kind of model whose config.json can be read: `model_type` to reader. A reader is an export of its file. */
 import * as arctic from './arctic'
 import * as bailing from './bailing'
+import * as bamba from './bamba'
 import * as bert from './bert'
 import * as dbrx from './dbrx'
 import * as deci from './deci'
 import * as deepseek from './deepseek'
+import * as deepseekV4 from './deepseek-v4'
 import * as dense from './dense'
 import * as ernie from './ernie'
+import * as ernieVl from './ernie-vl'
 import type { Family } from './family'
 import * as gemma from './gemma'
 import * as gemma4 from './gemma4'
@@ -14,62 +17,89 @@ import * as glm from './glm'
 import * as glm5 from './glm5'
 import * as gpt from './gpt'
 import * as graniteMoe from './granite-moe'
+import * as hrmText from './hrm-text'
 import * as hunyuan from './hunyuan'
-import * as hybrid from './hybrid'
+import * as hy from './hy'
+import * as inkling from './inkling'
 import * as jamba from './jamba'
 import * as jetMoe from './jetmoe'
+import * as kimiLinear from './kimi-linear'
+import * as latentDecoders from './latent-decoders'
+import * as lfm2 from './lfm2'
 import * as llama from './llama'
 import * as llama4 from './llama4'
 import * as longcat from './longcat'
+import * as mamba from './mamba'
 import * as mimo from './mimo'
 import * as miniMax from './minimax'
+import * as miniMaxM3 from './minimax-m3'
 import * as mixtral from './mixtral'
 import * as nemotronH from './nemotron-h'
 import * as nllb from './nllb'
 import * as olmo from './olmo'
+import * as olmoHybrid from './olmo-hybrid'
 import * as papers from './papers'
 import * as phi from './phi'
 import * as qwen from './qwen'
 import * as qwenNext from './qwen-next'
 import * as qwen4 from './qwen4'
+import * as recurrent from './recurrent'
 import * as sparse from './sparse'
+import * as step3 from './step3'
 import * as t5 from './t5'
+import * as zamba from './zamba'
+import * as zaya from './zaya'
 
 const files: readonly Readonly<Record<string, Family>>[] = [
   arctic,
   bailing,
+  bamba,
   bert,
   dbrx,
-  deepseek,
-  dense,
   deci,
+  deepseek,
+  deepseekV4,
+  dense,
   ernie,
+  ernieVl,
   gemma,
   gemma4,
   glm,
   glm5,
   gpt,
   graniteMoe,
+  hrmText,
   hunyuan,
-  hybrid,
+  hy,
+  inkling,
   jamba,
   jetMoe,
+  kimiLinear,
+  latentDecoders,
+  lfm2,
   llama,
   llama4,
   longcat,
+  mamba,
   mimo,
   miniMax,
+  miniMaxM3,
   mixtral,
   nemotronH,
   nllb,
   olmo,
+  olmoHybrid,
   papers,
   phi,
   qwen,
-  qwenNext,
   qwen4,
+  qwenNext,
+  recurrent,
   sparse,
-  t5
+  step3,
+  t5,
+  zamba,
+  zaya
 ]
 
 export const families: ReadonlyMap<string, Family> = new Map(
