@@ -1,5 +1,5 @@
 /** The queue of runs in the page, and the state kept up to date with it. */
-import { earlierCheckpointsName, keptCheckpoints } from '@core/lab/checkpoints'
+import { earlierCheckpointsName } from '@core/lab/checkpoints'
 import { runForms } from '@core/lab/kinds/forms'
 import { probeMachineForm } from '@core/lab/kinds/probe-machine'
 import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
@@ -15,7 +15,7 @@ import type { RunApi } from '../engine/run-protocol'
 import type { Host } from '../host/host'
 import type { AppState } from '../state/app-state'
 import { createWorkers } from './executor'
-import { readModel } from './models'
+import { checkpointsOf, readModel } from './models'
 import { refreshOwnModels, refreshTrainings } from './own-models'
 import { nextPaces } from './pace'
 import { createResults } from './results'
@@ -80,7 +80,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     keptCheckpoints: async (training) => {
       const names = await runs.files(training).names()
       if (names.includes(earlierCheckpointsName)) await workers.convertCheckpoints(training)
-      return keptCheckpoints(runs.files(training))
+      return checkpointsOf(host, training)
     },
     open: async () => {
       const known = new Set(queue.records.map(({ id }) => id))

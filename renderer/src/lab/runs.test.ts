@@ -264,6 +264,28 @@ test('a training of an earlier version goes on under its own name, and is follow
   expect(app.store.getState().traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
 })
 
+test('a shipped training is followed by the checkpoints that come with it', async () => {
+  const files = trained.models.files(id)
+  const host = smallHost()
+  const ship: Pick<MemoryHost, 'modelIndex' | 'readShippedFile'> = {
+    modelIndex: async () => {
+      const checkpoints = [4, 8].map((step) => ({ step, folder: `${id}/${checkpointFolder(step)}` }))
+      const model = { id, reports: [`${id}/training.json`], checkpoints: [...checkpoints, { step: 12, folder: id }] }
+      return { models: [model], studies: [] }
+    },
+    readShippedFile: async (path) => {
+      const content = await files.read(path.slice(id.length + 1))
+      if (!content) throw new Error(`${path} is missing`)
+      return content
+    }
+  }
+  const app = await openApp({ ...host, ...ship })
+  expect(app.store.getState()).toMatchObject({ unfinished: [], checkpointed: [id] })
+  await followTraining(app, id)
+  const { traces } = app.store.getState()
+  expect(traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
+})
+
 test('what is trained already is said so; in another folder for models it is trained anew', async () => {
   const host = smallHost()
   let computed = 0
