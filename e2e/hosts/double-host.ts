@@ -83,10 +83,7 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       await ended
     },
     ...fileChoices((dialog) => host.expectDialog(dialog)),
-    pages: () =>
-      connection()
-        .browser.contexts()
-        .flatMap((context) => context.pages()),
+    pages: () => running?.browser.contexts().flatMap((context) => context.pages()) ?? [],
     // The function that is asked for made the value that comes back.
     inMain: async (act, argument) => (await connection().ask({ run: act.toString(), argument })) as never,
     expectDialog: async (dialog) => void (await connection().ask({ expect: dialog })),

@@ -64,7 +64,7 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
       await ended
     },
     ...fileChoices((dialog) => host.expectDialog(dialog)),
-    pages: () => current().windows(),
+    pages: () => running?.windows() ?? [],
     // Playwright has another type for a function without an argument.
     inMain: (act, argument) => current().evaluate(act as (electron: Electron, argument: unknown) => never, argument),
     expectDialog: (dialog) =>
