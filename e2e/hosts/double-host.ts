@@ -64,10 +64,8 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       started = start(args)
       running = await started.connected
       const page = await firstPage(running.browser)
-      if (link) {
-        await page.goto(address + fragmentOf(link))
-        await page.reload()
-      }
+      // Not reloaded: the browser may not yet know of the new fragment when it is asked to, and loses it then.
+      if (link) await page.goto(address + fragmentOf(link))
       return page
     },
     close: async () => {

@@ -46,10 +46,8 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
       await running.evaluate(answerDialogs)
       const page = await running.firstWindow()
       await page.waitForURL((url) => url.href.startsWith(address))
-      if (link) {
-        await page.goto(address + fragmentOf(link))
-        await page.reload()
-      }
+      // Not reloaded: the browser may not yet know of the new fragment when it is asked to, and loses it then.
+      if (link) await page.goto(address + fragmentOf(link))
       return page
     },
     close: async () => {
