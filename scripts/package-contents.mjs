@@ -132,12 +132,21 @@ function pageFiles(html) {
 
 /**
  * @param {string} index models/index.json
- * @returns {string[]} paths of the files of all models that it names
+ * @returns {string[]} paths of the files of all models and studies that it names
  */
 function modelsFiles(index) {
-  /** @type {{ models: { id: string, reports: string[] }[] }} */
-  const { models } = JSON.parse(index)
-  const names = models.flatMap(({ id, reports }) => [...modelFiles.map((name) => `${id}/${name}`), ...reports])
+  /**
+   * @type {{
+   *   models: { id: string, reports: string[], checkpoints?: { folder: string }[] }[],
+   *   studies?: { reports: string[] }[]
+   * }}
+   */
+  const { models, studies = [] } = JSON.parse(index)
+  const folders = models.flatMap(({ id, checkpoints = [] }) => [id, ...checkpoints.map(({ folder }) => folder)])
+  const names = [
+    ...folders.flatMap((folder) => modelFiles.map((name) => `${folder}/${name}`)),
+    ...[...models, ...studies].flatMap(({ reports }) => reports)
+  ]
   return [...new Set(names)].map((name) => `${page}/models/${name}`)
 }
 
