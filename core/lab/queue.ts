@@ -1,10 +1,12 @@
 /** The queue of runs: one place that decides what computes when, and that survives a restart. */
+
+import { canonicalJson } from '../canonical-json'
 import { reasonOf } from '../reason'
 import type { AnyKind } from './kind'
 import { kindNamed, specBy } from './kind'
 import type { Needs, Run, RunRecord } from './run'
 import { isUnderWay, runRecordSchema } from './run'
-import { canonicalJson, runId } from './run-id'
+import { runId } from './run-id'
 import type { RunStore } from './store'
 import { recordName } from './store'
 
