@@ -1,5 +1,5 @@
 /** Trained models as they are shipped. */
-import { cp, readFile } from 'node:fs/promises'
+import { cp, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inHalfPrecision } from '@core/formats/half-precision'
 import type { ModelIndex } from '@core/formats/model-index'
@@ -12,20 +12,30 @@ import { parseJson, writeWhole } from '../terminal/files'
 
 type ShippedCheckpoint = ModelIndex['models'][number]['checkpoints'][number]
 
+/** Bytes of weights from which they are shipped in half precision. */
+const large = 8e6
+
 /**
- * Puts a trained model where it is shipped, all but its report. Its checkpoints are in half precision, and the one of
- * the last step is left out: that is the model.
+ * Puts a trained model where it is shipped, all but its report. Large weights and those of checkpoints are in half
+ * precision, and the checkpoint of the last step is left out: that is the model.
  */
 export async function shipModel(folder: string, target: string, steps: number): Promise<void> {
   const apart = [recordName, reportName, join(folder, 'checkpoints')]
   await cp(folder, target, { recursive: true, filter: (file) => !apart.some((each) => file.endsWith(each)) })
+  const weights = join(target, weightsName)
+  if ((await stat(weights)).size > large) await halve(weights)
   for (const { step } of await keptCheckpoints(runFiles(folder))) {
     if (step === steps) continue
     const place = checkpointFolder(step)
     await cp(join(folder, place), join(target, place), { recursive: true })
-    const weights = await readFile(join(folder, place, 'model.safetensors'))
-    await writeWhole(join(target, place, 'model.safetensors'), inHalfPrecision(weights))
+    await halve(join(target, place, weightsName))
   }
+}
+
+const weightsName = 'model.safetensors'
+
+async function halve(path: string): Promise<void> {
+  await writeWhole(path, inHalfPrecision(await readFile(path)))
 }
 
 /** The checkpoints of a shipped model, itself as the last; none where its training kept no others. */
