@@ -2,6 +2,7 @@ import { domainOf } from '@core/corpus'
 import type { PairedDifference } from '@core/evaluate/proportions'
 import { pairedCounts, pairedDifference, proportionOf } from '@core/evaluate/proportions'
 import { chanceOf, scoredQuestions, whyNoScore } from '@core/evaluate/score'
+import { countOff } from '@core/model/experts-off'
 import { useShallow } from 'zustand/react/shallow'
 import { formatPercent, visible } from '../charts/format'
 import { ShareIntervals } from '../charts/ShareIntervals'
@@ -15,7 +16,7 @@ import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
 import { modelName } from '../words/model-words'
 import { languages } from './choices'
-import { chosenModels, countOff, examKey, examOf, masksOf } from './exam'
+import { chosenModels, examKey, examOf, masksOf } from './exam'
 import styles from './ScorePanel.module.css'
 import type { ExamAnswers } from './state'
 
@@ -107,7 +108,7 @@ function examineesOf(state: Pick<AppState, 'library' | 'choices' | 'exams'>): Ex
     }
     const name = new Set(names).size === names.length ? (names[i] ?? model.id) : model.id
     if (masks.length === 0) return [{ model, label: name, whole: false, exam: answersTo([]) }]
-    const off = countOff(masks)
+    const off = countOff(model.architecture, masks)
     return [
       { model, label: `${name}, ${off} ${off === 1 ? 'expert' : 'experts'} off`, whole: false, exam: answersTo(masks) },
       { model, label: `${name}, all experts on`, whole: true, exam: answersTo([]) }
