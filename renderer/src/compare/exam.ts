@@ -8,6 +8,7 @@ import type { AnswerRequest } from '../engine/protocol'
 import type { AppState } from '../state/app-state'
 import type { Choices } from '../state/choices'
 import type { LibraryModel } from '../state/library'
+import { languages } from './choices'
 
 /** Questions to one model. */
 export type Exam = Omit<AnswerRequest, 'first' | 'count'>
@@ -35,6 +36,12 @@ export function masksOfSides({
     return model ? masksOf(choices, model) : []
   }
   return [of(choices.left), of(choices.right)]
+}
+
+/** The languages that a score is of. */
+export function languagesOf(score: Choices['score']): readonly Exclude<Choices['score'], 'none' | 'all'>[] {
+  if (score === 'none') return []
+  return score === 'all' ? languages : [score]
 }
 
 /** The exam of a model in a language, within everyone's context; undefined for a model without a score. */
