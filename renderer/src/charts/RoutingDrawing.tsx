@@ -14,7 +14,7 @@ export interface RoutingDrawingProps extends RoutingLayout {
 }
 
 /** Room for the names of layers and experts, and below the columns, at the usual text size. */
-const usual = { left: 70, foot: 44, column: 7, widest: 16 }
+const usual = { left: 70, foot: 44, column: 6, widest: 16 }
 
 /** The routing grid as it is printed: every cell and every character of its own, with axes. */
 export function RoutingDrawing({ columns, width, textScale, theme, ...layout }: RoutingDrawingProps) {

@@ -30,15 +30,17 @@ export interface ShareIntervalsProps {
 }
 
 /** At the usual text size. */
-const usual = { row: 23, title: 24, gap: 4, axis: 38, labels: 176, values: 148 }
-/** In a narrower chart labels stand above their intervals. */
-const narrow = 480
+const usual = { row: 23, title: 24, gap: 4, axis: 38, labels: 110, values: 180, letter: 7.6 }
+/** Where less room is left for the intervals, their labels stand above them. */
+const narrow = 200
 
 /** Shares from 0 to 100 %, each with its interval, and that of chance as a dashed line through each group. */
 export function ShareIntervals({ groups, width, textScale = 1 }: ShareIntervalsProps) {
   const size = (pixels: number) => pixels * textScale
-  const isNarrow = width < size(narrow)
-  const [left, right] = isNarrow ? [0, width] : [size(usual.labels), width - size(usual.values)]
+  const longest = Math.max(...groups.flatMap(({ rows }) => rows.map(({ label }) => label.length)), 0)
+  const labels = Math.max(usual.labels, longest * usual.letter + 12)
+  const isNarrow = width < size(labels + usual.values + narrow)
+  const [left, right] = isNarrow ? [0, width] : [size(labels), width - size(usual.values)]
   if (right - left < 40) return null
   const x = (share: number) => left + share * (right - left)
   const row = size(isNarrow ? 2 * usual.row : usual.row)

@@ -133,11 +133,17 @@ function ScoreExport() {
         fileName={`score-${state.choices.score}`}
         table={() => scoreTable(examinees)}
         draw={(frame) => <ShareIntervals {...frame} groups={shareGroups(examinees, shown)} />}
-        legend="bar: 95 % interval; measured here"
+        legend={`bar: 95 % interval; measured here${shown.length > 1 ? differenceLegend(examinees) : ''}`}
         colours={undefined}
       />
     </ChartSubjectContext>
   )
+}
+
+/** Says which difference the points are. */
+function differenceLegend(examinees: readonly Examinee[]): string {
+  const [first, second] = examinees.filter(({ whole }) => !whole)
+  return first && second ? `; points: ${second.label} − ${first.label}` : ''
 }
 
 /** The two shares, as large as they go. */
@@ -208,7 +214,7 @@ interface DifferenceLineProps {
 }
 
 function DifferenceLine({ labels: [before, after], exams: [first, second] }: DifferenceLineProps) {
-  if (!first || !second) return null
+  if (!first || !second || first.questions.length === 0 || second.questions.length === 0) return null
   if (!sameQuestions(first, second)) {
     return (
       <p className={styles.note}>
