@@ -18,7 +18,7 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
   left: fc.constantFrom('dense-64', 'moe-32'),
   right: fc.constantFrom('moe-64', 'dense-152'),
   pace: fc.integer({ min: 0, max: limits.pace }),
-  score: fc.constantFrom('none', ...languages),
+  score: fc.constantFrom('none', 'all', ...languages),
   expertsOff: fc.dictionary(
     fc.constantFrom('moe-64', 'moe-32'),
     fc.array(fc.record({ layer: fc.nat(3), experts: fc.uniqueArray(fc.nat(15), { minLength: 1 }) })),
