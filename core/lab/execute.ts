@@ -69,6 +69,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
           origin,
           openModel,
           turn: gate.turn,
+          stepped: gate.stepped,
           keep: (files) => keep(id, files),
           progress,
           tell: (event) => onEvent?.(id, event)
@@ -78,6 +79,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ended: compute().finally(gate.end),
         pause: gate.pause,
         resume: gate.resume,
+        step: gate.step,
         cancel: gate.cancel
       }
     }

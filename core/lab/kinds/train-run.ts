@@ -20,7 +20,7 @@ import { reportName, savedRunName, trainForm, trainingPlan } from './train'
 export const train: RunKind<TrainSpec, TrainEvent> = {
   ...trainForm,
   run: async (spec, context) => {
-    const { files, backend, turn, keep, progress, tell, origin } = context
+    const { files, backend, turn, stepped, keep, progress, tell, origin } = context
     if (!(await files.names()).includes(reportName)) {
       const plan = trainingPlan(spec)
       const { architecture, recipe } = plan
@@ -38,6 +38,7 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
             await saver.step(event.saved())
             tell({ kind: 'step', record })
             progress(record.step / steps, `step ${record.step} of ${steps}, loss ${record.loss.toFixed(3)}`)
+            stepped()
           } else if (event.kind === 'validation') tell(event)
           else result = event.result
         }

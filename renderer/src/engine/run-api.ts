@@ -36,6 +36,7 @@ export function createRunApi(start: StartBackend = startBackend): RunApi {
     convertCheckpoints: (training) => convertEarlierCheckpoints(training).finally(() => releaseCallback(training)),
     pause: async () => execution?.pause(),
     resume: async () => execution?.resume(),
+    step: async () => execution?.step(),
     cancel: async () => execution?.cancel()
   }
 }

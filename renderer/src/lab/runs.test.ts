@@ -272,7 +272,7 @@ test('what is trained already is said so; in another folder for models it is tra
     computed++
     await access.write('model.safetensors', new Uint8Array(1))
   }
-  const api: RunApi = { compute, pause: end, resume: end, cancel: end, convertCheckpoints: end }
+  const api: RunApi = { compute, pause: end, resume: end, step: end, cancel: end, convertCheckpoints: end }
   const app = createApp(host, {}, createRoutingApi, () => ({ api, end: () => undefined }))
   const { id: model } = await beginTraining(app)
   expect((await beginTraining(app)).status).toBe('finished')
@@ -294,7 +294,7 @@ test('what is trained already is said so; in another folder for models it is tra
 test('why a training cannot begin is told beside its button, until it does', async () => {
   const host = smallHost()
   const end = async () => undefined
-  const api: RunApi = { compute: end, pause: end, resume: end, cancel: end, convertCheckpoints: end }
+  const api: RunApi = { compute: end, pause: end, resume: end, step: end, cancel: end, convertCheckpoints: end }
   let refuses = true
   const elsewhere: typeof host = { ...host, hold: async (id) => (refuses ? undefined : host.hold(id)) }
   const app = createApp(elsewhere, {}, createRoutingApi, () => ({ api, end: () => undefined }))
