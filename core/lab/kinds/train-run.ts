@@ -27,16 +27,17 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
       const fingerprint = fingerprintOf(plan)
       const saved = await readSaved(files, fingerprint)
       const steps = stepsOf(recipe, architecture.context)
-      const { trainingLoss = [], curve = [] } = saved ?? {}
-      tell({ kind: 'begin', step: saved?.state.step ?? 0, steps, trainingLoss, curve })
+      const { trainingLoss = [], curve = [], seconds = 0 } = saved ?? {}
+      tell({ kind: 'begin', step: saved?.state.step ?? 0, steps, trainingLoss, curve, seconds })
       const saver = createSaver(context, { architecture, fingerprint, planned: plannedSteps(spec.checkpoints, steps) })
       let result: RunResult | undefined
       try {
         for await (const event of trainRun({ backend, ...plan, turn, ...(saved ? { saved } : {}) })) {
           if (event.kind === 'step') {
             const { record } = event
-            await saver.step(event.saved())
-            tell({ kind: 'step', record })
+            const reached = event.saved()
+            await saver.step(reached)
+            tell({ kind: 'step', record, seconds: reached.seconds })
             progress(record.step / steps, `step ${record.step} of ${steps}, loss ${record.loss.toFixed(3)}`)
             stepped()
           } else if (event.kind === 'validation') tell(event)

@@ -30,9 +30,10 @@ export type TrainEvent =
   /** Before the first step of this time: how far it has come before. */
   | ({ readonly kind: 'begin'; readonly step: number; readonly steps: number } & Pick<
       RunProgress,
-      'trainingLoss' | 'curve'
+      'trainingLoss' | 'curve' | 'seconds'
     >)
-  | { readonly kind: 'step'; readonly record: TrainingStep }
+  /** `seconds` were spent in steps so far. */
+  | { readonly kind: 'step'; readonly record: TrainingStep; readonly seconds: number }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
   /** A save on the way failed; the training goes on, and tries again at its next save. */
   | { readonly kind: 'unsaved'; readonly reason: string }
