@@ -31,6 +31,8 @@ export interface RunContext<Event> {
    * @throws {UnwrittenError}
    */
   keep(files: readonly NamedContent[]): Promise<void>
+  /** True where somebody looks on: a training then also tells what its model writes. */
+  readonly watched: boolean
   /** Says how far the run is, from 0 to 1, and its present part in a few words. */
   progress(done: number, detail: string): void
   /** Says what is new to whoever looks on. */

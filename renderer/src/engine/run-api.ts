@@ -59,6 +59,7 @@ function executorOf({ engine, origin }: RunOptions, start: StartBackend, page: (
     backend: async () => (await start(engine)).backend,
     openModel: async (model) => openReferenced(model, await page().access.readModel(model.id)),
     origin,
+    watched: true,
     onEvent: (_, event) => page().onNews({ kind: 'event', event })
   })
 }

@@ -12,6 +12,7 @@ import { statusText } from './run-words'
 import type { Pace } from './state'
 import { pauseRuns, playRuns, resetRuns, stepRuns } from './train'
 import { type LabTraining, useChooseLab, useEdited } from './use-lab'
+import { WrittenLines } from './WrittenLines'
 
 /** A run of the Lab: what it is, what it costs, how far it is, and what can be done with it. */
 export function RunCard({ training, alone }: { training: LabTraining; alone: boolean }) {
@@ -53,6 +54,7 @@ export function RunCard({ training, alone }: { training: LabTraining; alone: boo
           <p className={styles.status}>{trainingText(record, pace)}</p>
         </>
       )}
+      {shown?.sample && <WrittenLines sample={shown.sample} />}
       <Actions training={training} alone={alone} />
     </section>
   )

@@ -6,6 +6,7 @@ import type { KeptCheckpoint } from '@core/lab/checkpoints'
 import type { RunQueue } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { NamedContent, RunFiles } from '@core/lab/store'
+import type { WrittenSample } from '@core/train/samples'
 import type { TrainingChoices } from './choices'
 
 /** Computes runs, and keeps them. */
@@ -61,6 +62,8 @@ export interface ShownTraining {
   /** Training loss in nats per character: of stretches before this session, then of each step: `[characters, loss]`. */
   readonly losses: readonly (readonly [characters: number, loss: number])[]
   readonly points: readonly ValidationPoint[]
+  /** What its model wrote last; undefined before it wrote anything. */
+  readonly sample: WrittenSample | undefined
   /** Seconds in steps when it had read so many characters, ascending. */
   readonly clock: readonly (readonly [characters: number, seconds: number])[]
 }

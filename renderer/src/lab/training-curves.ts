@@ -15,6 +15,7 @@ interface Curve {
   readonly losses: (readonly [characters: number, loss: number])[]
   readonly points: ValidationPoint[]
   readonly clock: (readonly [characters: number, seconds: number])[]
+  sample: ShownTraining['sample']
   drawn: number
 }
 
@@ -38,7 +39,13 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
 
   function draw(id: string, curve: Curve): void {
     curve.drawn = performance.now()
-    const shown = { ...curve.facts, losses: [...curve.losses], points: [...curve.points], clock: [...curve.clock] }
+    const shown = {
+      ...curve.facts,
+      losses: [...curve.losses],
+      points: [...curve.points],
+      clock: [...curve.clock],
+      sample: curve.sample
+    }
     store.setState(({ trainings }) => ({ trainings: { ...trainings, [id]: shown } }))
   }
 
@@ -60,6 +67,7 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
           losses:
             before.length > 0 ? before : event.trainingLoss.map(([step, loss]) => [step * charactersPerStep, loss]),
           points: [...event.curve],
+          sample: store.getState().trainings[id]?.sample,
           clock: clockUntil(store.getState().trainings[id]?.clock ?? [], event.step * charactersPerStep, event.seconds),
           drawn: 0
         }
@@ -73,6 +81,8 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
       if (event.kind === 'validation') {
         curve.points.push(event.point)
         draw(id, curve)
+      } else if (event.kind === 'sample') {
+        curve.sample = event.sample
       } else if (event.kind === 'step') {
         const characters = event.record.step * curve.facts.charactersPerStep
         curve.losses.push([characters, event.record.loss])
