@@ -1,7 +1,7 @@
 /** Chosen runs as runs of the queue. */
+import { canonicalJson } from '@core/canonical-json'
 import { type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
-import { canonicalJson } from '@core/lab/run-id'
 import { trainSpec } from '@core/lab/train-spec'
 import { chosenPlan, type TrainingChoices } from './choices'
 
