@@ -276,6 +276,12 @@ export const glossary: readonly GlossarySection[] = [
         source: 'Lu et al. 2024, Not All Experts are Equal, arXiv 2402.14800'
       },
       {
+        term: 'skipped MoE',
+        definition:
+          'The MoE of a layer adds nothing, neither routed nor shared experts: what attention left in the residual stream passes on.',
+        source: 'Moescope'
+      },
+      {
         term: 'intervention',
         definition: 'Change of what routers decide, with all weights as they were trained.',
         source: 'Engmann et al. 2026, arXiv 2606.10703'

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import { overflow } from './axe'
 import { openCompare, unlimited } from './compare-page'
-import { misplaced } from './layout'
+import { openHome } from './home-page'
+import { layoutFaults } from './layout'
 import { expect, test } from './profile'
 import { openRecorded } from './trace-page'
 
@@ -10,49 +10,60 @@ const sizes = [
   { width: 1920, height: 1080 }
 ]
 
-/** Looks at what is open in both themes and both sizes, and says what is wrong with each. */
+const questions = ['Overview', 'Tokens', 'Expert', 'Layers', 'Pairs', 'Domains', 'Ablation', 'Two traces']
+
+/** Looks at what is open in both sizes and both themes, and says what is wrong with each. */
 async function look(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const size of sizes) {
-      await page.setViewportSize(size)
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const message = `${name}, ${colorScheme}, ${size.width} pixels`
-      await expect.poll(() => misplaced(page), { message }).toEqual([])
-      await expect.poll(() => overflow(page), { message }).toBe(0)
+      await expect.poll(() => layoutFaults(page), { message }).toEqual([])
     }
   }
 }
 
-for (const text of [100, 200]) {
-  test(`with text of ${text} % no text lies over other text or is cut, in any view`, async ({ page }) => {
-    await page.goto('./')
-    await expect(page.getByRole('button', { name: 'See the two models write' })).toBeVisible()
+/** Goes to what a link names; it is the same page, which keeps what it has computed. */
+async function follow(page: Page, choices: Record<string, string>): Promise<void> {
+  await page.goto(`./#${new URLSearchParams(choices)}`)
+}
+
+// One page for both sizes of text, so that what the views show is computed once.
+test('with text of 100 and of 200 % no text lies over other text or is cut, in any view', async ({ page }) => {
+  await openHome(page)
+  const compare = await openCompare(page, unlimited)
+  await compare.runToEnd()
+  await follow(page, { view: 'trace' })
+  await expect(page.getByText('Load of every expert of the shipped models')).toBeVisible()
+  await look(page, 'routing without a trace')
+  const { ask } = await openRecorded(page)
+  for (const text of [100, 200]) {
     for (let step = 100; step < text; step += 20) await page.keyboard.press('Control+=')
-    await look(page, 'home')
-    const compare = await openCompare(page, unlimited)
-    await compare.runToEnd()
-    await look(page, 'compare')
-    await page.goto('./#view=train')
-    await expect(page.getByText('Architecture and length')).toBeVisible()
-    await look(page, 'train')
-    for (const screen of ['gallery', 'one', 'compare', 'sizes']) {
-      await page.goto(`./#${new URLSearchParams({ view: 'architectures', architectures: JSON.stringify({ screen }) })}`)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await look(page, `architectures, ${screen}`)
-    }
-    for (const question of ['law', 'budget', 'lifetime', 'repeats', 'experts', 'family', 'cost']) {
-      await page.goto(`./#${new URLSearchParams({ view: 'scaling', scaling: JSON.stringify({ question }) })}`)
-      await expect(page.getByTestId('answer')).toBeVisible()
-      await look(page, `scaling, ${question}`)
-    }
-    await page.goto('./#view=trace')
-    await expect(page.getByText('Load of every expert of the shipped models')).toBeVisible()
-    await look(page, 'routing')
-    const { ask } = await openRecorded(page)
-    for (const question of ['Overview', 'Tokens', 'Expert', 'Layers', 'Pairs', 'Domains', 'Ablation', 'Two traces']) {
+    for (const question of questions) {
       await ask(question)
       await expect(page.getByRole('button', { name: question, exact: true })).toHaveAttribute('aria-current', 'page')
-      await look(page, `routing, ${question}`)
+      await look(page, `${text} %, routing, ${question}`)
     }
-  })
-}
+    await follow(page, { view: 'home' })
+    await expect(page.getByRole('button', { name: 'See the two models write' })).toBeVisible()
+    await look(page, `${text} %, home`)
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Compare' }).click()
+    await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
+    await look(page, `${text} %, compare`)
+    await follow(page, { view: 'train' })
+    await expect(page.getByText('Architecture and length')).toBeVisible()
+    await look(page, `${text} %, train`)
+    for (const screen of ['gallery', 'one', 'compare', 'sizes']) {
+      await follow(page, { view: 'architectures', architectures: JSON.stringify({ screen }) })
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await look(page, `${text} %, architectures, ${screen}`)
+    }
+    for (const question of ['law', 'budget', 'lifetime', 'repeats', 'experts', 'family', 'cost']) {
+      await follow(page, { view: 'scaling', scaling: JSON.stringify({ question }) })
+      await expect(page.getByTestId('answer')).toBeVisible()
+      await look(page, `${text} %, scaling, ${question}`)
+    }
+    await follow(page, { view: 'trace' })
+  }
+})

@@ -54,6 +54,7 @@ describe.each([backend, onWasm])('$name against the reference', (each) => {
   const interventions: Intervention[] = [
     { kind: 'force', layer: 1, expert: 2, tokens: [3, 4, 5] },
     { kind: 'drop-best', layer: 0, replace: true },
+    { kind: 'skip-moe', layer: 0 },
     { kind: 'random', gates: 'uniform' },
     { kind: 'random', gates: 'trained' }
   ]

@@ -7,7 +7,7 @@ import { changedEvaluation } from '../model/changed-evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
 import type { Intervention } from '../model/intervention'
 import type { InterventionPlan } from '../model/intervention-plan'
-import { interventionPlan } from '../model/intervention-plan'
+import { interventionPlan, skippedLayers } from '../model/intervention-plan'
 import { constantWeights } from '../model/weights'
 import { createRandom } from '../random'
 import type { Backend, HostTensor, HostTensors, Session } from '../runtime/backend'
@@ -157,7 +157,7 @@ function noiseOf(
   { seed, first, batch, context }: { seed: number; first: number; batch: number; context: number }
 ): HostTensors {
   const entries = Array.from(choices).flatMap(([layer, choice]): [string, HostTensor][] => {
-    if (choice === 'best' || choice === 'after best') return []
+    if (!choice.startsWith('random')) return []
     const { experts } = moeShape(architecture, layer)
     const noise = new Float32Array(batch * context * experts)
     for (let window = 0; window < batch; window++) {
@@ -170,13 +170,16 @@ function noiseOf(
   return Object.fromEntries(entries)
 }
 
-function createLoads({ architecture, choices }: InterventionPlan) {
+function createLoads(plan: InterventionPlan) {
+  const { architecture, choices } = plan
+  const skipped = skippedLayers(plan)
   const layers = Array.from(choices.keys(), (layer) => {
     return { layer, experts: new Array<number>(moeShape(architecture, layer).experts).fill(0) }
   })
   return {
     add: (outputs: HostTensors, domains: Uint8Array) => {
       for (const { layer, experts } of layers) {
+        if (skipped.has(layer)) continue
         const [chosen, gates] = [outputs[`experts_${layer}`], floats(outputs, `gates_${layer}`)]
         const places = chosen?.shape[1] ?? 0
         domains.forEach((domain, token) => {

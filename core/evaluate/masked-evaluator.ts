@@ -1,4 +1,4 @@
-/** The loss of every token of a model with some of its experts masked. */
+/** The loss of every token of a model with some of its experts off. */
 import type { Architecture } from '../arch/architecture'
 import { moeShape } from '../arch/architecture'
 import type { Windows } from '../corpus'
@@ -6,7 +6,7 @@ import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { changedEvaluation } from '../model/changed-evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
-import type { Mask } from '../model/intervention'
+import type { ExpertsOff } from '../model/intervention'
 import type { InterventionPlan } from '../model/intervention-plan'
 import { interventionPlan } from '../model/intervention-plan'
 import { constantWeights } from '../model/weights'
@@ -26,7 +26,7 @@ export interface MaskedEvaluator {
   /** Reads windows of any length that the model's context holds. Throws a `RangeError` as `interventionPlan`. */
   evaluate(
     windows: Pick<Windows, 'count' | 'context' | 'tokens' | 'targets'>,
-    options?: { readonly masks?: readonly Mask[]; readonly turn?: Turn; readonly onBatch?: () => void }
+    options?: { readonly masks?: readonly ExpertsOff[]; readonly turn?: Turn; readonly onBatch?: () => void }
   ): Promise<TokenLosses>
   release(): Promise<void>
 }
@@ -36,7 +36,10 @@ export function evaluationRounds(backend: Backend, windows: number): number {
   return Math.ceil(windows / evaluationBatches[processorOf(backend)])
 }
 
-/** Measures a model, dense or MoE; a graph is made for each length of windows, and serves every mask. */
+/**
+ * Measures a model, dense or MoE; a graph is made for each length of windows and each set of skipped layers, and serves
+ * every mask.
+ */
 export function createMaskedEvaluator(
   backend: Backend,
   { architecture, parameters }: { readonly architecture: Architecture; readonly parameters: Float32Array }
@@ -44,24 +47,26 @@ export function createMaskedEvaluator(
   const processor = processorOf(backend)
   const batch = evaluationBatches[processor]
   const weights = constantWeights(architecture, parameters)
-  const sessions = new Map<number, Session>()
-  const sessionOf = async (context: number): Promise<Session> => {
-    const known = sessions.get(context)
+  const sessions = new Map<string, Session>()
+  const sessionOf = async (plan: InterventionPlan, context: number): Promise<Session> => {
+    const key = `${context}: ${plan.key}`
+    const known = sessions.get(key)
     if (known) return known
     const dispatch = chooseEvaluationDispatch(processor, batch * context)
-    const graph = changedEvaluation(interventionPlan(architecture), weights, dispatch, {
+    const graph = changedEvaluation(plan, weights, dispatch, {
       batch,
       context,
       margins: true
     })
     const session = await backend.load(graph)
-    sessions.set(context, session)
+    sessions.set(key, session)
     return session
   }
   return {
     evaluate: async ({ count, context, tokens, targets }, { masks = [], turn = giveWay, onBatch } = {}) => {
-      const inputs = maskInputs(interventionPlan(architecture, ...masks))
-      const session = await sessionOf(context)
+      const plan = interventionPlan(architecture, ...masks)
+      const inputs = maskInputs(plan)
+      const session = await sessionOf(plan, context)
       const found = { nats: new Float32Array(count * context), margins: new Float32Array(count * context) }
       const size = batch * context
       for (let first = 0; first < count * context; first += size) {

@@ -8,7 +8,7 @@ import { createDecoder } from '../generate/decoder'
 import { turnUntil } from '../give-way'
 import type { Mask } from '../model/intervention'
 import { clearWeights } from '../model/models.fixture'
-import { prunedModel } from '../model/pruned.fixture'
+import { prunedModel, silencedModel } from '../model/pruned.fixture'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import { characterTokenizer } from '../tokenizers/character'
 import { createMaskedEvaluator, evaluationRounds } from './masked-evaluator'
@@ -73,6 +73,19 @@ test('experts that are off answer as the model from which they were cut', async 
   ).rejects.toThrow(/layer 0: without experts 1, 2, 3 only 1 of 4 is left/)
   await whole.release()
   await pruned.release()
+})
+
+test('with a layer skipped it answers as the model whose experts give nothing, and afterwards as before', async () => {
+  const evaluator = createMaskedEvaluator(backend, { architecture: moe, parameters })
+  const silent = createMaskedEvaluator(backend, { architecture: moe, parameters: silencedModel(moe, parameters, 1) })
+  const asked = questions.flatMap((question) => [...'abcdefgh'].map((expected) => ({ ...question, expected })))
+  const before = await answerQuestions(evaluator, asked, context)
+  const skipped = await answerQuestions(evaluator, asked, context, { masks: [{ kind: 'skip-moe', layer: 1 }] })
+  expect(skipped).toEqual(await answerQuestions(silent, asked, context))
+  expect(skipped).not.toEqual(before)
+  expect(await answerQuestions(evaluator, asked, context)).toEqual(before)
+  await evaluator.release()
+  await silent.release()
 })
 
 test('it ends between two batches, and tells of each', async () => {

@@ -1,7 +1,7 @@
 /** The score of a model: its share of right answers to some hundred questions of one language. */
 import { type DomainId, domainIds, domainOf, tokenizer } from '../corpus'
 import type { Turn } from '../give-way'
-import type { Mask } from '../model/intervention'
+import type { ExpertsOff } from '../model/intervention'
 import { sameVocabulary } from '../tokenizers/tokenizer'
 import type { MaskedEvaluator } from './masked-evaluator'
 import type { Question } from './questions'
@@ -27,7 +27,7 @@ export function whyNoScore({ id, tokenizer: own, report }: Omit<CorpusModel, 'ar
 
 export interface AnswerOptions {
   /** Experts that are switched off; default none. */
-  readonly masks?: readonly Mask[]
+  readonly masks?: readonly ExpertsOff[]
   /** Awaited before each batch. */
   readonly turn?: Turn
   readonly onBatch?: () => void

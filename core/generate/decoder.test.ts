@@ -8,7 +8,7 @@ import { branchedExperts } from '../model/experts/branched'
 import { capacityExperts } from '../model/experts/capacity'
 import { gatheredExperts } from '../model/experts/gathered'
 import { initialWeights } from '../model/initial-weights'
-import { prunedModel } from '../model/pruned.fixture'
+import { prunedModel, silencedModel } from '../model/pruned.fixture'
 import type { RunnableModel } from '../model/runnable-model'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import type { Decoder, DecoderOptions } from './decoder'
@@ -136,6 +136,49 @@ test.each([
     /layer 0: expected an expert from 0 to 5/
   )
   await Promise.all([decoder.release(), cut.release()])
+})
+
+test.each([
+  ['softmax top-2', moe],
+  ['with a shared expert', modelOf(moeArchitecture({ ...shape, experts: 4, sharedWidth: 8 }))]
+])('a skipped layer passes the residual stream on, and its router decides nothing: %s', async (_, model) => {
+  const silent = { ...model, parameters: silencedModel(model.architecture, model.parameters, 0) }
+  const [decoder, reference] = [
+    await createDecoder(backend, model, { masked: true, skipped: [0] }),
+    await createDecoder(backend, silent, { masked: true })
+  ]
+  const mask = { kind: 'mask', layer: 1, experts: [1] } as const
+  for (const masks of [[], [mask]]) {
+    decoder.mask(masks)
+    reference.mask(masks)
+    const [found, expected] = [await decoder.prefill(text.slice(0, 4)), await reference.prefill(text.slice(0, 4))]
+    expectClose(
+      found.logits.map((row) => [...row]),
+      expected.logits.map((row) => [...row])
+    )
+    const [step, other] = [await decoder.step(5), await reference.step(5)]
+    expectClose(
+      step.logits.map((row) => [...row]),
+      other.logits.map((row) => [...row])
+    )
+    const [[first, second] = []] = step.routing()
+    expect(first).toMatchObject({ layer: 0, experts: [], dropped: [] })
+    expect(second?.experts).toEqual(other.routing()[0]?.[1]?.experts)
+  }
+  expect(() => decoder.mask([{ kind: 'mask', layer: 0, experts: [1] }])).toThrow(/layer 0: expected one intervention/)
+  await Promise.all([decoder.release(), reference.release()])
+})
+
+test('every MoE skipped: nothing is routed', async () => {
+  const decoder = await createDecoder(backend, moe, { masked: true, skipped: [0, 1] })
+  const reading = await decoder.prefill(text.slice(0, 4))
+  expect(
+    reading
+      .routing()
+      .flat()
+      .map(({ experts }) => experts)
+  ).toEqual(new Array(8).fill([]))
+  await decoder.release()
 })
 
 test('a decoder that was not made for masks refuses them', async () => {

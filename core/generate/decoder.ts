@@ -5,7 +5,7 @@ import { routedLayers } from '../model/adapt-routers'
 import { chooseDispatch } from '../model/experts/choose'
 import type { ExpertDispatch } from '../model/experts/dispatch'
 import { decode, prefill, uniformAttention } from '../model/inference'
-import type { Mask } from '../model/intervention'
+import type { ExpertsOff, Mask, SkipMoe } from '../model/intervention'
 import { interventionPlan } from '../model/intervention-plan'
 import type { RunnableModel } from '../model/runnable-model'
 import { constantWeights } from '../model/weights'
@@ -17,7 +17,7 @@ import { createKeyValueCache } from './key-value-cache'
 export interface Reading {
   /** Logits after each token: `[tokens][vocabulary]`. */
   readonly logits: readonly Float32Array[]
-  /** Decisions of the routers: `[tokens][MoE layers]`. Unpacked on demand. */
+  /** Decisions of the routers: `[tokens][MoE layers]`; empty ones of layers that are skipped. Unpacked on demand. */
   routing(): readonly (readonly RouterDecision[])[]
   /** Milliseconds in ONNX Runtime. */
   readonly runtimeMs: number
@@ -60,6 +60,8 @@ export interface DecoderOptions {
   readonly decode?: ExpertDispatch
   /** Experts can be switched off; the graphs then add a mask to the router logits. */
   readonly masked?: boolean
+  /** Layers whose MoE is left out, by the rule of `SkipMoe`. */
+  readonly skipped?: readonly number[]
 }
 
 /** Prepares a model on a backend. */
@@ -70,14 +72,17 @@ export async function createDecoder(
 ): Promise<Decoder> {
   const { architecture } = model
   const { masked = false } = options
-  let masks = masked ? maskRows(architecture, []) : {}
+  const skips = (options.skipped ?? []).map((layer): SkipMoe => ({ kind: 'skip-moe', layer }))
+  const skipped = new Set(options.skipped)
+  const maskInputs = (masks: readonly Mask[]) => maskRows(architecture, [...skips, ...masks])
+  let masks = masked ? maskInputs([]) : {}
   const weights = constantWeights(architecture, model.parameters)
   const load = (build: typeof prefill, phase: 'prefill' | 'decode'): Promise<Session> => {
     const outputs: Record<string, Expression> = build(
       architecture,
       weights,
       options[phase] ?? chooseDispatch(architecture, processorOf(backend), phase),
-      { masked }
+      { masked, ...(skipped.size > 0 && { skipped }) }
     )
     return backend.load(outputs)
   }
@@ -96,7 +101,7 @@ export async function createDecoder(
     cache.append(floats(outputs, 'new_cache'), tokens)
     return {
       logits: rows(floats(outputs, 'logits'), tokens),
-      routing: () => routingOf(architecture, outputs, tokens),
+      routing: () => routingOf(architecture, outputs, { tokens, skipped }),
       runtimeMs
     }
   }
@@ -125,7 +130,7 @@ export async function createDecoder(
     },
     mask: (off) => {
       if (!masked) throw new Error(`the decoder of '${model.id}' was not made for masks`)
-      masks = maskRows(architecture, off)
+      masks = maskInputs(off)
     },
     release: async () => {
       await Promise.all([reader.release(), stepper.release()])
@@ -134,7 +139,7 @@ export async function createDecoder(
 }
 
 /** The inputs `mask_L` of the graphs: a mask is the same for every token. */
-function maskRows(architecture: Architecture, off: readonly Mask[]): HostTensors {
+function maskRows(architecture: Architecture, off: readonly ExpertsOff[]): HostTensors {
   const { masks } = interventionPlan(architecture, ...off)
   const entries = Array.from(masks, ([layer, mask]) => {
     const { experts } = moeShape(architecture, layer)
@@ -146,13 +151,14 @@ function maskRows(architecture: Architecture, off: readonly Mask[]): HostTensors
 function routingOf(
   architecture: Architecture,
   outputs: Readonly<Record<string, HostTensor>>,
-  tokens: number
+  { tokens, skipped }: { readonly tokens: number; readonly skipped: ReadonlySet<number> }
 ): RouterDecision[][] {
   const layers = routedLayers(architecture)
-  if (layers.length === 0) return Array.from({ length: tokens }, () => [])
-  const decisions = rows(floats(outputs, 'routing'), layers.length * tokens)
+  const computed = layers.filter(({ layer }) => !skipped.has(layer))
+  const decisions = computed.length === 0 ? [] : rows(floats(outputs, 'routing'), computed.length * tokens)
   return Array.from({ length: tokens }, (_, token) =>
-    layers.map(({ layer, shape: { experts }, router: { places } }, index): RouterDecision => {
+    layers.map(({ layer, shape: { experts }, router: { places } }): RouterDecision => {
+      const index = computed.findIndex((each) => each.layer === layer)
       const row = decisions[index * tokens + token] ?? new Float32Array()
       const chosen = row.subarray(experts, experts + places)
       const filled = (_: number, place: number) => (chosen[place] ?? -1) >= 0

@@ -12,7 +12,7 @@ import { everyExpert } from './intervention'
 import { interventionPlan } from './intervention-plan'
 import { type ChangedCircumstances, changedGraph } from './interventions.fixture'
 import { architectures, clearWeights, compute, largestDifference, randomBatch } from './models.fixture'
-import { prunedModel } from './pruned.fixture'
+import { prunedModel, silencedModel } from './pruned.fixture'
 
 const batch = { batch: 2, context: 8 }
 const count = 16
@@ -64,6 +64,23 @@ describe.each(withExperts)('%s', (_, architecture) => {
     for (let token = 0; token < count; token++) {
       expect(forced.experts_0?.[token * topK]).toBe(2)
       expect(forced.gates_0?.[token * topK]).toBe(1)
+    }
+  })
+
+  test('a skipped MoE is the model whose experts and shared experts give nothing', () => {
+    // Layers that share their weights fall silent together.
+    const interventions: Intervention[] = architecture.sharedLayers
+      ? [{ kind: 'skip-moe' }]
+      : moeLayers(architecture).map((layer) => ({ kind: 'skip-moe', layer }))
+    for (const each of interventions) {
+      const found = changed(architecture, each)
+      const silent = nats(architecture, silencedModel(architecture, flat, each.layer ?? 0))
+      expect(largestDifference(found.nats, silent)).toBeLessThan(1e-12)
+      expect(largestDifference(found.nats, nats(architecture))).toBeGreaterThan(1e-3)
+      const routed = moeLayers(architecture).filter((layer) => each.layer !== undefined && layer !== each.layer)
+      expect(Object.keys(found).sort()).toEqual(
+        [...routed.flatMap((layer) => [`experts_${layer}`, `gates_${layer}`]), 'nats'].sort()
+      )
     }
   })
 
@@ -215,6 +232,7 @@ describe('what cannot be done is told with layer and expert', () => {
   test.each<[string, Architecture | undefined, Intervention]>([
     ['the model is dense: it has no router to change', dense, { kind: 'drop-best', replace: true }],
     ['layer 2 has no router: the model has experts in layers 0, 1', mixed, { kind: 'mask', layer: 2, experts: [0] }],
+    ['layer 2 has no router: the model has experts in layers 0, 1', mixed, { kind: 'skip-moe', layer: 2 }],
     ['layer 7 has no router: the model has experts in layers 0, 1', topOne, { kind: 'force', layer: 7, expert: 0 }],
     ['layer 1: expected an expert from 0 to 3, found 4', normalised, { kind: 'mask', layer: 1, experts: [0, 4] }],
     ['layer 0: expected an expert from 0 to 3, found -1', normalised, { kind: 'mask', experts: [-1] }],
@@ -267,6 +285,8 @@ test('interventions that differ only in a mask share a graph, and every other ch
     { kind: 'drop-best', layer: 1, replace: true },
     { kind: 'random', gates: 'uniform' },
     { kind: 'random', gates: 'trained' },
+    { kind: 'skip-moe' },
+    { kind: 'skip-moe', layer: 1 },
     { kind: 'top-k', topK: 1 },
     { kind: 'top-k', layer: 1, topK: 1 }
   ]

@@ -9,7 +9,7 @@ import { expertNumbers } from '../routers/routing'
 import { causalMask, maskedScore, sequencePositions } from './causal'
 import { type EvaluationOptions, marginsOf, natsOf } from './evaluation'
 import type { ExpertDispatch } from './experts/dispatch'
-import type { InterventionPlan } from './intervention-plan'
+import { type InterventionPlan, skippedLayers } from './intervention-plan'
 import { transformer } from './transformer'
 import type { Weights } from './weights'
 
@@ -19,20 +19,22 @@ import type { Weights } from './weights'
  * Inputs: `tokens`, `targets` int32 `[batch * context]`; for each MoE layer L whose router chooses, `mask_L` float32
  * `[vocabulary, experts]`; for each that chooses by chance, `noise_L` float32 `[batch * context, experts]`, of which a
  * token gets the experts with the largest numbers. Outputs: `nats` float32 `[batch * context]`, and with `margins` as many
- * of these (see `evaluation`); for each MoE layer `experts_L` int32 and `gates_L` float32 `[batch * context, k]`.
+ * of these (see `evaluation`); for each MoE layer that is not skipped `experts_L` int32 and `gates_L` float32 `[batch * context, k]`.
  */
 export function changedEvaluation(
-  { architecture, choices }: InterventionPlan,
+  plan: InterventionPlan,
   weights: Weights,
   dispatch: ExpertDispatch,
   { batch, context, margins = false }: Pick<EvaluationOptions, 'batch' | 'context' | 'margins'>
 ): Record<string, Expression> {
+  const { architecture, choices } = plan
   const tokens = input('tokens', 'int32', [batch * context])
   const targets = input('targets', 'int32', [batch * context])
   const { logits, routing } = transformer({
     architecture,
     weights,
     dispatch,
+    skipped: skippedLayers(plan),
     reroute: (router, site, { layer, shape }) => {
       const choice = choices.get(layer) ?? 'best'
       if (choice === 'best') {

@@ -15,6 +15,8 @@ import type { Weights } from './weights'
 export interface InferenceOptions {
   /** Experts can be masked: for each MoE layer L there is an input `mask_L` float32 `[1, experts]`, added to its logits. */
   readonly masked?: boolean
+  /** Layers whose MoE is left out. They have no mask, and no rows in `routing`. */
+  readonly skipped?: ReadonlySet<number>
 }
 
 /**
@@ -67,9 +69,10 @@ export function decode(
 }
 
 /** The rule of `Mask` in core/model/intervention.ts, with the masked experts given at every run. */
-function masking({ masked = false }: InferenceOptions): Pick<TransformerSite, 'reroute'> {
-  if (!masked) return {}
+function masking({ masked = false, skipped }: InferenceOptions): Pick<TransformerSite, 'reroute' | 'skipped'> {
+  if (!masked) return skipped ? { skipped } : {}
   return {
+    ...(skipped && { skipped }),
     reroute: (router, site, { layer, shape }) => {
       const mask = expandLike(input(`mask_${layer}`, 'float32', [1, shape.experts]), site.logits)
       return router.route({ ...site, logits: add(site.logits, mask), mask })

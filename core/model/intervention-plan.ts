@@ -4,8 +4,8 @@ import { listOf } from '../list-of'
 import { maskedScore } from './causal'
 import type { Intervention } from './intervention'
 
-/** Selection of the experts of one layer: top-k, those after the top-1, or random. */
-export type Choice = 'best' | 'after best' | 'random, uniform gates' | 'random, trained gates'
+/** Selection of the experts of one layer: top-k, none and no MoE at all, those after the top-1, or random. */
+export type Choice = 'best' | 'no MoE' | 'after best' | 'random, uniform gates' | 'random, trained gates'
 
 /** An intervention as it is computed: a graph, and what is given to it at every run. */
 export interface InterventionPlan {
@@ -53,6 +53,11 @@ export function interventionPlan(architecture: Architecture, ...interventions: I
   return { architecture: changedArchitecture, choices, masks: new Map(masks), key }
 }
 
+/** The layers whose MoE a plan leaves out. */
+export function skippedLayers({ choices }: Pick<InterventionPlan, 'choices'>): ReadonlySet<number> {
+  return new Set([...choices].flatMap(([layer, choice]) => (choice === 'no MoE' ? [layer] : [])))
+}
+
 interface LayerChange {
   readonly choice?: Choice
   readonly topK?: number
@@ -70,6 +75,8 @@ function changeOf(intervention: Intervention, site: LayerSite): LayerChange {
   switch (intervention.kind) {
     case 'mask':
       return maskExperts(intervention.experts, site)
+    case 'skip-moe':
+      return { choice: 'no MoE' }
     case 'drop-best': {
       const topK = intervention.replace ? shape.topK : shape.topK - 1
       if (topK < 1) throw new RangeError(`layer ${layer}: each token has one expert, and none without its best`)

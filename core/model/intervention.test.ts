@@ -7,6 +7,8 @@ import { architectures } from './models.fixture'
 test.each<[string, Intervention]>([
   ['layer 0: without expert 3', { kind: 'mask', layer: 0, experts: [3] }],
   ['every layer: without experts 3, 5', { kind: 'mask', experts: [3, 5] }],
+  ['layer 1: MoE skipped', { kind: 'skip-moe', layer: 1 }],
+  ['every layer: MoE skipped', { kind: 'skip-moe' }],
   ['drop top-1 expert', { kind: 'drop-best', replace: true }],
   ['layer 1: drop top-1 expert, k - 1', { kind: 'drop-best', layer: 1, replace: false }],
   ['layer 1: all to expert 2', { kind: 'force', layer: 1, expert: 2 }],

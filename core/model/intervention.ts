@@ -13,7 +13,10 @@ import { listOf } from '../list-of'
  * Ablation answers what observation cannot: no metric of observed routing, load among them, predicted in any of three
  * large models which experts matter (Engmann et al. 2026, "From Observation to Intervention", arXiv 2606.10703).
  */
-export type Intervention = Mask | DropBest | Force | RandomRouting | OtherTopK
+export type Intervention = Mask | SkipMoe | DropBest | Force | RandomRouting | OtherTopK
+
+/** Experts that are switched off: some of a layer, or its whole MoE. */
+export type ExpertsOff = Mask | SkipMoe
 
 /**
  * Nobody can choose these experts. Their router logits become -infinity (a finite -1e9, whose exponential is 0) before
@@ -29,6 +32,16 @@ export interface Mask {
   readonly kind: 'mask'
   readonly layer?: number
   readonly experts: readonly number[]
+}
+
+/**
+ * The MoE of a layer adds nothing to the residual stream: x_l + attention(x_l) passes on to layer l + 1 as it is. Its
+ * router decides nothing, and neither its routed nor its shared experts are computed. It is the model whose experts and
+ * shared experts have down projections of 0. Attention of the layer stays.
+ */
+export interface SkipMoe {
+  readonly kind: 'skip-moe'
+  readonly layer?: number
 }
 
 /**
@@ -74,7 +87,7 @@ export interface OtherTopK {
 const place = { layer: z.int().nonnegative().exactOptional() }
 const expert = z.int().nonnegative()
 
-/** Experts of one layer that are switched off, as they are stored. */
+/** Experts of one layer that are switched off, as they are stored; all of them are its whole MoE, see `SkipMoe`. */
 export const maskedLayerSchema = z.strictObject({
   layer: z.int().nonnegative(),
   experts: z.array(expert).min(1)
@@ -85,6 +98,7 @@ export type MaskedLayer = z.infer<typeof maskedLayerSchema>
 /** Interventions as they are stored and sent. */
 export const interventionSchema: z.ZodType<Intervention> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mask'), ...place, experts: z.array(expert) }),
+  z.strictObject({ kind: z.literal('skip-moe'), ...place }),
   z.strictObject({ kind: z.literal('drop-best'), ...place, replace: z.boolean() }),
   z.strictObject({
     kind: z.literal('force'),
@@ -104,6 +118,8 @@ export function interventionName(intervention: Intervention): string {
   switch (intervention.kind) {
     case 'mask':
       return `${which}without ${listOf('expert', intervention.experts)}`
+    case 'skip-moe':
+      return `${which}MoE skipped`
     case 'drop-best':
       return `${where}drop top-1 expert${intervention.replace ? '' : ', k - 1'}`
     case 'force':

@@ -16,6 +16,7 @@ import { constantWeights } from './weights'
 export const interventions: Readonly<Record<string, Intervention>> = {
   'an expert masked': { kind: 'mask', experts: [1] },
   'some tokens forced': { kind: 'force', expert: 2, tokens: [3, 8, 21, 34] },
+  'a layer skipped': { kind: 'skip-moe', layer: 0 },
   'drop top-1 expert': { kind: 'drop-best', replace: true },
   'random, trained gates': { kind: 'random', gates: 'trained' },
   'random, uniform gates': { kind: 'random', gates: 'uniform' },

@@ -28,6 +28,15 @@ export function prunedModel(
   return { architecture: pruned, flat: result }
 }
 
+/** Its parameters, where neither experts nor shared experts of a layer give anything: their down projections are 0. */
+export function silencedModel(architecture: Architecture, flat: Float32Array, silenced: number): Float32Array {
+  const result = flat.slice()
+  for (const { part, layer, offset, size } of parameterLayout(architecture).parameters) {
+    if (layer === silenced && (part === 'expert_down' || part === 'shared_down')) result.fill(0, offset, offset + size)
+  }
+  return result
+}
+
 function columns(flat: Float32Array, { offset, shape }: FlatParameter, left: readonly number[]): Float32Array {
   const [rows = 0, experts = 0] = shape
   return Float32Array.from({ length: rows * left.length }, (_, i) => {

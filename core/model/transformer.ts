@@ -18,6 +18,8 @@ export interface TransformerSite {
   readonly dispatch: ExpertDispatch
   /** Takes the place of a router's own decisions. */
   readonly reroute?: (router: LayerRouter, site: RouterSite, at: RouterPlace) => Routing
+  /** Layers whose MoE is left out: what attention gave passes on as it is. */
+  readonly skipped?: ReadonlySet<number>
   /** True for a step of a training; see `RouterSite.training`. */
   readonly training?: boolean
   /** Ids of the tokens: int32 `[tokens]`. */
@@ -37,7 +39,7 @@ export interface TransformerResult {
   readonly logits: Expression
   /** One for each layer. */
   readonly present: readonly KeysAndValues[]
-  /** One for each MoE layer. */
+  /** One for each MoE layer that is not left out. */
   readonly routing: readonly LayerRouting[]
 }
 
@@ -74,6 +76,7 @@ export function transformer(site: TransformerSite): TransformerResult {
     })
     present.push(attended.present)
     x = add(x, attended.output)
+    if (site.skipped?.has(layer)) continue
     const fed = feedForward(norm(x, weights.layer(layer, 'feed_forward_norm'), architecture), layer, site)
     if (fed.routing) routing.push(fed.routing)
     x = add(x, fed.output)

@@ -20,8 +20,11 @@ export function EngineChip() {
   if (!engine) return <span className={chip.chip}>starting the engine</span>
   return (
     <Popover.Root>
-      <Popover.Trigger className={chip.chip} title="Where the models are computed">
-        {names[engine.backend]} · {threadsText(engine.threads)}
+      <Popover.Trigger className={`${chip.chip} ${styles.engine}`} title="Where the models are computed">
+        <span>
+          {names[engine.backend]}
+          <span className={styles.threads}> · {threadsText(engine.threads)}</span>
+        </span>
         {!engine.isolated && <span className={styles.warning}>not isolated</span>}
       </Popover.Trigger>
       <Popover.Portal>

@@ -1,12 +1,23 @@
 import { Tooltip } from '@base-ui/react/tooltip'
-import { type ComponentType, lazy, Suspense } from 'react'
+import { type ComponentType, lazy, Suspense, useRef } from 'react'
 import { HomeView } from '../home/HomeView'
 import { useApp, useAppState } from '../state/app'
 import type { ViewId } from '../state/choices'
 import { commandOf } from '../state/command'
 import { runCommand } from '../state/run-command'
+import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
-import { LinkIcon, OpenIcon, RedoIcon, SaveIcon, SearchIcon, SettingsIcon, ThemeIcon, UndoIcon } from '../ui/icons'
+import {
+  LinkIcon,
+  MoreIcon,
+  OpenIcon,
+  RedoIcon,
+  SaveIcon,
+  SearchIcon,
+  SettingsIcon,
+  ThemeIcon,
+  UndoIcon
+} from '../ui/icons'
 import { ariaKeys, keyName } from '../ui/keys'
 import { useAppearanceOnPage } from '../ui/use-appearance'
 import { DropTarget } from './DropTarget'
@@ -18,7 +29,7 @@ const compare = import('../compare/CompareView')
 const views: Readonly<Record<ViewId, ComponentType>> = {
   home: HomeView,
   compare: lazy(async () => ({ default: (await compare).CompareView })),
-  train: lazy(async () => ({ default: (await import('../lab/TrainView')).TrainView })),
+  lab: lazy(async () => ({ default: (await import('../lab/LabView')).LabView })),
   trace: lazy(async () => ({ default: (await import('../routing/TraceView')).TraceView })),
   architectures: lazy(async () => ({
     default: (await import('../architectures/ArchitecturesView')).ArchitecturesView
@@ -57,7 +68,7 @@ export function Shell() {
 const places = [
   { view: 'compare', label: 'Compare' },
   { view: 'trace', label: 'Routing' },
-  { view: 'train', label: 'Train' },
+  { view: 'lab', label: 'Lab' },
   { view: 'architectures', label: 'Architectures' },
   { view: 'scaling', label: 'Scaling' }
 ] as const satisfies readonly { view: ViewId; label: string }[]
@@ -82,7 +93,6 @@ function ViewButton({ view, label }: { view: (typeof places)[number]['view']; la
 }
 
 function Header() {
-  const linkable = useAppState((state) => state.linkable)
   return (
     <header className={styles.header}>
       <CommandButton id="home" look="quiet" className={styles.brand ?? ''}>
@@ -100,32 +110,61 @@ function Header() {
       <Suspense>
         <Chips />
       </Suspense>
-      <CommandButton id="undo" look="quiet" iconOnly>
-        <UndoIcon />
-      </CommandButton>
-      <CommandButton id="redo" look="quiet" iconOnly>
-        <RedoIcon />
-      </CommandButton>
-      <CommandButton id="open" look="quiet" iconOnly>
-        <OpenIcon />
-      </CommandButton>
-      <CommandButton id="save-run" look="quiet" iconOnly>
-        <SaveIcon />
-      </CommandButton>
-      {linkable && (
-        <CommandButton id="copy-link" look="quiet" iconOnly>
-          <LinkIcon />
-        </CommandButton>
-      )}
-      <CommandButton id="theme" look="quiet" iconOnly>
-        <ThemeIcon />
-      </CommandButton>
-      <CommandButton id="settings" look="quiet" iconOnly>
-        <SettingsIcon />
-      </CommandButton>
-      <CommandButton id="help" look="quiet" iconOnly>
-        <span aria-hidden="true">?</span>
-      </CommandButton>
+      <Tools />
     </header>
+  )
+}
+
+const toolsId = 'tools'
+
+/** Buttons of the header's end; where they find no room beside the views, they open from one button, with their names. */
+function Tools() {
+  const linkable = useAppState((state) => state.linkable)
+  const tools = useRef<HTMLDivElement>(null)
+  return (
+    <>
+      <Button look="quiet" className={styles.more ?? ''} popoverTarget={toolsId} aria-label="More" title="More">
+        <MoreIcon />
+      </Button>
+      <div
+        ref={tools}
+        id={toolsId}
+        popover="auto"
+        className={styles.tools}
+        role="toolbar"
+        aria-label="Tools"
+        tabIndex={-1}
+        onClick={() => tools.current?.hidePopover()}
+      >
+        <CommandButton id="undo" look="quiet" iconOnly>
+          <UndoIcon />
+        </CommandButton>
+        <CommandButton id="redo" look="quiet" iconOnly>
+          <RedoIcon />
+        </CommandButton>
+        <CommandButton id="open" look="quiet" iconOnly>
+          <OpenIcon />
+        </CommandButton>
+        <CommandButton id="save-run" look="quiet" iconOnly>
+          <SaveIcon />
+        </CommandButton>
+        {linkable && (
+          <CommandButton id="copy-link" look="quiet" iconOnly>
+            <LinkIcon />
+          </CommandButton>
+        )}
+        <CommandButton id="theme" look="quiet" iconOnly>
+          <ThemeIcon />
+        </CommandButton>
+        <CommandButton id="settings" look="quiet" iconOnly>
+          <SettingsIcon />
+        </CommandButton>
+        <CommandButton id="help" look="quiet" iconOnly>
+          <span aria-hidden="true" className={styles.sign}>
+            ?
+          </span>
+        </CommandButton>
+      </div>
+    </>
   )
 }

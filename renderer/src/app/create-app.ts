@@ -65,6 +65,7 @@ export function createApp(
     const asksAnew = differs(['prompt', 'tokens', 'seed', 'temperature', 'topP'])
     const reroutes = differs(['expertsOff'])
     if (reloads || asksAnew || reroutes) store.setState({ replay: undefined })
+    if (differs(['score'])) store.setState({ scoreStopped: false })
     if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
     const begun = asksAnew || reloads ? { shown, ...(shown === 0 ? { selected: null } : {}) } : {}
     store.setState({ choices: { ...choices, ...begun }, settings, removed })

@@ -34,6 +34,8 @@ export function followingSession(session: Session, store: StoreApi<AppState>): S
     reset: () => (store.getState().following ? void alone(session.reset) : session.reset()),
     restart: () => alone(session.restart),
     rerun: () => alone(session.rerun),
-    examine: async () => (store.getState().following ? undefined : session.examine())
+    examine: async () => (store.getState().following ? undefined : session.examine()),
+    stopScore: session.stopScore,
+    resumeScore: () => alone(session.resumeScore)
   }
 }

@@ -154,7 +154,7 @@ function HeadCell(props: (typeof columns)[number] & { chosen: ArchitectureChoice
         onClick={() => choose({ sort: id, descending: sorted ? !chosen.descending : !words })}
       >
         {label}
-        <span aria-hidden="true">{sorted ? (chosen.descending ? ' ↓' : ' ↑') : ''}</span>
+        <span aria-hidden="true">{sorted ? (chosen.descending ? '\u00a0↓' : '\u00a0↑') : ''}</span>
       </button>
     </th>
   )

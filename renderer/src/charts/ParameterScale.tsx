@@ -34,6 +34,8 @@ export interface ParameterScaleProps {
   readonly rowHeight?: number
   /** Text size over the usual one: room for labels grows with it. */
   readonly textScale?: number
+  /** Title of the axis, for pictures that stand alone. */
+  readonly axis?: string
 }
 
 const half = 6.5
@@ -41,8 +43,10 @@ const half = 6.5
 const longestLabel = { above: 190, below: 120, right: 290 } as const
 
 /** Parameters of some models on one logarithmic scale, so that they can be compared by eye. */
-export function ParameterScale({ rows, width, rowHeight: usualHeight = 62, textScale = 1 }: ParameterScaleProps) {
-  const [axisHeight, labelWidth, rowHeight] = [22 * textScale, 130 * textScale, usualHeight * textScale]
+export function ParameterScale(props: ParameterScaleProps) {
+  const { rows, width, rowHeight: usualHeight = 62, textScale = 1, axis } = props
+  const [tickHeight, labelWidth, rowHeight] = [22 * textScale, 130 * textScale, usualHeight * textScale]
+  const axisHeight = axis === undefined ? tickHeight : 2 * tickHeight
   const values = rows.flatMap(({ marks }) =>
     marks.flatMap(({ value, low = value, high = value }) => [low, value, high])
   )
@@ -56,11 +60,16 @@ export function ParameterScale({ rows, width, rowHeight: usualHeight = 62, textS
         {ticks.map((tick) => (
           <g key={tick} transform={`translate(${x(tick)},0)`}>
             <line y2={height - axisHeight} className={styles.grid} />
-            <text y={height - 6} textAnchor="middle">
+            <text y={height - axisHeight + tickHeight - 6} textAnchor="middle">
               {formatCount(tick)}
             </text>
           </g>
         ))}
+        {axis !== undefined && (
+          <text x={(labelWidth + width) / 2} y={height - 6} textAnchor="middle">
+            {axis}
+          </text>
+        )}
         {rows.map(({ id, kind, marks }, index) => (
           <g key={id} data-kind={kind} className={styles.row} transform={`translate(0,${(index + 0.5) * rowHeight})`}>
             <Span marks={marks} x={x} />

@@ -87,6 +87,16 @@ export const scoreCommands = [
       if (state.choices.score === 'none') app.choose({ score: languageOf(state) })
     }
   },
+  {
+    id: 'measure-all-scores',
+    label: 'Measure the score of all languages',
+    keywords: ['answers', 'questions', 'accuracy', 'share', 'right', 'domains'],
+    enabled: ({ library }) => library !== undefined,
+    run: (app) => {
+      reveal(app, 'score')
+      app.choose({ score: 'all' })
+    }
+  },
   questionCommand('first-question', 'First question of the score', 'first'),
   questionCommand('next-question', 'Next question of the score', 'next'),
   questionCommand('random-question', 'Random question of the score', 'random'),
@@ -146,7 +156,8 @@ function questionCommand<Id extends string>(id: Id, label: string, which: 'first
     id,
     label,
     keywords: ['example', 'prompt', 'score'],
-    enabled: ({ exams, choices }: AppState) => choices.score !== 'none' && Object.keys(exams).length > 0,
+    enabled: ({ exams, choices }: AppState) =>
+      !['none', 'all'].includes(choices.score) && Object.keys(exams).length > 0,
     run: async ({ store, choose, session }: App) => {
       const { questionPrompt } = await import('../compare/ask')
       const prompt = questionPrompt(store.getState(), which)

@@ -31,7 +31,9 @@ export function CompareView() {
         <>
           <PromptBar />
           <SettingsBar />
-          <AnswerPanel />
+          <ChartSubjectContext value={subject}>
+            <AnswerPanel />
+          </ChartSubjectContext>
           {failure && <FailurePanel failure={failure} />}
           <div className={styles.cards}>
             <ModelCard side={0} />

@@ -1,4 +1,5 @@
 import { moeLayers, moeShape } from '@core/arch/architecture'
+import { countText, storedOff } from '@core/model/experts-off'
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
 import { expertColour } from '../charts/expert-colour'
 import { useApp, useAppState } from '../state/app'
@@ -6,7 +7,7 @@ import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { useTheme } from '../ui/use-appearance'
 import styles from './ExpertSwitches.module.css'
-import { countOff, masksOf } from './exam'
+import { masksOf } from './exam'
 
 /** Every expert of a model as a switch: clicked, dragged over, or by the keyboard. */
 export function ExpertSwitches({ model }: { model: LibraryModel }) {
@@ -14,22 +15,21 @@ export function ExpertSwitches({ model }: { model: LibraryModel }) {
   const choices = useAppState((state) => state.choices)
   const masks = masksOf(choices, model)
   const layers = moeLayers(model.architecture)
-  const all = layers.reduce((sum, layer) => sum + moeShape(model.architecture, layer).experts, 0)
   const setOff = (layer: number, off: readonly number[]) => {
     const { experts, topK } = moeShape(model.architecture, layer)
-    if (off.length > experts - topK) {
-      return notify(`Layer ${layer}: each token needs ${topK} experts, so ${topK} of ${experts} stay on.`)
+    if (off.length > experts - topK && off.length < experts) {
+      return notify(
+        `Layer ${layer}: each token needs ${topK} experts, so ${topK} of ${experts} stay on, or its MoE is skipped as a whole.`
+      )
     }
     const { expertsOff } = store.getState().choices
-    const others = masksOf({ expertsOff }, model).flatMap(({ layer: other = 0, experts }) =>
-      other === layer ? [] : [{ layer: other, experts: [...experts] }]
-    )
+    const others = storedOff(model.architecture, masksOf({ expertsOff }, model)).filter((each) => each.layer !== layer)
     const own = off.length > 0 ? [{ layer, experts: off.toSorted((a, b) => a - b) }] : []
     const changed = [...others, ...own].sort((a, b) => a.layer - b.layer)
     const { [model.id]: _, ...rest } = expertsOff
     choose({ expertsOff: changed.length > 0 ? { ...rest, [model.id]: changed } : rest })
   }
-  const count = countOff(masks)
+  const off = storedOff(model.architecture, masks)
   return (
     <fieldset className={styles.switches} aria-label={`Switch experts of ${model.id} off`}>
       {layers.map((layer, index) => (
@@ -38,14 +38,14 @@ export function ExpertSwitches({ model }: { model: LibraryModel }) {
           layer={layer}
           shape={moeShape(model.architecture, layer)}
           loads={model.loads[index]}
-          off={masks.find((mask) => mask.layer === layer)?.experts ?? []}
+          off={off.find((each) => each.layer === layer)?.experts ?? []}
           onChange={(off) => setOff(layer, off)}
         />
       ))}
-      <output className={styles.state} data-off={count > 0 || undefined}>
-        {count > 0 ? `${count} of ${all} experts off` : 'Click or drag over experts to switch them off.'}
+      <output className={styles.state} data-off={off.length > 0 || undefined}>
+        {off.length > 0 ? countText(model.architecture, masks) : 'Click or drag over experts to switch them off.'}
       </output>
-      {count > 0 && <RestoreExperts />}
+      {off.length > 0 && <RestoreExperts />}
     </fieldset>
   )
 }
@@ -76,7 +76,10 @@ function LayerSwitches({ layer, shape: { experts, topK }, loads, off, onChange }
   const drags = useRef<boolean>(undefined)
   const numbers = Array.from({ length: experts }, (_, expert) => expert)
   const byLoad = loads && numbers.toSorted((a, b) => (loads[b] ?? 0) - (loads[a] ?? 0))
+  const isSkipped = off.length === experts
   const turn = (expert: number, toOff: boolean) => {
+    // One of a layer that is skipped brings the layer back: fewer than k experts cannot be on.
+    if (isSkipped) return onChange([])
     if (off.includes(expert) !== toOff) onChange(toOff ? [...off, expert] : off.filter((each) => each !== expert))
   }
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -146,6 +149,15 @@ function LayerSwitches({ layer, shape: { experts, topK }, loads, off, onChange }
             </Button>
           </>
         )}
+        <Button
+          look="quiet"
+          disabled={isSkipped}
+          aria-label={`Layer ${layer}: skip MoE`}
+          title="The whole MoE of this layer adds nothing, routed and shared experts alike: what attention left in the residual stream passes on."
+          onClick={() => onChange(numbers)}
+        >
+          skip MoE
+        </Button>
         <Button
           look="quiet"
           disabled={off.length === 0}

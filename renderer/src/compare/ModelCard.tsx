@@ -1,4 +1,4 @@
-import { interventionName } from '@core/model/intervention'
+import { countText, offText } from '@core/model/experts-off'
 import { formatLoss, formatSpeed } from '../charts/format'
 import { LossBar } from '../charts/LossBar'
 import { useApp, useAppState } from '../state/app'
@@ -8,7 +8,7 @@ import { Figure } from '../ui/Figure'
 import { modelName, modelShape } from '../words/model-words'
 import { useCheckedText, useCheckedWhole } from './checked-text'
 import { RestoreExperts } from './ExpertSwitches'
-import { countOff, examKey, masksOf } from './exam'
+import { examKey, masksOf } from './exam'
 import styles from './ModelCard.module.css'
 import { TokenText } from './TokenText'
 import { useChosenModels } from './use-models'
@@ -43,17 +43,14 @@ function OffLine({ model }: { model: LibraryModel }) {
   )
   const loss = useAppState(({ maskedLosses }) => maskedLosses[examKey({ id: model.id, masks })])
   if (masks.length === 0) return null
-  const all = model.loads.reduce((sum, { length }) => sum + length, 0)
   return (
     <div className={styles.off} data-testid={`off-${model.id}`}>
-      <b>
-        {countOff(masks)} {all > 0 && `of ${all}`} experts off
-      </b>
-      <span>{masks.map(interventionName).join('; ')}</span>
+      <b>{countText(model.architecture, masks)}</b>
+      <span>{offText(masks)}</span>
       {loss ? (
         <Figure
           exact={`${loss.loss.toFixed(4)} nats per character, ${loss.delta.toFixed(4)} ± ${loss.standardError?.toFixed(4) ?? '?'} more`}
-          definition={`Validation loss with these experts masked, and its increase over the whole model on the same ${loss.tokens.toLocaleString('en')} characters, with the standard error over windows.`}
+          definition={`Validation loss with these experts off, and its increase over the whole model on the same ${loss.tokens.toLocaleString('en')} characters, with the standard error over windows.`}
           provenance="measured here"
         >
           loss <b>{formatLoss(loss.loss)}</b>, {loss.delta < 0 ? '−' : '+'}

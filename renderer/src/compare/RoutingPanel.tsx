@@ -12,6 +12,7 @@ import type { LibraryModel } from '../state/library'
 import { Panel } from '../ui/Panel'
 import { useTheme } from '../ui/use-appearance'
 import { ExpertSwitches } from './ExpertSwitches'
+import { RoutingExport } from './RoutingExport'
 import styles from './RoutingPanel.module.css'
 import { useChosenModels } from './use-models'
 
@@ -27,7 +28,12 @@ export function RoutingPanel() {
   const side = pointedSide ?? (models[1]?.role === 'moe' ? 1 : models[0]?.role === 'moe' ? 0 : undefined)
   const model = side === undefined ? undefined : models[side]
   return (
-    <Panel id="routing" title="Experts of each character" className={styles.panel ?? ''}>
+    <Panel
+      id="routing"
+      title="Experts of each character"
+      className={styles.panel ?? ''}
+      aside={side !== undefined && model && <Export side={side} model={model} />}
+    >
       {side !== undefined && model ? (
         <>
           <ExpertSwitches key={model.id} model={model} />
@@ -41,6 +47,12 @@ export function RoutingPanel() {
       <Inspector />
     </Panel>
   )
+}
+
+function Export({ side, model }: { side: 0 | 1; model: LibraryModel }) {
+  const steps = useDeferredValue(useAppState(({ contestants }) => contestants[side].steps))
+  const layout = layoutOf(model, true)
+  return steps.length > 0 && <RoutingExport model={model} layout={layout} steps={steps} />
 }
 
 function Routing({ side, model }: { side: 0 | 1; model: LibraryModel }) {

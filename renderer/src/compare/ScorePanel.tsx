@@ -1,22 +1,33 @@
 import { domainOf } from '@core/corpus'
 import type { PairedDifference } from '@core/evaluate/proportions'
 import { pairedCounts, pairedDifference, proportionOf } from '@core/evaluate/proportions'
-import { chanceOf, scoredQuestions, whyNoScore } from '@core/evaluate/score'
+import { scoredQuestions, whyNoScore } from '@core/evaluate/score'
+import { offText } from '@core/model/experts-off'
 import { useShallow } from 'zustand/react/shallow'
 import { formatPercent, visible } from '../charts/format'
 import { ShareIntervals } from '../charts/ShareIntervals'
+import { useWidth } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
-import type { AppState } from '../state/app-state'
-import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
+import { ChartSubjectContext } from '../ui/chart-subject'
+import { ExportButton } from '../ui/ExportButton'
 import { Figure } from '../ui/Figure'
 import { Panel } from '../ui/Panel'
-import { modelName } from '../words/model-words'
+import { useTextScale } from '../ui/use-appearance'
 import { languages } from './choices'
-import { chosenModels, countOff, examKey, examOf, masksOf } from './exam'
+import { chosenModels, languagesOf, masksOf } from './exam'
 import styles from './ScorePanel.module.css'
+import {
+  answersTogether,
+  type Examinee,
+  examineesOf,
+  pointsOf,
+  sameQuestions,
+  scoreTable,
+  shareGroups
+} from './score-rows'
 import type { ExamAnswers } from './state'
 
 /** The share of right answers of both models to some hundred questions of one language. */
@@ -33,9 +44,13 @@ export function ScorePanel() {
             <Choice
               label="Language of the questions"
               value={score}
-              options={languages.map((id) => ({ value: id, label: domainOf(id).title, hint: domainOf(id).tests }))}
+              options={[
+                { value: 'all', label: 'All languages' },
+                ...languages.map((id) => ({ value: id, label: domainOf(id).title, hint: domainOf(id).tests }))
+              ]}
               onChange={(chosen) => choose({ score: chosen })}
             />
+            <ScoreExport />
             <Button look="quiet" onClick={() => choose({ score: 'none' })}>
               Close
             </Button>
@@ -53,34 +68,32 @@ function Invitation() {
     <div className={styles.invitation}>
       <p>One text is an anecdote. Ask both models the same {scoredQuestions} questions; it takes seconds.</p>
       <CommandButton id="measure-score">Measure the score</CommandButton>
+      <CommandButton id="measure-all-scores">All languages</CommandButton>
     </div>
   )
 }
 
-/** A model with some of its experts, and what it answered. */
-interface Examinee {
-  readonly model: LibraryModel
-  readonly label: string
-  /** True for a model with experts off as it is with all of them. */
-  readonly whole: boolean
-  readonly exam: ExamAnswers | undefined
-}
-
 function Score() {
   const state = useAppState(useShallow(({ library, choices, exams }) => ({ library, choices, exams })))
+  const [ref, width] = useWidth()
+  const textScale = useTextScale()
   const models = chosenModels(state)
   const reasons = models.flatMap(
     (model) => whyNoScore({ ...model, report: model.corpus && { corpus: model.corpus } }) ?? []
   )
+  const shown = languagesOf(state.choices.score)
   const examinees = examineesOf(state)
-  const [first, second] = examinees.filter(({ whole }) => !whole)
+  const together = answersTogether(examinees)
+  const [first] = examinees
+  const exam = first && together.get(first)
+  const [language, ...more] = shown
   return (
     <>
       <div className={styles.score}>
-        {first?.exam && <Answer examinees={[first, ...(second ? [second] : [])]} />}
-        <div className={styles.chart}>
-          <ShareIntervals rows={examinees.flatMap(rowOf)} chance={first?.exam && chanceOf(first.exam.questions)} />
-          <Differences examinees={examinees} />
+        {exam && exam.questions.length > 0 && <Answer together={together} languages={shown.length} />}
+        <div ref={ref} className={styles.chart}>
+          <ShareIntervals groups={shareGroups(examinees, shown)} width={width} textScale={textScale} />
+          <Differences together={together} />
         </div>
       </div>
       {reasons.map((reason) => (
@@ -88,47 +101,66 @@ function Score() {
           No score: {reason}
         </p>
       ))}
-      {first?.exam && <Questions exam={first.exam} />}
+      {first && language && more.length === 0 && <Questions exam={first.exams.get(language)} />}
     </>
   )
 }
 
-function examineesOf(state: Pick<AppState, 'library' | 'choices' | 'exams'>): Examinee[] {
-  const { choices, exams } = state
-  const models = chosenModels(state)
-  const { score } = choices
-  if (score === 'none') return []
-  const names = models.map(modelName)
-  return models.flatMap((model, i): Examinee[] => {
-    const masks = masksOf(choices, model)
-    const answersTo = (off: typeof masks) => {
-      const exam = examOf(model, models, score, off)
-      return exam && exams[examKey(exam)]
-    }
-    const name = new Set(names).size === names.length ? (names[i] ?? model.id) : model.id
-    if (masks.length === 0) return [{ model, label: name, whole: false, exam: answersTo([]) }]
-    const off = countOff(masks)
-    return [
-      { model, label: `${name}, ${off} ${off === 1 ? 'expert' : 'experts'} off`, whole: false, exam: answersTo(masks) },
-      { model, label: `${name}, all experts on`, whole: true, exam: answersTo([]) }
-    ]
+/** The export of the intervals, with the questions that they come from. */
+function ScoreExport() {
+  const state = useAppState(useShallow(({ library, choices, exams }) => ({ library, choices, exams })))
+  const examinees = examineesOf(state)
+  const shown = languagesOf(state.choices.score)
+  if (examinees.every(({ exams }) => exams.size === 0)) return null
+  const titles = shown.length === 1 ? shown.map((id) => domainOf(id).title) : ['all languages']
+  const off = chosenModels(state).flatMap((model) => {
+    const masks = masksOf(state.choices, model)
+    return masks.length > 0 ? [`${model.id}: ${offText(masks)}`] : []
   })
+  const subject = {
+    name: [...examinees.map(({ label }) => label), ...titles].join(' · '),
+    settings: {
+      models: [...new Set(examinees.map(({ model }) => model.id))].join(', '),
+      questions: `${scoredQuestions} a language, of the validation split`,
+      intervals: '95 %, Wilson',
+      ...(off.length > 0 && { experts_off: off.join('; ') })
+    }
+  }
+  return (
+    <ChartSubjectContext value={subject}>
+      <ExportButton
+        title="Share of right answers"
+        fileName={`score-${state.choices.score}`}
+        table={() => scoreTable(examinees)}
+        draw={(frame) => <ShareIntervals {...frame} groups={shareGroups(examinees, shown)} />}
+        legend={`bar: 95 % interval; measured here${shown.length > 1 ? differenceLegend(examinees) : ''}`}
+        colours={undefined}
+      />
+    </ChartSubjectContext>
+  )
+}
+
+/** Says which difference the points are. */
+function differenceLegend(examinees: readonly Examinee[]): string {
+  const [first, second] = examinees.filter(({ whole }) => !whole)
+  return first && second ? `; points: ${second.label} − ${first.label}` : ''
 }
 
 /** The two shares, as large as they go. */
-function Answer({ examinees }: { examinees: readonly Examinee[] }) {
-  const total = examinees[0]?.exam?.questions.length ?? scoredQuestions
-  const answered = Math.min(...examinees.map(({ exam }) => exam?.answers.length ?? 0))
+function Answer({ together, languages: count }: { together: Together; languages: number }) {
+  const { session } = useApp()
+  const examining = useAppState((state) => state.examining)
+  const stopped = useAppState((state) => state.scoreStopped)
+  const shown = [...together].filter(([{ whole }]) => !whole)
+  const total = Math.max(...shown.map(([, { questions }]) => questions.length))
+  const answered = Math.min(...shown.map(([, { answers }]) => answers.length))
   return (
     <div className={styles.answer} aria-live="polite">
-      {examinees.map(({ model, label, exam }) => {
-        const { share, right, low, high } = proportionOf(
-          exam?.answers.filter(Boolean).length ?? 0,
-          exam?.answers.length ?? 0
-        )
+      {shown.map(([{ model, label }, exam]) => {
+        const { share, right, low, high } = proportionOf(exam.answers.filter(Boolean).length, exam.answers.length)
         return (
           <div key={label} data-kind={model.role} data-testid={`score-${model.id}`}>
-            {exam && exam.answers.length > 0 ? (
+            {exam.answers.length > 0 ? (
               <Figure
                 exact={`${right} of ${exam.answers.length} answers are right: ${(100 * share).toFixed(2)} %`}
                 definition={`95 % interval ${formatPercent(low)} to ${formatPercent(high)} (Wilson). An answer is right when the model writes all of it at temperature 0.`}
@@ -143,19 +175,22 @@ function Answer({ examinees }: { examinees: readonly Examinee[] }) {
           </div>
         )
       })}
-      <p>{answered < total ? `${answered} of ${total} questions` : `of ${total} questions are answered right`}</p>
+      <p>
+        {answered < total
+          ? `${answered} of ${total} questions`
+          : `of ${total} questions${count > 1 ? ` in ${count} languages` : ''} are answered right`}
+        {answered < total && examining && !stopped && <Button onClick={session.stopScore}>Stop</Button>}
+        {answered < total && stopped && <Button onClick={() => void session.resumeScore()}>Resume</Button>}
+      </p>
     </div>
   )
 }
 
-function rowOf({ model, label, whole, exam }: Examinee) {
-  if (!exam || exam.answers.length === 0) return []
-  const share = proportionOf(exam.answers.filter(Boolean).length, exam.answers.length)
-  return [{ id: label, label, kind: model.role, faint: whole, ...share }]
-}
+type Together = ReadonlyMap<Examinee, ExamAnswers>
 
 /** Each difference that both sides of have answered, with its interval. */
-function Differences({ examinees }: { examinees: readonly Examinee[] }) {
+function Differences({ together }: { together: Together }) {
+  const examinees = [...together.keys()]
   const shown = examinees.filter(({ whole }) => !whole)
   const pairs = [
     ...(shown[0] && shown[1] ? [[shown[0], shown[1]] as const] : []),
@@ -165,33 +200,38 @@ function Differences({ examinees }: { examinees: readonly Examinee[] }) {
     })
   ]
   return pairs.map(([before, after]) => (
-    <DifferenceLine key={`${before.label} ${after.label}`} before={before} after={after} />
+    <DifferenceLine
+      key={`${before.label} ${after.label}`}
+      labels={[before.label, after.label]}
+      exams={[together.get(before), together.get(after)]}
+    />
   ))
 }
 
-function DifferenceLine({ before, after }: { before: Examinee; after: Examinee }) {
-  if (!before.exam || !after.exam) return null
-  if (before.exam.questions[0]?.prompt !== after.exam.questions[0]?.prompt) {
+interface DifferenceLineProps {
+  readonly labels: readonly [string, string]
+  readonly exams: readonly [ExamAnswers | undefined, ExamAnswers | undefined]
+}
+
+function DifferenceLine({ labels: [before, after], exams: [first, second] }: DifferenceLineProps) {
+  if (!first || !second || first.questions.length === 0 || second.questions.length === 0) return null
+  if (!sameQuestions(first, second)) {
     return (
       <p className={styles.note}>
         They were trained on different corpora: each is asked questions of its own, so there is no difference to state.
       </p>
     )
   }
-  const answered = Math.min(before.exam.answers.length, after.exam.answers.length)
-  if (answered === 0) return null
-  const found = pairedDifference(
-    pairedCounts(before.exam.answers.slice(0, answered), after.exam.answers.slice(0, answered))
-  )
+  if (first.answers.length === 0) return null
+  const found = pairedDifference(pairedCounts(first.answers, second.answers))
   return (
     <p className={styles.difference}>
       <Figure
-        exact={`only ${after.label}: ${found.onlySecond}; only ${before.label}: ${found.onlyFirst}; both: ${found.both}; neither: ${found.neither}`}
+        exact={`only ${after}: ${found.onlySecond}; only ${before}: ${found.onlyFirst}; both: ${found.both}; neither: ${found.neither}`}
         definition="Difference of the two shares on the same questions, with a 95 % interval for paired answers (Newcombe 1998, method 10). Where the interval holds 0, no difference is shown."
         provenance="measured here"
       >
-        {after.label} − {before.label}: <b>{pointsOf(found.difference)}</b> ({pointsOf(found.low)} to{' '}
-        {pointsOf(found.high)}) points
+        {after} − {before}: <b>{pointsOf(found.difference)}</b> ({pointsOf(found.low)} to {pointsOf(found.high)}) points
       </Figure>
       {verdict(found)}
     </p>
@@ -202,14 +242,11 @@ function verdict({ low, high }: PairedDifference): string {
   return low <= 0 && high >= 0 ? ' – no difference shown' : ''
 }
 
-function pointsOf(share: number): string {
-  const points = Math.abs(100 * share).toFixed(1)
-  return `${share < 0 ? '−' : '+'}${points}`
-}
-
 /** The source of the questions, and one of them for both models. */
-function Questions({ exam: { questions } }: { exam: ExamAnswers }) {
+function Questions({ exam }: { exam: ExamAnswers | undefined }) {
   const prompt = useAppState(({ choices }) => choices.prompt)
+  if (!exam) return null
+  const { questions } = exam
   const index = questions.findIndex((each) => each.prompt === prompt)
   return (
     <div className={styles.questions}>

@@ -186,7 +186,7 @@ const names: Readonly<Record<string, string>> = { ' ': 'space', '\n': 'end of li
 
 /** The colour of the expert with the largest weight in the last layer that has experts. */
 function underline({ routing }: StepRecord, theme: Theme, model: LibraryModel | undefined) {
-  const decision = routing.at(-1)
+  const decision = routing.findLast(({ experts }) => experts.length > 0)
   const best = decision?.experts[0]
   if (!decision || best === undefined || !model) return undefined
   return { borderBottomColor: expertColour(best, decision.probabilities.length, theme) }

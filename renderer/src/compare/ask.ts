@@ -3,10 +3,10 @@ import { domains } from '@core/corpus'
 import { createRandom } from '@core/random'
 import type { AppState } from '../state/app-state'
 import type { CompareChoices } from './choices'
-import { chosenModels, examKey, examOf, masksOf } from './exam'
+import { chosenModels, examKey, examOf, languagesOf, masksOf } from './exam'
 import { worldOfCorpus } from './examples'
 
-type Language = Exclude<CompareChoices['score'], 'none'>
+type Language = Exclude<CompareChoices['score'], 'none' | 'all'>
 
 /** The language of a prompt that ends in a question; facts about people for any other. */
 export function languageOf({ choices, library }: AppState): Language {
@@ -21,7 +21,8 @@ export function questionPrompt(state: AppState, which: 'first' | 'next' | 'rando
   const { choices, exams } = state
   const models = chosenModels(state)
   const [model] = models
-  const exam = model && choices.score !== 'none' && examOf(model, models, choices.score, masksOf(choices, model))
+  const [language, ...more] = languagesOf(choices.score)
+  const exam = model && language && more.length === 0 && examOf(model, models, language, masksOf(choices, model))
   const questions = (exam && exams[examKey(exam)]?.questions) || []
   const now = questions.findIndex(({ prompt }) => prompt === choices.prompt)
   const index = {

@@ -35,8 +35,8 @@ export const compareChoicesSchema = z.object({
   right: z.string().min(1).max(100).default('moe-64'),
   /** Tokens per second shown of each model; 0 is as fast as it computes. */
   pace: z.int().min(0).max(limits.pace).default(40),
-  /** Language whose questions make the score. */
-  score: z.enum(['none', ...languages]).default('none'),
+  /** Language whose questions make the score; `all` of them, each by itself. */
+  score: z.enum(['none', 'all', ...languages]).default('none'),
   /** Experts that are switched off, by the id of their model. */
   expertsOff: z.record(z.string(), z.array(maskedLayerSchema)).default({}),
   /** The token that is looked into. */

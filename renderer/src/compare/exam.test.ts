@@ -1,10 +1,11 @@
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { tokenizer } from '@core/corpus'
 import { corpusSpecSchema } from '@core/formats/training-report'
+import { countOff } from '@core/model/experts-off'
 import { characterTokenizer } from '@core/tokenizers/character'
 import { expect, test } from 'vitest'
 import type { LibraryModel } from '../state/library'
-import { countOff, examOf, masksOf } from './exam'
+import { examOf, masksOf } from './exam'
 
 const shape = { width: 16, vocabularySize: tokenizer.size }
 const moe = {
@@ -21,12 +22,15 @@ test('what is switched off becomes masks; what a model does not have, or cannot 
   expect(masks([{ layer: 1, experts: [0, 3] }])).toEqual([{ kind: 'mask', layer: 1, experts: [0, 3] }])
   expect(
     countOff(
+      moe.architecture,
       masks([
         { layer: 0, experts: [2] },
         { layer: 1, experts: [0, 3] }
       ])
     )
   ).toBe(3)
+  // All of a layer's experts are its MoE.
+  expect(masks([{ layer: 1, experts: [3, 1, 2, 0] }])).toEqual([{ kind: 'skip-moe', layer: 1 }])
   expect(masks([{ layer: 7, experts: [0] }])).toEqual([])
   expect(masks([{ layer: 0, experts: [1, 1, 9] }])).toEqual([{ kind: 'mask', layer: 0, experts: [1] }])
   // Each token needs 2 of 4.

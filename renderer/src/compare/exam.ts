@@ -2,28 +2,35 @@
 import { moeLayers, moeShape } from '@core/arch/architecture'
 import type { DomainId } from '@core/corpus'
 import { whyNoScore } from '@core/evaluate/score'
-import type { Mask } from '@core/model/intervention'
+import { switchedOff } from '@core/model/experts-off'
+import type { ExpertsOff } from '@core/model/intervention'
 import type { AnswerRequest } from '../engine/protocol'
 import type { AppState } from '../state/app-state'
 import type { Choices } from '../state/choices'
 import type { LibraryModel } from '../state/library'
+import { languages } from './choices'
 
 /** Questions to one model. */
 export type Exam = Omit<AnswerRequest, 'first' | 'count'>
 
 /** The experts of a model that are off; what it does not have, or cannot do without, is left out. */
-export function masksOf({ expertsOff }: Pick<Choices, 'expertsOff'>, model: LibraryModel): Mask[] {
+export function masksOf({ expertsOff }: Pick<Choices, 'expertsOff'>, model: LibraryModel): ExpertsOff[] {
   const { architecture } = model
-  return (expertsOff[model.id] ?? []).flatMap(({ layer, experts }) => {
+  const possible = (expertsOff[model.id] ?? []).flatMap(({ layer, experts }) => {
     if (!moeLayers(architecture).includes(layer)) return []
     const shape = moeShape(architecture, layer)
     const off = [...new Set(experts)].filter((expert) => expert < shape.experts)
-    return off.length > 0 && off.length <= shape.experts - shape.topK ? [{ kind: 'mask', layer, experts: off }] : []
+    const isPossible = off.length === shape.experts || off.length <= shape.experts - shape.topK
+    return off.length > 0 && isPossible ? [{ layer, experts: off }] : []
   })
+  return switchedOff(architecture, possible)
 }
 
 /** The same of each side; nothing for a model that is not here. */
-export function masksOfSides({ library, choices }: Pick<AppState, 'library' | 'choices'>): [Mask[], Mask[]] {
+export function masksOfSides({
+  library,
+  choices
+}: Pick<AppState, 'library' | 'choices'>): [ExpertsOff[], ExpertsOff[]] {
   const of = (id: string) => {
     const model = library?.models.find((each) => each.id === id)
     return model ? masksOf(choices, model) : []
@@ -31,9 +38,10 @@ export function masksOfSides({ library, choices }: Pick<AppState, 'library' | 'c
   return [of(choices.left), of(choices.right)]
 }
 
-/** Number of experts that are off. */
-export function countOff(masks: readonly Mask[]): number {
-  return masks.reduce((sum, { experts }) => sum + experts.length, 0)
+/** The languages that a score is of. */
+export function languagesOf(score: Choices['score']): readonly Exclude<Choices['score'], 'none' | 'all'>[] {
+  if (score === 'none') return []
+  return score === 'all' ? languages : [score]
 }
 
 /** The exam of a model in a language, within everyone's context; undefined for a model without a score. */
@@ -41,7 +49,7 @@ export function examOf(
   model: LibraryModel,
   others: readonly LibraryModel[],
   domain: DomainId,
-  masks: readonly Mask[]
+  masks: readonly ExpertsOff[]
 ): Exam | undefined {
   if (!model.corpus || whyNoScore({ ...model, report: { corpus: model.corpus } })) return undefined
   const context = Math.min(...[model, ...others].map(({ architecture }) => architecture.context))

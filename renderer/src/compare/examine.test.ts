@@ -7,6 +7,7 @@ import type { AnswerRequest, ExaminerApi } from '../engine/protocol'
 import type { AppState } from '../state/app-state'
 import { type Choices, defaultChoices } from '../state/choices'
 import type { LibraryModel } from '../state/library'
+import { languages } from './choices'
 import { examineNext } from './examine'
 import { initialCompare } from './state'
 
@@ -36,10 +37,11 @@ function examiner() {
   return { api, asked, measured }
 }
 
-async function examineAll(api: ExaminerApi, choices: Partial<Choices>): Promise<AppState> {
+async function examineAll(api: ExaminerApi, choices: Partial<Choices>, scoreStopped = false): Promise<AppState> {
   const library = { models: [model('left'), model('right')], damaged: [] }
   let state = {
     ...initialCompare,
+    scoreStopped,
     library,
     choices: { ...defaultChoices, left: 'left', right: 'right', ...choices }
   } as unknown as AppState
@@ -67,6 +69,20 @@ test('both answer all questions in turns; without a language nothing is asked', 
   await examineAll(none.api, {})
   expect(none.asked).toEqual([])
   expect(none.measured).toEqual([])
+})
+
+test('the score of all languages asks each of them in turns, and none while it is stopped', async () => {
+  const { api, asked } = examiner()
+  await examineAll(api, { score: 'all' })
+  const first = asked.slice(0, 2 * languages.length)
+  expect(first.map(({ model: id, domain, first }) => [id, domain, first])).toEqual(
+    languages.flatMap((domain) => ['left', 'right'].map((id) => [id, domain, 0]))
+  )
+  expect(asked.length).toBe(2 * languages.length * Math.ceil(questions.length / 80))
+  const stopped = examiner()
+  await examineAll(stopped.api, { score: 'all', expertsOff: { right: [{ layer: 0, experts: [1] }] } }, true)
+  expect(stopped.asked).toEqual([])
+  expect(stopped.measured).toEqual(['right'])
 })
 
 test('a model with experts off is asked and measured with and without them', async () => {

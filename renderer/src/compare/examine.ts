@@ -1,7 +1,7 @@
 /** Asks the engine, part by part, what the choices show and the state does not know yet. */
 import type { ExaminerApi } from '../engine/protocol'
 import type { AppState } from '../state/app-state'
-import { chosenModels, type Exam, examKey, examOf, masksOf } from './exam'
+import { chosenModels, type Exam, examKey, examOf, languagesOf, masksOf } from './exam'
 import type { CompareState } from './state'
 
 /** Questions of one call: some tenths of a second, after which a run can begin. */
@@ -14,8 +14,9 @@ export async function examineNext(api: ExaminerApi, state: AppState): Promise<Ch
   return (await answerNext(api, state)) ?? (await measureNext(api, state))
 }
 
-/** Whoever has answered the fewest questions goes on. */
+/** Whoever has answered the fewest questions goes on: models and languages grow together. */
 async function answerNext(api: ExaminerApi, state: AppState): Promise<Change | undefined> {
+  if (state.scoreStopped) return undefined
   const answered = (exam: Exam) => state.exams[examKey(exam)]?.answers.length ?? 0
   const [next] = examsOf(state)
     .filter((exam) => {
@@ -48,11 +49,14 @@ async function measureNext(api: ExaminerApi, state: AppState): Promise<Change | 
 function examsOf(state: AppState): Exam[] {
   const { choices } = state
   const models = chosenModels(state)
-  const { score } = choices
-  if (score === 'none') return []
-  const exams = models.flatMap((model) => {
-    const masks = masksOf(choices, model)
-    return [examOf(model, models, score, masks), ...(masks.length > 0 ? [examOf(model, models, score, [])] : [])]
-  })
+  const exams = languagesOf(choices.score).flatMap((language) =>
+    models.flatMap((model) => {
+      const masks = masksOf(choices, model)
+      return [
+        examOf(model, models, language, masks),
+        ...(masks.length > 0 ? [examOf(model, models, language, [])] : [])
+      ]
+    })
+  )
   return exams.filter((exam) => exam !== undefined)
 }

@@ -1,5 +1,6 @@
 /** Runs as files: saved with every step, and shown again without computing. */
 import { type RunRecord, readRunRecord } from '@core/generate/run-record'
+import { storedOff } from '@core/model/experts-off'
 import { messageOf } from '@core/reason'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'
@@ -60,15 +61,19 @@ export function recordOf(state: AppState): RunRecord {
   const { choices, engine, contestants, wholes } = state
   const { prompt, tokens, seed, temperature, topP } = choices
   const masks = masksOfSides(state)
-  const model = (id: string, side: 0 | 1) => ({
-    id,
-    steps: [...contestants[side].steps],
-    prefill_ms: prefillMilliseconds(contestants[side]),
-    ...(masks[side].length > 0 && {
-      experts_off: masks[side].map(({ layer = 0, experts }) => ({ layer, experts: [...experts] })),
-      whole_steps: [...(wholes[side]?.steps ?? [])]
-    })
-  })
+  const model = (id: string, side: 0 | 1) => {
+    const architecture = state.library?.models.find((each) => each.id === id)?.architecture
+    return {
+      id,
+      steps: [...contestants[side].steps],
+      prefill_ms: prefillMilliseconds(contestants[side]),
+      ...(architecture &&
+        masks[side].length > 0 && {
+          experts_off: storedOff(architecture, masks[side]),
+          whole_steps: [...(wholes[side]?.steps ?? [])]
+        })
+    }
+  }
   return {
     format: 'moescope.run/1',
     settings: { prompt, tokens, seed, temperature, topP },

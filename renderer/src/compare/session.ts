@@ -240,6 +240,14 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
         if (!signal.aborted) await quietly(() => examineMissing(signal))
       })
     },
+    stopScore: () => {
+      patch({ scoreStopped: true })
+      exam.abort()
+    },
+    resumeScore: async () => {
+      patch({ scoreStopped: false })
+      await session.examine()
+    },
     restart: async () => {
       keeper.end()
       await session.prepare()

@@ -33,6 +33,8 @@ export interface CompareState {
   readonly maskedLosses: Readonly<Record<string, ChangedLoss>>
   /** Something is being asked or measured. */
   readonly examining: boolean
+  /** The user has stopped the questions of the score; what is answered stays. */
+  readonly scoreStopped: boolean
   /** A saved run that is shown again instead of computing one. */
   readonly replay: RunRecord | undefined
   /** True when Run was asked for before the models were there. */
@@ -61,6 +63,7 @@ export const initialCompare: CompareState = {
   exams: {},
   maskedLosses: {},
   examining: false,
+  scoreStopped: false,
   replay: undefined,
   awaited: false,
   pointed: null,
@@ -84,6 +87,10 @@ export interface Session {
   rerun(): Promise<void>
   /** Asks and measures what the choices show and is not known yet. */
   examine(): Promise<void>
+  /** Asks no further questions of the score until it is resumed. */
+  stopScore(): void
+  /** Goes on where the questions were stopped. */
+  resumeScore(): Promise<void>
   /** Starts a fresh engine after a failure. */
   restart(): Promise<void>
 }

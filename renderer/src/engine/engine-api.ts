@@ -1,30 +1,24 @@
 /** The engine: ONNX Runtime and the race, away from the screen's thread. */
 
-import type { Decoder } from '@core/generate/decoder'
-import { createDecoder } from '@core/generate/decoder'
 import type { Race } from '@core/generate/race'
 import { createRace } from '@core/generate/race'
 import { replayRace } from '@core/generate/run-record'
 import { warmUp } from '@core/generate/warm-up'
 import { input } from '@core/graph/expression'
 import { add } from '@core/graph/operators'
-import type { Mask } from '@core/model/intervention'
-import { openModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
+import { createContestants } from './contestants'
 import type { Examiner } from './examiner'
 import type { Advance, EngineApi } from './protocol'
 import { startBackend } from './start-backend'
 
 let backend: Backend | undefined
-let contestants: readonly Decoder[] = []
 let race: Race | undefined
 /** Contestants of the race. */
 let racing = 0
 /** Milliseconds of computing until the contestants are warm. */
 let warmUpLeft = 0
-const decoders = new Map<string, Decoder>()
-/** The same models with experts that can be switched off; made when they are. */
-const maskedDecoders = new Map<string, Decoder>()
+const contestants = createContestants(started)
 /** Imported when something is asked: nobody waits for it who wants to see the models write. */
 let examiner: Promise<Examiner> | undefined
 
@@ -43,32 +37,20 @@ export const engineApi: EngineApi = {
   },
   load: async (models) => {
     race = undefined
-    const wanted = new Set(models.map(({ id }) => id))
-    for (const [id, decoder] of decoders) {
-      if (wanted.has(id)) continue
-      decoders.delete(id)
-      await decoder.release()
-      await maskedDecoders.get(id)?.release()
-      maskedDecoders.delete(id)
-      await (await examiner)?.release(id)
-    }
-    for (const { id, files } of models) {
-      if (!decoders.has(id)) decoders.set(id, await createDecoder(started(), await openModel(id, files)))
-    }
-    contestants = models.map(({ id }) => decoders.get(id)).filter((each) => each !== undefined)
+    for (const id of await contestants.load(models)) await (await examiner)?.release(id)
     warmUpLeft = warmUpMilliseconds
   },
   warmUp: async (milliseconds) => {
     if (warmUpLeft <= 0) return false
     const begun = performance.now()
-    await warmUp(contestants, begun + milliseconds)
+    await warmUp(contestants.decoders, begun + milliseconds)
     warmUpLeft -= performance.now() - begun
     return warmUpLeft > 0
   },
   begin: async (settings, masks) => {
-    const racers: Decoder[] = []
-    for (const [i, contestant] of contestants.entries()) racers.push(await maskedDecoder(contestant, masks[i] ?? []))
-    const wholes = contestants.filter((_, i) => (masks[i] ?? []).length > 0)
+    const racers = []
+    for (const side of contestants.decoders.keys()) racers.push(await contestants.without(side, masks[side] ?? []))
+    const wholes = contestants.decoders.filter((_, i) => (masks[i] ?? []).length > 0)
     race = createRace([...racers, ...wholes], settings)
     racing = racers.length + wholes.length
   },
@@ -86,24 +68,14 @@ export const engineApi: EngineApi = {
 }
 
 function examine(): Promise<Examiner> {
-  examiner ??= import('./examiner').then(({ createExaminer }) => createExaminer(started, (id) => decoderOf(id).model))
+  examiner ??= import('./examiner').then(({ createExaminer }) => createExaminer(started, modelOf))
   return examiner
 }
 
-function decoderOf(id: string): Decoder {
-  const decoder = decoders.get(id)
+function modelOf(id: string) {
+  const decoder = contestants.decoders.find(({ model }) => model.id === id)
   if (!decoder) throw new Error(`the engine was asked for '${id}' before it was loaded`)
-  return decoder
-}
-
-/** The decoder with these experts off; itself with none. */
-async function maskedDecoder(decoder: Decoder, masks: readonly Mask[]): Promise<Decoder> {
-  if (masks.length === 0) return decoder
-  const { model } = decoder
-  const masked = maskedDecoders.get(model.id) ?? (await createDecoder(started(), model, { masked: true }))
-  maskedDecoders.set(model.id, masked)
-  masked.mask(masks)
-  return masked
+  return decoder.model
 }
 
 function started(): Backend {

@@ -4,7 +4,7 @@ import type { Question } from '@core/evaluate/questions'
 import type { CorpusSpec } from '@core/formats/training-report'
 import type { GenerationSettings, Speed, Turn } from '@core/generate/records'
 import type { RunRecord } from '@core/generate/run-record'
-import type { Mask } from '@core/model/intervention'
+import type { ExpertsOff } from '@core/model/intervention'
 import type { ModelFiles } from '@core/model/runnable-model'
 
 export interface EngineOptions {
@@ -55,7 +55,7 @@ export interface QuestionsRequest {
 
 export interface AnswerRequest extends QuestionsRequest {
   readonly model: string
-  readonly masks: readonly Mask[]
+  readonly masks: readonly ExpertsOff[]
   /** Some of the questions, so that what is asked for can end between two calls. */
   readonly first: number
   readonly count: number
@@ -70,7 +70,7 @@ export interface ExaminerApi {
   measureLoss(request: {
     readonly model: string
     readonly corpus: CorpusSpec
-    readonly masks: readonly Mask[]
+    readonly masks: readonly ExpertsOff[]
   }): Promise<ChangedLoss>
 }
 
@@ -85,7 +85,7 @@ export interface EngineApi extends ExaminerApi {
    * Begins a run. `masks` are those of each contestant; one with experts off is followed, after the last contestant and
    * in their order, by the same model with all experts on, as a contestant of its own.
    */
-  begin(settings: GenerationSettings, masks: readonly (readonly Mask[])[]): Promise<void>
+  begin(settings: GenerationSettings, masks: readonly (readonly ExpertsOff[])[]): Promise<void>
   /** Begins a run that gives the recorded turns and computes nothing. */
   beginReplay(record: RunRecord): Promise<void>
   advance(budget: AdvanceBudget): Promise<Advance>

@@ -161,7 +161,8 @@ async function ownFolders({ models }: Host): Promise<ModelPlace[]> {
 /** Files without which a model cannot run, besides its weights. */
 const needed = ['config.json', 'tokenizer.json']
 
-async function readModelFiles({ names, read }: ModelPlace): Promise<ModelFiles> {
+/** The files with which a model runs, each of these names read from the model's folder. */
+export async function readModelFiles({ names, read }: Pick<ModelPlace, 'names' | 'read'>): Promise<ModelFiles> {
   const [config, weights, tokenizer] = await Promise.all([
     read('config.json'),
     // Weights in several files are seldom, and what joins them is loaded with the first.

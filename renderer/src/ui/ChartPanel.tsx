@@ -1,10 +1,10 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { ChartTable } from '../charts/export'
 import type { Frame } from '../charts/frame'
 import { useMainHeight, useWidth } from '../charts/use-size'
 import styles from './ChartPanel.module.css'
+import { ExportButton } from './ExportButton'
 import { Panel } from './Panel'
-import { PictureSheet } from './PictureSheet'
 import { useTextScale, useTheme } from './use-appearance'
 
 export interface ChartPanelProps {
@@ -34,7 +34,6 @@ export interface ChartPanelProps {
 /** A chart in a frame, which can be exported as picture (PNG, SVG) and as numbers (CSV). */
 export function ChartPanel(props: ChartPanelProps) {
   const { title, fileName, table, children, legend, colours, aside, answer, note, foot, className = '', id } = props
-  const [exports, setExports] = useState(false)
   const [ref, width] = useWidth()
   const frame = { width, height: useMainHeight(), textScale: useTextScale(), theme: useTheme() }
   const draw = typeof children === 'function' ? children : () => children
@@ -47,18 +46,7 @@ export function ChartPanel(props: ChartPanelProps) {
         <span className={styles.aside}>
           {legend !== undefined && <span>{legend}</span>}
           {aside}
-          <button
-            type="button"
-            className={styles.trigger}
-            aria-label={`Export: ${title}`}
-            aria-haspopup="dialog"
-            title="Export as PNG, SVG or CSV"
-            onClick={() => setExports(true)}
-          >
-            <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
-              <path d="M8 2v8m0 0L5 7m3 3 3-3M2.5 11v2.5h11V11" fill="none" stroke="currentColor" strokeWidth="1.4" />
-            </svg>
-          </button>
+          <ExportButton {...{ title, fileName, table, draw, legend, colours }} />
         </span>
       }
     >
@@ -66,9 +54,6 @@ export function ChartPanel(props: ChartPanelProps) {
       <div ref={ref}>{draw(frame)}</div>
       {note !== undefined && <p className={styles.note}>{note}</p>}
       {foot}
-      {exports && (
-        <PictureSheet {...{ title, fileName, table, draw, legend, colours }} onClose={() => setExports(false)} />
-      )}
     </Panel>
   )
 }

@@ -7,6 +7,7 @@ export const ResetIcon = () => <Icon d="M3.2 8a4.8 4.8 0 1 0 1.6-3.6M4.6 1.6v3h3
 export const LinkIcon = () => (
   <Icon d="M6.5 9.5a3 3 0 0 0 4.2 0l2.3-2.3a3 3 0 0 0-4.2-4.2l-1 1M9.5 6.5a3 3 0 0 0-4.2 0L3 8.8A3 3 0 0 0 7.2 13l1-1" />
 )
+export const MoreIcon = () => <Icon filled d="M1.8 6.6h2.8v2.8h-2.8zM6.6 6.6h2.8v2.8h-2.8zM11.4 6.6h2.8v2.8h-2.8z" />
 export const OpenIcon = () => <Icon d="M1.8 12.8v-9.4h4l1.6 2h6.8v7.4z" />
 export const SaveIcon = () => <Icon d="M8 1.8v8M4.8 6.8L8 10l3.2-3.2M2.2 11.2v2.6h11.6v-2.6" />
 export const UndoIcon = () => <Icon d="M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.8 3.5L2.8 6.5l3 3" />
