@@ -392,6 +392,11 @@ describe('other spellings of a key', () => {
 describe('errors name the key, what was expected and what was found', () => {
   test.each([
     ['deepseek-v3', { n_routed_experts: 4 }, /num_experts_per_tok: expected at most .* 4, found 8/],
+    [
+      'longcat-flash',
+      { qk_head_dim: 96 },
+      /qk_head_dim: expected qk_nope_head_dim \+ qk_rope_head_dim, 128 \+ 64, found 96/
+    ],
     ['deepseek-v3', { moe_layer_freq: [0, 1] }, /moe_layer_freq: expected 61 entries.* found 2/],
     ['deepseek-v3', { hidden_size: -7168 }, /hidden_size: expected a positive integer, found -7168/],
     ['deepseek-v3', { hidden_size: 7168.5 }, /hidden_size: expected a positive integer, found 7168.5/],

@@ -1,3 +1,4 @@
+import { check } from '../describe/config-error'
 import type { ModelDescription } from '../describe/description'
 import { denseNetwork, listed, moeNetwork } from '../describe/parts'
 import { family } from './family'
@@ -18,6 +19,7 @@ export const longcat = family(
     num_layers: layers(28),
     num_hidden_layers: layers(56),
     num_attention_heads: size(64),
+    qk_head_dim: sizeOrNull(),
     ffn_hidden_size: size(12288),
     expert_ffn_hidden_size: size(2048),
     n_routed_experts: size(512),
@@ -45,6 +47,10 @@ export const longcat = family(
       routerBias: true
     })
     checkTopK('moe_topk', moe)
+    // The class makes the queries of this size, of which others make it a sum: no model runs in which the two differ.
+    const { qk_nope_head_dim: plain, qk_rope_head_dim: rotary, qk_head_dim: whole } = config
+    const parts = `expected qk_nope_head_dim + qk_rope_head_dim, ${plain} + ${rotary}`
+    check(whole === null || whole === plain + rotary, 'qk_head_dim', parts, whole)
     const attention = latentAttention(keys)
     const dense = denseNetwork({ width: config.ffn_hidden_size })
     // Two halves of attention and dense feed-forward, and experts beside the first (figure 2 of the report).
