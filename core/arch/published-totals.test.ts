@@ -18,6 +18,19 @@ function shape(
   return { hidden_size, num_hidden_layers, num_attention_heads, num_key_value_heads, intermediate_size, vocab_size }
 }
 
+/** ChatGLM3 and GLM-4, which have the same layers. */
+const chatGlm = (num_layers: number, padded_vocab_size: number) => ({
+  num_layers,
+  padded_vocab_size,
+  hidden_size: 4096,
+  ffn_hidden_size: 13696,
+  num_attention_heads: 32,
+  kv_channels: 128,
+  multi_query_attention: true,
+  multi_query_group_num: 2,
+  add_qkv_bias: true
+})
+
 const tied = { tie_word_embeddings: true }
 
 /** T5 of its first version, and of the next with gated feed-forwards and an output projection of its own. */
@@ -39,6 +52,14 @@ test.each([
   ['SmolLM2 1.7B', 'llama', { ...shape(2048, 24, 32, 32, 8192, 49152), ...tied }, 1_711_376_384],
   ['Granite 3.3 2B', 'granite', { ...shape(2048, 40, 32, 8, 8192, 49159), ...tied }, 2_533_539_840],
   ['Llama 3.1 405B', 'llama', shape(16384, 126, 128, 8, 53248, 128_256), 405_853_388_800],
+  [
+    'Qwen 7B',
+    'qwen',
+    { ...shape(4096, 32, 32, 32, 22016, 151_936), num_key_value_heads: undefined, kv_channels: 128 },
+    7_721_324_544
+  ],
+  ['ChatGLM3 6B', 'chatglm', chatGlm(28, 65_024), 6_243_584_000],
+  ['GLM-4 9B', 'chatglm', chatGlm(40, 151_552), 9_399_951_360],
   ['Mistral NeMo 12B', 'mistral', { ...shape(5120, 40, 32, 8, 14336, 131_072), head_dim: 128 }, 12_247_782_400],
   ['Mistral 7B v0.3', 'mistral', shape(4096, 32, 32, 8, 14336, 32768), 7_248_023_552],
   ['Mistral Small 24B', 'mistral', { ...shape(5120, 40, 32, 8, 32768, 131_072), head_dim: 128 }, 23_572_403_200],

@@ -11,6 +11,7 @@ import * as dense from './dense'
 import * as ernie from './ernie'
 import * as ernieVl from './ernie-vl'
 import type { Family } from './family'
+import * as firstChat from './first-chat'
 import * as gemma from './gemma'
 import * as gemma4 from './gemma4'
 import * as glm from './glm'
@@ -62,6 +63,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   dense,
   ernie,
   ernieVl,
+  firstChat,
   gemma,
   gemma4,
   glm,
