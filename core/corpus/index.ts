@@ -19,4 +19,5 @@ export {
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
 export { examplePrompts } from './prompts'
 export { tokenizer } from './tokenizer'
-export { createWorld, defaultWorldSize, smallWorldSize, type World, type WorldSize, worldOf } from './world'
+export { createWorld, type World, worldOf } from './world'
+export { defaultWorldSize, smallWorldSize, type WorldSize } from './world-size'

@@ -1,7 +1,8 @@
 import { createRandom, type Random } from '../random'
-import { currentEdition, type Edition } from './edition'
+import type { Edition } from './edition'
 import { type Ranked, rank } from './ranked'
 import { firstNames, foods, towns, traits } from './words/english'
+import { defaultWorldSize, type WorldSize } from './world-size'
 
 /**
  * Facts of the corpus: who lives where, which word goes with which, which value a key has. Fixed by its
@@ -29,21 +30,6 @@ export interface Entry {
   readonly key: string
   readonly value: string
 }
-
-/** The edition, and the numbers of people, word pairs and code-book keys to remember. */
-export interface WorldSize {
-  readonly edition: Edition
-  readonly seed: number
-  readonly names: number
-  readonly pairs: number
-  readonly keys: number
-}
-
-/** The world that models are trained on unless something else is asked for. */
-export const defaultWorldSize: WorldSize = { edition: currentEdition, seed: 7, names: 1024, pairs: 2048, keys: 2048 }
-
-/** A world so small that the effects show within a minute of training. */
-export const smallWorldSize: WorldSize = { ...defaultWorldSize, edition: 2, names: 128, pairs: 128, keys: 128 }
 
 /**
  * Makes a world. People live in one of 64 towns, eat one of 64 foods and have one of 64 traits. Names are first names,
