@@ -1,4 +1,4 @@
-import { Menu } from '@base-ui/react/menu'
+import { Select } from '@base-ui/react/select'
 import { visible } from '../charts/format'
 import { type App, useApp, useAppState } from '../state/app'
 import { commandOf } from '../state/command'
@@ -77,30 +77,37 @@ function choosePrompt({ choose, notify }: App, text: string): void {
 function Examples() {
   const { choose } = useApp()
   const world = worldOfCorpus(useAppState((state) => exampleCorpus(state)))
-  const domain = useAppState(({ choices }) => domainOfPrompt(choices.prompt, world))
+  const prompt = useAppState(({ choices }) => choices.prompt)
+  const domain = domainOfPrompt(prompt, world)
+  const label = domain ? `example: ${domain.title}` : 'examples'
   return (
-    <Menu.Root>
-      <Menu.Trigger className={`${chip.chip} ${styles.examples}`} title="Example prompts">
-        {domain ? `example: ${domain.title}` : 'examples'}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="end" className={styles.positioner}>
-          <Menu.Popup className={styles.popup}>
+    <Select.Root
+      value={domain ? prompt : null}
+      onValueChange={(example) => {
+        if (example !== null) choose({ prompt: example })
+      }}
+    >
+      <Select.Trigger className={`${chip.chip} ${styles.examples}`} aria-label={label} title="Example prompts">
+        {label}
+      </Select.Trigger>
+      <Select.Portal>
+        <Select.Positioner sideOffset={6} align="end" alignItemWithTrigger={false} className={styles.positioner}>
+          <Select.Popup className={styles.popup}>
             {exampleDomains(world).map(({ id, title, tests, prompts }) => (
-              <Menu.Group key={id} className={styles.group}>
-                <Menu.GroupLabel className={styles.groupLabel}>
+              <Select.Group key={id} className={styles.group}>
+                <Select.GroupLabel className={styles.groupLabel}>
                   {title} <small>{tests}</small>
-                </Menu.GroupLabel>
-                {prompts.slice(0, 3).map((prompt) => (
-                  <Menu.Item key={prompt} className={styles.item} onClick={() => choose({ prompt })}>
-                    {visible(prompt).replace(/␣$/, '').replaceAll('␣', ' ')}
-                  </Menu.Item>
+                </Select.GroupLabel>
+                {prompts.slice(0, 3).map((each) => (
+                  <Select.Item key={each} value={each} className={styles.item}>
+                    {visible(each).replace(/␣$/, '').replaceAll('␣', ' ')}
+                  </Select.Item>
                 ))}
-              </Menu.Group>
+              </Select.Group>
             ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+          </Select.Popup>
+        </Select.Positioner>
+      </Select.Portal>
+    </Select.Root>
   )
 }
