@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { denseNetwork } from '../describe/parts'
 import { family } from './family'
-import { decoderKeys, flag, layerIndices, layers, listOrNull, size, sizeOrNull } from './keys'
+import { decoderKeys, flag, layerIndices, listOrNull, size, sizeOrNull } from './keys'
 import { attentionOf, block, decoder } from './parts'
 import { mamba2Keys, mamba2Of } from './state-space'
 

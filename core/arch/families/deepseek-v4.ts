@@ -8,7 +8,7 @@ import { describeFineGrained, sparseDefaults } from './fine-grained'
 import { hyperConnection, hyperHead } from './hyper'
 import { count, decoderKeys, flag, layers, listOrNull, size, sizeOrNull, wordsOrNull } from './keys'
 import { indexerKeys } from './latent'
-import { block, entryOf } from './parts'
+import { entryOf } from './parts'
 
 /**
  * DeepSeek-V4 (report of April 2026; DeepseekV4Config and modeling_deepseek_v4.py of transformers): keys and values are

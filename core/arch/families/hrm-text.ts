@@ -1,7 +1,7 @@
 /** HRM-Text: two stacks that take turns. */
 import { denseNetwork, listed } from '../describe/parts'
 import { family } from './family'
-import { decoderKeys, flag, layers, size, sizeOrNull } from './keys'
+import { decoderKeys, flag, size, sizeOrNull } from './keys'
 import { attentionOf, block, decoder } from './parts'
 
 /** HRM-Text (after arXiv 2506.21734): two stacks that take turns, gated attention, norms without weights. */

@@ -5,7 +5,7 @@ import { describeFineGrained, sparseDefaults } from './fine-grained'
 import { hyperConnection, hyperHead } from './hyper'
 import { decoderKeys, flag, layers, size, wordsOrNull } from './keys'
 import { describeLatent, indexerKeys, indexerOf, latentKeys } from './latent'
-import { attentionOf, block, entryOf } from './parts'
+import { attentionOf, entryOf } from './parts'
 
 /** Tencent's Hy3. */
 export const hy3 = family(

@@ -3,7 +3,7 @@ import { listed } from '../describe/parts'
 import { family } from './family'
 import { describeFineGrained, sparseDefaults } from './fine-grained'
 import { decoderKeys, layerIndices, layers, size, wordsOrNull } from './keys'
-import { attentionOf, block, entryOf } from './parts'
+import { attentionOf, entryOf } from './parts'
 
 /** Inkling: short convolutions after keys, values and both parts, relative positions by projection, gated experts. */
 export const inkling = family(

@@ -7,7 +7,7 @@ import { family } from './family'
 import { describeFineGrained, sparseDefaults } from './fine-grained'
 import { countOrNull, flag, layerIndices, layers, size, sizeOrNull, wordsOrNull } from './keys'
 import { latentAttention, latentKeys } from './latent'
-import { block, entryOf } from './parts'
+import { entryOf } from './parts'
 
 /**
  * Kimi Linear (arXiv 2510.26692) and Kimi K3: three layers of Kimi Delta Attention to one of latent attention. K3 has

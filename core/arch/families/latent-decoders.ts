@@ -4,7 +4,6 @@ import { family } from './family'
 import { sparseDefaults } from './fine-grained'
 import { count, flag, layers, size, sizeOrNull } from './keys'
 import { describeLatent, indexerKeys, indexerOf, latentKeys } from './latent'
-import { block } from './parts'
 
 /** Mistral Small 4 and Large 3: DeepSeek's attention and experts with a plain router. */
 export const mistral4 = family(

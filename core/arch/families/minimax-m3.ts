@@ -5,7 +5,7 @@ import { listed } from '../describe/parts'
 import { family } from './family'
 import { describeFineGrained, sparseDefaults } from './fine-grained'
 import { count, countOrNull, decoderKeys, layers, listOrNull, size, sizeOrNull, wordsOrNull } from './keys'
-import { attentionOf, block, entryOf } from './parts'
+import { attentionOf, entryOf } from './parts'
 
 const attentionWords = wordsOrNull('full_attention', 'minimax_m3_sparse')
 

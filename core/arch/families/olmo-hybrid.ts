@@ -2,7 +2,7 @@
 import type { Mixer } from '../describe/description'
 import { denseNetwork } from '../describe/parts'
 import { family } from './family'
-import { decoderKeys, flag, layers, size, sizeOrNull, wordsOrNull } from './keys'
+import { decoderKeys, flag, size, sizeOrNull, wordsOrNull } from './keys'
 import { attentionOf, block, decoder, entryOf } from './parts'
 
 /** OLMo Hybrid: three layers of Gated DeltaNet, each with its own projections, to one of attention as OLMo 3 has it. */

@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import { check } from '../describe/config-error'
-import { expected } from '../describe/config-keys'
 import { denseNetwork, listed, listedMixer } from '../describe/parts'
 import { family } from './family'
 import { decoderKeys, flag, layers, size, sizeOrNull, wordsOrNull } from './keys'

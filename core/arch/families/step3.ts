@@ -5,7 +5,7 @@ import { listed } from '../describe/parts'
 import { family } from './family'
 import { describeFineGrained, sparseDefaults } from './fine-grained'
 import { count, countOrNull, decoderKeys, flag, layers, listOrNull, sizeOrNull } from './keys'
-import { attentionOf, block } from './parts'
+import { attentionOf } from './parts'
 
 /** Step 3.5 and 3.7 Flash: windowed layers with heads of their own and gates of heads; the first layers are dense. */
 export const step3p5 = family(

@@ -2,12 +2,11 @@
 
 import { z } from 'zod'
 import { check } from '../describe/config-error'
-import { expected } from '../describe/config-keys'
 import type { Block, ListedWeights, Mixer, ModelDescription } from '../describe/description'
 import { listed, listedMixer } from '../describe/parts'
 import { family } from './family'
-import { count, decoderKeys, flag, layerIndices, layers, listOrNull, size, sizeOrNull } from './keys'
-import { block, decoder } from './parts'
+import { count, decoderKeys, flag, layerIndices, listOrNull, size, sizeOrNull } from './keys'
+import { decoder } from './parts'
 import { rank } from './state-space'
 
 /** Layers whose words say `hybrid` have the shared block. */

@@ -2,7 +2,7 @@
 import type { ListedWeights } from '../describe/description'
 import { listed, listedMixer, moeNetwork } from '../describe/parts'
 import { family } from './family'
-import { decoderKeys, flag, layers, size, sizeOrNull, wordsOrNull } from './keys'
+import { decoderKeys, flag, size, sizeOrNull, wordsOrNull } from './keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'
 
 /** Zyphra's ZAYA1 (arXiv 2511.17127): compressed convolutional attention, routers that are small networks, scaled residuals. */
