@@ -214,7 +214,7 @@ test('half a minute after it has ended a job leaves the header', async ({ page }
   await openCompare(page, unlimited)
   await page.getByRole('button', { name: 'Measure on this machine' }).click()
   const chip = page.getByTitle('Jobs')
-  await expect(chip).toContainText(/\d %/)
+  await expect(chip).toContainText(/Speed against size · (1 job · )?\d+/)
   await runFromPalette(page, 'cancel all', /^Cancel all jobs/)
   await expect(chip).toContainText('cancelled')
   await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1))
