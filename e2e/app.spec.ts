@@ -16,6 +16,16 @@ test('the front page answers first, and its first button shows both models writi
   expect(problems).toEqual([])
 })
 
+test('a figure of the front page tells its digits under the pointer and at the focus', async ({ page }) => {
+  await openHome(page)
+  const figures = page.getByLabel('The main answer').getByRole('button')
+  await figures.filter({ hasText: '0.58 M total' }).hover()
+  await expect(page.getByText('579,328 total parameters')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await figures.filter({ hasText: '106 k active' }).focus()
+  await expect(page.getByText('106,240 active parameters')).toBeVisible()
+})
+
 test('every question of the front page is one click away', async ({ page }) => {
   await openHome(page)
   const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')

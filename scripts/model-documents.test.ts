@@ -1,20 +1,40 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { modelDocuments } from './model-documents'
 
 const folder = join('assets', 'models')
 
-test('every small file of every shipped model is there, as it is', () => {
+test('the small files of every shipped model say what they say in its folder', () => {
   const documents = modelDocuments(folder)
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'))
   for (const { id, reports } of index.models) {
     for (const path of [`${id}/config.json`, `${id}/tokenizer.json`, ...reports]) {
-      expect(documents[path]).toBe(readFileSync(join(folder, path), 'utf8'))
+      expect(JSON.parse(documents[path] ?? '')).toEqual(JSON.parse(readFileSync(join(folder, path), 'utf8')))
     }
   }
   expect(Object.keys(documents).some((path) => path.includes('safetensors'))).toBe(false)
   expect(index.models).toHaveLength(
     readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory()).length
   )
+})
+
+test('what no page reads at its start is left out; what is damaged stays as it is', async () => {
+  const models = await mkdtemp(join(tmpdir(), 'models-'))
+  const write = async (path: string, text: string) => {
+    await mkdir(join(models, dirname(path)), { recursive: true })
+    await writeFile(join(models, path), text)
+  }
+  const point = { step: 1, loss: 2, answers: { memory: { right: 3 } } }
+  await write('a/training.json', JSON.stringify({ curve: [point], result: point }, null, 1))
+  await write('a/config.json', '{ "model_type": ')
+  await write('a/checkpoints/step-1/config.json', '{}')
+  await write('studies/iso-flop/1.json', '{}')
+  expect(modelDocuments(models)).toEqual({
+    'a/config.json': '{ "model_type": ',
+    'a/training.json': JSON.stringify({ curve: [{ step: 1, loss: 2 }], result: point })
+  })
+  await rm(models, { recursive: true })
 })

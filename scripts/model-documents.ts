@@ -7,15 +7,27 @@ import type { Plugin } from 'vite'
 export const modelDocumentsFile = 'documents.json'
 
 /**
- * The texts of all JSON files of a folder of models, by their path in it. They stay texts, so that one that is damaged
- * is its own model's matter.
+ * The texts of the JSON files of a folder of models that the page begins with, by their path in it. They stay texts, so
+ * that one that is damaged is its own model's matter. Studies and checkpoints are not among them, nor the scores of
+ * answers on the way of a training, which are half of its report: no page reads them at its start.
  */
 export function modelDocuments(folder: string): Record<string, string> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.json'))
     .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.json') && !/(^|\/)(studies|checkpoints)\//.test(path))
     .sort()
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
+  return Object.fromEntries(paths.map((path) => [path, shortened(readFileSync(join(folder, path), 'utf8'))]))
+}
+
+/** A report without the scores of answers on the way, and any JSON without its line breaks. */
+function shortened(text: string): string {
+  try {
+    const json = JSON.parse(text) as { readonly curve?: readonly object[] }
+    const curve = json.curve?.map((point) => ({ ...point, answers: undefined }))
+    return JSON.stringify(curve ? { ...json, curve } : json)
+  } catch {
+    return text
+  }
 }
 
 /** Ships the documents of `assets/models` with the build, and serves them while developing. */

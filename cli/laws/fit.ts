@@ -1,16 +1,18 @@
 /** `moescope laws fit`: a law of one's own, from the reports of trainings. */
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Architecture, moeLayers } from '@core/arch/architecture'
-import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { FormatError } from '@core/formats/format-error'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
-import { groupBy } from '@core/group-by'
-import { canonicalJson } from '@core/lab/run-id'
-import { type FittedLaw, fitLaw, type Interval, type TrainedPoint } from '@core/scaling/fit-law'
-import { type BestSize, bestSize } from '@core/scaling/iso-flop'
+import { type FittedLaw, fitLaw, type Interval } from '@core/scaling/fit-law'
+import {
+  type DenseTrainings,
+  denseTrainings,
+  type ReportedTraining,
+  type SpentBudget,
+  spentBudgets
+} from '@core/scaling/trainings'
 import { reasonOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
 import { readExisting, readIfThere } from '../terminal/files'
@@ -30,60 +32,33 @@ counted. E is the entropy of the generated corpus, which is known; it is fitted 
                 budgets: [{flops, sizes, parameters, loss}], trainings, left_out: {experts, repeated, unknown}}
 `
 
-/** A training that counts. */
-interface Training extends TrainedPoint {
-  readonly flops: number
-}
-
-/** The trainings of dense models among reports, and how many others there were. */
-interface Trainings {
-  readonly points: readonly Training[]
-  /** The entropy of their corpus. */
-  readonly floor: number | undefined
-  readonly leftOut: { experts: number; repeated: number; unknown: number }
-}
-
-/** A compute budget that several sizes spent. */
-interface Budget {
-  readonly flops: number
-  readonly sizes: number
-  /** Undefined where the best size was not among them. */
-  readonly best: BestSize | undefined
-}
-
 export async function fit(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values, positionals } = readOptions(args, { json: { type: 'boolean' } }, ['PATH...'])
-  const { points, floor, leftOut } = trainingsOf(await readReports(positionals))
+  const found = await readReports(positionals)
+  const { points, floor, leftOut } = refused(() => denseTrainings(found))
   const law = refused(() => fitLaw(points, floor))
   const free = attempt(() => fitLaw(points))
-  const budgets = budgetsOf(points)
+  const budgets = spentBudgets(points)
   if (values.json) {
-    const found = {
+    const result = {
       law: jsonOfLaw(law),
       fitted_floor: free ? jsonOfLaw(free) : null,
-      budgets: budgets.map(({ flops, sizes, best }) => ({
+      budgets: budgets.map(({ flops, points, best }) => ({
         flops,
-        sizes,
+        sizes: points.length,
         parameters: best?.parameters ?? null,
         loss: best?.loss ?? null
       })),
       trainings: points.length,
       left_out: leftOut
     }
-    terminal.write(`${JSON.stringify(found)}\n`)
+    terminal.write(`${JSON.stringify(result)}\n`)
   } else terminal.write(textOf(law, free, budgets, leftOut, terminal))
 }
 
-interface FoundReport {
-  readonly path: string
-  readonly report: TrainingReport
-  /** Undefined where neither the report nor a config.json beside it says it. */
-  readonly architecture: Architecture | undefined
-}
-
 /** Reports, or all reports in folders, whatever their files are called. Throws a `FailureError` where there are none. */
-async function readReports(paths: readonly string[]): Promise<FoundReport[]> {
-  const found: FoundReport[] = []
+async function readReports(paths: readonly string[]): Promise<ReportedTraining[]> {
+  const found: ReportedTraining[] = []
   for (const path of paths) {
     const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
     const files = isFolder ? await jsonFiles(path) : [path]
@@ -110,53 +85,14 @@ function isReport(bytes: Uint8Array, path: string): boolean {
 }
 
 /** Reports from before they held the config.json lie beside it, those of further seeds in a folder beside it. */
-async function withArchitecture(path: string, report: TrainingReport): Promise<FoundReport> {
-  if (report.config) return { path, report, architecture: readConfig(report.config) }
+async function withArchitecture(path: string, report: TrainingReport): Promise<ReportedTraining> {
+  if (report.config) return { report, architecture: readConfig(report.config) }
   for (const folder of [dirname(path), dirname(dirname(path))]) {
     const place = join(folder, 'config.json')
     const bytes = await readIfThere(place)
-    if (bytes) return { path, report, architecture: readConfig(jsonOf(bytes, place)) }
+    if (bytes) return { report, architecture: readConfig(jsonOf(bytes, place)) }
   }
-  return { path, report, architecture: undefined }
-}
-
-/** Reading a text twice does about as much as reading another one (Muennighoff et al. 2023, section 5). */
-const mostReadings = 2
-
-function trainingsOf(found: readonly FoundReport[]): Trainings {
-  const [world, other] = new Set(found.map(({ report }) => canonicalJson(report.corpus.world)))
-  if (world !== undefined && other !== undefined) {
-    throw new FailureError(
-      `a law holds for one corpus, and these reports are of several: ${world} and ${other}. Give those of one alone`
-    )
-  }
-  const leftOut = { experts: 0, repeated: 0, unknown: 0 }
-  const points: Training[] = []
-  for (const { report, architecture } of found) {
-    const { characters, corpus, flops, result } = report
-    if (!architecture) leftOut.unknown++
-    else if (moeLayers(architecture).length > 0) leftOut.experts++
-    else if (characters > mostReadings * corpus.characters) leftOut.repeated++
-    else {
-      points.push({ parameters: countParameters(architecture).total, tokens: characters, loss: result.loss, flops })
-    }
-  }
-  return { points, floor: found[0]?.report.floor.total, leftOut }
-}
-
-/** Compute is the same when it differs by no more than what a step more or less makes of the shortest training. */
-const sameCompute = 0.02
-
-function budgetsOf(points: readonly Training[]): Budget[] {
-  const groups = groupBy(points, ({ flops }) => Math.round(Math.log(flops) / sameCompute))
-  return [...groups.values()]
-    .filter((group) => new Set(group.map(({ parameters }) => parameters)).size >= 3)
-    .map((group) => ({
-      flops: Math.exp(group.reduce((sum, { flops }) => sum + Math.log(flops), 0) / group.length),
-      sizes: group.length,
-      best: bestSize(group)
-    }))
-    .sort((a, b) => a.flops - b.flops)
+  return { report, architecture: undefined }
 }
 
 function jsonOfLaw({ fit, intervals, error, sizeExponent, sizeExponentInterval, floorKnown }: FittedLaw) {
@@ -173,8 +109,8 @@ function jsonOfLaw({ fit, intervals, error, sizeExponent, sizeExponentInterval, 
 function textOf(
   law: FittedLaw,
   free: FittedLaw | undefined,
-  budgets: readonly Budget[],
-  leftOut: Trainings['leftOut'],
+  budgets: readonly SpentBudget[],
+  leftOut: DenseTrainings['leftOut'],
   { paint }: Terminal
 ): string {
   const { fit, intervals, points } = law
@@ -213,9 +149,9 @@ function textOf(
   ].join('\n')}\n`
 }
 
-function budgetRow({ flops, sizes, best }: Budget): string[] {
+function budgetRow({ flops, points, best }: SpentBudget): string[] {
   const found = best ? [amountText(best.parameters), best.loss.toFixed(3)] : ['not among them', '']
-  return [flops.toExponential(1), String(sizes), ...found]
+  return [flops.toExponential(1), String(points.length), ...found]
 }
 
 function intervalText({ low, high }: Interval): string {
@@ -226,10 +162,10 @@ function rangeText(values: readonly number[]): string {
   return `${amountText(Math.min(...values))} to ${amountText(Math.max(...values))}`
 }
 
-/** A law that cannot be fitted is a failure of what was given. */
-function refused(fitted: () => FittedLaw): FittedLaw {
+/** What cannot be fitted is a failure of what was given. */
+function refused<T>(make: () => T): T {
   try {
-    return fitted()
+    return make()
   } catch (error) {
     throw error instanceof RangeError ? new FailureError(reasonOf(error), { cause: error }) : error
   }

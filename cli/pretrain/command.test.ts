@@ -15,7 +15,8 @@ test('the list of what is there names finished runs alone, by model and by study
   const report = join('dense-64', 'training.json')
   await mkdir(join(out, 'dense-64'))
   await cp(join('assets/models', report), join(out, report))
-  expect(await list()).toEqual({ models: [{ id: 'dense-64', reports: ['dense-64/training.json'] }], studies: [] })
+  const model = { id: 'dense-64', reports: ['dense-64/training.json'], checkpoints: [] }
+  expect(await list()).toEqual({ models: [model], studies: [] })
   // A training on another edition does not count.
   expect(await list('--edition', '2')).toEqual({ models: [], studies: [] })
 })

@@ -1,12 +1,12 @@
 /** `moescope pretrain`: the shipped models and studies, from nothing but this program. */
 import { spawn } from 'node:child_process'
-import { cp, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { canonicalJson } from '@core/canonical-json'
 import { currentEdition, type Edition } from '@core/corpus'
 import { jsonOf, jsonText } from '@core/formats/json'
 import { currentCorpus, inEdition, trainingReportSchema } from '@core/formats/training-report'
-import { canonicalJson } from '@core/lab/run-id'
-import { recordName } from '@core/lab/store'
+import { reportName } from '@core/lab/kinds/train'
 import { trainSpec } from '@core/lab/train-spec'
 import { families } from '@core/train/family'
 import type { TrainingPlan } from '@core/train/fingerprint'
@@ -17,6 +17,7 @@ import { nativeBackend } from '../terminal/native'
 import { oneOf, readOptions, wholeNumber } from '../terminal/options'
 import type { Terminal } from '../terminal/terminal'
 import { trainInFolder } from '../train/training'
+import { shipModel, shippedCheckpoints } from './ship'
 
 export const help = `usage: moescope pretrain [options]
 
@@ -98,9 +99,13 @@ async function writeIndex({ edition, out }: Pretraining): Promise<void> {
   const runs = runsOf(edition)
   const done = await Promise.all(runs.map((each) => isDone(each, out)))
   const reportsOf = (id: string) => runs.filter(({ of }, i) => of === id && done[i]).map(({ report }) => report)
-  const models = families[edition]
-    .filter(({ id }) => runs.some(({ of, model }, i) => of === id && model && done[i]))
-    .map(({ id }) => ({ id, reports: reportsOf(id) }))
+  const whole = families[edition].filter(({ id }) => runs.some(({ of, model }, i) => of === id && model && done[i]))
+  const models = await Promise.all(
+    whole.map(async ({ id }) => {
+      const checkpoints = await shippedCheckpoints(out, id)
+      return { id, reports: reportsOf(id), ...(checkpoints.length > 0 ? { checkpoints } : {}) }
+    })
+  )
   const begun = studyIds.map((id) => ({ id, reports: reportsOf(id) })).filter(({ reports }) => reports.length > 0)
   await writeWhole(join(out, 'index.json'), jsonText({ models, ...(begun.length > 0 ? { studies: begun } : {}) }))
 }
@@ -176,10 +181,8 @@ async function trainOne({ out, work }: Pretraining, each: Run, signal: AbortSign
   if (!report) return
   say(`${name} is done in ${report.seconds.toFixed(0)} s: validation ${report.result.loss.toFixed(4)}`)
   const path = join(out, each.report)
-  if (each.model) {
-    const shipped = (file: string) => !file.endsWith(recordName)
-    await cp(folder, dirname(path), { recursive: true, filter: shipped })
-  } else await writeWhole(path, await readFile(join(folder, 'training.json')))
+  if (each.model) await shipModel(folder, dirname(path), report.steps)
+  await writeWhole(path, await readFile(join(folder, reportName)))
 }
 
 function say(text: string): void {

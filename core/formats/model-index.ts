@@ -9,7 +9,12 @@ const modelIndexSchema = z.object({
     z.object({
       id: z.string(),
       /** Paths of the reports of its seeds, beside the list; that of the weights first. */
-      reports
+      reports,
+      /**
+       * The model after some steps of its training, ascending, itself as the last: the folders of its files, beside the
+       * list. None of models of which only the last is shipped.
+       */
+      checkpoints: z.array(z.object({ step: z.int().positive(), folder: z.string() })).default([])
     })
   ),
   /** Trainings of which only the reports are shipped. Absent in lists of before there were some. */

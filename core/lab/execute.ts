@@ -17,6 +17,8 @@ export interface ExecutorOptions {
   backend(): Promise<Backend>
   readonly openModel: (model: ModelReference) => Promise<RunnableModel>
   readonly origin: RunContext<never>['origin']
+  /** True where somebody looks on; see `RunContext.watched`. */
+  readonly watched?: boolean
   /** Hears what a run tells whoever looks on. */
   readonly onEvent?: (id: string, event: unknown) => void
 }
@@ -37,7 +39,7 @@ export class UnwrittenError extends Error {
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { kinds, store, backend, openModel, origin, onEvent } = options
+  const { kinds, store, backend, openModel, origin, watched = false, onEvent } = options
   const unwritten = new Map<string, readonly NamedContent[]>()
 
   async function keep(id: string, files: readonly NamedContent[]): Promise<void> {
@@ -69,6 +71,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
           origin,
           openModel,
           turn: gate.turn,
+          stepped: gate.stepped,
+          watched,
           keep: (files) => keep(id, files),
           progress,
           tell: (event) => onEvent?.(id, event)
@@ -78,6 +82,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ended: compute().finally(gate.end),
         pause: gate.pause,
         resume: gate.resume,
+        step: gate.step,
         cancel: gate.cancel
       }
     }

@@ -8,6 +8,10 @@ export interface Gate {
   /** Resolves once the run stands still: between two steps, or because it has ended. */
   pause(): Promise<void>
   resume(): void
+  /** Lets a run that stands still take one step. Resolves once it stands still again, or has ended. */
+  step(): Promise<void>
+  /** To be called by the run after each of its steps. */
+  stepped(): void
   cancel(): void
   /** To be called when the run has ended. */
   end(): void
@@ -18,11 +22,17 @@ export function createGate(): Gate {
   const { signal } = controller
   /** While the run is to stand still: what it awaits, and what those await who asked it to. */
   let pause: { readonly over: Latch; readonly reached: Latch } | undefined
+  /** While the run takes a single step: awaited by those who asked for it. */
+  let single: Latch | undefined
   let ended = false
   const resume = () => {
     pause?.reached.open()
     pause?.over.open()
     pause = undefined
+  }
+  const letGo = () => {
+    single?.open()
+    resume()
   }
   return {
     signal,
@@ -41,13 +51,25 @@ export function createGate(): Gate {
       await pause.reached.opened
     },
     resume,
+    step: async () => {
+      if (ended || signal.aborted) return
+      const reached = createLatch()
+      single = reached
+      resume()
+      await reached.opened
+    },
+    stepped: () => {
+      // It stands still at its next turn.
+      if (single) pause = { over: createLatch(), reached: single }
+      single = undefined
+    },
     cancel: () => {
       controller.abort(new DOMException('cancelled', 'AbortError'))
-      resume()
+      letGo()
     },
     end: () => {
       ended = true
-      resume()
+      letGo()
     }
   }
 }

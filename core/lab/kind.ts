@@ -22,6 +22,8 @@ export interface RunContext<Event> {
    * elsewhere, and throws the signal's reason once the run is cancelled.
    */
   turn(): Promise<void>
+  /** Says that a step is done: a run that was asked for one alone stands still at its next turn. */
+  stepped(): void
   /**
    * Writes files one after the other, in this order. What cannot be written is kept in memory, and is written first when
    * the run is computed again here, so that nothing is computed twice because a store was full.
@@ -29,6 +31,8 @@ export interface RunContext<Event> {
    * @throws {UnwrittenError}
    */
   keep(files: readonly NamedContent[]): Promise<void>
+  /** True where somebody looks on: a training then also tells what its model writes. */
+  readonly watched: boolean
   /** Says how far the run is, from 0 to 1, and its present part in a few words. */
   progress(done: number, detail: string): void
   /** Says what is new to whoever looks on. */

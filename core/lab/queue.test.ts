@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { createGate } from './gate'
@@ -37,15 +38,16 @@ function createLab(
           await gate.turn()
           if (name === 'broken' && step === 2) throw new Error('the loss is NaN')
           log.push(`${name} ${step}`)
+          gate.stepped()
           progress(step / steps, `step ${step}`)
         }
       } finally {
         gate.end()
       }
     }
-    return { ended: compute(), pause: gate.pause, resume: gate.resume, cancel: gate.cancel }
+    return { ended: compute(), ...gate }
   }
-  return { log, queue: createQueue({ kinds, store, execute, cores, now }) }
+  return { log, queue: createQueue({ kinds, store, execute, cores, turnMilliseconds: 2, now }) }
 }
 
 /** Something that a test waits for. */
@@ -84,6 +86,72 @@ test('two cores compute two runs at a time, and what needs both waits for both',
   for (const { id } of added) await queue.ended(id)
   expect(log.slice(0, 2).toSorted()).toEqual(['a 1', 'b 1'])
   expect(log.at(-1)).toBe('c 1')
+})
+
+test('runs of a group begin at once and share a core in turns, so that all come on together', async () => {
+  const { queue, log } = createLab(createMemoryStore(), 1, (_, step) => (step % 8 === 0 ? wait(1) : undefined))
+  const together = { group: 'race' }
+  const all = Promise.all(['a', 'b', 'c'].map((name) => untilStep(queue, name, 1)))
+  const added = []
+  for (const name of ['a', 'b', 'c']) added.push(await queue.add(work(name, 200), undefined, together))
+  await all
+  expect(statuses(queue)).toEqual(['a running', 'b running', 'c running'])
+  for (const { id } of added) expect((await queue.ended(id)).status).toBe('finished')
+  expect(log).toHaveLength(600)
+  // Where the first ends, each of the others has come far, and they have changed over often.
+  const before = log.slice(0, Math.min(...['a', 'b', 'c'].map((name) => log.indexOf(`${name} 200`))))
+  for (const name of ['a', 'b', 'c']) {
+    expect(before.filter((line) => line.startsWith(name)).length).toBeGreaterThan(50)
+  }
+  const changes = log.filter((line, i) => i > 0 && line[0] !== log[i - 1]?.[0])
+  expect(changes.length).toBeGreaterThan(6)
+})
+
+test('beside a group there is a core for who came later, and a group waits for nobody but for one core', async () => {
+  const third = opened()
+  const { queue } = createLab(createMemoryStore(), 2, (_, step) => (step === 3 ? third.reached : undefined))
+  const second = untilStep(queue, 'a', 2)
+  const alone = await queue.add(work('alone'))
+  const a = await queue.add(work('a'), undefined, { group: 'race' })
+  const b = await queue.add(work('b'), undefined, { group: 'race' })
+  const later = await queue.add(work('later'))
+  await second
+  expect(statuses(queue)).toEqual(['alone running', 'a running', 'b running', 'later queued'])
+  third.open()
+  for (const { id } of [alone, a, b, later]) expect((await queue.ended(id)).status).toBe('finished')
+})
+
+test('a run is paused, takes one step, and goes on when it is asked to', async () => {
+  const { queue, log } = createLab()
+  const second = untilStep(queue, 'a', 2)
+  const { id } = await queue.add(work('a', 40))
+  await second
+  queue.pause(id)
+  await queue.step(id)
+  const taken = log.length
+  expect(queue.records[0]).toMatchObject({ status: 'paused', onHold: true })
+  await queue.step(id)
+  await queue.step(id)
+  expect(log).toHaveLength(taken + 2)
+  // What is measured meanwhile does not make it go on.
+  const release = await queue.quiet()
+  release()
+  await (await queue.quiet())()
+  expect(log).toHaveLength(taken + 2)
+  queue.resume(id)
+  expect(await queue.ended(id)).toMatchObject({ status: 'finished' })
+  expect(log).toHaveLength(40)
+})
+
+test('a run can begin with a single step, and be cancelled while it stands still', async () => {
+  const { queue, log } = createLab()
+  const { id } = await queue.add(work('a', 5), undefined, { onHold: true })
+  await queue.step(id)
+  await queue.step(id)
+  expect(log).toEqual(['a 1', 'a 2'])
+  queue.cancel(id)
+  expect(await queue.ended(id)).toMatchObject({ status: 'cancelled' })
+  expect(queue.records[0]?.onHold).toBeUndefined()
 })
 
 test('while a speed is measured everything else stands still, and then goes on by itself', async () => {

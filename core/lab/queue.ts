@@ -1,10 +1,12 @@
 /** The queue of runs: one place that decides what computes when, and that survives a restart. */
+
+import { canonicalJson } from '../canonical-json'
 import { reasonOf } from '../reason'
 import type { AnyKind } from './kind'
 import { kindNamed, specBy } from './kind'
 import type { Needs, Run, RunRecord } from './run'
 import { isUnderWay, runRecordSchema } from './run'
-import { canonicalJson, runId } from './run-id'
+import { runId } from './run-id'
 import type { RunStore } from './store'
 import { recordName } from './store'
 
@@ -18,11 +20,21 @@ export interface Execution {
   /** Resolves once the run stands still. */
   pause(): Promise<void>
   resume(): void
+  /** Lets it take one step; resolves once it stands still again. */
+  step(): Promise<void>
   cancel(): void
 }
 
 /** Begins to compute a run. `progress` says how far it is, from 0 to 1, and its present part. */
 export type Execute = (run: RunRecord, progress: (done: number, detail: string) => void) => Execution
+
+/** Differences from a run that waits until there are cores for it alone. */
+export interface Manner {
+  /** All runs of a group begin at once, and take turns of a fraction of a second on the cores that there are. */
+  readonly group?: string
+  /** Stands still before its first step, as one that was paused. */
+  readonly onHold?: boolean
+}
 
 export interface RunQueue {
   /** Every run that is known, in the order in which they were asked for. Another array after every change. */
@@ -39,14 +51,21 @@ export interface RunQueue {
    * goes on.
    *
    * @param id of a run that has one already; by default made of what is asked for
+   * @param how it computes
    * @throws {RunHeldError} while another window or process computes it
    * @throws {RangeError} for an unknown kind
    * @throws {FormatError} for a spec that is not of its kind
    */
-  add(run: Run, id?: string): Promise<RunRecord>
+  add(run: Run, id?: string, how?: Manner): Promise<RunRecord>
   /** Resolves with the record when the run is no longer under way. */
   ended(id: string): Promise<RunRecord>
   cancel(id: string): void
+  /** Has a run stand still after its present step, until it is asked to go on. */
+  pause(id: string): void
+  /** Lets a run that was paused go on. */
+  resume(id: string): void
+  /** Lets a run that was paused take one step. Resolves once it stands still again. */
+  step(id: string): Promise<void>
   /**
    * Forgets a run and removes what it saved; one that is under way is cancelled first.
    *
@@ -68,22 +87,35 @@ export interface QueueOptions {
   readonly execute: Execute
   /** Cores that runs may use at the same time; a run that needs more runs alone. */
   readonly cores: number
+  /** Length of a turn of runs that share cores, by default 300. */
+  readonly turnMilliseconds?: number
   readonly now?: () => number
 }
 
 interface Running {
   readonly execution: Execution
   readonly needs: Needs
+  /** Undefined for a run that has its cores for itself. */
+  readonly group: string | undefined
   readonly release: () => Promise<void>
+  /** Milliseconds of its turns so far: of a group, those come next that have had least. */
+  served: number
+  /** Time at which its turn began; undefined while it stands still. */
+  since: number | undefined
 }
 
-export function createQueue({ kinds, store, execute, cores, now = Date.now }: QueueOptions): RunQueue {
+export function createQueue(options: QueueOptions): RunQueue {
+  const { kinds, store, execute, cores, turnMilliseconds = usualTurn, now = Date.now } = options
   let records: readonly RunRecord[] = []
   const listeners = new Set<() => void>()
   const running = new Map<string, Running>()
   const holds = new Map<string, () => Promise<void>>()
   /** The last write of the record of each run. */
   const writes = new Map<string, Promise<void>>()
+  const groups = new Map<string, string>()
+  /** Runs that were paused. */
+  const onHold = new Set<string>()
+  let nextTurn: ReturnType<typeof setTimeout> | undefined
   /** Runs whose end is not in the store yet. */
   const settling = new Map<string, Promise<void>>()
   /** Number of those that measure a speed outside of the queue. */
@@ -120,9 +152,15 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
   }
 
   async function schedule(): Promise<void> {
+    clearTimeout(nextTurn)
     if (measuring > 0) return
-    if ([...running.values()].some(({ needs }) => needs === 'quiet')) {
-      goOn(({ needs }) => needs === 'quiet')
+    const all = [...running]
+    if (all.some(([, { needs }]) => needs === 'quiet')) {
+      for (const [id, each] of all) {
+        if (each.needs !== 'quiet') continue
+        goOn(each)
+        turnTo(id, 'running')
+      }
       return
     }
     const waiting = records.filter(({ status }) => status === 'queued')
@@ -132,34 +170,81 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       start(quiet, 'quiet')
       return
     }
-    goOn()
     for (const record of waiting) {
       const needs = needsOf(record)
       if (needs === 'quiet') continue
-      const used = [...running.values()].reduce(
-        (sum, each) => sum + (each.needs === 'quiet' ? cores : each.needs.cores),
-        0
-      )
-      if (running.size > 0 && used + needs.cores > cores) return
+      const room = cores - usedAlone()
+      // One core is left to those that take turns.
+      const isRoom = groups.has(record.id) ? room > 0 : needs.cores <= room - (isShared() ? 1 : 0)
+      if (running.size > 0 && !isRoom) break
       start(record, needs)
     }
+    await takeTurns()
+  }
+
+  const coresOf = ({ needs }: Running) => (needs === 'quiet' ? cores : needs.cores)
+  const isShared = () => [...running].some(([id, { group }]) => group !== undefined && !onHold.has(id))
+
+  /** Cores of the runs that do not share them. */
+  function usedAlone(): number {
+    const alone = [...running.values()].filter(({ group }) => group === undefined)
+    return alone.reduce((sum, each) => sum + coresOf(each), 0)
+  }
+
+  /** Gives the cores to those who have had them least, and to the next after a while. */
+  async function takeTurns(): Promise<void> {
+    const all = [...running]
+    const sharing = all.filter(([id, { group }]) => group !== undefined && !onHold.has(id))
+    let free = Math.max(1, cores - usedAlone())
+    const turns = new Set(all.filter(([id, { group }]) => group === undefined && !onHold.has(id)).map(([id]) => id))
+    for (const [id, each] of sharing.toSorted(([, a], [, b]) => servedBy(a) - servedBy(b))) {
+      if (free <= 0) break
+      turns.add(id)
+      free -= coresOf(each)
+    }
+    await Promise.all(all.map(([id, each]) => (turns.has(id) ? undefined : rest(each))))
+    for (const [id, each] of all) {
+      if (!running.has(id)) continue
+      if (turns.has(id)) goOn(each)
+      turnTo(id, onHold.has(id) ? 'paused' : 'running')
+    }
+    if (sharing.some(([id]) => !turns.has(id))) nextTurn = setTimeout(pump, turnMilliseconds)
+  }
+
+  const servedBy = ({ served, since }: Running) => served + (since === undefined ? 0 : now() - since)
+
+  /** Ends the turn of a run. */
+  async function rest(each: Running): Promise<void> {
+    if (each.since === undefined) return
+    await each.execution.pause()
+    each.served = servedBy(each)
+    each.since = undefined
   }
 
   async function standStill(): Promise<void> {
     await Promise.all(
-      [...running].map(async ([id, { execution }]) => {
-        await execution.pause()
-        if (find(id)?.status === 'running') change(id, { status: 'paused' })
+      [...running].map(async ([id, each]) => {
+        await rest(each)
+        if (running.has(id)) turnTo(id, 'paused')
       })
     )
   }
 
-  function goOn(which: (each: Running) => boolean = () => true): void {
-    for (const [id, each] of running) {
-      if (!which(each)) continue
-      each.execution.resume()
-      if (find(id)?.status === 'paused') change(id, { status: 'running' })
-    }
+  /** Begins the turn of a run. */
+  function goOn(each: Running): void {
+    if (each.since !== undefined) return
+    each.since = now()
+    each.execution.resume()
+  }
+
+  function turnTo(id: string, status: RunRecord['status']): void {
+    if (find(id)?.status !== status) change(id, { status })
+  }
+
+  /** Those that take turns with a run that begins or goes on have had as much, and need not wait until it has caught up. */
+  function leastServed(group: string | undefined): number {
+    const others = [...running].filter(([id, each]) => each.group === group && !onHold.has(id))
+    return others.length > 0 ? Math.min(...others.map(([, each]) => servedBy(each))) : 0
   }
 
   function start(record: RunRecord, needs: Needs): void {
@@ -177,7 +262,8 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     })
     const release = holds.get(id) ?? (async () => undefined)
     holds.delete(id)
-    running.set(id, { execution, needs, release })
+    const group = groups.get(id)
+    running.set(id, { execution, needs, group, release, served: leastServed(group), since: now() })
     settling.set(id, finish(id, execution))
   }
 
@@ -198,7 +284,9 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     const release = running.get(id)?.release ?? holds.get(id)
     running.delete(id)
     holds.delete(id)
-    change(id, { ...outcome, ended: now() })
+    groups.delete(id)
+    onHold.delete(id)
+    change(id, { ...outcome, onHold: undefined, ended: now() })
     // The list has what cannot be written; at the next start the run counts as interrupted, and can go on.
     // A failure of the run itself says more, as what to do about results that found no room.
     await keep(id).catch((error: unknown) => change(id, { failure: outcome.failure ?? `not kept: ${reasonOf(error)}` }))
@@ -226,7 +314,7 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     return held === undefined
   }
 
-  async function add(run: Run, given?: string): Promise<RunRecord> {
+  async function add(run: Run, given?: string, how: Manner = {}): Promise<RunRecord> {
     const kind = kindNamed(kinds, run.kind)
     const spec = specBy(kind, run.spec)
     const id = given ?? (await runId(kind.stem(spec as never), { kind: run.kind, spec }))
@@ -252,6 +340,8 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       return known
     }
     holds.set(id, release)
+    if (how.group !== undefined) groups.set(id, how.group)
+    if (how.onHold) onHold.add(id)
     const record: RunRecord = {
       format: 'moescope.lab-run/1',
       id,
@@ -260,7 +350,8 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       status: 'queued',
       created: known?.created ?? now(),
       done: known?.done ?? 0,
-      detail: ''
+      detail: '',
+      ...(how.onHold ? { onHold: true } : {})
     }
     show([...records.filter((each) => each.id !== id), record])
     try {
@@ -291,8 +382,8 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
       const isOwn = ({ id }: RunRecord) => own.some((each) => each.id === id)
       show([...others.filter((each) => !isOwn(each)), ...own].toSorted((a, b) => a.created - b.created))
     },
-    add: (run, id) => {
-      const added = adding.then(() => add(run, id))
+    add: (run, id, how) => {
+      const added = adding.then(() => add(run, id, how))
       adding = added.catch(() => undefined)
       return added
     },
@@ -312,6 +403,32 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     cancel: (id) => {
       if (running.has(id)) running.get(id)?.execution.cancel()
       else if (find(id)?.status === 'queued') drop(id)
+    },
+    pause: (id) => {
+      const record = find(id)
+      if (!record || !isUnderWay(record)) return
+      onHold.add(id)
+      change(id, { onHold: true })
+      pump()
+    },
+    resume: (id) => {
+      if (!onHold.has(id)) return
+      const each = running.get(id)
+      if (each) each.served = Math.max(each.served, leastServed(each.group))
+      onHold.delete(id)
+      change(id, { onHold: undefined })
+      pump()
+    },
+    step: (id) => {
+      const stepped = pumping.then(async () => {
+        const each = running.get(id)
+        if (measuring > 0 || !each || !onHold.has(id)) return
+        const begun = now()
+        await each.execution.step()
+        each.served += now() - begun
+      })
+      pumping = stepped
+      return stepped
     },
     remove: async (id) => {
       running.get(id)?.execution.cancel()
@@ -338,6 +455,9 @@ export function createQueue({ kinds, store, execute, cores, now = Date.now }: Qu
     }
   }
 }
+
+/** Long against the time that it takes to hand over a core, and short for who watches all runs go on together. */
+const usualTurn = 300
 
 /** After a death, the progress that a record tells is at most this old. */
 const millisecondsBetweenRecords = 2000

@@ -1,14 +1,6 @@
 /** Addresses of runs: the hash of the specification. */
+import { canonicalJson } from '../canonical-json'
 import type { Run } from './run'
-
-/** JSON with sorted keys and without undefined values, so that equal data is equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each
-  )
-}
 
 /** The beginning of an id, made of a name: lower-case letters, digits and hyphens. */
 export function stemOf(name: string): string {

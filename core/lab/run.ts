@@ -17,7 +17,7 @@ export type Needs = { readonly cores: number } | 'quiet'
 
 /**
  * - `queued`: waits for its turn
- * - `running`, `paused`: computes, or stands still while a speed is measured
+ * - `running`, `paused`: computes, or stands still because it was paused or while a speed is measured
  * - `interrupted`: what computed it died; it goes on from what it saved
  * - `cancelled`, `failed`: ended before its end; what it saved is kept, and it can go on
  * - `finished`: its result is whole
@@ -41,6 +41,8 @@ export const runRecordSchema = z.object({
   done: z.number().min(0).max(1),
   /** Its present part, in a few words. */
   detail: z.string(),
+  /** True of a run that was paused, and waits until it is asked to go on. */
+  onHold: z.boolean().optional(),
   /** The reason of its failure, in a sentence. */
   failure: z.string().optional()
 })

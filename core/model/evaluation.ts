@@ -52,6 +52,31 @@ export function evaluation(
   return { nats: natsOf(logits, targets), ...margin, ...choicesOf(routing) }
 }
 
+/**
+ * Logits after every token of several sequences, of weights that change: what a model writes while it learns.
+ *
+ * Inputs: `parameters` float32; `tokens` int32 `[batch * context]`. Outputs: `logits` float32
+ * `[batch * context, vocabulary]`.
+ */
+export function sequenceLogits(
+  architecture: Architecture,
+  dispatch: ExpertDispatch,
+  { batch, context }: Pick<EvaluationOptions, 'batch' | 'context'>
+): Record<string, Expression> {
+  const tokens = input('tokens', 'int32', [batch * context])
+  const { weights } = slicedWeights(architecture, input('parameters', 'float32', [parameterLayout(architecture).size]))
+  const { logits } = transformer({
+    architecture,
+    weights,
+    dispatch,
+    tokens,
+    x: gather(weights.embedding, tokens),
+    positions: sequencePositions(batch, context),
+    mask: causalMask(context)
+  })
+  return { logits }
+}
+
 /** Which experts every token chose, and which of them had no room. */
 function choicesOf(routing: readonly LayerRouting[]): Record<string, Expression> {
   if (routing.length === 0) return {}

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createMemoryHost, type MemoryHost } from '../../renderer/src/host/memory'
+import { defaultTraining, type TrainingChoices } from '../../renderer/src/lab/choices'
 
 export { replayRace } from '@core/generate/run-record'
 export { createRecentFiles } from '../../electron/files/recent-files'
@@ -16,6 +17,7 @@ export { recordOf } from '../../renderer/src/compare/run-file'
 export { createRoutingApi } from '../../renderer/src/engine/routing-api'
 export { openGivenFile } from '../../renderer/src/files/open-file'
 export { openedFile } from '../../renderer/src/host/host'
+export type { TrainingChoices } from '../../renderer/src/lab/choices'
 export { refreshTrainings } from '../../renderer/src/lab/own-models'
 export { recallBeginning } from '../../renderer/src/state/beginning'
 export type { Choices } from '../../renderer/src/state/choices'
@@ -23,6 +25,11 @@ export { readLibrary } from '../../renderer/src/state/library'
 export { readLink, writeLink } from '../../renderer/src/state/link'
 export { saveState } from '../../renderer/src/state/state-file'
 export { createMemoryHost }
+
+/** True of what Train showed before anything was chosen. */
+export function isDefaultTraining(training: TrainingChoices): boolean {
+  return Object.entries(training).every(([name, value]) => defaultTraining[name as keyof TrainingChoices] === value)
+}
 
 /** A host that ships some of the models of a folder. */
 export async function memoryHostWith(folder: string, ids: readonly string[]): Promise<MemoryHost> {

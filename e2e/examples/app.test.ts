@@ -12,6 +12,7 @@ import {
   createRoutingApi,
   createTurns,
   createWindowState,
+  isDefaultTraining,
   keepIn,
   memoryHostWith,
   openedFile,
@@ -23,12 +24,26 @@ import {
   refreshTrainings,
   replayRace,
   saveState,
+  type TrainingChoices,
   temporaryFolder,
   writeLink
 } from './app.fixture'
 import { saved, savedBytes, savedJson } from './saved.fixture'
 
-const states = savedJson('states/choices.json') as Record<string, Choices>
+type OlderChoices = Omit<Choices, 'view' | 'lab'> & { readonly view: string; readonly training?: TrainingChoices }
+
+/** Choices of when one model could be trained at a time, as they are now. */
+function inLab({ view, training, ...choices }: OlderChoices): Record<string, unknown> {
+  // The defaults were nobody's choice.
+  const isChosen = training !== undefined && !isDefaultTraining(training)
+  return {
+    ...choices,
+    ...(view === undefined ? {} : { view: view === 'train' ? 'lab' : view }),
+    ...(isChosen ? { lab: { runs: [training] } } : {})
+  }
+}
+
+const states = savedJson('states/choices.json') as Record<string, OlderChoices>
 
 /** Opens a saved file as a person does. */
 async function opened(path: string, app = createApp(createMemoryHost(), {}, createRoutingApi)) {
@@ -44,38 +59,39 @@ describe.each(Object.entries(states))('the state %s', (name, choices) => {
     host.documents.set('state', savedJson('states', `${name}.moescope`))
     const beginning = await recallBeginning(host, '')
     expect(beginning.warnings).toEqual([])
-    expect(beginning.choices).toMatchObject(choices)
+    expect(beginning.choices).toMatchObject(inLab(choices))
   })
 
   test('opens as a file', async () => {
     const app = await opened(`states/${name}.moescope`)
     expect(app.store.getState().notice).toMatch(/is open/)
     // Another text begins anew.
-    const { selected: _selected, shown: _shown, ...rest } = choices
+    const { selected: _selected, shown: _shown, ...rest } = inLab(choices)
     expect(app.store.getState().choices).toMatchObject(rest)
   })
 })
 
 test('a state is saved again with all that it said', async () => {
-  const before = savedJson('states/2-everything.moescope') as { readonly choices: Choices }
+  const before = savedJson('states/2-everything.moescope') as { readonly choices: OlderChoices }
   const host = createMemoryHost()
-  await saveState(createApp(host, { choices: before.choices }))
+  const { choices } = (await opened('states/2-everything.moescope')).store.getState()
+  await saveState(createApp(host, { choices }))
   const [text] = [...host.saved.values()]
   const again = createApp(createMemoryHost(), {})
   await openGivenFile(again, openedFile(new File([String(text)], 'again.moescope')))
-  const { selected: _selected, shown: _shown, ...rest } = before.choices
+  const { selected: _selected, shown: _shown, ...rest } = inLab(before.choices)
   expect(again.store.getState().choices).toMatchObject(rest)
 })
 
 interface SavedLink {
   readonly fragment: string
-  readonly choices: Choices
+  readonly choices: OlderChoices
   readonly unreadable: readonly string[]
 }
 
 test.each(savedJson('links.json') as SavedLink[])('a link: $fragment', ({ fragment, choices, unreadable }) => {
   const read = readLink(`#${fragment}`)
-  expect(read).toMatchObject({ choices, unreadable })
+  expect(read).toMatchObject({ choices: inLab(choices), unreadable })
   expect(read && readLink(`#${writeLink(read.choices)}`)?.choices).toEqual(read?.choices)
 })
 

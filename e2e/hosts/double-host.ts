@@ -64,10 +64,8 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       started = start(args)
       running = await started.connected
       const page = await firstPage(running.browser)
-      if (link) {
-        await page.goto(address + fragmentOf(link))
-        await page.reload()
-      }
+      // Not reloaded: the browser may not yet know of the new fragment when it is asked to, and loses it then.
+      if (link) await page.goto(address + fragmentOf(link))
       return page
     },
     close: async () => {
@@ -83,10 +81,7 @@ export function createDoubleHost({ userData: chosen, ...machine }: Machine = {})
       await ended
     },
     ...fileChoices((dialog) => host.expectDialog(dialog)),
-    pages: () =>
-      connection()
-        .browser.contexts()
-        .flatMap((context) => context.pages()),
+    pages: () => running?.browser.contexts().flatMap((context) => context.pages()) ?? [],
     // The function that is asked for made the value that comes back.
     inMain: async (act, argument) => (await connection().ask({ run: act.toString(), argument })) as never,
     expectDialog: async (dialog) => void (await connection().ask({ expect: dialog })),

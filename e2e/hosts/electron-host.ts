@@ -46,10 +46,8 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
       await running.evaluate(answerDialogs)
       const page = await running.firstWindow()
       await page.waitForURL((url) => url.href.startsWith(address))
-      if (link) {
-        await page.goto(address + fragmentOf(link))
-        await page.reload()
-      }
+      // Not reloaded: the browser may not yet know of the new fragment when it is asked to, and loses it then.
+      if (link) await page.goto(address + fragmentOf(link))
       return page
     },
     close: async () => {
@@ -64,7 +62,7 @@ export function createElectronHost(executablePath: string, { userData: chosen }:
       await ended
     },
     ...fileChoices((dialog) => host.expectDialog(dialog)),
-    pages: () => current().windows(),
+    pages: () => running?.windows() ?? [],
     // Playwright has another type for a function without an argument.
     inMain: (act, argument) => current().evaluate(act as (electron: Electron, argument: unknown) => never, argument),
     expectDialog: (dialog) =>

@@ -44,7 +44,7 @@ export interface DesktopHost extends Host {
   /** The folder in which the app is told to keep its data. */
   readonly userData: string
   open(opening?: DesktopOpening): Promise<Page>
-  /** The pages of its windows, in the order they were opened. */
+  /** The pages of its windows, in the order they were opened; none before it is open. */
   pages(): readonly Page[]
   /** Runs a function in the main process; it sees nothing of where it was written but its argument. */
   inMain<Result, Argument>(

@@ -1,5 +1,6 @@
 /** The tests' `test`: with the host of the Playwright project that runs. */
-import { type Browser, test as base } from '@playwright/test'
+import { setTimeout } from 'node:timers/promises'
+import { type Browser, test as base, type TestInfo } from '@playwright/test'
 import { chromiumOptions } from '../../scripts/chromium-options.mjs'
 import { findElectron } from '../../scripts/electron.mjs'
 import { createBrowserHost } from './browser-host'
@@ -54,14 +55,26 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(host)
     await host.dispose()
   },
-  desktop: async ({ hostName }, use) => {
+  desktop: async ({ hostName }, use, testInfo) => {
     const host = createDesktop(hostName)
     await use(host)
+    if (testInfo.status !== testInfo.expectedStatus) await tellOf(host, testInfo)
     await host.dispose()
   }
 })
 
 export { expect } from '@playwright/test'
+
+/** Adds what a desktop has complained of, and what its pages show, to the report of a failed test. */
+async function tellOf(host: DesktopHost, testInfo: TestInfo): Promise<void> {
+  const pages = host.pages().map(async (page) => {
+    const shown = page.evaluate(() => `${history.state?.view} ${document.readyState}\n${document.body.innerText}`)
+    // A page that hangs never answers.
+    return `${page.url()} ${await Promise.race([shown.catch(String), setTimeout(10_000, 'does not answer')])}`
+  })
+  const body = [...host.problems(), ...(await Promise.all(pages))].join('\n\n')
+  await testInfo.attach('the desktop', { body, contentType: 'text/plain' })
+}
 
 function createDesktop(name: HostName, machine?: Machine): DesktopHost {
   if (name === 'double') return createDoubleHost(machine)

@@ -1,5 +1,6 @@
 import type { Architecture } from '../../arch/architecture'
 import { writeConfig } from '../../arch/write-config'
+import { worldOf } from '../../corpus'
 import { FormatError } from '../../formats/format-error'
 import type { TrainingReport } from '../../formats/training-report'
 import { reasonOf } from '../../reason'
@@ -9,6 +10,7 @@ import { modelFiles } from '../../train/model-files'
 import { stepsOf } from '../../train/recipe'
 import type { RunResult, SavedRun } from '../../train/run'
 import { trainRun } from '../../train/run'
+import { createSampler } from '../../train/samples'
 import { readSavedRun, writeSavedRun } from '../../train/saved-run'
 import { checkpointFolder } from '../checkpoints'
 import type { RunContext, RunKind } from '../kind'
@@ -20,30 +22,37 @@ import { reportName, savedRunName, trainForm, trainingPlan } from './train'
 export const train: RunKind<TrainSpec, TrainEvent> = {
   ...trainForm,
   run: async (spec, context) => {
-    const { files, backend, turn, keep, progress, tell, origin } = context
+    const { files, backend, turn, stepped, watched, keep, progress, tell, origin } = context
     if (!(await files.names()).includes(reportName)) {
       const plan = trainingPlan(spec)
       const { architecture, recipe } = plan
       const fingerprint = fingerprintOf(plan)
       const saved = await readSaved(files, fingerprint)
       const steps = stepsOf(recipe, architecture.context)
-      const { trainingLoss = [], curve = [] } = saved ?? {}
-      tell({ kind: 'begin', step: saved?.state.step ?? 0, steps, trainingLoss, curve })
+      const { trainingLoss = [], curve = [], seconds = 0 } = saved ?? {}
+      tell({ kind: 'begin', step: saved?.state.step ?? 0, steps, trainingLoss, curve, seconds })
       const saver = createSaver(context, { architecture, fingerprint, planned: plannedSteps(spec.checkpoints, steps) })
+      const sampler = watched ? await createSampler(backend, architecture, worldOf(plan.corpus)) : undefined
       let result: RunResult | undefined
       try {
         for await (const event of trainRun({ backend, ...plan, turn, ...(saved ? { saved } : {}) })) {
           if (event.kind === 'step') {
             const { record } = event
-            await saver.step(event.saved())
-            tell({ kind: 'step', record })
+            const reached = event.saved()
+            await saver.step(reached)
+            tell({ kind: 'step', record, seconds: reached.seconds })
             progress(record.step / steps, `step ${record.step} of ${steps}, loss ${record.loss.toFixed(3)}`)
+            const sample = await sampler?.after(record.step, reached)
+            if (sample) tell({ kind: 'sample', sample })
+            stepped()
           } else if (event.kind === 'validation') tell(event)
           else result = event.result
         }
       } catch (error) {
         await saver.end()
         throw error
+      } finally {
+        await sampler?.release()
       }
       if (!result) throw new Error('the training ended without a result')
       const { parameters, ...figures } = result

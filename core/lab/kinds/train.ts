@@ -7,6 +7,7 @@ import { corpusSpecSchema, recipeSchema } from '../../formats/training-report'
 import { checkpointPlanSchema } from '../../train/checkpoint-plan'
 import type { TrainingPlan } from '../../train/fingerprint'
 import type { RunProgress } from '../../train/run'
+import type { WrittenSample } from '../../train/samples'
 import type { TrainingStep } from '../../train/trainer'
 import type { RunForm } from '../kind'
 
@@ -30,10 +31,13 @@ export type TrainEvent =
   /** Before the first step of this time: how far it has come before. */
   | ({ readonly kind: 'begin'; readonly step: number; readonly steps: number } & Pick<
       RunProgress,
-      'trainingLoss' | 'curve'
+      'trainingLoss' | 'curve' | 'seconds'
     >)
-  | { readonly kind: 'step'; readonly record: TrainingStep }
+  /** `seconds` were spent in steps so far. */
+  | { readonly kind: 'step'; readonly record: TrainingStep; readonly seconds: number }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
+  /** What the model writes after a step; only where somebody looks on. */
+  | { readonly kind: 'sample'; readonly sample: WrittenSample }
   /** A save on the way failed; the training goes on, and tries again at its next save. */
   | { readonly kind: 'unsaved'; readonly reason: string }
 

@@ -29,7 +29,7 @@ const compare = import('../compare/CompareView')
 const views: Readonly<Record<ViewId, ComponentType>> = {
   home: HomeView,
   compare: lazy(async () => ({ default: (await compare).CompareView })),
-  train: lazy(async () => ({ default: (await import('../lab/TrainView')).TrainView })),
+  lab: lazy(async () => ({ default: (await import('../lab/LabView')).LabView })),
   trace: lazy(async () => ({ default: (await import('../routing/TraceView')).TraceView })),
   architectures: lazy(async () => ({
     default: (await import('../architectures/ArchitecturesView')).ArchitecturesView
@@ -68,7 +68,7 @@ export function Shell() {
 const places = [
   { view: 'compare', label: 'Compare' },
   { view: 'trace', label: 'Routing' },
-  { view: 'train', label: 'Train' },
+  { view: 'lab', label: 'Lab' },
   { view: 'architectures', label: 'Architectures' },
   { view: 'scaling', label: 'Scaling' }
 ] as const satisfies readonly { view: ViewId; label: string }[]

@@ -30,12 +30,14 @@ test('what is undone and done again is said, with its place', async () => {
   const notice = () => app.store.getState().notice
   app.choose({ seed: 11 })
   app.choose({ pair: 'free', left: 'moe-32' })
-  app.choose({ training: { ...defaultChoices.training, topK: 4 }, view: 'home' })
+  const { lab } = defaultChoices
+  const runs = lab.runs.map((run, place) => (place === 1 ? { ...run, topK: 4 } : run))
+  app.choose({ lab: { ...lab, runs }, view: 'home' })
   app.configure({ textSize: 150 })
   await app.undo()
   expect(notice()).toBe('Undone in Settings: text size.')
   await app.undo()
-  expect(notice()).toBe('Undone in Train: top-k.')
+  expect(notice()).toBe('Undone in Lab: top-k.')
   await app.undo()
   expect(notice()).toBe('Undone in Compare: pair of models, left model.')
   await app.undo()
@@ -100,17 +102,14 @@ test('what is opened or pasted brings the part of its run that was shown', () =>
   expect(app.store.getState().choices).toMatchObject({ prompt: 'n6x:', shown: 12, selected })
 })
 
-test.each(['trace', 'train', 'architectures', 'scaling'] as const)(
-  'in %s the engine of the comparison rests',
-  (view) => {
-    const app = createApp(createMemoryHost(), { choices: { ...defaultChoices, view } })
-    void app.open()
-    app.choose({ prompt: 'geba lives in ' })
-    expect(app.store.getState().status).toBe('resting')
-    app.choose({ view: 'compare' })
-    expect(app.store.getState().status).not.toBe('resting')
-  }
-)
+test.each(['trace', 'lab', 'architectures', 'scaling'] as const)('in %s the engine of the comparison rests', (view) => {
+  const app = createApp(createMemoryHost(), { choices: { ...defaultChoices, view } })
+  void app.open()
+  app.choose({ prompt: 'geba lives in ' })
+  expect(app.store.getState().status).toBe('resting')
+  app.choose({ view: 'compare' })
+  expect(app.store.getState().status).not.toBe('resting')
+})
 
 test('the files of a removed run are kept as long as undo can bring it back', () => {
   const app = createApp(createMemoryHost())

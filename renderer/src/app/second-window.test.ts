@@ -58,7 +58,7 @@ test('a first window that opens anew is followed again', async () => {
   const { shown } = twoWindows()
   ends.shift()?.()
   const again = createApp(createMemoryHost())
-  again.choose({ view: 'train', seed: 5 })
+  again.choose({ view: 'lab', seed: 5 })
   ends.push(lead(again.store))
   await expect.poll(() => shown().choices).toMatchObject({ seed: 5 })
 })

@@ -27,6 +27,8 @@ export interface XYSeries {
   readonly colour?: string
   /** For what is a baseline, or lies outside of what was measured or fitted. */
   readonly look?: 'plain' | 'dashed' | 'faint'
+  /** Its name where a crosshair reads all series; one without is not read. */
+  readonly readAs?: string
 }
 
 export interface XYAxis {
@@ -57,6 +59,8 @@ export interface XYChartProps {
   readonly labelRoom?: number
   readonly marked?: string | undefined
   readonly onSelect?: (series: string, point: number) => void
+  /** Reads every series where the pointer is, or the arrow keys lead, and not the nearest point alone. */
+  readonly crosshair?: boolean
 }
 
 const usualMargin = { left: 58, right: 14, top: 26, bottom: 44 }
@@ -64,7 +68,7 @@ const nearest = 28
 
 /** Lines and points by two numbers, each axis linear or logarithmic. */
 export function XYChart(props: XYChartProps) {
-  const { series, width, height, textScale = 1, references = [], labelRoom = 110, onSelect } = props
+  const { series, width, height, textScale = 1, references = [], labelRoom = 110, onSelect, crosshair = false } = props
   const [hovered, setHovered] = useState<Place>()
   if (width < 240) return null
   const lined = series.some(({ label }) => label !== '') || references.length > 0
@@ -91,9 +95,11 @@ export function XYChart(props: XYChartProps) {
   const places: Place[] = series.flatMap(({ id, points: own }) =>
     own.map((point, index) => ({ series: id, index, point, x: x(point.x), y: y(point.y) }))
   )
+  const readings = crosshair ? places.filter((place) => series.some((s) => s.id === place.series && s.readAs)) : []
   const find = (event: PointerEvent<SVGRectElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
-    return closest(places, event.clientX - left, event.clientY - top)
+    const [at, above] = [event.clientX - left, event.clientY - top]
+    return crosshair ? nearestAlong(readings, at) : closest(places, at, above)
   }
   const select = (place: Place | undefined) => place && onSelect?.(place.series, place.index)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -101,7 +107,7 @@ export function XYChart(props: XYChartProps) {
     if (event.key === 'Enter') select(hovered)
     if (step === undefined) return
     event.preventDefault()
-    const ordered = [...places].sort((a, b) => a.x - b.x)
+    const ordered = [...(crosshair ? readings : places)].sort((a, b) => a.x - b.x)
     const next = ordered.findIndex((place) => isSame(place, hovered)) + step
     setHovered(ordered[Math.min(ordered.length - 1, Math.max(0, next))])
   }
@@ -110,7 +116,7 @@ export function XYChart(props: XYChartProps) {
       className={styles.chart}
       width={width}
       height={height}
-      role={onSelect ? 'group' : 'img'}
+      role={onSelect || crosshair ? 'group' : 'img'}
       aria-label={props.description}
     >
       {ticksOf(y, props.y, height / (44 * textScale)).map((tick) => (
@@ -147,16 +153,21 @@ export function XYChart(props: XYChartProps) {
       ))}
       <EndLabels {...props} references={references} at={width - margin.right + 10} scale={y} apart={15 * textScale} />
       <PointNames places={places} from={margin.left} width={width - margin.right} textScale={textScale} />
-      {hovered && <Tip place={hovered} width={width} textScale={textScale} />}
+      {hovered && !crosshair && <Tip place={hovered} width={width} textScale={textScale} />}
+      {hovered && crosshair && (
+        <Crosshair {...props} places={readings} at={hovered} top={margin.top} bottom={height - margin.bottom} />
+      )}
       <rect
         className={styles.surface}
         width={width}
         height={height}
         data-export="no"
         data-selectable={(onSelect && hovered) || undefined}
-        tabIndex={onSelect ? 0 : undefined}
-        role={onSelect ? 'button' : undefined}
-        aria-label={onSelect ? (hovered?.point.title ?? 'Go through the points with the arrow keys') : undefined}
+        tabIndex={onSelect || crosshair ? 0 : undefined}
+        role={onSelect || crosshair ? 'button' : undefined}
+        aria-label={
+          onSelect || crosshair ? (hovered?.point.title ?? 'Go through the points with the arrow keys') : undefined
+        }
         onPointerMove={(event) => setHovered(find(event))}
         onPointerLeave={() => setHovered(undefined)}
         onBlur={() => setHovered(undefined)}
@@ -213,6 +224,55 @@ function closest(places: readonly Place[], x: number, y: number): Place | undefi
     if (here < distance) [best, distance] = [place, here]
   }
   return best
+}
+
+function nearestAlong(places: readonly Place[], x: number): Place | undefined {
+  return places.reduce<Place | undefined>(
+    (best, place) => (!best || Math.abs(place.x - x) < Math.abs(best.x - x) ? place : best),
+    undefined
+  )
+}
+
+interface CrosshairProps extends Pick<XYChartProps, 'series' | 'x' | 'y' | 'width' | 'textScale'> {
+  readonly places: readonly Place[]
+  readonly at: Place
+  readonly top: number
+  readonly bottom: number
+}
+
+/** A line at one value of x, and what every series has nearest to it. */
+function Crosshair({ series, x, y, width, textScale = 1, places, at, top, bottom }: CrosshairProps) {
+  const rows = series.flatMap(({ id, readAs, colour }) => {
+    const own = places.filter((place) => place.series === id)
+    const read = nearestAlong(own, at.x)
+    // Where a series has ended, or not begun, there is nothing to read.
+    const [first, last] = [own[0]?.x ?? 0, own.at(-1)?.x ?? 0]
+    if (readAs === undefined || !read || at.x < first - nearest || at.x > last + nearest) return []
+    return [{ id, colour, place: read, text: `${readAs}  ${y.format(read.point.y)}` }]
+  })
+  const title = `${x.format(at.point.x)} ${x.label}`
+  const size = Math.max(title.length, ...rows.map(({ text }) => text.length)) * 6.8 * textScale + 20
+  const left = at.x + 12 + size < width ? at.x + 12 : Math.max(2, at.x - size - 12)
+  const line = 17 * textScale
+  return (
+    <g className={styles.tip} data-export="no">
+      <line className={styles.hair} x1={at.x} x2={at.x} y1={top} y2={bottom} />
+      {rows.map(({ id, place }) => (
+        <circle key={id} cx={place.x} cy={place.y} r={5} />
+      ))}
+      <g transform={`translate(${left},${top + 4})`}>
+        <rect width={size} height={(rows.length + 1) * line + 8} rx={4} />
+        <text x={10} y={line}>
+          {title}
+        </text>
+        {rows.map(({ id, text }, i) => (
+          <text key={id} x={10} y={(i + 2) * line}>
+            {text}
+          </text>
+        ))}
+      </g>
+    </g>
+  )
 }
 
 interface SeriesProps {

@@ -30,12 +30,12 @@ export const openCommands = [
     run: ({ choose }) => choose({ view: 'trace' })
   },
   {
-    id: 'train',
-    label: 'Train a model',
-    keywords: ['view', 'learn', 'own'],
+    id: 'lab',
+    label: 'Lab: train models side by side',
+    keywords: ['view', 'train', 'learn', 'own'],
     shortcuts: ['m'],
-    enabled: ({ choices }) => choices.view !== 'train',
-    run: ({ choose }) => choose({ view: 'train' })
+    enabled: ({ choices }) => choices.view !== 'lab',
+    run: ({ choose }) => choose({ view: 'lab' })
   },
   {
     id: 'architectures',

@@ -1,9 +1,10 @@
 /** The run of the two models. */
 
+import { isUnderWay, type RunRecord } from '@core/lab/run'
 import { paces } from '../compare/choices'
 import { promptProblem } from '../compare/prompt'
-import { trainingProblem } from '../lab/choices'
-import { runUnderWay } from '../lab/under-way'
+import { mostRuns } from '../lab/choices'
+import { trainingProblem } from '../lab/problems'
 import type { Command } from '../state/command'
 
 export const runCommands = [
@@ -65,18 +66,66 @@ export const trainingCommands = [
     id: 'begin-training',
     label: 'Train',
     keywords: ['learn', 'own', 'model'],
-    enabled: ({ runs, library, choices }) =>
-      choices.view === 'train' &&
+    enabled: ({ library, choices }) =>
+      choices.view === 'lab' &&
       library !== undefined &&
-      runUnderWay(runs, 'train') === undefined &&
-      trainingProblem(choices.training) === undefined,
+      choices.lab.runs.every((run) => trainingProblem(run) === undefined),
     run: async (app) => {
       // Writing an architecture is nothing that the front page needs to wait for.
-      const { beginTraining } = await import('../lab/train')
-      await beginTraining(app)
+      const { playRuns } = await import('../lab/train')
+      await playRuns(app, app.store.getState().choices.lab.runs)
+    }
+  },
+  {
+    id: 'pause-training',
+    label: 'Pause the trainings',
+    keywords: ['learn', 'stop', 'hold'],
+    enabled: ({ runs, choices }) => choices.view === 'lab' && runs.some((run) => isTraining(run) && !run.onHold),
+    run: async (app) => {
+      const { pauseRuns } = await import('../lab/train')
+      pauseRuns(app, app.store.getState().choices.lab.runs)
+    }
+  },
+  {
+    id: 'step-training',
+    label: 'One step of the trainings',
+    keywords: ['learn', 'single'],
+    enabled: ({ library, choices }) =>
+      choices.view === 'lab' &&
+      library !== undefined &&
+      choices.lab.runs.every((run) => trainingProblem(run) === undefined),
+    run: async (app) => {
+      const { stepRuns } = await import('../lab/train')
+      await stepRuns(app, app.store.getState().choices.lab.runs)
+    }
+  },
+  {
+    id: 'reset-training',
+    label: 'Reset the trainings',
+    keywords: ['forget', 'restart', 'clear'],
+    enabled: ({ runs, choices }) => choices.view === 'lab' && runs.some(({ kind }) => kind === 'train'),
+    run: async (app) => {
+      const { resetRuns } = await import('../lab/train')
+      await resetRuns(app, app.store.getState().choices.lab.runs)
+    }
+  },
+  {
+    id: 'add-run',
+    label: 'Train one more model beside the others',
+    keywords: ['lab', 'another', 'run', 'copy'],
+    enabled: ({ choices }) => choices.view === 'lab' && choices.lab.runs.length < mostRuns,
+    run: ({ store, choose }) => {
+      const { lab } = store.getState().choices
+      const [copied] = lab.runs.slice(Math.min(lab.edited, lab.runs.length - 1))
+      if (copied)
+        choose({ lab: { ...lab, runs: [...lab.runs, { ...copied, seed: copied.seed + 1 }], edited: lab.runs.length } })
     }
   }
 ] as const satisfies readonly Command[]
+
+function isTraining(run: RunRecord): boolean {
+  return run.kind === 'train' && isUnderWay(run)
+}
 
 function neighbouringPace(pace: number, direction: 1 | -1): number {
   const place = paces.findIndex((each) => each === pace)

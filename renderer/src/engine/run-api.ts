@@ -36,6 +36,7 @@ export function createRunApi(start: StartBackend = startBackend): RunApi {
     convertCheckpoints: (training) => convertEarlierCheckpoints(training).finally(() => releaseCallback(training)),
     pause: async () => execution?.pause(),
     resume: async () => execution?.resume(),
+    step: async () => execution?.step(),
     cancel: async () => execution?.cancel()
   }
 }
@@ -58,6 +59,7 @@ function executorOf({ engine, origin }: RunOptions, start: StartBackend, page: (
     backend: async () => (await start(engine)).backend,
     openModel: async (model) => openReferenced(model, await page().access.readModel(model.id)),
     origin,
+    watched: true,
     onEvent: (_, event) => page().onNews({ kind: 'event', event })
   })
 }

@@ -38,5 +38,7 @@ export interface RunApi {
   /** Resolves once the run stands still. */
   pause(): Promise<void>
   resume(): Promise<void>
+  /** Resolves once the run has taken one step, and stands still again. */
+  step(): Promise<void>
   cancel(): Promise<void>
 }

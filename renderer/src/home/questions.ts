@@ -114,11 +114,11 @@ export const questions: readonly Question[] = [
     ask: ({ choose }) => choose({ view: 'architectures' })
   },
   {
-    id: 'train',
+    id: 'lab',
     title: 'What does a model of your own learn?',
     models: [],
     answer: () => 'Choose its shape and its text, watch it learn, and put it beside the others.',
-    ask: ({ choose }) => choose({ view: 'train' })
+    ask: ({ choose }) => choose({ view: 'lab' })
   }
 ]
 

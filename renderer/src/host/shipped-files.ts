@@ -5,21 +5,20 @@ import { z } from 'zod'
 import type { Host } from './host'
 
 export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'architectures'> {
-  // The models' JSON files come in one: there are many, and each request takes longer than its answer.
+  // The JSON files that the start reads come in one: there are many, and each request takes longer than its answer.
   let documents: Promise<ReadonlyMap<string, string>> | undefined
   const readDocuments = async () => {
     const texts = await fetched('models/documents.json')
     return new Map(Object.entries(parsedBy(documentsSchema, await texts.json(), 'models/documents.json: ')))
   }
   const readShippedFile: Host['readShippedFile'] = async (path) => {
-    if (!path.endsWith('.json')) return new Uint8Array(await (await fetched(`models/${path}`)).arrayBuffer())
+    if (!path.endsWith('.json')) return fetchedBytes(`models/${path}`)
     documents ??= readDocuments().catch((error: unknown) => {
       documents = undefined
       throw error
     })
     const text = (await documents).get(path)
-    if (text === undefined) throw new Error(`models/${path}: expected a file, found none`)
-    return new TextEncoder().encode(text)
+    return text === undefined ? fetchedBytes(`models/${path}`) : new TextEncoder().encode(text)
   }
   return {
     readShippedFile,
@@ -30,6 +29,10 @@ export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'a
 
 /** Texts by path. */
 const documentsSchema = z.record(z.string(), z.string())
+
+async function fetchedBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await fetched(path)).arrayBuffer())
+}
 
 async function fetched(path: string): Promise<Response> {
   const response = await fetch(`./${path}`)

@@ -6,8 +6,8 @@ import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/Panel'
 import { followTraining } from './follow'
+import styles from './OwnModels.module.css'
 import { statusText } from './run-words'
-import styles from './TrainView.module.css'
 import { continueTraining } from './train'
 
 /** The models that were trained here: they can be compared, resumed and removed. */

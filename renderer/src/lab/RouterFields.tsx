@@ -1,19 +1,22 @@
 import type { RouterSpec } from '@core/arch/architecture'
 import { problemsOf } from '@core/formats/problems'
 import { routerOfKind, routerSpecSchema, routers } from '@core/routers'
-import { useApp, useAppState } from '../state/app'
+import { useApp } from '../state/app'
 import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
-import { chosenRouter } from './choices'
-import styles from './TrainView.module.css'
+import { chosenRouter, type TrainingChoices } from './choices'
+import styles from './TrainingForm.module.css'
+
+interface RouterFieldsProps {
+  readonly chosen: TrainingChoices
+  readonly onChange: (router: RouterSpec) => void
+}
 
 /** The router of a model of one's own, and its settings as its schema has them. */
-export function RouterFields() {
-  const { store, choose, notify } = useApp()
-  const router = chosenRouter(useAppState(({ choices }) => choices.training))
-  const change = (changed: RouterSpec) =>
-    choose({ training: { ...store.getState().choices.training, router: changed } })
+export function RouterFields({ chosen, onChange: change }: RouterFieldsProps) {
+  const { notify } = useApp()
+  const router = chosenRouter(chosen)
   const { settings } = routerOfKind(router.kind)
   return (
     <>

@@ -1,99 +1,307 @@
+import { countParameters } from '@core/arch/count/count'
+import type { ReactNode } from 'react'
 import { formatCount } from '../charts/format'
-import { limits } from '../compare/choices'
-import { useApp, useAppState } from '../state/app'
+import { formatBytes } from '../charts/format-large'
+import { useAppState } from '../state/app'
 import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
 import {
+  chosenArchitecture,
+  chosenLearningRate,
+  defaultTraining,
+  type LabRun,
+  type LockedQuantity,
   type TrainingChoices,
   trainingCharacters,
   trainingCheckpoints,
-  trainingExperts,
-  trainingWidths
+  trainingLimits
 } from './choices'
+import { presetOf, presets, withPreset } from './presets'
+import { charactersPerStep, trainingProblems } from './problems'
 import { RouterFields } from './RouterFields'
-import styles from './TrainView.module.css'
+import styles from './TrainingForm.module.css'
+import { type LabTraining, useChooseLab, useEdited } from './use-lab'
 
-/** The architecture and the length of a training. */
-export function TrainingForm() {
-  const { store, choose } = useApp()
-  const training = useAppState(({ choices }) => choices.training)
-  const change = (changes: Partial<TrainingChoices>) =>
-    choose({ training: { ...store.getState().choices.training, ...changes } })
+/** The shape, text and length of the run that is edited. */
+export function TrainingForm({ trainings }: { trainings: readonly LabTraining[] }) {
+  const edited = useEdited()
+  const run = useAppState(({ choices }) => choices.lab.runs[edited])
+  const chooseLab = useChooseLab()
+  if (!run) return null
+  const replace = (next: LabRun) =>
+    chooseLab(({ runs }) => ({ runs: runs.map((each, place) => (place === edited ? next : each)) }))
+  const change = (changes: Partial<LabRun>) => replace({ ...run, ...changes })
+  const preset = presetOf(run, defaultTraining)
+  const { name } = trainings[edited] ?? {}
   return (
     <div className={styles.form}>
+      {trainings.length > 1 && <p className={styles.subject}>{name}</p>}
+      <Row label="Preset">
+        <Choice
+          label="Preset"
+          value={preset?.id ?? 'own'}
+          options={[
+            ...presets.map(({ id, label }) => ({ value: id, label })),
+            ...(preset ? [] : [{ value: 'own', label: 'own shape' }])
+          ]}
+          onChange={(id) => {
+            const found = presets.find((each) => each.id === id)
+            if (found) replace(withPreset(run, found, defaultTraining))
+          }}
+        />
+      </Row>
       <Segments
         label="Kind"
-        value={training.kind}
+        value={run.kind}
         options={[
           { value: 'dense', label: 'Dense' },
           { value: 'moe', label: 'MoE' }
         ]}
         onChange={(kind) => change({ kind })}
       />
-      <Numbers label="Width" value={training.width} options={trainingWidths} onChange={(width) => change({ width })} />
-      <Numbers
-        label="Layers"
-        value={training.layers}
-        options={[1, 2, 3, 4]}
-        onChange={(layers) => change({ layers })}
-      />
-      {training.kind === 'moe' && (
+      <Shape run={run} change={change} />
+      <Length run={run} change={change} />
+      {trainings.length > 1 && <Lock run={run} trainings={trainings} edited={edited} replace={replace} />}
+      <Memory chosen={run} />
+      <Refusals run={run} />
+    </div>
+  )
+}
+
+interface PartProps {
+  readonly run: LabRun
+  readonly change: (changes: Partial<LabRun>) => void
+}
+
+function Shape({ run, change }: PartProps) {
+  const hidden = hiddenWidths(run)
+  return (
+    <>
+      <Typed run={run} field="width" label="Width" onChange={(width) => change({ width })} />
+      <Typed run={run} field="layers" label="Layers" onChange={(layers) => change({ layers })} />
+      <Typed run={run} field="heads" label="Heads" onChange={(heads) => change({ heads })} />
+      {run.kind === 'dense' ? (
+        <Typed
+          run={run}
+          field="feedForwardWidth"
+          label="FFN width"
+          value={hidden.dense}
+          limits={trainingLimits.hidden}
+          onChange={(feedForwardWidth) => change({ feedForwardWidth })}
+        />
+      ) : (
         <>
-          <Numbers
-            label="Experts"
-            value={training.experts}
-            options={trainingExperts}
-            onChange={(experts) => change({ experts, topK: Math.min(training.topK, experts) })}
+          <Typed run={run} field="experts" label="Experts" onChange={(experts) => change({ experts })} />
+          <Typed run={run} field="topK" label="Top-k" onChange={(topK) => change({ topK })} />
+          <Typed
+            run={run}
+            field="expertWidth"
+            label="Expert width"
+            value={hidden.expert}
+            limits={trainingLimits.hidden}
+            onChange={(expertWidth) => change({ expertWidth })}
           />
-          <Numbers
-            label="Top-k"
-            value={training.topK}
-            options={[1, 2, 4, 8].filter((topK) => topK <= training.experts)}
-            onChange={(topK) => change({ topK })}
+          <Typed
+            run={run}
+            field="sharedWidth"
+            label="Shared expert width"
+            limits={[0, 4096]}
+            onChange={(sharedWidth) => change({ sharedWidth })}
           />
-          <RouterFields />
-          <div className={styles.field}>
-            <span aria-hidden="true">Load-balancing loss</span>
+          <RouterFields chosen={run} onChange={(router) => change({ router })} />
+          <Problem run={run} field="router" />
+          <Row label="Load-balancing loss">
             <Segments
               label="Load-balancing loss"
-              value={training.balanceLoss > 0 ? 'on' : 'off'}
+              value={run.balanceLoss > 0 ? 'on' : 'off'}
               options={[
                 { value: 'on', label: 'on' },
                 { value: 'off', label: 'off' }
               ]}
               onChange={(balance) => change({ balanceLoss: balance === 'on' ? 0.01 : 0 })}
             />
-          </div>
+          </Row>
         </>
       )}
+    </>
+  )
+}
+
+function Length({ run, change }: PartProps) {
+  return (
+    <>
+      <Row label="Text">
+        <Choice
+          label="Text"
+          value={run.text}
+          options={[
+            { value: 'shipped', label: 'of the shipped models', hint: '1024 people, 2048 pairs, 2048 keys' },
+            { value: 'small', label: 'small world', hint: '128 people, pairs and keys: seen within a minute' }
+          ]}
+          onChange={(text) => change({ text })}
+        />
+      </Row>
       <Numbers
         label="Training characters"
-        value={training.characters}
+        value={run.characters}
         options={trainingCharacters}
         write={formatCount}
         onChange={(characters) => change({ characters })}
       />
-      {training.kind === 'moe' && (
+      <Typed
+        run={run}
+        field="characters"
+        label="Steps"
+        value={Math.floor(run.characters / charactersPerStep)}
+        limits={[5, Math.floor(trainingLimits.characters[1] / charactersPerStep)]}
+        onChange={(steps) => change({ characters: steps * charactersPerStep })}
+      />
+      <div className={`${styles.field} ${styles.typed}`}>
+        <NumberInput
+          label="Learning rate"
+          value={chosenLearningRate(run)}
+          min={1e-6}
+          max={1}
+          fraction
+          onChange={(learningRate) => change({ learningRate })}
+        />
+      </div>
+      {run.kind === 'moe' && (
         <Numbers
           label="Checkpoints"
-          value={training.checkpoints}
+          value={run.checkpoints}
           options={trainingCheckpoints}
           write={(checkpoints) => (checkpoints === 0 ? 'none' : String(checkpoints))}
           onChange={(checkpoints) => change({ checkpoints })}
         />
       )}
-      <div className={`${styles.field} ${styles.seed}`}>
-        <NumberInput
-          label="Seed"
-          value={training.seed}
-          min={0}
-          max={limits.seed}
-          onChange={(seed) => change({ seed })}
+      <Typed run={run} field="seed" label="Seed" onChange={(seed) => change({ seed })} />
+    </>
+  )
+}
+
+interface LockProps {
+  readonly run: LabRun
+  readonly trainings: readonly LabTraining[]
+  readonly edited: number
+  readonly replace: (run: LabRun) => void
+}
+
+const lockNames: readonly { readonly value: LockedQuantity | 'free'; readonly label: string }[] = [
+  { value: 'free', label: 'nothing' },
+  { value: 'active', label: 'active parameters' },
+  { value: 'total', label: 'total parameters' },
+  { value: 'flops', label: 'training FLOPs' }
+]
+
+/** The run that this one is kept equal to while either is edited. */
+function Lock({ run, trainings, edited, replace }: LockProps) {
+  const { lock, ...free } = run
+  const others = trainings.flatMap(({ place, name }) =>
+    place === undefined || place === edited ? [] : [{ value: place, label: name }]
+  )
+  const [first] = others
+  if (!first) return null
+  return (
+    <>
+      <Row label="Kept equal in">
+        <Choice
+          label="Kept equal in"
+          value={lock?.in ?? 'free'}
+          options={lockNames}
+          onChange={(quantity) =>
+            replace(quantity === 'free' ? free : { ...free, lock: { to: lock?.to ?? first.value, in: quantity } })
+          }
         />
-      </div>
+      </Row>
+      {lock && (
+        <Row label="to">
+          <Choice
+            label="Kept equal to"
+            value={lock.to}
+            options={others}
+            onChange={(to) => replace({ ...free, lock: { ...lock, to } })}
+          />
+        </Row>
+      )}
+    </>
+  )
+}
+
+function Memory({ chosen }: { chosen: TrainingChoices }) {
+  if (chosen.kind === 'dense' || chosen.checkpoints === 0 || trainingProblems(chosen).length > 0) return null
+  const { total } = countParameters(chosenArchitecture(chosen))
+  return (
+    <p className={styles.cost}>
+      Checkpoints take up to <b>{formatBytes(4 * total * chosen.checkpoints)}</b> and show how the routing develops.
+    </p>
+  )
+}
+
+/** Why the run that is edited did not begin when it was asked for. */
+function Refusals({ run }: { run: LabRun }) {
+  const refusals = useAppState((state) => state.refusals)
+  const refusal = refusals.findLast(({ training }) => training === run)
+  if (!refusal) return null
+  return (
+    <p className={styles.refusal} role="alert">
+      {refusal.reason}
+    </p>
+  )
+}
+
+function Row({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={styles.field}>
+      <span aria-hidden="true">{label}</span>
+      {children}
     </div>
   )
+}
+
+interface TypedProps {
+  readonly run: LabRun
+  readonly field: keyof TrainingChoices
+  readonly label: string
+  readonly value?: number
+  readonly limits?: readonly [number, number]
+  readonly onChange: (value: number) => void
+}
+
+/** A whole number that is typed, and beneath it what is wrong with it. */
+function Typed({ run, field, label, value = Number(run[field]), limits, onChange }: TypedProps) {
+  const [min, max] = limits ?? trainingLimits[field as keyof typeof trainingLimits]
+  return (
+    <>
+      <div className={`${styles.field} ${styles.typed}`}>
+        <NumberInput label={label} value={value} min={min} max={max} onChange={onChange} />
+      </div>
+      <Problem run={run} field={field} />
+    </>
+  )
+}
+
+function Problem({ run, field }: { run: LabRun; field: keyof TrainingChoices }) {
+  const problem = trainingProblems(run).find((each) => each.field === field)
+  if (!problem) return null
+  return (
+    <p className={styles.refusal} role="alert">
+      {problem.reason}.
+    </p>
+  )
+}
+
+/** The hidden widths that are used where none are chosen. */
+function hiddenWidths(run: LabRun): { readonly dense: number; readonly expert: number } {
+  // Heads that do not divide the width are told beside it.
+  const hidden = (kind: LabRun['kind']) => {
+    const { router: _router, ...shape } = run
+    const width = 2 * Math.ceil(run.width / 2)
+    const [layer] = chosenArchitecture({ ...shape, kind, heads: 1, width, topK: 1 }).layers
+    return layer?.feedForward.kind === 'moe' ? layer.feedForward.expertWidth : (layer?.feedForward.width ?? 0)
+  }
+  return { dense: hidden('dense'), expert: run.expertWidth ?? hidden('moe') }
 }
 
 interface NumbersProps {
@@ -108,14 +316,13 @@ interface NumbersProps {
 function Numbers({ label, value, options, write = String, onChange }: NumbersProps) {
   const all = options.includes(value) ? options : [...options, value].sort((a, b) => a - b)
   return (
-    <div className={styles.field}>
-      <span aria-hidden="true">{label}</span>
+    <Row label={label}>
       <Choice
         label={label}
         value={value}
         options={all.map((option) => ({ value: option, label: write(option) }))}
         onChange={onChange}
       />
-    </div>
+    </Row>
   )
 }

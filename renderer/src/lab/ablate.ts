@@ -1,8 +1,9 @@
 /** Ablation: the validation loss of a model under interventions on its routers. */
+
+import { canonicalJson } from '@core/canonical-json'
 import type { Ablation, AblationRow } from '@core/evaluate/ablate'
 import { type AblateSpec, ablateForm, ablationName, readAblation } from '@core/lab/kinds/ablate'
 import type { RunRecord } from '@core/lab/run'
-import { canonicalJson } from '@core/lab/run-id'
 import { everyExpert, type Intervention } from '@core/model/intervention'
 import type { App } from '../state/app'
 import type { AppState } from '../state/app-state'

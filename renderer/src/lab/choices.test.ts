@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { chosenArchitecture, defaultTraining, trainingChoicesSchema, trainingProblem } from './choices'
+import { chosenArchitecture, defaultTraining, trainingChoicesSchema } from './choices'
+import { trainingProblem } from './problems'
 
 const routersOf = (choices: Partial<typeof defaultTraining>) =>
   chosenArchitecture({ ...defaultTraining, ...choices }).layers.map(

@@ -1,74 +1,162 @@
-/** A model of one's own, as it is chosen on the screen. */
+/** What is chosen in the Lab: one to four models to train, and how they are looked at. */
 import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
-import { countParameters } from '@core/arch/count/count'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
-import { tokenizer } from '@core/corpus'
-import { FormatError } from '@core/formats/format-error'
-import { currentCorpus, recipeSchema } from '@core/formats/training-report'
+import { smallWorldSize, tokenizer } from '@core/corpus'
+import { type CorpusSpec, corpusSpecSchema, currentCorpus, recipeSchema } from '@core/formats/training-report'
 import { routerSpecSchema } from '@core/routers'
 import type { TrainingPlan } from '@core/train/fingerprint'
 import { usualLearningRate } from '@core/train/learning-rates'
 import { z } from 'zod'
 
-export const trainingWidths = [24, 32, 48, 64, 96, 128] as const
-export const trainingExperts = [2, 4, 8, 16, 32] as const
 /** Characters to train on; the shipped models saw 8 million. */
 export const trainingCharacters = [100_000, 250_000, 500_000, 1_000_000, 2_000_000, 8_000_000] as const
 
 export const trainingCheckpoints = [0, 4, 8, 16] as const
 
+/** That of the shipped models, or a world so small that its facts can be learnt within a minute. */
+export const trainingTexts = ['shipped', 'small'] as const
+
+/** Limits of the numbers that are typed. */
+export const trainingLimits = {
+  width: [8, 512],
+  layers: [1, 8],
+  heads: [1, 32],
+  experts: [2, 256],
+  topK: [1, 16],
+  hidden: [1, 4096],
+  seed: [0, 999_999],
+  characters: [10_000, 100_000_000]
+} as const
+
+const int = ([least, most]: readonly [number, number]) => z.int().min(least).max(most)
+
 export const trainingChoicesSchema = z.object({
   kind: z.enum(['dense', 'moe']).default('moe'),
-  width: z.int().min(8).max(512).multipleOf(8).default(32),
-  layers: z.int().min(1).max(8).default(2),
-  experts: z.int().min(2).max(256).default(16),
-  topK: z.int().min(1).max(16).default(2),
+  width: int(trainingLimits.width).default(32),
+  layers: int(trainingLimits.layers).default(2),
+  heads: int(trainingLimits.heads).default(4),
+  /** Hidden width of a dense feed-forward; absent, 8/3 of the width. */
+  feedForwardWidth: int(trainingLimits.hidden).exactOptional(),
+  experts: int(trainingLimits.experts).default(16),
+  topK: int(trainingLimits.topK).default(2),
+  /** Hidden width of an expert; absent, half of the usual dense feed-forward. */
+  expertWidth: int(trainingLimits.hidden).exactOptional(),
+  /** Hidden width of the shared expert; 0 for none. */
+  sharedWidth: z.int().min(0).max(4096).default(0),
   /** Absent, it is top-k, whose gates are normalised but for top-1. */
   router: routerSpecSchema.exactOptional(),
   /** Coefficient of the load-balancing loss; 0 lets the router collapse. */
   balanceLoss: z.number().min(0).max(1).default(0.01),
-  characters: z.int().min(10_000).max(100_000_000).default(500_000),
+  text: z.enum(trainingTexts).default('shipped'),
+  characters: int(trainingLimits.characters).default(500_000),
+  /** Peak learning rate; absent, that of the shipped model of the nearest width. */
+  learningRate: z.number().min(1e-6).max(1).exactOptional(),
   /** Number of checkpoints, the last model among them; of MoE models only. */
   checkpoints: z.int().min(0).max(32).default(8),
-  seed: z.int().min(0).max(999_999).default(1)
+  seed: int(trainingLimits.seed).default(1)
 })
 
 export type TrainingChoices = z.infer<typeof trainingChoicesSchema>
 
 export const defaultTraining: TrainingChoices = trainingChoicesSchema.parse({})
 
+export const labAxes = ['steps', 'tokens', 'flops', 'seconds'] as const
+export type LabAxis = (typeof labAxes)[number]
+
+/** A quantity in which a run is kept equal to another one. */
+export const lockedQuantities = ['active', 'total', 'flops'] as const
+export type LockedQuantity = (typeof lockedQuantities)[number]
+
+const lockSchema = z.object({ to: z.int().min(0).max(3), in: z.enum(lockedQuantities) })
+
+/** A model to train, and perhaps the run that it is kept equal to. */
+export const labRunSchema = z.object({ ...trainingChoicesSchema.shape, lock: lockSchema.exactOptional() })
+
+export type LabRun = z.infer<typeof labRunSchema>
+
+const inSmallWorld = (choices: Partial<TrainingChoices>): LabRun =>
+  labRunSchema.parse({ text: 'small', characters: 1_000_000, ...choices })
+
+/**
+ * A dense model, two MoE models of equal active parameters, and a dense model of equal total: the figures of the first
+ * tries are in the note on the small world.
+ */
+export const defaultRuns: readonly LabRun[] = [
+  inSmallWorld({ kind: 'dense' }),
+  inSmallWorld({ kind: 'moe' }),
+  inSmallWorld({ kind: 'moe', experts: 8, topK: 1, expertWidth: 88 }),
+  inSmallWorld({ kind: 'dense', width: 80 })
+]
+
+export const mostRuns = 4
+
+export const labChoicesSchema = z.object({
+  runs: z
+    .array(labRunSchema)
+    .min(1)
+    .max(mostRuns)
+    .default([...defaultRuns]),
+  /** Place of the run whose fields are shown. */
+  edited: z.int().min(0).max(3).default(0),
+  along: z.enum(labAxes).default('tokens'),
+  scale: z.enum(['linear', 'log']).default('log'),
+  shows: z.enum(['loss', 'answers']).default('loss')
+})
+
+export type LabChoices = z.infer<typeof labChoicesSchema>
+
+export const defaultLab: LabChoices = labChoicesSchema.parse({})
+
+/** The Lab with one training, which was all that could be chosen before. */
+export function labOf(training: TrainingChoices): LabChoices {
+  return { ...defaultLab, runs: [training] }
+}
+
 /** The chosen router. With top-1 gates stay unnormalised: normalised they would be 1 and pass no gradient. */
 export function chosenRouter({ router, topK }: TrainingChoices): RouterSpec {
   return router ?? topKRouterSpec(topK > 1)
 }
 
-/** The reason for which the choices make no model, such as groups that do not divide the experts; undefined for none. */
-export function trainingProblem(choices: TrainingChoices): string | undefined {
-  try {
-    countParameters(chosenArchitecture(choices))
-    return undefined
-  } catch (error) {
-    if (error instanceof FormatError || error instanceof RangeError) return error.message
-    throw error
-  }
-}
-
 /** The chosen architecture; throws a `RangeError` or, when it is counted, a `FormatError` where there is none. */
 export function chosenArchitecture(choices: TrainingChoices): Architecture {
-  const { kind, width, layers, experts, topK } = choices
-  const shape = { width, layers, vocabularySize: tokenizer.size }
-  if (kind === 'dense') return denseArchitecture(shape)
-  return moeArchitecture({ ...shape, experts, topK: Math.min(topK, experts), router: chosenRouter(choices) })
+  const { kind, width, layers, heads, feedForwardWidth, experts, topK, expertWidth, sharedWidth } = choices
+  const shape = { width, layers, heads, vocabularySize: tokenizer.size }
+  if (kind === 'dense') {
+    return denseArchitecture({ ...shape, ...(feedForwardWidth === undefined ? {} : { feedForwardWidth }) })
+  }
+  return moeArchitecture({
+    ...shape,
+    experts,
+    topK: Math.min(topK, experts),
+    ...(expertWidth === undefined ? {} : { expertWidth }),
+    sharedWidth,
+    router: chosenRouter(choices)
+  })
 }
 
-/** The plan of a training, on the corpus of the shipped models and with their recipe. */
+/** The text that is read. Of the small world there is as much as a run reads, so that little is made for nothing. */
+export function chosenCorpus({ text, characters }: Pick<TrainingChoices, 'text' | 'characters'>): CorpusSpec {
+  if (text === 'shipped') return currentCorpus
+  const { edition: _edition, ...size } = smallWorldSize
+  return corpusSpecSchema.parse({ world: { edition: 2, ...size }, characters, validation_characters: smallValidation })
+}
+
+/** Characters of the validation text of the small world: measured ten times, it takes a tenth of a short training. */
+const smallValidation = 24_000
+
+/** The learning rate that is trained with. */
+export function chosenLearningRate({ learningRate, width }: TrainingChoices): number {
+  return learningRate ?? usualLearningRate(width)
+}
+
+/** The plan of a training, with the recipe of the shipped models. */
 export function chosenPlan(choices: TrainingChoices): TrainingPlan {
   return {
     architecture: chosenArchitecture(choices),
-    corpus: currentCorpus,
+    corpus: chosenCorpus(choices),
     recipe: recipeSchema.parse({
-      learning_rate: usualLearningRate(choices.width),
+      learning_rate: chosenLearningRate(choices),
       characters: choices.characters,
       balance_loss: choices.balanceLoss,
       seed: choices.seed

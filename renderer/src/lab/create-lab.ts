@@ -1,5 +1,5 @@
 /** The queue of runs in the page, and the state kept up to date with it. */
-import { earlierCheckpointsName, keptCheckpoints } from '@core/lab/checkpoints'
+import { earlierCheckpointsName } from '@core/lab/checkpoints'
 import { runForms } from '@core/lab/kinds/forms'
 import { probeMachineForm } from '@core/lab/kinds/probe-machine'
 import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
@@ -15,15 +15,15 @@ import type { RunApi } from '../engine/run-protocol'
 import type { Host } from '../host/host'
 import type { AppState } from '../state/app-state'
 import { createWorkers } from './executor'
-import { readModel } from './models'
+import { checkpointsOf, readModel } from './models'
 import { refreshOwnModels, refreshTrainings } from './own-models'
 import { nextPaces } from './pace'
 import { createResults } from './results'
 import { createRunStore } from './run-store'
 import type { Lab } from './state'
 
-/** A long training and something short beside it: a recording need not wait for hours. */
-const cores = 2
+/** Browsers count hyper-threads. Two at least: a recording need not wait for hours beside a long training. */
+const coresOf = (processors = 2) => Math.max(2, Math.floor(processors / 2))
 
 /** Kinds that say in their specs which engine they measure. */
 const measuringKinds: readonly string[] = [speedAgainstSizeForm.kind, probeMachineForm.kind]
@@ -44,13 +44,19 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     engineFor: ({ kind, spec }) => {
       if (measuringKinds.includes(kind)) return (spec as Pick<SpeedAgainstSizeSpec, 'on'>).on as EngineOptions
       const { backend, threads } = store.getState().settings
-      // On a GPU a train step waits for more transfers than it saves.
-      return { backend: kind === trainForm.kind ? 'wasm' : backend, threads }
+      if (kind !== trainForm.kind) return { backend, threads }
+      // On a GPU a train step waits for more transfers than it saves; cores are shared by trainings, not by their graphs.
+      return { backend: 'wasm', threads: threads || 1 }
     },
     versions: () => host.versions(),
     onEvent: results.hear
   })
-  const queue = createQueue({ kinds: runForms, store: runs, execute: workers.execute, cores })
+  const queue = createQueue({
+    kinds: runForms,
+    store: runs,
+    execute: workers.execute,
+    cores: coresOf(globalThis.navigator?.hardwareConcurrency)
+  })
 
   const warn = (error: unknown) =>
     store.setState(({ warnings }) => ({ warnings: [...warnings, `Earlier runs cannot be read: ${messageOf(error)}.`] }))
@@ -80,7 +86,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     keptCheckpoints: async (training) => {
       const names = await runs.files(training).names()
       if (names.includes(earlierCheckpointsName)) await workers.convertCheckpoints(training)
-      return keptCheckpoints(runs.files(training))
+      return checkpointsOf(host, training)
     },
     open: async () => {
       const known = new Set(queue.records.map(({ id }) => id))
@@ -103,7 +109,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       await queue.remove(id)
       await results.forget(id)
       // Its model was perhaps the reason.
-      store.setState({ refusal: undefined })
+      store.setState({ refusals: [] })
       return { id, place, files }
     },
     restore: async ({ id, place, files }) => {

@@ -74,6 +74,7 @@ export function createWorkers({ start, files, readModel, engineFor, versions, on
         ended: compute(),
         pause: () => call((api) => api.pause()),
         resume: () => void call((api) => api.resume()),
+        step: () => call((api) => api.step()),
         cancel: () => void call((api) => api.cancel())
       }
     }

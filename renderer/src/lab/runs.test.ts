@@ -16,6 +16,7 @@ import type { RunApi } from '../engine/run-protocol'
 import type { MemoryHost } from '../host/memory'
 import type { App } from '../state/app'
 import { knownAblation, measureIntervention, readAblations } from './ablate'
+import { defaultTraining } from './choices'
 import { followTraining } from './follow'
 import { openRecording, recordRouting } from './record'
 import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
@@ -264,6 +265,28 @@ test('a training of an earlier version goes on under its own name, and is follow
   expect(app.store.getState().traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
 })
 
+test('a shipped training is followed by the checkpoints that come with it', async () => {
+  const files = trained.models.files(id)
+  const host = smallHost()
+  const ship: Pick<MemoryHost, 'modelIndex' | 'readShippedFile'> = {
+    modelIndex: async () => {
+      const checkpoints = [4, 8].map((step) => ({ step, folder: `${id}/${checkpointFolder(step)}` }))
+      const model = { id, reports: [`${id}/training.json`], checkpoints: [...checkpoints, { step: 12, folder: id }] }
+      return { models: [model], studies: [] }
+    },
+    readShippedFile: async (path) => {
+      const content = await files.read(path.slice(id.length + 1))
+      if (!content) throw new Error(`${path} is missing`)
+      return content
+    }
+  }
+  const app = await openApp({ ...host, ...ship })
+  expect(app.store.getState()).toMatchObject({ unfinished: [], checkpointed: [id] })
+  await followTraining(app, id)
+  const { traces } = app.store.getState()
+  expect(traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
+})
+
 test('what is trained already is said so; in another folder for models it is trained anew', async () => {
   const host = smallHost()
   let computed = 0
@@ -272,19 +295,19 @@ test('what is trained already is said so; in another folder for models it is tra
     computed++
     await access.write('model.safetensors', new Uint8Array(1))
   }
-  const api: RunApi = { compute, pause: end, resume: end, cancel: end, convertCheckpoints: end }
+  const api: RunApi = { compute, pause: end, resume: end, step: end, cancel: end, convertCheckpoints: end }
   const app = createApp(host, {}, createRoutingApi, () => ({ api, end: () => undefined }))
-  const { id: model } = await beginTraining(app)
-  expect((await beginTraining(app)).status).toBe('finished')
+  const { id: model } = await beginTraining(app, defaultTraining)
+  expect((await beginTraining(app, defaultTraining)).status).toBe('finished')
   expect(app.store.getState().notice).toBe(
     `${model} is trained already: another seed, for example, trains another one.`
   )
   expect(computed).toBe(1)
-  const { choices, refusal } = app.store.getState()
-  expect(refusal?.training).toBe(choices.training)
+  const [refusal] = app.store.getState().refusals
+  expect(refusal?.training).toBe(defaultTraining)
   expect(refusal?.reason).toMatch(`${model} is trained already`)
   await host.models.remove(model)
-  expect((await beginTraining(app)).status).toBe('finished')
+  expect((await beginTraining(app, defaultTraining)).status).toBe('finished')
   expect(computed).toBe(2)
   await host.models.remove(model)
   await app.lab.open()
@@ -294,13 +317,13 @@ test('what is trained already is said so; in another folder for models it is tra
 test('why a training cannot begin is told beside its button, until it does', async () => {
   const host = smallHost()
   const end = async () => undefined
-  const api: RunApi = { compute: end, pause: end, resume: end, cancel: end, convertCheckpoints: end }
+  const api: RunApi = { compute: end, pause: end, resume: end, step: end, cancel: end, convertCheckpoints: end }
   let refuses = true
   const elsewhere: typeof host = { ...host, hold: async (id) => (refuses ? undefined : host.hold(id)) }
   const app = createApp(elsewhere, {}, createRoutingApi, () => ({ api, end: () => undefined }))
-  await expect(beginTraining(app)).rejects.toThrow('is being computed in another window')
-  expect(app.store.getState().refusal?.reason).toMatch('is being computed in another window')
+  await expect(beginTraining(app, defaultTraining)).rejects.toThrow('is being computed in another window')
+  expect(app.store.getState().refusals[0]?.reason).toMatch('is being computed in another window')
   refuses = false
-  await beginTraining(app)
-  expect(app.store.getState().refusal).toBeUndefined()
+  await beginTraining(app, defaultTraining)
+  expect(app.store.getState().refusals).toEqual([])
 })

@@ -6,6 +6,7 @@ import type { KeptCheckpoint } from '@core/lab/checkpoints'
 import type { RunQueue } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { NamedContent, RunFiles } from '@core/lab/store'
+import type { WrittenSample } from '@core/train/samples'
 import type { TrainingChoices } from './choices'
 
 /** Computes runs, and keeps them. */
@@ -56,9 +57,15 @@ export interface ShownTraining {
   readonly kind: 'dense' | 'moe'
   readonly steps: number
   readonly charactersPerStep: number
+  /** Of a step, forward and backward, over its characters. */
+  readonly flopsPerToken: number
   /** Training loss in nats per character: of stretches before this session, then of each step: `[characters, loss]`. */
   readonly losses: readonly (readonly [characters: number, loss: number])[]
   readonly points: readonly ValidationPoint[]
+  /** What its model wrote last; undefined before it wrote anything. */
+  readonly sample: WrittenSample | undefined
+  /** Seconds in steps when it had read so many characters, ascending. */
+  readonly clock: readonly (readonly [characters: number, seconds: number])[]
 }
 
 /** The reason for which a training cannot begin as it was chosen. */
@@ -85,8 +92,8 @@ export interface LabState {
   readonly trainings: Readonly<Record<string, ShownTraining>>
   /** Id of the training that is shown: the one that began or was asked for last; undefined before the first. */
   readonly shownTraining: string | undefined
-  /** Reason for which the last requested training did not begin; undefined when it did. */
-  readonly refusal: Refusal | undefined
+  /** Reasons for which trainings that were asked for did not begin; of each the last one. */
+  readonly refusals: readonly Refusal[]
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]
   /** Ids of trainings that have kept checkpoints. */
@@ -109,7 +116,7 @@ export const initialLab: LabState = {
   unwritten: false,
   trainings: {},
   shownTraining: undefined,
-  refusal: undefined,
+  refusals: [],
   unfinished: [],
   checkpointed: [],
   ablations: {},

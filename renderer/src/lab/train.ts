@@ -1,26 +1,38 @@
-/** Training a model here: what it reaches is kept, also when it is stopped or the app is killed. */
+/** Training models here: what they reach is kept, also when they are stopped or the app is killed. */
 import { type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
+import { isUnderWay } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
-import { trainSpec } from '@core/lab/train-spec'
 import { messageOf } from '@core/reason'
 import type { App } from '../state/app'
-import { chosenPlan } from './choices'
+import type { LabRun, TrainingChoices } from './choices'
 import { computeAnew } from './compute-anew'
+import { recordOf, specOf } from './specs'
+
+/** The runs of the Lab share the cores in turns. */
+const together = { group: 'lab' } as const
 
 /**
- * Begins a training; the one that is chosen on the screen by default. Why one cannot begin is told beside the button, too.
+ * Begins a training. Why one cannot begin is told beside its fields, too.
  * @returns what has become of it, when it has ended in whatever way
  */
-export async function beginTraining(app: App, chosen = app.store.getState().choices.training): Promise<RunRecord> {
-  const { store, lab, notify } = app
-  const spec = trainSpec(chosenPlan(chosen), { count: chosen.kind === 'moe' ? chosen.checkpoints : 0 })
-  const refuse = (reason: string) => store.setState({ refusal: { training: chosen, reason } })
-  store.setState({ refusal: undefined })
-  const { id, status } = await lab.queue.add({ kind: trainForm.kind, spec }).catch((error: unknown) => {
+export async function beginTraining(app: App, chosen: TrainingChoices, onHold = false): Promise<RunRecord> {
+  const { lab } = app
+  const { id } = await askFor(app, chosen, onHold)
+  return lab.queue.ended(id)
+}
+
+async function askFor({ store, lab, notify }: App, chosen: TrainingChoices, onHold: boolean): Promise<RunRecord> {
+  const spec = specOf(chosen)
+  const refuse = (reason: string) =>
+    store.setState(({ refusals }) => ({ refusals: [...refusals, { training: chosen, reason }] }))
+  store.setState(({ refusals }) => ({ refusals: refusals.filter(({ training }) => training !== chosen) }))
+  const how = { ...together, onHold }
+  const record = await lab.queue.add({ kind: trainForm.kind, spec }, undefined, how).catch((error: unknown) => {
     refuse(messageOf(error))
     throw error
   })
+  const { id, status } = record
   store.setState({ shownTraining: id })
   if (status === 'finished') {
     const isHere = (await lab.files(id).names()).includes('model.safetensors')
@@ -33,7 +45,52 @@ export async function beginTraining(app: App, chosen = app.store.getState().choi
       await computeAnew(lab, trainForm, spec)
     }
   }
-  return lab.queue.ended(id)
+  return record
+}
+
+/** Has these runs learn: those that have not begun begin, those that stand still go on; what is trained stays. */
+export async function playRuns(app: App, runs: readonly LabRun[]): Promise<void> {
+  const { queue } = app.lab
+  const failures: unknown[] = []
+  const isDone = (chosen: LabRun) => recordOf(queue.records, chosen)?.status === 'finished'
+  const allDone = runs.every(isDone)
+  for (const chosen of runs) {
+    const record = recordOf(queue.records, chosen)
+    if (record && isUnderWay(record)) queue.resume(record.id)
+    else if (allDone || !isDone(chosen)) {
+      await askFor(app, chosen, false).catch((error: unknown) => failures.push(error))
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+/** Has these runs stand still. */
+export function pauseRuns({ lab: { queue } }: App, runs: readonly LabRun[]): void {
+  for (const chosen of runs) {
+    const record = recordOf(queue.records, chosen)
+    if (record) queue.pause(record.id)
+  }
+}
+
+/** Has each of these runs take one step; one that has not begun begins with it. */
+export async function stepRuns(app: App, runs: readonly LabRun[]): Promise<void> {
+  const { queue } = app.lab
+  const ids: string[] = []
+  for (const chosen of runs) {
+    const record = recordOf(queue.records, chosen)
+    if (record && isUnderWay(record)) queue.pause(record.id)
+    if (record?.status === 'finished') continue
+    ids.push(record && isUnderWay(record) ? record.id : (await askFor(app, chosen, true)).id)
+  }
+  await Promise.all(ids.map((id) => queue.step(id)))
+}
+
+/** Forgets what these runs have learnt. Undo brings it back, one after the other. */
+export async function resetRuns(app: App, runs: readonly LabRun[]): Promise<void> {
+  for (const chosen of runs) {
+    const record = recordOf(app.lab.queue.records, chosen)
+    if (record) await app.remove(record.id)
+  }
 }
 
 /** Goes on with a training that ended before its end. */
@@ -41,7 +98,7 @@ export async function continueTraining({ lab, store }: App, id: string): Promise
   const known = lab.queue.records.find((each) => each.id === id)
   const spec = known?.spec ?? (await earlierSpec(lab.files(id)))
   if (!spec) throw new Error(`${id} has saved nothing that it could go on from: remove it, and train it anew`)
-  await lab.queue.add({ kind: trainForm.kind, spec }, id)
+  await lab.queue.add({ kind: trainForm.kind, spec }, id, together)
   store.setState({ shownTraining: id })
 }
 

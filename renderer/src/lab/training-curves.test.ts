@@ -13,12 +13,18 @@ test('resumed in the same session, a training keeps the loss of every step befor
   const curves = createTrainingCurves(store)
   const losses = () => store.getState().trainings.m?.losses.map(([, loss]) => loss)
   const step = (number: number) =>
-    curves.hear('m', spec, { kind: 'step', record: { step: number, loss: 5 - number / 10 } as never })
-  curves.hear('m', spec, { kind: 'begin', step: 0, steps: 500, trainingLoss: [], curve: [] })
+    curves.hear('m', spec, {
+      kind: 'step',
+      record: { step: number, loss: 5 - number / 10 } as never,
+      seconds: number / 4
+    })
+  curves.hear('m', spec, { kind: 'begin', step: 0, steps: 500, trainingLoss: [], curve: [], seconds: 0 })
   for (const number of [1, 2, 3, 4, 5, 6]) step(number)
   curves.end('m')
   expect(losses()).toEqual([4.9, 4.8, 4.7, 4.6, 4.5, 4.4])
   // Of 500 steps a stretch is five; the sixth was told, and not saved.
-  curves.hear('m', spec, { kind: 'begin', step: 5, steps: 500, trainingLoss: [[5, 4.7]], curve: [] })
+  curves.hear('m', spec, { kind: 'begin', step: 5, steps: 500, trainingLoss: [[5, 4.7]], curve: [], seconds: 1.25 })
   expect(losses()).toEqual([4.9, 4.8, 4.7, 4.6, 4.5])
+  const perStep = 32 * 32
+  expect(store.getState().trainings.m?.clock).toEqual([0, 1, 2, 3, 4, 5].map((at) => [at * perStep, at / 4]))
 })

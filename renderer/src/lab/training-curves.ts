@@ -1,5 +1,6 @@
 /** The curves of trainings, as they are told step by step. */
 import { moeLayers } from '@core/arch/architecture'
+import { trainFlopsPerToken } from '@core/arch/count/count'
 import type { ValidationPoint } from '@core/formats/training-report'
 import { type TrainEvent, type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
 import type { StoreApi } from 'zustand/vanilla'
@@ -10,9 +11,11 @@ import type { ShownTraining } from './state'
 const millisecondsBetweenDraws = 100
 
 interface Curve {
-  readonly facts: Pick<ShownTraining, 'kind' | 'steps' | 'charactersPerStep'>
+  readonly facts: Pick<ShownTraining, 'kind' | 'steps' | 'charactersPerStep' | 'flopsPerToken'>
   readonly losses: (readonly [characters: number, loss: number])[]
   readonly points: ValidationPoint[]
+  readonly clock: (readonly [characters: number, seconds: number])[]
+  sample: ShownTraining['sample']
   drawn: number
 }
 
@@ -22,12 +25,27 @@ export interface TrainingCurves {
   end(id: string): void
 }
 
+/** The clock of what was followed here before, up to where a training goes on from. */
+function clockUntil(before: ShownTraining['clock'], characters: number, seconds: number): Curve['clock'] {
+  const earlier = before.filter(([at]) => at < characters)
+  return [
+    ...(earlier.length > 0 ? earlier : [[0, 0] as const]),
+    ...(characters > 0 ? [[characters, seconds] as const] : [])
+  ]
+}
+
 export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves {
   const curves = new Map<string, Curve>()
 
   function draw(id: string, curve: Curve): void {
     curve.drawn = performance.now()
-    const shown = { ...curve.facts, losses: [...curve.losses], points: [...curve.points] }
+    const shown = {
+      ...curve.facts,
+      losses: [...curve.losses],
+      points: [...curve.points],
+      clock: [...curve.clock],
+      sample: curve.sample
+    }
     store.setState(({ trainings }) => ({ trainings: { ...trainings, [id]: shown } }))
   }
 
@@ -40,10 +58,17 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
         const seen = store.getState().trainings[id]?.losses ?? []
         const before = seen.filter(([characters]) => characters <= event.step * charactersPerStep)
         const curve: Curve = {
-          facts: { kind: moeLayers(architecture).length > 0 ? 'moe' : 'dense', steps: event.steps, charactersPerStep },
+          facts: {
+            kind: moeLayers(architecture).length > 0 ? 'moe' : 'dense',
+            steps: event.steps,
+            charactersPerStep,
+            flopsPerToken: trainFlopsPerToken(architecture)
+          },
           losses:
             before.length > 0 ? before : event.trainingLoss.map(([step, loss]) => [step * charactersPerStep, loss]),
           points: [...event.curve],
+          sample: store.getState().trainings[id]?.sample,
+          clock: clockUntil(store.getState().trainings[id]?.clock ?? [], event.step * charactersPerStep, event.seconds),
           drawn: 0
         }
         curves.set(id, curve)
@@ -56,8 +81,12 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
       if (event.kind === 'validation') {
         curve.points.push(event.point)
         draw(id, curve)
+      } else if (event.kind === 'sample') {
+        curve.sample = event.sample
       } else if (event.kind === 'step') {
-        curve.losses.push([event.record.step * curve.facts.charactersPerStep, event.record.loss])
+        const characters = event.record.step * curve.facts.charactersPerStep
+        curve.losses.push([characters, event.record.loss])
+        curve.clock.push([characters, event.seconds])
         if (performance.now() - curve.drawn >= millisecondsBetweenDraws) draw(id, curve)
       }
     },

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { architectureChoicesSchema, defaultArchitectures, gradualArchitectureChoices } from '../architectures/choices'
 import { compareChoicesSchema, gradualCompareChoices } from '../compare/choices'
-import { defaultTraining, trainingChoicesSchema } from '../lab/choices'
+import { defaultLab, labChoicesSchema } from '../lab/choices'
 import { defaultInspection, gradualInspectionChoices, inspectionChoicesSchema } from '../routing/choices'
 import { defaultScaling, scalingAmounts, scalingChoicesSchema } from '../scaling/choices'
 
 /** Views of the app. */
-export const views = ['home', 'compare', 'trace', 'train', 'architectures', 'scaling'] as const
+export const views = ['home', 'compare', 'trace', 'lab', 'architectures', 'scaling'] as const
 
 export type ViewId = (typeof views)[number]
 
@@ -17,7 +17,7 @@ export type ViewId = (typeof views)[number]
 export const choicesSchema = z.object({
   view: z.enum(views).default('home'),
   ...compareChoicesSchema.shape,
-  training: trainingChoicesSchema.default(defaultTraining),
+  lab: labChoicesSchema.default(defaultLab),
   inspection: inspectionChoicesSchema.default(defaultInspection),
   architectures: architectureChoicesSchema.default(defaultArchitectures),
   scaling: scalingChoicesSchema.default(defaultScaling)

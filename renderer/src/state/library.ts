@@ -105,7 +105,7 @@ export async function readModels(host: Host, ids: readonly string[]): Promise<Mo
           `model '${id}' is neither shipped with this build nor trained here; there are ${known}`
         )
       }
-      const files = await readModelFiles(place).catch((error: unknown) => {
+      const files = await readModelFiles(place.read).catch((error: unknown) => {
         throw new AbsentModelError(`model '${id}': ${messageOf(error)}`, { cause: error })
       })
       return { id, files }
@@ -156,7 +156,8 @@ async function ownFolders({ models }: Host): Promise<ModelPlace[]> {
 /** Files without which a model cannot run. */
 const needed = ['config.json', 'model.safetensors', 'tokenizer.json']
 
-async function readModelFiles({ read }: ModelPlace): Promise<ModelFiles> {
+/** The files with which a model runs, each read by its name in the model's folder. */
+export async function readModelFiles(read: ModelPlace['read']): Promise<ModelFiles> {
   const [config, weights, tokenizer] = await Promise.all([
     read('config.json'),
     read('model.safetensors'),

@@ -2,6 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
 import { languages, limits, pairs } from '../compare/choices'
+import {
+  defaultLab,
+  defaultTraining,
+  labAxes,
+  labRunSchema,
+  lockedQuantities,
+  mostRuns,
+  trainingTexts
+} from '../lab/choices'
 import { confidences, domainShares, evennesses, inspectionPages, pairKinds, routerChanges } from '../routing/choices'
 import { defaultScaling, scalingQuestions } from '../scaling/choices'
 import { type Choices, choicesSchema, defaultChoices, views } from './choices'
@@ -25,16 +34,31 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     { noNullPrototype: true }
   ),
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
-  training: fc.record({
-    kind: fc.constantFrom('dense', 'moe'),
-    width: fc.constantFrom(24, 64),
-    layers: fc.integer({ min: 1, max: 8 }),
-    experts: fc.integer({ min: 2, max: 32 }),
-    topK: fc.integer({ min: 1, max: 4 }),
-    balanceLoss: fc.constantFrom(0, 0.01),
-    characters: fc.constantFrom(100_000, 2_000_000),
-    checkpoints: fc.constantFrom(0, 8),
-    seed: fc.nat(9)
+  lab: fc.record({
+    runs: fc.array(
+      fc
+        .record({
+          kind: fc.constantFrom('dense', 'moe'),
+          width: fc.constantFrom(24, 64),
+          heads: fc.constantFrom(2, 4),
+          layers: fc.integer({ min: 1, max: 8 }),
+          experts: fc.integer({ min: 2, max: 32 }),
+          topK: fc.integer({ min: 1, max: 4 }),
+          expertWidth: fc.integer({ min: 1, max: 400 }),
+          text: fc.constantFrom(...trainingTexts),
+          balanceLoss: fc.constantFrom(0, 0.01),
+          characters: fc.constantFrom(100_000, 2_000_000),
+          checkpoints: fc.constantFrom(0, 8),
+          seed: fc.nat(9),
+          lock: fc.record({ to: fc.nat(3), in: fc.constantFrom(...lockedQuantities) })
+        })
+        .map((chosen) => labRunSchema.parse(chosen)),
+      { minLength: 1, maxLength: mostRuns }
+    ),
+    edited: fc.nat(3),
+    along: fc.constantFrom(...labAxes),
+    scale: fc.constantFrom('linear', 'log'),
+    shows: fc.constantFrom('loss', 'answers')
   }),
   inspection: fc.record({
     page: fc.constantFrom(...inspectionPages),
@@ -123,6 +147,18 @@ test('links of earlier versions open: they named no view, and held settings of t
     unreadable: [],
     leftOut: []
   })
+})
+
+test('a link to one training opens the Lab with it alone', () => {
+  const training = { kind: 'moe', width: 64, characters: 500_000, seed: 2, heat: 3 }
+  const link = readLink(`#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
+  const run = { ...defaultTraining, kind: 'moe', width: 64, characters: 500_000, seed: 2 }
+  expect(link).toEqual({
+    choices: { ...defaultChoices, view: 'lab', lab: { ...defaultLab, runs: [run] } },
+    unreadable: ['training.heat'],
+    leftOut: []
+  })
+  expect(readLink('#view=train')?.choices).toEqual({ ...defaultChoices, view: 'lab' })
 })
 
 test('links to a trace open that were written before pairs, domains, placement and the other trace could be chosen', () => {

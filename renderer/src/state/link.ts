@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import { labOf, trainingChoicesSchema } from '../lab/choices'
 import { type Choices, choicesSchema, defaultChoices } from './choices'
 
 type Key = keyof Choices
@@ -54,8 +56,17 @@ export function readLink(fragment: string): ReadLink | undefined {
   const unreadable: string[] = []
   for (const [name, value] of parameters) {
     if (retired.includes(name)) continue
+    if (name === 'training') {
+      // Links from before there were several at a time.
+      const read = readChoice(name, trainingChoicesSchema, json(value))
+      if (read.value !== undefined) choices = { ...choices, lab: labOf(trainingChoicesSchema.parse(read.value)) }
+      unreadable.push(...read.unreadable)
+      continue
+    }
     const key = keys.find((each) => each === name)
-    const read = key && readChoice(key, typeof defaultChoices[key] === 'string' ? value : json(value))
+    const given = name === 'view' && value === 'train' ? 'lab' : value
+    const text = key && typeof defaultChoices[key] === 'string'
+    const read = key && readChoice(key, choicesSchema.shape[key], text ? given : json(given))
     if (read?.value !== undefined) choices = { ...choices, [name]: read.value }
     unreadable.push(...(read?.unreadable ?? [name]))
   }
@@ -82,8 +93,7 @@ interface ReadChoice {
 }
 
 /** Reads one choice; of a group whatever can be read, the rest named like `inspection.page`. */
-function readChoice(key: Key, value: unknown): ReadChoice {
-  const schema = choicesSchema.shape[key]
+function readChoice(key: string, schema: z.ZodType, value: unknown): ReadChoice {
   const whole = schema.safeParse(value)
   if (!isGroup(value)) return whole.success ? { value: whole.data, unreadable: [] } : { unreadable: [key] }
   const isKnown = (name: string) => {

@@ -16,8 +16,10 @@ test('a copied link restores the choices, and says so', async () => {
 test('what a link is too long for is named, and a clipboard that is closed is said', async () => {
   const host = createMemoryHost()
   const app = createApp(host)
-  app.choose({ view: 'compare', training: { ...app.store.getState().choices.training, width: 40 } })
-  app.choose({ architectures: { ...app.store.getState().choices.architectures, filter: 'x'.repeat(20_000) } })
+  app.choose({
+    view: 'compare',
+    architectures: { ...app.store.getState().choices.architectures, filter: 'x'.repeat(20_000) }
+  })
   await copyLink(app)
   expect(app.store.getState().notice).toBe(
     'Link copied without this, for which it would be too long: architectures. A saved file keeps everything.'

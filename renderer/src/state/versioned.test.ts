@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultLab, defaultTraining } from '../lab/choices'
 import { defaultChoices } from './choices'
 import { defaultSettings } from './settings'
 import { readVersioned, settingsFormat, stateFormat, writeVersioned } from './versioned'
@@ -6,7 +7,7 @@ import { readVersioned, settingsFormat, stateFormat, writeVersioned } from './ve
 test('what is written is read back', () => {
   const choices = { ...defaultChoices, view: 'compare', prompt: 'geba lives in ', seed: 41 } as const
   const written = writeVersioned(stateFormat, { choices })
-  expect(written.format).toBe('moescope.state/2')
+  expect(written.format).toBe('moescope.state/3')
   expect(readVersioned(stateFormat, JSON.parse(JSON.stringify(written)))).toEqual({ choices })
   const settings = { ...defaultSettings, textSize: 150 }
   expect(readVersioned(settingsFormat, writeVersioned(settingsFormat, { settings }))).toEqual({ settings })
@@ -32,11 +33,20 @@ test('a state opens that was saved before all of what is chosen in the routing v
   })
 })
 
+test('the training of an older state is the only run of the Lab, and a view that was Train is the Lab', () => {
+  const training = { ...defaultTraining, kind: 'dense', width: 48, seed: 9 } as const
+  const read = (choices: object) => readVersioned(stateFormat, { format: 'moescope.state/2', choices }).choices
+  expect(read({ view: 'train', training }).lab).toEqual({ ...defaultLab, runs: [training] })
+  expect(read({ view: 'train', training }).view).toBe('lab')
+  // What nobody had chosen was the default, and is it still.
+  expect(read({ training: defaultTraining }).lab).toEqual(defaultLab)
+})
+
 test.each([
-  [undefined, 'expected moescope.state/2, found no format'],
-  [{ choices: {} }, 'expected moescope.state/2, found no format'],
-  [{ format: 'moescope.run/1' }, 'expected moescope.state/2, found moescope.run/1'],
-  [{ format: 'moescope.state/x' }, 'expected moescope.state/2, found moescope.state/x'],
+  [undefined, 'expected moescope.state/3, found no format'],
+  [{ choices: {} }, 'expected moescope.state/3, found no format'],
+  [{ format: 'moescope.run/1' }, 'expected moescope.state/3, found moescope.run/1'],
+  [{ format: 'moescope.state/x' }, 'expected moescope.state/3, found moescope.state/x'],
   [{ format: 'moescope.state/9' }, 'newer Moescope'],
   [{ format: 'moescope.state/2', choices: { seed: -1 } }, 'seed']
 ])('%j is refused, and why is said', (stored, reason) => {

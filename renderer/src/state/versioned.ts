@@ -1,6 +1,7 @@
 /** Documents that outlive a version of the app: each says its format, and older formats are brought up to date. */
 import { parsedBy } from '@core/formats/problems'
 import { z } from 'zod'
+import { defaultTraining, labOf, trainingChoicesSchema } from '../lab/choices'
 import { choicesSchema, defaultChoices } from './choices'
 import { defaultSettings, settingsSchema } from './settings'
 
@@ -13,11 +14,12 @@ export interface VersionedFormat<T> {
   readonly schema: z.ZodType<T>
 }
 
-/** The choices. Format 1 held the machine's settings as well. */
+/** The choices. Format 1 held the machine's settings as well, and until format 2 one model could be trained at a time. */
 export const stateFormat: VersionedFormat<z.infer<typeof stateSchema>> = {
   name: 'moescope.state',
   migrations: [
-    ({ choices }) => ({ choices: { view: 'compare', ...without(choices, ['theme', 'backend', 'threads']) } })
+    ({ choices }) => ({ choices: { view: 'compare', ...without(choices, ['theme', 'backend', 'threads']) } }),
+    ({ choices }) => ({ choices: inLab(choices) })
   ],
   get schema() {
     return stateSchema
@@ -60,6 +62,18 @@ export function readVersioned<T>({ name, migrations, schema }: VersionedFormat<T
   const { format: _, ...value } = head.data
   const upToDate = migrations.slice(version - 1).reduce<Record<string, unknown>>((older, step) => step(older), value)
   return parsedBy(schema, upToDate, '')
+}
+
+/** Choices of when one model could be trained, as those of the Lab. */
+function inLab(older: unknown): Record<string, unknown> {
+  const { view, training, ...choices } = without(older, [])
+  const read = trainingChoicesSchema.safeParse(training)
+  const isChosen = read.success && JSON.stringify(read.data) !== JSON.stringify(defaultTraining)
+  return {
+    ...choices,
+    ...(view === undefined ? {} : { view: view === 'train' ? 'lab' : view }),
+    ...(isChosen ? { lab: labOf(read.data) } : {})
+  }
 }
 
 function without(value: unknown, keys: readonly string[]): Record<string, unknown> {

@@ -1,5 +1,4 @@
-import { Tooltip } from '@base-ui/react/tooltip'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import styles from './Figure.module.css'
 
 export type Provenance = 'measured here' | 'recorded' | 'shipped' | 'published' | 'counted' | 'predicted'
@@ -13,31 +12,19 @@ export interface FigureProps {
   readonly provenance: Provenance
 }
 
-/** A number that tells its exact value, what it means and where it comes from. */
-export function Figure({ children, exact, definition, provenance }: FigureProps) {
-  return (
-    <Tooltip.Root>
-      <Tooltip.Trigger className={styles.figure} delay={250} data-figure>
-        {children}
-      </Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6} collisionPadding={8} className={styles.positioner}>
-          <Tooltip.Popup className={styles.popup}>
-            <strong>{exact}</strong>
-            <span>{definition}</span>
-            <em>{sources[provenance]}</em>
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
-  )
-}
+// Placing a tip takes 70 kB of script, for which no figure waits.
+const FigureTip = lazy(() => import('./FigureTip'))
 
-const sources: Readonly<Record<Provenance, string>> = {
-  'measured here': 'Measured here, on this machine, in this run',
-  recorded: 'Recorded with this run, when and where it was made',
-  shipped: 'Shipped with the model, from its training report',
-  published: 'Published by others',
-  counted: 'Counted from the published configuration',
-  predicted: 'Predicted, not measured'
+/** A number that tells its exact value, what it means and where it comes from. */
+export function Figure(props: FigureProps) {
+  const alone = (
+    <button type="button" className={styles.figure} data-figure>
+      {props.children}
+    </button>
+  )
+  return (
+    <Suspense fallback={alone}>
+      <FigureTip {...props} />
+    </Suspense>
+  )
 }

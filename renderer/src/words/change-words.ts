@@ -4,12 +4,10 @@ import type { Chosen } from '../state/app-state'
 /** The places and names of what differs: `in Compare: prompt, seed.` */
 export function changeText(before: Chosen, after: Chosen): string {
   const [old, now] = [placesOf(before), placesOf(after)]
-  const changes = (['Compare', 'Routing', 'Train', 'Architectures', 'Scaling', 'Settings'] as const).flatMap(
-    (place) => {
-      const names = differences(old[place], now[place])
-      return names.length > 0 ? [`in ${place}: ${names.join(', ')}`] : []
-    }
-  )
+  const changes = (['Compare', 'Routing', 'Lab', 'Architectures', 'Scaling', 'Settings'] as const).flatMap((place) => {
+    const names = differences(old[place], now[place])
+    return names.length > 0 ? [`in ${place}: ${names.join(', ')}`] : []
+  })
   const runs = [...before.removed, ...after.removed].filter(
     (run) => !before.removed.includes(run) || !after.removed.includes(run)
   )
@@ -17,24 +15,32 @@ export function changeText(before: Chosen, after: Chosen): string {
 }
 
 function placesOf({ choices, settings }: Chosen) {
-  const { view: _view, shown: _shown, training, inspection, architectures, scaling, ...compare } = choices
+  const { view: _view, shown: _shown, lab, inspection, architectures, scaling, ...compare } = choices
   return {
     Compare: compare,
     Routing: inspection,
-    Train: training,
+    Lab: { ...lab, ...partsOf(lab.runs), runs: lab.runs.length },
     Architectures: architectures,
     Scaling: scaling,
     Settings: settings
   }
 }
 
+/** What is chosen of each run, by its place and name. */
+function partsOf(runs: Chosen['choices']['lab']['runs']): Record<string, unknown> {
+  return Object.fromEntries(
+    runs.flatMap((run, place) => Object.entries(run).map(([name, value]) => [`${place}.${name}`, value]))
+  )
+}
+
 /** Names of the values that differ. */
 function differences(before: object, after: object): string[] {
   const [old, now] = [before, after].map((values) => new Map(Object.entries(values)))
   const keys = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])]
-  return keys
-    .filter((key) => JSON.stringify(old?.get(key)) !== JSON.stringify(now?.get(key)))
-    .map((key) => names[key] ?? spaced(key))
+  const changed = keys.filter((key) => JSON.stringify(old?.get(key)) !== JSON.stringify(now?.get(key)))
+  // A run that came or went differs in all of its parts.
+  const parts = changed.includes('runs') ? ['runs'] : changed.map((key) => key.replace(/^\d+\./, ''))
+  return [...new Set(parts)].map((key) => names[key] ?? spaced(key))
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -1,0 +1,89 @@
+/** Trainings as the points of a law: what was trained, on how much, and the loss that came of it. */
+import { type Architecture, moeLayers } from '../arch/architecture'
+import { countParameters } from '../arch/count/count'
+import { canonicalJson } from '../canonical-json'
+import { groupBy } from '../group-by'
+import type { TrainedPoint } from './fit-law'
+import { type BestSize, bestSize } from './iso-flop'
+import type { MeasuredRun } from './measured-run'
+
+/** A training's report as far as it is read here. */
+interface PaidRun extends MeasuredRun {
+  readonly corpus: { readonly characters: number; readonly world: object }
+  /** Floating-point operations of the training. */
+  readonly flops: number
+}
+
+/** A training that has come to its end. */
+export interface ReportedTraining {
+  readonly report: PaidRun
+  /** Undefined where nothing says it. */
+  readonly architecture: Architecture | undefined
+}
+
+/** The outcome of a training, and what it cost. */
+export interface PaidPoint extends TrainedPoint {
+  /** Floating-point operations of the training. */
+  readonly flops: number
+}
+
+/** The trainings of dense models among others, which are counted. */
+export interface DenseTrainings {
+  readonly points: readonly PaidPoint[]
+  /** The entropy of their corpus, in nats per token; undefined for no trainings. */
+  readonly floor: number | undefined
+  readonly leftOut: { readonly experts: number; readonly repeated: number; readonly unknown: number }
+}
+
+/** Reading a text twice does about as much as reading another one (Muennighoff et al. 2023, section 5). */
+const mostReadings = 2
+
+/**
+ * The trainings that one law may describe: of dense models, on text that was read at most twice. Throws a `RangeError`
+ * for trainings on several corpora.
+ */
+export function denseTrainings(trainings: readonly ReportedTraining[]): DenseTrainings {
+  const [world, other] = new Set(trainings.map(({ report }) => canonicalJson(report.corpus.world)))
+  if (world !== undefined && other !== undefined) {
+    throw new RangeError(
+      `a law holds for one corpus, and these reports are of several: ${world} and ${other}. Give those of one alone`
+    )
+  }
+  const leftOut = { experts: 0, repeated: 0, unknown: 0 }
+  const points: PaidPoint[] = []
+  for (const { report, architecture } of trainings) {
+    const { characters, corpus, flops, result } = report
+    if (!architecture) leftOut.unknown++
+    else if (moeLayers(architecture).length > 0) leftOut.experts++
+    else if (characters > mostReadings * corpus.characters) leftOut.repeated++
+    else {
+      points.push({ parameters: countParameters(architecture).total, tokens: characters, loss: result.loss, flops })
+    }
+  }
+  return { points, floor: trainings[0]?.report.floor.total, leftOut }
+}
+
+/** A compute budget that several sizes spent. */
+export interface SpentBudget {
+  readonly flops: number
+  /** One for each training, ascending by size. */
+  readonly points: readonly PaidPoint[]
+  /** Undefined where the best size was not among them. */
+  readonly best: BestSize | undefined
+}
+
+/** Compute is the same when it differs by no more than what a step more or less makes of the shortest training. */
+const sameCompute = 0.02
+
+/** The budgets that three sizes or more spent, ascending. */
+export function spentBudgets(points: readonly PaidPoint[]): SpentBudget[] {
+  const groups = groupBy(points, ({ flops }) => Math.round(Math.log(flops) / sameCompute))
+  return [...groups.values()]
+    .filter((group) => new Set(group.map(({ parameters }) => parameters)).size >= 3)
+    .map((group) => ({
+      flops: Math.exp(group.reduce((sum, { flops }) => sum + Math.log(flops), 0) / group.length),
+      points: group.toSorted((a, b) => a.parameters - b.parameters),
+      best: bestSize(group)
+    }))
+    .sort((a, b) => a.flops - b.flops)
+}

@@ -1,0 +1,39 @@
+import type { WrittenLine, WrittenSample } from '@core/train/samples'
+import styles from './WrittenLines.module.css'
+
+/** What a model writes at this moment: a few beginnings and how it goes on, its right and wrong answers marked. */
+export function WrittenLines({ sample }: { sample: WrittenSample }) {
+  return (
+    <ul className={styles.lines} aria-label={`Written after step ${sample.step}, at temperature 0`}>
+      {sample.lines.map((line) => (
+        <li key={line.prompt}>
+          <span className={styles.prompt}>{line.prompt}</span>
+          <Written line={line} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Written({ line: { written, answers } }: { line: WrittenLine }) {
+  let from = 0
+  const parts = answers.map(({ start, end, correct, expected }) => {
+    const before = written.slice(from, start)
+    from = end
+    const right = correct ? 'right' : 'wrong'
+    return (
+      <span key={start}>
+        {before}
+        <mark data-answer={right} title={correct ? 'right' : `wrong: it is ${expected}`}>
+          {written.slice(start, end)}
+        </mark>
+      </span>
+    )
+  })
+  return (
+    <>
+      {parts}
+      {written.slice(from)}
+    </>
+  )
+}

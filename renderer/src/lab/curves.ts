@@ -1,0 +1,60 @@
+/** Points of curves, by the axis that they are drawn along. */
+import type { ValidationPoint } from '@core/formats/training-report'
+import type { LabAxis } from './choices'
+import type { ShownTraining } from './state'
+
+export type CurvePoint = readonly [characters: number, value: number]
+
+/** Most points of a curve of training losses. */
+const mostPoints = 160
+
+/** Means of equal stretches, each at its end, so that a curve has no more points than can be told apart. */
+export function smoothed(points: readonly CurvePoint[], most = mostPoints): CurvePoint[] {
+  const stretch = Math.max(1, Math.ceil(points.length / most))
+  return Array.from({ length: Math.ceil(points.length / stretch) }, (_, i) => {
+    const part = points.slice(i * stretch, (i + 1) * stretch)
+    const [characters] = part.at(-1) ?? [0]
+    return [characters, part.reduce((sum, [, value]) => sum + value, 0) / part.length]
+  })
+}
+
+/** The share of the answers of the validation text of which every character is the most likely one. */
+export function answersRight(points: readonly ValidationPoint[]): CurvePoint[] {
+  return points.flatMap(({ characters, answers }): CurvePoint[] => {
+    if (!answers) return []
+    const scores = Object.values(answers.domains)
+    const sum = (of: (score: (typeof scores)[number]) => number) => scores.reduce((all, score) => all + of(score), 0)
+    return [[characters, sum(({ right }) => right) / sum(({ total }) => total)]]
+  })
+}
+
+/** Where a run stood on an axis when it had read so many characters. */
+export function placeAlong(
+  { charactersPerStep, flopsPerToken, clock }: ShownTraining,
+  axis: LabAxis
+): (characters: number) => number {
+  switch (axis) {
+    case 'steps':
+      return (characters) => characters / charactersPerStep
+    case 'tokens':
+      return (characters) => characters
+    case 'flops':
+      return (characters) => characters * flopsPerToken
+    case 'seconds':
+      return (characters) => secondsAt(clock, characters)
+  }
+}
+
+/** Between what was told, the time is taken to have passed evenly. */
+function secondsAt(clock: ShownTraining['clock'], characters: number): number {
+  let [low, high] = [0, clock.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((clock[middle]?.[0] ?? 0) < characters) low = middle + 1
+    else high = middle
+  }
+  const [after, seconds] = clock[low] ?? [0, 0]
+  const [before, earlier] = clock[low - 1] ?? [0, 0]
+  if (after <= before) return seconds
+  return earlier + ((seconds - earlier) * (characters - before)) / (after - before)
+}

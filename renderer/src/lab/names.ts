@@ -1,0 +1,27 @@
+/** Names of the runs of the Lab, by what they are. */
+import { routerOfKind } from '@core/routers'
+import { chosenArchitecture, chosenRouter, type TrainingChoices } from './choices'
+
+/** `Dense, d 32`, `Top-2 of 16, d 32`; with what is unusual about it, and its seed where another run has the same name. */
+export function runNames(runs: readonly TrainingChoices[]): string[] {
+  const plain = runs.map(nameOf)
+  return plain.map((name, i) =>
+    plain.filter((each) => each === name).length > 1 ? `${name}, seed ${runs[i]?.seed}` : name
+  )
+}
+
+function nameOf(chosen: TrainingChoices): string {
+  const { kind, width, experts, topK, balanceLoss, sharedWidth } = chosen
+  if (kind === 'dense') return [`Dense, d ${width}`, ...unusualDense(chosen)].join(', ')
+  const { kind: router } = chosenRouter(chosen)
+  const name = router === 'top-k' ? '' : `, ${routerOfKind(router).name}`
+  const unbalanced = router === 'top-k' && balanceLoss === 0 ? ', unbalanced' : ''
+  return `Top-${topK} of ${experts}, d ${width}${sharedWidth > 0 ? ', shared' : ''}${name}${unbalanced}`
+}
+
+function unusualDense({ feedForwardWidth, ...usual }: TrainingChoices): string[] {
+  if (feedForwardWidth === undefined) return []
+  const [layer] = chosenArchitecture({ ...usual, heads: 1 }).layers
+  const own = layer?.feedForward.kind === 'dense' ? layer.feedForward.width : 0
+  return own === feedForwardWidth ? [] : [`FFN ${feedForwardWidth}`]
+}
