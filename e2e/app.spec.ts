@@ -214,9 +214,35 @@ test('jobs are listed with their progress, and can be cancelled', async ({ page 
   const header = await page.getByRole('banner').first().boundingBox()
   expect(header?.height).toBeLessThan(50)
   await runFromPalette(page, 'cancel all', /^Cancel all jobs/)
-  await expect(chip).toContainText('finished')
+  await expect(chip).toContainText('cancelled')
   await chip.click()
   await expect(page.getByText(/cancelled at/)).toBeVisible()
+})
+
+test('half a minute after it has ended a job leaves the header', async ({ page }) => {
+  await page.clock.install()
+  await openCompare(page, unlimited)
+  await page.getByRole('button', { name: 'Measure on this machine' }).click()
+  const chip = page.getByTitle('Jobs')
+  await expect(chip).toContainText(/Speed against size · (1 job · )?\d+/)
+  await runFromPalette(page, 'cancel all', /^Cancel all jobs/)
+  await expect(chip).toContainText('cancelled')
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1))
+  await expect(chip).toBeVisible()
+  await page.clock.runFor(30_000)
+  await expect(chip).toHaveCount(0)
+})
+
+test('a setting of a router that its schema refuses stays, and the reason is said', async ({ page }) => {
+  await page.goto(
+    `./#${new URLSearchParams({ view: 'train', training: JSON.stringify({ router: { kind: 'top-p' } }) })}`
+  )
+  const p = page.getByLabel('threshold', { exact: true })
+  const before = await p.inputValue()
+  await p.fill('7')
+  await p.press('Enter')
+  await expect(page.getByText(new RegExp(`^threshold stays ${before}: .*1`))).toBeVisible()
+  await expect(p).toHaveValue(before)
 })
 
 test('a model is trained, stopped, continued to its end, compared, and its routing followed', async ({ page }) => {

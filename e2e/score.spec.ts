@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { violations } from './axe'
 import { openCompare, short } from './compare-page'
@@ -45,7 +46,8 @@ test('experts are switched off by click, drag and keyboard; text, loss and answe
   const answer = page.getByRole('region', { name: 'Answer', exact: true })
   await expect(answer).toContainText('Measured with all experts on.')
   // The README's figure for this expert is 0.875; here it is measured on fewer characters.
-  await expect(off).toContainText(/loss 1\.\d{3}, \+0\.\d{3} ± 0\.\d{3}/)
+  // As the terminal says of the same model: `moescope compare --off 0:1`.
+  await expect(off).toContainText('loss 1.476, +0.703 ± 0.063')
   await expect(page.getByTestId('whole-1')).toContainText(before.slice(0, 14).trim())
   await expect(page.getByText(/1 expert off − .*all experts on/)).toBeVisible()
   await expect.poll(() => compare.text(1)).not.toBe(before)
@@ -83,6 +85,86 @@ test('experts are switched off by click, drag and keyboard; text, loss and answe
   await expect(page.getByText('each token needs 2 experts, so 2 of 16 stay on')).toBeVisible()
   await page.keyboard.press('x')
   await expect(off).toHaveCount(0)
+})
+
+test('the MoE of a layer is skipped as a whole; one of its experts, undo or a link brings it back', async ({
+  page
+}) => {
+  const compare = await openCompare(page, { ...short, score: 'dict' })
+  await compare.runToEnd()
+  const before = await compare.text(1)
+  const off = page.getByTestId('off-moe-64')
+  await page.getByRole('button', { name: 'Layer 0: skip MoE' }).click()
+  await expect(off).toContainText('16 of 32 experts off')
+  await expect(off).toContainText('layer 0: MoE skipped')
+  // As the terminal says: `moescope compare --off 0:all --score dict`.
+  await expect(off).toContainText('loss 7.800, +7.028 ± 0.056')
+  await expect(page.getByTestId('score-moe-64')).toContainText('0.0 %')
+  await expect(page.getByText(/16 experts off − .*all experts on/)).toContainText('−79.8 (−83.4 to −75.4) points')
+  await expect.poll(() => compare.text(1)).not.toBe(before)
+  await page.getByRole('button', { name: 'Layer 0, expert 3', exact: true }).click()
+  await expect(off).toHaveCount(0)
+  await expect.poll(() => compare.text(1)).toBe(before)
+  await page.keyboard.press('Control+z')
+  await expect(off).toContainText('layer 0: MoE skipped')
+  expect(compare.problems).toEqual([])
+})
+
+test('one press asks in all languages; it can be stopped and resumed, and is exported with its numbers', async ({
+  page
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
+  const compare = await openCompare(page, { ...short, left: 'dense-24', right: 'moe-32' })
+  const panel = page.getByRole('region', { name: 'Score: right answers to the same questions' })
+  await panel.getByRole('button', { name: 'All languages', exact: true }).click()
+  await panel.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(panel.getByRole('button', { name: 'Resume', exact: true })).toBeVisible()
+  await expect(panel.getByText(/\d+ of 2800 questions/)).toBeVisible()
+  await panel.getByRole('button', { name: 'Resume', exact: true }).click()
+  await expect(panel.getByText('of 2800 questions in 7 languages are answered right')).toBeVisible()
+  for (const language of ['facts about people', 'word pairs', 'variables modulo 10']) {
+    await expect(panel.getByText(language)).toBeVisible()
+  }
+  expect(await violations(page)).toEqual([])
+  await panel.getByRole('button', { name: 'Export: Share of right answers' }).click()
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Numbers (CSV)' }).click()
+  const text = await readFile(await (await saved).path(), 'utf8')
+  expect(text).toMatch(/# models: dense-24, moe-32\n/)
+  expect(text).toContain('language,model,role,experts_off,right,answered,share,low,high,chance\n')
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .filter((line) => /,(dense-24|moe-32),/.test(line) && !line.startsWith('#'))
+  ).toHaveLength(14)
+  expect(compare.problems).toEqual([])
+})
+
+test('routing of the text and the scale of the pair are exported: text stays text, with title, models and axes', async ({
+  page
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
+  const compare = await openCompare(page, short)
+  await compare.runToEnd()
+  for (const [title, ...texts] of [
+    ['Experts of each character', '>layer 1<', '>expert<', 'MoE 0.58 M (moe-64), seed 7', '>k<'],
+    [
+      'Total, active and effective parameters',
+      'parameters, logarithmic scale',
+      'Dense 101 k',
+      '>323 k (256 k – 489 k)<'
+    ]
+  ]) {
+    await page.getByRole('button', { name: `Export: ${title}`, exact: true }).click()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Drawing (SVG)' }).click()
+    const svg = (await readFile(await (await saved).path(), 'utf8')).replaceAll('\u00a0', ' ')
+    for (const text of [`<title>${title}</title>`, ...texts]) expect(svg).toContain(text)
+    expect(svg).not.toContain('<image')
+    await page.keyboard.press('Escape')
+  }
+  expect(compare.problems).toEqual([])
 })
 
 async function shot(page: Page, name: string): Promise<void> {

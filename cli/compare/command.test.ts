@@ -5,12 +5,15 @@ import { countParameters } from '@core/arch/count/count'
 import { tokenizer } from '@core/corpus'
 import { askingDomains } from '@core/evaluate/score'
 import { createDecoder } from '@core/generate/decoder'
+import { prunedModel, silencedModel } from '@core/model/pruned.fixture'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand } from '../command.fixture'
-import { smallDense, smallMoe, writeModels } from '../models/command.fixture'
+import { reportOf, smallDense, smallMoe, writeModels } from '../models/command.fixture'
+import { writeModelFolder } from '../terminal/model-folder.fixture'
 import { openModelStore } from '../terminal/model-store'
 import { nativeBackend } from '../terminal/native'
+import type { Comparison } from './command'
 
 let modelsFolder = ''
 beforeAll(async () => {
@@ -172,6 +175,56 @@ test('the score is that of both models on the same questions', async () => {
   const wrong = await runCommand(['compare', '--score', 'engl'], { modelsFolder })
   expect(wrong).toMatchObject({ status: 2, output: '' })
   expect(wrong.errors).toMatch(/--score: expected fact, dict, .* or none, found 'engl'/)
+})
+
+/** The comparison as JSON, with what only some of them have. */
+async function compareOff(...args: string[]): Promise<Comparison> {
+  const { output, errors } = await runCommand(['compare', '--threads', '1', ...args, '--json'], { modelsFolder })
+  expect(errors).toBe('')
+  return JSON.parse(output) as Comparison
+}
+
+test('experts that are off are the model from which they were cut; text, loss and score stand beside the whole', async () => {
+  const store = await openModelStore(modelsFolder)
+  const { architecture, parameters } = await store.open('moe-64')
+  const cut = prunedModel(architecture, parameters, [0, 2, 3, 5])
+  const silent = silencedModel(architecture, parameters, 1)
+  const others = await mkdtemp(join(tmpdir(), 'moescope-'))
+  await writeModelFolder(join(others, 'cut'), cut.architecture, cut.flat, reportOf(cut.architecture, 1, 1))
+  await writeModelFolder(join(others, 'silent'), architecture, silent, reportOf(architecture, 1, 1))
+  const rest = ['--tokens', '24', '--score', 'dict', '--temperature', '0']
+  const whole = await compare(...rest)
+  for (const [folder, ...off] of [
+    ['cut', '--off', '0:1,4', '--off', '1:1,4'],
+    ['silent', '--off', '1:all']
+  ]) {
+    const expected = await compareOff(...rest, '--moe', join(others, folder ?? ''))
+    const { models, score, experts_off } = await compareOff(...rest, ...off)
+    expect(models[1]?.text).toBe(expected.models[1]?.text)
+    expect(score?.models[1]?.right).toBe(expected.score?.models[1]?.right)
+    expect(experts_off?.all_experts.text).toBe(whole.models[1].text)
+    expect(score?.all_experts).toMatchObject({ right: whole.score.models[1].right })
+    const loss = experts_off?.loss
+    expect(Math.abs(loss?.delta ?? 0)).toBeGreaterThan(1e-4)
+    expect(loss?.tokens).toBeGreaterThan(5000)
+  }
+  const said = await runCommand(['compare', '--threads', '1', '--off', '0:1,4', '--off', '1:all'], { modelsFolder })
+  expect(said.output).toContain('8 of 12 experts off  moe-64, layer 0: without experts 1, 4; layer 1: MoE skipped')
+  expect(said.output).toMatch(/layer 1 +no token: MoE skipped/)
+  expect(said.output).not.toContain('NaN')
+  expect(said.output).toMatch(/loss \d+\.\d{3}, [+-]\d+\.\d{3} ± \d+\.\d{3}/)
+  await rm(others, { recursive: true })
+}, 60_000)
+
+test.each([
+  ['0', /--off: expected L:E\[,E...\] or L:all, such as 0:3 or 1:all, found '0'/],
+  ['0:6', /--off: layer 0: expected an expert from 0 to 5, found 6/],
+  ['7:all', /--off: layer 7 has no router/],
+  ['0:1,2,3,4,5', /--off: layer 0: without experts .* only 1 of 6 is left, but each token needs 2/]
+])('experts that cannot be switched off are refused: %s', async (off, message) => {
+  const refused = await runCommand(['compare', '--off', off], { modelsFolder })
+  expect(refused).toMatchObject({ status: 2, output: '' })
+  expect(refused.errors).toMatch(message)
 })
 
 test.each([80, 100, 160])('for a person, within %i columns', async (columns) => {

@@ -40,6 +40,7 @@ export function loadLines(tokens: readonly GeneratedToken[], routing: Routing, w
   const rows = routing.layers.map((layer, index) => {
     const load = ids.map((expert) => tokens.filter((token) => token.experts[index]?.includes(expert)).length)
     const choices = load.reduce((a, b) => a + b, 0)
+    if (choices === 0) return `${paint.dim(`layer ${layer}`.padEnd(labelWidth))}  no token: MoE skipped`
     const most = Math.max(...load)
     const bars = load.map((count, expert) =>
       expertCell(expert, barOf(count / most).repeat(fits ? cell - 1 : 1), fits ? cell : 1, routing.experts, paint)

@@ -6,6 +6,7 @@ import { pairedCounts, pairedDifference, proportionOf } from '@core/evaluate/pro
 import { drawQuestions } from '@core/evaluate/questions'
 import { answerQuestions, askingDomains, chanceOf, scoredQuestions, whyNoScore } from '@core/evaluate/score'
 import { corpusOf } from '@core/evaluate/validation-text'
+import type { ExpertsOff } from '@core/model/intervention'
 import type { RunnableModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import { UsageError } from '../terminal/errors'
@@ -19,6 +20,8 @@ export interface ComparedScore {
   readonly models: readonly (Proportion & { readonly id: string })[]
   /** Of the second less the first. */
   readonly difference: PairedDifference
+  /** Of the second with all of its experts, where some are off: its share, and the difference that they make. */
+  readonly all_experts?: Proportion & { readonly difference: PairedDifference }
 }
 
 /** The language that is named; undefined for `none`. Throws a `UsageError`. */
@@ -29,35 +32,42 @@ export function readLanguage(text: string): DomainId | undefined {
   return found
 }
 
-/** Asks both models; null where one has no score, or they know different worlds. */
+/**
+ * Asks both models, the second with these of its experts off; null where one has no score, or they know different worlds.
+ */
 export async function scoreOf(
   backend: Backend,
   models: readonly [RunnableModel, RunnableModel],
-  domain: DomainId
+  domain: DomainId,
+  off: readonly ExpertsOff[] = []
 ): Promise<ComparedScore | null> {
   const [first, second] = models
   const worlds = models.map(({ report }) => JSON.stringify(corpusOf(report).world))
   if (models.some(whyNoScore) || worlds[0] !== worlds[1]) return null
   const context = Math.min(...models.map(({ architecture }) => architecture.context))
   const questions = drawQuestions({ world: worldOf(corpusOf(first.report)), domain, context, count: scoredQuestions })
-  const answersOf = async (model: RunnableModel) => {
+  const answersOf = async (model: RunnableModel, masks: readonly ExpertsOff[]) => {
     const evaluator = createMaskedEvaluator(backend, model)
     try {
-      return await answerQuestions(evaluator, questions, context)
+      return await answerQuestions(evaluator, questions, context, { masks })
     } finally {
       await evaluator.release()
     }
   }
-  const [ofFirst, ofSecond] = [await answersOf(first), await answersOf(second)]
-  const shareOf = ({ id }: RunnableModel, answers: readonly boolean[]) => ({
-    id,
-    ...proportionOf(answers.filter(Boolean).length, answers.length)
-  })
+  const [ofFirst, ofSecond] = [await answersOf(first, []), await answersOf(second, off)]
+  const whole = off.length > 0 ? await answersOf(second, []) : undefined
+  const shareOf = (answers: readonly boolean[]) => proportionOf(answers.filter(Boolean).length, answers.length)
   return {
     language: domain,
     questions: questions.length,
     chance: chanceOf(questions),
-    models: [shareOf(first, ofFirst), shareOf(second, ofSecond)],
-    difference: pairedDifference(pairedCounts(ofFirst, ofSecond))
+    models: [
+      { id: first.id, ...shareOf(ofFirst) },
+      { id: second.id, ...shareOf(ofSecond) }
+    ],
+    difference: pairedDifference(pairedCounts(ofFirst, ofSecond)),
+    ...(whole && {
+      all_experts: { ...shareOf(whole), difference: pairedDifference(pairedCounts(whole, ofSecond)) }
+    })
   }
 }

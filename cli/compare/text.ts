@@ -1,9 +1,10 @@
 /** A comparison for a person to read. */
 
+import type { PairedDifference } from '@core/evaluate/proportions'
 import type { Speed } from '@core/generate/records'
 import { effectiveText, sizeText } from '../terminal/model-figures'
 import type { Terminal } from '../terminal/terminal'
-import type { ComparedModel, Comparison } from './command'
+import type { ComparedModel, Comparison, SwitchedOff } from './command'
 import { axisText, logScale, type Meter, meterText, type Scale } from './meter'
 import { loadLines, stripLines } from './routing-strip'
 import type { ComparedScore } from './score'
@@ -11,6 +12,7 @@ import type { ComparedScore } from './score'
 export function textOf(comparison: Comparison, terminal: Terminal): string {
   const sections = [
     writtenLines(comparison, terminal),
+    ...(comparison.experts_off ? [offLines(comparison.experts_off, terminal)] : []),
     ...(comparison.score ? [scoreLines(comparison.score, comparison.models, terminal)] : []),
     ...chartLines([sizeChart(comparison), speedChart(comparison), lossChart(comparison)], comparison.models, terminal),
     ...comparison.models.flatMap((model) => (model.routing ? [routingLines(model, model.routing, terminal)] : []))
@@ -30,21 +32,44 @@ function writtenLines({ prompt, models, seed, temperature }: Comparison, { paint
   ]
 }
 
+/** The words are those of the screen. */
+function offLines({ model, experts, of, name, loss, all_experts: whole }: SwitchedOff, { paint, columns }: Terminal) {
+  const change =
+    loss &&
+    `${loss.delta < 0 ? '-' : '+'}${Math.abs(loss.delta).toFixed(3)} ± ${loss.standard_error?.toFixed(3) ?? '?'}`
+  return [
+    `${paint.bold(`${experts} of ${of} experts off`)}  ${paint.moe(model)}, ${name}`,
+    ...(loss ? [`  loss ${loss.loss.toFixed(3)}, ${change}  nats per character, ${loss.tokens} characters`] : []),
+    'all experts on',
+    ...wrapped('', whole.text, columns - 2).map(([, written]) => `  ${paint.moe(written)}`)
+  ]
+}
+
 function scoreLines(
-  { language, questions, chance, models: scores, difference }: ComparedScore,
+  { language, questions, chance, models: scores, difference, all_experts: whole }: ComparedScore,
   models: readonly ComparedModel[],
   { paint }: Terminal
 ): string[] {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  const differenceLine = (name: string, { difference, low, high }: PairedDifference) =>
+    `${name.padEnd(width)}${points(difference)} points  (${points(low)} to ${points(high)})`
   const points = (share: number) => `${share < 0 ? '-' : '+'}${Math.abs(100 * share).toFixed(1)}`
-  const width = Math.max(...scores.map(({ id }) => id.length)) + 2
+  const width = Math.max(...scores.map(({ id }) => id.length), whole ? 'all experts on'.length : 0) + 2
   return [
     `${paint.bold('Score')}  right answers to the same ${questions} questions of ${language}, with 95 % intervals`,
     ...scores.map(
       ({ id, share, low, high }, i) =>
         `${paint[models[i]?.role ?? 'moe'](id.padEnd(width))}${percent(share)}  (${percent(low)} to ${percent(high)})`
     ),
-    `${'difference'.padEnd(width)}${points(difference.difference)} points  (${points(difference.low)} to ${points(difference.high)})`,
+    differenceLine('difference', difference),
+    ...(whole
+      ? [
+          paint.dim(
+            `${'all experts on'.padEnd(width)}${percent(whole.share)}  (${percent(whole.low)} to ${percent(whole.high)})`
+          ),
+          differenceLine('experts off', whole.difference)
+        ]
+      : []),
     paint.dim(`${percent(chance)} by guessing`)
   ]
 }

@@ -1,7 +1,7 @@
 /** Experts that are switched off, as they are stored and as interventions. */
 import type { Architecture } from '../arch/architecture'
 import { moeLayers, moeShape } from '../arch/architecture'
-import type { ExpertsOff, MaskedLayer } from './intervention'
+import type { ExpertsOff, Mask, MaskedLayer } from './intervention'
 import { interventionName } from './intervention'
 
 /** The intervention on each layer: a mask, or where all of its experts are off, its MoE skipped. */
@@ -26,10 +26,22 @@ export function storedOff(architecture: Architecture, off: readonly ExpertsOff[]
     .sort((a, b) => a.layer - b.layer)
 }
 
+/** The masks among them, and the layers that are skipped, as a decoder takes them. */
+export function splitOff(off: readonly ExpertsOff[]): { readonly masks: Mask[]; readonly skipped: number[] } {
+  return {
+    masks: off.filter((each) => each.kind === 'mask'),
+    skipped: off.flatMap(({ kind, layer }) => (kind === 'skip-moe' && layer !== undefined ? [layer] : []))
+  }
+}
+
 /** `3 of 32 experts off`. */
 export function countText(architecture: Architecture, off: readonly ExpertsOff[]): string {
-  const all = moeLayers(architecture).reduce((sum, layer) => sum + moeShape(architecture, layer).experts, 0)
-  return `${countOff(architecture, off)} of ${all} experts off`
+  return `${countOff(architecture, off)} of ${countExperts(architecture)} experts off`
+}
+
+/** Routed experts of all layers. */
+export function countExperts(architecture: Architecture): number {
+  return moeLayers(architecture).reduce((sum, layer) => sum + moeShape(architecture, layer).experts, 0)
 }
 
 /** Number of experts that are off. */

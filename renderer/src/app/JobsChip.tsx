@@ -11,6 +11,7 @@ import { Button } from '../ui/Button'
 import chip from '../ui/Chip.module.css'
 import popover from '../ui/Popover.module.css'
 import styles from './JobsChip.module.css'
+import { endedText } from './jobs-text'
 
 /** Runs that are queued, running or finished, with Cancel, Resume and Remove. Hidden while there are none. */
 export function JobsChip() {
@@ -90,8 +91,7 @@ function Summary({ runs }: { runs: readonly RunRecord[] }) {
       </>
     )
   }
-  if (runs.some(({ status }) => status === 'failed')) return 'job failed'
-  return runs.some(({ status }) => status === 'interrupted') ? 'job interrupted' : 'finished'
+  return endedText(runs)
 }
 
 /** Time for which the header says that a job has ended, ms. */

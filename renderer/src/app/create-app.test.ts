@@ -110,3 +110,25 @@ test.each(['trace', 'lab', 'architectures', 'scaling'] as const)('in %s the engi
   app.choose({ view: 'compare' })
   expect(app.store.getState().status).not.toBe('resting')
 })
+
+test('the files of a removed run are kept as long as undo can bring it back', () => {
+  const app = createApp(createMemoryHost())
+  const run = { id: 'my-moe', place: 'models', files: [] } as const
+  const { choices, settings } = app.store.getState()
+  // As removing it leaves it.
+  app.store.setState({
+    removed: [run],
+    history: { past: [{ choices, settings, removed: [] }], future: [], last: undefined }
+  })
+  const held = () => {
+    const { removed, history } = app.store.getState()
+    return [removed, ...history.past.map((each) => each.removed)].some((each) => each.includes(run))
+  }
+  for (let seed = 1; seed < 200; seed++) app.choose({ seed: 1000 + seed })
+  expect(app.store.getState().history.past).toHaveLength(200)
+  expect(app.store.getState().removed).toEqual([run])
+  app.choose({ seed: 5 })
+  expect(held()).toBe(false)
+  void app.undo()
+  expect(app.store.getState().choices.seed).toBe(1199)
+})

@@ -15,6 +15,7 @@ import type { Beginning } from '../state/beginning'
 import { type Choices, defaultChoices, gradualChoices, type ViewId } from '../state/choices'
 import { emptyHistory, redo, remember, undo } from '../state/history'
 import { readLibrary } from '../state/library'
+import { restorable } from '../state/removed-runs'
 import { defaultSettings, type Settings } from '../state/settings'
 import { followingSession, goOwnWay } from './following'
 import { initialShell } from './state'
@@ -92,10 +93,12 @@ export function createApp(
     if (first !== undefined) {
       const changedParts = more.length === 0 ? [first, partOf(first, before.choices, choices)] : []
       const gradual = changedParts.find((each) => gradualChoices.includes(each))
-      store.setState(({ history }) => ({ history: remember(history, before, gradual, performance.now()) }))
+      store.setState(({ history, removed }) =>
+        restorable({ history: remember(history, before, gradual, performance.now()), removed })
+      )
     }
     const next = {
-      ...before,
+      ...chosen(),
       choices: { ...before.choices, ...choices },
       settings: Object.keys(settings).length > 0 ? { ...before.settings, ...settings } : before.settings
     }
@@ -106,8 +109,7 @@ export function createApp(
     const before = chosen()
     const run = await lab.remove(id)
     store.setState(({ history, removed }) => ({
-      history: remember(history, before, undefined, performance.now()),
-      removed: [...removed, run],
+      ...restorable({ history: remember(history, before, undefined, performance.now()), removed: [...removed, run] }),
       notice: `${id} is removed. Undo brings it back.`
     }))
   }

@@ -1,4 +1,4 @@
-import { domainOf } from '@core/corpus'
+import { type DomainId, domainOf } from '@core/corpus'
 import type { PairedDifference } from '@core/evaluate/proportions'
 import { pairedCounts, pairedDifference, proportionOf } from '@core/evaluate/proportions'
 import { scoredQuestions, whyNoScore } from '@core/evaluate/score'
@@ -90,7 +90,7 @@ function Score() {
   return (
     <>
       <div className={styles.score}>
-        {exam && exam.questions.length > 0 && <Answer together={together} languages={shown.length} />}
+        {exam && exam.questions.length > 0 && <Answer together={together} languages={shown} />}
         <div ref={ref} className={styles.chart}>
           <ShareIntervals groups={shareGroups(examinees, shown)} width={width} textScale={textScale} />
           <Differences together={together} />
@@ -147,12 +147,15 @@ function differenceLegend(examinees: readonly Examinee[]): string {
 }
 
 /** The two shares, as large as they go. */
-function Answer({ together, languages: count }: { together: Together; languages: number }) {
+function Answer({ together, languages: asked }: { together: Together; languages: readonly DomainId[] }) {
   const { session } = useApp()
   const examining = useAppState((state) => state.examining)
   const stopped = useAppState((state) => state.scoreStopped)
   const shown = [...together].filter(([{ whole }]) => !whole)
-  const total = Math.max(...shown.map(([, { questions }]) => questions.length))
+  const [first] = shown
+  // Those of a language are drawn when it is its turn.
+  const drawn = asked.map((language) => first?.[0].exams.get(language)?.questions.length ?? scoredQuestions)
+  const total = drawn.reduce((sum, each) => sum + each, 0)
   const answered = Math.min(...shown.map(([, { answers }]) => answers.length))
   return (
     <div className={styles.answer} aria-live="polite">
@@ -178,7 +181,7 @@ function Answer({ together, languages: count }: { together: Together; languages:
       <p>
         {answered < total
           ? `${answered} of ${total} questions`
-          : `of ${total} questions${count > 1 ? ` in ${count} languages` : ''} are answered right`}
+          : `of ${total} questions${asked.length > 1 ? ` in ${asked.length} languages` : ''} are answered right`}
         {answered < total && examining && !stopped && <Button onClick={session.stopScore}>Stop</Button>}
         {answered < total && stopped && <Button onClick={() => void session.resumeScore()}>Resume</Button>}
       </p>

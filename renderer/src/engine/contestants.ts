@@ -1,6 +1,7 @@
 /** The decoders of the models that run side by side. */
 import { createDecoder, type Decoder } from '@core/generate/decoder'
-import type { ExpertsOff, Mask } from '@core/model/intervention'
+import { splitOff } from '@core/model/experts-off'
+import type { ExpertsOff } from '@core/model/intervention'
 import { openModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import type { ModelSource } from './protocol'
@@ -60,12 +61,12 @@ export function createContestants(backend: () => Backend): Contestants {
       const decoder = whole.get(place)
       if (!decoder) throw new Error(`the engine was asked for side ${side} before it was loaded`)
       if (off.length === 0) return decoder
-      const skipped = off.flatMap(({ kind, layer }) => (kind === 'skip-moe' && layer !== undefined ? [layer] : []))
+      const { masks, skipped } = splitOff(off)
       if (String(changed.get(place)?.skipped) !== String(skipped)) await dropChanged(place)
       const known = changed.get(place)?.decoder
       const found = known ?? (await createDecoder(backend(), decoder.model, { masked: true, skipped }))
       changed.set(place, { decoder: found, skipped })
-      found.mask(off.filter((each): each is Mask => each.kind === 'mask'))
+      found.mask(masks)
       return found
     }
   }

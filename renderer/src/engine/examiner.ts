@@ -1,8 +1,8 @@
 /** Questions to the models of the engine, and their loss: with all experts, and with some switched off. */
 import type { Windows } from '@core/corpus'
 import { worldOf } from '@core/corpus'
+import { changedLoss, changedLossCharacters } from '@core/evaluate/changed-loss'
 import { createMaskedEvaluator, type MaskedEvaluator } from '@core/evaluate/masked-evaluator'
-import { addNats, changesOf, countCharacters, windowSums } from '@core/evaluate/paired-losses'
 import { drawQuestions, type Question } from '@core/evaluate/questions'
 import { answerQuestions, scoredQuestions } from '@core/evaluate/score'
 import { validationText } from '@core/evaluate/validation-text'
@@ -14,9 +14,6 @@ import type { ExaminerApi, QuestionsRequest } from './protocol'
 export interface Examiner extends ExaminerApi {
   release(id: string): Promise<void>
 }
-
-/** Characters of validation text that a loss is measured on, the same as of an ablation. */
-const measuredCharacters = 12_000
 
 export function createExaminer(backend: () => Backend, modelOf: (id: string) => RunnableModel): Examiner {
   const evaluators = new Map<string, MaskedEvaluator>()
@@ -48,15 +45,10 @@ export function createExaminer(backend: () => Backend, modelOf: (id: string) => 
       return answerQuestions(evaluatorOf(model), part, request.context, { masks })
     },
     measureLoss: async ({ model: id, corpus, masks }) => {
-      const windows = validationText({ ...modelOf(id), report: { corpus } }, measuredCharacters)
+      const windows = validationText({ ...modelOf(id), report: { corpus } }, changedLossCharacters)
       const baseline = baselines.get(id) ?? (await natsOf(id, windows, []))
       baselines.set(id, baseline)
-      const sumsOf = (nats: Float32Array) => {
-        const sums = windowSums(windows)
-        addNats(sums, windows, 0, nats)
-        return sums
-      }
-      return changesOf(sumsOf(await natsOf(id, windows, masks)), sumsOf(baseline), countCharacters(windows))
+      return changedLoss(windows, await natsOf(id, windows, masks), baseline)
     },
     release: async (id) => {
       await evaluators.get(id)?.release()
