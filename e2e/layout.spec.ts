@@ -32,9 +32,14 @@ for (const text of [100, 200]) {
     const compare = await openCompare(page, unlimited)
     await compare.runToEnd()
     await look(page, 'compare')
-    await page.goto('./#view=train')
+    await page.goto('./#view=lab')
     await expect(page.getByText('Architecture and length')).toBeVisible()
-    await look(page, 'train')
+    await look(page, 'lab, four models')
+    const runs = [{ kind: 'moe', text: 'small', characters: 20_480, width: 16, layers: 1, experts: 4, checkpoints: 0 }]
+    await page.goto(`./#${new URLSearchParams({ view: 'lab', lab: JSON.stringify({ runs }) })}`)
+    await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+    await expect(page.getByText('Finished. The model can be compared like any other.')).toBeVisible()
+    await look(page, 'lab, one model that has learnt')
     for (const screen of ['gallery', 'one', 'compare', 'sizes']) {
       await page.goto(`./#${new URLSearchParams({ view: 'architectures', architectures: JSON.stringify({ screen }) })}`)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

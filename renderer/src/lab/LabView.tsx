@@ -1,17 +1,25 @@
-import { useAppState } from '../state/app'
+import { useEffect } from 'react'
+import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import { CommandButton } from '../ui/CommandButton'
 import { Panel } from '../ui/Panel'
 import { CurvesPanel } from './CurvesPanel'
+import { showKept } from './kept-training'
 import styles from './LabView.module.css'
+import { LoadPanel } from './LoadPanel'
 import { OwnModels } from './OwnModels'
 import { RunCard } from './RunCard'
 import { TrainingForm } from './TrainingForm'
-import { useLabTrainings } from './use-lab'
+import { type LabTraining, useEdited, useLabTrainings } from './use-lab'
+import { ExperimentChoice, experimentOf, Verdict } from './Verdict'
 
 /** One to four models learn side by side: their shapes, their losses as they fall, and what has become of them. */
 export function LabView() {
   const trainings = useLabTrainings()
+  useKept(trainings)
   const several = trainings.length > 1
+  const experiment = experimentOf(trainings)
+  const edited = trainings[useEdited()]
   return (
     <main className={styles.view}>
       <div className={styles.head}>
@@ -26,13 +34,20 @@ export function LabView() {
           <CommandButton id="add-run">Add a model</CommandButton>
         </div>
       </div>
+      <div className={styles.experiment}>
+        <ExperimentChoice experiment={experiment} />
+        {experiment && <Verdict experiment={experiment} trainings={trainings} />}
+      </div>
       <div className={styles.cards}>
         {trainings.map((training) => (
           <RunCard key={training.place ?? training.name} training={training} alone={!several} />
         ))}
       </div>
       <div className={styles.columns}>
-        <CurvesPanel trainings={trainings} />
+        <div className={styles.side}>
+          <CurvesPanel trainings={trainings} />
+          {edited && <LoadPanel training={edited} />}
+        </div>
         <div className={styles.side}>
           <Panel title="Architecture and length">
             <TrainingForm trainings={trainings} />
@@ -42,6 +57,16 @@ export function LabView() {
       </div>
     </main>
   )
+}
+
+/** Has what earlier sessions have trained be seen again. */
+function useKept(trainings: readonly LabTraining[]): void {
+  const app = useApp()
+  useEffect(() => {
+    for (const { record, shown } of trainings) {
+      if (record && !shown) attempt(app, () => showKept(app, record))
+    }
+  }, [app, trainings])
 }
 
 function Own() {
