@@ -4,9 +4,10 @@ import { XYChart, type XYSeries } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
-import { chosenCorpus, type LabAxis } from './choices'
+import type { LabAxis } from './choices'
 import { answersRight, type CurvePoint, placeAlong, smoothed } from './curves'
 import styles from './LabView.module.css'
+import { chosenCorpus } from './plan'
 import { type LabTraining, useChooseLab } from './use-lab'
 
 /** The shipped models that trainings on their text are drawn beside. */

@@ -18,6 +18,7 @@ export function LabView() {
   const trainings = useLabTrainings()
   useKept(trainings)
   const several = trainings.length > 1
+  const hasProblem = trainings.some(({ problems }) => problems.length > 0)
   const experiment = experimentOf(trainings)
   const edited = trainings[useEdited()]
   return (
@@ -27,9 +28,11 @@ export function LabView() {
           {several ? 'Which of these models learns most?' : 'What does a model of your own learn?'}
         </h1>
         <div className={styles.actions}>
-          <CommandButton id="begin-training" look="primary" />
+          <CommandButton id="begin-training" look="primary" disabled={hasProblem} />
           <CommandButton id="pause-training">Pause</CommandButton>
-          <CommandButton id="step-training">One step</CommandButton>
+          <CommandButton id="step-training" disabled={hasProblem}>
+            One step
+          </CommandButton>
           <CommandButton id="reset-training">Reset</CommandButton>
           <CommandButton id="add-run">Add a model</CommandButton>
         </div>

@@ -1,10 +1,10 @@
 import { countParameters } from '@core/arch/count/count'
 import { Choice } from '../ui/Choice'
-import { chosenArchitecture } from './choices'
 import { type EndedRun, type Experiment, experiments } from './experiments'
 import styles from './LabView.module.css'
 import { largestLoad } from './load-figures'
 import { withLocks } from './lock'
+import { chosenArchitecture } from './plan'
 import { type LabTraining, useChooseLab } from './use-lab'
 
 const own = 'own'
