@@ -10,9 +10,9 @@ export const budget = 64 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (641 as measured), and all, with those of the other views and of the workers (1553).
+ * (645 as measured), and all, with those of the other views and of the workers (1637).
  */
-export const scriptBudgets = { first: 645, all: 1610 }
+export const scriptBudgets = { first: 646, all: 1640 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'

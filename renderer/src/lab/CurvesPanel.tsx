@@ -120,7 +120,7 @@ export function CurvesPanel({ trainings }: { trainings: readonly LabTraining[] }
           series={[...references, ...series]}
           x={{ label: axisLabels[along], scale, format: along === 'steps' ? formatExact : formatCount }}
           y={{
-            label: isLoss ? 'loss, nats per character' : 'right answers, share',
+            label: isLoss ? 'loss, nats per character' : 'score, share of right answers',
             scale: 'linear',
             format,
             ...(isLoss ? { to: highest([...references, ...series]) } : { from: 0 })
