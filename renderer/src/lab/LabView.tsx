@@ -43,7 +43,7 @@ export function LabView() {
       </div>
       <div className={styles.cards}>
         {trainings.map((training) => (
-          <RunCard key={training.place ?? training.name} training={training} alone={!several} />
+          <RunCard key={training.place ?? training.name} training={training} trainings={trainings} />
         ))}
       </div>
       <div className={styles.columns}>
