@@ -1,6 +1,7 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
 import { isUnderWay, type RunRecord } from '@core/lab/run'
 import { formatCount, formatDuration, formatLoss, formatSpeed } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
@@ -88,8 +89,8 @@ function Cost({ chosen }: { chosen: TrainingChoices }) {
         <dd>{formatCount(active.all)}</dd>
       </div>
       <div>
-        <dt>TFLOP</dt>
-        <dd>{(flops / 1e12).toPrecision(2)}</dd>
+        <dt>FLOPs</dt>
+        <dd>{formatLarge(flops)}</dd>
       </div>
       <div title="By the speed of the trainings of this session whose arithmetic per token is nearest">
         <dt>time</dt>
