@@ -1,4 +1,5 @@
 import { corpusFloor, worldOf } from '@core/corpus'
+import { memo } from 'react'
 import { formatCount, formatExact, formatLoss, formatPercent } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { XYChart, type XYSeries } from '../charts/XYChart'
@@ -11,7 +12,7 @@ import styles from './LabView.module.css'
 import { quantityOf } from './lock'
 import { chosenCorpus } from './plan'
 import { charactersPerStep } from './problems'
-import { type LabTraining, useChooseLab } from './use-lab'
+import { isSameAll, type LabTraining, useChooseLab } from './use-lab'
 
 /** The shipped models that trainings on their text are drawn beside. */
 const referenceIds = ['dense-64', 'moe-64']
@@ -24,7 +25,9 @@ const axisLabels: Readonly<Record<LabAxis, string>> = {
 }
 
 /** Losses of all runs as they fall, or the share of right answers as it rises. */
-export function CurvesPanel({ trainings }: { trainings: readonly LabTraining[] }) {
+export const CurvesPanel = memo(Curves, (before, after) => isSameAll(before.trainings, after.trainings))
+
+function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
   const { along, scale, shows } = useAppState(({ choices }) => choices.lab)
   const chooseLab = useChooseLab()
   const library = useAppState((state) => state.library)

@@ -1,12 +1,15 @@
+import { memo } from 'react'
 import { formatExact, formatPercent } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
 import { ChartPanel } from '../ui/ChartPanel'
 import { layerLoads } from './load-figures'
 import type { LoadStretch } from './state'
-import type { LabTraining } from './use-lab'
+import { isSameAll, type LabTraining } from './use-lab'
 
 /** Load of every expert of a run as it learns, stretch by stretch of its steps. */
-export function LoadPanel({ training: { name, record, shown } }: { training: LabTraining }) {
+export const LoadPanel = memo(Load, (before, after) => isSameAll([before.training], [after.training]))
+
+function Load({ training: { name, record, shown } }: { training: LabTraining }) {
   const loads = shown?.loads ?? []
   const last = loads.at(-1)
   if (!last) return null

@@ -9,7 +9,7 @@ import type { AppState } from '../state/app-state'
 import type { LoadStretch, ShownTraining } from './state'
 
 /** Steps may come faster than one can look. */
-const millisecondsBetweenDraws = 100
+const millisecondsBetweenDraws = 300
 
 /** Stretches of steps whose loads are told apart. */
 const mostStretches = 60
@@ -24,13 +24,16 @@ interface Curve {
   readonly layers: number
   readonly stretch: number
   sample: ShownTraining['sample']
-  drawn: number
 }
 
 export interface TrainingCurves {
   hear(id: string, spec: TrainSpec, event: TrainEvent): void
   /** Draws what was told last, because no more will come. */
   end(id: string): void
+}
+
+function shownBy({ facts, losses, points, clock, loads, sample }: Curve): ShownTraining {
+  return { ...facts, losses: [...losses], points: [...points], clock: [...clock], loads: [...loads], sample }
 }
 
 /** Adds the assignments of a step to the last stretch, or begins another one. */
@@ -61,17 +64,21 @@ function clockUntil(before: ShownTraining['clock'], characters: number, seconds:
 export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves {
   const curves = new Map<string, Curve>()
 
-  function draw(id: string, curve: Curve): void {
-    curve.drawn = performance.now()
-    const shown = {
-      ...curve.facts,
-      losses: [...curve.losses],
-      points: [...curve.points],
-      clock: [...curve.clock],
-      loads: [...curve.loads],
-      sample: curve.sample
-    }
-    store.setState(({ trainings }) => ({ trainings: { ...trainings, [id]: shown } }))
+  /** Ids of curves that have grown since they were drawn. */
+  const grown = new Set<string>()
+  let drawn = 0
+
+  /** Draws all that have grown at once: the page is made anew once for all of them. */
+  function draw(): void {
+    drawn = performance.now()
+    const shown = Object.fromEntries(
+      [...grown].flatMap((id) => {
+        const curve = curves.get(id)
+        return curve ? [[id, shownBy(curve)]] : []
+      })
+    )
+    grown.clear()
+    store.setState(({ trainings }) => ({ trainings: { ...trainings, ...shown } }))
   }
 
   return {
@@ -96,19 +103,20 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
           layers: moeLayers(architecture).length,
           stretch: Math.ceil(event.steps / mostStretches),
           sample: store.getState().trainings[id]?.sample,
-          clock: clockUntil(store.getState().trainings[id]?.clock ?? [], event.step * charactersPerStep, event.seconds),
-          drawn: 0
+          clock: clockUntil(store.getState().trainings[id]?.clock ?? [], event.step * charactersPerStep, event.seconds)
         }
         curves.set(id, curve)
-        draw(id, curve)
+        grown.add(id)
+        draw()
         store.setState({ shownTraining: id })
         return
       }
       const curve = curves.get(id)
       if (!curve) return
+      grown.add(id)
       if (event.kind === 'validation') {
         curve.points.push(event.point)
-        draw(id, curve)
+        draw()
       } else if (event.kind === 'sample') {
         curve.sample = event.sample
       } else if (event.kind === 'step') {
@@ -116,12 +124,14 @@ export function createTrainingCurves(store: StoreApi<AppState>): TrainingCurves 
         curve.losses.push([characters, event.record.loss])
         addLoad(curve, event.record)
         curve.clock.push([characters, event.seconds])
-        if (performance.now() - curve.drawn >= millisecondsBetweenDraws) draw(id, curve)
+        if (performance.now() - drawn >= millisecondsBetweenDraws) draw()
       }
     },
     end: (id) => {
-      const curve = curves.get(id)
-      if (curve) draw(id, curve)
+      if (curves.has(id)) {
+        grown.add(id)
+        draw()
+      }
       curves.delete(id)
     }
   }
