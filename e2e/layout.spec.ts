@@ -12,6 +12,15 @@ const sizes = [
 
 const questions = ['Overview', 'Tokens', 'Expert', 'Layers', 'Pairs', 'Domains', 'Ablation', 'Two traces']
 
+/** The Lab with one model, small enough to be trained here. */
+const oneModel = {
+  view: 'lab',
+  lab: JSON.stringify({
+    runs: [{ kind: 'moe', text: 'small', characters: 20_480, width: 16, layers: 1, experts: 4, checkpoints: 0 }]
+  })
+}
+const ended = 'Finished. The model can be compared like any other.'
+
 /** Looks at what is open in both sizes and both themes, and says what is wrong with each. */
 async function look(page: Page, name: string): Promise<void> {
   for (const size of sizes) {
@@ -34,6 +43,9 @@ test('with text of 100 and of 200 % no text lies over other text or is cut, in a
   await openHome(page)
   const compare = await openCompare(page, unlimited)
   await compare.runToEnd()
+  await follow(page, oneModel)
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+  await expect(page.getByText(ended)).toBeVisible()
   await follow(page, { view: 'trace' })
   await expect(page.getByText('Load of every expert of the shipped models')).toBeVisible()
   await look(page, 'routing without a trace')
@@ -51,9 +63,12 @@ test('with text of 100 and of 200 % no text lies over other text or is cut, in a
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Compare' }).click()
     await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
     await look(page, `${text} %, compare`)
-    await follow(page, { view: 'train' })
+    await follow(page, { view: 'lab' })
     await expect(page.getByText('Architecture and length')).toBeVisible()
-    await look(page, `${text} %, train`)
+    await look(page, `${text} %, lab, four models`)
+    await follow(page, oneModel)
+    await expect(page.getByText(ended)).toBeVisible()
+    await look(page, `${text} %, lab, one model that has learnt`)
     for (const screen of ['gallery', 'one', 'compare', 'sizes']) {
       await follow(page, { view: 'architectures', architectures: JSON.stringify({ screen }) })
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

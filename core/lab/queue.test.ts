@@ -136,7 +136,8 @@ test('a run is paused, takes one step, and goes on when it is asked to', async (
   // What is measured meanwhile does not make it go on.
   const release = await queue.quiet()
   release()
-  await (await queue.quiet())()
+  const again = await queue.quiet()
+  again()
   expect(log).toHaveLength(taken + 2)
   queue.resume(id)
   expect(await queue.ended(id)).toMatchObject({ status: 'finished' })

@@ -202,7 +202,7 @@ export function createQueue(options: QueueOptions): RunQueue {
       turns.add(id)
       free -= coresOf(each)
     }
-    await Promise.all(all.map(([id, each]) => (turns.has(id) ? undefined : rest(each))))
+    await Promise.all(all.flatMap(([id, each]) => (turns.has(id) ? [] : [rest(each)])))
     for (const [id, each] of all) {
       if (!running.has(id)) continue
       if (turns.has(id)) goOn(each)
@@ -291,6 +291,16 @@ export function createQueue(options: QueueOptions): RunQueue {
     // A failure of the run itself says more, as what to do about results that found no room.
     await keep(id).catch((error: unknown) => change(id, { failure: outcome.failure ?? `not kept: ${reasonOf(error)}` }))
     await release?.()
+  }
+
+  /** Lets a run that was paused take one step, after what is decided already. */
+  async function stepAfter(decided: Promise<void>, id: string): Promise<void> {
+    await decided
+    const each = running.get(id)
+    if (measuring > 0 || !each || !onHold.has(id)) return
+    const begun = now()
+    await each.execution.step()
+    each.served += now() - begun
   }
 
   /** Ends a run that waits for its turn. */
@@ -420,15 +430,8 @@ export function createQueue(options: QueueOptions): RunQueue {
       pump()
     },
     step: (id) => {
-      const stepped = pumping.then(async () => {
-        const each = running.get(id)
-        if (measuring > 0 || !each || !onHold.has(id)) return
-        const begun = now()
-        await each.execution.step()
-        each.served += now() - begun
-      })
-      pumping = stepped
-      return stepped
+      pumping = stepAfter(pumping, id)
+      return pumping
     },
     remove: async (id) => {
       running.get(id)?.execution.cancel()

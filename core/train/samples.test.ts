@@ -15,7 +15,7 @@ const state = { step: 1, parameters, optimiser: {} }
 
 test('a model on its way writes what the same model writes with a cache', async () => {
   const sampler = await createSampler(backend, architecture, world)
-  const sample = await sampler.after(1, { seconds: 0, state })
+  const sample = await sampler.after({ step: 1, steps: 9 }, { seconds: 0, state })
   await sampler.release()
   expect(sample?.step).toBe(1)
   expect(sample?.lines).toHaveLength(4)
@@ -43,8 +43,11 @@ test('a model on its way writes what the same model writes with a cache', async 
 
 test('samples take a small share of the time in steps', async () => {
   const sampler = await createSampler(backend, architecture, world)
-  expect(await sampler.after(1, { seconds: 0.1, state })).toBeDefined()
-  expect(await sampler.after(2, { seconds: 0.2, state })).toBeUndefined()
-  expect(await sampler.after(3, { seconds: 1e6, state })).toBeDefined()
+  const after = (step: number, seconds: number) => sampler.after({ step, steps: 9 }, { seconds, state })
+  expect(await after(1, 0.1)).toBeDefined()
+  expect(await after(2, 0.2)).toBeUndefined()
+  expect(await after(3, 1e6)).toBeDefined()
+  // What it writes at its end is always told.
+  expect(await after(9, 1e6)).toBeDefined()
   await sampler.release()
 })

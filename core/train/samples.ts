@@ -7,6 +7,7 @@ import { chooseEvaluationDispatch } from '../model/experts/choose'
 import type { Backend } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
 import type { SavedRun } from './run'
+import type { TrainingStep } from './trainer'
 
 /** One line: a beginning, and how the model goes on with it. */
 export interface WrittenLine {
@@ -40,9 +41,11 @@ const longest = 64
 const share = 0.03
 const leastSeconds = 1
 
+type WrittenRun = Pick<SavedRun, 'seconds' | 'state'>
+
 export interface Sampler {
-  /** What the model writes after a step; undefined while the last sample is not long ago. */
-  after(step: number, run: Pick<SavedRun, 'seconds' | 'state'>): Promise<WrittenSample | undefined>
+  /** What the model writes after a step; undefined while the last sample is not long ago, but for the last step. */
+  after(record: Pick<TrainingStep, 'step' | 'steps'>, run: WrittenRun): Promise<WrittenSample | undefined>
   release(): Promise<void>
 }
 
@@ -89,8 +92,8 @@ export async function createSampler(backend: Backend, architecture: Architecture
   /** Seconds in steps after which the next one is due. */
   let due = 0
   return {
-    after: async (step, { seconds, state }) => {
-      if (seconds < due) return undefined
+    after: async ({ step, steps }, { seconds, state }) => {
+      if (seconds < due && step < steps) return undefined
       const begun = performance.now()
       const lines = await write(state.parameters)
       due = seconds + Math.max(leastSeconds, (performance.now() - begun) / 1000 / share)

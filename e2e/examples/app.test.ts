@@ -170,7 +170,7 @@ test('what the desktop kept', async () => {
   const text = (name: string) => readFile(join(folder, name), 'utf8')
   expect(warnings).toEqual([])
   expect({ settings }).toMatchObject({ settings: JSON.parse(await text('settings.json')).settings })
-  expect({ choices }).toMatchObject({ choices: JSON.parse(await text('state.json')).choices })
+  expect({ choices }).toMatchObject({ choices: inLab(JSON.parse(await text('state.json')).choices) })
 
   const keep = keepIn(folder, turns, (error) => {
     throw error

@@ -42,7 +42,7 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
             await saver.step(reached)
             tell({ kind: 'step', record, seconds: reached.seconds })
             progress(record.step / steps, `step ${record.step} of ${steps}, loss ${record.loss.toFixed(3)}`)
-            const sample = await sampler?.after(record.step, reached)
+            const sample = await sampler?.after(record, reached)
             if (sample) tell({ kind: 'sample', sample })
             stepped()
           } else if (event.kind === 'validation') tell(event)

@@ -4,7 +4,6 @@ import { isUnderWay, type RunRecord } from '@core/lab/run'
 import { paces } from '../compare/choices'
 import { promptProblem } from '../compare/prompt'
 import { mostRuns } from '../lab/choices'
-import { trainingProblem } from '../lab/problems'
 import type { Command } from '../state/command'
 
 export const runCommands = [
@@ -66,10 +65,7 @@ export const trainingCommands = [
     id: 'begin-training',
     label: 'Train',
     keywords: ['learn', 'own', 'model'],
-    enabled: ({ library, choices }) =>
-      choices.view === 'lab' &&
-      library !== undefined &&
-      choices.lab.runs.every((run) => trainingProblem(run) === undefined),
+    enabled: ({ library, choices }) => choices.view === 'lab' && library !== undefined,
     run: async (app) => {
       // Writing an architecture is nothing that the front page needs to wait for.
       const { playRuns } = await import('../lab/train')
@@ -90,10 +86,7 @@ export const trainingCommands = [
     id: 'step-training',
     label: 'One step of the trainings',
     keywords: ['learn', 'single'],
-    enabled: ({ library, choices }) =>
-      choices.view === 'lab' &&
-      library !== undefined &&
-      choices.lab.runs.every((run) => trainingProblem(run) === undefined),
+    enabled: ({ library, choices }) => choices.view === 'lab' && library !== undefined,
     run: async (app) => {
       const { stepRuns } = await import('../lab/train')
       await stepRuns(app, app.store.getState().choices.lab.runs)

@@ -1,13 +1,18 @@
 import { corpusFloor, worldOf } from '@core/corpus'
+import { memo } from 'react'
 import { formatCount, formatExact, formatLoss, formatPercent } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
-import { chosenCorpus, type LabAxis } from './choices'
+import type { LabAxis, TrainingChoices } from './choices'
 import { answersRight, type CurvePoint, placeAlong, smoothed } from './curves'
 import styles from './LabView.module.css'
-import { type LabTraining, useChooseLab } from './use-lab'
+import { quantityOf } from './lock'
+import { chosenCorpus } from './plan'
+import { charactersPerStep } from './problems'
+import { isSameAll, type LabTraining, useChooseLab } from './use-lab'
 
 /** The shipped models that trainings on their text are drawn beside. */
 const referenceIds = ['dense-64', 'moe-64']
@@ -20,7 +25,9 @@ const axisLabels: Readonly<Record<LabAxis, string>> = {
 }
 
 /** Losses of all runs as they fall, or the share of right answers as it rises. */
-export function CurvesPanel({ trainings }: { trainings: readonly LabTraining[] }) {
+export const CurvesPanel = memo(Curves, (before, after) => isSameAll(before.trainings, after.trainings))
+
+function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
   const { along, scale, shows } = useAppState(({ choices }) => choices.lab)
   const chooseLab = useChooseLab()
   const library = useAppState((state) => state.library)
@@ -54,7 +61,7 @@ export function CurvesPanel({ trainings }: { trainings: readonly LabTraining[] }
       title={seen.length === 0 && references.length > 0 ? 'Training curves of the shipped models' : 'Training curves'}
       legend={
         isLoss
-          ? `lines with dots: validation loss, measured here; thin: training loss${references.length > 0 ? '; dashed without dots: shipped models' : ''}`
+          ? `dots: validation loss; thin: training loss; measured here${references.length > 0 ? '; dashed, no dots: shipped models' : ''}`
           : 'right answers of the validation text, measured here'
       }
       aside={
@@ -117,12 +124,19 @@ export function CurvesPanel({ trainings }: { trainings: readonly LabTraining[] }
           {...frame}
           height={Math.min(frame.height, 460)}
           series={[...references, ...series]}
-          x={{ label: axisLabels[along], scale, format: along === 'steps' ? formatExact : formatCount }}
+          x={{
+            label: axisLabels[along],
+            scale,
+            format: along === 'steps' ? formatExact : formatLarge,
+            ...(references.length > 0 ? {} : ends(trainings, along, scale))
+          }}
           y={{
             label: isLoss ? 'loss, nats per character' : 'score, share of right answers',
             scale: 'linear',
             format,
-            ...(isLoss ? { to: highest([...references, ...series]) } : { from: 0 })
+            ...(isLoss
+              ? { to: highest([...references, ...series]) }
+              : { from: 0, ...(series.length === 0 ? { to: 1 } : {}) })
           }}
           references={isLoss ? floors : []}
           labelRoom={150}
@@ -179,10 +193,35 @@ function seriesOf(
   }
 }
 
+/** From the first step to the last one that is planned, so that curves grow in a frame that stands still. */
+function ends(
+  trainings: readonly LabTraining[],
+  along: LabAxis,
+  scale: 'linear' | 'log'
+): { from?: number; to?: number } {
+  if (along === 'seconds') return {}
+  const planned = trainings.flatMap(({ chosen, problems }) =>
+    chosen && problems.length === 0 ? [plannedEnds(chosen, along)] : []
+  )
+  if (planned.length === 0 || planned.length < trainings.length) return {}
+  return {
+    from: scale === 'log' ? Math.min(...planned.map(([first]) => first)) : 0,
+    to: Math.max(...planned.map(([, last]) => last))
+  }
+}
+
+function plannedEnds(chosen: TrainingChoices, along: 'steps' | 'tokens' | 'flops'): readonly [number, number] {
+  const steps = Math.floor(chosen.characters / charactersPerStep)
+  if (along === 'steps') return [1, steps]
+  const perStep =
+    along === 'tokens' ? charactersPerStep : quantityOf({ ...chosen, characters: charactersPerStep }, 'flops')
+  return [perStep, steps * perStep]
+}
+
 /** The first steps would press all others together. */
 function highest(series: readonly XYSeries[]): number {
   const all = series.flatMap(({ points }) => points.map(({ y }) => y))
-  return Math.min(4.2, Math.max(1, ...all))
+  return all.length > 0 ? Math.min(4.2, Math.max(1, ...all)) : 4.2
 }
 
 function describe(seen: readonly LabTraining[]): string {

@@ -5,7 +5,8 @@ import { useApp } from '../state/app'
 import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
-import { chosenRouter, type TrainingChoices } from './choices'
+import type { TrainingChoices } from './choices'
+import { chosenRouter } from './plan'
 import styles from './TrainingForm.module.css'
 
 interface RouterFieldsProps {

@@ -1,11 +1,15 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
 import { isUnderWay, type RunRecord } from '@core/lab/run'
 import { formatCount, formatDuration, formatLoss, formatSpeed } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
-import { chosenArchitecture, type TrainingChoices } from './choices'
+import type { TrainingChoices } from './choices'
+import { type BesideRun, effectiveBeside } from './effective-beside'
 import { expectedSeconds } from './expected-time'
+import { quantityOf } from './lock'
+import { chosenArchitecture, chosenCorpus } from './plan'
 import styles from './RunCard.module.css'
 import { CancelRun } from './RunProgress'
 import { statusText } from './run-words'
@@ -14,8 +18,15 @@ import { pauseRuns, playRuns, resetRuns, stepRuns } from './train'
 import { type LabTraining, useChooseLab, useEdited } from './use-lab'
 import { WrittenLines } from './WrittenLines'
 
+interface RunCardProps {
+  readonly training: LabTraining
+  /** All that are shown, this one among them. */
+  readonly trainings: readonly LabTraining[]
+}
+
 /** A run of the Lab: what it is, what it costs, how far it is, and what can be done with it. */
-export function RunCard({ training, alone }: { training: LabTraining; alone: boolean }) {
+export function RunCard({ training, trainings }: RunCardProps) {
+  const alone = trainings.length === 1
   const { place, chosen, name, kind, record, shown, problems, colour } = training
   const pace = useAppState(({ paces }) => (record === undefined ? undefined : paces[record.id]))
   const chooseLab = useChooseLab()
@@ -48,6 +59,7 @@ export function RunCard({ training, alone }: { training: LabTraining; alone: boo
           </>
         )}
       </p>
+      <Effective training={training} trainings={trainings} />
       {record && (
         <>
           <progress value={record.done} max={1} aria-label={`Progress of ${name}`} />
@@ -77,8 +89,8 @@ function Cost({ chosen }: { chosen: TrainingChoices }) {
         <dd>{formatCount(active.all)}</dd>
       </div>
       <div>
-        <dt>TFLOP</dt>
-        <dd>{(flops / 1e12).toPrecision(2)}</dd>
+        <dt>FLOPs</dt>
+        <dd>{formatLarge(flops)}</dd>
       </div>
       <div title="By the speed of the trainings of this session whose arithmetic per token is nearest">
         <dt>time</dt>
@@ -92,6 +104,36 @@ function Speed({ training: { shown } }: { training: LabTraining }) {
   const last = shown?.clock.at(-1)
   if (!last || last[1] <= 0) return null
   return <>, {formatSpeed(last[0] / last[1])} tokens/s</>
+}
+
+/** The dense models beside it that a model stands between, after the same tokens of the same text. */
+function Effective({ training, trainings }: RunCardProps) {
+  const dense = trainings.filter((each) => each !== training && each.kind === 'dense' && isOnSameText(each, training))
+  const beside = training.kind === 'moe' ? effectiveBeside(besideRun(training), dense.map(besideRun)) : undefined
+  if (!beside) return null
+  const { low, high, characters } = beside
+  return (
+    <p title="Dense models beside it whose validation loss is above and below; one seed of each, nothing interpolated">
+      effective parameters{' '}
+      <b>
+        {low === undefined
+          ? `< ${formatCount(high ?? 0)}`
+          : high === undefined
+            ? `> ${formatCount(low)}`
+            : `${formatCount(low)} to ${formatCount(high)}`}
+      </b>{' '}
+      after {formatCount(characters)} tokens
+    </p>
+  )
+}
+
+function besideRun({ chosen, shown }: LabTraining): BesideRun {
+  return { total: chosen ? quantityOf(chosen, 'total') : Number.NaN, points: shown?.points ?? [] }
+}
+
+function isOnSameText(a: LabTraining, b: LabTraining): boolean {
+  if (!a.chosen || !b.chosen || a.problems.length + b.problems.length > 0) return false
+  return JSON.stringify(chosenCorpus(a.chosen)) === JSON.stringify(chosenCorpus(b.chosen))
 }
 
 function Actions({ training, alone }: { training: LabTraining; alone: boolean }) {

@@ -7,8 +7,6 @@ import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
 import {
-  chosenArchitecture,
-  chosenLearningRate,
   defaultTraining,
   type LabRun,
   type LockedQuantity,
@@ -17,6 +15,7 @@ import {
   trainingCheckpoints,
   trainingLimits
 } from './choices'
+import { chosenArchitecture, chosenLearningRate } from './plan'
 import { presetOf, presets, withPreset } from './presets'
 import { charactersPerStep, trainingProblems } from './problems'
 import { RouterFields } from './RouterFields'

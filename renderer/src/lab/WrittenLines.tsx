@@ -16,10 +16,8 @@ export function WrittenLines({ sample }: { sample: WrittenSample }) {
 }
 
 function Written({ line: { written, answers } }: { line: WrittenLine }) {
-  let from = 0
-  const parts = answers.map(({ start, end, correct, expected }) => {
-    const before = written.slice(from, start)
-    from = end
+  const parts = answers.map(({ start, end, correct, expected }, i) => {
+    const before = written.slice(answers[i - 1]?.end ?? 0, start)
     const right = correct ? 'right' : 'wrong'
     return (
       <span key={start}>
@@ -33,7 +31,7 @@ function Written({ line: { written, answers } }: { line: WrittenLine }) {
   return (
     <>
       {parts}
-      {written.slice(from)}
+      {written.slice(answers.at(-1)?.end ?? 0)}
     </>
   )
 }

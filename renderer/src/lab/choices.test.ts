@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { chosenArchitecture, defaultTraining, trainingChoicesSchema } from './choices'
+import { defaultTraining, trainingChoicesSchema } from './choices'
+import { chosenArchitecture } from './plan'
 import { trainingProblem } from './problems'
 
 const routersOf = (choices: Partial<typeof defaultTraining>) =>

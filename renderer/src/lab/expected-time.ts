@@ -1,6 +1,7 @@
 /** Time that a training will take, by the speed of those that were seen. */
 import { trainFlopsPerToken } from '@core/arch/count/count'
-import { chosenArchitecture, type TrainingChoices } from './choices'
+import type { TrainingChoices } from './choices'
+import { chosenArchitecture } from './plan'
 import type { ShownTraining } from './state'
 
 /**

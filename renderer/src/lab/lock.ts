@@ -1,7 +1,7 @@
 /** Runs that are kept equal to others while these are edited. */
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
-import type { LabRun, LockedQuantity } from './choices'
-import { chosenArchitecture, type TrainingChoices, trainingLimits } from './choices'
+import { type LabRun, type LockedQuantity, type TrainingChoices, trainingLimits } from './choices'
+import { chosenArchitecture } from './plan'
 import { charactersPerStep, trainingProblems } from './problems'
 
 /** Total or active parameters (all weights), or the arithmetic of the whole training. Throws as `chosenArchitecture`. */

@@ -1,6 +1,7 @@
 /** Names of the runs of the Lab, by what they are. */
 import { routerOfKind } from '@core/routers'
-import { chosenArchitecture, chosenRouter, type TrainingChoices } from './choices'
+import type { TrainingChoices } from './choices'
+import { chosenArchitecture, chosenRouter } from './plan'
 
 /** `Dense, d 32`, `Top-2 of 16, d 32`; with what is unusual about it, and its seed where another run has the same name. */
 export function runNames(runs: readonly TrainingChoices[]): string[] {

@@ -1,7 +1,8 @@
 /** What cannot be trained as it was chosen, said of the field that it stands in. */
 import { countParameters } from '@core/arch/count/count'
 import { FormatError } from '@core/formats/format-error'
-import { chosenArchitecture, type TrainingChoices } from './choices'
+import type { TrainingChoices } from './choices'
+import { chosenArchitecture } from './plan'
 
 export interface TrainingProblem {
   readonly field: keyof TrainingChoices

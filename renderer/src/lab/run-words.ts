@@ -21,6 +21,7 @@ export function statusText(run: RunRecord, pace: Pace | undefined): string {
       return [formatPercent(run.done), left, run.detail].filter(Boolean).join(' · ')
     }
     case 'paused':
+      if (run.onHold) return [formatPercent(run.done), 'paused', run.detail].filter(Boolean).join(' · ')
       return `${formatPercent(run.done)} · paused while a speed is measured`
     case 'interrupted':
       return `interrupted at ${formatPercent(run.done)}`

@@ -197,6 +197,25 @@ test('a run whose worker dies says why, and goes on', async () => {
   expect((await app.lab.queue.ended(id)).status).toBe('finished')
 })
 
+test('a loss that is no number ends that run alone, and what it had learnt before is kept', async () => {
+  const { app } = smallApp(smallHost())
+  const together = { group: 'lab' }
+  const { recipe } = smallTraining.spec
+  const spec = { ...smallTraining.spec, recipe: { ...recipe, learning_rate: 1e30 } }
+  const broken = await app.lab.queue.add({ ...smallTraining, spec }, undefined, together)
+  const sound = await app.lab.queue.add(smallTraining, undefined, together)
+  expect(await app.lab.queue.ended(broken.id)).toMatchObject({
+    status: 'failed',
+    failure: expect.stringMatching(
+      /^the loss is (NaN|Infinity) at step \d+: choose a smaller learning rate than 1e\+30$/
+    )
+  })
+  expect((await app.lab.queue.ended(sound.id)).status).toBe('finished')
+  expect(await app.lab.files(broken.id).names()).toEqual(
+    expect.arrayContaining(['model.safetensors', 'run.safetensors'])
+  )
+})
+
 test('a full store costs nothing that was computed: the failure says so, and the next try writes it', async () => {
   let full = true
   const host = smallHost()

@@ -3,7 +3,8 @@ import { canonicalJson } from '@core/canonical-json'
 import { type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import { trainSpec } from '@core/lab/train-spec'
-import { chosenPlan, type TrainingChoices } from './choices'
+import type { TrainingChoices } from './choices'
+import { chosenPlan } from './plan'
 
 /** The spec of a training. Throws where `trainingProblems` names a reason. */
 export function specOf(chosen: TrainingChoices): TrainSpec {

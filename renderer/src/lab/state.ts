@@ -62,10 +62,20 @@ export interface ShownTraining {
   /** Training loss in nats per character: of stretches before this session, then of each step: `[characters, loss]`. */
   readonly losses: readonly (readonly [characters: number, loss: number])[]
   readonly points: readonly ValidationPoint[]
+  /** Assignments of stretches of its steps in this session; empty for a dense model. */
+  readonly loads: readonly LoadStretch[]
   /** What its model wrote last; undefined before it wrote anything. */
   readonly sample: WrittenSample | undefined
   /** Seconds in steps when it had read so many characters, ascending. */
   readonly clock: readonly (readonly [characters: number, seconds: number])[]
+}
+
+/** Assignments of some steps one after the other. */
+export interface LoadStretch {
+  /** The last of the steps. */
+  readonly step: number
+  /** `[MoE layers][experts]` */
+  readonly counts: readonly (readonly number[])[]
 }
 
 /** The reason for which a training cannot begin as it was chosen. */

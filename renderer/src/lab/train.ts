@@ -7,6 +7,7 @@ import { messageOf } from '@core/reason'
 import type { App } from '../state/app'
 import type { LabRun, TrainingChoices } from './choices'
 import { computeAnew } from './compute-anew'
+import { trainingProblems } from './problems'
 import { recordOf, specOf } from './specs'
 
 /** The runs of the Lab share the cores in turns. */
@@ -51,6 +52,7 @@ async function askFor({ store, lab, notify }: App, chosen: TrainingChoices, onHo
 /** Has these runs learn: those that have not begun begin, those that stand still go on; what is trained stays. */
 export async function playRuns(app: App, runs: readonly LabRun[]): Promise<void> {
   const { queue } = app.lab
+  requireSound(runs)
   const failures: unknown[] = []
   const isDone = (chosen: LabRun) => recordOf(queue.records, chosen)?.status === 'finished'
   const allDone = runs.every(isDone)
@@ -64,6 +66,12 @@ export async function playRuns(app: App, runs: readonly LabRun[]): Promise<void>
   if (failures.length > 0) throw failures[0]
 }
 
+/** Throws what its field says, too: the palette asks for it whatever is chosen. */
+function requireSound(runs: readonly LabRun[]): void {
+  const [problem] = runs.flatMap(trainingProblems)
+  if (problem) throw new Error(`nothing is trained: ${problem.reason}`)
+}
+
 /** Has these runs stand still. */
 export function pauseRuns({ lab: { queue } }: App, runs: readonly LabRun[]): void {
   for (const chosen of runs) {
@@ -74,6 +82,7 @@ export function pauseRuns({ lab: { queue } }: App, runs: readonly LabRun[]): voi
 
 /** Has each of these runs take one step; one that has not begun begins with it. */
 export async function stepRuns(app: App, runs: readonly LabRun[]): Promise<void> {
+  requireSound(runs)
   const { queue } = app.lab
   const ids: string[] = []
   for (const chosen of runs) {

@@ -64,6 +64,17 @@ export function useLabTrainings(): readonly LabTraining[] {
   }, [chosen, records, trainings, asked])
 }
 
+/** True where pictures of these trainings are the same: the record of one under way changes with every step. */
+export function isSameAll(before: readonly LabTraining[], after: readonly LabTraining[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((one, i) => {
+      const other = after[i]
+      return one.chosen === other?.chosen && one.name === other?.name && one.shown === other?.shown
+    })
+  )
+}
+
 /** Dense models are blue and MoE models orange; each further one of a kind is nearer to the ink. */
 function colourOf(kind: 'dense' | 'moe', before: number): string {
   return before === 0 ? `var(--${kind})` : `color-mix(in oklab, var(--${kind}) ${100 - 30 * before}%, var(--ink))`

@@ -12,12 +12,15 @@ interface CommandButtonProps {
   /** Instead of the command's label. */
   readonly children?: ReactNode
   readonly className?: string
+  /** True while what it acts on is not as it must be, which stands beside it. */
+  readonly disabled?: boolean
   /** True for icons: screen readers get the command's label. */
   readonly iconOnly?: boolean
 }
 
 /** A button for a command: it is enabled when the command is, and its title tells the key. */
-export function CommandButton({ id, look = 'plain', children, className = '', iconOnly = false }: CommandButtonProps) {
+export function CommandButton(props: CommandButtonProps) {
+  const { id, look = 'plain', children, className = '', disabled = false, iconOnly = false } = props
   const app = useApp()
   const command = commandOf(app, id)
   const enabled = useAppState((state) => command.enabled(state))
@@ -26,7 +29,7 @@ export function CommandButton({ id, look = 'plain', children, className = '', ic
     <Button
       look={look}
       className={className}
-      disabled={!enabled}
+      disabled={disabled || !enabled}
       title={key ? `${command.label} (${key})` : command.label}
       aria-keyshortcuts={ariaKeys(command)}
       aria-label={iconOnly ? command.label : undefined}

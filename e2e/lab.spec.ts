@@ -1,0 +1,98 @@
+/** The Lab: up to four models learn side by side, and are paused, stepped and reset together or alone. */
+import type { Page } from '@playwright/test'
+import { expect, test } from './profile'
+
+/** Runs of ten steps in the small world. */
+const small = { text: 'small', characters: 20_480, width: 16, layers: 1, checkpoints: 0 }
+const four = [
+  { ...small, kind: 'dense' },
+  { ...small, kind: 'moe', experts: 4 },
+  { ...small, kind: 'moe', experts: 4, topK: 1 },
+  { ...small, kind: 'dense', width: 32 }
+]
+
+async function openLab(page: Page, runs: readonly object[]): Promise<void> {
+  await page.goto(`./#${new URLSearchParams({ view: 'lab', lab: JSON.stringify({ runs }) })}`)
+}
+
+const finished = 'Finished. The model can be compared like any other.'
+
+test('four models learn with one click; one chart reads all of them, and what each writes is marked', async ({
+  page
+}) => {
+  await openLab(page, four)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Which of these models learns most?')
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+  await expect(page.getByText(finished)).toHaveCount(4)
+  for (const name of ['Dense, d 16', 'Top-2 of 4, d 16', 'Top-1 of 4, d 16', 'Dense, d 32']) {
+    const card = page.getByRole('region', { name, exact: true })
+    // A uniform guess of 55 characters costs 4.007 nats, and a step or ten do not reach the floor.
+    const loss = Number(await card.locator('strong').innerText())
+    expect(loss).toBeGreaterThan(0.6)
+    expect(loss).toBeLessThan(4.4)
+    await expect(card.getByRole('listitem')).toHaveCount(4)
+  }
+  const chart = page.getByRole('region', { name: 'Training curves' })
+  await chart.getByRole('button', { name: 'Go through the points with the arrow keys' }).focus()
+  for (let i = 0; i < 200; i++) await page.keyboard.press('ArrowRight')
+  const readings = chart.locator('g[data-export="no"] text')
+  await expect(readings.filter({ hasText: /^Top-1 of 4, d 16\s+\d/ })).toHaveCount(1)
+  await expect(readings).toHaveCount(1 + 2 * 4)
+  await chart.getByRole('radio', { name: 'answers right' }).click()
+  await chart.getByRole('radio', { name: 'FLOPs' }).click()
+  await expect(page).toHaveURL(/answers/)
+  await page.reload()
+  // What was trained is there again, with the same chart.
+  await expect(page.getByText(finished)).toHaveCount(4)
+  await expect(chart.getByRole('radio', { name: 'answers right' })).toBeChecked()
+  await expect(chart.getByRole('button', { name: 'Go through the points with the arrow keys' })).toBeVisible()
+})
+
+test('a model is paused and takes one step while another goes on, and what it learnt is reset', async ({ page }) => {
+  await openLab(page, [
+    { ...small, kind: 'dense', characters: 100_000_000 },
+    { ...small, kind: 'moe', experts: 4, characters: 100_000_000 }
+  ])
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+  const [dense, moe] = [
+    page.getByRole('region', { name: 'Dense, d 16', exact: true }),
+    page.getByRole('region', { name: 'Top-2 of 4, d 16', exact: true })
+  ]
+  const step = async (card: typeof dense) => Number(/step (\d+) of/.exec(await card.innerText())?.[1])
+  await expect(dense.getByText(/^step \d+ of/)).toBeVisible()
+  await expect(moe.getByText(/^step \d+ of/)).toBeVisible()
+  await moe.getByRole('button', { name: 'Pause Top-2 of 4, d 16' }).click()
+  await expect(moe.getByText(/· paused ·/)).toBeVisible()
+  const [still, going] = [await step(moe), await step(dense)]
+  await moe.getByRole('button', { name: 'One step of Top-2 of 4, d 16' }).click()
+  await expect(moe.getByText(`step ${still + 1} of`, { exact: false })).toBeVisible()
+  await expect.poll(() => step(dense)).toBeGreaterThan(going)
+  expect(await step(moe)).toBe(still + 1)
+  await page.getByRole('main').getByRole('button', { name: 'Reset', exact: true }).click()
+  await expect(page.getByRole('main').getByText('Nothing is trained yet.')).toHaveCount(2)
+})
+
+test('a run is kept equal to another one, and what cannot be is said at its field', async ({ page }) => {
+  await openLab(page, four.slice(0, 2))
+  const form = page.getByRole('region', { name: 'Architecture and length' })
+  await form.getByRole('combobox', { name: 'Kept equal in' }).click()
+  await page.getByRole('option', { name: 'total parameters' }).click()
+  const total = async (name: RegExp) => {
+    const written = await page.getByRole('region', { name }).locator('dd').first().innerText()
+    return Number(/[\d.]+/.exec(written)?.[0])
+  }
+  const [dense, moe] = [/^Dense, d 16/, /^Top-2 of \d, d 16/]
+  const equal = await total(moe)
+  // One hidden unit more or less is 48 parameters.
+  await expect.poll(async () => Math.abs((await total(dense)) / equal - 1)).toBeLessThan(0.01)
+  await page.getByRole('button', { name: 'Top-2 of 4, d 16', exact: true }).click()
+  await form.getByRole('textbox', { name: 'Experts' }).fill('8')
+  await form.getByRole('textbox', { name: 'Experts' }).press('Enter')
+  await expect.poll(() => total(moe)).toBeGreaterThan(1.2 * equal)
+  const more = await total(moe)
+  await expect.poll(async () => Math.abs((await total(dense)) / more - 1)).toBeLessThan(0.01)
+  await form.getByRole('textbox', { name: 'Heads' }).fill('3')
+  await form.getByRole('textbox', { name: 'Heads' }).press('Enter')
+  await expect(form.getByRole('alert')).toHaveText('3 heads of even size need a multiple of 6; 16 is none.')
+  await expect(page.getByRole('main').getByRole('button', { name: 'Train', exact: true })).toBeDisabled()
+})

@@ -1,0 +1,64 @@
+/** What chosen runs are: architecture, text and recipe. The front page does without it. */
+import type { Architecture, RouterSpec } from '@core/arch/architecture'
+import { topKRouterSpec } from '@core/arch/architecture'
+import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
+import { smallWorldSize, tokenizer } from '@core/corpus'
+import { type CorpusSpec, corpusSpecSchema, currentCorpus, recipeSchema } from '@core/formats/training-report'
+import type { TrainingPlan } from '@core/train/fingerprint'
+import { usualLearningRate } from '@core/train/learning-rates'
+import type { TrainingChoices } from './choices'
+
+/** The chosen router. With top-1 gates stay unnormalised: normalised they would be 1 and pass no gradient. */
+export function chosenRouter({ router, topK }: TrainingChoices): RouterSpec {
+  return router ?? topKRouterSpec(topK > 1)
+}
+
+/** The chosen architecture; throws a `RangeError` or, when it is counted, a `FormatError` where there is none. */
+export function chosenArchitecture(choices: TrainingChoices): Architecture {
+  const { kind, width, layers, heads, feedForwardWidth, experts, topK, expertWidth, sharedWidth } = choices
+  const shape = { width, layers, heads, vocabularySize: tokenizer.size }
+  if (kind === 'dense') {
+    return denseArchitecture({ ...shape, ...(feedForwardWidth === undefined ? {} : { feedForwardWidth }) })
+  }
+  return moeArchitecture({
+    ...shape,
+    experts,
+    topK: Math.min(topK, experts),
+    ...(expertWidth === undefined ? {} : { expertWidth }),
+    sharedWidth,
+    router: chosenRouter(choices)
+  })
+}
+
+/** The text that is read. Of the small world there is as much as a run reads, so that little is made for nothing. */
+export function chosenCorpus({ text, characters }: Pick<TrainingChoices, 'text' | 'characters'>): CorpusSpec {
+  if (text === 'shipped') return currentCorpus
+  const { edition: _edition, ...size } = smallWorldSize
+  return corpusSpecSchema.parse({
+    world: { edition: 2, ...size },
+    characters: Math.min(characters, currentCorpus.characters),
+    validation_characters: smallValidation
+  })
+}
+
+/** Characters of the validation text of the small world: measured ten times, it takes a tenth of a training of 500 steps. */
+const smallValidation = 16_000
+
+/** The learning rate that is trained with. */
+export function chosenLearningRate({ learningRate, width }: TrainingChoices): number {
+  return learningRate ?? usualLearningRate(width)
+}
+
+/** The plan of a training, with the recipe of the shipped models. */
+export function chosenPlan(choices: TrainingChoices): TrainingPlan {
+  return {
+    architecture: chosenArchitecture(choices),
+    corpus: chosenCorpus(choices),
+    recipe: recipeSchema.parse({
+      learning_rate: chosenLearningRate(choices),
+      characters: choices.characters,
+      balance_loss: choices.balanceLoss,
+      seed: choices.seed
+    })
+  }
+}
