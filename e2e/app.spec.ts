@@ -227,9 +227,7 @@ test('half a minute after it has ended a job leaves the header', async ({ page }
   await expect(chip).toContainText(/Speed against size · (1 job · )?\d+/)
   await runFromPalette(page, 'cancel all', /^Cancel all jobs/)
   await expect(chip).toContainText('cancelled')
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1))
-  await expect(chip).toBeVisible()
-  await page.clock.runFor(30_000)
+  await page.clock.fastForward(30_000)
   await expect(chip).toHaveCount(0)
 })
 

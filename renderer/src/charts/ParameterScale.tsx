@@ -42,10 +42,20 @@ const half = 6.5
 /** A label nearer to the end than this is written to the left of its mark. */
 const longestLabel = { above: 190, below: 120, right: 290 } as const
 
+/** In a scale of less than this width, as in a column of a paper, the names stand above the rows. */
+const narrow = 360
+/** Height of a name above its row, and the longest label to the right of a mark there. */
+const above = { name: 24, right: 215 } as const
+
 /** Parameters of some models on one logarithmic scale, so that they can be compared by eye. */
 export function ParameterScale(props: ParameterScaleProps) {
   const { rows, width, rowHeight: usualHeight = 62, textScale = 1, axis } = props
-  const [tickHeight, labelWidth, rowHeight] = [22 * textScale, 130 * textScale, usualHeight * textScale]
+  const isNarrow = width < narrow * textScale
+  const nameHeight = isNarrow ? above.name * textScale : 0
+  const [tickHeight, labelWidth] = [22 * textScale, isNarrow ? 0 : 130 * textScale]
+  const rowHeight = usualHeight * textScale + nameHeight
+  const longest = isNarrow ? { ...longestLabel, right: above.right } : longestLabel
+  const middleOf = (index: number) => index * rowHeight + (nameHeight + rowHeight) / 2
   const axisHeight = axis === undefined ? tickHeight : 2 * tickHeight
   const values = rows.flatMap(({ marks }) =>
     marks.flatMap(({ value, low = value, high = value }) => [low, value, high])
@@ -71,7 +81,7 @@ export function ParameterScale(props: ParameterScaleProps) {
           </text>
         )}
         {rows.map(({ id, kind, marks }, index) => (
-          <g key={id} data-kind={kind} className={styles.row} transform={`translate(0,${(index + 0.5) * rowHeight})`}>
+          <g key={id} data-kind={kind} className={styles.row} transform={`translate(0,${middleOf(index)})`}>
             <Span marks={marks} x={x} />
             {marks
               .filter(({ noPoint }) => !noPoint)
@@ -86,7 +96,7 @@ export function ParameterScale(props: ParameterScaleProps) {
           <span
             className={styles.rowLabel}
             data-kind={kind}
-            style={{ top: (index + 0.5) * rowHeight, width: labelWidth }}
+            style={{ top: isNarrow ? index * rowHeight + nameHeight / 2 : middleOf(index), width: labelWidth || width }}
           >
             {label}
           </span>
@@ -95,8 +105,8 @@ export function ParameterScale(props: ParameterScaleProps) {
               key={mark.meter}
               className={styles.label}
               data-place={mark.place}
-              data-end={x(mark.value) > width - longestLabel[mark.place] * textScale || undefined}
-              style={{ left: x(mark.value), top: (index + 0.5) * rowHeight }}
+              data-end={x(mark.value) > width - longest[mark.place] * textScale || undefined}
+              style={{ left: x(mark.value), top: middleOf(index) }}
             >
               {mark.label}
             </span>

@@ -87,11 +87,22 @@ export function ShareIntervals({ groups, width, textScale = 1 }: ShareIntervalsP
                   y={middle - size(4)}
                   height={size(8)}
                 />
+                {chance !== undefined && isNarrow && (
+                  <line
+                    className={styles.chance}
+                    x1={x(chance)}
+                    x2={x(chance)}
+                    y1={middle - size(9)}
+                    y2={middle + size(9)}
+                  />
+                )}
                 <rect className={styles.share} x={x(share) - 2} width={4} y={middle - size(8)} height={size(16)} />
               </g>
             )
           })}
-          {chance !== undefined && <line className={styles.chance} x1={x(chance)} x2={x(chance)} y1={top} y2={end} />}
+          {chance !== undefined && !isNarrow && (
+            <line className={styles.chance} x1={x(chance)} x2={x(chance)} y1={top} y2={end} />
+          )}
         </g>
       ))}
     </svg>
