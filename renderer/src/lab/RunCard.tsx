@@ -1,5 +1,6 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
 import { isUnderWay, type RunRecord } from '@core/lab/run'
+import { memo } from 'react'
 import { formatCount, formatDuration, formatLoss, formatSpeed } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
 import { useApp, useAppState } from '../state/app'
@@ -72,7 +73,9 @@ export function RunCard({ training, trainings }: RunCardProps) {
   )
 }
 
-function Cost({ chosen }: { chosen: TrainingChoices }) {
+const Cost = memo(CostOf)
+
+function CostOf({ chosen }: { chosen: TrainingChoices }) {
   const architecture = chosenArchitecture(chosen)
   const { total, active } = countParameters(architecture)
   const flops = trainFlopsPerToken(architecture) * chosen.characters
@@ -109,7 +112,10 @@ function Speed({ training: { shown } }: { training: LabTraining }) {
 /** The dense models beside it that a model stands between, after the same tokens of the same text. */
 function Effective({ training, trainings }: RunCardProps) {
   const dense = trainings.filter((each) => each !== training && each.kind === 'dense' && isOnSameText(each, training))
-  const beside = training.kind === 'moe' ? effectiveBeside(besideRun(training), dense.map(besideRun)) : undefined
+  const beside =
+    training.kind === 'moe'
+      ? effectiveBeside({ points: training.shown?.points ?? [] }, dense.map(besideRun))
+      : undefined
   if (!beside) return null
   const { low, high, characters } = beside
   return (

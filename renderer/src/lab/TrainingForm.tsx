@@ -1,5 +1,5 @@
 import { countParameters } from '@core/arch/count/count'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { formatCount } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { useAppState } from '../state/app'
@@ -20,10 +20,12 @@ import { presetOf, presets, withPreset } from './presets'
 import { charactersPerStep, trainingProblems } from './problems'
 import { RouterFields } from './RouterFields'
 import styles from './TrainingForm.module.css'
-import { type LabTraining, useChooseLab, useEdited } from './use-lab'
+import { isSameChosen, type LabTraining, useChooseLab, useEdited } from './use-lab'
 
 /** The shape, text and length of the run that is edited. */
-export function TrainingForm({ trainings }: { trainings: readonly LabTraining[] }) {
+export const TrainingForm = memo(Form, (before, after) => isSameChosen(before.trainings, after.trainings))
+
+function Form({ trainings }: { trainings: readonly LabTraining[] }) {
   const edited = useEdited()
   const run = useAppState(({ choices }) => choices.lab.runs[edited])
   const chooseLab = useChooseLab()

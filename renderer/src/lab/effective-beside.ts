@@ -19,7 +19,10 @@ export interface EffectiveBeside {
  * last point that it has in common with any. One seed of each has no interval, and nothing is interpolated: the ends are
  * sizes that were measured. Undefined before there is such a point.
  */
-export function effectiveBeside(model: BesideRun, dense: readonly BesideRun[]): EffectiveBeside | undefined {
+export function effectiveBeside(
+  model: Pick<BesideRun, 'points'>,
+  dense: readonly BesideRun[]
+): EffectiveBeside | undefined {
   for (const { characters, loss } of model.points.toReversed()) {
     const measured = dense.flatMap(({ total, points }) => {
       const point = points.find((each) => each.characters === characters)

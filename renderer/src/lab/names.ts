@@ -22,7 +22,8 @@ function nameOf(chosen: TrainingChoices): string {
 
 function unusualDense({ feedForwardWidth, ...usual }: TrainingChoices): string[] {
   if (feedForwardWidth === undefined) return []
-  const [layer] = chosenArchitecture({ ...usual, heads: 1 }).layers
+  // What is wrong with a width stands at its field.
+  const [layer] = chosenArchitecture({ ...usual, heads: 1, width: 2 * Math.ceil(usual.width / 2) }).layers
   const own = layer?.feedForward.kind === 'dense' ? layer.feedForward.width : 0
   return own === feedForwardWidth ? [] : [`FFN ${feedForwardWidth}`]
 }

@@ -18,8 +18,17 @@ const mostMemory = 4 * 2 ** 30
 /** Vectors as long as the parameters that a step holds: weights and two moments, before and after it, and the gradient. */
 const vectorsOfStep = 7
 
+/** Counted once for each choice: what is drawn asks with every step. */
+const known = new WeakMap<TrainingChoices, readonly TrainingProblem[]>()
+
 /** What stands in the way of a training; nothing when it can begin. */
-export function trainingProblems(choices: TrainingChoices): TrainingProblem[] {
+export function trainingProblems(choices: TrainingChoices): readonly TrainingProblem[] {
+  const found = known.get(choices) ?? problemsOf(choices)
+  known.set(choices, found)
+  return found
+}
+
+function problemsOf(choices: TrainingChoices): TrainingProblem[] {
   const { width, heads, experts, topK, kind, characters } = choices
   const problems: TrainingProblem[] = []
   if (width % (2 * heads) !== 0) {

@@ -32,8 +32,8 @@ export function useLabTrainings(): readonly LabTraining[] {
   const records = useAppState(({ runs }) => runs)
   const trainings = useAppState((state) => state.trainings)
   const asked = useAppState((state) => state.shownTraining)
+  const names = useMemo(() => runNames(chosen), [chosen])
   return useMemo(() => {
-    const names = runNames(chosen)
     const own = chosen.map((run, place) => {
       const problems = trainingProblems(run)
       const record = problems.length > 0 ? undefined : recordOf(records, run)
@@ -61,18 +61,20 @@ export function useLabTrainings(): readonly LabTraining[] {
         look: before % 2 === 0 ? 'plain' : 'dashed'
       }
     })
-  }, [chosen, records, trainings, asked])
+  }, [chosen, names, records, trainings, asked])
+}
+
+/** True where the same runs are chosen, whatever has come of them. */
+export function isSameChosen(before: readonly LabTraining[], after: readonly LabTraining[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((one, i) => one.chosen === after[i]?.chosen && one.name === after[i]?.name)
+  )
 }
 
 /** True where pictures of these trainings are the same: the record of one under way changes with every step. */
 export function isSameAll(before: readonly LabTraining[], after: readonly LabTraining[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every((one, i) => {
-      const other = after[i]
-      return one.chosen === other?.chosen && one.name === other?.name && one.shown === other?.shown
-    })
-  )
+  return isSameChosen(before, after) && before.every(({ shown }, i) => shown === after[i]?.shown)
 }
 
 /** Dense models are blue and MoE models orange; each further one of a kind is nearer to the ink. */
