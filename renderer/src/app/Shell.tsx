@@ -1,12 +1,12 @@
 import { Tooltip } from '@base-ui/react/tooltip'
-import { type ComponentType, lazy, Suspense, useRef } from 'react'
+import { type ComponentType, lazy, Suspense } from 'react'
 import { HomeView } from '../home/HomeView'
 import { useApp, useAppState } from '../state/app'
 import type { ViewId } from '../state/choices'
 import { commandOf } from '../state/command'
 import { runCommand } from '../state/run-command'
 import { Button } from '../ui/Button'
-import { CommandButton } from '../ui/CommandButton'
+import { CommandButton, type CommandButtonProps } from '../ui/CommandButton'
 import {
   LinkIcon,
   MoreIcon,
@@ -120,51 +120,50 @@ const toolsId = 'tools'
 /** Buttons of the header's end; where they find no room beside the views, they open from one button, with their names. */
 function Tools() {
   const linkable = useAppState((state) => state.linkable)
-  const tools = useRef<HTMLDivElement>(null)
   return (
     <>
       <Button look="quiet" className={styles.more ?? ''} popoverTarget={toolsId} aria-label="More" title="More">
         <MoreIcon />
       </Button>
-      <div
-        ref={tools}
-        id={toolsId}
-        popover="auto"
-        className={styles.tools}
-        role="toolbar"
-        aria-label="Tools"
-        tabIndex={-1}
-        onClick={() => tools.current?.hidePopover()}
-      >
-        <CommandButton id="undo" look="quiet" iconOnly>
+      <div id={toolsId} popover="auto" className={styles.tools} role="toolbar" aria-label="Tools">
+        <Tool id="undo">
           <UndoIcon />
-        </CommandButton>
-        <CommandButton id="redo" look="quiet" iconOnly>
+        </Tool>
+        <Tool id="redo">
           <RedoIcon />
-        </CommandButton>
-        <CommandButton id="open" look="quiet" iconOnly>
+        </Tool>
+        <Tool id="open">
           <OpenIcon />
-        </CommandButton>
-        <CommandButton id="save-run" look="quiet" iconOnly>
+        </Tool>
+        <Tool id="save-run">
           <SaveIcon />
-        </CommandButton>
+        </Tool>
         {linkable && (
-          <CommandButton id="copy-link" look="quiet" iconOnly>
+          <Tool id="copy-link">
             <LinkIcon />
-          </CommandButton>
+          </Tool>
         )}
-        <CommandButton id="theme" look="quiet" iconOnly>
+        <Tool id="theme">
           <ThemeIcon />
-        </CommandButton>
-        <CommandButton id="settings" look="quiet" iconOnly>
+        </Tool>
+        <Tool id="settings">
           <SettingsIcon />
-        </CommandButton>
-        <CommandButton id="help" look="quiet" iconOnly>
+        </Tool>
+        <Tool id="help">
           <span aria-hidden="true" className={styles.sign}>
             ?
           </span>
-        </CommandButton>
+        </Tool>
       </div>
     </>
+  )
+}
+
+/** A command's button, which closes the tools where they were opened. */
+function Tool({ id, children }: Pick<CommandButtonProps, 'id' | 'children'>) {
+  return (
+    <CommandButton id={id} look="quiet" iconOnly popoverTarget={toolsId}>
+      {children}
+    </CommandButton>
   )
 }

@@ -5,7 +5,7 @@ import { runCommand } from '../state/run-command'
 import { Button, type ButtonProps } from './Button'
 import { ariaKeys, keyName } from './keys'
 
-interface CommandButtonProps {
+export interface CommandButtonProps {
   /** Of the command. */
   readonly id: string
   readonly look?: NonNullable<ButtonProps['look']>
@@ -16,11 +16,13 @@ interface CommandButtonProps {
   readonly disabled?: boolean
   /** True for icons: screen readers get the command's label. */
   readonly iconOnly?: boolean
+  /** Id of an open popover that it closes. */
+  readonly popoverTarget?: string
 }
 
 /** A button for a command: it is enabled when the command is, and its title tells the key. */
 export function CommandButton(props: CommandButtonProps) {
-  const { id, look = 'plain', children, className = '', disabled = false, iconOnly = false } = props
+  const { id, look = 'plain', children, className = '', disabled = false, iconOnly = false, popoverTarget } = props
   const app = useApp()
   const command = commandOf(app, id)
   const enabled = useAppState((state) => command.enabled(state))
@@ -33,6 +35,8 @@ export function CommandButton(props: CommandButtonProps) {
       title={key ? `${command.label} (${key})` : command.label}
       aria-keyshortcuts={ariaKeys(command)}
       aria-label={iconOnly ? command.label : undefined}
+      popoverTarget={popoverTarget}
+      popoverTargetAction="hide"
       onClick={() => runCommand(app, command)}
     >
       {children ?? command.label}
