@@ -177,7 +177,7 @@ test('every MoE skipped: nothing is routed', async () => {
       .routing()
       .flat()
       .map(({ experts }) => experts)
-  ).toEqual(new Array(8).fill([]))
+  ).toEqual(Array.from({ length: 8 }, () => []))
   await decoder.release()
 })
 

@@ -126,6 +126,7 @@ function Tools() {
       <Button look="quiet" className={styles.more ?? ''} popoverTarget={toolsId} aria-label="More" title="More">
         <MoreIcon />
       </Button>
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- its buttons click by the keyboard, too */}
       <div
         ref={tools}
         id={toolsId}

@@ -31,16 +31,17 @@ export function AnswerPanel() {
             title="Total, active and effective parameters"
             fileName="parameters"
             table={() => tableOf([left, right])}
-            draw={(frame) => (
+            legend="circle: active; square: total; diamond: effective parameters, bar: their 95 % interval; shipped with the models"
+            colours={undefined}
+          >
+            {(frame) => (
               <ParameterScale
                 {...frame}
                 axis="parameters, logarithmic scale"
                 rows={[meterRow(left, 'left'), meterRow(right, 'right')]}
               />
             )}
-            legend="circle: active; square: total; diamond: effective parameters, bar: their 95 % interval; shipped with the models"
-            colours={undefined}
-          />
+          </ExportButton>
         </div>
       )}
     </section>

@@ -39,10 +39,11 @@ export function RoutingExport({ model, layout, steps }: RoutingExportProps) {
         title="Experts of each character"
         fileName="experts-of-each-character"
         table={() => tableOf(steps)}
-        draw={(frame) => <RoutingDrawing {...layout} {...frame} rowHeight={layout.rowHeight} columns={columns} />}
         legend="one colour for each expert, stronger for a larger weight; grey characters: the prompt"
         colours={undefined}
-      />
+      >
+        {(frame) => <RoutingDrawing {...layout} {...frame} columns={columns} />}
+      </ExportButton>
     </ChartSubjectContext>
   )
 }

@@ -132,10 +132,11 @@ function ScoreExport() {
         title="Share of right answers"
         fileName={`score-${state.choices.score}`}
         table={() => scoreTable(examinees)}
-        draw={(frame) => <ShareIntervals {...frame} groups={shareGroups(examinees, shown)} />}
         legend={`bar: 95 % interval; measured here${shown.length > 1 ? differenceLegend(examinees) : ''}`}
         colours={undefined}
-      />
+      >
+        {(frame) => <ShareIntervals {...frame} groups={shareGroups(examinees, shown)} />}
+      </ExportButton>
     </ChartSubjectContext>
   )
 }

@@ -46,7 +46,7 @@ export function ChartPanel(props: ChartPanelProps) {
         <span className={styles.aside}>
           {legend !== undefined && <span>{legend}</span>}
           {aside}
-          <ExportButton {...{ title, fileName, table, draw, legend, colours }} />
+          <ExportButton {...{ title, fileName, table, legend, colours }}>{draw}</ExportButton>
         </span>
       }
     >
