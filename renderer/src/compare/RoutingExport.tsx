@@ -42,7 +42,7 @@ export function RoutingExport({ model, layout, steps }: RoutingExportProps) {
         legend="one colour for each expert, stronger for a larger weight; grey characters: the prompt"
         colours={undefined}
       >
-        {(frame) => <RoutingDrawing {...layout} {...frame} rowHeight={layout.rowHeight} columns={columns} />}
+        {(frame) => <RoutingDrawing {...layout} {...frame} columns={columns} />}
       </ExportButton>
     </ChartSubjectContext>
   )
