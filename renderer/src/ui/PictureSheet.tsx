@@ -16,7 +16,7 @@ export interface PictureSheetProps {
   /** Without its ending. */
   readonly fileName: string
   readonly table: () => ChartTable
-  readonly children: (frame: Frame) => ReactNode
+  readonly draw: (frame: Frame) => ReactNode
   readonly legend: ReactNode
   readonly colours: ReactNode
   readonly onClose: () => void
@@ -30,7 +30,7 @@ const usualWidths = { column: 'Column, 90 mm', page: 'Page, 180 mm', slide: 'Sli
 const slideWidth = 1000
 
 /** A chart as it will be printed, with its title, its subject and its legend, to be saved as a file. */
-export function PictureSheet({ title, fileName, table, children, legend, colours, onClose }: PictureSheetProps) {
+export function PictureSheet({ title, fileName, table, draw, legend, colours, onClose }: PictureSheetProps) {
   const { host, notify, configure } = useApp()
   const { pictureWidth: width, pictureGround: ground } = useAppState(({ settings }) => settings)
   const { name, settings } = useContext(ChartSubjectContext)
@@ -99,7 +99,7 @@ export function PictureSheet({ title, fileName, table, children, legend, colours
           {name !== '' && <p className={styles.facts}>{name}</p>}
           {legend !== undefined && <p className={styles.facts}>{legend}</p>}
           {colours}
-          {children({ width: inner, height: Math.round(inner * 0.6), textScale, theme })}
+          {draw({ width: inner, height: Math.round(inner * 0.6), textScale, theme })}
         </figure>
       </section>
     </Sheet>
