@@ -55,9 +55,14 @@ export function Verdict({ experiment, trainings }: VerdictProps) {
   const { holds, sentence } = experiment.check(all)
   return (
     <p className={styles.verdict} data-testid="verdict">
-      <b>{holds ? 'It came out as claimed.' : 'It did not come out as claimed.'}</b> {sentence} One seed, measured here.
+      <b>{answerOf(holds)}</b> {sentence} One seed, measured here.
     </p>
   )
+}
+
+function answerOf(holds: boolean | undefined): string {
+  if (holds === undefined) return 'It cannot be judged.'
+  return holds ? 'It came out as claimed.' : 'It did not come out as claimed.'
 }
 
 /** Undefined while it has not come to its end. */

@@ -15,7 +15,8 @@ export interface EndedRun {
 
 /** The outcome of an experiment, in a sentence with figures. */
 export interface Verdict {
-  readonly holds: boolean
+  /** Undefined where the runs do not tell. */
+  readonly holds: boolean | undefined
   readonly sentence: string
 }
 
@@ -68,7 +69,10 @@ export const experiments: readonly Experiment[] = [
       moe({ balanceLoss: 0, router: { kind: 'expert-choice' } })
     ],
     check: ([without, balanced]) => {
-      const [own, even] = [without?.largestLoad ?? Number.NaN, balanced?.largestLoad ?? Number.NaN]
+      const [own, even] = [without?.largestLoad, balanced?.largestLoad]
+      if (own === undefined || even === undefined) {
+        return { holds: undefined, sentence: 'The load of the experts is not known of these runs: train them anew.' }
+      }
       return {
         holds: own > 1.5 * even,
         sentence: `Without balancing the busiest expert gets ${formatPercent(own)} of the assignments of its layer; with the load-balancing loss ${formatPercent(even)}.`

@@ -27,7 +27,8 @@ async function keptTraining(files: Pick<RunFiles, 'read'>, spec: TrainSpec): Pro
     step: number,
     seconds: number,
     trainingLoss: readonly (readonly [number, number])[],
-    points: ShownTraining['points']
+    points: ShownTraining['points'],
+    loads: ShownTraining['loads'] = []
   ): ShownTraining => ({
     kind: moeLayers(architecture).length > 0 ? 'moe' : 'dense',
     steps: stepsOf(recipe, architecture.context),
@@ -35,7 +36,7 @@ async function keptTraining(files: Pick<RunFiles, 'read'>, spec: TrainSpec): Pro
     flopsPerToken: trainFlopsPerToken(architecture),
     losses: trainingLoss.map(([at, loss]) => [at * charactersPerStep, loss]),
     points,
-    loads: [],
+    loads,
     sample: undefined,
     clock: [
       [0, 0],
@@ -44,8 +45,12 @@ async function keptTraining(files: Pick<RunFiles, 'read'>, spec: TrainSpec): Pro
   })
   const report = await files.read(reportName)
   if (report) {
-    const { steps, seconds, training_loss, curve } = readTrainingReport(report)
-    return shown(steps, seconds, training_loss, curve)
+    const { steps, seconds, training_loss, curve, assignments } = readTrainingReport(report)
+    const counts = assignments.map((experts) =>
+      experts.map((byDomain) => byDomain.reduce((sum, each) => sum + each, 0))
+    )
+    // Of the whole way only the end is known, on the validation text.
+    return shown(steps, seconds, training_loss, curve, counts.length > 0 ? [{ step: steps, counts }] : [])
   }
   const saved = await files.read(savedRunName)
   if (!saved) return undefined

@@ -18,6 +18,7 @@ import type { App } from '../state/app'
 import { knownAblation, measureIntervention, readAblations } from './ablate'
 import { defaultTraining } from './choices'
 import { followTraining } from './follow'
+import { showKept } from './kept-training'
 import { openRecording, recordRouting } from './record'
 import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
 import { beginTraining, continueTraining } from './train'
@@ -282,6 +283,20 @@ test('a training of an earlier version goes on under its own name, and is follow
   expect(await weights(host, 'my-moe-1k-1')).toEqual(await weights(trained, id))
   await followTraining(app, 'my-moe-1k-1')
   expect(app.store.getState().traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
+})
+
+test('a training of an earlier session shows its curve again, and the load that its experts had at its end', async () => {
+  const app = await openApp(trained)
+  const run = app.lab.queue.records.find((each) => each.id === id)
+  if (!run) throw new Error(`expected the record of ${id}`)
+  await showKept(app, run)
+  const { steps, points, loads } = app.store.getState().trainings[id] ?? {}
+  expect([steps, points?.at(-1)?.step, loads?.map(({ step }) => step)]).toEqual([12, 12, [12]])
+  const [experts, ...layers] = loads?.[0]?.counts ?? []
+  expect([experts?.length, layers]).toEqual([4, []])
+  const { result } = JSON.parse(new TextDecoder().decode(await trained.models.files(id).read('training.json')))
+  expect(result.loss).toBe(points?.at(-1)?.loss)
+  expect(experts?.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(0)
 })
 
 test('a shipped training is followed by the checkpoints that come with it', async () => {
