@@ -1,5 +1,6 @@
 /** Gemma 3n and 4: wide heads in full layers, keys and values of earlier layers, an embedding for each layer. */
 import { z } from 'zod'
+import { expected } from '../describe/config-keys'
 import type { Block, GroupedAttention, ListedWeights, ModelDescription } from '../describe/description'
 import { denseNetwork, listed, moeNetwork } from '../describe/parts'
 import { type Family, family } from './family'
@@ -150,7 +151,9 @@ export const gemma3n = family(
   }).extend({
     ...sharedKeys,
     num_kv_shared_layers: count(15),
-    intermediate_size: z.union([size(), listOrNull(size(), 'a number or a list of widths')]).default(16384),
+    intermediate_size: z
+      .union([size(), listOrNull(size(), 'a list of widths')], expected('a width or a list of widths'))
+      .default(16384),
     hidden_size_per_layer_input: count(256),
     vocab_size_per_layer_input: size(262_144),
     altup_num_inputs: size(4),

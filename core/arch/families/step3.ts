@@ -1,6 +1,7 @@
 /** StepFun's Step 3.5 and 3.7. */
 
 import { z } from 'zod'
+import { expected } from '../describe/config-keys'
 import { listed } from '../describe/parts'
 import { family } from './family'
 import { describeFineGrained, sparseDefaults } from './fine-grained'
@@ -26,7 +27,9 @@ export const step3p5 = family(
     attention_other_setting: z
       .object({ num_attention_heads: sizeOrNull(), num_attention_groups: sizeOrNull() })
       .nullish(),
-    moe_layers_enum: z.union([z.string(), listOrNull(count(), 'a list of layers')]).default(null),
+    moe_layers_enum: z
+      .union([z.string(), listOrNull(count(), 'a list of layers')], expected('a text or a list of layers'))
+      .default(null),
     use_head_wise_attn_gate: flag(true),
     sliding_window: sizeOrNull(),
     layer_types: listOrNull(

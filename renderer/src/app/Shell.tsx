@@ -1,4 +1,3 @@
-import { Tooltip } from '@base-ui/react/tooltip'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { HomeView } from '../home/HomeView'
 import { useApp, useAppState } from '../state/app'
@@ -45,7 +44,7 @@ export function Shell() {
   useAppearanceOnPage()
   const View = views[useAppState(({ choices }) => choices.view)]
   return (
-    <Tooltip.Provider>
+    <>
       <Header />
       <Warnings />
       <Suspense>
@@ -61,7 +60,7 @@ export function Shell() {
       </Suspense>
       <DropTarget />
       <Notice />
-    </Tooltip.Provider>
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import styles from './Figure.module.css'
 
 export type Provenance = 'measured here' | 'recorded' | 'shipped' | 'published' | 'counted' | 'predicted'
@@ -12,19 +12,44 @@ export interface FigureProps {
   readonly provenance: Provenance
 }
 
+/** Time for which the pointer rests on a figure before its tip opens, in ms. */
+const rest = 250
+
 // Placing a tip takes 70 kB of script, for which no figure waits.
 const FigureTip = lazy(() => import('./FigureTip'))
 
-/** A number that tells its exact value, what it means and where it comes from. */
-export function Figure(props: FigureProps) {
-  const alone = (
-    <button type="button" className={styles.figure} data-figure>
-      {props.children}
-    </button>
-  )
+/** A number that tells its exact value, what it means and where it comes from, under the pointer or the focus. */
+export function Figure({ children, ...told }: FigureProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const [open, setOpen] = useState(false)
+  const close = () => {
+    clearTimeout(resting.current)
+    setOpen(false)
+  }
+  useEffect(() => () => clearTimeout(resting.current), [])
   return (
-    <Suspense fallback={alone}>
-      <FigureTip {...props} />
-    </Suspense>
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={styles.figure}
+        data-figure
+        onPointerEnter={() => {
+          clearTimeout(resting.current)
+          resting.current = setTimeout(() => setOpen(true), rest)
+        }}
+        onPointerLeave={close}
+        onFocus={() => setOpen(true)}
+        onBlur={close}
+      >
+        {children}
+      </button>
+      {open && (
+        <Suspense>
+          <FigureTip {...told} anchor={button} onClose={close} />
+        </Suspense>
+      )}
+    </>
   )
 }

@@ -1,16 +1,20 @@
 import { Tooltip } from '@base-ui/react/tooltip'
+import type { RefObject } from 'react'
 import type { FigureProps, Provenance } from './Figure'
 import styles from './Figure.module.css'
 
-/** The figure as a button that opens its tip under the pointer or the focus. */
-export default function FigureTip({ children, exact, definition, provenance }: FigureProps) {
+interface FigureTipProps extends Omit<FigureProps, 'children'> {
+  /** The figure, beside which the tip stands. */
+  readonly anchor: RefObject<HTMLButtonElement | null>
+  readonly onClose: () => void
+}
+
+/** The tip of a figure, open. */
+export default function FigureTip({ anchor, exact, definition, provenance, onClose }: FigureTipProps) {
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger className={styles.figure} delay={250} data-figure>
-        {children}
-      </Tooltip.Trigger>
+    <Tooltip.Root open onOpenChange={(open) => !open && onClose()}>
       <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6} collisionPadding={8} className={styles.positioner}>
+        <Tooltip.Positioner anchor={anchor} sideOffset={6} collisionPadding={8} className={styles.positioner}>
           <Tooltip.Popup className={styles.popup}>
             <strong>{exact}</strong>
             <span>{definition}</span>
