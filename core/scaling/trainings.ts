@@ -2,7 +2,6 @@
 import { type Architecture, moeLayers } from '../arch/architecture'
 import { countParameters } from '../arch/count/count'
 import { canonicalJson } from '../canonical-json'
-import { groupBy } from '../group-by'
 import type { TrainedPoint } from './fit-law'
 import { type BestSize, bestSize } from './iso-flop'
 import type { MeasuredRun } from './measured-run'
@@ -77,13 +76,22 @@ const sameCompute = 0.02
 
 /** The budgets that three sizes or more spent, ascending. */
 export function spentBudgets(points: readonly PaidPoint[]): SpentBudget[] {
-  const groups = groupBy(points, ({ flops }) => Math.round(Math.log(flops) / sameCompute))
-  return [...groups.values()]
+  return groupsOfEqualCompute(points)
     .filter((group) => new Set(group.map(({ parameters }) => parameters)).size >= 3)
     .map((group) => ({
       flops: Math.exp(group.reduce((sum, { flops }) => sum + Math.log(flops), 0) / group.length),
       points: group.toSorted((a, b) => a.parameters - b.parameters),
       best: bestSize(group)
     }))
-    .sort((a, b) => a.flops - b.flops)
+}
+
+/** Each group begins with its smallest compute, ascending. */
+function groupsOfEqualCompute(points: readonly PaidPoint[]): readonly PaidPoint[][] {
+  const groups: [PaidPoint, ...PaidPoint[]][] = []
+  for (const point of points.toSorted((a, b) => a.flops - b.flops)) {
+    const group = groups.at(-1)
+    if (group && point.flops <= group[0].flops * (1 + sameCompute)) group.push(point)
+    else groups.push([point])
+  }
+  return groups
 }
