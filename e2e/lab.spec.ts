@@ -42,7 +42,7 @@ test('four models learn with one click; one chart reads all of them, and what ea
   await chart.getByRole('radio', { name: 'FLOPs' }).click()
   await expect(page).toHaveURL(/answers/)
   await page.reload()
-  // What was trained is there again, with the same chart.
+  // The trained models are there again, with the same chart.
   await expect(page.getByText(finished)).toHaveCount(4)
   await expect(chart.getByRole('radio', { name: 'answers right' })).toBeChecked()
   await expect(chart.getByRole('button', { name: 'Go through the points with the arrow keys' })).toBeVisible()

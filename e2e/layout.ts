@@ -5,7 +5,7 @@ export async function layoutFaults(page: Page): Promise<string[]> {
   return [...(await misplaced(page)), ...(await cramped(page))]
 }
 
-/** What is wider than the window or than its box, and a header of more than one line. */
+/** Elements wider than the window or than their box, and a header of more than one line. */
 function cramped(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const problems: string[] = []

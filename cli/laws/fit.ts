@@ -162,7 +162,7 @@ function rangeText(values: readonly number[]): string {
   return `${amountText(Math.min(...values))} to ${amountText(Math.max(...values))}`
 }
 
-/** What cannot be fitted is a failure of what was given. */
+/** Reports that cannot be fitted are a failure of the command, not a fault. */
 function refused<T>(make: () => T): T {
   try {
     return make()

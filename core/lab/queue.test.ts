@@ -98,7 +98,7 @@ test('runs of a group begin at once and share a core in turns, so that all come 
   expect(statuses(queue)).toEqual(['a running', 'b running', 'c running'])
   for (const { id } of added) expect((await queue.ended(id)).status).toBe('finished')
   expect(log).toHaveLength(600)
-  // Where the first ends, each of the others has come far, and they have changed over often.
+  // By the end of the first, each of the others has come far, and they have changed over often.
   const before = log.slice(0, Math.min(...['a', 'b', 'c'].map((name) => log.indexOf(`${name} 200`))))
   for (const name of ['a', 'b', 'c']) {
     expect(before.filter((line) => line.startsWith(name)).length).toBeGreaterThan(50)
@@ -133,7 +133,7 @@ test('a run is paused, takes one step, and goes on when it is asked to', async (
   await queue.step(id)
   await queue.step(id)
   expect(log).toHaveLength(taken + 2)
-  // What is measured meanwhile does not make it go on.
+  // A measurement meanwhile does not make it go on.
   const release = await queue.quiet()
   release()
   const again = await queue.quiet()

@@ -47,7 +47,7 @@ test('samples take a small share of the time in steps', async () => {
   expect(await after(1, 0.1)).toBeDefined()
   expect(await after(2, 0.2)).toBeUndefined()
   expect(await after(3, 1e6)).toBeDefined()
-  // What it writes at its end is always told.
+  // The writing at its end is always told.
   expect(await after(9, 1e6)).toBeDefined()
   await sampler.release()
 })

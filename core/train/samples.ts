@@ -1,4 +1,4 @@
-/** What a model writes while it learns: the same beginnings again and again, with right and wrong answers. */
+/** Samples of a model while it learns: the same beginnings again and again, with right and wrong answers. */
 import type { Architecture } from '../arch/architecture'
 import type { DomainId, World } from '../corpus'
 import { checkAnswers, examplePrompts, tokenizer } from '../corpus'
@@ -44,7 +44,7 @@ const leastSeconds = 1
 type WrittenRun = Pick<SavedRun, 'seconds' | 'state'>
 
 export interface Sampler {
-  /** What the model writes after a step; undefined while the last sample is not long ago, but for the last step. */
+  /** A sample of the model after a step; undefined while the last one is not long ago, but for the last step. */
   after(record: Pick<TrainingStep, 'step' | 'steps'>, run: WrittenRun): Promise<WrittenSample | undefined>
   release(): Promise<void>
 }

@@ -36,7 +36,7 @@ export type TrainEvent =
   /** `seconds` were spent in steps so far. */
   | { readonly kind: 'step'; readonly record: TrainingStep; readonly seconds: number }
   | { readonly kind: 'validation'; readonly point: ValidationPoint }
-  /** What the model writes after a step; only where somebody looks on. */
+  /** The model's writing after a step; only while somebody looks on. */
   | { readonly kind: 'sample'; readonly sample: WrittenSample }
   /** A save on the way failed; the training goes on, and tries again at its next save. */
   | { readonly kind: 'unsaved'; readonly reason: string }

@@ -31,7 +31,7 @@ export interface ShareIntervalsProps {
 
 /** At the usual text size. */
 const usual = { row: 23, title: 24, gap: 4, axis: 38, labels: 110, values: 180, letter: 7.6 }
-/** Where less room is left for the intervals, their labels stand above them. */
+/** With less room for the intervals, their labels stand above them. */
 const narrow = 200
 
 /** Shares from 0 to 100 %, each with its interval, and that of chance as a dashed line through each group. */

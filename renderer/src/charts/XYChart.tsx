@@ -245,7 +245,7 @@ function Crosshair({ series, x, y, width, textScale = 1, places, at, top, bottom
   const rows = series.flatMap(({ id, readAs, colour }) => {
     const own = places.filter((place) => place.series === id)
     const read = nearestAlong(own, at.x)
-    // Where a series has ended, or not begun, there is nothing to read.
+    // A series that has ended, or not begun, has nothing to read there.
     const [first, last] = [own[0]?.x ?? 0, own.at(-1)?.x ?? 0]
     if (readAs === undefined || !read || at.x < first - nearest || at.x > last + nearest) return []
     return [{ id, colour, place: read, text: `${readAs}  ${y.format(read.point.y)}` }]

@@ -21,7 +21,7 @@ function sourceOf(id: string): ModelSource {
 
 const settings: GenerationSettings = { prompt: 'bogo lives in ', tokens: 20, seed: 7, temperature: 0.7, topP: 1 }
 
-/** What each side writes, with these of its experts off. */
+/** The text of each side, with these of its experts off. */
 async function textsOf(contestants: Contestants, off: readonly (readonly ExpertsOff[])[] = []): Promise<string[]> {
   const racers = []
   for (const side of contestants.decoders.keys()) racers.push(await contestants.without(side, off[side] ?? []))

@@ -240,7 +240,7 @@ function Memory({ chosen }: { chosen: TrainingChoices }) {
   )
 }
 
-/** Why the run that is edited did not begin when it was asked for. */
+/** The reason for which the edited run did not begin when it was asked for. */
 function Refusals({ run }: { run: LabRun }) {
   const refusals = useAppState((state) => state.refusals)
   const refusal = refusals.findLast(({ training }) => training === run)

@@ -41,7 +41,7 @@ interface VerdictProps {
   readonly trainings: readonly LabTraining[]
 }
 
-/** What to look for, and when all runs have ended what came out, also when it is not what was claimed. */
+/** The effect to look for, and at the end of all runs the outcome, also when it is not the one claimed. */
 export function Verdict({ experiment, trainings }: VerdictProps) {
   const ended = trainings.filter(({ chosen }) => chosen !== undefined).map(endedRun)
   const all = ended.flatMap((run) => run ?? [])

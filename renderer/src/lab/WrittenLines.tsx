@@ -1,7 +1,7 @@
 import type { WrittenLine, WrittenSample } from '@core/train/samples'
 import styles from './WrittenLines.module.css'
 
-/** What a model writes at this moment: a few beginnings and how it goes on, its right and wrong answers marked. */
+/** The latest sample of a model: a few beginnings and how it goes on, its right and wrong answers marked. */
 export function WrittenLines({ sample }: { sample: WrittenSample }) {
   return (
     <ul className={styles.lines} aria-label={`Written after step ${sample.step}, at temperature 0`}>

@@ -1,4 +1,4 @@
-/** What is chosen in the Lab: one to four models to train, and how they are looked at. */
+/** Choices of the Lab: one to four models to train, and how they are looked at. */
 import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
 

@@ -28,7 +28,7 @@ export function answersRight(points: readonly ValidationPoint[]): CurvePoint[] {
   })
 }
 
-/** Where a run stood on an axis when it had read so many characters. */
+/** The place of a run on an axis when it had read so many characters. */
 export function placeAlong(
   { charactersPerStep, flopsPerToken, clock }: ShownTraining,
   axis: LabAxis

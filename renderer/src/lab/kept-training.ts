@@ -15,7 +15,7 @@ export async function showKept({ lab, store }: App, run: RunRecord): Promise<voi
   if (isUnderWay(run) || store.getState().trainings[run.id]) return
   const kept = await keptTraining(lab.files(run.id), run.spec as TrainSpec)
   if (!kept) return
-  // What is told meanwhile is newer.
+  // Events since then are newer.
   store.setState(({ trainings }) => ({ trainings: { [run.id]: kept, ...trainings } }))
 }
 

@@ -22,7 +22,7 @@ function nameOf(chosen: TrainingChoices): string {
 
 function unusualDense({ feedForwardWidth, ...usual }: TrainingChoices): string[] {
   if (feedForwardWidth === undefined) return []
-  // What is wrong with a width stands at its field.
+  // A width that cannot be is said at its field.
   const [layer] = chosenArchitecture({ ...usual, heads: 1, width: 2 * Math.ceil(usual.width / 2) }).layers
   const own = layer?.feedForward.kind === 'dense' ? layer.feedForward.width : 0
   return own === feedForwardWidth ? [] : [`FFN ${feedForwardWidth}`]

@@ -1,4 +1,4 @@
-/** What chosen runs are: architecture, text and recipe. The front page does without it. */
+/** Architecture, text and recipe of chosen runs. The front page does without it. */
 import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'

@@ -1,4 +1,4 @@
-/** What cannot be trained as it was chosen, said of the field that it stands in. */
+/** Reasons for which a choice cannot be trained, each said of its field. */
 import { countParameters } from '@core/arch/count/count'
 import { FormatError } from '@core/formats/format-error'
 import type { TrainingChoices } from './choices'
@@ -21,7 +21,7 @@ const vectorsOfStep = 7
 /** Counted once for each choice: what is drawn asks with every step. */
 const known = new WeakMap<TrainingChoices, readonly TrainingProblem[]>()
 
-/** What stands in the way of a training; nothing when it can begin. */
+/** Obstacles to a training; none when it can begin. */
 export function trainingProblems(choices: TrainingChoices): readonly TrainingProblem[] {
   const found = known.get(choices) ?? problemsOf(choices)
   known.set(choices, found)

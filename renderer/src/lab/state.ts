@@ -64,7 +64,7 @@ export interface ShownTraining {
   readonly points: readonly ValidationPoint[]
   /** Assignments of stretches of its steps in this session; empty for a dense model. */
   readonly loads: readonly LoadStretch[]
-  /** What its model wrote last; undefined before it wrote anything. */
+  /** The last sample of its model; undefined before the first. */
   readonly sample: WrittenSample | undefined
   /** Seconds in steps when it had read so many characters, ascending. */
   readonly clock: readonly (readonly [characters: number, seconds: number])[]

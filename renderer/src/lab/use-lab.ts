@@ -20,7 +20,7 @@ export interface LabTraining {
   readonly kind: 'dense' | 'moe'
   /** Undefined for one that was never asked for. */
   readonly record: RunRecord | undefined
-  /** What it told in this session. */
+  /** Its events of this session. */
   readonly shown: ShownTraining | undefined
   readonly colour: string
   readonly look: 'plain' | 'dashed'

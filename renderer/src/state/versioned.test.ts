@@ -38,7 +38,7 @@ test('the training of an older state is the only run of the Lab, and a view that
   const read = (choices: object) => readVersioned(stateFormat, { format: 'moescope.state/2', choices }).choices
   expect(read({ view: 'train', training }).lab).toEqual({ ...defaultLab, runs: [training] })
   expect(read({ view: 'train', training }).view).toBe('lab')
-  // What nobody had chosen was the default, and is it still.
+  // A value that nobody had chosen was the default, and is it still.
   expect(read({ training: defaultTraining }).lab).toEqual(defaultLab)
 })
 

@@ -26,7 +26,7 @@ function placesOf({ choices, settings }: Chosen) {
   }
 }
 
-/** What is chosen of each run, by its place and name. */
+/** The choices of each run, by its place and name. */
 function partsOf(runs: Chosen['choices']['lab']['runs']): Record<string, unknown> {
   return Object.fromEntries(
     runs.flatMap((run, place) => Object.entries(run).map(([name, value]) => [`${place}.${name}`, value]))
