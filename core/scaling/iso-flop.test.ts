@@ -14,6 +14,7 @@ test('the bottom of a parabola is found exactly, in whatever order its points ar
         const found = bestSize(points)
         expect(Math.log(found?.parameters ?? Number.NaN)).toBeCloseTo(bottom, 6)
         expect(found?.loss).toBeCloseTo(2, 8)
+        expect(found?.bend).toBeCloseTo(bend, 6)
         expect(found?.error).toBeLessThan(1e-8)
       }
     )

@@ -15,6 +15,8 @@ export interface BestSize {
   readonly parameters: number
   /** Of the parabola there. */
   readonly loss: number
+  /** The parabola is `loss + bend * ln(N / parameters)^2`. */
+  readonly bend: number
   /** Root of the mean squared difference of the losses from the parabola. */
   readonly error: number
 }
@@ -48,6 +50,7 @@ export function bestSize(points: readonly BudgetPoint[]): BestSize | undefined {
   return {
     parameters: Math.exp(middle + bottom),
     loss: c - b ** 2 / (4 * a),
+    bend: a,
     error: Math.sqrt(squares / points.length)
   }
 }

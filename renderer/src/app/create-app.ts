@@ -9,6 +9,7 @@ import { createLab, type StartRun, startRunWorker } from '../lab/create-lab'
 import { initialLab } from '../lab/state'
 import { createInspector, type StartRouting, startRoutingWorker } from '../routing/inspector'
 import { initialRouting } from '../routing/state'
+import { initialScaling } from '../scaling/state'
 import type { App } from '../state/app'
 import type { AppState, Chosen } from '../state/app-state'
 import type { Beginning } from '../state/beginning'
@@ -41,6 +42,7 @@ export function createApp(
     ...initialRouting,
     ...initialLab,
     ...initialArchitectures,
+    ...initialScaling,
     ...initialShell,
     linkable: host.linkTo('') !== undefined,
     continuable: beginning.continuable ?? false,

@@ -3,12 +3,14 @@ import { wrap } from 'comlink'
 import type { EngineApi } from './protocol'
 import type { RoutingApi } from './routing-protocol'
 import type { RunApi } from './run-protocol'
+import type { ScalingApi } from './scaling-api'
 
 /** Calls that workers answer, by their part. */
 export interface WorkerApis {
   readonly engine: EngineApi
   readonly routing: RoutingApi
   readonly run: RunApi
+  readonly scaling: ScalingApi
 }
 
 /** The first message to a worker. */

@@ -8,7 +8,8 @@ import type { WorkerApis, WorkerBeginning } from './client'
 const parts: { readonly [Part in keyof WorkerApis]: () => Promise<WorkerApis[Part]> } = {
   engine: async () => (await import('./engine-api')).engineApi,
   routing: async () => (await import('./routing-api')).createRoutingApi(),
-  run: async () => (await import('./run-api')).createRunApi()
+  run: async () => (await import('./run-api')).createRunApi(),
+  scaling: async () => (await import('./scaling-api')).scalingApi
 }
 
 const api = parts[self.name as keyof WorkerApis]()

@@ -5,11 +5,13 @@ import { Budget } from './Budget'
 import { CostOfComputing } from './CostOfComputing'
 import type { ScalingQuestion } from './choices'
 import { ExpertLaws } from './ExpertLaws'
+import { IsoFlop } from './IsoFlop'
 import { LawLoss } from './LawLoss'
 import { Lifetime } from './Lifetime'
 import { OwnFamily } from './OwnFamily'
 import { Repeats } from './Repeats'
 import styles from './Scaling.module.css'
+import { SmallText } from './SmallText'
 import { scalingSubject } from './scaling-subject'
 import { useScaling } from './use-scaling'
 
@@ -28,6 +30,8 @@ const questions: Readonly<Record<ScalingQuestion, { label: string; title: string
     title: 'Do the models that were trained for this app follow a law?',
     Part: OwnFamily
   },
+  'iso-flop': { label: 'Iso-FLOP', title: 'Which size was best for a budget, as trained?', Part: IsoFlop },
+  'small-text': { label: 'Small text', title: 'What does a small text teach, read again and again?', Part: SmallText },
   cost: { label: 'Energy', title: 'What does it cost in energy and carbon?', Part: CostOfComputing }
 }
 

@@ -1,7 +1,17 @@
 /** Choices of the view of scaling laws. Large amounts are logarithms to base 10, as on their sliders. */
 import { z } from 'zod'
 
-export const scalingQuestions = ['law', 'budget', 'lifetime', 'repeats', 'experts', 'family', 'cost'] as const
+export const scalingQuestions = [
+  'law',
+  'budget',
+  'lifetime',
+  'repeats',
+  'experts',
+  'family',
+  'iso-flop',
+  'small-text',
+  'cost'
+] as const
 
 export type ScalingQuestion = (typeof scalingQuestions)[number]
 

@@ -12,6 +12,8 @@ const asked: Readonly<Record<ScalingQuestion, readonly (keyof ScalingChoices)[]>
   repeats: ['parameters', 'unique', 'tokens'],
   experts: ['law', 'parameters', 'experts', 'tokens', 'granularity'],
   family: ['quantity'],
+  'iso-flop': [],
+  'small-text': [],
   cost: ['parameters', 'tokens', 'device', 'utilisation', 'watts', 'pue', 'gramsPerKwh', 'speed']
 }
 

@@ -4,6 +4,7 @@ import type { CompareState } from '../compare/state'
 import type { EngineState } from '../engine/state'
 import type { LabState, RemovedRun } from '../lab/state'
 import type { RoutingState } from '../routing/state'
+import type { ScalingState } from '../scaling/state'
 import type { Choices } from './choices'
 import type { History } from './history'
 import type { Library } from './library'
@@ -25,6 +26,7 @@ export interface AppState
     RoutingState,
     LabState,
     ArchitecturesState,
+    ScalingState,
     ShellState {
   readonly history: History<Chosen>
   readonly library: Library | undefined
