@@ -19,7 +19,8 @@ export const trainingLimits = {
   topK: [1, 16],
   hidden: [1, 4096],
   seed: [0, 999_999],
-  characters: [10_000, 100_000_000]
+  characters: [10_000, 100_000_000],
+  textCharacters: [1000, 10_000_000]
 } as const
 
 const int = ([least, most]: readonly [number, number]) => z.int().min(least).max(most)
@@ -43,6 +44,8 @@ export const trainingChoicesSchema = z.object({
   balanceLoss: z.number().min(0).max(1).default(0.01),
   text: z.enum(trainingTexts).default('shipped'),
   characters: int(trainingLimits.characters).default(500_000),
+  /** Characters of a text that is read again and again; absent, as much as is read. Of the small world alone. */
+  textCharacters: int(trainingLimits.textCharacters).exactOptional(),
   /** Peak learning rate; absent, that of the shipped model of the nearest width. */
   learningRate: z.number().min(1e-6).max(1).exactOptional(),
   /** Number of checkpoints, the last model among them; of MoE models only. */

@@ -31,12 +31,16 @@ export function chosenArchitecture(choices: TrainingChoices): Architecture {
 }
 
 /** The text that is read. Of the small world there is as much as a run reads, so that little is made for nothing. */
-export function chosenCorpus({ text, characters }: Pick<TrainingChoices, 'text' | 'characters'>): CorpusSpec {
+export function chosenCorpus({
+  text,
+  characters,
+  textCharacters = characters
+}: Pick<TrainingChoices, 'text' | 'characters' | 'textCharacters'>): CorpusSpec {
   if (text === 'shipped') return currentCorpus
   const { edition: _edition, ...size } = smallWorldSize
   return corpusSpecSchema.parse({
     world: { edition: 2, ...size },
-    characters: Math.min(characters, currentCorpus.characters),
+    characters: Math.min(textCharacters, currentCorpus.characters),
     validation_characters: smallValidation
   })
 }

@@ -26,15 +26,16 @@ export const presets: readonly Preset[] = [
 ]
 
 /** The parts of a run that are none of its shape. */
-type Rest = Pick<TrainingChoices, 'text' | 'characters' | 'checkpoints' | 'seed'>
+type Rest = Pick<TrainingChoices, 'text' | 'characters' | 'textCharacters' | 'checkpoints' | 'seed'>
 
 /** A run of a preset, which reads what another one reads. */
 export function withPreset(
-  { text, characters, checkpoints, seed }: TrainingChoices,
+  { text, characters, textCharacters, checkpoints, seed }: TrainingChoices,
   { shape }: Preset,
   usual: TrainingChoices
 ): TrainingChoices {
-  const rest: Rest = { text, characters, checkpoints, seed }
+  const repeated = textCharacters === undefined ? {} : { textCharacters }
+  const rest: Rest = { text, characters, ...repeated, checkpoints, seed }
   return { ...usual, ...shape, ...rest }
 }
 
