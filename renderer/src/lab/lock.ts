@@ -31,8 +31,9 @@ export function withLocks(runs: readonly LabRun[]): LabRun[] {
 
 function matched(run: LabRun, target: number, quantity: LockedQuantity): LabRun {
   if (quantity === 'flops') {
-    const steps = Math.round(target / quantityOf({ ...run, characters: charactersPerStep }, 'flops'))
-    return { ...run, characters: clamp(steps * charactersPerStep, trainingLimits.characters) }
+    const perStep = charactersPerStep(run)
+    const steps = Math.round(target / quantityOf({ ...run, characters: perStep }, 'flops'))
+    return { ...run, characters: clamp(steps * perStep, trainingLimits.characters) }
   }
   const field = run.kind === 'dense' ? 'feedForwardWidth' : 'expertWidth'
   const at = (hidden: number) => quantityOf({ ...run, [field]: hidden }, quantity)
