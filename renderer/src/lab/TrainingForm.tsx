@@ -1,10 +1,13 @@
 import { countParameters } from '@core/arch/count/count'
 import { memo } from 'react'
+import { formatDuration } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { useAppState } from '../state/app'
+import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
 import { Segments } from '../ui/Segments'
 import { defaultTraining, type LabRun, type LockedQuantity, type TrainingChoices, trainingLimits } from './choices'
+import { expectedSeconds } from './expected-time'
 import { type PartProps, Problem, Row, Typed } from './fields'
 import { chosenArchitecture } from './plan'
 import { presetOf, presets, withPreset } from './presets'
@@ -129,7 +132,8 @@ const lockNames: readonly { readonly value: LockedQuantity | 'free'; readonly la
   { value: 'free', label: 'nothing' },
   { value: 'active', label: 'active parameters' },
   { value: 'total', label: 'total parameters' },
-  { value: 'flops', label: 'training FLOPs' }
+  { value: 'flops', label: 'training FLOPs' },
+  { value: 'time', label: 'expected time' }
 ]
 
 /** The run that this one is kept equal to while either is edited. */
@@ -162,7 +166,30 @@ function Lock({ run, trainings, edited, replace }: LockProps) {
           />
         </Row>
       )}
+      {lock?.in === 'time' && <EqualTime run={run} partner={trainings[lock.to]?.chosen} replace={replace} />}
     </>
+  )
+}
+
+interface EqualTimeProps {
+  readonly run: LabRun
+  readonly partner: LabRun | undefined
+  readonly replace: (run: LabRun) => void
+}
+
+/** Speeds are measured while runs learn: the steps are matched when something is chosen, or asked for here. */
+function EqualTime({ run, partner, replace }: EqualTimeProps) {
+  const seen = Object.values(useAppState((state) => state.trainings))
+  if (!partner || trainingProblems(run).length + trainingProblems(partner).length > 0) return null
+  const [own, other] = [expectedSeconds(run, seen), expectedSeconds(partner, seen)]
+  if (own === undefined || other === undefined) {
+    return <p className={styles.cost}>No speed is known yet: let a model of each kind take some steps, then match.</p>
+  }
+  return (
+    <p className={styles.cost}>
+      Expected {formatDuration(own)} against {formatDuration(other)}, by the speeds measured here.{' '}
+      <Button onClick={() => replace(run)}>Match the steps</Button>
+    </p>
   )
 }
 

@@ -82,7 +82,7 @@ export const labAxes = ['steps', 'tokens', 'flops', 'seconds'] as const
 export type LabAxis = (typeof labAxes)[number]
 
 /** A quantity in which a run is kept equal to another one. */
-export const lockedQuantities = ['active', 'total', 'flops'] as const
+export const lockedQuantities = ['active', 'total', 'flops', 'time'] as const
 export type LockedQuantity = (typeof lockedQuantities)[number]
 
 const lockSchema = z.object({ to: z.int().min(0).max(3), in: z.enum(lockedQuantities) })

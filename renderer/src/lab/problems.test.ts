@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { defaultTraining } from './choices'
+import { defaultTraining, type TrainingChoices } from './choices'
 import { trainingProblems } from './problems'
 
-test.each([
+test.each<readonly [Partial<TrainingChoices>, keyof TrainingChoices, string | RegExp]>([
   [{ width: 30 }, 'width', '4 heads of even size need a multiple of 8; 30 is none'],
   [{ width: 32, heads: 3 }, 'width', '3 heads of even size need a multiple of 6; 32 is none'],
   [{ experts: 4, topK: 8 }, 'topK', 'there are only 4 experts; top-8 asks for more'],
