@@ -16,7 +16,7 @@ const own = 'own'
 /** The experiment that is chosen; undefined for runs of one's own. */
 export function experimentOf(trainings: readonly LabTraining[]): Experiment | undefined {
   const chosen = JSON.stringify(trainings.flatMap((each) => each.chosen ?? []).map(sorted))
-  return experiments.find(({ runs }) => JSON.stringify(withLocks(runs).map(sorted)) === chosen)
+  return experiments.find(({ runs }) => JSON.stringify(withLocks(runs, []).map(sorted)) === chosen)
 }
 
 const sorted = (run: object) => Object.entries(run).sort(([a], [b]) => (a < b ? -1 : 1))

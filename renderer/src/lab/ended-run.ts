@@ -1,7 +1,7 @@
 import { countParameters } from '@core/arch/count/count'
-import { corpusFloor, worldOf } from '@core/corpus'
 import type { ValidationPoint } from '@core/formats/training-report'
 import type { TrainingChoices } from './choices'
+import { floorOf } from './floors'
 import { largestLoad } from './load-figures'
 import { chosenArchitecture, chosenCorpus } from './plan'
 import type { ShownTraining } from './state'
@@ -53,7 +53,7 @@ export function endedRun(
     loss: last.loss,
     lowest: Math.min(...points.map(({ loss }) => loss)),
     trainingLoss: late.reduce((sum, [, loss]) => sum + loss, 0) / late.length,
-    floor: corpusFloor(worldOf(corpus)).total,
+    floor: floorOf(corpus),
     memory: groupOf(last, 'memory'),
     computation: groupOf(last, 'computation'),
     largestLoad: largestLoad(loads),

@@ -24,7 +24,7 @@ function smaller(run: LabRun): LabRun {
     layers: 1,
     width: half(width),
     checkpoints: 0,
-    characters: charactersPerStep * (textCharacters === undefined ? steps : 10 * steps),
+    characters: charactersPerStep(run) * (textCharacters === undefined ? steps : 10 * steps),
     ...(expertWidth === undefined ? {} : { expertWidth: expertWidth / 4 }),
     ...(textCharacters === undefined ? {} : { textCharacters: 1000 })
   }
@@ -93,7 +93,7 @@ const sizeOf = ({ flops, characters }: TrainingReport) => flops / characters
 test.each(experiments)(
   '$id is trained, and its claim answered with the figures of its runs',
   async (experiment) => {
-    const runs = withLocks(experiment.runs.map(smaller))
+    const runs = withLocks(experiment.runs.map(smaller), [])
     await playRuns(app, runs)
     await ended(runs)
     await expect.poll(() => endedBySeed(app.store.getState(), runs)).toHaveLength(1)
