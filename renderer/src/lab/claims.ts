@@ -1,4 +1,5 @@
 /** Claims of experiments, each checked on the runs in their order and answered in a sentence with figures. */
+import type { DomainId } from '@core/corpus'
 import { formatCount, formatLoss, formatPercent, formatRatio } from '../charts/format'
 import type { EndedRun } from './ended-run'
 
@@ -95,6 +96,25 @@ export const overfits: Claim = (ended) => {
   return {
     holds: rise(large) > rise(small),
     sentence: `On ${reads}, ${large.name} ends ${formatLoss(rise(large))} above its lowest validation loss, with a training loss of ${formatLoss(large.trainingLoss)} against ${formatLoss(large.loss)} on text that it has not seen; ${small.name} ends ${formatLoss(rise(small))} above, with ${formatLoss(small.trainingLoss)} against ${formatLoss(small.loss)}.`
+  }
+}
+
+/** On one domain the first run, the specialist, ends below the second one, which was trained on all. */
+export function isBetterAt(domain: DomainId): Claim {
+  return (ended) => {
+    const [specialist, generalist] = [nth(ended, 0), nth(ended, 1)]
+    const [own, other] = [specialist.domains[domain], generalist.domains[domain]]
+    if (own === undefined || other === undefined) {
+      return {
+        holds: undefined,
+        sentence: `One of these runs has no loss on ${domain}: its text has no document of it.`
+      }
+    }
+    const better = own < other
+    return {
+      holds: better,
+      sentence: `On ${domain} ${specialist.name}, with ${formatRatio(specialist.total / generalist.total)} the parameters, ends ${formatLoss(Math.abs(other - own))} nats per character ${better ? 'below' : 'above'} ${generalist.name}: ${formatLoss(own)} against ${formatLoss(other)}.`
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { countParameters } from '@core/arch/count/count'
+import type { DomainId } from '@core/corpus'
 import type { ValidationPoint } from '@core/formats/training-report'
 import type { TrainingChoices } from './choices'
 import { floorOf } from './floors'
@@ -27,6 +28,8 @@ export interface EndedRun {
   readonly floor: number
   readonly memory: GroupFigures
   readonly computation: GroupFigures
+  /** Validation loss of each domain of its text. */
+  readonly domains: ValidationPoint['domains']
   /** Largest share of a layer's assignments that one expert got over the last steps; undefined for a dense model. */
   readonly largestLoad: number | undefined
   readonly total: number
@@ -56,6 +59,7 @@ export function endedRun(
     floor: floorOf(corpus),
     memory: groupOf(last, 'memory'),
     computation: groupOf(last, 'computation'),
+    domains: last.domains,
     largestLoad: largestLoad(loads),
     total,
     active: active.all,
@@ -84,6 +88,9 @@ export function meanRun(seeds: readonly [EndedRun, ...EndedRun[]]): EndedRun {
     trainingLoss: mean(({ trainingLoss }) => trainingLoss),
     memory: group(({ memory }) => memory),
     computation: group(({ computation }) => computation),
+    domains: Object.fromEntries(
+      Object.keys(first.domains).map((id) => [id, mean(({ domains }) => domains[id as DomainId] ?? Number.NaN)])
+    ),
     largestLoad: first.largestLoad === undefined ? undefined : mean((run) => run.largestLoad ?? Number.NaN)
   }
 }

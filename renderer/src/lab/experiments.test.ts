@@ -13,6 +13,7 @@ const ended = (name: string, loss: number, others: Partial<EndedRun> = {}): Ende
   floor: 0.5,
   memory: { loss, right: 0.5 },
   computation: { loss, right: 0.5 },
+  domains: {},
   largestLoad: undefined,
   total: 100,
   active: 50,
@@ -99,6 +100,18 @@ test('a model overfits whose loss on other text rises again', () => {
       'On 10\u00a0k characters, read 50 times, Large ends 1.100 above its lowest validation loss, with a training loss of 0.200 against 2.500 on text that it has not seen; Small ends 0.010 above, with 1.300 against 1.500.'
   })
   expect(check([large, small]).holds).toBe(false)
+})
+
+test('a specialist is judged on its domain alone', () => {
+  const { check } = experimentOf('specialist')
+  const small = ended('Small', 0.9, { total: 100, domains: { var: 0.9 } })
+  const large = ended('Large', 0.5, { total: 400, domains: { var: 1, fact: 0.1 } })
+  expect(check([small, large])).toEqual({
+    holds: true,
+    sentence: 'On var Small, with 0.3× the parameters, ends 0.100 nats per character below Large: 0.900 against 1.000.'
+  })
+  expect(check([{ ...small, domains: { var: 1.2 } }, large]).holds).toBe(false)
+  expect(check([{ ...small, domains: {} }, large]).holds).toBeUndefined()
 })
 
 test('the best size for a budget is inside, or at the edge', () => {

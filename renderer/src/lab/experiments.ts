@@ -1,6 +1,15 @@
 /** Experiments of the Lab as data: the runs, what is varied, what to look for, and a claim that is checked at the end. */
 import { defaultRuns, type LabRun, labRunSchema } from './choices'
-import { bestIsInside, type Claim, collapses, diminishes, endsBelow, gainsInMemory, overfits } from './claims'
+import {
+  bestIsInside,
+  type Claim,
+  collapses,
+  diminishes,
+  endsBelow,
+  gainsInMemory,
+  isBetterAt,
+  overfits
+} from './claims'
 
 export interface Experiment {
   readonly id: string
@@ -89,8 +98,8 @@ export const experiments: readonly Experiment[] = [
     varied: 'the width, on a small text that is read again and again; beside them the larger one on fresh text',
     lookFor: 'the larger model learns the text by heart, and its loss on other text rises again',
     runs: [
-      dense({ width: 16, textCharacters: 10_000, characters: 500_000 }),
-      dense({ width: 64, textCharacters: 10_000, characters: 500_000 }),
+      dense({ width: 16, textCharacters: 5000, characters: 500_000 }),
+      dense({ width: 64, textCharacters: 5000, characters: 500_000 }),
       dense({ width: 64, characters: 500_000 })
     ],
     check: overfits
@@ -105,6 +114,14 @@ export const experiments: readonly Experiment[] = [
       ...[48, 32, 16].map((width) => dense({ width, lock: { to: 0, in: 'flops' } }))
     ],
     check: bestIsInside
+  },
+  {
+    id: 'specialist',
+    title: 'A small specialist against a large generalist',
+    varied: 'the size, and the text: one domain alone, or all of them; both read as many characters',
+    lookFor: 'on its domain the small model ends below the large one',
+    runs: [dense({ shares: { var: 1 }, characters: 500_000 }), dense({ width: 80, characters: 500_000 })],
+    check: isBetterAt('var')
   },
   {
     id: 'more-data',

@@ -84,6 +84,7 @@ const claims: Readonly<Record<string, (reports: readonly TrainingReport[]) => bo
     const losses = reports.map(lossOf)
     return ![0, losses.length - 1].includes(losses.indexOf(Math.min(...losses)))
   },
+  specialist: ([small, large]) => (small?.result.domains.var ?? 0) < (large?.result.domains.var ?? 0),
   'more-data': isBelow(1, 0)
 }
 
