@@ -1,6 +1,6 @@
 /** Facts of all models, read before any of them runs. */
 
-import { type Architecture, moeLayers } from '@core/arch/architecture'
+import type { Architecture } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { jsonOf } from '@core/formats/json'
