@@ -1,6 +1,7 @@
 import type { Architecture } from '../arch/architecture'
 import type { Windows } from '../corpus'
 import { generateCorpus, tokenizer, validationWindows, worldOf } from '../corpus'
+import type { Split } from '../corpus/generate'
 import type { CorpusSpec, TrainingReport } from '../formats/training-report'
 import { currentCorpus } from '../formats/training-report'
 import { sameVocabulary, type Tokenizer } from '../tokenizers/tokenizer'
@@ -18,12 +19,25 @@ export interface CorpusModel {
  * So many characters of validation text of the corpus that a model was trained on, in windows of its context. Throws a
  * `RangeError` for a model with another tokenizer than the corpus, and for fewer characters than a window needs.
  */
-export function validationText({ id, architecture, tokenizer: own, report }: CorpusModel, characters: number): Windows {
+export function validationText(model: CorpusModel, characters: number): Windows {
+  return corpusText(model, 'validation', characters)
+}
+
+/** The same of training text, for whatever looks at text before the loss is measured. Throws as `validationText`. */
+export function calibrationText(model: CorpusModel, characters: number): Windows {
+  return corpusText(model, 'train', characters)
+}
+
+function corpusText(
+  { id, architecture, tokenizer: own, report }: CorpusModel,
+  split: Split,
+  characters: number
+): Windows {
   if (!sameVocabulary(own, tokenizer)) {
     throw new RangeError(`model '${id}' has another tokenizer than the generated corpus and cannot be measured on it`)
   }
   const spec = corpusOf(report)
-  const corpus = generateCorpus({ world: worldOf(spec), seed: spec.seed, split: 'validation', characters })
+  const corpus = generateCorpus({ world: worldOf(spec), seed: spec.seed, split, characters })
   return validationWindows(corpus, architecture.context)
 }
 

@@ -1,17 +1,8 @@
 import type { Architecture } from '../arch/architecture'
 import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
-import {
-  computationDomains,
-  corpusFloor,
-  type DomainId,
-  generateCorpus,
-  memoryDomains,
-  validationWindows,
-  worldOf
-} from '../corpus'
-import type { AnswersByDomain } from '../evaluate/answers'
-import { answerSpans, joinScores } from '../evaluate/answers'
+import { corpusFloor, generateCorpus, validationWindows, worldOf } from '../corpus'
+import { answerSpans } from '../evaluate/answers'
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
@@ -21,6 +12,7 @@ import type { Backend } from '../runtime/backend'
 import { validationSteps } from './recipe'
 import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
+import { validationPoint } from './validation-point'
 
 export interface RunOptions {
   readonly backend: Backend
@@ -83,7 +75,8 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
   const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
     const answers = spans.filter(({ end }) => end <= on.tokens.length)
     const found = await evaluator.evaluate(trainer.state.parameters, on, { turn, answers })
-    return [pointOf(found, trainer.state.step, perStep), found]
+    const { step } = trainer.state
+    return [validationPoint(found, { step, characters: step * perStep }), found]
   }
   try {
     const due = new Set(validationSteps(trainer.steps))
@@ -133,32 +126,6 @@ function firstWindows(windows: Windows): Windows {
     tokens: windows.tokens.subarray(0, size),
     targets: windows.targets.subarray(0, size),
     domains: windows.domains.subarray(0, size)
-  }
-}
-
-function pointOf(found: Evaluation, step: number, charactersPerStep: number): ValidationPoint {
-  return {
-    step,
-    characters: step * charactersPerStep,
-    loss: found.loss,
-    memory: found.memory,
-    computation: found.computation,
-    domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss])),
-    answers: answersOf(found.answers)
-  }
-}
-
-function answersOf(answers: AnswersByDomain): ValidationPoint['answers'] {
-  const group = (ids: readonly DomainId[]) => joinScores(ids.flatMap((id) => answers[id] ?? []))
-  return {
-    memory: group(memoryDomains),
-    computation: group(computationDomains),
-    domains: Object.fromEntries(
-      Object.entries(answers).map(([id, { byDifficulty, ...score }]) => [
-        id,
-        { ...score, by_difficulty: [...byDifficulty] }
-      ])
-    )
   }
 }
 
