@@ -20,7 +20,7 @@ export interface BlockScale {
 
 /**
  * The scale of a block: `(max - min) / (2^bits - 1)` over its values and 0, where a symmetric one takes the largest
- * magnitude for both ends (Frantar et al. 2022, arXiv 2210.17323, section 3, "round to nearest"; the grid is theirs).
+ * magnitude for both ends (Frantar et al. 2022, arXiv 2210.17323; the grid is theirs).
  */
 export function blockScale(values: Iterable<number>, { bits, symmetric }: Grid): BlockScale {
   let [min, max] = [0, 0]

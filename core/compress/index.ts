@@ -3,11 +3,23 @@ import { z } from 'zod'
 import { FormatError } from '../formats/format-error'
 import { parsedBy } from '../formats/problems'
 import type { Calibration } from './calibration'
+import { pruneExperts } from './experts'
+import { dropLayers } from './layers'
+import { magnitude } from './magnitude'
+import { randomWeights } from './random-weights'
 import { roundToNearest } from './rtn'
 import type { StoredModel } from './stored-model'
 import type { Settings, Transform } from './transform'
+import { wanda } from './wanda'
 
-export const transforms: readonly Transform[] = [roundToNearest]
+export const transforms: readonly Transform[] = [
+  roundToNearest,
+  magnitude,
+  wanda,
+  randomWeights,
+  pruneExperts,
+  dropLayers
+]
 
 /** A transform with its settings, as files and the terminal's JSON have it: `{"id": "rtn", "bits": 4, ...}`. */
 export type TransformSpec = { readonly id: string } & Settings

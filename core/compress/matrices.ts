@@ -1,13 +1,13 @@
-import type { FlatParameter } from '../model/parameters'
 import { parameterLayout } from '../model/parameters'
 import type { PartName } from '../tensors/part'
 import type { StoredModel } from './stored-model'
 
-/** A weight matrix as papers write it, with a row for each output: `W[output, input]`. */
+/** A weight matrix of the checkpoint, as papers write it, with a row for each output: `W[output, input]`. */
 export interface Matrix {
-  /** Of the parameter. */
+  /** Of its tensor. */
   readonly name: string
-  readonly parameter: FlatParameter
+  /** Name of the parameter of which it is all or some columns. */
+  readonly parameter: string
   readonly outputs: number
   readonly inputs: number
   /** The parameter's stretch of the flat vector. */
@@ -40,10 +40,14 @@ export function linearMatrices(
 ): Matrix[] {
   return parameterLayout(architecture)
     .parameters.filter(({ part }) => linearParts.has(part) || (routers && part === 'router'))
-    .map((parameter) => {
-      const [inputs = 0, outputs = 0] = parameter.shape
-      const values = parameters.subarray(parameter.offset, parameter.offset + parameter.size)
-      const at = (output: number, input: number) => input * outputs + output
-      return { name: parameter.name, parameter, inputs, outputs, values, at }
+    .flatMap(({ name, offset, size, blocks }) => {
+      const values = parameters.subarray(offset, offset + size)
+      return blocks.map(({ tensor, own }): Matrix => {
+        const { offset: first, shape, strides } = own
+        const [inputs = 0, outputs = 0] = shape
+        const [byInput = 0, byOutput = 0] = strides
+        const at = (output: number, input: number) => first + input * byInput + output * byOutput
+        return { name: tensor, parameter: name, inputs, outputs, values, at }
+      })
     })
 }

@@ -8,7 +8,7 @@ import { defineTransform } from './transform'
 export const roundToNearest = defineTransform({
   id: 'rtn',
   name: 'round to nearest',
-  papers: [{ arxiv: '2210.17323', place: 'section 3, page 3' }],
+  papers: [{ arxiv: '2210.17323', place: 'the baseline of GPTQ' }],
   saves: 'bytes: a code for each weight of the linear layers, a scale and a zero point for each block',
   quantises: true,
   settings: z.strictObject(gridSettings),
@@ -17,7 +17,7 @@ export const roundToNearest = defineTransform({
     const storage = new Map(model.storage)
     for (const matrix of linearMatrices(model, parameters, { routers })) {
       roundMatrix(matrix, grid)
-      storage.set(matrix.name, { ...storage.get(matrix.name), grid })
+      storage.set(matrix.parameter, { ...storage.get(matrix.parameter), grid })
     }
     return { ...model, parameters, storage }
   }

@@ -26,7 +26,7 @@ export interface Transform {
 export interface Paper {
   /** Its arXiv id. */
   readonly arxiv: string
-  /** The place in it: `section 3, page 4`. */
+  /** The place in it: `section 3, equation 1`. */
   readonly place: string
 }
 

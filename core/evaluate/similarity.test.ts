@@ -7,7 +7,13 @@ test('by hand: one token turned by a right angle, one by half of it and doubled'
   expect(blockInfluence(x, y, 2)).toBeCloseTo(1 - (0 + Math.SQRT1_2) / 2, 7)
   expect(angularDistance(x, y, 2)).toBeCloseTo((0.5 + 0.25) / 2, 7)
   expect(blockInfluence(x, x, 2)).toBeCloseTo(0, 7)
-  expect(angularDistance(x, x.map((each) => -each), 2)).toBeCloseTo(1, 7)
+  expect(
+    angularDistance(
+      x,
+      x.map((each) => -each),
+      2
+    )
+  ).toBeCloseTo(1, 7)
 })
 
 /** By its definition with kernels: HSIC(K, L) = tr(K H L H) of `K = X X^T`, `L = Y Y^T` (their equation 3). */

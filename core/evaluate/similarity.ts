@@ -2,14 +2,14 @@
 
 /**
  * Block influence of a layer: `1 - mean cos(x, y)` of its input and output, over tokens (Men et al. 2024, "ShortGPT",
- * arXiv 2403.03853, equation 1). 0 for a layer that changes no direction.
+ * arXiv 2403.03853). 0 for a layer that changes no direction.
  */
 export function blockInfluence(x: Float32Array, y: Float32Array, width: number): number {
   return 1 - meanOver(x.length / width, (token) => cosine(x, y, token * width, width))
 }
 
 /**
- * Angular distance `arccos(cos(x, y)) / pi`, the mean over tokens (Gromov et al. 2024, arXiv 2403.17887, equation 6; they
+ * Angular distance `arccos(cos(x, y)) / pi`, the mean over tokens (Gromov et al. 2024, arXiv 2403.17887; they
  * take the last token of each sequence, here all count). 0 for the same direction, 1 for the opposite.
  */
 export function angularDistance(x: Float32Array, y: Float32Array, width: number): number {
