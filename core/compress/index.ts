@@ -4,6 +4,7 @@ import { FormatError } from '../formats/format-error'
 import { parsedBy } from '../formats/problems'
 import type { Calibration } from './calibration'
 import { pruneExperts } from './experts'
+import { gptq } from './gptq'
 import { dropLayers } from './layers'
 import { magnitude } from './magnitude'
 import { randomWeights } from './random-weights'
@@ -14,6 +15,7 @@ import { wanda } from './wanda'
 
 export const transforms: readonly Transform[] = [
   roundToNearest,
+  gptq,
   magnitude,
   wanda,
   randomWeights,

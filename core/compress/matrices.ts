@@ -8,6 +8,8 @@ export interface Matrix {
   readonly name: string
   /** Name of the parameter of which it is all or some columns. */
   readonly parameter: string
+  /** Undefined for the output projection. */
+  readonly layer: number | undefined
   readonly outputs: number
   readonly inputs: number
   /** The parameter's stretch of the flat vector. */
@@ -40,14 +42,14 @@ export function linearMatrices(
 ): Matrix[] {
   return parameterLayout(architecture)
     .parameters.filter(({ part }) => linearParts.has(part) || (routers && part === 'router'))
-    .flatMap(({ name, offset, size, blocks }) => {
+    .flatMap(({ name, layer, offset, size, blocks }) => {
       const values = parameters.subarray(offset, offset + size)
       return blocks.map(({ tensor, own }): Matrix => {
         const { offset: first, shape, strides } = own
         const [inputs = 0, outputs = 0] = shape
         const [byInput = 0, byOutput = 0] = strides
         const at = (output: number, input: number) => first + input * byInput + output * byOutput
-        return { name: tensor, parameter: name, inputs, outputs, values, at }
+        return { name: tensor, parameter: name, layer, inputs, outputs, values, at }
       })
     })
 }

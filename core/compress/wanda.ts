@@ -1,8 +1,7 @@
 import { multiply, sum } from '../graph/operators'
-import { floats } from '../runtime/backend'
 import type { Calibration } from './calibration'
+import { inputSums } from './input-sums'
 import { linearMatrices } from './matrices'
-import { observe } from './observation'
 import { prune, pruneSaves, pruneSettings } from './prune'
 import type { StoredModel } from './stored-model'
 import { defineTransform } from './transform'
@@ -31,27 +30,13 @@ export const wanda = defineTransform({
   }
 })
 
-/** The Euclidean norm of each input of each linear layer over all tokens, by its parameter; none of an expert that no token chose. */
+/**
+ * The Euclidean norm of each input of each linear layer over all tokens, by its parameter; none of an expert that no token
+ * chose.
+ */
 export async function inputNorms(model: StoredModel, calibration: Calibration): Promise<Map<string, Float64Array>> {
-  const squares = new Map(
-    linearMatrices(model, model.parameters).map(({ parameter, inputs }) => [parameter, new Float64Array(inputs)])
-  )
-  await observe(
-    model,
-    calibration,
-    ({ linear }) =>
-      Object.fromEntries(
-        [...squares.keys()].flatMap((name) =>
-          (linear.get(name) ?? []).map(({ input }, i) => [`${name} ${i}`, sum(multiply(input, input), [0])] as const)
-        )
-      ),
-    (outputs) => {
-      for (const output of Object.keys(outputs)) {
-        const own = squares.get(output.split(' ')[0] ?? '')
-        for (const [i, each] of floats(outputs, output).entries()) if (own) own[i] = (own[i] ?? 0) + each
-      }
-    }
-  )
+  const matrices = linearMatrices(model, model.parameters)
+  const squares = await inputSums(model, matrices, calibration, (input) => sum(multiply(input, input), [0]))
   const chosen = [...squares].filter(([, own]) => own.some((each) => each > 0))
   return new Map(chosen.map(([name, own]) => [name, own.map(Math.sqrt)]))
 }
