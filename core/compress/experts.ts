@@ -7,7 +7,7 @@ import { maskedLoss } from './calibration-loss'
 import { type ExpertUse, expertUse } from './expert-use'
 import { partOf } from './part-of'
 import type { StoredModel } from './stored-model'
-import { defineTransform } from './transform'
+import { defineTransform, type Sweep } from './transform'
 
 /** Ways to score experts. */
 type Choice = 'random' | 'frequency' | 'reap' | 'norm' | 'damage'
@@ -20,6 +20,25 @@ const choices = {
   damage: 'loss increase without it alone'
 } as const satisfies Readonly<Record<Choice, string>>
 
+/** Points of a sweep: enough for a curve. */
+const mostPoints = 8
+
+/** From one expert less to as many as each token needs. */
+export const keepSweep: Sweep = {
+  setting: 'keep',
+  values: (architecture) => {
+    const routed = moeLayers(architecture).map((layer) => moeShape(architecture, layer))
+    const [most, least] = [
+      Math.min(...routed.map(({ experts }) => experts)),
+      Math.max(...routed.map(({ topK }) => topK))
+    ]
+    const kept = Array.from({ length: mostPoints }, (_, i) =>
+      Math.round(most - ((i + 1) * (most - least)) / mostPoints)
+    )
+    return routed.length === 0 ? [] : [...new Set(kept)].filter((keep) => keep < most)
+  }
+}
+
 /** Experts of the lowest scores go, in every layer as many; the others take their tokens. */
 export const pruneExperts = defineTransform({
   id: 'experts',
@@ -29,6 +48,7 @@ export const pruneExperts = defineTransform({
     { arxiv: '2606.15716', place: 'the mean output norm' }
   ],
   saves: 'bytes and memory: whole experts',
+  sweep: keepSweep,
   settings: z.strictObject({
     keep: z.int().min(1).default(8).describe('experts that are left in each layer'),
     by: z

@@ -5,7 +5,7 @@ import { type BlockScale, blockScale, codeOf, type Grid, valueOf } from './grid'
 import { inputSums } from './input-sums'
 import { inverseCholesky } from './inverse-cholesky'
 import { linearMatrices, type Matrix } from './matrices'
-import { gridSettings, unquantised } from './quantised'
+import { bitsSweep, gridSettings, unquantised } from './quantised'
 import { defineTransform } from './transform'
 
 /**
@@ -18,6 +18,7 @@ export const gptq = defineTransform({
   papers: [{ arxiv: '2210.17323', place: 'section 3, algorithm 1' }],
   saves: 'the same bytes as rtn, for less loss',
   quantises: true,
+  sweep: bitsSweep,
   settings: z.strictObject({
     ...gridSettings,
     damping: z.number().positive().max(1).default(0.01).describe('added to the diagonal of H, as part of its mean')

@@ -30,6 +30,7 @@ export const dropLayers = defineTransform({
     { arxiv: '2403.17887', place: 'the angular distance of layers n apart' }
   ],
   saves: 'bytes, memory and time: whole layers',
+  sweep: { setting: 'drop', values: ({ layers }) => layers.slice(1).map((_, i) => i + 1) },
   settings: z.strictObject({
     drop: z.int().min(1).default(1).describe('how many'),
     by: z

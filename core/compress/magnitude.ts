@@ -1,4 +1,4 @@
-import { prune, pruneSaves, pruneSettings } from './prune'
+import { prune, pruneSaves, pruneSettings, shareSweep } from './prune'
 import { defineTransform } from './transform'
 
 /** The weights nearest to 0 go, of each matrix as many as of the others. */
@@ -8,6 +8,7 @@ export const magnitude = defineTransform({
   papers: [{ arxiv: '2306.11695', place: 'section 2, the baseline of Wanda' }],
   saves: pruneSaves,
   settings: pruneSettings,
+  sweep: shareSweep,
   apply: (model, settings) =>
     prune(
       model,

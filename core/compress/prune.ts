@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { linearMatrices, type Matrix } from './matrices'
 import type { StoredModel } from './stored-model'
+import type { Sweep } from './transform'
 
 const schema = {
   share: z
@@ -15,6 +16,9 @@ const schema = {
     .default('free')
     .describe('free, or 2:4: two of every four inputs that follow each other, share 0.5')
 }
+
+/** Shares of the weights. */
+export const shareSweep: Sweep = { setting: 'share', values: () => [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] }
 
 /** The settings of all of them. */
 export const pruneSettings = z

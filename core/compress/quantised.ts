@@ -1,6 +1,10 @@
 /** What ways to quantise share. */
 import { z } from 'zod'
 import type { StoredModel } from './stored-model'
+import type { Sweep } from './transform'
+
+/** Bits, the fewer the coarser. */
+export const bitsSweep: Sweep = { setting: 'bits', values: () => [8, 4, 3, 2] }
 
 /** The settings of a grid. */
 export const gridSettings = {

@@ -1,5 +1,5 @@
 import { createRandom } from '../random'
-import { prune, pruneSaves, pruneSettings } from './prune'
+import { prune, pruneSaves, pruneSettings, shareSweep } from './prune'
 import { defineTransform } from './transform'
 
 /** Weights drawn at random go: the baseline of every other choice. */
@@ -9,6 +9,7 @@ export const randomWeights = defineTransform({
   papers: [],
   saves: pruneSaves,
   settings: pruneSettings,
+  sweep: shareSweep,
   apply: (model, settings, { seed }) =>
     prune(model, settings, ({ name }) => {
       const random = createRandom(seed, `compress/random/${name}`)

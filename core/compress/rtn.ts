@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { blockScale, codeOf, type Grid, valueOf } from './grid'
 import { linearMatrices, type Matrix } from './matrices'
-import { gridSettings, unquantised } from './quantised'
+import { bitsSweep, gridSettings, unquantised } from './quantised'
 import { defineTransform } from './transform'
 
 /** Round to nearest: every weight to the nearest value of its block's grid, without a look at any text. */
@@ -11,6 +11,7 @@ export const roundToNearest = defineTransform({
   papers: [{ arxiv: '2210.17323', place: 'the baseline of GPTQ' }],
   saves: 'bytes: a code for each weight of the linear layers, a scale and a zero point for each block',
   quantises: true,
+  sweep: bitsSweep,
   settings: z.strictObject(gridSettings),
   apply: (model, { routers, ...grid }) => {
     const parameters = unquantised(model).parameters.slice()

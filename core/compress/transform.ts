@@ -1,5 +1,6 @@
 /** A transform is one object in one file, listed in `index.ts`. */
 import type { z } from 'zod'
+import type { Architecture } from '../arch/architecture'
 import type { Calibration } from './calibration'
 import type { StoredModel } from './stored-model'
 
@@ -16,11 +17,18 @@ export interface Transform {
   readonly quantises?: true
   /** Its settings with their defaults, named as in specs and files; each has a description. */
   readonly settings: z.ZodObject<SettingsShape>
+  /** The setting that is varied to see what it costs, and its values for a model, from what changes it least. */
+  readonly sweep: Sweep
   /**
    * The model made smaller; the one that was given stays as it is. Rejects with a `RangeError` for what the model does not
    * admit: nothing would be left, it is quantised already, it has no experts.
    */
   apply(model: StoredModel, settings: Settings, calibration: Calibration): Promise<StoredModel>
+}
+
+export interface Sweep {
+  readonly setting: string
+  values(architecture: Architecture): readonly number[]
 }
 
 export interface Paper {

@@ -2,7 +2,7 @@ import { multiply, sum } from '../graph/operators'
 import type { Calibration } from './calibration'
 import { inputSums } from './input-sums'
 import { linearMatrices } from './matrices'
-import { prune, pruneSaves, pruneSettings } from './prune'
+import { prune, pruneSaves, pruneSettings, shareSweep } from './prune'
 import type { StoredModel } from './stored-model'
 import { defineTransform } from './transform'
 
@@ -16,6 +16,7 @@ export const wanda = defineTransform({
   papers: [{ arxiv: '2306.11695', place: 'section 3, equation 1' }],
   saves: pruneSaves,
   settings: pruneSettings,
+  sweep: shareSweep,
   apply: async (model, settings, calibration) => {
     const norms = await inputNorms(model, calibration)
     return prune(

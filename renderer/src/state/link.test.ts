@@ -37,6 +37,13 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     { noNullPrototype: true }
   ),
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
+  compress: fc.record({
+    model: fc.constantFrom('moe-64', 'dense-64'),
+    transform: fc.constantFrom('rtn', 'experts', 'layers'),
+    settings: fc.dictionary(fc.constantFrom('by', 'block', 'symmetric'), fc.constantFrom('reap', 64, true), {
+      noNullPrototype: true
+    })
+  }),
   lab: fc.record({
     runs: fc.array(
       fc

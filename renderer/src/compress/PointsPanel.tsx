@@ -1,0 +1,94 @@
+import { formatPercent } from '../charts/format'
+import { formatBytes } from '../charts/format-large'
+import type { LibraryModel } from '../state/library'
+import { ChartPanel } from '../ui/ChartPanel'
+import styles from './CompressView.module.css'
+import { type Sweep, valueOf } from './sweeps'
+
+interface PointsPanelProps {
+  readonly model: LibraryModel
+  readonly sweep: Sweep
+}
+
+/** The loss increase of every value of a sweep, in total and by domain. */
+export function PointsPanel({ model, sweep }: PointsPanelProps) {
+  const { before, points } = sweep.compression
+  const domains = Object.keys(before.domains)
+  return (
+    <ChartPanel
+      title={`${sweep.name}: loss increase in nats per character`}
+      fileName={`${model.id}-compression-domains`}
+      legend="measured here, with the 95 % interval of the paired difference"
+      table={() => ({
+        columns: [sweep.setting, 'bytes', 'delta', 'standard_error', ...domains],
+        rows: sweep.measured.map((point) => [
+          valueOf(point, sweep),
+          point.bytes,
+          point.delta,
+          point.standardError,
+          ...domains.map((domain) => changeIn(point.domains, domain) ?? null)
+        ])
+      })}
+    >
+      <div className={styles.points}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{sweep.setting}</th>
+              <th scope="col">bytes</th>
+              <th scope="col">loss</th>
+              {domains.map((domain) => (
+                <th key={domain} scope="col">
+                  {domain}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {points.map((point) => (
+              <tr key={valueOf(point, sweep)}>
+                <th scope="row">{valueOf(point, sweep)}</th>
+                {'refused' in point ? (
+                  <td colSpan={domains.length + 2}>{point.refused}</td>
+                ) : (
+                  <>
+                    <td title={`${point.bytes} of ${before.bytes} bytes`}>
+                      {formatBytes(point.bytes)} <small>{formatPercent(point.bytes / before.bytes)}</small>
+                    </td>
+                    <td>
+                      {signed(point.delta)}
+                      {point.standardError !== null && <small> ± {(1.96 * point.standardError).toFixed(3)}</small>}
+                    </td>
+                    {domains.map((domain) => {
+                      const change = changeIn(point.domains, domain)
+                      return (
+                        <td key={domain} style={{ background: shade(change ?? 0) }}>
+                          {change === undefined ? '' : signed(change)}
+                        </td>
+                      )
+                    })}
+                  </>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </ChartPanel>
+  )
+}
+
+function changeIn(domains: object, domain: string): number | undefined {
+  return (domains as Readonly<Record<string, { delta: number } | undefined>>)[domain]?.delta
+}
+
+function signed(change: number): string {
+  if (Math.abs(change) < 0.0005) return '0.000'
+  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}`
+}
+
+/** Stronger for larger rises, up to half a nat. */
+function shade(change: number): string {
+  const part = Math.round(Math.min(1, Math.max(0, change) / 0.5) * 55)
+  return `color-mix(in oklab, var(--moe) ${part}%, transparent)`
+}
