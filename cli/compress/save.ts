@@ -25,19 +25,21 @@ export async function saveCompressed(
   backend: Backend
 ): Promise<void> {
   const { architecture, parameters } = compressed
-  const report = model.report && (await remeasured(model, model.report, compressed, specs, backend))
+  const report = await remeasured(model, compressed, specs, backend)
   for (const { name, content } of modelFiles(architecture, parameters, report)) {
     await writeWhole(join(folder, name), content)
   }
 }
 
+/** Undefined for a model without a report, and for one that has learnt a user's text, which is not here. */
 async function remeasured(
   model: RunnableModel,
-  report: TrainingReport,
   { architecture, parameters }: StoredModel,
   specs: readonly TransformSpec[],
   backend: Backend
-): Promise<TrainingReport> {
+): Promise<TrainingReport | undefined> {
+  const { report } = model
+  if (!report || 'kind' in report.corpus) return undefined
   const windows = validationText(model, report.corpus.validation_characters)
   const evaluator = await createEvaluator(backend, architecture, architecture.context, { answers: true })
   const answers = answerSpans(windows, worldOf(report.corpus))
@@ -51,7 +53,7 @@ async function remeasured(
     ...report,
     ...(report.config ? { config: writeConfig(architecture) } : {}),
     compression: [...(report.compression ?? []), ...specs.map((spec) => ({ ...spec }))],
-    result: validationPoint(found, { step: report.steps, characters: report.characters }),
+    result: validationPoint([{ ...found, share: 1 }], { step: report.steps, characters: report.characters }),
     assignments: found.assignments
   }
 }

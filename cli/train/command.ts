@@ -1,12 +1,15 @@
 /** `moescope train`: a model from a description, on generated text. */
+import { availableParallelism } from 'node:os'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
+import { type Edition, type OwnText, type TextDomainId, whyTooShort } from '@core/corpus'
 import type { TrainingReport } from '@core/formats/training-report'
+import { type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
 import { trainSpec } from '@core/lab/train-spec'
 import { routerSpecSchema, routers } from '@core/routers'
 import type { Router } from '@core/routers/router'
 import type { TrainingStep } from '@core/train/trainer'
-import { InterruptionError, UsageError } from '../terminal/errors'
+import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
 import { defaultThreads, nativeBackend } from '../terminal/native'
@@ -14,23 +17,28 @@ import { readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
-import { architectureOf, trainSpecSchema } from './spec'
-import { trainInFolder } from './training'
+import { trainSeveral } from './several'
+import { architectureOf, askedCorpus, trainSpecSchema } from './spec'
+import { editionIn, trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
 
-export const help = `usage: moescope train SPEC.json --out DIR [options]
+export const help = `usage: moescope train SPEC.json... --out DIR [options]
 
 Trains a model on generated text and leaves it in DIR as a Hugging Face checkpoint, with training.json, the record of
 its training. A run that was interrupted (Ctrl+C, --steps) leaves the weights so far, and goes on when the same command
 is given again; with the same number of threads it comes to the same weights.
+
+Several specs are trained at the same time, each in a process of its own: that of small.json in DIR/small. One that
+fails does not stop the others. The lines of --json begin with {"run": "small", ...}.
 
   --out DIR     where the model goes, and what the run needs to go on, saved every ten seconds or so: a kill costs no
                 more. DIR belongs to this training: another one is refused, and so is a second process meanwhile
   --steps N     stop after step N of the whole, as if interrupted
   --checkpoints N  also keep the model after every N steps, in DIR/checkpoints/step-*: models like any other, whose
                 traces (moescope trace record) show how the routing settles
-  --threads N   of the processor (default ${defaultThreads()})
+  --jobs N      of several specs, so many at a time (default as many as there are cores)
+  --threads N   of the processor, for each training (default ${defaultThreads()}; of several, their share of the cores)
   --json        one JSON object a line, as always where standard output is no terminal:
                 {step, steps, loss, learning_rate, gradient_norm, balance_loss, z_loss, load: [MoE layer][expert]}
                 after each step, {validation: {step, characters, loss, memory, computation, domains}} now and then
@@ -47,10 +55,15 @@ SPEC.json holds
   router        one of these, here with the defaults of its settings
 ${routers.map(helpOf).join('\n')}
   recipe        {"learning_rate", "seed": 1, "characters": 8000000, "batch": 32, "warmup_steps": 80,
-                 "final_rate": 0.03, "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
+                 "final_rate": 0.03, "decay": along a cosine, or "linear", "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
                  "balance_loss": 0.01, "z_loss": 0}
   corpus        {"seed": 1, "characters": 10000000, "validation_characters": 260000,
-                 "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048}}; may be left out
+                 "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048},
+                 "shares": {"fact": 0.5, ...} of characters by domain}; may be left out
+                {"kind": "text", "file", "share": 1, "generated": {...}}, a text of your own, whose path counts from
+                 SPEC.json: UTF-8, documents between blank lines, of which every tenth is kept for validation.
+                 Capitals are read as small letters, and what the vocabulary lacks is left out; both are counted.
+                 With a share below 1 the other windows are of generated text.
 `
 
 /** The spec of a router, and its settings with their defaults and meanings. */
@@ -69,24 +82,64 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       out: { type: 'string' },
       steps: { type: 'string' },
       checkpoints: { type: 'string' },
-      threads: { type: 'string', default: String(defaultThreads()) },
+      jobs: { type: 'string' },
+      threads: { type: 'string' },
       json: { type: 'boolean', default: false }
     },
-    ['SPEC.json']
+    ['SPEC.json...']
   )
-  const [specPath = ''] = positionals
   const { out } = values
   if (out === undefined || out === '') throw new UsageError('--out DIR is missing')
   if (out === '-')
     throw new UsageError("--out: expected a folder, found '-', which is standard output (./- is a folder)")
-  const threads = wholeNumber('--threads', values.threads, 1, 1024)
+  const most = Math.min(positionals.length, availableParallelism())
+  const jobs = values.jobs === undefined ? most : wholeNumber('--jobs', values.jobs, 1, 1024)
+  const share = positionals.length > 1 ? Math.max(1, Math.floor(availableParallelism() / jobs)) : defaultThreads()
+  const threads = values.threads === undefined ? share : wholeNumber('--threads', values.threads, 1, 1024)
   const lastStep = values.steps === undefined ? undefined : wholeNumber('--steps', values.steps)
-  const given = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
-  const architecture = architectureOf(given.architecture)
-  const checkpoints =
-    values.checkpoints === undefined ? { count: 0 } : { every: wholeNumber('--checkpoints', values.checkpoints, 1) }
-  const spec = trainSpec({ architecture, corpus: given.corpus, recipe: given.recipe }, checkpoints)
+  const every = values.checkpoints === undefined ? undefined : wholeNumber('--checkpoints', values.checkpoints, 1)
   const asLines = values.json || !terminal.outputIsRead
+  // All are read before the first of them begins.
+  const asked: Asked[] = []
+  const begun = positionals.length === 1 ? await editionIn(out) : undefined
+  for (const path of positionals) asked.push(await readSpec(path, every, begun))
+  const [one, ...others] = asked
+  if (one && others.length === 0) return trainOne({ ...one, out, threads, lastStep, asLines }, terminal)
+  const options = Object.entries({ threads, steps: lastStep, checkpoints: every }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)]
+  )
+  return trainSeveral({ specs: positionals, out, jobs, options, asLines }, terminal)
+}
+
+/** A training, with the user's text where it asks for one. */
+interface Asked {
+  readonly spec: TrainSpec
+  readonly own: OwnText | undefined
+}
+
+/**
+ * @param every keeps the model after so many steps
+ * @param begun the edition of the corpus that the training has begun with, which a spec may leave open
+ */
+async function readSpec(path: string, every: number | undefined, begun: Edition | undefined): Promise<Asked> {
+  const given = parseJson(path, await readExisting(path), trainSpecSchema)
+  const architecture = architectureOf(given.architecture)
+  const { corpus, own } = await askedCorpus(given, path, begun)
+  const problem = own && whyTooShort(own, architecture.context)
+  if (problem) throw new FailureError(problem)
+  const checkpoints = every === undefined ? { count: 0 } : { every }
+  return { spec: trainSpec({ architecture, corpus, recipe: given.recipe }, checkpoints), own }
+}
+
+interface One extends Asked {
+  readonly out: string
+  readonly threads: number
+  readonly lastStep: number | undefined
+  readonly asLines: boolean
+}
+
+async function trainOne({ spec, own, out, threads, lastStep, asLines }: One, terminal: Terminal): Promise<void> {
+  const { architecture } = trainingPlan(spec)
   const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)
   const { total, active } = countParameters(architecture)
   const name = terminal.paint[moeLayers(architecture).length > 0 ? 'moe' : 'dense'](out)
@@ -95,11 +148,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     asLines && terminal.outputIsRead ? { ...terminal, progressIsRead: false } : terminal,
     out
   )
+  if (own) terminal.tell(`${textNote(own)}\n`)
   const signal = terminal.interruption()
   let reached: { readonly step: number; readonly steps: number } | undefined
   let hasBegun = false
   const report = await trainInFolder({
     spec,
+    ownText: own?.text,
     folder: out,
     backend: nativeBackend(threads),
     signal,
@@ -134,6 +189,22 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** What a text has come to. */
+function textNote({ documents, training, validation, changed, leftOut }: OwnText): string {
+  const named = leftOut.slice(0, mostNamed).map(({ character, count }) => `${JSON.stringify(character)} ${count}`)
+  const more = leftOut.length > mostNamed ? `, and ${leftOut.length - mostNamed} others` : ''
+  return [
+    `${documents} documents: ${training} characters to train on, ${validation} for validation`,
+    ...(changed > 0
+      ? [`${changed} characters are read as others: capitals as small letters, accents are left off`]
+      : []),
+    ...(leftOut.length > 0 ? [`left out, as no model here knows them: ${named.join(', ')}${more}`] : [])
+  ].join('; ')
+}
+
+/** Characters that are named of those that are left out. */
+const mostNamed = 8
+
 function jsonOf(record: TrainingStep, layers: number): Record<string, unknown> {
   const { step, steps, loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = record
   const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm }
@@ -151,10 +222,8 @@ function summaryOf({ result, floor, seconds }: TrainingReport, { paint }: Termin
   ]
   const [heading = '', all = '', ...domains] = tableLines([
     ['nats per character', 'loss', 'floor'],
-    row('validation', result.loss, floor.total),
-    ...Object.entries(result.domains).map(([id, loss]) =>
-      row(`  ${id}`, loss, floor.domains[id as keyof typeof floor.domains])
-    )
+    row('validation', result.loss, floor?.total),
+    ...Object.entries(result.domains).map(([id, loss]) => row(`  ${id}`, loss, floor?.domains[id as TextDomainId]))
   ])
   return `${[paint.dim(heading), paint.bold(all), ...domains].join('\n')}\ntrained in ${seconds.toFixed(0)} s\n`
 }

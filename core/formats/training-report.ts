@@ -1,6 +1,6 @@
 /** `training.json`: how a model was trained, on what, and what came out. */
 import { z } from 'zod'
-import { domainIds } from '../corpus/domain-ids'
+import { domainIds, textDomainIds } from '../corpus/domain-ids'
 import { currentEdition, type Edition } from '../corpus/edition'
 import { jsonBy } from './json'
 
@@ -19,8 +19,10 @@ export const recipeSchema = z.strictObject({
   learning_rate: z.number().positive(),
   /** Steps over which the learning rate rises linearly. */
   warmup_steps: z.int().nonnegative().default(80),
-  /** The learning rate falls along a cosine to this part of its peak. */
+  /** The learning rate falls to this part of its peak; 1 keeps it constant. */
   final_rate: z.number().min(0).max(1).default(0.03),
+  /** The learning rate falls evenly; absent, along a cosine. */
+  decay: z.literal('linear').exactOptional(),
   beta1: z.number().min(0).max(1).default(0.9),
   beta2: z.number().min(0).max(1).default(0.98),
   epsilon: z.number().positive().default(1e-8),
@@ -34,6 +36,9 @@ export const recipeSchema = z.strictObject({
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
+
+/** Shares of characters by domain, of which only the ratios matter. */
+export const sharesSchema = z.partialRecord(z.enum(domainIds), z.number().min(0))
 
 /** Which generated corpus a model is trained and validated on. */
 export const corpusSpecSchema = z.strictObject({
@@ -51,10 +56,51 @@ export const corpusSpecSchema = z.strictObject({
   /** Characters of the training text, from which windows are drawn with replacement. */
   characters: z.int().positive().default(10_000_000),
   /** Characters of the validation text. */
-  validation_characters: z.int().positive().default(260_000)
+  validation_characters: z.int().positive().default(260_000),
+  /** Of both texts; absent, those of the edition. */
+  shares: sharesSchema
+    .refine((shares) => Object.values(shares).some((share) => share > 0), 'expected a share above 0')
+    .exactOptional()
 })
 
 export type CorpusSpec = z.infer<typeof corpusSpecSchema>
+
+/** SHA-256 as hexadecimal digits. */
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 of 64 hexadecimal digits')
+
+/** A text of the user's, alone or among generated text. Its entropy is not known. */
+export const textCorpusSchema = z.strictObject({
+  kind: z.literal('text'),
+  /** Of the text as it is read (`OwnText.text`), in UTF-8. */
+  sha256: hash,
+  /** Generated text that is read beside it. */
+  beside: z
+    .strictObject({
+      /** Part of the training windows that are of the user's text. */
+      share: z.number().gt(0).lt(1),
+      corpus: corpusSpecSchema
+    })
+    .exactOptional()
+})
+
+/** Specs of generated text have no kind: there were no others. */
+export const generatedCorpusSchema = corpusSpecSchema.extend({ kind: z.undefined().optional() })
+
+/** The message for a corpus of an unknown kind. */
+export const corpusKindError: z.core.$ZodErrorMap = ({ code }) =>
+  code === 'invalid_union' ? "expected 'text', or no kind for generated text" : undefined
+
+/** Everything that a model can be trained on: generated text or the user's. */
+export const trainingCorpusSchema = z.discriminatedUnion('kind', [generatedCorpusSchema, textCorpusSchema], {
+  error: corpusKindError
+})
+
+export type TrainingCorpus = CorpusSpec | z.infer<typeof textCorpusSchema>
+
+/** The generated text that a model is trained on; undefined for one that reads the user's alone. */
+export function generatedText(corpus: TrainingCorpus): CorpusSpec | undefined {
+  return 'kind' in corpus ? corpus.beside?.corpus : corpus
+}
 
 /** The corpus that models are trained on unless something else is asked for. */
 export const currentCorpus: CorpusSpec = inEdition(corpusSpecSchema.parse({}), currentEdition)
@@ -92,7 +138,7 @@ const answersSchema = z.object({
   )
 })
 
-const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
+const domainLosses = z.partialRecord(z.enum(textDomainIds), z.number())
 
 /** Losses after so many steps; in nats per character over whole documents of the validation text. */
 export const validationPointSchema = z.object({
@@ -114,7 +160,7 @@ export const trainingReportSchema = z.object({
   format: z.literal('moescope.training/1'),
   /** The model's config.json; absent in reports of before it stood here, too. */
   config: z.record(z.string(), z.unknown()).exactOptional(),
-  corpus: corpusSpecSchema,
+  corpus: trainingCorpusSchema,
   /**
    * The transforms that made the model smaller after its training, in their order with their settings; its `result` and
    * `assignments` were measured after them. Absent where there was none.
@@ -138,9 +184,12 @@ export const trainingReportSchema = z.object({
   /** On the first part of the validation text; the last point is `result`, on all of it. */
   curve: z.array(validationPointSchema),
   result: validationPointSchema,
-  /** Entropy of the corpus, in nats per character. */
-  floor: z.object({ total: z.number(), domains: domainLosses }),
-  /** Validation assignments by `[MoE layer][expert][domain]`; empty for a dense model. */
+  /** Entropy of the corpus, in nats per character; absent where a text of the user's is part of it. */
+  floor: z.object({ total: z.number(), domains: domainLosses }).exactOptional(),
+  /**
+   * Validation assignments by `[MoE layer][expert][domain]`, the last of the user's text where there is one; empty for a
+   * dense model.
+   */
   assignments: z.array(z.array(z.array(z.int())))
 })
 

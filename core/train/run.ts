@@ -1,23 +1,23 @@
 import type { Architecture } from '../arch/architecture'
 import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
-import { corpusFloor, generateCorpus, validationWindows, worldOf } from '../corpus'
-import { answerSpans } from '../evaluate/answers'
-import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
-import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
+import type { Recipe, TrainingCorpus, TrainingReport, ValidationPoint } from '../formats/training-report'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import { validationSteps } from './recipe'
+import { trainingTexts } from './texts'
 import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
-import { validationPoint } from './validation-point'
+import { type MeasuredText, validationPoint } from './validation-point'
 
 export interface RunOptions {
   readonly backend: Backend
   readonly architecture: Architecture
-  readonly corpus: CorpusSpec
+  readonly corpus: TrainingCorpus
+  /** The user's text, as `OwnText` has it, of a corpus that has one. */
+  readonly ownText?: string
   readonly recipe: Recipe
   /** Continue from here. */
   readonly saved?: SavedRun
@@ -57,26 +57,22 @@ const windowsOnTheWay = 512
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
   const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
-  const world = worldOf(options.corpus)
-  const { seed } = options.corpus
-  const corpus = generateCorpus({ world, seed, split: 'train', characters: options.corpus.characters })
-  const validationText = generateCorpus({
-    world,
-    seed,
-    split: 'validation',
-    characters: options.corpus.validation_characters
-  })
-  const windows = validationWindows(validationText, context)
-  const spans = answerSpans(windows, world)
-  const trainer = await createTrainer(backend, architecture, corpus, recipe, options.saved?.state)
+  const { training, validation, floor } = trainingTexts(options.corpus, context, options.ownText)
+  const trainer = await createTrainer(backend, architecture, training, recipe, options.saved?.state)
   const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context
-  const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
-    const answers = spans.filter(({ end }) => end <= on.tokens.length)
-    const found = await evaluator.evaluate(trainer.state.parameters, on, { turn, answers })
+  const measure = async (part: (windows: Windows) => Windows): Promise<[ValidationPoint, MeasuredText[]]> => {
     const { step } = trainer.state
-    return [validationPoint(found, { step, characters: step * perStep }), found]
+    const measured: MeasuredText[] = []
+    for (const { windows, share, answers: all } of validation) {
+      const on = part(windows)
+      const answers = all?.filter(({ end }) => end <= on.tokens.length)
+      const { parameters } = trainer.state
+      const found = await evaluator.evaluate(parameters, on, { turn, ...(answers ? { answers } : {}) })
+      measured.push({ ...found, share, answers: answers && found.answers })
+    }
+    return [validationPoint(measured, { step, characters: step * perStep }), measured]
   }
   try {
     const due = new Set(validationSteps(trainer.steps))
@@ -86,13 +82,13 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
       const record = await trainer.step()
       log.step(record, (performance.now() - begun) / 1000)
       if (due.has(record.step) && record.step < trainer.steps) {
-        const [point] = await measure(firstWindows(windows))
+        const [point] = await measure(firstWindows)
         log.curve.push(point)
         yield { kind: 'validation', point }
       }
       yield { kind: 'step', record, saved: () => ({ state: trainer.state, ...log.progress() }) }
     }
-    const [result, { assignments }] = await measure(windows)
+    const [result, measured] = await measure((windows) => windows)
     yield {
       kind: 'end',
       result: {
@@ -107,8 +103,8 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
         training_loss: log.progress().trainingLoss.map(([step, loss]) => [step, loss]),
         curve: [...log.curve, result],
         result,
-        floor: corpusFloor(world),
-        assignments,
+        ...(floor ? { floor } : {}),
+        assignments: sumOfAssignments(measured),
         parameters: trainer.state.parameters
       }
     }
@@ -127,6 +123,22 @@ function firstWindows(windows: Windows): Windows {
     targets: windows.targets.subarray(0, size),
     domains: windows.domains.subarray(0, size)
   }
+}
+
+/** Assignments of all texts by domain, which no two of them share. */
+function sumOfAssignments(measured: readonly MeasuredText[]): number[][][] {
+  const most = measured.reduce((a, b) => (columnsOf(b) > columnsOf(a) ? b : a))
+  return most.assignments.map((experts, layer) =>
+    experts.map((counts, expert) =>
+      counts.map((_, domain) =>
+        measured.reduce((sum, { assignments }) => sum + (assignments[layer]?.[expert]?.[domain] ?? 0), 0)
+      )
+    )
+  )
+}
+
+function columnsOf({ assignments }: MeasuredText): number {
+  return assignments[0]?.[0]?.length ?? 0
 }
 
 function createLog(steps: number, saved: RunProgress | undefined) {
