@@ -95,8 +95,33 @@ test.each([
   expect(status).toBe(2)
 })
 
+test.each([
+  [['moe-64', '--with', 'experts:keep=1'], 'each token needs 2 experts: keep=1 is less'],
+  [['moe-64', '--with', 'experts:keep=9,by=random'], 'layer 0 has 6 experts: keep=9 is more'],
+  [['dense-64', '--with', 'experts:keep=2'], 'the model is dense: it has no experts'],
+  [['dense-64', '--with', 'layers:drop=2'], 'no layer would be left'],
+  [['dense-64', '--with', 'wanda', '--calibration', '20'], 'too short for windows of 64 characters'],
+  [['dense-64', '--with', 'rtn', '--with', 'gptq'], 'is quantised to 4 bits already: quantise a model once']
+])('what a model does not admit: %j', async (args, message) => {
+  const { status, errors } = await compress(...args)
+  expect(errors).toContain(message)
+  expect(errors.trimEnd().split('\n')).toHaveLength(1)
+  expect(status).toBe(1)
+})
+
+test('a chain: experts and weights go, what is left is rounded, and the model is one like any other', async () => {
+  const out = join(await temporaryFolder(), 'small')
+  const chain = ['experts:keep=4,by=frequency', 'layers:drop=1,by=last', 'wanda:share=0.5', 'gptq:bits=4,block=16']
+  const found = await measured('moe-64', ...chain.flatMap((each) => ['--with', each]), '--out', out)
+  expect(found.transform.map(({ id }) => id)).toEqual(['experts', 'layers', 'wanda', 'gptq'])
+  expect(found.total.after).toBeLessThan(found.total.before / 2)
+  expect(found.bytes.after).toBeLessThan(found.total.after * 3)
+  const { output } = await runCommand(['params', join(out, 'config.json'), '--json'], { modelsFolder })
+  expect(JSON.parse(output)).toMatchObject({ models: [{ total: found.total.after }] })
+})
+
 test('help tells every transform with its settings', async () => {
   const { output } = await runCommand(['compress', '--help'], { modelsFolder })
-  expect(output).toMatch(/^ {2}rtn +round to nearest \(arXiv 2210\.17323\); saves bytes/m)
+  expect(output).toMatch(/^ {2}rtn +round to nearest \(arXiv 2210\.17323\)\n +saves bytes/m)
   expect(output).toMatch(/^ +bits=4 +bits of a weight: 8, 4, 3 or 2$/m)
 })

@@ -39,10 +39,11 @@ that look at text read other text of the corpus. MODEL is the id of a shipped mo
   --calibration N   characters of text that transforms may look at (default 16384)
   --seed S          of what is drawn at random (default 1)
   --threads N       of the processor (default ${defaultThreads()})
-  --json            {model, transform: [{id, ...settings}], bytes: {before, after}, total: {before, after}, loss: {before,
-                    after, delta, standard_error, low, high, tokens, domains: {name: the same}}, tokens_per_s: {before,
-                    after}, effective, out}: low and high are the ends of the interval of delta; bytes those of the
-                    weights with their scales and zero points; effective the parameters of a dense model of this loss
+  --json            {model, transform: [{id, ...settings}], bytes: {before, after}, total: {before, after},
+                    loss: {before, after, delta, standard_error, low, high, tokens, domains: {name: the same}},
+                    tokens_per_s: {before, after}, effective, out}: low and high are the ends of the interval of delta;
+                    bytes those of the weights with their scales and zero points; effective the parameters of a dense
+                    model of the loss in the model's training.json changed by delta
 
 SPEC is one of these, here with the defaults of their settings:
 

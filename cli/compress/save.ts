@@ -4,7 +4,7 @@ import type { TransformSpec } from '@core/compress'
 import type { StoredModel } from '@core/compress/stored-model'
 import { worldOf } from '@core/corpus'
 import { answerSpans } from '@core/evaluate/answers'
-import { createEvaluator } from '@core/evaluate/evaluate'
+import { createEvaluator, type Evaluation } from '@core/evaluate/evaluate'
 import { validationText } from '@core/evaluate/validation-text'
 import type { TrainingReport } from '@core/formats/training-report'
 import type { RunnableModel } from '@core/model/runnable-model'
@@ -43,7 +43,12 @@ async function remeasured(
   const windows = validationText(model, report.corpus.validation_characters)
   const evaluator = await createEvaluator(backend, architecture, architecture.context, { answers: true })
   const answers = answerSpans(windows, worldOf(report.corpus))
-  const found = await evaluator.evaluate(parameters, windows, { answers }).finally(() => evaluator.release())
+  let found: Evaluation
+  try {
+    found = await evaluator.evaluate(parameters, windows, { answers })
+  } finally {
+    await evaluator.release()
+  }
   return {
     ...report,
     ...(report.config ? { config: writeConfig(architecture) } : {}),

@@ -34,8 +34,23 @@ export function transformText({ id, ...settings }: TransformSpec): string {
 export function transformHelp({ id, name, papers, saves, settings }: Transform): string {
   const defaults = readTransform({ id })
   const sources = papers.length > 0 ? ` (arXiv ${papers.map(({ arxiv }) => arxiv).join(', ')})` : ''
-  const meanings = Object.entries(settings.shape).map(
-    ([key, { description }]) => `\n${' '.repeat(14)}${`${key}=${defaults[key]}`.padEnd(17)} ${description}`
-  )
-  return `  ${id.padEnd(11)} ${name}${sources}; saves ${saves}${meanings.join('')}`
+  return [
+    `  ${id.padEnd(11)} ${name}${sources}`,
+    ...indented(`saves ${saves}`, '', 14),
+    ...Object.entries(settings.shape).flatMap(([key, { description = '' }]) =>
+      indented(description, `${key}=${defaults[key]}`, 32)
+    )
+  ].join('\n')
+}
+
+const columns = 120
+
+/** Words in lines that begin at a column; the first line has a label before it. */
+function indented(text: string, label: string, column: number): string[] {
+  const lines = text.split(' ').reduce<string[]>((done, word) => {
+    const last = done.at(-1)
+    if (last === undefined || column + last.length + 1 + word.length > columns) return [...done, word]
+    return [...done.slice(0, -1), `${last} ${word}`]
+  }, [])
+  return lines.map((line, i) => `${`${' '.repeat(14)}${i === 0 ? label : ''}`.padEnd(column)}${line}`)
 }

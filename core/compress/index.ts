@@ -7,6 +7,7 @@ import { pruneExperts } from './experts'
 import { gptq } from './gptq'
 import { dropLayers } from './layers'
 import { magnitude } from './magnitude'
+import { mergeExperts } from './merge'
 import { randomWeights } from './random-weights'
 import { roundToNearest } from './rtn'
 import type { StoredModel } from './stored-model'
@@ -20,6 +21,7 @@ export const transforms: readonly Transform[] = [
   wanda,
   randomWeights,
   pruneExperts,
+  mergeExperts,
   dropLayers
 ]
 
