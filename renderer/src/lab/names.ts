@@ -5,7 +5,7 @@ import { chosenArchitecture, chosenRouter } from './plan'
 
 /** `Dense, d 32`, `Top-2 of 16, d 32`; with what is unusual about it, and its seed where another run has the same name. */
 export function runNames(runs: readonly TrainingChoices[]): string[] {
-  const plain = runs.map(nameOf)
+  const plain = runs.map((run) => `${nameOf(run)}${run.text === 'own' ? ', own text' : ''}`)
   return plain.map((name, i) =>
     plain.filter((each) => each === name).length > 1 ? `${name}, seed ${runs[i]?.seed}` : name
   )
