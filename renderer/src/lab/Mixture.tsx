@@ -46,7 +46,7 @@ export function Mixture({ run, replace, text }: MixtureProps) {
           <Sum shares={shares} />
         </div>
       ) : (
-        <p className={styles.cost}>
+        <p className={styles.mix}>
           {domainIds.map((id) => `${domainOf(id).title} ${formatPercent(own[id])}`).join(', ')}
         </p>
       )}

@@ -61,12 +61,18 @@ function Facts({ own }: { own: ChosenText }) {
       {left > 0 && (
         <p className={styles.note}>
           {formatExact(left)} are left out, as the vocabulary has {tokenizer.size} characters:{' '}
-          {leftOut.map(({ character, count }) => `${character} (${formatExact(count)})`).join(', ')}
+          {leftOut.map(({ character, count }) => `${visible(character)} (${formatExact(count)})`).join(', ')}
           {leftOut.reduce((sum, { count }) => sum + count, 0) < left && ' and others'}.
         </p>
       )}
     </>
   )
+}
+
+/** A character, or its code where it cannot be seen. */
+function visible(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  return /[\p{C}\p{M}\p{Z}]/u.test(character) ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}` : character
 }
 
 interface PasteProps {

@@ -14,10 +14,13 @@ export interface TextFloor {
 /** The floor of each generated text that these trainings read, once: the entropy of a user's is not known. */
 export function floorsOf(trainings: readonly LabTraining[]): TextFloor[] {
   const corpora = new Map(corporaOf(trainings).map((corpus) => [languageOf(corpus), corpus]))
-  return [...corpora].map(([language, corpus]) => {
+  const names = [...corpora.values()].map(nameOf)
+  return [...corpora].map(([language, corpus], i) => {
     const y = known.get(language) ?? specifiedFloor(corpus).total
     known.set(language, y)
-    return { y, label: corpora.size > 1 ? `floor, ${nameOf(corpus)}` : 'floor' }
+    const before = names.slice(0, i).filter((name) => name === names[i]).length
+    const label = before === 0 ? `floor, ${names[i]}` : `floor, ${names[i]} ${before + 1}`
+    return { y, label: corpora.size > 1 ? label : 'floor' }
   })
 }
 
@@ -43,6 +46,6 @@ function languageOf({ world, shares }: CorpusSpec): string {
 }
 
 function nameOf({ world, shares }: CorpusSpec): string {
-  const name = world.names === currentCorpus.world.names ? 'shipped world' : 'small world'
-  return shares ? `${name}, own mix` : name
+  const name = world.names === currentCorpus.world.names ? 'shipped' : 'small'
+  return shares ? `${name}, own mix` : `${name} world`
 }

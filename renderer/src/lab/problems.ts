@@ -77,7 +77,7 @@ function problemsOfText(choices: TrainingChoices): TrainingProblem[] {
   const { context, text, own, shares } = choices
   const generated = text === 'own' ? choices.beside : text
   if (text === 'own') {
-    const reason = own ? whyTooShort(own, context) : 'open or paste a text'
+    const reason = own ? whyTooShort(own, context) : 'no text is opened yet: open or paste one'
     if (reason !== undefined) return [{ field: 'text', reason }]
   }
   if (generated === 'none') return []

@@ -48,7 +48,7 @@ async function askFor({ host, store, lab, notify }: App, chosen: TrainingChoices
       notify(reason)
     } else {
       // It lies in a folder for models that was chosen before.
-      await computeAnew(lab, trainForm, spec)
+      await computeAnew(lab, trainForm, spec, { files: await textOf(host, spec, chosen) })
     }
   }
   return record
