@@ -46,7 +46,7 @@ export function Mixture({ run, replace, text }: MixtureProps) {
           <Sum shares={shares} />
         </div>
       ) : (
-        <p className={styles.mix}>
+        <p className={styles.note}>
           {domainIds.map((id) => `${domainOf(id).title} ${formatPercent(own[id])}`).join(', ')}
         </p>
       )}
@@ -58,7 +58,7 @@ export function Mixture({ run, replace, text }: MixtureProps) {
 /** Shares that add up to another sum than 100 are parts of that sum. */
 function Sum({ shares }: { shares: NonNullable<LabRun['shares']> }) {
   const sum = Object.values(shares).reduce((total, share) => total + share, 0)
-  return sum === 100 || sum === 0 ? null : <p className={styles.cost}>They add up to {sum}: each is a part of that.</p>
+  return sum === 100 || sum === 0 ? null : <p className={styles.note}>They add up to {sum}: each is a part of that.</p>
 }
 
 function inPercent(shares: NonNullable<LabRun['shares']>): NonNullable<LabRun['shares']> {

@@ -39,7 +39,7 @@ export function RecipeFields({ run, change }: PartProps) {
       />
       <Typed run={run} field="warmupSteps" label="Warm-up, steps" onChange={(warmupSteps) => change({ warmupSteps })} />
       {run.warmupSteps >= run.characters / perStep && (
-        <p className={styles.cost}>The training ends before its learning rate has come to the peak.</p>
+        <p className={styles.note}>The training ends before its learning rate has come to the peak.</p>
       )}
       <Row label="then">
         <Segments

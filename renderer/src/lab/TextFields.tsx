@@ -92,7 +92,7 @@ function Amount({ run, replace, text }: Pick<TextProps, 'run' | 'replace'> & { t
         write={(characters) => (characters === 0 ? 'no limit' : formatCount(characters))}
         onChange={(characters) => replace(characters === 0 ? whole : { ...whole, textCharacters: characters })}
       />
-      {readings > 1 && <p className={styles.cost}>Each character is read {formatRatio(readings)} on average.</p>}
+      {readings > 1 && <p className={styles.note}>Each character is read {formatRatio(readings)} on average.</p>}
     </>
   )
 }

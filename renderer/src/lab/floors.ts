@@ -15,13 +15,19 @@ export interface TextFloor {
 export function floorsOf(trainings: readonly LabTraining[]): TextFloor[] {
   const corpora = new Map(corporaOf(trainings).map((corpus) => [languageOf(corpus), corpus]))
   const names = [...corpora.values()].map(nameOf)
-  return [...corpora].map(([language, corpus], i) => {
-    const y = known.get(language) ?? specifiedFloor(corpus).total
-    known.set(language, y)
+  return [...corpora.values()].map((corpus, i) => {
     const before = names.slice(0, i).filter((name) => name === names[i]).length
     const label = before === 0 ? `floor, ${names[i]}` : `floor, ${names[i]} ${before + 1}`
-    return { y, label: corpora.size > 1 ? label : 'floor' }
+    return { y: floorOf(corpus), label: corpora.size > 1 ? label : 'floor' }
   })
+}
+
+/** The entropy of a text in nats per character. */
+export function floorOf(corpus: CorpusSpec): number {
+  const language = languageOf(corpus)
+  const floor = known.get(language) ?? specifiedFloor(corpus).total
+  known.set(language, floor)
+  return floor
 }
 
 /** Making a world takes as long as a frame. */

@@ -32,7 +32,9 @@ async function askFor({ host, store, lab, notify }: App, chosen: TrainingChoices
   store.setState(({ refusals }) => ({ refusals: refusals.filter(({ training }) => training !== chosen) }))
   const add = async () => {
     const how = { ...together, onHold, files: await textOf(host, spec, chosen) }
-    return lab.queue.add({ kind: trainForm.kind, spec }, undefined, how)
+    // It may have been renamed.
+    const known = recordOf(lab.queue.records, chosen)?.id
+    return lab.queue.add({ kind: trainForm.kind, spec }, known, how)
   }
   const record = await add().catch((error: unknown) => {
     refuse(messageOf(error))
