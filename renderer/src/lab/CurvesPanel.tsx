@@ -46,7 +46,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
       })
     )
   const format = isLoss ? formatLoss : formatPercent
-  const best = bestOf(seen)
+  const best = seen.length > 0 ? bestOf(seen) : emptyText(trainings, isLoss)
   return (
     <ChartPanel
       fileName="training-curves"
@@ -121,7 +121,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
             label: axisLabels[along],
             scale,
             format: along === 'steps' ? formatExact : formatLarge,
-            ...(references.length > 0 ? {} : ends(trainings, along, scale))
+            ...(references.length > 0 ? {} : ends(trainings, along, scale, seen.length > 0))
           }}
           y={{
             label: isLoss ? 'loss, nats per character' : 'score, share of right answers',
@@ -180,17 +180,23 @@ function seriesOf(
   }
 }
 
+type XYEnds = { readonly from?: number; readonly to?: number; readonly ticks?: readonly number[] }
+
+/** Before the first step. */
+function emptyText(trainings: readonly LabTraining[], isLoss: boolean): string {
+  if (trainings.some(({ problems }) => problems.length > 0)) return 'What is missing is said beside its field.'
+  const floor = isLoss && floorsOf(trainings).length > 0 ? ', towards the floor' : ''
+  return `With Train the curves of all models grow here${floor}.`
+}
+
 /** From the first step to the last one that is planned, so that curves grow in a frame that stands still. */
-function ends(
-  trainings: readonly LabTraining[],
-  along: LabAxis,
-  scale: 'linear' | 'log'
-): { from?: number; to?: number } {
-  if (along === 'seconds') return {}
+function ends(trainings: readonly LabTraining[], along: LabAxis, scale: 'linear' | 'log', hasPoints: boolean): XYEnds {
+  const unknown: XYEnds = hasPoints ? {} : { ticks: [] }
+  if (along === 'seconds') return unknown
   const planned = trainings.flatMap(({ chosen, problems }) =>
     chosen && problems.length === 0 ? [plannedEnds(chosen, along)] : []
   )
-  if (planned.length === 0 || planned.length < trainings.length) return {}
+  if (planned.length === 0 || planned.length < trainings.length) return unknown
   return {
     from: scale === 'log' ? Math.min(...planned.map(([first]) => first)) : 0,
     to: Math.max(...planned.map(([, last]) => last))

@@ -24,7 +24,7 @@ export interface EndedRun {
   readonly lowest: number
   /** Mean training loss of the last tenth of the steps. */
   readonly trainingLoss: number
-  /** Entropy of the text that it was trained on, in nats per character. */
+  /** Entropy of the text that it was trained on, in nats per character; NaN where the user's text is part of it. */
   readonly floor: number
   readonly memory: GroupFigures
   readonly computation: GroupFigures
@@ -34,7 +34,7 @@ export interface EndedRun {
   readonly largestLoad: number | undefined
   readonly total: number
   readonly active: number
-  /** Characters that it was trained on, and how many of them are different ones. */
+  /** Characters that it was trained on, and how many of them are different ones; NaN as the floor. */
   readonly characters: number
   readonly text: number
 }
@@ -49,6 +49,7 @@ export function endedRun(
   if (last?.step !== steps) return undefined
   const { total, active } = countParameters(chosenArchitecture(chosen))
   const corpus = chosenCorpus(chosen)
+  const generated = 'kind' in corpus ? undefined : corpus
   const characters = steps * charactersPerStep
   const late = losses.filter(([at]) => at > 0.9 * characters)
   return {
@@ -56,7 +57,7 @@ export function endedRun(
     loss: last.loss,
     lowest: Math.min(...points.map(({ loss }) => loss)),
     trainingLoss: late.reduce((sum, [, loss]) => sum + loss, 0) / late.length,
-    floor: floorOf(corpus),
+    floor: generated ? floorOf(generated) : Number.NaN,
     memory: groupOf(last, 'memory'),
     computation: groupOf(last, 'computation'),
     domains: last.domains,
@@ -64,7 +65,7 @@ export function endedRun(
     total,
     active: active.all,
     characters,
-    text: corpus.characters
+    text: generated?.characters ?? Number.NaN
   }
 }
 

@@ -14,10 +14,12 @@ export interface TextFloor {
 /** The floor of each generated text that these trainings read, once: the entropy of a user's is not known. */
 export function floorsOf(trainings: readonly LabTraining[]): TextFloor[] {
   const corpora = new Map(corporaOf(trainings).map((corpus) => [languageOf(corpus), corpus]))
-  return [...corpora.values()].map((corpus) => ({
-    y: floorOf(corpus),
-    label: corpora.size > 1 ? `floor, ${nameOf(corpus)}` : 'floor'
-  }))
+  const names = [...corpora.values()].map(nameOf)
+  return [...corpora.values()].map((corpus, i) => {
+    const before = names.slice(0, i).filter((name) => name === names[i]).length
+    const label = before === 0 ? `floor, ${names[i]}` : `floor, ${names[i]} ${before + 1}`
+    return { y: floorOf(corpus), label: corpora.size > 1 ? label : 'floor' }
+  })
 }
 
 /** The entropy of a text in nats per character. */
@@ -50,6 +52,6 @@ function languageOf({ world, shares }: CorpusSpec): string {
 }
 
 function nameOf({ world, shares }: CorpusSpec): string {
-  const name = world.names === currentCorpus.world.names ? 'shipped world' : 'small world'
-  return shares ? `${name}, own mix` : name
+  const name = world.names === currentCorpus.world.names ? 'shipped' : 'small'
+  return shares ? `${name}, own mix` : `${name} world`
 }

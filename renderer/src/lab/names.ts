@@ -15,10 +15,12 @@ export function runNames(runs: readonly TrainingChoices[]): string[] {
   )
 }
 
-function textOf({ textCharacters, shares }: TrainingChoices): string {
+function textOf({ text, beside, textCharacters, shares }: TrainingChoices): string {
+  const own = text === 'own' ? ', own text' : ''
+  if (text === 'own' && beside === 'none') return own
   const domains = Object.entries(shares ?? {}).flatMap(([domain, share]) => (share > 0 ? domain : []))
   const mixture = domains.length === 0 ? '' : domains.length === 1 ? `, ${domains[0]} alone` : ', own mix'
-  return `${mixture}${textCharacters === undefined ? '' : `, ${formatCount(textCharacters)} of text`}`
+  return `${own}${mixture}${textCharacters === undefined ? '' : `, ${formatCount(textCharacters)} of text`}`
 }
 
 function nameOf(chosen: TrainingChoices): string {
