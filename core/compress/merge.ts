@@ -10,7 +10,7 @@ import { type ExpertPart, parameterName } from '../tensors/part'
 import { bestPermutation } from './assignment'
 import type { Calibration } from './calibration'
 import { groupsByLogits, groupsByOutputs } from './expert-groups'
-import { requireExperts } from './experts'
+import { keepSweep, requireExperts } from './experts'
 import { observe } from './observation'
 import { partOf } from './part-of'
 import { unquantised } from './quantised'
@@ -30,6 +30,7 @@ export const mergeExperts = defineTransform({
     { arxiv: '2410.08589', place: 'section 3, by outputs' }
   ],
   saves: 'bytes and memory: whole experts',
+  sweep: keepSweep,
   settings: z.strictObject({
     keep: z.int().min(1).default(8).describe('experts that are left in each layer'),
     by: z

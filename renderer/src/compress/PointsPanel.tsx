@@ -35,7 +35,7 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
           <thead>
             <tr>
               <th scope="col">{sweep.setting}</th>
-              <th scope="col">bytes</th>
+              <th scope="col">bytes of the weights</th>
               <th scope="col">loss</th>
               {domains.map((domain) => (
                 <th key={domain} scope="col">

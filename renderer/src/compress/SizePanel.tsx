@@ -44,7 +44,7 @@ export function SizePanel({ model, sweeps, models }: SizePanelProps) {
   })
   return (
     <ChartPanel
-      title="Loss against bytes of weights"
+      title="Loss against bytes of the weights"
       fileName={`${model.id}-compression`}
       legend={
         <>
@@ -77,7 +77,7 @@ export function SizePanel({ model, sweeps, models }: SizePanelProps) {
         <XYChart
           {...frame}
           series={[...family, ...swept]}
-          x={{ label: 'bytes of weights', scale: 'log', format: formatBytes }}
+          x={{ label: 'bytes of the weights', scale: 'log', format: formatBytes }}
           y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(1) }}
           {...(model.floor === null ? {} : { references: [{ y: model.floor, label: 'floor' }] })}
           labelRoom={150}
