@@ -7,7 +7,7 @@ import { trainingReportSchema } from '@core/formats/training-report'
 import { keptCheckpoints } from '@core/lab/checkpoints'
 import { earlierTraining } from '@core/lab/earlier-training'
 import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
-import { reportName, trainForm, trainingPlan } from '@core/lab/kinds/train'
+import { ownTextName, reportName, trainForm, trainingPlan } from '@core/lab/kinds/train'
 import { readRecord } from '@core/lab/queue'
 import type { RunRecord, RunStatus } from '@core/lab/run'
 import { runId } from '@core/lab/run-id'
@@ -25,6 +25,8 @@ import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files
 
 export interface Training {
   readonly spec: TrainSpec
+  /** The text that the spec names by its hash, as `OwnText` has it; undefined where it names none. */
+  readonly ownText?: string | undefined
   readonly folder: string
   readonly backend: Backend
   /** Stops after this step of the whole, as if interrupted. */
@@ -57,7 +59,7 @@ export async function trainInFolder(training: Training): Promise<TrainingReport 
 }
 
 async function trainHeld(training: Training): Promise<TrainingReport | undefined> {
-  const { spec, folder, backend, lastStep, signal, onEvent } = training
+  const { spec, ownText, folder, backend, lastStep, signal, onEvent } = training
   const files = runFiles(folder)
   const id = await runId(trainForm.stem(spec), { kind: trainForm.kind, spec })
   const created = (await recordIn(folder))?.created ?? Date.now()
@@ -69,6 +71,7 @@ async function trainHeld(training: Training): Promise<TrainingReport | undefined
     const content = JSON.stringify(failure === undefined ? record : { ...record, failure })
     await files.write(recordName, new TextEncoder().encode(content))
   }
+  if (ownText !== undefined) await files.write(ownTextName, new TextEncoder().encode(ownText))
   await keep('running')
   try {
     await compute<TrainEvent>(
