@@ -1,5 +1,6 @@
 /** Choices of the Lab: one to four models to train, and how they are looked at. */
 import { sharesSchema } from '@core/formats/training-report'
+import { modelReferenceSchema } from '@core/lab/model-reference'
 import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
 
@@ -71,7 +72,9 @@ export const trainingChoicesSchema = z.object({
   finalRate: z.number().min(0).max(1).default(0.03),
   /** Number of checkpoints, the last model among them; of MoE models only. */
   checkpoints: z.int().min(0).max(32).default(8),
-  seed: int(trainingLimits.seed).default(1)
+  seed: int(trainingLimits.seed).default(1),
+  /** A model of the same shape, with whose weights it begins, and the number of these; absent, they are drawn. */
+  from: modelReferenceSchema.extend({ parameters: z.int().positive() }).exactOptional()
 })
 
 export type TrainingChoices = z.infer<typeof trainingChoicesSchema>
