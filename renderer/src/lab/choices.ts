@@ -1,4 +1,5 @@
 /** Choices of the Lab: one to four models to train, and how they are looked at. */
+import { domainIds } from '@core/corpus/domain-ids'
 import { sharesSchema } from '@core/formats/training-report'
 import { modelReferenceSchema } from '@core/lab/model-reference'
 import { routerSpecSchema } from '@core/routers'
@@ -84,6 +85,14 @@ export const defaultTraining: TrainingChoices = trainingChoicesSchema.parse({})
 export const labAxes = ['steps', 'tokens', 'flops', 'seconds'] as const
 export type LabAxis = (typeof labAxes)[number]
 
+/** All documents, those of a group of domains, or those of one. */
+export const curveParts = ['all', 'memory', 'computation', ...domainIds] as const
+export type CurvePart = (typeof curveParts)[number]
+
+/** Means over none, a fiftieth and a tenth of the steps of a run. */
+export const smoothings = ['none', 'some', 'much'] as const
+export type Smoothing = (typeof smoothings)[number]
+
 /** A quantity in which a run is kept equal to another one. */
 export const lockedQuantities = ['active', 'total', 'flops', 'time'] as const
 export type LockedQuantity = (typeof lockedQuantities)[number]
@@ -121,7 +130,12 @@ export const labChoicesSchema = z.object({
   edited: z.int().min(0).max(3).default(0),
   along: z.enum(labAxes).default('tokens'),
   scale: z.enum(['linear', 'log']).default('log'),
-  shows: z.enum(['loss', 'answers']).default('loss')
+  shows: z.enum(['loss', 'answers']).default('loss'),
+  /** The documents whose losses or answers are drawn. */
+  part: z.enum(curveParts).default('all'),
+  smoothing: z.enum(smoothings).default('none'),
+  /** The part of the axis that is shown, in its own values; null for all of it. */
+  zoom: z.tuple([z.number(), z.number()]).nullable().default(null)
 })
 
 export type LabChoices = z.infer<typeof labChoicesSchema>

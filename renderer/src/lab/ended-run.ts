@@ -56,7 +56,7 @@ export function endedRun(
     loss: last.loss,
     lowest: Math.min(...points.map(({ loss }) => loss)),
     trainingLoss: late.reduce((sum, [, loss]) => sum + loss, 0) / late.length,
-    floor: floorOf(corpus),
+    floor: floorOf(corpus).total,
     memory: groupOf(last, 'memory'),
     computation: groupOf(last, 'computation'),
     domains: last.domains,
