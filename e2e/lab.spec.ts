@@ -1,5 +1,6 @@
 /** The Lab: up to four models learn side by side, and are paused, stepped and reset together or alone. */
 import type { Page } from '@playwright/test'
+import { violations } from './axe'
 import { expect, test } from './profile'
 
 /** Runs of ten steps in the small world. */
@@ -95,4 +96,34 @@ test('a run is kept equal to another one, and what cannot be is said at its fiel
   await form.getByRole('textbox', { name: 'Heads' }).press('Enter')
   await expect(form.getByRole('alert')).toHaveText('3 heads of even size need a multiple of 6; 16 is none.')
   await expect(page.getByRole('main').getByRole('button', { name: 'Train', exact: true })).toBeDisabled()
+})
+
+test('a text of your own is pasted, learnt, and there again after a reload', async ({ page }) => {
+  await openLab(page, [{ ...small, kind: 'dense', text: 'own' }])
+  const form = page.getByRole('region', { name: 'Architecture and length' })
+  const train = page.getByRole('main').getByRole('button', { name: 'Train', exact: true })
+  await expect(form.getByRole('alert')).toHaveText('no text is opened yet: open or paste one.')
+  await expect(train).toBeDisabled()
+  await form.getByRole('button', { name: 'Paste a text …' }).click()
+  const sheet = page.getByRole('dialog', { name: 'A text of your own' })
+  await sheet.getByRole('textbox', { name: 'Text to learn' }).fill('One paragraph alone.')
+  await sheet.getByRole('button', { name: 'Use this text' }).click()
+  await expect(sheet.getByRole('alert')).toContainText('is one document')
+  const paragraphs = Array.from({ length: 40 }, (_, i) => `Paragraph ${i} of my notes,\nwhich I like!`)
+  await sheet.getByRole('textbox', { name: 'Text to learn' }).fill(paragraphs.join('\n\n'))
+  await sheet.getByRole('button', { name: 'Use this text' }).click()
+  await expect(form.getByText('40 documents,')).toBeVisible()
+  await expect(form.getByText('40 are left out')).toContainText('! (40)')
+  expect(await violations(page)).toEqual([])
+  await train.click()
+  await expect(page.getByText(finished)).toHaveCount(1)
+  await page.reload()
+  await expect(page.getByText(finished)).toHaveCount(1)
+  await expect(form.getByText('40 documents,')).toBeVisible()
+  // Another seed reads the same text, which is still kept.
+  await form.getByRole('textbox', { name: 'Seed' }).fill('2')
+  await form.getByRole('textbox', { name: 'Seed' }).press('Enter')
+  await expect(page.getByText('Nothing is trained yet.')).toBeVisible()
+  await train.click()
+  await expect(page.getByText(finished)).toHaveCount(1)
 })

@@ -55,7 +55,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
       })
     )
   const format = isLoss ? formatLoss : formatPercent
-  const best = bestOf(seen)
+  const best = seen.length > 0 ? bestOf(seen) : emptyText(trainings, isLoss)
   return (
     <ChartPanel
       fileName="training-curves"
@@ -150,7 +150,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
             label: axisLabels[along],
             scale,
             format: along === 'steps' ? formatExact : formatLarge,
-            ...(references.length > 0 ? {} : ends(trainings, along, scale)),
+            ...(references.length > 0 ? {} : ends(trainings, along, scale, seen.length > 0)),
             ...(zoom ? { from: zoom[0], to: zoom[1], cut: true } : {})
           }}
           y={{
@@ -170,6 +170,13 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
       )}
     </ChartPanel>
   )
+}
+
+/** Before the first step. */
+function emptyText(trainings: readonly LabTraining[], isLoss: boolean): string {
+  if (trainings.some(({ problems }) => problems.length > 0)) return 'What is missing is said beside its field.'
+  const floor = isLoss && floorsOf(trainings, 'all').length > 0 ? ', towards the floor' : ''
+  return `With Train the curves of all models grow here${floor}.`
 }
 
 function describe(seen: readonly LabTraining[]): string {

@@ -38,6 +38,9 @@ export function RecipeFields({ run, change }: PartProps) {
         onChange={(learningRate) => change({ learningRate })}
       />
       <Typed run={run} field="warmupSteps" label="Warm-up, steps" onChange={(warmupSteps) => change({ warmupSteps })} />
+      {run.warmupSteps >= run.characters / perStep && (
+        <p className={styles.cost}>The training ends before its learning rate has come to the peak.</p>
+      )}
       <Row label="then">
         <Segments
           label="Learning rate after the warm-up"

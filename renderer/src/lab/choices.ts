@@ -13,8 +13,13 @@ export const textCharacters = [10_000, 30_000, 100_000, 300_000, 1_000_000] as c
 
 export const trainingCheckpoints = [0, 4, 8, 16] as const
 
-/** That of the shipped models, or a world so small that its facts can be learnt within a minute. */
-export const trainingTexts = ['shipped', 'small'] as const
+/**
+ * That of the shipped models, a world so small that its facts can be learnt within a minute, or one of the user's.
+ */
+export const trainingTexts = ['shipped', 'small', 'own'] as const
+
+/** Generated text that is read beside the user's. */
+export const textsBeside = ['none', 'shipped', 'small'] as const
 
 /** How the learning rate goes on after its warm-up. */
 export const learningRateSchedules = ['cosine', 'linear', 'constant'] as const
@@ -34,6 +39,22 @@ export const trainingLimits = {
   context: [16, 256],
   warmupSteps: [0, 100_000]
 } as const
+
+/** A text of the user's as it was opened; the text itself is kept by its hash (`state/own-texts.ts`). */
+const ownTextSchema = z.object({
+  name: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  documents: z.int().positive(),
+  /** Characters that are trained on, and those that are kept for validation. */
+  training: z.int().nonnegative(),
+  validation: z.int().nonnegative(),
+  /** Characters that are read as others, and those that are left out, the most frequent of them first. */
+  changed: z.int().nonnegative(),
+  left: z.int().nonnegative(),
+  leftOut: z.array(z.object({ character: z.string(), count: z.int().positive() }))
+})
+
+export type ChosenText = z.infer<typeof ownTextSchema>
 
 const int = ([least, most]: readonly [number, number]) => z.int().min(least).max(most)
 
@@ -55,6 +76,11 @@ export const trainingChoicesSchema = z.object({
   /** Coefficient of the load-balancing loss; 0 lets the router collapse. */
   balanceLoss: z.number().min(0).max(1).default(0.01),
   text: z.enum(trainingTexts).default('shipped'),
+  /** Absent before one is opened. */
+  own: ownTextSchema.exactOptional(),
+  beside: z.enum(textsBeside).default('none'),
+  /** Part of the windows that are of the user's text, where generated text is read beside it. */
+  ownShare: z.number().min(0.01).max(0.99).default(0.5),
   characters: int(trainingLimits.characters).default(500_000),
   /** Characters of the text, which is read again where the training is longer; absent, as many as are of use. */
   textCharacters: int(trainingLimits.textCharacters).exactOptional(),

@@ -52,17 +52,21 @@ function seriesOf(
   }
 }
 
+type XYEnds = { readonly from?: number; readonly to?: number; readonly ticks?: readonly number[] }
+
 /** From the first step to the last one that is planned, so that curves grow in a frame that stands still. */
 export function ends(
   trainings: readonly LabTraining[],
   along: LabAxis,
-  scale: 'linear' | 'log'
-): { from?: number; to?: number } {
-  if (along === 'seconds') return {}
+  scale: 'linear' | 'log',
+  hasPoints: boolean
+): XYEnds {
+  const unknown: XYEnds = hasPoints ? {} : { ticks: [] }
+  if (along === 'seconds') return unknown
   const planned = trainings.flatMap(({ chosen, problems }) =>
     chosen && problems.length === 0 ? [plannedEnds(chosen, along)] : []
   )
-  if (planned.length === 0 || planned.length < trainings.length) return {}
+  if (planned.length === 0 || planned.length < trainings.length) return unknown
   return {
     from: scale === 'log' ? Math.min(...planned.map(([first]) => first)) : 0,
     to: Math.max(...planned.map(([, last]) => last))

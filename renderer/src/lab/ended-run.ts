@@ -39,16 +39,17 @@ export interface EndedRun {
   readonly text: number
 }
 
-/** The figures of a run; undefined while it has not come to its end. Throws as `chosenArchitecture`. */
+/** The figures of a run; undefined while it has not come to its end, and on a user's text, which no experiment
+ * reads. Throws as `chosenArchitecture`. */
 export function endedRun(
   name: string,
   chosen: TrainingChoices,
   { steps, points, losses, loads, charactersPerStep }: ShownTraining
 ): EndedRun | undefined {
   const last = points.at(-1)
-  if (last?.step !== steps) return undefined
-  const { total, active } = countParameters(chosenArchitecture(chosen))
   const corpus = chosenCorpus(chosen)
+  if (last?.step !== steps || 'kind' in corpus) return undefined
+  const { total, active } = countParameters(chosenArchitecture(chosen))
   const characters = steps * charactersPerStep
   const late = losses.filter(([at]) => at > 0.9 * characters)
   return {

@@ -18,10 +18,13 @@ export interface TextFloor {
  */
 export function floorsOf(trainings: readonly LabTraining[], part: CurvePart): TextFloor[] {
   const corpora = new Map(corporaOf(trainings).map((corpus) => [languageOf(corpus), corpus]))
-  return [...corpora.values()].flatMap((corpus) => {
+  const names = [...corpora.values()].map(nameOf)
+  return [...corpora.values()].flatMap((corpus, i) => {
     const { total, domains } = floorOf(corpus)
     const y = part === 'all' ? total : part === 'memory' || part === 'computation' ? undefined : domains[part]
-    return y === undefined ? [] : [{ y, label: corpora.size > 1 ? `floor, ${nameOf(corpus)}` : 'floor' }]
+    const before = names.slice(0, i).filter((name) => name === names[i]).length
+    const label = before === 0 ? `floor, ${names[i]}` : `floor, ${names[i]} ${before + 1}`
+    return y === undefined ? [] : [{ y, label: corpora.size > 1 ? label : 'floor' }]
   })
 }
 
@@ -55,6 +58,6 @@ function languageOf({ world, shares }: CorpusSpec): string {
 }
 
 function nameOf({ world, shares }: CorpusSpec): string {
-  const name = world.names === currentCorpus.world.names ? 'shipped world' : 'small world'
-  return shares ? `${name}, own mix` : name
+  const name = world.names === currentCorpus.world.names ? 'shipped' : 'small'
+  return shares ? `${name}, own mix` : `${name} world`
 }

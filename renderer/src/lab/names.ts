@@ -15,10 +15,10 @@ export function runNames(runs: readonly TrainingChoices[]): string[] {
   )
 }
 
-function textOf({ textCharacters, shares }: TrainingChoices): string {
+function textOf({ text, textCharacters, shares }: TrainingChoices): string {
   const domains = Object.entries(shares ?? {}).flatMap(([domain, share]) => (share > 0 ? domain : []))
   const mixture = domains.length === 0 ? '' : domains.length === 1 ? `, ${domains[0]} alone` : ', own mix'
-  return `${mixture}${textCharacters === undefined ? '' : `, ${formatCount(textCharacters)} of text`}`
+  return `${text === 'own' ? ', own text' : mixture}${textCharacters === undefined ? '' : `, ${formatCount(textCharacters)} of text`}`
 }
 
 function nameOf(chosen: TrainingChoices): string {
