@@ -8,7 +8,7 @@ import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Segments } from '../ui/Segments'
 import { type CurvePart, curveParts, type LabAxis } from './choices'
-import { answerSeries, ends, highest, lossSeries, within } from './curve-series'
+import { answerSeries, ends, highest, lossSeries } from './curve-series'
 import { floorsOf, readShippedText } from './floors'
 import styles from './LabView.module.css'
 import { isSameAll, type LabTraining, useChooseLab } from './use-lab'
@@ -102,7 +102,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
               label="Smoothing of the training loss"
               value={smoothing}
               options={[
-                { value: 'none', label: 'as it is' },
+                { value: 'none', label: 'raw' },
                 { value: 'some', label: 'smooth' },
                 { value: 'much', label: 'smoother' }
               ]}
@@ -116,7 +116,11 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
             options={curveParts.map((each) => ({ value: each, label: partNames[each] ?? each }))}
             onChange={(chosen) => chooseLab(() => ({ part: chosen }))}
           />
-          {zoom && <Button onClick={() => chooseLab(() => ({ zoom: null }))}>Show all</Button>}
+          {zoom && (
+            <Button look="quiet" onClick={() => chooseLab(() => ({ zoom: null }))}>
+              Show all
+            </Button>
+          )}
         </>
       }
       answer={best}
@@ -158,10 +162,12 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
             scale: 'linear',
             format,
             ...(isLoss
-              ? { to: highest(within([...references, ...series], zoom)) }
+              ? zoom
+                ? {}
+                : { to: highest([...references, ...series]) }
               : { from: 0, ...(series.length === 0 ? { to: 1 } : {}) })
           }}
-          references={isLoss ? floorsOf(trainings, part) : []}
+          references={isLoss && !zoom ? floorsOf(trainings, part) : []}
           labelRoom={150}
           crosshair
           onBrush={(from, to) => chooseLab(() => ({ zoom: [from, to] }))}

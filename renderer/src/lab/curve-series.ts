@@ -86,10 +86,3 @@ export function highest(series: readonly XYSeries[]): number {
   const all = series.flatMap(({ points }) => points.map(({ y }) => y))
   return all.length > 0 ? Math.min(4.2, Math.max(1, ...all)) : 4.2
 }
-
-/** The points that are shown of each series. */
-export function within(series: readonly XYSeries[], zoom: LabChoices['zoom']): readonly XYSeries[] {
-  if (!zoom) return series
-  const [from, to] = zoom
-  return series.map((each) => ({ ...each, points: each.points.filter(({ x }) => x >= from && x <= to) }))
-}

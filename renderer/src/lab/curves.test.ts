@@ -1,7 +1,6 @@
 import type { ValidationPoint } from '@core/formats/training-report'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { within } from './curve-series'
 import { answersRight, type CurvePoint, lossesOf, meansAround } from './curves'
 
 const score = (right: number, total: number) => ({ loss: 1, characters: 10, right, total })
@@ -51,10 +50,4 @@ test('each smoothed value is the mean of as many values before as after', () => 
       expect(found).toHaveLength(values.length)
     })
   )
-})
-
-test('of a part of the axis only its points are shown', () => {
-  const series = { id: 'a', label: 'a', mark: 'line' as const, points: [1, 2, 3].map((x) => ({ x, y: x, title: '' })) }
-  expect(within([series], [1.5, 3])[0]?.points.map(({ x }) => x)).toEqual([2, 3])
-  expect(within([series], null)).toEqual([series])
 })

@@ -39,8 +39,10 @@ export interface EndedRun {
   readonly text: number
 }
 
-/** The figures of a run; undefined while it has not come to its end, and on a user's text, which no experiment
- * reads. Throws as `chosenArchitecture`. */
+/**
+ * The figures of a run; undefined while it has not come to its end, and on a user's text, which no experiment reads.
+ * Throws as `chosenArchitecture`.
+ */
 export function endedRun(
   name: string,
   chosen: TrainingChoices,

@@ -17,13 +17,14 @@ import { specOf } from './specs'
  * Throws a `RangeError` for a model of a shape that cannot be chosen.
  */
 export async function trainOn(app: App, id: string): Promise<void> {
-  const { host, lab, store, choose } = app
+  const { host, lab, store, choose, notify } = app
   const record = lab.queue.records.find((run) => run.id === id)
   if (!record) throw new RangeError(`how ${id} was trained is not known: it cannot be trained on`)
   const chosen = choicesOf(specBy(trainForm, record.spec))
   const parameters = countParameters(readConfig(specBy(trainForm, record.spec).architecture)).total
   const from = { ...(await referenceOf(host, id)), parameters }
   choose({ view: 'lab', lab: { ...store.getState().choices.lab, runs: [{ ...chosen, from }], edited: 0 } })
+  notify(`The Lab has one run now, which begins with the weights of ${id}. Undo brings the former ones back.`)
 }
 
 /** The choices with which a training was asked for. Throws a `RangeError` where none are the same. */
