@@ -23,7 +23,8 @@ export async function trainOn(app: App, id: string): Promise<void> {
   const chosen = choicesOf(specBy(trainForm, record.spec))
   const parameters = countParameters(readConfig(specBy(trainForm, record.spec).architecture)).total
   const from = { ...(await referenceOf(host, id)), parameters }
-  choose({ view: 'lab', lab: { ...store.getState().choices.lab, runs: [{ ...chosen, from }], edited: 0 } })
+  const runs = [{ ...chosen, from }]
+  choose({ view: 'lab', lab: { ...store.getState().choices.lab, runs, edited: 0, zoom: null } })
   notify(`The Lab has one run now, which begins with the weights of ${id}. Undo brings the former ones back.`)
 }
 
