@@ -13,6 +13,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   model: ground,
   generate: engine,
   evaluate: engine,
+  compress: [...engine, 'evaluate'],
   train: [...engine, 'evaluate'],
   bench: [...engine, 'generate', 'evaluate', 'train'],
   routing: ['formats', 'arch', 'corpus'],

@@ -12,13 +12,14 @@ test('the small files of every shipped model say what they say in its folder', (
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'))
   for (const { id, reports } of index.models) {
     for (const path of [`${id}/config.json`, `${id}/tokenizer.json`, ...reports]) {
-      expect(JSON.parse(documents[path] ?? '')).toEqual(JSON.parse(readFileSync(join(folder, path), 'utf8')))
+      const written = JSON.parse(readFileSync(join(folder, path), 'utf8'))
+      const curve = written.curve?.map(({ answers: _answers, ...point }: { answers?: unknown }) => point)
+      expect(JSON.parse(documents[path] ?? '')).toEqual({ ...written, ...(curve && { curve }) })
     }
   }
   expect(Object.keys(documents).some((path) => path.includes('safetensors'))).toBe(false)
-  expect(index.models).toHaveLength(
-    readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory()).length
-  )
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory())
+  expect(folders.map(({ name }) => name).filter((name) => name !== 'studies')).toHaveLength(index.models.length)
 })
 
 test('what no page reads at its start is left out; what is damaged stays as it is', async () => {

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
-import { type OwnText, type TextDomainId, whyTooShort } from '@core/corpus'
+import { type Edition, type OwnText, type TextDomainId, whyTooShort } from '@core/corpus'
 import type { TrainingReport } from '@core/formats/training-report'
 import { type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
 import { trainSpec } from '@core/lab/train-spec'
@@ -19,7 +19,7 @@ import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { trainSeveral } from './several'
 import { architectureOf, askedCorpus, trainSpecSchema } from './spec'
-import { trainInFolder } from './training'
+import { editionIn, trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
 
@@ -101,26 +101,30 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const asLines = values.json || !terminal.outputIsRead
   // All are read before the first of them begins.
   const asked: Asked[] = []
-  for (const path of positionals) asked.push(await readSpec(path, every))
-  const [first, ...more] = asked
-  if (first && more.length === 0) return trainOne({ ...first, out, threads, lastStep, asLines }, terminal)
+  const begun = positionals.length === 1 ? await editionIn(out) : undefined
+  for (const path of positionals) asked.push(await readSpec(path, every, begun))
+  const [one, ...others] = asked
+  if (one && others.length === 0) return trainOne({ ...one, out, threads, lastStep, asLines }, terminal)
   const options = Object.entries({ threads, steps: lastStep, checkpoints: every }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)]
   )
   return trainSeveral({ specs: positionals, out, jobs, options, asLines }, terminal)
 }
 
-/** A training, and the user's text where it reads one. */
+/** A training, with the user's text where it asks for one. */
 interface Asked {
   readonly spec: TrainSpec
   readonly own: OwnText | undefined
 }
 
-/** @param every keeps the model after so many steps */
-async function readSpec(path: string, every: number | undefined): Promise<Asked> {
+/**
+ * @param every keeps the model after so many steps
+ * @param begun the edition of the corpus that the training has begun with, which a spec may leave open
+ */
+async function readSpec(path: string, every: number | undefined, begun: Edition | undefined): Promise<Asked> {
   const given = parseJson(path, await readExisting(path), trainSpecSchema)
   const architecture = architectureOf(given.architecture)
-  const { corpus, own } = await askedCorpus(given, path)
+  const { corpus, own } = await askedCorpus(given, path, begun)
   const problem = own && whyTooShort(own, architecture.context)
   if (problem) throw new FailureError(problem)
   const checkpoints = every === undefined ? { count: 0 } : { every }

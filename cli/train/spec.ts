@@ -4,7 +4,7 @@ import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { readConfig } from '@core/arch/runnable'
-import { currentEdition, type OwnText, readOwnText, tokenizer } from '@core/corpus'
+import { currentEdition, type Edition, type OwnText, readOwnText, tokenizer } from '@core/corpus'
 import {
   type CorpusSpec,
   corpusKindError,
@@ -50,7 +50,13 @@ const architectureSchema = z.discriminatedUnion('kind', [denseSchema, moeSchema,
   error: ({ code }) => (code === 'invalid_union' ? "expected 'dense' or 'moe', or config instead of kind" : undefined)
 })
 
-const inCurrentEdition = (corpus: CorpusSpec) => inEdition(corpus, corpus.world.edition ?? currentEdition)
+/** Generated text, of an edition that may be left open. */
+const generatedSchema = generatedCorpusSchema.extend({
+  world: corpusSpecSchema.shape.world
+    .unwrap()
+    .extend({ edition: z.union([z.literal(1), z.literal(2)]).optional() })
+    .prefault({})
+})
 
 const textSchema = z.strictObject({
   kind: z.literal('text'),
@@ -58,14 +64,14 @@ const textSchema = z.strictObject({
   file: z.string().min(1),
   /** Part of the training windows that are of the file; the others are of generated text. */
   share: z.number().gt(0).max(1).default(1),
-  generated: corpusSpecSchema.prefault({}).transform(inCurrentEdition)
+  generated: generatedSchema.prefault({})
 })
 
-const corpusSchema = z.discriminatedUnion('kind', [generatedCorpusSchema, textSchema], { error: corpusKindError })
+const corpusSchema = z.discriminatedUnion('kind', [generatedSchema, textSchema], { error: corpusKindError })
 
 export const trainSpecSchema = z.strictObject({
   architecture: architectureSchema,
-  corpus: corpusSchema.prefault({}).transform((corpus) => ('file' in corpus ? corpus : inCurrentEdition(corpus))),
+  corpus: corpusSchema.prefault({}),
   recipe: recipeSchema
 })
 
@@ -81,14 +87,30 @@ export interface AskedCorpus {
  * Reads the text that a spec names, if it names one. Throws a `FailureError` or a `FormatError` when it cannot be learnt.
  *
  * @param specPath of the spec, from whose folder the path of the text counts
+ * @param edition of the generated text where the spec leaves it open
  */
-export async function askedCorpus({ corpus }: Pick<TrainSpec, 'corpus'>, specPath: string): Promise<AskedCorpus> {
-  if (!('file' in corpus)) return { corpus, own: undefined }
+export async function askedCorpus(
+  { corpus }: Pick<TrainSpec, 'corpus'>,
+  specPath: string,
+  edition: Edition = currentEdition
+): Promise<AskedCorpus> {
+  if (!('file' in corpus)) return { corpus: generatedCorpus(corpus, edition), own: undefined }
   const { file, share, generated } = corpus
   const path = resolve(dirname(specPath), file)
   const own = readOwnText(await readExisting(path), path)
   const text = { kind: 'text' as const, sha256: await sha256(own.text) }
-  return { corpus: share === 1 ? text : { ...text, beside: { share, corpus: generated } }, own }
+  return {
+    corpus: share === 1 ? text : { ...text, beside: { share, corpus: generatedCorpus(generated, edition) } },
+    own
+  }
+}
+
+/** The generated text that a spec asks for, of this edition where it leaves that open. */
+export function generatedCorpus(
+  { kind: _kind, world: { edition: asked, ...world }, ...corpus }: z.infer<typeof generatedSchema>,
+  edition: Edition
+): CorpusSpec {
+  return inEdition({ ...corpus, world }, asked ?? edition)
 }
 
 /** The architecture that a spec asks for; throws a `FailureError` when there can be none. */

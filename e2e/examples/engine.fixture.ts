@@ -29,7 +29,7 @@ import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
 import { createTrainer } from '@core/train/trainer'
 import * as native from 'onnxruntime-node'
 import * as wasm from 'onnxruntime-web'
-import { architectureOf, trainSpecSchema } from '../../cli/train/spec'
+import { architectureOf, generatedCorpus, trainSpecSchema } from '../../cli/train/spec'
 import { saved, savedBytes, savedJson, sha256 } from './saved.fixture'
 
 export { fingerprintOf, modelFiles, planOf, readCheckpoints, readSavedRun, writeCheckpoints, writeSavedRun }
@@ -46,7 +46,7 @@ export const [steps, stoppedAfter] = [5, 3]
 export function planFor(kind: Kind): TrainingPlan {
   const { architecture, corpus, recipe } = trainSpecSchema.parse(savedJson('specs', `${kind}.json`))
   if ('file' in corpus) throw new Error(`${kind}.json: expected generated text`)
-  return { architecture: architectureOf(architecture), corpus, recipe }
+  return { architecture: architectureOf(architecture), corpus: generatedCorpus(corpus, 1), recipe }
 }
 
 export function backendFor(name: Exclude<BackendName, 'webgpu'>): Backend {

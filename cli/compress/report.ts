@@ -1,0 +1,51 @@
+import type { TransformSpec } from '@core/compress'
+import type { ByDomain, ChangedLoss, MeasuredLoss } from '@core/evaluate/paired-losses'
+import type { EffectiveJson } from '@core/scaling/worth'
+
+/** A figure of the model as it was and as it became. */
+export interface BeforeAfter<T> {
+  readonly before: T
+  readonly after: T
+}
+
+/** What transforms did to a model. */
+export interface CompressionReport {
+  readonly model: string
+  readonly transform: readonly TransformSpec[]
+  /** Of the weights as they are stored. */
+  readonly bytes: BeforeAfter<number>
+  /** Total parameters. */
+  readonly total: BeforeAfter<number>
+  readonly before: MeasuredLoss & { readonly domains: ByDomain<MeasuredLoss> }
+  readonly after: ChangedLoss & { readonly domains: ByDomain<ChangedLoss> }
+  /** Median while writing. */
+  readonly tokensPerSecond: BeforeAfter<number | null>
+  /** Effective parameters of the compressed model. */
+  readonly effective: EffectiveJson
+  /** The folder that it was left in. */
+  readonly out?: string
+}
+
+/** Half of the 95 % interval of a normal distribution, in standard errors. */
+const halfInterval = 1.96
+
+/** The ends of the 95 % interval of a change of the loss; null where it is not known. */
+export function intervalOf({ delta, standardError }: ChangedLoss): { low: number | null; high: number | null } {
+  if (standardError === null) return { low: null, high: null }
+  return { low: delta - halfInterval * standardError, high: delta + halfInterval * standardError }
+}
+
+/** The JSON of `moescope compress`. */
+export function compressionJson({ before, after, tokensPerSecond, ...report }: CompressionReport) {
+  const domains = Object.entries(after.domains).map(([id, change]) => [id, lossJson(change)])
+  return {
+    ...report,
+    loss: { ...lossJson(after), before: before.loss, domains: Object.fromEntries(domains) },
+    tokens_per_s: tokensPerSecond
+  }
+}
+
+function lossJson(change: ChangedLoss) {
+  const { loss, delta, standardError, tokens } = change
+  return { before: loss - delta, after: loss, delta, standard_error: standardError, ...intervalOf(change), tokens }
+}

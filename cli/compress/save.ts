@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { writeConfig } from '@core/arch/write-config'
+import type { TransformSpec } from '@core/compress'
+import type { StoredModel } from '@core/compress/stored-model'
+import { worldOf } from '@core/corpus'
+import { answerSpans } from '@core/evaluate/answers'
+import { createEvaluator } from '@core/evaluate/evaluate'
+import { validationText } from '@core/evaluate/validation-text'
+import type { TrainingReport } from '@core/formats/training-report'
+import type { RunnableModel } from '@core/model/runnable-model'
+import type { Backend } from '@core/runtime/backend'
+import { modelFiles } from '@core/train/model-files'
+import { validationPoint } from '@core/train/validation-point'
+import { writeWhole } from '../terminal/files'
+
+/**
+ * Leaves a compressed model in a folder as a checkpoint. A model with a record of its training keeps it, with what was
+ * done after it and what came out.
+ */
+export async function saveCompressed(
+  folder: string,
+  model: RunnableModel,
+  compressed: StoredModel,
+  specs: readonly TransformSpec[],
+  backend: Backend
+): Promise<void> {
+  const { architecture, parameters } = compressed
+  const report = await remeasured(model, compressed, specs, backend)
+  for (const { name, content } of modelFiles(architecture, parameters, report)) {
+    await writeWhole(join(folder, name), content)
+  }
+}
+
+/** Undefined for a model without a report, and for one that has learnt a user's text, which is not here. */
+async function remeasured(
+  model: RunnableModel,
+  { architecture, parameters }: StoredModel,
+  specs: readonly TransformSpec[],
+  backend: Backend
+): Promise<TrainingReport | undefined> {
+  const { report } = model
+  if (!report || 'kind' in report.corpus) return undefined
+  const windows = validationText(model, report.corpus.validation_characters)
+  const evaluator = await createEvaluator(backend, architecture, architecture.context, { answers: true })
+  const answers = answerSpans(windows, worldOf(report.corpus))
+  const found = await evaluator.evaluate(parameters, windows, { answers }).finally(() => evaluator.release())
+  return {
+    ...report,
+    ...(report.config ? { config: writeConfig(architecture) } : {}),
+    compression: [...(report.compression ?? []), ...specs.map((spec) => ({ ...spec }))],
+    result: validationPoint([{ ...found, share: 1 }], { step: report.steps, characters: report.characters }),
+    assignments: found.assignments
+  }
+}

@@ -1,0 +1,19 @@
+import { prune, pruneSaves, pruneSettings } from './prune'
+import { defineTransform } from './transform'
+
+/** The weights nearest to 0 go, of each matrix as many as of the others. */
+export const magnitude = defineTransform({
+  id: 'magnitude',
+  name: 'magnitude pruning',
+  papers: [{ arxiv: '2306.11695', place: 'section 2, the baseline of Wanda' }],
+  saves: pruneSaves,
+  settings: pruneSettings,
+  apply: (model, settings) =>
+    prune(
+      model,
+      settings,
+      ({ values, at }) =>
+        (output, input) =>
+          Math.abs(values[at(output, input)] ?? Number.NaN)
+    )
+})
