@@ -19,6 +19,8 @@ export interface RunOptions {
   /** The user's text, as `OwnText` has it, of a corpus that has one. */
   readonly ownText?: string
   readonly recipe: Recipe
+  /** Weights to begin with; by default they are drawn by the recipe's seed. */
+  readonly weights?: Float32Array
   /** Continue from here. */
   readonly saved?: SavedRun
   /** Awaited before each step and each batch of a validation. */
@@ -58,7 +60,7 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
   const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
   const { training, validation, floor } = trainingTexts(options.corpus, context, options.ownText)
-  const trainer = await createTrainer(backend, architecture, training, recipe, options.saved?.state)
+  const trainer = await createTrainer(backend, architecture, training, recipe, options.saved?.state, options.weights)
   const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context

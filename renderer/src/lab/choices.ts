@@ -1,5 +1,7 @@
 /** Choices of the Lab: one to four models to train, and how they are looked at. */
+import { domainIds } from '@core/corpus/domain-ids'
 import { sharesSchema } from '@core/formats/training-report'
+import { modelReferenceSchema } from '@core/lab/model-reference'
 import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
 
@@ -97,7 +99,9 @@ export const trainingChoicesSchema = z.object({
   finalRate: z.number().min(0).max(1).default(0.03),
   /** Number of checkpoints, the last model among them; of MoE models only. */
   checkpoints: z.int().min(0).max(32).default(8),
-  seed: int(trainingLimits.seed).default(1)
+  seed: int(trainingLimits.seed).default(1),
+  /** A model of the same shape, with whose weights it begins, and the number of these; absent, they are drawn. */
+  from: modelReferenceSchema.extend({ parameters: z.int().positive() }).exactOptional()
 })
 
 export type TrainingChoices = z.infer<typeof trainingChoicesSchema>
@@ -106,6 +110,14 @@ export const defaultTraining: TrainingChoices = trainingChoicesSchema.parse({})
 
 export const labAxes = ['steps', 'tokens', 'flops', 'seconds'] as const
 export type LabAxis = (typeof labAxes)[number]
+
+/** All documents, those of a group of domains, or those of one. */
+export const curveParts = ['all', 'memory', 'computation', ...domainIds] as const
+export type CurvePart = (typeof curveParts)[number]
+
+/** Means over none, a fiftieth and a tenth of the steps of a run. */
+export const smoothings = ['none', 'some', 'much'] as const
+export type Smoothing = (typeof smoothings)[number]
 
 /** A quantity in which a run is kept equal to another one. */
 export const lockedQuantities = ['active', 'total', 'flops', 'time'] as const
@@ -144,7 +156,12 @@ export const labChoicesSchema = z.object({
   edited: z.int().min(0).max(3).default(0),
   along: z.enum(labAxes).default('tokens'),
   scale: z.enum(['linear', 'log']).default('log'),
-  shows: z.enum(['loss', 'answers']).default('loss')
+  shows: z.enum(['loss', 'answers']).default('loss'),
+  /** The documents whose losses or answers are drawn. */
+  part: z.enum(curveParts).default('all'),
+  smoothing: z.enum(smoothings).default('none'),
+  /** The part of the axis that is shown, in its own values; null for all of it. */
+  zoom: z.tuple([z.number(), z.number()]).nullable().default(null)
 })
 
 export type LabChoices = z.infer<typeof labChoicesSchema>

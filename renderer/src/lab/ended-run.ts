@@ -39,17 +39,20 @@ export interface EndedRun {
   readonly text: number
 }
 
-/** The figures of a run; undefined while it has not come to its end. Throws as `chosenArchitecture`. */
+/**
+ * The figures of a run; undefined while it has not come to its end, and on a user's text, which no experiment reads.
+ * Throws as `chosenArchitecture`.
+ */
 export function endedRun(
   name: string,
   chosen: TrainingChoices,
   { steps, points, losses, loads, charactersPerStep }: ShownTraining
 ): EndedRun | undefined {
   const last = points.at(-1)
-  if (last?.step !== steps) return undefined
-  const { total, active } = countParameters(chosenArchitecture(chosen))
   const corpus = chosenCorpus(chosen)
   const generated = 'kind' in corpus ? undefined : corpus
+  if (last?.step !== steps) return undefined
+  const { total, active } = countParameters(chosenArchitecture(chosen))
   const characters = steps * charactersPerStep
   const late = losses.filter(([at]) => at > 0.9 * characters)
   return {
@@ -57,7 +60,7 @@ export function endedRun(
     loss: last.loss,
     lowest: Math.min(...points.map(({ loss }) => loss)),
     trainingLoss: late.reduce((sum, [, loss]) => sum + loss, 0) / late.length,
-    floor: generated ? floorOf(generated) : Number.NaN,
+    floor: generated ? floorOf(generated).total : Number.NaN,
     memory: groupOf(last, 'memory'),
     computation: groupOf(last, 'computation'),
     domains: last.domains,

@@ -9,7 +9,7 @@ import { chosenArchitecture, chosenRouter } from './plan'
  * seed where another run has the same name.
  */
 export function runNames(runs: readonly TrainingChoices[]): string[] {
-  const plain = runs.map((run) => `${nameOf(run)}${textOf(run)}`)
+  const plain = runs.map((run) => `${nameOf(run)}${textOf(run)}${run.from ? `, from ${run.from.id}` : ''}`)
   return plain.map((name, i) =>
     plain.filter((each) => each === name).length > 1 ? `${name}, seed ${runs[i]?.seed}` : name
   )

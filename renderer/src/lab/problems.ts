@@ -51,6 +51,10 @@ function problemsOfShape(choices: TrainingChoices): TrainingProblem[] {
     const architecture = chosenArchitecture(choices)
     const [weights, values] = [4 * vectorsOfStep * countParameters(architecture).total, activations(choices)]
     const bytes = weights + values
+    if (choices.from && choices.from.parameters !== countParameters(architecture).total) {
+      const reason = `${choices.from.id}, with whose weights it begins, has another shape`
+      return [{ field: 'width', reason }]
+    }
     if (bytes <= mostMemory) return []
     const reason = `training needs ${(bytes / 2 ** 30).toFixed(1)} GiB of memory; the engine has 4`
     return [{ field: values > weights ? 'batch' : 'width', reason }]

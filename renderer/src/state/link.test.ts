@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
 import { languages, limits, pairs } from '../compare/choices'
 import {
+  curveParts,
   defaultLab,
   defaultTraining,
   labAxes,
@@ -11,6 +12,7 @@ import {
   learningRateSchedules,
   lockedQuantities,
   mostRuns,
+  smoothings,
   textCharacters,
   trainingTexts
 } from '../lab/choices'
@@ -75,7 +77,12 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     edited: fc.nat(3),
     along: fc.constantFrom(...labAxes),
     scale: fc.constantFrom('linear', 'log'),
-    shows: fc.constantFrom('loss', 'answers')
+    shows: fc.constantFrom('loss', 'answers'),
+    part: fc.constantFrom(...curveParts),
+    smoothing: fc.constantFrom(...smoothings),
+    zoom: fc.option(
+      fc.tuple(fc.double({ noNaN: true, min: 0, max: 1e12 }), fc.double({ noNaN: true, min: 0, max: 1e12 }))
+    )
   }),
   inspection: fc.record({
     page: fc.constantFrom(...inspectionPages),
