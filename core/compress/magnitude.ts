@@ -9,6 +9,7 @@ export const magnitude = defineTransform({
   saves: pruneSaves,
   settings: pruneSettings,
   sweep: shareSweep,
+  baseline: { id: 'random' },
   apply: (model, settings) =>
     prune(
       model,

@@ -19,6 +19,8 @@ export interface Transform {
   readonly settings: z.ZodObject<SettingsShape>
   /** The setting that is varied to see what it costs, and its values for a model, from what changes it least. */
   readonly sweep: Sweep
+  /** The same by chance, which whatever looks at the model must beat. */
+  readonly baseline?: { readonly id: string } & Settings
   /**
    * The model made smaller; the one that was given stays as it is. Rejects with a `RangeError` for what the model does not
    * admit: nothing would be left, it is quantised already, it has no experts.

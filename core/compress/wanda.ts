@@ -17,6 +17,7 @@ export const wanda = defineTransform({
   saves: pruneSaves,
   settings: pruneSettings,
   sweep: shareSweep,
+  baseline: { id: 'random' },
   apply: async (model, settings, calibration) => {
     const norms = await inputNorms(model, calibration)
     return prune(

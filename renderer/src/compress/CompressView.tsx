@@ -46,10 +46,10 @@ export function CompressView() {
       <h1 className={styles.question}>How small can the same model be?</h1>
       {library && <Controls models={library.models} model={model} chosen={chosen} />}
       {last ? <Answer sweep={last} /> : <Introduction chosen={chosen} />}
-      {model && last && library && (
+      {model && library && (
         <div className={styles.columns}>
           <SizePanel model={model} sweeps={sweeps} models={library.models} />
-          <PointsPanel model={model} sweep={last} />
+          {last && <PointsPanel model={model} sweep={last} />}
         </div>
       )}
     </main>
@@ -69,7 +69,7 @@ function Controls({ models, model, chosen }: ControlsProps) {
     app.choose({ compress: { ...app.store.getState().choices.compress, ...changes } })
   const { sweep } = transformOf(chosen.transform)
   const points = model ? chosenChains(chosen, model.architecture) : []
-  const values = points.map(([spec]) => spec?.[sweep.setting])
+  const values = new Set(points.map(([spec]) => spec?.[sweep.setting]))
   return (
     <>
       <div className={styles.bar}>
@@ -92,7 +92,7 @@ function Controls({ models, model, chosen }: ControlsProps) {
           <Button look="primary" disabled={points.length === 0} onClick={() => attempt(app, () => measureSweep(app))}>
             {points.length === 0
               ? `Nothing to vary in ${chosen.model}`
-              : `Measure ${sweep.setting} ${values.join(', ')}`}
+              : `Measure ${sweep.setting} ${[...values].join(', ')}`}
           </Button>
         )}
       </div>
@@ -113,7 +113,7 @@ function Introduction({ chosen }: { chosen: CompressChoices }) {
 
 /** The sweep in a sentence. */
 function Answer({ sweep }: { sweep: Sweep }) {
-  const { before } = sweep.compression
+  const { before } = sweep
   const best = smallestGood(sweep)
   if (sweep.measured.length === 0) return <p className={styles.note}>The model as it was is measured first.</p>
   if (!best) {

@@ -12,7 +12,7 @@ interface PointsPanelProps {
 
 /** The loss increase of every value of a sweep, in total and by domain. */
 export function PointsPanel({ model, sweep }: PointsPanelProps) {
-  const { before, points } = sweep.compression
+  const { before, points, baseline } = sweep
   const domains = Object.keys(before.domains)
   return (
     <ChartPanel
@@ -20,12 +20,13 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
       fileName={`${model.id}-compression-domains`}
       legend="measured here, with the 95 % interval of the paired difference"
       table={() => ({
-        columns: [sweep.setting, 'bytes', 'delta', 'standard_error', ...domains],
+        columns: [sweep.setting, 'bytes', 'delta', 'standard_error', 'delta_by_chance', ...domains],
         rows: sweep.measured.map((point) => [
           valueOf(point, sweep),
           point.bytes,
           point.delta,
           point.standardError,
+          baseline?.measured.find((each) => valueOf(each, baseline) === valueOf(point, sweep))?.delta ?? null,
           ...domains.map((domain) => changeIn(point.domains, domain) ?? null)
         ])
       })}
@@ -35,8 +36,9 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
           <thead>
             <tr>
               <th scope="col">{sweep.setting}</th>
-              <th scope="col">bytes of the weights</th>
+              <th scope="col">size</th>
               <th scope="col">loss</th>
+              {baseline && <th scope="col">random</th>}
               {domains.map((domain) => (
                 <th key={domain} scope="col">
                   {domain}
@@ -49,7 +51,7 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
               <tr key={valueOf(point, sweep)}>
                 <th scope="row">{valueOf(point, sweep)}</th>
                 {'refused' in point ? (
-                  <td colSpan={domains.length + 2}>{point.refused}</td>
+                  <td colSpan={domains.length + (baseline ? 3 : 2)}>{point.refused}</td>
                 ) : (
                   <>
                     <td title={`${point.bytes} of ${before.bytes} bytes`}>
@@ -59,6 +61,7 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
                       {signed(point.delta)}
                       {point.standardError !== null && <small> ± {(1.96 * point.standardError).toFixed(3)}</small>}
                     </td>
+                    {baseline && <td>{chanceOf(baseline, valueOf(point, sweep))}</td>}
                     {domains.map((domain) => {
                       const change = changeIn(point.domains, domain)
                       return (
@@ -76,6 +79,12 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
       </div>
     </ChartPanel>
   )
+}
+
+/** The loss increase by chance at a value, once it is measured. */
+function chanceOf(baseline: Sweep, value: string): string {
+  const point = baseline.measured.find((each) => valueOf(each, baseline) === value)
+  return point ? signed(point.delta) : '…'
 }
 
 function changeIn(domains: object, domain: string): number | undefined {

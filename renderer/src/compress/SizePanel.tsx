@@ -1,3 +1,4 @@
+import { isFamilySize } from '@core/scaling/dense-family'
 import { formatLoss } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { XYChart, type XYSeries } from '../charts/XYChart'
@@ -17,50 +18,96 @@ interface SizePanelProps {
 /** Loss against bytes: every sweep of the model, and the shipped models as they were trained. */
 export function SizePanel({ model, sweeps, models }: SizePanelProps) {
   // One text for all points of the chart: the shipped loss, changed by as much as was measured here.
-  const lossOf = ({ compression: { before } }: Sweep, { delta }: { readonly delta: number }) =>
-    (model.loss?.mean ?? before.loss) + delta
+  const lossOf = ({ before }: Sweep, { delta }: { readonly delta: number }) => (model.loss?.mean ?? before.loss) + delta
   const colourOf = (i: number) =>
     `color-mix(in oklab, var(--${model.role}) ${100 - 25 * (sweeps.length - 1 - i)}%, var(--mute))`
   const shown = sweeps.slice(-mostSweeps)
-  const swept: XYSeries[] = shown.map((sweep, i) => ({
+  const lines = shown.flatMap((sweep, i) => [
+    { sweep, colour: colourOf(i), isLast: i === shown.length - 1 },
+    ...(sweep.baseline ? [{ sweep: sweep.baseline, colour: 'var(--mute)', isLast: false }] : [])
+  ])
+  const swept: XYSeries[] = lines.map(({ sweep, colour, isLast }) => ({
     id: sweep.id,
     label: sweep.name,
     mark: 'line',
     dots: true,
-    colour: colourOf(sweeps.length - shown.length + i),
-    look: i === shown.length - 1 ? 'plain' : 'dashed',
+    colour,
+    look: isLast ? 'plain' : 'dashed',
     points: [
-      { x: sweep.compression.before.bytes, y: lossOf(sweep, { delta: 0 }), title: `${model.id} as it was` },
+      { x: sweep.before.bytes, y: lossOf(sweep, { delta: 0 }), title: `${model.id} as it was` },
       ...sweep.measured.map((point) => pointOf(sweep, point, lossOf(sweep, point)))
     ]
   }))
-  const family = (['dense', 'moe'] as const).map((role): XYSeries => {
-    const points = models.flatMap(({ id, own, role: its, total, loss }) =>
-      own || its !== role || !loss
-        ? []
-        : [{ x: floatBytes * total, y: loss.mean, name: id, title: `${id}, float32: loss ${formatLoss(loss.mean)}` }]
-    )
-    return { id: role, label: '', mark: 'points', colour: `var(--${role})`, look: 'faint', points }
+  const shipped = models.flatMap(({ id, own, role, total, loss, architecture }) =>
+    own || !loss ? [] : [{ id, role, architecture, x: floatBytes * total, y: loss.mean }]
+  )
+  const sizes = shipped.filter(({ architecture }) => isFamilySize(architecture))
+  const others = shipped.filter((each) => !sizes.includes(each))
+  const named = ({ id, x, y }: (typeof shipped)[number]) => ({
+    x,
+    y,
+    name: id,
+    title: `${id}, float32: loss ${formatLoss(y)}`
   })
+  const family: XYSeries[] = [
+    {
+      id: 'family',
+      label: '',
+      mark: 'line',
+      dots: true,
+      colour: 'var(--dense)',
+      look: 'faint',
+      points: sizes.map(named)
+    },
+    ...(['dense', 'moe'] as const).map(
+      (role): XYSeries => ({
+        id: role,
+        label: '',
+        mark: 'points',
+        colour: `var(--${role})`,
+        look: 'faint',
+        points: others.filter((each) => each.role === role).map(named)
+      })
+    )
+  ]
+  // What is destroyed would press all others to the ground.
+  const best = shown.at(-1)?.measured.reduce((least, { delta }) => Math.min(least, delta), Number.POSITIVE_INFINITY)
+  const own = model.loss?.mean ?? 0
+  const top = margin + Math.max(own, ...shipped.map(({ y }) => y), Number.isFinite(best) ? own + (best ?? 0) : 0)
+  const above = lines.flatMap(({ sweep }) => {
+    const values = sweep.measured.filter((point) => lossOf(sweep, point) > top).map((point) => valueOf(point, sweep))
+    if (values.length === 0) return []
+    return [`${sweep.name} ${values.length === sweep.points.length ? 'as a whole' : values.join(', ')}`]
+  })
+  // Where all else lies above, the model as it was alone is no line.
+  const drawn = swept
+    .map((series) => ({ ...series, points: series.points.filter(({ y }) => y <= top) }))
+    .filter(({ points }) => points.length > 1)
   return (
     <ChartPanel
       title="Loss against bytes of the weights"
       fileName={`${model.id}-compression`}
       legend={
         <>
-          <b style={{ color: `var(--${model.role})` }}>━</b> {model.id}, measured here{' '}
+          {shown.length > 0 && (
+            <>
+              <b style={{ color: `var(--${model.role})` }}>━</b> {model.id}, measured here{' '}
+            </>
+          )}
           <b style={{ color: 'var(--dense)' }}>●</b> dense <b style={{ color: 'var(--moe)' }}>●</b> MoE, as shipped in
           float32
         </>
       }
       note={
-        model.loss
-          ? 'Of compressed models: the shipped loss and the difference that was measured here, on the same text before and after.'
-          : undefined
+        <>
+          {shown.length > 0 &&
+            'Of compressed models: their loss before, as the other points have it, and the difference that was measured here. '}
+          {above.length > 0 && `Above the chart: ${above.join('; ')}.`}
+        </>
       }
       table={() => ({
         columns: ['transform', 'value', 'bytes', 'total_parameters', 'loss', 'delta', 'standard_error'],
-        rows: sweeps.flatMap((sweep) =>
+        rows: lines.flatMap(({ sweep }) =>
           sweep.measured.map((point) => [
             sweep.name,
             valueOf(point, sweep),
@@ -76,17 +123,20 @@ export function SizePanel({ model, sweeps, models }: SizePanelProps) {
       {(frame) => (
         <XYChart
           {...frame}
-          series={[...family, ...swept]}
+          series={[...family, ...drawn]}
           x={{ label: 'bytes of the weights', scale: 'log', format: formatBytes }}
-          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(1) }}
+          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
           {...(model.floor === null ? {} : { references: [{ y: model.floor, label: 'floor' }] })}
-          labelRoom={150}
-          description={`Loss of ${model.id} against the bytes of its weights, by ${sweeps.map(({ name }) => name).join(', ')}`}
+          labelRoom={165}
+          description={`Loss against the bytes of the weights: the shipped models, and ${model.id} by ${sweeps.map(({ name }) => name).join(', ') || 'nothing yet'}`}
         />
       )}
     </ChartPanel>
   )
 }
+
+/** Room above the highest point, in nats per character. */
+const margin = 0.1
 
 /** Sweeps that are drawn: the last ones. */
 const mostSweeps = 4

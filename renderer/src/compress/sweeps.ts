@@ -2,7 +2,7 @@
 import type { Architecture } from '@core/arch/architecture'
 import { canonicalJson } from '@core/canonical-json'
 import { type TransformSpec, transformOf } from '@core/compress'
-import type { CompressedPoint, Compression } from '@core/compress/measure'
+import type { Chain, CompressedPoint, Compression } from '@core/compress/measure'
 import type { Settings } from '@core/compress/transform'
 import { problemsOf } from '@core/formats/problems'
 import { type CompressSpec, compressForm, compressionName, readCompression } from '@core/lab/kinds/compress'
@@ -19,16 +19,19 @@ export const [measuredCharacters, calibrationCharacters] = [30_000, 16_384]
 /** A point that was measured. */
 export type MeasuredPoint = Extract<CompressedPoint, { readonly bytes: number }>
 
-/** One sweep of a model, whole or as far as it has come. */
+/** One setting of a transform on a model, all values or as far as they are measured. */
 export interface Sweep {
-  /** Id of its run. */
   readonly id: string
   /** The transform with the settings that are the same in all of its points. */
   readonly name: string
   /** The setting that is varied. */
   readonly setting: string
-  readonly compression: Compression
+  /** The model as it was. */
+  readonly before: Compression['before']
+  readonly points: readonly CompressedPoint[]
   readonly measured: readonly MeasuredPoint[]
+  /** The same values by chance; undefined where chance has no part in it. */
+  readonly baseline: Sweep | undefined
 }
 
 /** The settings that are chosen, with the defaults of the others. Throws a `RangeError` that says what they cannot be. */
@@ -38,11 +41,14 @@ export function chosenSettings({ transform, settings }: CompressChoices): Settin
   return read.data
 }
 
-/** The chains of the chosen sweep on a model; none where it does not apply. */
+/** The chains of the chosen sweep on a model, and then the same by chance; none where the transform does not apply. */
 export function chosenChains(chosen: CompressChoices, architecture: Architecture): TransformSpec[][] {
-  const { id, sweep } = transformOf(chosen.transform)
-  const settings = chosenSettings(chosen)
-  return sweep.values(architecture).map((value) => [{ id, ...settings, [sweep.setting]: value }])
+  const { id, sweep, baseline } = transformOf(chosen.transform)
+  const settings = { id, ...chosenSettings(chosen) }
+  const values = sweep.values(architecture)
+  const by = baseline && { ...settings, ...baseline }
+  const kinds = by && canonicalJson(by) !== canonicalJson(settings) ? [settings, by] : [settings]
+  return kinds.flatMap((each) => values.map((value) => [{ ...each, [sweep.setting]: value }]))
 }
 
 /** Measures the chosen sweep. One that is there already is measured anew. */
@@ -79,23 +85,36 @@ export async function readSweeps(app: App, model: string): Promise<void> {
 export function knownSweeps({ runs, compressions }: Pick<AppState, 'runs' | 'compressions'>, model: string): Sweep[] {
   return runs.flatMap((run) => {
     const compression = isOf(run, model) ? compressions[run.id] : undefined
-    const [first] = (run.spec as CompressSpec).chains?.[0] ?? []
-    if (!compression || !first) return []
-    const { name, sweep, settings } = transformOf(first.id)
-    const defaults: Settings = settings.parse({})
-    const others = Object.entries(first).flatMap(([key, value]) =>
-      key === 'id' || key === sweep.setting || value === defaults[key] ? [] : [`${key} ${value}`]
-    )
-    return [
-      {
-        id: run.id,
-        name: [name, ...others].join(', '),
-        setting: sweep.setting,
-        compression,
-        measured: compression.points.filter((point) => 'bytes' in point)
+    if (!compression) return []
+    const { chains } = run.spec as CompressSpec
+    const names = [...new Set(chains.map(sweepName))]
+    const sweepOf = (name: string, baseline?: Sweep): Sweep => {
+      const points = compression.points.filter(({ chain }) => sweepName(chain) === name)
+      const first = chains.find((chain) => sweepName(chain) === name)?.[0]
+      return {
+        id: `${run.id} ${name}`,
+        name,
+        setting: first ? transformOf(first.id).sweep.setting : '',
+        before: compression.before,
+        points,
+        measured: points.filter((point) => 'bytes' in point),
+        baseline
       }
-    ]
+    }
+    const [own, chance] = names
+    return own === undefined ? [] : [sweepOf(own, chance === undefined ? undefined : sweepOf(chance))]
   })
+}
+
+/** A transform in words, with its settings that are not usual but for the one that is varied. */
+function sweepName([first]: Chain): string {
+  if (!first) return ''
+  const { name, sweep, settings } = transformOf(first.id)
+  const defaults: Settings = settings.parse({})
+  const others = Object.entries(first).flatMap(([key, value]) =>
+    key === 'id' || key === sweep.setting || value === defaults[key] ? [] : [`${key} ${value}`]
+  )
+  return [name, ...others].join(', ')
 }
 
 /** The value of the setting that is varied. */
