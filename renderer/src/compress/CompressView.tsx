@@ -18,6 +18,7 @@ import {
   chosenChains,
   isOf,
   knownSweeps,
+  type MeasuredPoint,
   measuredCharacters,
   measureSweep,
   readSweeps,
@@ -26,6 +27,7 @@ import {
   smallIncrease,
   valueOf
 } from './sweeps'
+import { worthAfter } from './worth'
 
 /** One model made smaller: a setting of a transform is varied, and each value is measured. */
 export function CompressView() {
@@ -41,15 +43,16 @@ export function CompressView() {
   }, [app, id])
   const sweeps = id === undefined ? [] : knownSweeps({ runs, compressions }, id)
   const last = sweeps.at(-1)
+  const worthOf = (point: MeasuredPoint) => (model ? worthAfter(model, library?.family, point) : '')
   return (
     <main className={styles.view}>
       <h1 className={styles.question}>How small can the same model be?</h1>
       {library && <Controls models={library.models} model={model} chosen={chosen} />}
-      {last ? <Answer sweep={last} /> : <Introduction chosen={chosen} />}
+      {last ? <Answer sweep={last} worth={worthOf} /> : <Introduction chosen={chosen} />}
       {model && library && (
         <div className={styles.columns}>
           <SizePanel model={model} sweeps={sweeps} models={library.models} />
-          {last && <PointsPanel model={model} sweep={last} />}
+          {last && <PointsPanel model={model} sweep={last} worth={worthOf} />}
         </div>
       )}
     </main>
@@ -112,7 +115,7 @@ function Introduction({ chosen }: { chosen: CompressChoices }) {
 }
 
 /** The sweep in a sentence. */
-function Answer({ sweep }: { sweep: Sweep }) {
+function Answer({ sweep, worth }: { sweep: Sweep; worth: (point: MeasuredPoint) => string }) {
   const { before } = sweep
   const best = smallestGood(sweep)
   if (sweep.measured.length === 0) return <p className={styles.note}>The model as it was is measured first.</p>
@@ -139,6 +142,7 @@ function Answer({ sweep }: { sweep: Sweep }) {
         instead of {formatBytes(before.bytes)}, by {sweep.name} with {sweep.setting} {valueOf(best, sweep)}:{' '}
         {Math.abs(best.delta) < 0.0005 ? 'the loss stays the same' : `${signed(best.delta)} nats per character`}
         {best.standardError !== null && <small> ± {(1.96 * best.standardError).toFixed(3)}</small>}
+        {worth(best) !== '' && `, ${worth(best)} effective parameters`}
       </span>
     </p>
   )

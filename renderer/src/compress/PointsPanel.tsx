@@ -3,30 +3,34 @@ import { formatBytes } from '../charts/format-large'
 import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import styles from './CompressView.module.css'
-import { type Sweep, valueOf } from './sweeps'
+import { type MeasuredPoint, type Sweep, valueOf } from './sweeps'
 
 interface PointsPanelProps {
   readonly model: LibraryModel
   readonly sweep: Sweep
+  /** Effective parameters in words; empty where they are not known. */
+  readonly worth: (point: MeasuredPoint) => string
 }
 
 /** The loss increase of every value of a sweep, in total and by domain. */
-export function PointsPanel({ model, sweep }: PointsPanelProps) {
+export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
   const { before, points, baseline } = sweep
   const domains = Object.keys(before.domains)
+  const isWorthKnown = sweep.measured.some((point) => worth(point) !== '')
   return (
     <ChartPanel
       title={`${sweep.name}: loss increase in nats per character`}
       fileName={`${model.id}-compression-domains`}
       legend="measured here, with the 95 % interval of the paired difference"
       table={() => ({
-        columns: [sweep.setting, 'bytes', 'delta', 'standard_error', 'delta_by_chance', ...domains],
+        columns: [sweep.setting, 'bytes', 'delta', 'standard_error', 'delta_by_chance', 'effective', ...domains],
         rows: sweep.measured.map((point) => [
           valueOf(point, sweep),
           point.bytes,
           point.delta,
           point.standardError,
           baseline?.measured.find((each) => valueOf(each, baseline) === valueOf(point, sweep))?.delta ?? null,
+          worth(point),
           ...domains.map((domain) => changeIn(point.domains, domain) ?? null)
         ])
       })}
@@ -39,6 +43,7 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
               <th scope="col">size</th>
               <th scope="col">loss</th>
               {baseline && <th scope="col">random</th>}
+              {isWorthKnown && <th scope="col">effective</th>}
               {domains.map((domain) => (
                 <th key={domain} scope="col">
                   {domain}
@@ -51,7 +56,7 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
               <tr key={valueOf(point, sweep)}>
                 <th scope="row">{valueOf(point, sweep)}</th>
                 {'refused' in point ? (
-                  <td colSpan={domains.length + (baseline ? 3 : 2)}>{point.refused}</td>
+                  <td colSpan={domains.length + (baseline ? 3 : 2) + (isWorthKnown ? 1 : 0)}>{point.refused}</td>
                 ) : (
                   <>
                     <td title={`${point.bytes} of ${before.bytes} bytes`}>
@@ -62,6 +67,7 @@ export function PointsPanel({ model, sweep }: PointsPanelProps) {
                       {point.standardError !== null && <small> ± {(1.96 * point.standardError).toFixed(3)}</small>}
                     </td>
                     {baseline && <td>{chanceOf(baseline, valueOf(point, sweep))}</td>}
+                    {isWorthKnown && <td>{worth(point)}</td>}
                     {domains.map((domain) => {
                       const change = changeIn(point.domains, domain)
                       return (
