@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { domainIds } from '@core/corpus'
+import { readSafetensors } from '@core/formats/safetensors'
 import { readTrainingReport } from '@core/formats/training-report'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -34,7 +35,8 @@ const schema = z.strictObject({
   loss: z.strictObject({ ...loss, domains: z.partialRecord(z.enum(domainIds), z.strictObject(loss)) }),
   tokens_per_s: z.strictObject({ before: z.number().positive(), after: z.number().positive() }),
   effective: z.looseObject({ estimate: z.number().nullable(), basis: z.looseObject({ method: z.string() }) }),
-  out: z.string().exactOptional()
+  out: z.string().exactOptional(),
+  out_bytes: z.int().positive().exactOptional()
 })
 
 const measured = async (...args: string[]) => {
@@ -61,6 +63,10 @@ test('the loss before is that of `eval`, the loss after is that of `eval` on the
   expect(found.loss.high).toBeGreaterThan(found.loss.delta)
   expect(found.bytes.before).toBe(4 * found.total.before)
   expect(found.bytes.after).toBeLessThan(found.bytes.before / 4)
+  // Packed codes on the disk.
+  const weights = await readFile(join(out, 'model.safetensors'))
+  expect(found.out_bytes).toBe(weights.length)
+  expect(readSafetensors(weights).tensors.get('model.layers.0.self_attn.q_proj.weight_packed')?.dtype).toBe('I32')
   // Its record says what was done, and the loss that came out, on all of the text.
   const { compression, result } = readTrainingReport(await readFile(join(out, 'training.json')))
   expect(compression).toEqual(found.transform)

@@ -4,7 +4,7 @@ import { countParameters } from '@core/arch/count/count'
 import { compress, type TransformSpec, transformOf, transforms } from '@core/compress'
 import { createCalibration } from '@core/compress/calibration'
 import { createLossMeter } from '@core/compress/loss-meter'
-import { type StoredModel, storedBytes } from '@core/compress/stored-model'
+import { type StoredModel, storedBytes, storedModelOf } from '@core/compress/stored-model'
 import { validationText } from '@core/evaluate/validation-text'
 import { createDecoder, type Decoder } from '@core/generate/decoder'
 import { decodingSpeeds } from '@core/generate/decoding-speed'
@@ -33,8 +33,10 @@ same validation text of its corpus, in nats per character, with the 95 % interva
 that look at text read other text of the corpus. MODEL is the id of a shipped model or the folder of any other.
 
   --with SPEC       name:key=value,...; may be given several times, and is applied in this order
-  --out DIR         leaves the model there as a Hugging Face checkpoint of float32 weights, with a training.json that
-                    says what was done to it and what came out on all of the validation text
+  --out DIR         leaves the model there as a Hugging Face checkpoint, with a training.json that says what was done
+                    to it and what came out on all of the validation text. Quantised matrices are packed codes with
+                    scales (compressed-tensors, 'pack-quantized'), which other software reads where the block divides
+                    the inputs of every matrix; all else is float32
   --tokens N        characters of validation text (default 30000)
   --calibration N   characters of text that transforms may look at (default 16384)
   --seed S          of what is drawn at random (default 1)
@@ -84,8 +86,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     options.signal,
     compressAndMeasure(model, await store.denseFamily(), options, progress.update)
   ).finally(progress.end)
-  if (values.out !== undefined) await saveCompressed(values.out, model, compressed, specs, options.backend)
-  const whole = { ...report, ...(values.out === undefined ? {} : { out: values.out }) }
+  const saved =
+    values.out === undefined
+      ? {}
+      : { out: values.out, out_bytes: await saveCompressed(values.out, model, compressed, specs, options.backend) }
+  const whole = { ...report, ...saved }
   terminal.write(values.json ? `${JSON.stringify(compressionJson(whole))}\n` : compressionText(whole, terminal))
 }
 
@@ -115,8 +120,7 @@ async function compressAndMeasure(
   onProgress: Progress['update']
 ): Promise<{ compressed: StoredModel; report: CompressionReport }> {
   const turn = turnUntil(signal)
-  const { architecture, parameters } = model
-  const before: StoredModel = { architecture, parameters, storage: new Map() }
+  const before = storedModelOf(model)
   const steps = specs.length + 3
   onProgress(0, steps, 'loss before')
   const meter = await createLossMeter(backend, model, validationText(model, characters), { turn })

@@ -24,6 +24,8 @@ export interface CompressionReport {
   readonly effective: EffectiveJson
   /** The folder that it was left in. */
   readonly out?: string
+  /** Bytes of its weights there, with the header of the file. */
+  readonly out_bytes?: number
 }
 
 /** Half of the 95 % interval of a normal distribution, in standard errors. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeConfig } from '@core/arch/write-config'
 import type { TransformSpec } from '@core/compress'
-import type { StoredModel } from '@core/compress/stored-model'
+import { gridsOf, type StoredModel } from '@core/compress/stored-model'
 import { worldOf } from '@core/corpus'
 import { answerSpans } from '@core/evaluate/answers'
 import { createEvaluator, type Evaluation } from '@core/evaluate/evaluate'
@@ -14,7 +14,8 @@ import { validationPoint } from '@core/train/validation-point'
 import { writeWhole } from '../terminal/files'
 
 /**
- * Leaves a compressed model in a folder as a checkpoint. A model with a record of its training keeps it, with what was
+ * Leaves a compressed model in a folder as a checkpoint, quantised matrices as packed codes, and tells the bytes of its
+ * model.safetensors. A model with a record of its training keeps it, with what was
  * done after it and what came out.
  */
 export async function saveCompressed(
@@ -23,12 +24,15 @@ export async function saveCompressed(
   compressed: StoredModel,
   specs: readonly TransformSpec[],
   backend: Backend
-): Promise<void> {
+): Promise<number> {
   const { architecture, parameters } = compressed
+  let bytes = 0
   const report = await remeasured(model, compressed, specs, backend)
-  for (const { name, content } of modelFiles(architecture, parameters, report)) {
+  for (const { name, content } of modelFiles(architecture, parameters, report, gridsOf(compressed))) {
     await writeWhole(join(folder, name), content)
+    if (name === 'model.safetensors') bytes = content.length
   }
+  return bytes
 }
 
 /** Undefined for a model without a report, and for one that has learnt a user's text, which is not here. */

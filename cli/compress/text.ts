@@ -24,7 +24,9 @@ export function compressionText(report: CompressionReport, { paint }: Terminal):
     `total parameters ${sizeText(report.total.before)} -> ${sizeText(report.total.after)}`,
     `effective parameters ${effectiveText(report.effective)}${report.effective.reason ? ` (${report.effective.reason})` : ''}`,
     `tokens per second ${speeds.map((each) => each?.toFixed(0) ?? 'not measured').join(' -> ')}, computed as floats`,
-    ...(report.out === undefined ? [] : [`saved in ${report.out}, as float32`])
+    ...(report.out === undefined
+      ? []
+      : [`saved in ${report.out}: model.safetensors has ${report.out_bytes} bytes with its header`])
   ]
   return `${[transform.map(transformText).join(', then '), paint.dim(heading), paint.bold(whole), ...domains, ...facts].join('\n')}\n`
 }

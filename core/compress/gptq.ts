@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { matmul } from '../graph/operators'
 import { groupBy } from '../group-by'
-import { type BlockScale, blockScale, codeOf, type Grid, valueOf } from './grid'
+import { type BlockScale, blockScale, codeOf, type Grid, valueOf } from '../tensors/grid'
 import { inputSums } from './input-sums'
 import { inverseCholesky } from './inverse-cholesky'
 import { linearMatrices, type Matrix } from './matrices'
-import { bitsSweep, gridSettings, unquantised } from './quantised'
+import { bitsSweep, gridSettings, gridsIn, type Scales, unquantised } from './quantised'
 import { defineTransform } from './transform'
 
 /**
@@ -31,8 +31,7 @@ export const gptq = defineTransform({
       const grams = await inputSums(rounded, matrices, calibration, (x) => matmul(x, x, { a: true }))
       for (const matrix of matrices) {
         const gram = grams.get(matrix.parameter) ?? new Float64Array(matrix.inputs ** 2)
-        roundByHessian(matrix, gram, grid, damping)
-        storage.set(matrix.parameter, { ...storage.get(matrix.parameter), grid })
+        roundByHessian(matrix, gram, grid, damping, gridsIn(storage, matrix, grid))
       }
     }
     return rounded
@@ -49,15 +48,19 @@ function byLayer(matrices: readonly Matrix[]): Matrix[][] {
 /**
  * Algorithm 1 of the paper, input by input. The scale of a block is taken of the weights as they are when it begins.
  * @param gram `X X^T` of the inputs; 0 where no token came by, and then every weight goes to the nearest value
+ * @param scales are told the scale of each block
  */
-export function roundByHessian(matrix: Matrix, gram: Float64Array, grid: Grid, damping: number): void {
+export function roundByHessian(matrix: Matrix, gram: Float64Array, grid: Grid, damping: number, scales?: Scales): void {
   const { values, outputs, inputs, at } = matrix
   const factor = inverseCholesky(damped(gram, inputs, damping), inputs)
   for (let output = 0; output < outputs; output++) {
     const row = Float64Array.from({ length: inputs }, (_, input) => values[at(output, input)] ?? Number.NaN)
     let scale: BlockScale | undefined
     for (let input = 0; input < inputs; input++) {
-      if (!scale || input % grid.block === 0) scale = blockScale(row.subarray(input, input + grid.block), grid)
+      if (!scale || input % grid.block === 0) {
+        scale = blockScale(row.subarray(input, input + grid.block), grid)
+        scales?.put(output, input / grid.block, scale)
+      }
       const weight = row[input] ?? Number.NaN
       const rounded = valueOf(codeOf(weight, scale, grid), scale)
       values[at(output, input)] = rounded

@@ -8,7 +8,7 @@ import type { Backend } from '../runtime/backend'
 import { createCalibration } from './calibration'
 import { compress, readTransform, type TransformSpec } from './index'
 import { createLossMeter } from './loss-meter'
-import { storedBytes } from './stored-model'
+import { storedBytes, storedModelOf } from './stored-model'
 
 /** A model as it was, and what came of each chain of transforms. Losses in nats per character, on the same text. */
 export interface Compression {
@@ -56,8 +56,7 @@ export async function measureCompression(
   model: RunnableModel,
   { chains, characters, calibration, seed, known = [], turn = giveWay, onPart }: MeasureOptions
 ): Promise<Compression> {
-  const { architecture, parameters } = model
-  const whole = { architecture, parameters, storage: new Map() }
+  const whole = storedModelOf(model)
   const meter = await createLossMeter(backend, model, validationText(model, characters), { turn })
   const text = createCalibration(backend, model, { characters: calibration, seed, turn })
   const points = [...known]

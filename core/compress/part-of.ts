@@ -2,6 +2,7 @@ import { type Architecture, type Layer, moeShape } from '../arch/architecture'
 import { FormatError } from '../formats/format-error'
 import { type FlatParameter, parameterLayout } from '../model/parameters'
 import { routerOf } from '../routers'
+import { gridOfOutputs } from '../tensors/grid'
 import { parameterName } from '../tensors/part'
 import type { Storage, StoredModel } from './stored-model'
 
@@ -30,7 +31,7 @@ export function partOf(model: StoredModel, kept: readonly KeptLayer[]): StoredMo
     const experts = isOfRouter(from) ? kept[parameter.layer ?? 0]?.experts : undefined
     parameters.set(experts ? columnsOf(values, from, experts, model.architecture) : values, offset)
     const own = model.storage.get(from.name)
-    if (own) storage.set(name, own)
+    if (own) storage.set(name, experts ? storageOfColumns(own, from, experts, model.architecture) : own)
   }
   return { architecture, parameters, storage }
 }
@@ -97,4 +98,14 @@ function columnsOf(
     const row = Math.floor(i / experts.length)
     return values[row * columns + (experts[i % experts.length] ?? 0)] ?? Number.NaN
   })
+}
+
+function storageOfColumns(
+  storage: Storage,
+  { shape: [inputs = 0, columns], layer = 0 }: FlatParameter,
+  experts: readonly number[],
+  architecture: Architecture
+): Storage {
+  if (!storage.grid || columns !== moeShape(architecture, layer).experts) return storage
+  return { ...storage, grid: gridOfOutputs(storage.grid, inputs, experts) }
 }

@@ -1,6 +1,8 @@
 /** What ways to quantise share. */
 import { z } from 'zod'
-import type { StoredModel } from './stored-model'
+import type { BlockScale, Grid, MatrixGrid } from '../tensors/grid'
+import type { Matrix } from './matrices'
+import type { Storage, StoredModel } from './stored-model'
 import type { Sweep } from './transform'
 
 /** Bits, the fewer the coarser. */
@@ -26,3 +28,25 @@ export function unquantised(model: StoredModel): StoredModel {
   }
   return model
 }
+
+/**
+ * The grids of the parameter that a matrix is columns of, which from now on is stored by them. Its columns are the outputs;
+ * `put` notes the scale of a block of the matrix when it is rounded.
+ */
+export function gridsIn(storage: Map<string, Storage>, { parameter, values, inputs, at }: Matrix, grid: Grid) {
+  const blocks = Math.ceil(inputs / grid.block)
+  const size = (values.length / inputs) * blocks
+  const before = storage.get(parameter)
+  const grids: MatrixGrid = before?.grid ?? { ...grid, scales: new Float32Array(size), zeros: new Uint8Array(size) }
+  storage.set(parameter, { ...before, grid: grids })
+  return {
+    put: (output: number, block: number, { scale, zero }: BlockScale): void => {
+      const index = at(output, 0) * blocks + block
+      grids.scales[index] = scale
+      grids.zeros[index] = zero
+    }
+  }
+}
+
+/** Notes the scale of a block of an output. */
+export type Scales = ReturnType<typeof gridsIn>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { blockScale, codeOf, type Grid, valueOf } from './grid'
+import { blockScale, codeOf, type Grid, valueOf } from '../tensors/grid'
 import { linearMatrices, type Matrix } from './matrices'
-import { bitsSweep, gridSettings, unquantised } from './quantised'
+import { bitsSweep, gridSettings, gridsIn, type Scales, unquantised } from './quantised'
 import { defineTransform } from './transform'
 
 /** Round to nearest: every weight to the nearest value of its block's grid, without a look at any text. */
@@ -17,14 +17,13 @@ export const roundToNearest = defineTransform({
     const parameters = unquantised(model).parameters.slice()
     const storage = new Map(model.storage)
     for (const matrix of linearMatrices(model, parameters, { routers })) {
-      roundMatrix(matrix, grid)
-      storage.set(matrix.parameter, { ...storage.get(matrix.parameter), grid })
+      roundMatrix(matrix, grid, gridsIn(storage, matrix, grid))
     }
     return { ...model, parameters, storage }
   }
 })
 
-function roundMatrix({ values, outputs, inputs, at }: Matrix, grid: Grid): void {
+function roundMatrix({ values, outputs, inputs, at }: Matrix, grid: Grid, scales: Scales): void {
   for (let output = 0; output < outputs; output++) {
     for (let first = 0; first < inputs; first += grid.block) {
       const places = Array.from({ length: Math.min(grid.block, inputs - first) }, (_, i) => at(output, first + i))
@@ -32,6 +31,7 @@ function roundMatrix({ values, outputs, inputs, at }: Matrix, grid: Grid): void 
         places.map((place) => values[place] ?? Number.NaN),
         grid
       )
+      scales.put(output, first / grid.block, scale)
       for (const place of places) values[place] = valueOf(codeOf(values[place] ?? Number.NaN, scale, grid), scale)
     }
   }

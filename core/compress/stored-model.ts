@@ -1,6 +1,7 @@
 import type { Architecture } from '../arch/architecture'
 import { type FlatParameter, parameterLayout } from '../model/parameters'
-import type { Grid } from './grid'
+import type { RunnableModel } from '../model/runnable-model'
+import type { MatrixGrid } from '../tensors/grid'
 
 /** A model as transforms take and give it: float weights to compute with, and how they are stored. */
 export interface StoredModel {
@@ -13,10 +14,22 @@ export interface StoredModel {
 
 /** A way to store a matrix. */
 export interface Storage {
-  /** The grid that its weights were rounded to; absent for floats. */
-  readonly grid?: Grid
+  /** The grids that its weights were rounded to; absent for floats. */
+  readonly grid?: MatrixGrid
   /** Only weights other than 0 are stored, and one bit for each weight that says which they are. */
   readonly sparse?: true
+}
+
+/** A model as it was opened. */
+export function storedModelOf({ architecture, parameters, grids = new Map() }: OpenedModel): StoredModel {
+  return { architecture, parameters, storage: new Map(Array.from(grids, ([name, grid]) => [name, { grid }])) }
+}
+
+type OpenedModel = Pick<RunnableModel, 'architecture' | 'parameters' | 'grids'>
+
+/** The grids of its quantised parameters, by name. */
+export function gridsOf({ storage }: StoredModel): ReadonlyMap<string, MatrixGrid> {
+  return new Map([...storage].flatMap(([name, { grid }]) => (grid ? [[name, grid] as const] : [])))
 }
 
 /** Bytes of a float32. */

@@ -18,6 +18,30 @@ export interface BlockScale {
   readonly zero: number
 }
 
+/** A matrix whose weights were rounded to grids, with a scale and a zero point for each block. */
+export interface MatrixGrid extends Grid {
+  /** `[outputs, ceil(inputs / block)]` */
+  readonly scales: Float32Array
+  /** `[outputs, ceil(inputs / block)]`; of a symmetric grid the middle of the codes. */
+  readonly zeros: Uint8Array
+}
+
+/** The scale of block `index`, counted over all outputs. */
+export function scaleAt({ scales, zeros }: MatrixGrid, index: number): BlockScale {
+  return { scale: scales[index] ?? Number.NaN, zero: zeros[index] ?? Number.NaN }
+}
+
+/** The grids of some outputs, in this order. */
+export function gridOfOutputs(grid: MatrixGrid, inputs: number, outputs: readonly number[]): MatrixGrid {
+  const blocks = Math.ceil(inputs / grid.block)
+  const [scales, zeros] = [new Float32Array(outputs.length * blocks), new Uint8Array(outputs.length * blocks)]
+  for (const [i, output] of outputs.entries()) {
+    scales.set(grid.scales.subarray(output * blocks, (output + 1) * blocks), i * blocks)
+    zeros.set(grid.zeros.subarray(output * blocks, (output + 1) * blocks), i * blocks)
+  }
+  return { ...grid, scales, zeros }
+}
+
 /**
  * The scale of a block: `(max - min) / (2^bits - 1)` over its values and 0, where a symmetric one takes the largest
  * magnitude for both ends (Frantar et al. 2022, arXiv 2210.17323; the grid is theirs).
