@@ -1,6 +1,7 @@
 /**
- * Integers of few bits, packed in rows of 32-bit words: a row is one stream of bits, number `i` in bits `i * bits` and
- * following, lowest first, filled up with zeros to a whole word. Little-endian, so that the stream runs through the bytes.
+ * Integers of few bits, packed in rows of words: a row is one stream of bits, number `i` in bits `i * bits` and following,
+ * lowest first, filled up with zeros to a whole word, of 32 bits unless it is said. Little-endian, so that the stream runs
+ * through the bytes.
  */
 
 /** 32-bit words of a row of so many integers. */
@@ -9,8 +10,13 @@ export function packedWords(count: number, bits: number): number {
 }
 
 /** The bytes of `[rows, columns]` integers from 0 to `2^bits - 1`, of at most 8 bits. */
-export function packRows(values: Uint8Array, [rows, columns]: readonly [number, number], bits: number): Uint8Array {
-  const rowBytes = 4 * packedWords(columns, bits)
+export function packRows(
+  values: Uint8Array,
+  [rows, columns]: readonly [number, number],
+  bits: number,
+  wordBits: 8 | 32 = 32
+): Uint8Array {
+  const rowBytes = (wordBits / 8) * Math.ceil((columns * bits) / wordBits)
   const bytes = new Uint8Array(rows * rowBytes)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
