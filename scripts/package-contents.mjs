@@ -10,9 +10,9 @@ export const budget = 64 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (560 as measured), and all, with those of the other views and of the workers (1714).
+ * (562 as measured), and all, with those of the other views and of the workers (1723).
  */
-export const scriptBudgets = { first: 562, all: 1720 }
+export const scriptBudgets = { first: 565, all: 1730 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'
