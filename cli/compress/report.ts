@@ -8,7 +8,7 @@ export interface BeforeAfter<T> {
   readonly after: T
 }
 
-/** What transforms did to a model. */
+/** The figures of a model before and after transforms. */
 export interface CompressionReport {
   readonly model: string
   readonly transform: readonly TransformSpec[]

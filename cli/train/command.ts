@@ -189,7 +189,7 @@ async function trainOne({ spec, own, out, threads, lastStep, asLines }: One, ter
   }
 }
 
-/** What a text has come to. */
+/** The state of a text that was opened or pasted. */
 function textNote({ documents, training, validation, changed, leftOut }: OwnText): string {
   const named = leftOut.slice(0, mostNamed).map(({ character, count }) => `${JSON.stringify(character)} ${count}`)
   const more = leftOut.length > mostNamed ? `, and ${leftOut.length - mostNamed} others` : ''

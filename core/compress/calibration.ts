@@ -3,7 +3,7 @@ import { type CorpusModel, calibrationText } from '../evaluate/validation-text'
 import { giveWay, type Turn } from '../give-way'
 import type { Backend } from '../runtime/backend'
 
-/** What a transform may look at beside the weights. */
+/** Everything that a transform may look at beside the weights. */
 export interface Calibration {
   /** Runs the model; a CPU's, where experts compute the rows of their tokens alone. */
   readonly backend: Backend

@@ -8,7 +8,7 @@ import type { Calibration } from './calibration'
 import { type ObservedGraph, observe } from './observation'
 import type { StoredModel } from './stored-model'
 
-/** What an expert did for the tokens of the calibration text that chose it. */
+/** The work of an expert for the tokens of the calibration text that chose it. */
 export interface ExpertUse {
   /** So many chose it. */
   tokens: number

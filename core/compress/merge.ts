@@ -72,7 +72,7 @@ export const mergeExperts = defineTransform({
   }
 })
 
-/** What tells which experts of a layer are alike. */
+/** Ways to tell which experts of a layer are alike. */
 interface Likeness {
   /** That chose each expert. */
   readonly tokens: Float64Array

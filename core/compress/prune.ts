@@ -27,7 +27,7 @@ export const pruneSettings = z
 
 export type PruneSettings = z.infer<typeof pruneSettings>
 
-/** How many bytes it saves, in words. */
+/** The saving in bytes, in words. */
 export const pruneSaves =
   'bytes: one bit for each weight, and only those that are left; no runtime here is quicker for it'
 

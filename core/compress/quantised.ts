@@ -1,4 +1,4 @@
-/** What ways to quantise share. */
+/** Settings that all ways to quantise share. */
 import { z } from 'zod'
 import type { BlockScale, Grid, MatrixGrid } from '../tensors/grid'
 import type { Matrix } from './matrices'

@@ -99,7 +99,7 @@ export function createQueue(options: QueueOptions): RunQueue {
   const { kinds, store, execute, cores, turnMilliseconds, now = Date.now } = options
   let records: readonly RunRecord[] = []
   const listeners = new Set<() => void>()
-  /** What lets others have a run, by its id. */
+  /** Lets others have a run, by its id. */
   const holds = new Map<string, () => Promise<void>>()
   /** The last write of the record of each run. */
   const writes = new Map<string, Promise<void>>()

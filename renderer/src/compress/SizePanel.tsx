@@ -70,7 +70,7 @@ export function SizePanel({ model, sweeps, models }: SizePanelProps) {
       })
     )
   ]
-  // What is destroyed would press all others to the ground.
+  // Destroyed models would press all others to the ground.
   const best = shown.at(-1)?.measured.reduce((least, { delta }) => Math.min(least, delta), Number.POSITIVE_INFINITY)
   const own = model.loss?.mean ?? 0
   const top = margin + Math.max(own, ...shipped.map(({ y }) => y), Number.isFinite(best) ? own + (best ?? 0) : 0)
@@ -79,7 +79,7 @@ export function SizePanel({ model, sweeps, models }: SizePanelProps) {
     if (values.length === 0) return []
     return [`${sweep.name} ${values.length === sweep.points.length ? 'as a whole' : values.join(', ')}`]
   })
-  // Where all else lies above, the model as it was alone is no line.
+  // The model as it was is no line by itself.
   const drawn = swept
     .map((series) => ({ ...series, points: series.points.filter(({ y }) => y <= top) }))
     .filter(({ points }) => points.length > 1)

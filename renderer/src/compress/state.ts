@@ -1,6 +1,6 @@
 import type { Compression } from '@core/compress/measure'
 
-/** What was measured of compressed models, by the ids of their runs. */
+/** Measurements of compressed models, by the ids of their runs. */
 export interface CompressState {
   readonly compressions: Readonly<Record<string, Compression>>
 }

@@ -81,7 +81,7 @@ export async function readSweeps(app: App, model: string): Promise<void> {
   }
 }
 
-/** What was measured of a model, in the order in which it was asked for. */
+/** The sweeps of a model, in the order in which they were asked for. */
 export function knownSweeps({ runs, compressions }: Pick<AppState, 'runs' | 'compressions'>, model: string): Sweep[] {
   return runs.flatMap((run) => {
     const compression = isOf(run, model) ? compressions[run.id] : undefined

@@ -7,7 +7,7 @@ import { chosenLearningRate } from './plan'
 import { charactersPerStep } from './problems'
 import styles from './TrainingForm.module.css'
 
-/** How long the edited run learns, and how fast. */
+/** Length and learning rate of the edited run. */
 export function RecipeFields({ run, change }: PartProps) {
   const perStep = charactersPerStep(run)
   const [least, most] = trainingLimits.characters

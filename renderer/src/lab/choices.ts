@@ -21,7 +21,7 @@ export const trainingTexts = ['shipped', 'small', 'own'] as const
 /** Generated text that is read beside the user's. */
 export const textsBeside = ['none', 'shipped', 'small'] as const
 
-/** How the learning rate goes on after its warm-up. */
+/** The course of the learning rate after its warm-up. */
 export const learningRateSchedules = ['cosine', 'linear', 'constant'] as const
 
 /** Limits of the numbers that are typed. */
