@@ -1,4 +1,7 @@
-/** Measures of the change that layers make to what runs through them. Activations are rows of one token each, `[tokens, width]`. */
+/**
+ * Measures of the change that layers make to what runs through them. Activations are rows of one token each,
+ * `[tokens, width]`.
+ */
 
 /**
  * Block influence of a layer: `1 - mean cos(x, y)` of its input and output, over tokens (Men et al. 2024, "ShortGPT",
