@@ -15,8 +15,10 @@ export const compress: RunKind<CompressSpec, Compression> = {
     const known = before?.points ?? []
     const opened = await context.openModel(model)
     let compression: Compression | undefined
+    let isKept = true
     const save = async () => {
-      if (!compression) return
+      if (!compression || isKept) return
+      isKept = true
       const whole = compression.points.length === chains.length
       const content: KeptCompression = { format: 'moescope.compression/1', model: model.id, ...compression, whole }
       await keep([{ name: compressionName, content: jsonBytes(content) }])
@@ -28,9 +30,13 @@ export const compress: RunKind<CompressSpec, Compression> = {
         calibration,
         seed,
         known,
-        turn,
+        turn: async () => {
+          await turn()
+          await save()
+        },
         onPart: (part) => {
           compression = part
+          isKept = false
           const done = part.points.length
           const next = chains[done]
           progress((done + 1) / (chains.length + 1), next ? next.map(({ id }) => id).join(', ') : '')

@@ -62,6 +62,20 @@ test('cancelled, it says that it is not whole, and it goes on with the points th
   expect(await kept(store)).toEqual(await kept(whole.store))
 })
 
+test('every point is kept before the next is measured: a kill costs no more than one', async () => {
+  const { store, compute } = createSmallLab([small])
+  const keptBefore: Promise<number>[] = []
+  await compute('compress', spec, () =>
+    keptBefore.push(
+      kept(store).then(
+        ({ points }) => points.length,
+        () => -1
+      )
+    )
+  )
+  expect(await Promise.all(keptBefore)).toEqual([-1, 0, 1, 2, 3])
+})
+
 test('a damaged result is told by its name', () => {
   const bytes = (text: string) => new TextEncoder().encode(text)
   expect(() => readCompression(bytes('{'))).toThrow(FormatError)

@@ -1,6 +1,7 @@
 import { transformOf, transforms } from '@core/compress'
 import { isUnderWay } from '@core/lab/run'
 import { useEffect } from 'react'
+import { formatChange } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { RunProgress } from '../lab/RunProgress'
 import { useApp, useAppState } from '../state/app'
@@ -140,16 +141,12 @@ function Answer({ sweep, worth }: { sweep: Sweep; worth: (point: MeasuredPoint) 
       </strong>
       <span>
         instead of {formatBytes(before.bytes)}, by {sweep.name} with {sweep.setting} {valueOf(best, sweep)}:{' '}
-        {Math.abs(best.delta) < 0.0005 ? 'the loss stays the same' : `${signed(best.delta)} nats per character`}
+        {Math.abs(best.delta) < 0.0005 ? 'the loss stays the same' : `${formatChange(best.delta)} nats per character`}
         {best.standardError !== null && <small> ± {(1.96 * best.standardError).toFixed(3)}</small>}
         {worth(best) !== '' && `, ${worth(best)} effective parameters`}
       </span>
     </p>
   )
-}
-
-function signed(change: number): string {
-  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}`
 }
 
 function capital(text: string): string {

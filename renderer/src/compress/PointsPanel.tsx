@@ -1,4 +1,4 @@
-import { formatPercent } from '../charts/format'
+import { formatChange, formatPercent } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
@@ -63,7 +63,7 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                       {formatBytes(point.bytes)} <small>{formatPercent(point.bytes / before.bytes)}</small>
                     </td>
                     <td>
-                      {signed(point.delta)}
+                      {formatChange(point.delta)}
                       {point.standardError !== null && <small> ± {(1.96 * point.standardError).toFixed(3)}</small>}
                     </td>
                     {baseline && <td>{chanceOf(baseline, valueOf(point, sweep))}</td>}
@@ -72,7 +72,7 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                       const change = changeIn(point.domains, domain)
                       return (
                         <td key={domain} style={{ background: shade(change ?? 0) }}>
-                          {change === undefined ? '' : signed(change)}
+                          {change === undefined ? '' : formatChange(change)}
                         </td>
                       )
                     })}
@@ -90,16 +90,11 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
 /** The loss increase by chance at a value, once it is measured. */
 function chanceOf(baseline: Sweep, value: string): string {
   const point = baseline.measured.find((each) => valueOf(each, baseline) === value)
-  return point ? signed(point.delta) : '…'
+  return point ? formatChange(point.delta) : '…'
 }
 
 function changeIn(domains: object, domain: string): number | undefined {
   return (domains as Readonly<Record<string, { delta: number } | undefined>>)[domain]?.delta
-}
-
-function signed(change: number): string {
-  if (Math.abs(change) < 0.0005) return '0.000'
-  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}`
 }
 
 /** Stronger for larger rises, up to half a nat. */

@@ -1,5 +1,5 @@
 import { isFamilySize } from '@core/scaling/dense-family'
-import { formatLoss } from '../charts/format'
+import { formatChange, formatLoss } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import type { LibraryModel } from '../state/library'
@@ -149,6 +149,6 @@ function pointOf(sweep: Sweep, point: MeasuredPoint, loss: number) {
     low: loss - half,
     high: loss + half,
     name: valueOf(point, sweep),
-    title: `${sweep.setting} ${valueOf(point, sweep)}: ${formatBytes(point.bytes)}, loss ${formatLoss(loss)} (${point.delta >= 0 ? '+' : '−'}${Math.abs(point.delta).toFixed(3)} ± ${half.toFixed(3)})`
+    title: `${sweep.setting} ${valueOf(point, sweep)}: ${formatBytes(point.bytes)}, loss ${formatLoss(loss)} (${formatChange(point.delta)} ± ${half.toFixed(3)})`
   }
 }
