@@ -1,5 +1,5 @@
 import type { TransformSpec } from '@core/compress'
-import type { ByDomain, ChangedLoss, MeasuredLoss } from '@core/evaluate/paired-losses'
+import { type ByDomain, type ChangedLoss, intervalOf, type MeasuredLoss } from '@core/evaluate/paired-losses'
 import type { EffectiveJson } from '@core/scaling/worth'
 
 /** A figure of the model as it was and as it became. */
@@ -26,15 +26,6 @@ export interface CompressionReport {
   readonly out?: string
   /** Bytes of its weights there, with the header of the file. */
   readonly out_bytes?: number
-}
-
-/** Half of the 95 % interval of a normal distribution, in standard errors. */
-const halfInterval = 1.96
-
-/** The ends of the 95 % interval of a change of the loss; null where it is not known. */
-export function intervalOf({ delta, standardError }: ChangedLoss): { low: number | null; high: number | null } {
-  if (standardError === null) return { low: null, high: null }
-  return { low: delta - halfInterval * standardError, high: delta + halfInterval * standardError }
 }
 
 /** The JSON of `moescope compress`. */

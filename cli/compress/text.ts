@@ -1,10 +1,11 @@
 /** Text of `moescope compress`. */
 import { domainIds } from '@core/corpus'
 import type { ChangedLoss } from '@core/evaluate/paired-losses'
+import { intervalOf } from '@core/evaluate/paired-losses'
 import { effectiveText, sizeText } from '../terminal/model-figures'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
-import { type BeforeAfter, type CompressionReport, intervalOf } from './report'
+import type { BeforeAfter, CompressionReport } from './report'
 import { transformText } from './transform-option'
 
 export function compressionText(report: CompressionReport, { paint }: Terminal): string {

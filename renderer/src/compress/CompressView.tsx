@@ -1,4 +1,5 @@
 import { transformOf, transforms } from '@core/compress'
+import { halfInterval } from '@core/evaluate/paired-losses'
 import { isUnderWay } from '@core/lab/run'
 import { useEffect } from 'react'
 import { formatChange } from '../charts/format'
@@ -142,7 +143,7 @@ function Answer({ sweep, worth }: { sweep: Sweep; worth: (point: MeasuredPoint) 
       <span>
         instead of {formatBytes(before.bytes)}, by {sweep.name} with {sweep.setting} {valueOf(best, sweep)}:{' '}
         {Math.abs(best.delta) < 0.0005 ? 'the loss stays the same' : `${formatChange(best.delta)} nats per character`}
-        {best.standardError !== null && <small> ± {(1.96 * best.standardError).toFixed(3)}</small>}
+        {best.standardError !== null && <small> ± {(halfInterval * best.standardError).toFixed(3)}</small>}
         {worth(best) !== '' && `, ${worth(best)} effective parameters`}
       </span>
     </p>

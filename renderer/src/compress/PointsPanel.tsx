@@ -1,3 +1,4 @@
+import { halfInterval } from '@core/evaluate/paired-losses'
 import { formatChange, formatPercent } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import type { LibraryModel } from '../state/library'
@@ -64,7 +65,9 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                     </td>
                     <td>
                       {formatChange(point.delta)}
-                      {point.standardError !== null && <small> ± {(1.96 * point.standardError).toFixed(3)}</small>}
+                      {point.standardError !== null && (
+                        <small> ± {(halfInterval * point.standardError).toFixed(3)}</small>
+                      )}
                     </td>
                     {baseline && <td>{chanceOf(baseline, valueOf(point, sweep))}</td>}
                     {isWorthKnown && <td>{worth(point)}</td>}

@@ -1,3 +1,4 @@
+import { halfInterval } from '@core/evaluate/paired-losses'
 import { isFamilySize } from '@core/scaling/dense-family'
 import { formatChange, formatLoss } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
@@ -142,7 +143,7 @@ const margin = 0.1
 const mostSweeps = 4
 
 function pointOf(sweep: Sweep, point: MeasuredPoint, loss: number) {
-  const half = 1.96 * (point.standardError ?? 0)
+  const half = halfInterval * (point.standardError ?? 0)
   return {
     x: point.bytes,
     y: loss,
