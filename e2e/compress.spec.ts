@@ -28,6 +28,22 @@ test('a sweep gives a point for every value, beside what chance does, and is the
   await expect(row('0.8').getByRole('cell').nth(2)).toContainText(/^\+/)
 })
 
+test('a point is kept as a model, which is compared with the one that it was made of', async ({ page }) => {
+  const compress = JSON.stringify({ model: 'dense-24', transform: 'rtn' })
+  await page.goto(`/#${new URLSearchParams({ view: 'compress', compress })}`)
+  await page.getByRole('button', { name: 'Measure bits 8, 4, 3, 2' }).click()
+  await page.getByRole('button', { name: 'Keep bits 4 as a model' }).click()
+  const kept = page.getByRole('region', { name: 'Smaller models that are kept' })
+  await expect(kept.getByRole('definition').filter({ hasText: 'rtn:bits=4' })).toBeVisible()
+  await expect(kept).toContainText('16,384 characters of training text')
+  await kept.getByRole('button', { name: 'Compare' }).click()
+  const right = page.getByRole('article', { name: 'Right model' })
+  await expect(right).toContainText('made of dense-24 by rtn:bits=4,block=32')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByTestId('text-1').getByRole('option').nth(40)).toBeVisible()
+  await expect(right).toContainText('above the floor')
+})
+
 test('a transform that a model does not admit has nothing to vary', async ({ page }) => {
   const compress = JSON.stringify({ model: 'dense-24', transform: 'experts' })
   await page.goto(`/#${new URLSearchParams({ view: 'compress', compress })}`)

@@ -1,30 +1,33 @@
 /** `moescope compress`: the same model smaller, and what that costs. */
 
+import { join } from 'node:path'
 import { countParameters } from '@core/arch/count/count'
 import { compress, type TransformSpec, transformOf, transforms } from '@core/compress'
 import { createCalibration } from '@core/compress/calibration'
 import { createLossMeter } from '@core/compress/loss-meter'
+import { specText } from '@core/compress/spec-text'
 import { type StoredModel, storedBytes, storedModelOf } from '@core/compress/stored-model'
 import { validationText } from '@core/evaluate/validation-text'
 import { createDecoder, type Decoder } from '@core/generate/decoder'
 import { decodingSpeeds } from '@core/generate/decoding-speed'
 import type { Speed } from '@core/generate/records'
 import { type Turn, turnUntil } from '@core/give-way'
+import { compressedFiles } from '@core/lab/compressed-files'
+import type { ModelReference } from '@core/lab/model-reference'
 import type { RunnableModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import type { DenseFamily } from '@core/scaling/dense-family'
 import { type EffectiveJson, effectiveJson, modelWorth } from '@core/scaling/worth'
 import { FailureError, interruptible, UsageError } from '../terminal/errors'
-import { ensureWritableFolder } from '../terminal/files'
+import { ensureWritableFolder, writeWhole } from '../terminal/files'
 import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
 import { createProgress, type Progress } from '../terminal/progress'
 import type { Terminal } from '../terminal/terminal'
 import { type CompressionReport, compressionJson } from './report'
-import { saveCompressed } from './save'
 import { compressionText } from './text'
-import { readTransformOption, transformHelp, transformText } from './transform-option'
+import { readTransformOption, transformHelp } from './transform-option'
 
 export const help = `usage: moescope compress MODEL --with SPEC [--with SPEC ...] [options]
 
@@ -78,7 +81,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     signal: terminal.interruption()
   }
   const store = await openModelStore(terminal.modelsFolder)
-  const model = await store.open(name)
+  const { model, reference } = await store.refer(name)
   refuseQuantisedTwice(model, specs)
   if (values.out !== undefined) await ensureWritableFolder(values.out)
   const progress = createProgress(terminal, `compressing ${name}`)
@@ -89,9 +92,24 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const saved =
     values.out === undefined
       ? {}
-      : { out: values.out, out_bytes: await saveCompressed(values.out, model, compressed, specs, options.backend) }
+      : { out: values.out, out_bytes: await save(values.out, model, compressed, { ...options, reference }) }
   const whole = { ...report, ...saved }
   terminal.write(values.json ? `${JSON.stringify(compressionJson(whole))}\n` : compressionText(whole, terminal))
+}
+
+/** Leaves a compressed model in a folder, and tells the bytes of its model.safetensors. */
+async function save(
+  folder: string,
+  model: RunnableModel,
+  compressed: StoredModel,
+  { specs: chain, backend, ...options }: CompressOptions & { readonly reference: ModelReference }
+): Promise<number> {
+  let bytes = 0
+  for (const { name, content } of await compressedFiles(backend, model, compressed, { ...options, chain })) {
+    await writeWhole(join(folder, name), content)
+    if (name === 'model.safetensors') bytes = content.length
+  }
+  return bytes
 }
 
 interface CompressOptions {
@@ -109,7 +127,7 @@ function refuseQuantisedTwice({ id, report }: RunnableModel, specs: readonly Tra
   const again = specs.find((each) => transformOf(each.id).quantises)
   if (!before || !again) return
   throw new FailureError(
-    `model '${id}' is quantised already (${transformText(before)}): give the model that it was made of to ${again.id}`
+    `model '${id}' is quantised already (${specText(before)}): give the model that it was made of to ${again.id}`
   )
 }
 
@@ -127,7 +145,7 @@ async function compressAndMeasure(
   const text = createCalibration(backend, model, { characters: calibration, seed, turn })
   let compressed = before
   for (const [done, spec] of specs.entries()) {
-    onProgress(1 + done, steps, transformText(spec))
+    onProgress(1 + done, steps, specText(spec))
     compressed = await compress(compressed, [spec], text)
   }
   onProgress(specs.length + 1, steps, 'loss after')

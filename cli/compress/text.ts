@@ -1,4 +1,5 @@
 /** Text of `moescope compress`. */
+import { specText } from '@core/compress/spec-text'
 import { domainIds } from '@core/corpus'
 import type { ChangedLoss } from '@core/evaluate/paired-losses'
 import { intervalOf } from '@core/evaluate/paired-losses'
@@ -6,7 +7,6 @@ import { effectiveText, sizeText } from '../terminal/model-figures'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import type { BeforeAfter, CompressionReport } from './report'
-import { transformText } from './transform-option'
 
 export function compressionText(report: CompressionReport, { paint }: Terminal): string {
   const { model, transform, before, after } = report
@@ -29,7 +29,7 @@ export function compressionText(report: CompressionReport, { paint }: Terminal):
       ? []
       : [`saved in ${report.out}: model.safetensors has ${report.out_bytes} bytes with its header`])
   ]
-  return `${[transform.map(transformText).join(', then '), paint.dim(heading), paint.bold(whole), ...domains, ...facts].join('\n')}\n`
+  return `${[transform.map(specText).join(', then '), paint.dim(heading), paint.bold(whole), ...domains, ...facts].join('\n')}\n`
 }
 
 function changeCells(change: ChangedLoss): string[] {

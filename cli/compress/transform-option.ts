@@ -24,12 +24,6 @@ function entryOf(text: string, whole: string): [string, string | number | boolea
   return [key, Number.isNaN(Number(value)) ? value : Number(value)]
 }
 
-/** A transform as `--with` takes it. */
-export function transformText({ id, ...settings }: TransformSpec): string {
-  const given = Object.entries(settings).map(([key, value]) => `${key}=${value}`)
-  return given.length === 0 ? id : `${id}:${given.join(',')}`
-}
-
 /** The lines of the help about a transform: its settings, with their defaults and meanings. */
 export function transformHelp({ id, name, papers, saves, settings }: Transform): string {
   const defaults = readTransform({ id })

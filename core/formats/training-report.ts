@@ -153,6 +153,21 @@ export const validationPointSchema = z.object({
   answers: answersSchema.optional()
 })
 
+/** The model that transforms made smaller, and what they could look at. */
+const compressedFromSchema = z.object({
+  id: z.string(),
+  /** SHA-256 of its `model.safetensors`. */
+  weights: z.string(),
+  /** Its own `result.loss`, on the same validation text. */
+  loss: z.number(),
+  /** Characters of training text that transforms could look at. */
+  calibration_characters: z.int().positive(),
+  /** Of what was drawn at random. */
+  seed: z.int().nonnegative()
+})
+
+export type CompressedFrom = z.infer<typeof compressedFromSchema>
+
 export type ValidationPoint = z.infer<typeof validationPointSchema>
 
 /** `training.json`: what was really run, and what came out. */
@@ -170,6 +185,8 @@ export const trainingReportSchema = z.object({
   compression: z
     .array(z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()])))
     .exactOptional(),
+  /** The model that the last of these transforms were applied to; absent in reports of before it was noted. */
+  compressed_from: compressedFromSchema.exactOptional(),
   recipe: recipeSchema,
   steps: z.int().positive(),
   characters: z.int().positive(),

@@ -48,6 +48,8 @@ export interface RunForm<Spec> {
   /** In a few words, for lists of runs: `Training my-moe-159k`. */
   title(spec: Spec, id: string): string
   needs(spec: Spec): Needs
+  /** True where its files are those of a model, which is kept where models are. */
+  readonly leavesModel?: true
 }
 
 /**
@@ -69,6 +71,7 @@ export interface AnyForm {
   stem(spec: never): string
   title(spec: never, id: string): string
   needs(spec: never): Needs
+  readonly leavesModel?: true
 }
 
 /** Any kind of run, by one that does not look into its specs and events. */

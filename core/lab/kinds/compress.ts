@@ -8,7 +8,8 @@ import { stemOf } from '../run-id'
 
 const transformSchema = z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()]))
 
-const chainSchema = z.array(transformSchema).min(1)
+/** Transforms in the order in which they are applied. */
+export const chainSchema = z.array(transformSchema).min(1)
 
 export const compressSpecSchema = z.strictObject({
   model: modelReferenceSchema,

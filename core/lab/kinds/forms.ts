@@ -1,6 +1,7 @@
 import type { AnyForm } from '../kind'
 import { ablateForm } from './ablate'
 import { compressForm } from './compress'
+import { compressModelForm } from './compress-model'
 import { followForm } from './follow'
 import { probeMachineForm } from './probe-machine'
 import { recordForm } from './record'
@@ -14,6 +15,7 @@ export const runForms: readonly AnyForm[] = [
   followForm,
   ablateForm,
   compressForm,
+  compressModelForm,
   speedAgainstSizeForm,
   probeMachineForm
 ]

@@ -41,8 +41,13 @@ export interface SmallLab {
   readonly events: unknown[]
   /** Graphs that were loaded: 0 as long as nothing is computed. */
   readonly loaded: () => number
-  /** Computes a run to its end. `onEvent` may end it. */
-  compute(kind: string, spec: unknown, onEvent?: (event: unknown, execution: Execution) => void): Promise<void>
+  /** Computes a run to its end. `onEvent` may end it, and so may `onProgress`. */
+  compute(
+    kind: string,
+    spec: unknown,
+    onEvent?: (event: unknown, execution: Execution) => void,
+    onProgress?: (execution: Execution) => void
+  ): Promise<void>
 }
 
 /** Runs are all kept under the id `run`. */
@@ -72,8 +77,8 @@ export function createSmallLab(
     store,
     events,
     loaded: () => loads,
-    compute: async (kind, spec, onEvent) => {
-      const execution = execute({ id: 'run', kind, spec }, () => undefined)
+    compute: async (kind, spec, onEvent, onProgress) => {
+      const execution: Execution = execute({ id: 'run', kind, spec }, () => onProgress?.(execution))
       listener = onEvent && ((event) => onEvent(event, execution))
       await execution.ended
     }

@@ -56,6 +56,7 @@ export const reportName = 'training.json'
 /** A model is trained on generated text; its result is an ordinary Hugging Face folder with `training.json`. */
 export const trainForm: RunForm<TrainSpec> = {
   kind: 'train',
+  leavesModel: true,
   spec: trainSpecSchema,
   stem: (spec) => {
     const { architecture } = trainingPlan(spec)

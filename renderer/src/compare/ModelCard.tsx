@@ -5,7 +5,7 @@ import { useApp, useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
-import { modelName, modelShape } from '../words/model-words'
+import { compressionText, modelName, modelShape } from '../words/model-words'
 import { useCheckedText, useCheckedWhole } from './checked-text'
 import { RestoreExperts } from './ExpertSwitches'
 import { examKey, masksOf } from './exam'
@@ -23,6 +23,7 @@ export function ModelCard({ side }: { side: 0 | 1 }) {
         <div>
           <ModelChoice side={side} />
           <p>{model ? modelShape(model) : ' '}</p>
+          {model?.compression && <p>{compressionText(model.compression)}</p>}
         </div>
         <AnswerFigure side={side} />
         <SpeedFigure side={side} />

@@ -13,6 +13,7 @@ import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
 import styles from './CompressView.module.css'
 import type { CompressChoices } from './choices'
+import { KeptModels } from './KeptModels'
 import { PointsPanel } from './PointsPanel'
 import { SettingFields } from './SettingFields'
 import { SizePanel } from './SizePanel'
@@ -57,6 +58,7 @@ export function CompressView() {
           {last && <PointsPanel model={model} sweep={last} worth={worthOf} />}
         </div>
       )}
+      <KeptModels />
     </main>
   )
 }

@@ -1,9 +1,14 @@
 import { halfInterval } from '@core/evaluate/paired-losses'
+import { isUnderWay } from '@core/lab/run'
 import { formatChange, formatPercent } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
+import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import type { LibraryModel } from '../state/library'
+import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
 import styles from './CompressView.module.css'
+import { keepModel, keptRun } from './keep'
 import { type MeasuredPoint, type Sweep, valueOf } from './sweeps'
 
 interface PointsPanelProps {
@@ -50,6 +55,7 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                   {domain}
                 </th>
               ))}
+              <th scope="col">model</th>
             </tr>
           </thead>
           <tbody>
@@ -57,7 +63,7 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
               <tr key={valueOf(point, sweep)}>
                 <th scope="row">{valueOf(point, sweep)}</th>
                 {'refused' in point ? (
-                  <td colSpan={domains.length + (baseline ? 3 : 2) + (isWorthKnown ? 1 : 0)}>{point.refused}</td>
+                  <td colSpan={domains.length + (baseline ? 3 : 2) + (isWorthKnown ? 1 : 0) + 1}>{point.refused}</td>
                 ) : (
                   <>
                     <td title={`${point.bytes} of ${before.bytes} bytes`}>
@@ -79,6 +85,9 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                         </td>
                       )
                     })}
+                    <td>
+                      <Keep sweep={sweep} point={point} />
+                    </td>
                   </>
                 )}
               </tr>
@@ -87,6 +96,34 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
         </table>
       </div>
     </ChartPanel>
+  )
+}
+
+/** Keeps the model of a point, or leads to it. */
+function Keep({ sweep, point }: { sweep: Sweep; point: MeasuredPoint }) {
+  const app = useApp()
+  const run = useAppState(({ runs }) => keptRun(runs, sweep, point))
+  const name = `${sweep.setting} ${valueOf(point, sweep)}`
+  if (run?.status === 'finished') {
+    return (
+      <Button
+        look="quiet"
+        aria-label={`Compare the model of ${name}`}
+        onClick={() => app.choose({ view: 'compare', pair: 'free', left: sweep.spec.model.id, right: run.id })}
+      >
+        Compare
+      </Button>
+    )
+  }
+  return (
+    <Button
+      look="quiet"
+      disabled={run !== undefined && isUnderWay(run)}
+      aria-label={`Keep ${name} as a model`}
+      onClick={() => attempt(app, () => keepModel(app, sweep, point))}
+    >
+      {run && isUnderWay(run) ? 'Keeping …' : 'Keep'}
+    </Button>
   )
 }
 

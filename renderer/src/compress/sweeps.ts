@@ -22,6 +22,8 @@ export type MeasuredPoint = Extract<CompressedPoint, { readonly bytes: number }>
 /** One setting of a transform on a model, all values or as far as they are measured. */
 export interface Sweep {
   readonly id: string
+  /** The run that measured it. */
+  readonly spec: CompressSpec
   /** The transform with the settings that are the same in all of its points. */
   readonly name: string
   /** The setting that is varied. */
@@ -86,13 +88,15 @@ export function knownSweeps({ runs, compressions }: Pick<AppState, 'runs' | 'com
   return runs.flatMap((run) => {
     const compression = isOf(run, model) ? compressions[run.id] : undefined
     if (!compression) return []
-    const { chains } = run.spec as CompressSpec
+    const spec = run.spec as CompressSpec
+    const { chains } = spec
     const names = [...new Set(chains.map(sweepName))]
     const sweepOf = (name: string, baseline?: Sweep): Sweep => {
       const points = compression.points.filter(({ chain }) => sweepName(chain) === name)
       const first = chains.find((chain) => sweepName(chain) === name)?.[0]
       return {
         id: `${run.id} ${name}`,
+        spec,
         name,
         setting: first ? transformOf(first.id).sweep.setting : '',
         before: compression.before,

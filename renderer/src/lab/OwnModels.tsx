@@ -75,7 +75,7 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
             Routing
           </Button>
         )}
-        {model && run && !unfinished && (
+        {model && run?.kind === 'train' && !unfinished && (
           <Button disabled={busy} onClick={() => attempt(app, () => trainOn(app, id))}>
             Train on
           </Button>

@@ -6,9 +6,9 @@ import { referenceTo } from '@core/lab/model-reference'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { wholeWeightsName } from '@core/tensors/weight-files'
 import type { Host } from '../host/host'
-import { readModelFiles, readModels } from '../state/library'
+import { readModelFiles, readModels, readReports } from '../state/library'
 
-/** The files of a model. Rejects when it is not here. */
+/** The files of a model, with the record of its training. Rejects when it is not here. */
 export async function readModel(host: Host, id: string): Promise<ModelFiles> {
   const kept = checkpointOf(id)
   if (kept) {
@@ -16,9 +16,9 @@ export async function readModel(host: Host, id: string): Promise<ModelFiles> {
     if (!found) throw new Error(`${kept.training} has not kept its model of step ${kept.step}`)
     return found.files()
   }
-  const [found] = await readModels(host, [id])
+  const [[found], [training]] = await Promise.all([readModels(host, [id]), readReports(host, id)])
   if (!found) throw new Error(`${id} is not here`)
-  return found.files
+  return { ...found.files, ...(training && { training }) }
 }
 
 /** The checkpoints of a training, shipped or trained here, ascending by step. */

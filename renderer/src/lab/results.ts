@@ -5,6 +5,7 @@ import type { Ablation } from '@core/evaluate/ablate'
 import { readTrainingReport } from '@core/formats/training-report'
 import { ablateForm } from '@core/lab/kinds/ablate'
 import { compressForm } from '@core/lab/kinds/compress'
+import { compressModelForm } from '@core/lab/kinds/compress-model'
 import { speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
 import { reportName, type TrainEvent, type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
@@ -50,6 +51,11 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
     await refreshOwnModels({ host, store })
   }
 
+  async function endCompressedModel({ id, status }: RunRecord): Promise<void> {
+    await refreshOwnModels({ host, store })
+    if (status === 'finished') notify(`${id} is kept: it can be compared, recorded, exported and made smaller, too.`)
+  }
+
   async function open(records: readonly RunRecord[]): Promise<void> {
     for (const run of records) store.setState(await measuredBy(run, runs.files(run.id)))
   }
@@ -76,7 +82,12 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
     },
     open,
     end: (run) => {
-      const taken = run.kind === trainForm.kind ? endTraining(run) : open([run])
+      const taken =
+        run.kind === trainForm.kind
+          ? endTraining(run)
+          : run.kind === compressModelForm.kind
+            ? endCompressedModel(run)
+            : open([run])
       taken.catch((error: unknown) => notify(`What ${run.id} has left cannot be read: ${messageOf(error)}`))
     }
   }

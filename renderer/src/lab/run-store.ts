@@ -1,9 +1,10 @@
+import { runForms } from '@core/lab/kinds/forms'
 import { runRecordSchema } from '@core/lab/run'
 import { type RunFiles, type RunStore, recordName } from '@core/lab/store'
 import type { Folders, Host } from '../host/host'
 
 /**
- * All runs as one store. What a training leaves is a model: its files lie among the models, where the user wants these,
+ * All runs as one store. The files of a run that leaves a model lie among the models, where the user wants these,
  * and those of every other run in the app's own folder.
  */
 export function createRunStore({ models, runs, hold }: Pick<Host, 'models' | 'runs' | 'hold'>): RunStore {
@@ -26,7 +27,7 @@ export function createRunStore({ models, runs, hold }: Pick<Host, 'models' | 'ru
       read: async (name) => (await filesOf(id)).read(name),
       write: async (name, content) => {
         // The record is the first file of a run.
-        if (name === recordName) places.set(id, kindIn(content) === 'train' ? models : runs)
+        if (name === recordName) places.set(id, leavesModel(content) ? models : runs)
         await (await filesOf(id)).write(name, content)
       },
       remove: async (name) => (await filesOf(id)).remove(name)
@@ -39,7 +40,8 @@ export function createRunStore({ models, runs, hold }: Pick<Host, 'models' | 'ru
   }
 }
 
-/** The kind that a run's record says. */
-function kindIn(record: Uint8Array): string {
-  return runRecordSchema.parse(JSON.parse(new TextDecoder().decode(record))).kind
+/** True of the record of a run whose result is a model. */
+function leavesModel(record: Uint8Array): boolean {
+  const { kind } = runRecordSchema.parse(JSON.parse(new TextDecoder().decode(record)))
+  return runForms.some((form) => form.kind === kind && form.leavesModel)
 }

@@ -4,7 +4,12 @@ import type { Architecture } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { jsonOf } from '@core/formats/json'
-import { readTrainingReport, type TrainingCorpus, type TrainingReport } from '@core/formats/training-report'
+import {
+  type CompressedFrom,
+  readTrainingReport,
+  type TrainingCorpus,
+  type TrainingReport
+} from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
 import { type DenseFamily, denseFamily, isFamilySize } from '@core/scaling/dense-family'
@@ -27,12 +32,22 @@ export interface LibraryModel extends ModelFacts {
   readonly largestLoad: number | undefined
   /** The corpus that it was trained on; undefined where no report says it. */
   readonly corpus: TrainingCorpus | undefined
+  /** The transforms that made it smaller, and the model that it was; undefined where there are none. */
+  readonly compression: ModelCompression | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
   readonly curve: readonly (readonly [characters: number, loss: number])[]
   /** True of a model that was trained here. */
   readonly own: boolean
   /** Of a model whose training was stopped: the step of its last validation, which `loss` is of. */
   readonly stopped: StoppedTraining | undefined
+}
+
+/** The making of a compressed model, as its report tells it. */
+export interface ModelCompression {
+  /** In their order, with their settings. */
+  readonly transforms: NonNullable<TrainingReport['compression']>
+  /** Undefined in reports of before it was noted. */
+  readonly from: CompressedFrom | undefined
 }
 
 /** A model folder that could not be read, and why. */
@@ -78,6 +93,7 @@ export async function readLibrary(host: Host): Promise<Library> {
       tokenizer,
       own,
       corpus: reports[0]?.corpus,
+      compression: compressionOf(reports[0]),
       loads,
       largestLoad: largestLoad(loads),
       curve: (reports[0]?.curve ?? []).map(({ characters, loss }) => [characters, loss])
@@ -115,6 +131,12 @@ export async function readModels(host: Host, ids: readonly string[]): Promise<Mo
       return { id, files }
     })
   )
+}
+
+/** The records of the training of a model that is here, one for each seed; none where nothing tells it. */
+export async function readReports(host: Host, id: string): Promise<Uint8Array<ArrayBuffer>[]> {
+  const place = [...(await shippedFolders(host)), ...(await ownFolders(host))].find((each) => each.id === id)
+  return place ? place.readReports() : []
 }
 
 /** Location of a model's files. */
@@ -179,6 +201,10 @@ export async function readModelFiles({ names, read }: Pick<ModelPlace, 'names' |
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0)
+}
+
+function compressionOf(report: TrainingReport | undefined): ModelCompression | undefined {
+  return report?.compression && { transforms: report.compression, from: report.compressed_from }
 }
 
 /** A report's `[MoE layer][expert][domain]` assignments over all domains. */

@@ -1,8 +1,9 @@
 /** Names of models and their figures on the screen. */
+import { specText } from '@core/compress/spec-text'
 import type { Worth } from '@core/scaling/worth'
 import { formatCount, formatRatio } from '../charts/format'
 import type { Pair } from '../compare/choices'
-import type { LibraryModel } from '../state/library'
+import type { LibraryModel, ModelCompression } from '../state/library'
 
 /** `Dense 101 k`, `MoE 0.58 M`. */
 export function modelName({ role, total }: LibraryModel): string {
@@ -21,6 +22,11 @@ export function modelShape({ architecture }: LibraryModel): string {
       : `top-${feedForward.topK} of ${feedForward.experts} experts, FFN width ${feedForward.expertWidth}` +
         (feedForward.sharedWidth > 0 ? `, shared expert ${feedForward.sharedWidth}` : '')
   return `${layers.length} layers · d ${width} · ${inside}`
+}
+
+/** The making of a compressed model: `made of moe-64 by rtn:bits=4,block=32`. */
+export function compressionText({ transforms, from }: ModelCompression): string {
+  return `${from ? `made of ${from.id}` : 'made smaller'} by ${transforms.map(specText).join(', then ')}`
 }
 
 /** The question of the screen. */
