@@ -27,12 +27,15 @@ const loss = {
   tokens: z.int().positive()
 }
 const sizes = z.strictObject({ before: z.int().positive(), after: z.int().positive() })
+const drawn = z.strictObject({ seed: z.int(), loss: z.number(), delta: z.number() })
 const schema = z.strictObject({
   model: z.string(),
   transform: z.array(z.looseObject({ id: z.string() })),
   bytes: sizes,
   total: sizes,
   loss: z.strictObject({ ...loss, domains: z.partialRecord(z.enum(domainIds), z.strictObject(loss)) }),
+  seeds: z.array(drawn),
+  baseline: z.strictObject({ transform: z.array(z.looseObject({ id: z.string() })), seeds: z.array(drawn) }).nullable(),
   tokens_per_s: z.strictObject({ before: z.number().positive(), after: z.number().positive() }),
   effective: z.looseObject({ estimate: z.number().nullable(), basis: z.looseObject({ method: z.string() }) }),
   out: z.string().exactOptional(),
@@ -124,6 +127,21 @@ test('a chain: experts and weights go, what is left is rounded, and the model is
   expect(found.bytes.after).toBeLessThan(found.total.after * 3)
   const { output } = await runCommand(['params', join(out, 'config.json'), '--json'], { modelsFolder })
   expect(JSON.parse(output)).toMatchObject({ models: [{ total: found.total.after }] })
+})
+
+test('the random baseline is measured with three seeds; each is what that seed alone gives', async () => {
+  const chosen = await measured('moe-64', '--with', 'experts:keep=4,by=frequency')
+  expect(chosen.seeds).toEqual([])
+  expect(chosen.baseline?.transform).toEqual([{ id: 'experts', keep: 4, by: 'random' }])
+  expect(chosen.baseline?.seeds.map(({ seed }) => seed)).toEqual([1, 2, 3])
+  const chance = await measured('moe-64', '--with', 'experts:keep=4,by=random', '--seed', '2', '--seeds', '2')
+  expect(chance.baseline).toBeNull()
+  expect(chance.seeds).toEqual(chosen.baseline?.seeds.slice(1))
+  expect(chance.seeds[0]).toEqual({ seed: 2, loss: chance.loss.after, delta: chance.loss.delta })
+  const { output } = await compress('moe-64', '--with', 'experts:keep=4,by=frequency')
+  expect(output).toMatch(
+    /^random baseline experts:keep=4,by=random, 3 seeds: [+-]\S+ in the mean, [+-]\S+ to [+-]\S+$/m
+  )
 })
 
 test('help tells every transform with its settings', async () => {

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { countParameters } from '@core/arch/count/count'
-import { compress, type TransformSpec, transformOf, transforms } from '@core/compress'
+import { baselineOf, compress, isDrawn, type TransformSpec, transformOf, transforms } from '@core/compress'
 import { createCalibration } from '@core/compress/calibration'
 import { createLossMeter } from '@core/compress/loss-meter'
 import { specText } from '@core/compress/spec-text'
@@ -25,7 +25,7 @@ import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
 import { createProgress, type Progress } from '../terminal/progress'
 import type { Terminal } from '../terminal/terminal'
-import { type CompressionReport, compressionJson } from './report'
+import { type CompressionReport, compressionJson, type DrawnLoss } from './report'
 import { compressionText } from './text'
 import { readTransformOption, transformHelp } from './transform-option'
 
@@ -43,10 +43,13 @@ that look at text read other text of the corpus. MODEL is the id of a shipped mo
   --tokens N        characters of validation text (default 30000)
   --calibration N   characters of text that transforms may look at (default 16384)
   --seed S          of what is drawn at random (default 1)
+  --seeds N         so many, from S on, with which is measured what chance decides: SPEC where it draws, and beside any
+                    other that has one the random baseline of the same size (default 3)
   --threads N       of the processor (default ${defaultThreads()})
   --json            {model, transform: [{id, ...settings}], bytes: {before, after}, total: {before, after},
                     loss: {before, after, delta, standard_error, low, high, tokens, domains: {name: the same}},
-                    tokens_per_s: {before, after}, effective, out}: low and high are the ends of the interval of delta;
+                    seeds: [{seed, loss, delta}], baseline: {transform, seeds}, tokens_per_s: {before, after},
+                    effective, out}: low and high are the ends of the interval of delta;
                     bytes those of the weights with their scales and zero points; effective the parameters of a dense
                     model of the loss in the model's training.json changed by delta
 
@@ -64,6 +67,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       tokens: { type: 'string', default: '30000' },
       calibration: { type: 'string', default: '16384' },
       seed: { type: 'string', default: '1' },
+      seeds: { type: 'string', default: '3' },
       threads: { type: 'string', default: String(defaultThreads()) },
       json: { type: 'boolean' }
     },
@@ -77,6 +81,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     characters: wholeNumber('--tokens', values.tokens, 1, 100_000_000),
     calibration: wholeNumber('--calibration', values.calibration, 1, 100_000_000),
     seed: wholeNumber('--seed', values.seed, 0),
+    seeds: wholeNumber('--seeds', values.seeds, 1, 100),
     backend: nativeBackend(wholeNumber('--threads', values.threads, 1, 1024)),
     signal: terminal.interruption()
   }
@@ -117,6 +122,7 @@ interface CompressOptions {
   readonly characters: number
   readonly calibration: number
   readonly seed: number
+  readonly seeds: number
   readonly backend: Backend
   readonly signal: AbortSignal
 }
@@ -134,12 +140,13 @@ function refuseQuantisedTwice({ id, report }: RunnableModel, specs: readonly Tra
 async function compressAndMeasure(
   model: RunnableModel,
   family: DenseFamily,
-  { specs, characters, calibration, seed, backend, signal }: CompressOptions,
+  { specs, characters, calibration, seed, seeds, backend, signal }: CompressOptions,
   onProgress: Progress['update']
 ): Promise<{ compressed: StoredModel; report: CompressionReport }> {
   const turn = turnUntil(signal)
   const before = storedModelOf(model)
-  const steps = specs.length + 3
+  const baseline = specs.map((spec) => baselineOf(spec) ?? spec)
+  const steps = specs.length + 3 + (isDrawn(baseline) ? seeds : 0)
   onProgress(0, steps, 'loss before')
   const meter = await createLossMeter(backend, model, validationText(model, characters), { turn })
   const text = createCalibration(backend, model, { characters: calibration, seed, turn })
@@ -150,7 +157,19 @@ async function compressAndMeasure(
   }
   onProgress(specs.length + 1, steps, 'loss after')
   const change = await meter.changeOf(compressed)
-  onProgress(specs.length + 2, steps, 'speed')
+  const drawnWith = async (chain: readonly TransformSpec[]): Promise<DrawnLoss[]> => {
+    const losses: DrawnLoss[] = []
+    for (let each = seed; each < seed + seeds; each++) {
+      onProgress(specs.length + 2 + losses.length, steps, `seed ${each}`)
+      const { loss, delta } = await meter.changeOf(await compress(before, chain, { ...text, seed: each }))
+      losses.push({ seed: each, loss, delta })
+    }
+    return losses
+  }
+  const isByChance = isDrawn(specs)
+  const byChance = isByChance ? await drawnWith(specs) : []
+  const beside = !isByChance && isDrawn(baseline) ? { transform: baseline, seeds: await drawnWith(baseline) } : null
+  onProgress(steps - 1, steps, 'speed')
   const [speedBefore, speedAfter] = await speedsOf(backend, [model, { ...model, ...compressed }], turn)
   const totalOf = (each: StoredModel) => countParameters(each.architecture).total
   return {
@@ -162,6 +181,8 @@ async function compressAndMeasure(
       total: { before: totalOf(before), after: totalOf(compressed) },
       before: meter.before,
       after: change,
+      seeds: byChance,
+      baseline: beside,
       tokensPerSecond: { before: speedBefore?.median ?? null, after: speedAfter?.median ?? null },
       effective: effectiveOf(model, compressed, family, change.delta)
     }

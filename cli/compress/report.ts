@@ -8,6 +8,13 @@ export interface BeforeAfter<T> {
   readonly after: T
 }
 
+/** The loss with one seed, and what it is more than before. */
+export interface DrawnLoss {
+  readonly seed: number
+  readonly loss: number
+  readonly delta: number
+}
+
 /** The figures of a model before and after transforms. */
 export interface CompressionReport {
   readonly model: string
@@ -18,6 +25,10 @@ export interface CompressionReport {
   readonly total: BeforeAfter<number>
   readonly before: MeasuredLoss & { readonly domains: ByDomain<MeasuredLoss> }
   readonly after: ChangedLoss & { readonly domains: ByDomain<ChangedLoss> }
+  /** Of the compressed model by seed, where chance decides; empty elsewhere. The first is `after`. */
+  readonly seeds: readonly DrawnLoss[]
+  /** Chance in the place of what the transforms look at; null where it has no part. */
+  readonly baseline: { readonly transform: readonly TransformSpec[]; readonly seeds: readonly DrawnLoss[] } | null
   /** Median while writing. */
   readonly tokensPerSecond: BeforeAfter<number | null>
   /** Effective parameters of the compressed model. */

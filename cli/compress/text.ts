@@ -6,7 +6,7 @@ import { intervalOf } from '@core/evaluate/paired-losses'
 import { effectiveText, sizeText } from '../terminal/model-figures'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
-import type { BeforeAfter, CompressionReport } from './report'
+import type { BeforeAfter, CompressionReport, DrawnLoss } from './report'
 
 export function compressionText(report: CompressionReport, { paint }: Terminal): string {
   const { model, transform, before, after } = report
@@ -21,6 +21,7 @@ export function compressionText(report: CompressionReport, { paint }: Terminal):
   const speeds = [report.tokensPerSecond.before, report.tokensPerSecond.after]
   const facts = [
     `${after.tokens} characters, the same for both`,
+    ...seedLines(report),
     `bytes ${report.bytes.before} -> ${report.bytes.after} (${percent(report.bytes)} of them)`,
     `total parameters ${sizeText(report.total.before)} -> ${sizeText(report.total.after)}`,
     `effective parameters ${effectiveText(report.effective)}${report.effective.reason ? ` (${report.effective.reason})` : ''}`,
@@ -30,6 +31,20 @@ export function compressionText(report: CompressionReport, { paint }: Terminal):
       : [`saved in ${report.out}: model.safetensors has ${report.out_bytes} bytes with its header`])
   ]
   return `${[transform.map(specText).join(', then '), paint.dim(heading), paint.bold(whole), ...domains, ...facts].join('\n')}\n`
+}
+
+/** The spread of what chance decides. */
+function seedLines({ seeds, baseline }: CompressionReport): string[] {
+  const line = (name: string, drawn: readonly DrawnLoss[]) => {
+    const deltas = drawn.map(({ delta }) => delta)
+    const mean = deltas.reduce((sum, each) => sum + each, 0) / deltas.length
+    const ends = `${signed(Math.min(...deltas))} to ${signed(Math.max(...deltas))}`
+    return `${name}, ${drawn.length} seeds: ${signed(mean)} in the mean, ${ends}`
+  }
+  return [
+    ...(seeds.length > 0 ? [line('by chance', seeds)] : []),
+    ...(baseline ? [line(`random baseline ${baseline.transform.map(specText).join(', then ')}`, baseline.seeds)] : [])
+  ]
 }
 
 function changeCells(change: ChangedLoss): string[] {

@@ -50,6 +50,7 @@ export const pruneExperts = defineTransform({
   saves: 'bytes and memory: whole experts',
   sweep: keepSweep,
   baseline: { id: 'experts', by: 'random' },
+  isDrawn: ({ by }) => by === 'random',
   settings: z.strictObject({
     keep: z.int().min(1).default(8).describe('experts that are left in each layer'),
     by: z

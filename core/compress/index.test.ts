@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { calibrationOf, dense, storedModel } from './compress.fixture'
-import { compress, readTransform, transforms } from './index'
+import { calibrationOf, dense, moe, storedModel, transformed } from './compress.fixture'
+import { baselineOf, compress, isDrawn, readTransform, transforms } from './index'
 
 describe.each(transforms)('$id', ({ id, settings, papers, saves }) => {
   test('says what it saves, where it is from, and what each of its settings does', () => {
@@ -17,6 +17,21 @@ describe.each(transforms)('$id', ({ id, settings, papers, saves }) => {
     expect(() => readTransform({ id, depth: 2 })).toThrow(`${id}: `)
   })
 })
+
+test.each(transforms)('$id: another seed gives another model where it is drawn, and there alone', async ({ id }) => {
+  const model = storedModel(moe)
+  const own = readTransform(id === 'experts' || id === 'merge' ? { id, keep: 2 } : { id })
+  for (const spec of [own, baselineOf(own)]) {
+    if (!spec) continue
+    const [first, ...others] = await Promise.all([1, 2, 3].map((seed) => transformed(model, spec, seed)))
+    const isSame = others.every(({ parameters }) => isEqual(parameters, first?.parameters))
+    expect(isSame).toBe(!isDrawn([spec]))
+  }
+})
+
+function isEqual(one: Float32Array, other: Float32Array | undefined): boolean {
+  return one.length === other?.length && one.every((each, i) => each === other[i])
+}
 
 test('wrong settings are told with what is expected', () => {
   expect(() => readTransform({ id: 'rtn', bits: 5 })).toThrow('rtn: bits: expected 8, 4, 3 or 2')

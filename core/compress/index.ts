@@ -42,6 +42,17 @@ export function transformOf(id: string): Transform {
   return found
 }
 
+/** A transform with chance in the place of what it looks at; undefined where chance decides already, or has no part. */
+export function baselineOf(spec: TransformSpec): TransformSpec | undefined {
+  const { baseline } = transformOf(spec.id)
+  return baseline && !isDrawn([spec]) ? { ...spec, ...baseline } : undefined
+}
+
+/** True of a chain that gives another model with another seed. */
+export function isDrawn(chain: readonly TransformSpec[]): boolean {
+  return chain.some(({ id, ...settings }) => transformOf(id).isDrawn?.(settings))
+}
+
 /** Applies one transform after the other. Rejects as `Transform.apply`. */
 export async function compress(
   model: StoredModel,

@@ -32,6 +32,7 @@ export const dropLayers = defineTransform({
   saves: 'bytes, memory and time: whole layers',
   sweep: { setting: 'drop', values: ({ layers }) => layers.slice(1).map((_, i) => i + 1) },
   baseline: { id: 'layers', by: 'random' },
+  isDrawn: ({ by }) => by === 'random',
   settings: z.strictObject({
     drop: z.int().min(1).default(1).describe('how many'),
     by: z

@@ -6,7 +6,7 @@ import type { RunnableModel } from '../model/runnable-model'
 import { reasonOf } from '../reason'
 import type { Backend } from '../runtime/backend'
 import { createCalibration } from './calibration'
-import { compress, readTransform, type TransformSpec } from './index'
+import { compress, isDrawn, readTransform, type TransformSpec } from './index'
 import { createLossMeter } from './loss-meter'
 import { storedBytes, storedModelOf } from './stored-model'
 
@@ -29,11 +29,25 @@ export interface ModelSize {
 }
 
 /** The outcome of one chain. */
-export type CompressedPoint = { readonly chain: Chain } & (
-  | (ModelSize & ChangedLoss & { readonly domains: ByDomain<ChangedLoss> })
-  /** The model does not admit it, for this reason. */
-  | { readonly refused: string }
-)
+export type CompressedPoint = Partial<Trial> & { readonly chain: Chain } & (
+    | (ModelSize & ChangedLoss & { readonly domains: ByDomain<ChangedLoss> })
+    /** The model does not admit it, for this reason. */
+    | { readonly refused: string }
+  )
+
+/** One measurement of a chain. */
+export interface Trial {
+  readonly chain: Chain
+  /** Of what is drawn at random; absent in points of before chains were drawn several times. */
+  readonly seed: number
+}
+
+/** The trials of some chains in their order: first each of them once, then those that are drawn with the next seeds. */
+export function trialsOf(chains: readonly Chain[], seed: number, draws: number): Trial[] {
+  return Array.from({ length: draws }, (_, i) => i).flatMap((i) =>
+    chains.filter((chain) => i === 0 || isDrawn(chain)).map((chain) => ({ chain, seed: seed + i }))
+  )
+}
 
 export interface MeasureOptions {
   readonly chains: readonly Chain[]
@@ -43,18 +57,20 @@ export interface MeasureOptions {
   readonly calibration: number
   /** Of what is drawn at random. */
   readonly seed: number
-  /** The points of the first chains, measured before. */
+  /** Seeds, from `seed` on, with which a chain is measured that is drawn; default 1. */
+  readonly draws?: number
+  /** The points of the first trials, measured before. */
   readonly known?: readonly CompressedPoint[]
   readonly turn?: Turn
   /** After the baseline, and after each point, with all so far. */
   readonly onPart?: (part: Compression) => void
 }
 
-/** Measures one chain after the other, each on the model as it was. */
+/** Measures one trial after the other, each on the model as it was. */
 export async function measureCompression(
   backend: Backend,
   model: RunnableModel,
-  { chains, characters, calibration, seed, known = [], turn = giveWay, onPart }: MeasureOptions
+  { chains, characters, calibration, seed, draws = 1, known = [], turn = giveWay, onPart }: MeasureOptions
 ): Promise<Compression> {
   const whole = storedModelOf(model)
   const meter = await createLossMeter(backend, model, validationText(model, characters), { turn })
@@ -62,15 +78,15 @@ export async function measureCompression(
   const points = [...known]
   const part = (): Compression => ({ before: { ...sizeOf(whole), ...meter.before }, points: [...points] })
   onPart?.(part())
-  for (const chain of chains.slice(known.length)) {
+  for (const trial of trialsOf(chains, seed, draws).slice(known.length)) {
     await turn()
     try {
-      const compressed = await compress(whole, chain.map(readTransform), text)
-      points.push({ chain, ...sizeOf(compressed), ...(await meter.changeOf(compressed)) })
+      const compressed = await compress(whole, trial.chain.map(readTransform), { ...text, seed: trial.seed })
+      points.push({ ...trial, ...sizeOf(compressed), ...(await meter.changeOf(compressed)) })
     } catch (error) {
       // A chain that the model does not admit says nothing of the others.
       if (!(error instanceof RangeError)) throw error
-      points.push({ chain, refused: reasonOf(error) })
+      points.push({ ...trial, refused: reasonOf(error) })
     }
     onPart?.(part())
   }

@@ -10,6 +10,7 @@ export const randomWeights = defineTransform({
   saves: pruneSaves,
   settings: pruneSettings,
   sweep: shareSweep,
+  isDrawn: () => true,
   apply: (model, settings, { seed }) =>
     prune(model, settings, ({ name }) => {
       const random = createRandom(seed, `compress/random/${name}`)

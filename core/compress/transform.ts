@@ -21,6 +21,8 @@ export interface Transform {
   readonly sweep: Sweep
   /** The same by chance, which whatever looks at the model must beat. */
   readonly baseline?: { readonly id: string } & Settings
+  /** True of settings by which chance decides: another seed gives another model. Absent where it never does. */
+  isDrawn?(settings: Settings): boolean
   /**
    * The model made smaller; the one that was given stays as it is. Rejects with a `RangeError` for what the model does not
    * admit: nothing would be left, it is quantised already, it has no experts.

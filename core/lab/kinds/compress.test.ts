@@ -35,7 +35,7 @@ test('the result is that of the measurement, with a word that it is whole', asyn
 test('fewer bits are fewer bytes, and a chain that the model does not admit leaves the others', async () => {
   const { before, points } = await measureCompression(backend, await openModel('small', small.files), options)
   const [eight, half, refused, both] = points
-  expect(refused).toEqual({ chain: chains[2], refused: expect.stringMatching(/keep=1000 is more$/) })
+  expect(refused).toEqual({ chain: chains[2], seed: 7, refused: expect.stringMatching(/keep=1000 is more$/) })
   const bytes = [before, eight, half, both].map((point) => (point && 'bytes' in point ? point.bytes : Number.NaN))
   const [all = 0, ofEight = 0, ofHalf = 0, ofBoth = 0] = bytes
   expect(ofEight).toBeLessThan(all)
@@ -60,6 +60,42 @@ test('cancelled, it says that it is not whole, and it goes on with the points th
   await compute('compress', spec)
   expect((events as Compression[]).map(({ points }) => points.length)).toEqual([2, 3, 4])
   expect(await kept(store)).toEqual(await kept(whole.store))
+})
+
+test('a chain that chance decides is measured with several seeds, after all others; each as with that seed alone', async () => {
+  const drawn = [{ id: 'random', share: 0.5 }]
+  const settings = { ...options, chains: [drawn, ...chains.slice(0, 2)], draws: 3 }
+  const { store, compute, events } = createSmallLab([small])
+  const cancelled = compute('compress', { model: small.model, ...settings }, (event, execution) => {
+    if ((event as Compression).points.length === 4) execution.cancel()
+  })
+  await expect(cancelled).rejects.toThrow('cancelled')
+  expect((await kept(store)).whole).toBe(false)
+  await compute('compress', { model: small.model, ...settings })
+  const { points, whole } = await kept(store)
+  expect(whole).toBe(true)
+  expect(events).toHaveLength(4 + 1 + 2)
+  expect(points.map(({ chain: [first], seed }) => [first?.id, seed])).toEqual([
+    ['random', 7],
+    ['rtn', 7],
+    ['magnitude', 7],
+    ['random', 8],
+    ['random', 9]
+  ])
+  const alone = await measureCompression(backend, await openModel('small', small.files), {
+    ...options,
+    chains: [drawn],
+    seed: 9
+  })
+  expect(points.at(-1)).toEqual(alone.points[0])
+  expect(points.at(-1)).not.toEqual({ ...points[0], seed: 9 })
+})
+
+test('a result of before chains were drawn several times is read', () => {
+  const part = { bytes: 4, total: 1, active: 1, loss: 1, tokens: 10, domains: {} }
+  const point = { chain: chains[0], ...part, delta: 0, standardError: null }
+  const older = { format: 'moescope.compression/1', model: 'small', before: part, points: [point], whole: true }
+  expect(readCompression(new TextEncoder().encode(JSON.stringify(older)))).toEqual(older)
 })
 
 test('every point is kept before the next is measured: a kill costs no more than one', async () => {

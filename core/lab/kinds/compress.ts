@@ -20,7 +20,11 @@ export const compressSpecSchema = z.strictObject({
   /** Characters of training text that transforms may look at. */
   calibration: z.int().positive(),
   /** Of what is drawn at random. */
-  seed: z.int().nonnegative()
+  seed: z.int().nonnegative(),
+  /** Seeds, from `seed` on, with which a chain is measured that chance decides; absent, one. */
+  draws: z.int().positive().exactOptional(),
+  /** Place in each chain of the transform whose setting is varied; absent, the first. */
+  varied: z.int().positive().exactOptional()
 })
 
 export type CompressSpec = z.infer<typeof compressSpecSchema>
@@ -28,11 +32,11 @@ export type CompressSpec = z.infer<typeof compressSpecSchema>
 /** The result of a compression; there from the first point on. */
 export const compressionName = 'compression.json'
 
-/** A compression as it is kept. */
+/** A compression as it is kept, with a point for every trial (`trialsOf`). */
 export interface KeptCompression extends Compression {
   readonly format: 'moescope.compression/1'
   readonly model: string
-  /** Every chain has its point. */
+  /** Every trial has its point. */
   readonly whole: boolean
 }
 
@@ -49,6 +53,7 @@ const count = z.int().nonnegative()
 const measured = { loss: z.number(), tokens: count }
 const changed = { ...measured, delta: z.number(), standardError: z.number().nullable() }
 const size = { bytes: count, total: count, active: count }
+const trial = { chain: chainSchema, seed: count.exactOptional() }
 const byDomain = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(domainIds), value)
 
 const compressionSchema = z.object({
@@ -57,8 +62,8 @@ const compressionSchema = z.object({
   before: z.object({ ...size, ...measured, domains: byDomain(z.object(measured)) }),
   points: z.array(
     z.union([
-      z.object({ chain: chainSchema, refused: z.string() }),
-      z.object({ chain: chainSchema, ...size, ...changed, domains: byDomain(z.object(changed)) })
+      z.object({ ...trial, refused: z.string() }),
+      z.object({ ...trial, ...size, ...changed, domains: byDomain(z.object(changed)) })
     ])
   ),
   whole: z.boolean()
