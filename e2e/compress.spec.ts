@@ -44,6 +44,24 @@ test('a point is kept as a model, which is compared with the one that it was mad
   await expect(right).toContainText('above the floor')
 })
 
+test('transforms in sequence: one of them is varied, and undo takes them back', async ({ page }) => {
+  const compress = JSON.stringify({ model: 'dense-24', transform: 'rtn' })
+  await page.goto(`/#${new URLSearchParams({ view: 'compress', compress })}`)
+  await page.getByRole('button', { name: 'Add a transform' }).click()
+  await expect(page.getByRole('combobox', { name: 'Transform 1' })).toHaveText('magnitude pruning')
+  await page.getByRole('textbox', { name: 'share' }).fill('0.2')
+  await page.getByRole('textbox', { name: 'share' }).press('Enter')
+  await page.getByRole('button', { name: 'Measure bits 8, 4, 3, 2' }).click()
+  const results = page.getByRole('region', { name: /^magnitude pruning, share 0.2, then round to nearest: loss increase/ })
+  const row = results.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '2', exact: true }) })
+  await expect(row.getByRole('cell').nth(1)).toContainText(/^\+[1-9]/)
+  await page.getByRole('button', { name: 'Vary share' }).click()
+  await expect(page.getByRole('button', { name: /^Measure share 0.1/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('button', { name: 'Take transform 1 out of the chain' }).click()
+  await expect(page.getByRole('combobox', { name: 'Transform', exact: true })).toHaveText('round to nearest')
+})
+
 test('a transform that a model does not admit has nothing to vary', async ({ page }) => {
   const compress = JSON.stringify({ model: 'dense-24', transform: 'experts' })
   await page.goto(`/#${new URLSearchParams({ view: 'compress', compress })}`)

@@ -1,5 +1,4 @@
-import { transformOf, transforms } from '@core/compress'
-import { halfInterval } from '@core/evaluate/paired-losses'
+import { transformOf } from '@core/compress'
 import { isUnderWay } from '@core/lab/run'
 import { useEffect } from 'react'
 import { formatChange } from '../charts/format'
@@ -11,11 +10,13 @@ import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
+import { ChainFields } from './ChainFields'
 import styles from './CompressView.module.css'
+import { chainOf, stepsOf, unknownTransforms } from './chain'
 import type { CompressChoices } from './choices'
+import { intervalText } from './interval'
 import { KeptModels } from './KeptModels'
 import { PointsPanel } from './PointsPanel'
-import { SettingFields } from './SettingFields'
 import { SizePanel } from './SizePanel'
 import {
   chosenChains,
@@ -74,46 +75,53 @@ function Controls({ models, model, chosen }: ControlsProps) {
   const run = useAppState(({ runs }) => runs.find((each) => isUnderWay(each) && isOf(each, chosen.model)))
   const choose = (changes: Partial<CompressChoices>) =>
     app.choose({ compress: { ...app.store.getState().choices.compress, ...changes } })
+  const unknown = unknownTransforms(chosen)
+  if (unknown.length > 0) {
+    return (
+      <p className={styles.note}>
+        This build has no transform {unknown.join(', ')}.{' '}
+        <Button onClick={() => choose(chainOf([{ transform: 'rtn', settings: {} }], 0))}>Begin a chain anew</Button>
+      </p>
+    )
+  }
   const { sweep } = transformOf(chosen.transform)
   const points = model ? chosenChains(chosen, model.architecture) : []
-  const values = new Set(points.map(([spec]) => spec?.[sweep.setting]))
+  const values = new Set(points.map((chain) => chain[chosen.before.length]?.[sweep.setting]))
   return (
-    <>
-      <div className={styles.bar}>
-        <Choice
-          label="Model"
-          value={chosen.model}
-          options={models.map(({ id }) => ({ value: id, label: id }))}
-          onChange={(id) => choose({ model: id })}
-        />
-        <Choice
-          label="Transform"
-          value={chosen.transform}
-          options={transforms.map(({ id, name, saves }) => ({ value: id, label: name, hint: saves }))}
-          onChange={(id) => choose({ transform: id, settings: {} })}
-        />
-        <SettingFields chosen={chosen} onChange={(settings) => choose({ settings })} />
-        {run ? (
-          <RunProgress run={run} />
-        ) : (
-          <Button look="primary" disabled={points.length === 0} onClick={() => attempt(app, () => measureSweep(app))}>
-            {points.length === 0
-              ? `Nothing to vary in ${chosen.model}`
-              : `Measure ${sweep.setting} ${[...values].join(', ')}`}
-          </Button>
-        )}
-      </div>
-    </>
+    <div className={styles.bar}>
+      <Choice
+        label="Model"
+        value={chosen.model}
+        options={models.map(({ id }) => ({ value: id, label: id }))}
+        onChange={(id) => choose({ model: id })}
+      />
+      <ChainFields chosen={chosen} onChange={choose} />
+      {run ? (
+        <RunProgress run={run} />
+      ) : (
+        <Button look="primary" disabled={points.length === 0} onClick={() => attempt(app, () => measureSweep(app))}>
+          {points.length === 0
+            ? `Nothing to vary in ${chosen.model}`
+            : `Measure ${sweep.setting} ${[...values].join(', ')}`}
+        </Button>
+      )}
+    </div>
   )
 }
 
 function Introduction({ chosen }: { chosen: CompressChoices }) {
-  const { name, saves, papers } = transformOf(chosen.transform)
+  if (unknownTransforms(chosen).length > 0) return null
   return (
     <p className={styles.note}>
-      {capital(name)} saves {saves} ({papers.map(({ arxiv, place }) => `arXiv ${arxiv}, ${place}`).join('; ')}). Each
-      value of its setting is measured on the same {measuredCharacters.toLocaleString('en')} characters of validation
-      text, beside the model as it was.
+      {stepsOf(chosen)
+        .map(({ transform }) => {
+          const { name, saves, papers } = transformOf(transform)
+          const sources = papers.map(({ arxiv, place }) => `arXiv ${arxiv}, ${place}`).join('; ')
+          return `${capital(name)} saves ${saves}${sources === '' ? '' : ` (${sources})`}. `
+        })
+        .join('')}
+      Each value of the setting that is varied is measured on the same {measuredCharacters.toLocaleString('en')}{' '}
+      characters of validation text, beside the model as it was.
     </p>
   )
 }
@@ -145,7 +153,7 @@ function Answer({ sweep, worth }: { sweep: Sweep; worth: (point: MeasuredPoint) 
       <span>
         instead of {formatBytes(before.bytes)}, by {sweep.name} with {sweep.setting} {valueOf(best, sweep)}:{' '}
         {Math.abs(best.delta) < 0.0005 ? 'the loss stays the same' : `${formatChange(best.delta)} nats per character`}
-        {best.standardError !== null && <small> ± {(halfInterval * best.standardError).toFixed(3)}</small>}
+        <small> {intervalText(best)}</small>
         {worth(best) !== '' && `, ${worth(best)} effective parameters`}
       </span>
     </p>

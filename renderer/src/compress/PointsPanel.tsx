@@ -1,4 +1,3 @@
-import { halfInterval } from '@core/evaluate/paired-losses'
 import { isUnderWay } from '@core/lab/run'
 import { formatChange, formatPercent } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
@@ -8,6 +7,7 @@ import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
 import styles from './CompressView.module.css'
+import { intervalText } from './interval'
 import { keepModel, keptRun } from './keep'
 import { type MeasuredPoint, type Sweep, valueOf } from './sweeps'
 
@@ -35,7 +35,7 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
           point.bytes,
           point.delta,
           point.standardError,
-          baseline?.measured.find((each) => valueOf(each, baseline) === valueOf(point, sweep))?.delta ?? null,
+          (baseline && pointAt(baseline, valueOf(point, sweep))?.delta) ?? null,
           worth(point),
           ...domains.map((domain) => changeIn(point.domains, domain) ?? null)
         ])
@@ -70,12 +70,9 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                       {formatBytes(point.bytes)} <small>{formatPercent(point.bytes / before.bytes)}</small>
                     </td>
                     <td>
-                      {formatChange(point.delta)}
-                      {point.standardError !== null && (
-                        <small> ± {(halfInterval * point.standardError).toFixed(3)}</small>
-                      )}
+                      {formatChange(point.delta)} <small>{intervalText(point)}</small>
                     </td>
-                    {baseline && <td>{chanceOf(baseline, valueOf(point, sweep))}</td>}
+                    {baseline && <Chance point={pointAt(baseline, valueOf(point, sweep))} />}
                     {isWorthKnown && <td>{worth(point)}</td>}
                     {domains.map((domain) => {
                       const change = changeIn(point.domains, domain)
@@ -127,10 +124,20 @@ function Keep({ sweep, point }: { sweep: Sweep; point: MeasuredPoint }) {
   )
 }
 
-/** The loss increase by chance at a value, once it is measured. */
-function chanceOf(baseline: Sweep, value: string): string {
-  const point = baseline.measured.find((each) => valueOf(each, baseline) === value)
-  return point ? formatChange(point.delta) : '…'
+/** The loss increase by chance, once it is measured. */
+function Chance({ point }: { point: MeasuredPoint | undefined }) {
+  return (
+    <td title={point && intervalText(point)}>{point ? `${formatChange(point.delta)}${spreadText(point)}` : '…'}</td>
+  )
+}
+
+/** The spread of what was drawn several times. */
+function spreadText({ drawn }: MeasuredPoint): string {
+  return drawn.length > 1 ? ` (${formatChange(Math.min(...drawn))} … ${formatChange(Math.max(...drawn))})` : ''
+}
+
+function pointAt(sweep: Sweep, value: string): MeasuredPoint | undefined {
+  return sweep.measured.find((each) => valueOf(each, sweep) === value)
 }
 
 function changeIn(domains: object, domain: string): number | undefined {

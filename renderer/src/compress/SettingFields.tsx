@@ -6,37 +6,38 @@ import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
 import styles from './CompressView.module.css'
-import type { CompressChoices } from './choices'
-import { chosenSettings } from './sweeps'
+import { settingsOf } from './chain'
+import type { ChosenStep } from './choices'
 
 interface SettingFieldsProps {
-  readonly chosen: CompressChoices
-  readonly onChange: (settings: CompressChoices['settings']) => void
+  readonly step: ChosenStep
+  /** The setting that is varied, which has no field. */
+  readonly varied?: string | undefined
+  readonly onChange: (settings: ChosenStep['settings']) => void
 }
 
-/** The settings of the chosen transform, as its schema has them, but for the one that is varied. */
-export function SettingFields({ chosen, onChange }: SettingFieldsProps) {
+/** The settings of a transform, as its schema has them. */
+export function SettingFields({ step, varied, onChange }: SettingFieldsProps) {
   const { notify } = useApp()
-  const { sweep, settings: schema } = transformOf(chosen.transform)
-  const settings = chosenSettings(chosen)
+  const settings = settingsOf(step)
   const change = (name: string, value: Settings[string]) => {
-    const settings = { ...chosen.settings, [name]: value }
+    const changed = { ...step.settings, [name]: value }
     try {
-      chosenSettings({ ...chosen, settings })
+      settingsOf({ ...step, settings: changed })
     } catch (error) {
       notify(`${name} stays as it is: ${error instanceof Error ? error.message : String(error)}.`)
       return
     }
-    onChange(settings)
+    onChange(changed)
   }
-  return Object.entries(schema.shape)
-    .filter(([name]) => name !== sweep.setting)
+  return Object.entries(transformOf(step.transform).settings.shape)
+    .filter(([name]) => name !== varied)
     .map(([name, each]) => (
       <Field
         key={name}
         name={name}
+        schema={each instanceof z.ZodDefault ? each.unwrap() : each}
         meaning={each.description ?? ''}
-        options={optionsOf(each)}
         value={settings[name]}
         onChange={(value) => change(name, value)}
       />
@@ -46,19 +47,20 @@ export function SettingFields({ chosen, onChange }: SettingFieldsProps) {
 interface FieldProps {
   readonly name: string
   readonly meaning: string
-  readonly options: readonly string[]
+  readonly schema: z.core.$ZodType
   readonly value: Settings[string] | undefined
   readonly onChange: (value: Settings[string]) => void
 }
 
-function Field({ name, meaning, options, value, onChange }: FieldProps) {
-  if (typeof value === 'number') {
+function Field({ name, meaning, schema, value, onChange }: FieldProps) {
+  if (schema instanceof z.ZodNumber && typeof value === 'number') {
     return (
       <span title={meaning}>
-        <NumberInput label={name} value={value} onChange={onChange} />
+        <NumberInput label={name} value={value} fraction={!schema.isInt} onChange={onChange} />
       </span>
     )
   }
+  const options = optionsOf(schema)
   return (
     <span className={styles.field} title={meaning}>
       <span aria-hidden="true">{name}</span>
@@ -73,7 +75,7 @@ function Field({ name, meaning, options, value, onChange }: FieldProps) {
         <Choice
           label={name}
           value={value ?? ''}
-          options={options.map((each) => ({ value: each, label: each }))}
+          options={options.map((each) => ({ value: each, label: String(each) }))}
           onChange={onChange}
         />
       )}
@@ -81,8 +83,11 @@ function Field({ name, meaning, options, value, onChange }: FieldProps) {
   )
 }
 
-/** The values of a setting that is one of some words. */
-function optionsOf(schema: z.ZodType): readonly string[] {
-  const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema
-  return inner instanceof z.ZodEnum ? inner.options.map(String) : []
+/** The values of a setting that is one of some words or numbers. */
+function optionsOf(schema: z.core.$ZodType): readonly (string | number)[] {
+  if (schema instanceof z.ZodEnum) return schema.options
+  if (!(schema instanceof z.ZodUnion)) return []
+  return schema.options.flatMap((each) =>
+    each instanceof z.ZodLiteral && (typeof each.value === 'number' || typeof each.value === 'string') ? each.value : []
+  )
 }

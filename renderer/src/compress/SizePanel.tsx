@@ -1,10 +1,10 @@
-import { halfInterval } from '@core/evaluate/paired-losses'
 import { isFamilySize } from '@core/scaling/dense-family'
 import { formatChange, formatLoss } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
+import { intervalOf, intervalText } from './interval'
 import { type MeasuredPoint, type Sweep, valueOf } from './sweeps'
 
 /** Bytes of a weight in a checkpoint of float32. */
@@ -143,13 +143,12 @@ const margin = 0.1
 const mostSweeps = 4
 
 function pointOf(sweep: Sweep, point: MeasuredPoint, loss: number) {
-  const half = halfInterval * (point.standardError ?? 0)
+  const interval = intervalOf(point)
   return {
     x: point.bytes,
     y: loss,
-    low: loss - half,
-    high: loss + half,
+    ...(interval && { low: loss + interval.low - point.delta, high: loss + interval.high - point.delta }),
     name: valueOf(point, sweep),
-    title: `${sweep.setting} ${valueOf(point, sweep)}: ${formatBytes(point.bytes)}, loss ${formatLoss(loss)} (${formatChange(point.delta)} ± ${half.toFixed(3)})`
+    title: `${sweep.setting} ${valueOf(point, sweep)}: ${formatBytes(point.bytes)}, loss ${formatLoss(loss)} (${formatChange(point.delta)} ${intervalText(point)})`
   }
 }

@@ -16,6 +16,7 @@ export function keptRun(runs: readonly RunRecord[], sweep: Sweep, point: Measure
   return runs.findLast((run) => run.kind === compressModelForm.kind && canonicalJson(run.spec) === spec)
 }
 
-function keptSpec({ spec: { model, calibration, seed } }: Sweep, { chain }: MeasuredPoint): CompressModelSpec {
+function keptSpec({ spec }: Sweep, { chain, seed = spec.seed }: MeasuredPoint): CompressModelSpec {
+  const { model, calibration } = spec
   return { model, chain: chain.map((each) => ({ ...each })), calibration, seed }
 }

@@ -4,7 +4,8 @@ import type { Compression } from '@core/compress/measure'
 import type { RunRecord } from '@core/lab/run'
 import { expect, test } from 'vitest'
 import { defaultCompress } from './choices'
-import { chosenChains, chosenSettings, knownSweeps, smallestGood } from './sweeps'
+import { intervalOf, intervalText } from './interval'
+import { chosenChains, knownSweeps, smallestGood } from './sweeps'
 
 const moe = moeArchitecture({ width: 32, vocabularySize: 55 })
 const dense = denseArchitecture({ width: 32, vocabularySize: 55 })
@@ -55,8 +56,53 @@ test('every transform has settings of its own that vary', () => {
   }
 })
 
-test('a setting that cannot be is told', () => {
-  expect(() => chosenSettings({ ...defaultCompress, settings: { block: 3 } })).toThrow(/block: .*16/)
+test('the other transforms of a chain stay as they are, and chance takes the place of the varied one alone', () => {
+  const chosen = {
+    ...defaultCompress,
+    transform: 'wanda',
+    before: [{ transform: 'experts', settings: { keep: 6 } }],
+    after: [{ transform: 'rtn', settings: {} }]
+  }
+  const chains = chosenChains(chosen, moe)
+  expect(chains).toHaveLength(16)
+  for (const [place, [first, varied, last]] of chains.entries()) {
+    expect(first).toEqual({ id: 'experts', keep: 6, by: 'reap' })
+    expect(varied).toMatchObject({ id: place < 8 ? 'wanda' : 'random', pattern: 'free' })
+    expect(last).toEqual({ id: 'rtn', bits: 4, block: 32, symmetric: false, routers: true })
+  }
+  expect(new Set(chains.slice(0, 8).map((chain) => chain[1]?.share)).size).toBe(8)
+})
+
+test('values that the other settings do not admit are left out', () => {
+  const chains = chosenChains({ ...defaultCompress, transform: 'magnitude', settings: { pattern: '2:4' } }, dense)
+  expect(chains.map(([spec]) => [spec?.id, spec?.share])).toEqual([
+    ['magnitude', 0.5],
+    ['random', 0.5]
+  ])
+})
+
+test('what was drawn several times is a point with the mean of its draws and their ends', () => {
+  const chain = [{ id: 'random', share: 0.5, pattern: 'free' }]
+  const drawn = [0.4, 0.1, 0.7].map((delta, i) => ({
+    ...{ chain, seed: 7 + i, bytes: 60, total: 100, active: 100, tokens: 1000, standardError: 0.01 },
+    loss: 1 + delta,
+    delta,
+    domains: { fact: { loss: 1, tokens: 10, delta: 2 * delta, standardError: null } }
+  }))
+  const run = {
+    id: 'run',
+    kind: 'compress',
+    spec: { model: { id: 'm' }, chains: [chain], seed: 7, draws: 3 }
+  } as unknown as RunRecord
+  const before = { bytes: 400, total: 100, active: 100, loss: 1, tokens: 1000, domains: {} }
+  const [sweep] = knownSweeps({ runs: [run], compressions: { run: { before, points: drawn } } }, 'm')
+  const [point, ...others] = sweep?.measured ?? []
+  expect(others).toEqual([])
+  expect(point?.delta).toBeCloseTo(0.4, 12)
+  expect(point?.loss).toBeCloseTo(1.4, 12)
+  expect(point?.domains.fact?.delta).toBeCloseTo(0.8, 12)
+  expect(point && intervalOf(point)).toEqual({ low: 0.1, high: 0.7 })
+  expect(point && intervalText(point)).toMatch(/0\.100 to .*0\.700 in 3 seeds/)
 })
 
 const point = (bits: number, bytes: number, delta: number) => ({

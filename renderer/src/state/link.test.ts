@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
 import { languages, limits, pairs } from '../compare/choices'
+import { mostBeside } from '../compress/choices'
 import {
   curveParts,
   defaultLab,
@@ -20,6 +21,13 @@ import { confidences, domainShares, evennesses, inspectionPages, pairKinds, rout
 import { defaultScaling, scalingQuestions } from '../scaling/choices'
 import { type Choices, choicesSchema, defaultChoices, views } from './choices'
 import { linkWarnings, readLink, writeLink } from './link'
+
+const compressionStep = {
+  transform: fc.constantFrom('rtn', 'experts', 'layers'),
+  settings: fc.dictionary(fc.constantFrom('by', 'block', 'symmetric'), fc.constantFrom('reap', 64, true), {
+    noNullPrototype: true
+  })
+}
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({
   view: fc.constantFrom(...views),
@@ -41,10 +49,9 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
   compress: fc.record({
     model: fc.constantFrom('moe-64', 'dense-64'),
-    transform: fc.constantFrom('rtn', 'experts', 'layers'),
-    settings: fc.dictionary(fc.constantFrom('by', 'block', 'symmetric'), fc.constantFrom('reap', 64, true), {
-      noNullPrototype: true
-    })
+    ...compressionStep,
+    before: fc.array(fc.record(compressionStep), { maxLength: mostBeside }),
+    after: fc.array(fc.record(compressionStep), { maxLength: mostBeside })
   }),
   lab: fc.record({
     runs: fc.array(

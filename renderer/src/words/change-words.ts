@@ -57,7 +57,9 @@ const names: Readonly<Record<string, string>> = {
   balanceLoss: 'load-balancing loss',
   beside: 'second trace',
   compared: 'models side by side',
-  opened: 'opened config.json'
+  opened: 'opened config.json',
+  before: 'earlier transforms',
+  after: 'later transforms'
 }
 
 /** `textSize` as `text size`. */
