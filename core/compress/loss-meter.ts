@@ -12,6 +12,7 @@ import {
   windowSums
 } from '../evaluate/paired-losses'
 import type { Turn } from '../give-way'
+import type { ExpertsOff } from '../model/intervention'
 import type { Backend } from '../runtime/backend'
 import type { StoredModel } from './stored-model'
 
@@ -22,8 +23,11 @@ export type WeighedModel = Pick<StoredModel, 'architecture' | 'parameters'>
 export interface LossMeter {
   /** The model as it was. */
   readonly before: MeasuredLoss & { readonly domains: ByDomain<MeasuredLoss> }
-  /** The loss of a model that was made of it, and the paired difference. */
-  changeOf(model: WeighedModel): Promise<ChangedLoss & { readonly domains: ByDomain<ChangedLoss> }>
+  /** The loss of a model that was made of it, without some of its experts, and the paired difference. */
+  changeOf(
+    model: WeighedModel,
+    masks?: readonly ExpertsOff[]
+  ): Promise<ChangedLoss & { readonly domains: ByDomain<ChangedLoss> }>
 }
 
 export interface LossMeterOptions {
@@ -40,11 +44,12 @@ export async function createLossMeter(
   options: LossMeterOptions = {}
 ): Promise<LossMeter> {
   const characters = countCharacters(windows)
-  const natsOf = (each: WeighedModel) => windowNats(backend, each, windows, options)
+  const natsOf = (each: WeighedModel, masks: readonly ExpertsOff[] = []) =>
+    windowNats(backend, each, windows, { ...options, masks })
   const baseline = await natsOf(model)
   return {
     before: lossesOf(baseline, characters),
-    changeOf: async (each) => changesOf(await natsOf(each), baseline, characters)
+    changeOf: async (each, masks) => changesOf(await natsOf(each, masks), baseline, characters)
   }
 }
 
@@ -52,7 +57,7 @@ async function windowNats(
   backend: Backend,
   model: WeighedModel,
   windows: Windows,
-  options: LossMeterOptions
+  options: LossMeterOptions & { readonly masks: readonly ExpertsOff[] }
 ): Promise<WindowSums> {
   const evaluator = createMaskedEvaluator(backend, model)
   try {

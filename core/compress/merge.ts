@@ -43,7 +43,7 @@ export const mergeExperts = defineTransform({
   apply: async (model, { keep, by }, calibration) => {
     requireExperts(unquantised(model), keep)
     const groups = new Map(
-      Array.from(await likenessOf(model, calibration), ([layer, { tokens, gram, outputs }]) => {
+      Array.from(await expertLikeness(model, calibration), ([layer, { tokens, gram, outputs }]) => {
         const found = by === 'logits' ? groupsByLogits(tokens, gram, keep) : groupsByOutputs(tokens, outputs, keep)
         // In the order of their first experts, whose columns of the router stay.
         return [layer, { tokens, groups: found.sort(([a = 0], [b = 0]) => a - b) }] as const
@@ -72,8 +72,8 @@ export const mergeExperts = defineTransform({
   }
 })
 
-/** Ways to tell which experts of a layer are alike. */
-interface Likeness {
+/** Sums over the calibration text that tell which experts of a layer are alike. */
+export interface LikenessSums {
   /** That chose each expert. */
   readonly tokens: Float64Array
   /** See `groupsByLogits`. */
@@ -82,8 +82,11 @@ interface Likeness {
   readonly outputs: Float64Array
 }
 
-/** By MoE layer; layers that share their weights are alike all together. */
-async function likenessOf(model: StoredModel, calibration: Calibration): Promise<ReadonlyMap<number, Likeness>> {
+/** Of each MoE layer; layers that share their weights are alike all together. */
+export async function expertLikeness(
+  model: StoredModel,
+  calibration: Calibration
+): Promise<ReadonlyMap<number, LikenessSums>> {
   const { architecture } = model
   const stored = (layer: number) => (architecture.sharedLayers ? 0 : layer)
   const found = new Map(

@@ -25,7 +25,8 @@ export function storedModelOf({ architecture, parameters, grids = new Map() }: O
   return { architecture, parameters, storage: new Map(Array.from(grids, ([name, grid]) => [name, { grid }])) }
 }
 
-type OpenedModel = Pick<RunnableModel, 'architecture' | 'parameters' | 'grids'>
+/** The parts of a `RunnableModel` that are stored. */
+export type OpenedModel = Pick<RunnableModel, 'architecture' | 'parameters' | 'grids'>
 
 /** The grids of its quantised parameters, by name. */
 export function gridsOf({ storage }: StoredModel): ReadonlyMap<string, MatrixGrid> {

@@ -2,16 +2,13 @@ import { z } from 'zod'
 import type { RunForm } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
 import { stemOf } from '../run-id'
-import { chainSchema } from './compress'
+import { calibratedShape, chainSchema } from './compress'
 
 export const compressModelSpecSchema = z.strictObject({
   model: modelReferenceSchema,
   /** Transforms in the order in which they are applied. */
   chain: chainSchema,
-  /** Characters of training text that transforms may look at. */
-  calibration: z.int().positive(),
-  /** Of what is drawn at random. */
-  seed: z.int().nonnegative()
+  ...calibratedShape
 })
 
 export type CompressModelSpec = z.infer<typeof compressModelSpecSchema>

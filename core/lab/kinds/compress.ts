@@ -6,10 +6,19 @@ import type { RunForm } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
 import { stemOf } from '../run-id'
 
-const transformSchema = z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()]))
+/** A transform with its settings. */
+export const transformSchema = z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()]))
 
 /** Transforms in the order in which they are applied. */
 export const chainSchema = z.array(transformSchema).min(1)
+
+/** Everything beside the model and its transforms that decides what these make of it. */
+export const calibratedShape = {
+  /** Characters of training text that transforms may look at. */
+  calibration: z.int().positive(),
+  /** Of what is drawn at random. */
+  seed: z.int().nonnegative()
+}
 
 export const compressSpecSchema = z.strictObject({
   model: modelReferenceSchema,
@@ -17,10 +26,7 @@ export const compressSpecSchema = z.strictObject({
   chains: z.array(chainSchema).min(1),
   /** Characters of validation text; only its whole documents count. */
   characters: z.int().positive(),
-  /** Characters of training text that transforms may look at. */
-  calibration: z.int().positive(),
-  /** Of what is drawn at random. */
-  seed: z.int().nonnegative(),
+  ...calibratedShape,
   /** Seeds, from `seed` on, with which a chain is measured that chance decides; absent, one. */
   draws: z.int().positive().exactOptional(),
   /** Place in each chain of the transform whose setting is varied; absent, the first. */

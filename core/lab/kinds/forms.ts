@@ -2,9 +2,13 @@ import type { AnyForm } from '../kind'
 import { ablateForm } from './ablate'
 import { compressForm } from './compress'
 import { compressModelForm } from './compress-model'
+import { compressSpeedForm } from './compress-speed'
+import { compressTextForm } from './compress-text'
 import { followForm } from './follow'
+import { likenessForm } from './likeness'
 import { probeMachineForm } from './probe-machine'
 import { recordForm } from './record'
+import { sensitivityForm } from './sensitivity'
 import { speedAgainstSizeForm } from './speed-against-size'
 import { trainForm } from './train'
 
@@ -16,6 +20,10 @@ export const runForms: readonly AnyForm[] = [
   ablateForm,
   compressForm,
   compressModelForm,
+  compressSpeedForm,
+  compressTextForm,
+  sensitivityForm,
+  likenessForm,
   speedAgainstSizeForm,
   probeMachineForm
 ]

@@ -2,9 +2,13 @@ import type { AnyKind } from '../kind'
 import { ablate } from './ablate-run'
 import { compressModel } from './compress-model-run'
 import { compress } from './compress-run'
+import { compressSpeed } from './compress-speed-run'
+import { compressText } from './compress-text-run'
 import { follow } from './follow-run'
+import { likeness } from './likeness-run'
 import { probeMachine } from './probe-machine-run'
 import { record } from './record-run'
+import { sensitivity } from './sensitivity-run'
 import { speedAgainstSize } from './speed-against-size-run'
 import { train } from './train-run'
 
@@ -16,6 +20,10 @@ export const kinds: readonly AnyKind[] = [
   ablate,
   compress,
   compressModel,
+  compressSpeed,
+  compressText,
+  sensitivity,
+  likeness,
   speedAgainstSize,
   probeMachine
 ]
