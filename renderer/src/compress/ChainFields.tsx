@@ -71,7 +71,8 @@ interface StepFieldsProps {
   readonly onChange: (step: ChosenStep) => void
 }
 
-function StepFields({ step, name, isVaried, onChange }: StepFieldsProps) {
+/** A transform and its settings. */
+export function StepFields({ step, name, isVaried, onChange }: StepFieldsProps) {
   return (
     <>
       <Choice

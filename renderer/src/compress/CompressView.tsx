@@ -1,6 +1,7 @@
 import { transformOf } from '@core/compress'
+import type { CompressSpec } from '@core/lab/kinds/compress'
 import { isUnderWay } from '@core/lab/run'
-import { useEffect } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect } from 'react'
 import { formatChange } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { RunProgress } from '../lab/RunProgress'
@@ -10,16 +11,21 @@ import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
-import { ChainFields } from './ChainFields'
+import { Segments } from '../ui/Segments'
+import { AnswersPanel } from './AnswersPanel'
+import { ChainFields, StepFields } from './ChainFields'
 import styles from './CompressView.module.css'
 import { chainOf, stepsOf, unknownTransforms } from './chain'
-import type { CompressChoices } from './choices'
+import type { CompressChoices, CompressPage } from './choices'
+import { readFindings } from './findings'
 import { intervalText } from './interval'
 import { KeptModels } from './KeptModels'
 import { PointsPanel } from './PointsPanel'
+import { type PageProps, pages } from './pages'
 import { SizePanel } from './SizePanel'
 import {
   chosenChains,
+  isCompression,
   isOf,
   knownSweeps,
   type MeasuredPoint,
@@ -33,6 +39,15 @@ import {
 } from './sweeps'
 import { worthAfter } from './worth'
 
+const textPage = lazy(() => import('./TextPage'))
+const partsPage = lazy(() => import('./PartsPage'))
+const alikePage = lazy(() => import('./AlikePage'))
+const otherPages: Readonly<Record<Exclude<CompressPage, 'sweep'>, ComponentType<PageProps>>> = {
+  text: textPage,
+  parts: partsPage,
+  alike: alikePage
+}
+
 /** One model made smaller: a setting of a transform is varied, and each value is measured. */
 export function CompressView() {
   const app = useApp()
@@ -42,25 +57,51 @@ export function CompressView() {
   const runs = useAppState((state) => state.runs)
   const compressions = useAppState((state) => state.compressions)
   const id = model?.id
+  const compressed = new Set(runs.filter(isCompression).map(({ spec }) => (spec as CompressSpec).model.id))
+  const measured = (library?.models ?? []).flatMap((each) => (compressed.has(each.id) ? [each.id] : [])).join(' ')
   useEffect(() => {
-    if (id !== undefined) attempt(app, () => readSweeps(app, id))
-  }, [app, id])
+    // Some questions are about several models.
+    for (const each of measured.split(' ')) if (each !== '') attempt(app, () => readSweeps(app, each))
+    if (id !== undefined) attempt(app, () => readFindings(app, id))
+  }, [app, id, measured])
   const sweeps = id === undefined ? [] : knownSweeps({ runs, compressions }, id)
-  const last = sweeps.at(-1)
-  const worthOf = (point: MeasuredPoint) => (model ? worthAfter(model, library?.family, point) : '')
+  const choose = (changes: Partial<CompressChoices>) =>
+    app.choose({ compress: { ...app.store.getState().choices.compress, ...changes } })
+  const isKnown = unknownTransforms(chosen).length === 0
+  const Page = chosen.page === 'sweep' ? undefined : otherPages[chosen.page]
   return (
     <main className={styles.view}>
-      <h1 className={styles.question}>How small can the same model be?</h1>
-      {library && <Controls models={library.models} model={model} chosen={chosen} />}
-      {last ? <Answer sweep={last} worth={worthOf} /> : <Introduction chosen={chosen} />}
-      {model && library && (
-        <div className={styles.columns}>
-          <SizePanel model={model} sweeps={sweeps} models={library.models} />
-          {last && <PointsPanel model={model} sweep={last} worth={worthOf} />}
-        </div>
+      <div className={styles.bar}>
+        <h1 className={styles.question}>{pages.find(({ value }) => value === chosen.page)?.question}</h1>
+        <Segments label="Page" value={chosen.page} options={pages} onChange={(page) => choose({ page })} />
+      </div>
+      {library && <Controls models={library.models} model={model} chosen={chosen} choose={choose} />}
+      {model && library && isKnown && !Page && <SweepPage {...{ model, chosen, sweeps, choose }} />}
+      {model && isKnown && Page && (
+        <Suspense>
+          <Page {...{ model, chosen, sweeps, choose }} />
+        </Suspense>
       )}
-      <KeptModels />
     </main>
+  )
+}
+
+/** What each value of the setting that is varied costs. */
+function SweepPage({ model, chosen, sweeps }: PageProps) {
+  const library = useAppState((state) => state.library)
+  const models = library?.models ?? []
+  const last = sweeps.at(-1)
+  const worthOf = (point: MeasuredPoint) => worthAfter(model, library?.family, point)
+  return (
+    <>
+      {last ? <Answer sweep={last} worth={worthOf} /> : <Introduction chosen={chosen} />}
+      <div className={styles.columns}>
+        <SizePanel model={model} sweeps={sweeps} models={models} />
+        {last && <PointsPanel model={model} sweep={last} worth={worthOf} />}
+      </div>
+      <AnswersPanel model={model} models={models} />
+      <KeptModels />
+    </>
   )
 }
 
@@ -68,13 +109,12 @@ interface ControlsProps {
   readonly models: readonly LibraryModel[]
   readonly model: LibraryModel | undefined
   readonly chosen: CompressChoices
+  readonly choose: PageProps['choose']
 }
 
-function Controls({ models, model, chosen }: ControlsProps) {
+function Controls({ models, model, chosen, choose }: ControlsProps) {
   const app = useApp()
   const run = useAppState(({ runs }) => runs.find((each) => isUnderWay(each) && isOf(each, chosen.model)))
-  const choose = (changes: Partial<CompressChoices>) =>
-    app.choose({ compress: { ...app.store.getState().choices.compress, ...changes } })
   const unknown = unknownTransforms(chosen)
   if (unknown.length > 0) {
     return (
@@ -95,8 +135,16 @@ function Controls({ models, model, chosen }: ControlsProps) {
         options={models.map(({ id }) => ({ value: id, label: id }))}
         onChange={(id) => choose({ model: id })}
       />
-      <ChainFields chosen={chosen} onChange={choose} />
-      {run ? (
+      {chosen.page === 'parts' && !chosen.without && (
+        <StepFields
+          step={chosen}
+          name="Transform"
+          isVaried={false}
+          onChange={(step) => choose({ transform: step.transform, settings: step.settings })}
+        />
+      )}
+      {chosen.page !== 'parts' && chosen.page !== 'alike' && <ChainFields chosen={chosen} onChange={choose} />}
+      {chosen.page !== 'sweep' ? null : run ? (
         <RunProgress run={run} />
       ) : (
         <Button look="primary" disabled={points.length === 0} onClick={() => attempt(app, () => measureSweep(app))}>
@@ -110,7 +158,6 @@ function Controls({ models, model, chosen }: ControlsProps) {
 }
 
 function Introduction({ chosen }: { chosen: CompressChoices }) {
-  if (unknownTransforms(chosen).length > 0) return null
   return (
     <p className={styles.note}>
       {stepsOf(chosen)

@@ -189,7 +189,12 @@ export function smallestGood({ measured }: Sweep): MeasuredPoint | undefined {
     )
 }
 
-/** True of a compression of this model. */
-export function isOf({ kind, spec }: RunRecord, model: string): boolean {
-  return kind === compressForm.kind && (spec as CompressSpec).model.id === model
+/** True of a run that measures what transforms cost. */
+export function isCompression({ kind }: Pick<RunRecord, 'kind'>): boolean {
+  return kind === compressForm.kind
+}
+
+/** True of such a run of this model. */
+export function isOf(run: RunRecord, model: string): boolean {
+  return isCompression(run) && (run.spec as CompressSpec).model.id === model
 }

@@ -1,6 +1,6 @@
 import { familyOf } from '@core/scaling/runs.fixture'
 import { expect, test } from 'vitest'
-import { worthAfter } from './worth'
+import { effectiveAfter, heightOf, worthAfter } from './worth'
 
 /** Of 2, 1 and 0.5 nats, each with a second seed. */
 const family = familyOf([10_000, 100_000, 1_000_000], (size) => {
@@ -19,4 +19,16 @@ test('of a model of other text, or without a loss, nothing is told', () => {
   expect(worthAfter({ ...model, own: true }, family, { delta: 0 })).toBe('')
   expect(worthAfter({ ...model, loss: null }, family, { delta: 0 })).toBe('')
   expect(worthAfter(model, undefined, { delta: 0 })).toBe('')
+})
+
+test('as a height: a size with its interval, or the bound that it lies beyond', () => {
+  const after = (delta: number) => {
+    const effective = effectiveAfter(model, family, { delta })
+    return effective && heightOf(effective)
+  }
+  const { y = 0, low = 0, high = 0 } = after(0.2) ?? {}
+  expect(y).toBeCloseTo(100_000, -3)
+  expect(low).toBeLessThan(y)
+  expect(high).toBeGreaterThan(y)
+  expect(after(3)).toEqual({ y: 10_000 })
 })

@@ -1,5 +1,6 @@
 /** The queue of runs in the page, and the state kept up to date with it. */
 import { earlierCheckpointsName } from '@core/lab/checkpoints'
+import { compressSpeedForm } from '@core/lab/kinds/compress-speed'
 import { runForms } from '@core/lab/kinds/forms'
 import { probeMachineForm } from '@core/lab/kinds/probe-machine'
 import { type SpeedAgainstSizeSpec, speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
@@ -26,7 +27,7 @@ import type { Lab } from './state'
 const coresOf = (processors = 2) => Math.max(2, Math.floor(processors / 2))
 
 /** Kinds that say in their specs which engine they measure. */
-const measuringKinds: readonly string[] = [speedAgainstSizeForm.kind, probeMachineForm.kind]
+const measuringKinds: readonly string[] = [speedAgainstSizeForm.kind, probeMachineForm.kind, compressSpeedForm.kind]
 
 /** Starts the worker of one run. */
 export type StartRun = () => Client<RunApi>

@@ -47,7 +47,7 @@ export async function measuredBy(
 }
 
 /** The engine that is chosen in the settings, as far as it is here. */
-async function presentEngine({ store }: App): Promise<MeasuredOn> {
+export async function presentEngine({ store }: Pick<App, 'store'>): Promise<MeasuredOn> {
   const { backend, threads } = await engineFacts(store.getState().settings)
   return { backend, threads }
 }

@@ -6,6 +6,11 @@ import { readTrainingReport } from '@core/formats/training-report'
 import { ablateForm } from '@core/lab/kinds/ablate'
 import { compressForm } from '@core/lab/kinds/compress'
 import { compressModelForm } from '@core/lab/kinds/compress-model'
+import { compressSpeedForm } from '@core/lab/kinds/compress-speed'
+import { compressTextForm } from '@core/lab/kinds/compress-text'
+import type { Finding } from '@core/lab/kinds/findings'
+import { likenessForm } from '@core/lab/kinds/likeness'
+import { sensitivityForm } from '@core/lab/kinds/sensitivity'
 import { speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
 import { reportName, type TrainEvent, type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
@@ -17,6 +22,11 @@ import type { AppState } from '../state/app-state'
 import { measuredBy } from './measure'
 import { refreshOwnModels } from './own-models'
 import { createTrainingCurves } from './training-curves'
+
+/** Kinds of runs whose events are findings. */
+export const findingKinds: readonly string[] = [compressSpeedForm, compressTextForm, sensitivityForm, likenessForm].map(
+  ({ kind }) => kind
+)
 
 export interface Results {
   /** Takes up what a run tells while it computes. */
@@ -69,12 +79,15 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
         store.setState(({ ablations }) => ({ ablations: { ...ablations, [run.id]: event as Ablation } }))
       } else if (run.kind === compressForm.kind) {
         store.setState(({ compressions }) => ({ compressions: { ...compressions, [run.id]: event as Compression } }))
+      } else if (findingKinds.includes(run.kind)) {
+        store.setState(({ findings }) => ({ findings: { ...findings, [run.id]: event as Finding } }))
       }
     },
     forget: async (id) => {
-      store.setState(({ ablations, compressions, trainings, shownTraining }) => ({
+      store.setState(({ ablations, compressions, findings, trainings, shownTraining }) => ({
         ablations: without(ablations, id),
         compressions: without(compressions, id),
+        findings: without(findings, id),
         trainings: without(trainings, id),
         shownTraining: shownTraining === id ? undefined : shownTraining
       }))

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
 import { languages, limits, pairs } from '../compare/choices'
-import { mostBeside } from '../compress/choices'
+import { compressPages, mostBeside, sizeAxes, worthAxes } from '../compress/choices'
 import {
   curveParts,
   defaultLab,
@@ -51,7 +51,12 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     model: fc.constantFrom('moe-64', 'dense-64'),
     ...compressionStep,
     before: fc.array(fc.record(compressionStep), { maxLength: mostBeside }),
-    after: fc.array(fc.record(compressionStep), { maxLength: mostBeside })
+    after: fc.array(fc.record(compressionStep), { maxLength: mostBeside }),
+    page: fc.constantFrom(...compressPages),
+    x: fc.constantFrom(...sizeAxes),
+    y: fc.constantFrom(...worthAxes),
+    value: fc.constantFrom('', '4', '0.5'),
+    without: fc.boolean()
   }),
   lab: fc.record({
     runs: fc.array(

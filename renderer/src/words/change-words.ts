@@ -58,6 +58,9 @@ const names: Readonly<Record<string, string>> = {
   beside: 'second trace',
   compared: 'models side by side',
   opened: 'opened config.json',
+  without: 'parts taken out',
+  x: 'horizontal axis',
+  y: 'vertical axis',
   before: 'earlier transforms',
   after: 'later transforms'
 }
