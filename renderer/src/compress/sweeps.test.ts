@@ -84,7 +84,13 @@ test('values that the other settings do not admit are left out', () => {
 test('what was drawn several times is a point with the mean of its draws and their ends', () => {
   const chain = [{ id: 'random', share: 0.5, pattern: 'free' }]
   const drawn = [0.4, 0.1, 0.7].map((delta, i) => ({
-    ...{ chain, seed: 7 + i, bytes: 60, total: 100, active: 100, tokens: 1000, standardError: 0.01 },
+    chain,
+    seed: 7 + i,
+    bytes: 60,
+    total: 100,
+    active: 100,
+    tokens: 1000,
+    standardError: 0.01,
     loss: 1 + delta,
     delta,
     domains: { fact: { loss: 1, tokens: 10, delta: 2 * delta, standardError: null } }
