@@ -29,7 +29,18 @@ export interface Architecture {
   readonly sharedLayers?: true
 }
 
-export type RunnableModelType = 'llama' | 'mixtral' | 'qwen2_moe'
+export const runnableModelTypes = [
+  'llama',
+  'mistral',
+  'qwen2',
+  'qwen3',
+  'mixtral',
+  'olmoe',
+  'qwen2_moe',
+  'qwen3_moe'
+] as const
+
+export type RunnableModelType = (typeof runnableModelTypes)[number]
 
 export interface Layer {
   readonly attention: Attention
@@ -44,6 +55,15 @@ export interface Attention {
   readonly headSize: number
   /** True where the query, key and value projections have a bias (as in qwen2_moe checkpoints). */
   readonly projectionBias: boolean
+  /** True where the output projection has a bias as well; absent where it has none. */
+  readonly outputBias?: true
+  /**
+   * RMSNorms of queries and keys before they turn: over each head, with one scale for all heads (Qwen3), or over all heads
+   * together (OLMoE); absent where there are none.
+   */
+  readonly queryKeyNorm?: 'head' | 'allHeads'
+  /** Tokens that a token sees, itself included; absent where it sees all before it. */
+  readonly window?: number
 }
 
 export type FeedForward = DenseFeedForward | MoeFeedForward

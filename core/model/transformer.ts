@@ -7,6 +7,7 @@ import type { LayerRouter, RouterSite } from '../routers/router'
 import type { Routing } from '../routers/routing'
 import type { KeysAndValues } from './attention'
 import { attention } from './attention'
+import { windowMask } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import { swiGlu } from './feed-forward'
 import { fixedNoise, noiseInput } from './router-noise'
@@ -71,10 +72,16 @@ export function transformer(site: TransformerSite): TransformerResult {
       shape,
       rotary: rotaryTable(architecture.context, shape.headSize, architecture.ropeTheta),
       positions: site.positions,
-      mask: site.mask,
+      mask: shape.window === undefined ? site.mask : windowMask(site.mask, site.positions, shape.window),
       qkv: weights.layer(layer, 'qkv'),
       qkvBias: shape.projectionBias ? weights.layer(layer, 'qkv_bias') : undefined,
+      norms: shape.queryKeyNorm && {
+        query: weights.layer(layer, 'query_norm'),
+        key: weights.layer(layer, 'key_norm'),
+        epsilon: architecture.normEpsilon
+      },
       output: weights.layer(layer, 'attention_output'),
+      outputBias: shape.outputBias && weights.layer(layer, 'attention_output_bias'),
       past: site.past?.[layer]
     })
     present.push(attended.present)

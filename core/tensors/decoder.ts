@@ -51,7 +51,7 @@ export function decoder(
 }
 
 function groupedQueryAttention(
-  { heads, keyValueHeads, headSize, projectionBias }: Attention,
+  { heads, keyValueHeads, headSize, projectionBias, outputBias, queryKeyNorm }: Attention,
   { width, residual }: LayerSite
 ): CheckpointTensor[] {
   const matrix: Part = { part: 'qkv', draw: uniform() }
@@ -60,11 +60,23 @@ function groupedQueryAttention(
     projection(`self_attn.${name}.weight`, outputs, width, matrix),
     ...(projectionBias ? [vector(`self_attn.${name}.bias`, outputs, bias)] : [])
   ]
+  const norm = (name: string, part: 'query_norm' | 'key_norm', count: number) =>
+    queryKeyNorm
+      ? [
+          vector(`self_attn.${name}.weight`, queryKeyNorm === 'head' ? headSize : count * headSize, {
+            part,
+            draw: ones
+          })
+        ]
+      : []
   return [
     ...input('q_proj', heads * headSize),
     ...input('k_proj', keyValueHeads * headSize),
     ...input('v_proj', keyValueHeads * headSize),
-    projection('self_attn.o_proj.weight', width, heads * headSize, { part: 'attention_output', draw: residual })
+    projection('self_attn.o_proj.weight', width, heads * headSize, { part: 'attention_output', draw: residual }),
+    ...(outputBias ? [vector('self_attn.o_proj.bias', width, { part: 'attention_output_bias', draw: zeros })] : []),
+    ...norm('q_norm', 'query_norm', heads),
+    ...norm('k_norm', 'key_norm', keyValueHeads)
   ]
 }
 

@@ -2,6 +2,8 @@
 export interface Tokenizer {
   /** Number of tokens; their ids count from 0. */
   readonly size: number
+  /** Tokens that stand before every text that a model reads; none where it begins with the text itself. */
+  readonly opening: Int32Array
   /** Token ids of a text. Throws a `RangeError` that names the characters of `unknownCharacters`. */
   encode(text: string): Int32Array
   /** The text of token ids. Throws a `RangeError` for an id outside the vocabulary. */
@@ -10,8 +12,8 @@ export interface Tokenizer {
   tokenText(id: number): string
   /** The different characters of a text that cannot be encoded, in the order of their appearance. */
   unknownCharacters(text: string): string[]
-  /** Its files in the folder of a checkpoint, as JSON values; `openTokenizer` reads the first back. */
-  files(): Readonly<Record<'tokenizer.json' | 'tokenizer_config.json', unknown>>
+  /** Its files in the folder of a checkpoint, as JSON values by name; `openTokenizer` reads `tokenizer.json` back. */
+  files(): Readonly<Partial<Record<'tokenizer.json' | 'tokenizer_config.json', unknown>>>
 }
 
 /** The texts of all tokens, by id. */

@@ -21,10 +21,11 @@ export function describe(architecture: Architecture): ModelDescription {
 }
 
 function describeLayer({ attention, feedForward }: Layer, { modelType, ropeTheta }: Architecture): Block {
-  const { heads, keyValueHeads, headSize, projectionBias } = attention
-  const bias = projectionBias ? 'queryKeyValue' : 'none'
+  const { heads, keyValueHeads, headSize, projectionBias, outputBias, queryKeyNorm = 'none', window = null } = attention
+  const bias = outputBias ? 'all' : projectionBias ? 'queryKeyValue' : 'none'
+  const rotary = { base: ropeTheta, scaling: null }
   return {
-    mixers: [groupedAttention({ heads, keyValueHeads, headSize, bias, rotary: { base: ropeTheta, scaling: null } })],
+    mixers: [groupedAttention({ heads, keyValueHeads, headSize, bias, queryKeyNorm, window, rotary })],
     feedForwards: [describeFeedForward(feedForward, modelType)],
     norm: 'rms',
     norms: 2

@@ -130,6 +130,8 @@ export interface GroupedAttention {
   readonly relativePositions: boolean
   /** Its rotary positions; null where it has none, or its reader does not know them. */
   readonly rotary: RotaryPositions | null
+  /** Queries, keys and values are cut off at so much on either side of 0; absent where they are not. */
+  readonly clip?: number
 }
 
 /** Rotary positions (arXiv 2104.09864): pairs of features turn by `base ** (-2 i / headSize)` a token. */

@@ -51,16 +51,21 @@ export const smolLm3 = family(
 export const mistral = family(
   ['mistral', 'ministral'],
   decoderKeys({ ...llamaDefaults, keyValueHeads: 8, context: 131_072 }).extend({
+    ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
     intermediate_size: size(14336),
     sliding_window: sizeOrNull(4096),
     layer_types: attentionTypes
   }),
   (config, modelType) =>
-    decoder(modelType, config, (layer) =>
-      block(
-        attentionOf(config, { window: windowOf(config, layer, () => true) }),
-        denseNetwork({ width: config.intermediate_size })
-      )
+    decoder(
+      modelType,
+      config,
+      (layer) =>
+        block(
+          attentionOf(config, { window: windowOf(config, layer, () => true), rotary: rotaryOf(config) }),
+          denseNetwork({ width: config.intermediate_size, activation: config.hidden_act })
+        ),
+      { normEpsilon: config.rms_norm_eps }
     )
 )
 

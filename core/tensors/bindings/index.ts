@@ -3,12 +3,18 @@ import type { Architecture, RunnableModelType } from '../../arch/architecture'
 import type { Binding, CheckpointLayout } from '../binding'
 import { llama } from './llama'
 import { mixtral } from './mixtral'
+import { olmoe } from './olmoe'
 import { qwen2Moe } from './qwen2-moe'
 
 const bindings: Readonly<Record<RunnableModelType, Binding>> = {
   llama,
+  mistral: llama,
+  qwen2: llama,
+  qwen3: llama,
   mixtral,
-  qwen2_moe: qwen2Moe
+  olmoe,
+  qwen2_moe: qwen2Moe,
+  qwen3_moe: olmoe
 }
 
 /**
