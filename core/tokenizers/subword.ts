@@ -42,7 +42,9 @@ function subwordTokenizer(own: HuggingFaceTokenizer, json: SubwordFile): Tokeniz
     if (Number.isInteger(id) && id >= 0 && id < size) return id
     throw new RangeError(`Token id ${id} is outside the vocabulary of ${size} tokens`)
   }
-  const decode = (ids: readonly number[]) => own.decode([...ids], { skip_special_tokens: false })
+  const decode = (ids: readonly number[]) =>
+    // The library decodes no empty list.
+    ids.length === 0 ? '' : own.decode([...ids], { skip_special_tokens: false })
   const idsOf = (text: string) => own.encode(text, { add_special_tokens: false }).ids
   const unknown = unknownId(own, json)
   // Decoders take the space away with which a text begins, so a token is read after another one.
