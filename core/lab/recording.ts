@@ -8,6 +8,7 @@ import { routerOf } from '../routers'
 import { recordText } from '../routing/record-text'
 import type { RecorderOptions } from '../routing/recorder'
 import { traceFile, wholeSequence } from '../routing/trace-file'
+import { requireKnown } from '../tokenizers/tokenizer'
 import type { RunContext } from './kind'
 import type { RecordedText, recordedLogitsSchema } from './recorded-text'
 
@@ -86,11 +87,7 @@ function tokensOf({ id, tokenizer }: RunnableModel, text: RecordedText): ReadTok
     }
     return given(Int32Array.from(text.ids))
   }
-  const unknown = tokenizer.unknownCharacters(text.text)
-  if (unknown.length > 0) {
-    const named = unknown.slice(0, 8).map((character) => JSON.stringify(character))
-    throw new RangeError(`${source} has characters that model '${id}' does not know: ${named.join(', ')}`)
-  }
+  requireKnown(tokenizer, text.text, { source, model: id })
   return given(tokenizer.encode(text.text))
 }
 

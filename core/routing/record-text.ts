@@ -1,6 +1,6 @@
+import { readingWindows } from '../corpus/reading-windows'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
-import { readingWindows } from './reading-windows'
 import { createTraceRecorder, type Decision, type RecorderOptions } from './recorder'
 import type { Trace } from './trace'
 

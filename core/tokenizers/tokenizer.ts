@@ -25,3 +25,15 @@ export function vocabularyOf(tokenizer: Tokenizer): string[] {
 export function sameVocabulary(one: Tokenizer, other: Tokenizer): boolean {
   return one.size === other.size && vocabularyOf(one).every((text, id) => text === other.tokenText(id))
 }
+
+/** Throws a `RangeError` that names the text and the model for characters that a tokenizer does not know. */
+export function requireKnown(
+  tokenizer: Tokenizer,
+  text: string,
+  of: { readonly source: string; readonly model: string }
+) {
+  const unknown = tokenizer.unknownCharacters(text)
+  if (unknown.length === 0) return
+  const named = unknown.slice(0, 8).map((character) => JSON.stringify(character))
+  throw new RangeError(`${of.source} has characters that model '${of.model}' does not know: ${named.join(', ')}`)
+}
