@@ -12,12 +12,15 @@ const allOrNone = fc.constantFrom<AttentionOptions>(
   { projectionBias: false },
   { projectionBias: true, outputBias: true }
 )
+const multipliers = { embedding: 12, attention: 0.125, residual: 0.22, logitsDivisor: 13 }
 const dense = alike(denseFeedForward)
 const withoutShared = (normalised: fc.Arbitrary<boolean>) => alike(moeFeedForward(normalised, fc.constant(0)))
 
 /** Any kind; layers of one architecture share their sizes, as config.json demands. */
 export const arbitraryArchitecture: fc.Arbitrary<Architecture> = fc.oneof(
   architectures('llama', allOrNone, dense),
+  architectures('granite', allOrNone, dense).map((each) => ({ ...each, multipliers })),
+  architectures('granitemoe', allOrNone, withoutShared(fc.constant(true))).map((each) => ({ ...each, multipliers })),
   architectures('mistral', windowed(no), dense),
   architectures('qwen2', windowed(fc.constant({ projectionBias: true })), dense),
   architectures('qwen3', windowed(normed('head')), dense),

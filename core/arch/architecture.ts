@@ -27,15 +27,31 @@ export interface Architecture {
    * section 3.1); absent where each has its own.
    */
   readonly sharedLayers?: true
+  /** Factors of activations; absent where there are none but the usual one of attention. */
+  readonly multipliers?: Multipliers
+}
+
+/** Factors of activations, as Granite 3.0 has them; each 1 for none. */
+export interface Multipliers {
+  /** Of the embedded tokens. */
+  readonly embedding: number
+  /** Of the scores of attention, in place of `1 / sqrt(headSize)`. */
+  readonly attention: number
+  /** Of what attention and feed-forward add to the residual stream. */
+  readonly residual: number
+  /** The logits are divided by it. */
+  readonly logitsDivisor: number
 }
 
 export const runnableModelTypes = [
   'llama',
+  'granite',
   'mistral',
   'qwen2',
   'qwen3',
   'mixtral',
   'olmoe',
+  'granitemoe',
   'qwen2_moe',
   'qwen3_moe'
 ] as const

@@ -155,8 +155,8 @@ describe('errors name the key, what was expected and what was found', () => {
 
   test('an unknown kind', () => {
     const message =
-      'config.json: model_type: expected one of llama, mistral, qwen2, qwen3, mixtral, olmoe, qwen2_moe, qwen3_moe ' +
-      '(the kinds that can be run), found'
+      'config.json: model_type: expected one of llama, granite, mistral, qwen2, qwen3, mixtral, olmoe, granitemoe, ' +
+      'qwen2_moe, qwen3_moe (the kinds that can be run), found'
     expect(() => readConfig({ model_type: 'deepseek_v3' })).toThrow(`${message} "deepseek_v3"`)
     expect(() => readConfig({})).toThrow(`${message} nothing`)
     expect(() => readConfig([])).toThrow('config.json: expected an object, found []')

@@ -7,7 +7,8 @@ import { describeFile, modelTypeOf } from './describe/config-file'
 import { found as asText } from './describe/config-keys'
 import type { Block, GroupedAttention, ModelDescription } from './describe/description'
 import type { Family } from './families/family'
-import { llama, mistral } from './families/llama'
+import { graniteMoe } from './families/granite-moe'
+import { granite, llama, mistral } from './families/llama'
 import { mixtral } from './families/mixtral'
 import { olmoe } from './families/olmo'
 import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './families/qwen'
@@ -60,11 +61,13 @@ export function readConfig(json: unknown): Architecture {
 /** The readers of these kinds alone, so that whoever only runs models loads no others. */
 const families: Readonly<Record<RunnableModelType, Family>> = {
   llama,
+  granite,
   mistral,
   qwen2,
   qwen3,
   mixtral,
   olmoe,
+  granitemoe: graniteMoe,
   qwen2_moe: qwen2Moe,
   qwen3_moe: qwen3Moe
 }
@@ -166,9 +169,19 @@ function architectureOf(description: ModelDescription): Architecture | undefined
   const isComplete = layers.every((layer) => layer !== undefined)
   if (!isRunnableKind(modelType) || context === null || normEpsilon === null) return undefined
   if (!isComplete || ropeTheta === undefined) return undefined
-  const { vocabularySize, width, tiedEmbeddings } = description
-  const shared = stacks[0]?.sharedBlocks ? { sharedLayers: true as const } : {}
-  return { modelType, vocabularySize, width, context, tiedEmbeddings, normEpsilon, ropeTheta, layers, ...shared }
+  const { vocabularySize, width, tiedEmbeddings, multipliers } = description
+  return {
+    modelType,
+    vocabularySize,
+    width,
+    context,
+    tiedEmbeddings,
+    normEpsilon,
+    ropeTheta,
+    layers,
+    ...(stacks[0]?.sharedBlocks && { sharedLayers: true }),
+    ...(multipliers && { multipliers })
+  }
 }
 
 function layerOf({ mixers: [mixer], feedForwards: [network] }: Block, context: number | null): Layer | undefined {

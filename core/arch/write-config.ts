@@ -24,11 +24,13 @@ export function writeConfig(architecture: Architecture): Record<string, unknown>
 
 const classNames = {
   llama: 'LlamaForCausalLM',
+  granite: 'GraniteForCausalLM',
   mistral: 'MistralForCausalLM',
   qwen2: 'Qwen2ForCausalLM',
   qwen3: 'Qwen3ForCausalLM',
   mixtral: 'MixtralForCausalLM',
   olmoe: 'OlmoeForCausalLM',
+  granitemoe: 'GraniteMoeForCausalLM',
   qwen2_moe: 'Qwen2MoeForCausalLM',
   qwen3_moe: 'Qwen3MoeForCausalLM'
 }
@@ -71,6 +73,13 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
   switch (architecture.modelType) {
     case 'llama':
       return { intermediate_size: dense?.width, attention_bias: attentionBias, mlp_bias: false }
+    case 'granite':
+      return {
+        intermediate_size: dense?.width,
+        attention_bias: attentionBias,
+        mlp_bias: false,
+        ...multiplierKeys(architecture)
+      }
     case 'mistral':
       return { intermediate_size: dense?.width, ...windowKeys(architecture) }
     case 'qwen2':
@@ -94,6 +103,14 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
         attention_bias: attentionBias,
         clip_qkv: null
       }
+    case 'granitemoe':
+      return {
+        intermediate_size: moe?.expertWidth,
+        num_local_experts: moe?.experts,
+        ...experts,
+        attention_bias: attentionBias,
+        ...multiplierKeys(architecture)
+      }
     case 'qwen2_moe':
     case 'qwen3_moe': {
       const sparse = moeLayers(architecture)
@@ -115,6 +132,16 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
         output_router_logits: false
       }
     }
+  }
+}
+
+function multiplierKeys({ multipliers }: Architecture): Record<string, unknown> {
+  if (!multipliers) return {}
+  return {
+    embedding_multiplier: multipliers.embedding,
+    attention_multiplier: multipliers.attention,
+    residual_multiplier: multipliers.residual,
+    logits_scaling: multipliers.logitsDivisor
   }
 }
 

@@ -29,6 +29,8 @@ export interface AttentionSite {
   readonly norms: QueryKeyNorms | undefined
   readonly output: Expression
   readonly outputBias: Expression | undefined
+  /** Factor of the scores. */
+  readonly scale: number
   /** Keys and values of earlier tokens, `[batch, keyValueHeads, earlier, headSize]` each. */
   readonly past: KeysAndValues | undefined
 }
@@ -63,7 +65,7 @@ export function attention(x: Expression, site: AttentionSite): { output: Express
   // Queries and keys turn together: for one token every operator counts.
   const turned = inHeads(rotary(reshape(qk, [batch, -1, rotated * headSize]), site.positions, site.rotary), rotated)
   const [q, k] = split(turned, [heads, keyValueHeads], 1) as [Expression, Expression]
-  const queries = multiply(q, headSize ** -0.5)
+  const queries = multiply(q, site.scale)
   const present = { keys: k, values: inHeads(v, keyValueHeads) }
   const keys = site.past ? concatenate([site.past.keys, present.keys], 2) : present.keys
   const values = site.past ? concatenate([site.past.values, present.values], 2) : present.values

@@ -126,6 +126,37 @@ export function numbered(experts: number, tensors: (expert: number) => Checkpoin
   return Array.from({ length: experts }, (_, expert) => tensors(expert)).flat()
 }
 
+/** Names of the two tensors of a layer that hold all of its experts. */
+interface StackedNames {
+  readonly gateUp: string
+  readonly down: string
+}
+
+/** The experts of a layer in two tensors, `[experts, 2 hidden, width]` and `[experts, width, hidden]`. */
+export function stackedSwiGlu(
+  names: StackedNames,
+  { experts, expertWidth: hidden }: MoeFeedForward,
+  { width, residual }: LayerSite
+): CheckpointTensor[] {
+  const stacked = (
+    name: string,
+    outputs: number,
+    inputs: number,
+    part: 'expert_gate_up' | 'expert_down',
+    draw: Draw
+  ) => {
+    const blocks = Array.from({ length: experts }, (_, expert) => ({
+      of: { part, expert, draw },
+      values: { ...transposed(whole([outputs, inputs])), offset: expert * outputs * inputs }
+    }))
+    return { name, shape: [experts, outputs, inputs], blocks }
+  }
+  return [
+    stacked(names.gateUp, 2 * hidden, width, 'expert_gate_up', uniform()),
+    stacked(names.down, width, hidden, 'expert_down', residual)
+  ]
+}
+
 /** A tensor `[outputs, inputs]` of which the parameter has the transpose. */
 export function projection(name: string, outputs: number, inputs: number, of: Part): CheckpointTensor {
   const shape = [outputs, inputs]

@@ -16,7 +16,8 @@ export function describe(architecture: Architecture): ModelDescription {
     normEpsilon: architecture.normEpsilon,
     shippedFormat: 'fp32',
     blocks: uniqueBlocks(architecture.layers.map((layer) => describeLayer(layer, architecture))),
-    ...(architecture.sharedLayers ? { sharedBlocks: true } : {})
+    ...(architecture.sharedLayers ? { sharedBlocks: true } : {}),
+    ...(architecture.multipliers ? { multipliers: architecture.multipliers } : {})
   })
 }
 

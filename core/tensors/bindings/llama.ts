@@ -1,7 +1,7 @@
 import type { Binding } from '../binding'
 import { decoder, swiGlu } from '../decoder'
 
-/** Llama (Touvron et al. 2023), Mistral, Qwen2 and Qwen3: dense layers only. */
+/** Llama (Touvron et al. 2023), Granite, Mistral, Qwen2 and Qwen3: dense layers only. */
 export const llama: Binding = (architecture) =>
   decoder(architecture, (shape, site) => {
     if (shape.kind === 'dense') return swiGlu('mlp', shape.width, site)
