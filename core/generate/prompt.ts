@@ -19,6 +19,9 @@ export function promptTokens(prompt: string, tokenizer: Tokenizer, context: numb
     )
   }
   const tokens = [...tokenizer.opening, ...tokenizer.encode(prompt)]
+  // Of a model whose texts are not lines the end of a long prompt is read.
+  const [first] = tokenizer.opening
+  if (first === undefined || tokenizer.tokenText(first) !== '\n') return tokens
   const lastLine = prompt.length - (prompt.lastIndexOf('\n') + 1)
   if (lastLine + 1 >= context) {
     throw new PromptError(
