@@ -11,8 +11,8 @@ test('a sweep gives a point for every value, beside what chance does, and is the
     page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: value, exact: true }) })
   await expect(row('2')).toContainText('%')
   // Eight bits cost next to nothing, two destroy the model: true of any trained one.
-  await expect(row('8').getByRole('cell').nth(1)).toContainText(/^[+−]?0\.00\d/)
-  await expect(row('2').getByRole('cell').nth(1)).toContainText(/^\+[1-9]/)
+  await expect(row('8').getByRole('cell').nth(2)).toContainText(/^[+−]?0\.00\d/)
+  await expect(row('2').getByRole('cell').nth(2)).toContainText(/^\+[1-9]/)
   await expect(page.getByTestId('answer')).toContainText(/instead of 2\.3\d?\sMB, by round to nearest with bits \d/)
 
   await page.getByRole('combobox', { name: 'Model' }).click()
@@ -22,10 +22,10 @@ test('a sweep gives a point for every value, beside what chance does, and is the
   await page.getByRole('button', { name: /^Measure share/ }).click()
   await expect(page.getByRole('columnheader', { name: 'random' })).toBeVisible()
   // The last value by chance is the last that is measured.
-  await expect(row('0.8').getByRole('cell').nth(2)).toContainText(/^\+/)
+  await expect(row('0.8').getByRole('cell').nth(3)).toContainText(/^\+/)
 
   await page.reload()
-  await expect(row('0.8').getByRole('cell').nth(2)).toContainText(/^\+/)
+  await expect(row('0.8').getByRole('cell').nth(3)).toContainText(/^\+/)
 })
 
 test('a point is kept as a model, which is compared with the one that it was made of', async ({ page }) => {
@@ -52,14 +52,34 @@ test('transforms in sequence: one of them is varied, and undo takes them back', 
   await page.getByRole('textbox', { name: 'share' }).fill('0.2')
   await page.getByRole('textbox', { name: 'share' }).press('Enter')
   await page.getByRole('button', { name: 'Measure bits 8, 4, 3, 2' }).click()
-  const results = page.getByRole('region', { name: /^magnitude pruning, share 0.2, then round to nearest: loss increase/ })
+  const results = page.getByRole('region', {
+    name: /^magnitude pruning, share 0.2, then round to nearest: loss increase/
+  })
   const row = results.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '2', exact: true }) })
-  await expect(row.getByRole('cell').nth(1)).toContainText(/^\+[1-9]/)
+  await expect(row.getByRole('cell').nth(2)).toContainText(/^\+[1-9]/)
   await page.getByRole('button', { name: 'Vary share' }).click()
   await expect(page.getByRole('button', { name: /^Measure share 0.1/ })).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByRole('button', { name: 'Take transform 1 out of the chain' }).click()
   await expect(page.getByRole('combobox', { name: 'Transform', exact: true })).toHaveText('round to nearest')
+})
+
+test('each page has its question: parts and texts are measured, and a link leads there again', async ({ page }) => {
+  const compress = JSON.stringify({ model: 'dense-24', transform: 'rtn', page: 'parts', settings: { bits: 2 } })
+  await page.goto(`/#${new URLSearchParams({ view: 'compress', compress })}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Which layers and experts stand it least?')
+  await page.getByRole('button', { name: 'Measure part by part' }).click()
+  const parts = page.getByRole('region', {
+    name: 'dense-24: loss increase where one part is changed by round to nearest, bits 2'
+  })
+  await expect(parts.getByRole('rowheader')).toHaveText(['0', '1'])
+  await page.getByRole('radio', { name: 'Similar parts' }).click()
+  await page.getByRole('button', { name: 'Measure similarity' }).click()
+  await expect(
+    page.getByText(/^Layer \d changes the direction of its input least: block influence 0\.\d/)
+  ).toBeVisible()
+  await page.getByRole('radio', { name: 'Text', exact: true }).click()
+  await expect(page.getByText('Measure a sweep first')).toBeVisible()
 })
 
 test('a transform that a model does not admit has nothing to vary', async ({ page }) => {

@@ -46,6 +46,7 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
           <thead>
             <tr>
               <th scope="col">{sweep.setting}</th>
+              <th scope="col">model</th>
               <th scope="col">size</th>
               <th scope="col">loss</th>
               {baseline && <th scope="col">random</th>}
@@ -55,7 +56,6 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                   {domain}
                 </th>
               ))}
-              <th scope="col">model</th>
             </tr>
           </thead>
           <tbody>
@@ -66,6 +66,9 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                   <td colSpan={domains.length + (baseline ? 3 : 2) + (isWorthKnown ? 1 : 0) + 1}>{point.refused}</td>
                 ) : (
                   <>
+                    <td>
+                      <Keep sweep={sweep} point={point} />
+                    </td>
                     <td title={`${point.bytes} of ${before.bytes} bytes`}>
                       {formatBytes(point.bytes)} <small>{formatPercent(point.bytes / before.bytes)}</small>
                     </td>
@@ -82,9 +85,6 @@ export function PointsPanel({ model, sweep, worth }: PointsPanelProps) {
                         </td>
                       )
                     })}
-                    <td>
-                      <Keep sweep={sweep} point={point} />
-                    </td>
                   </>
                 )}
               </tr>

@@ -160,7 +160,7 @@ export function SizePanel({ model, sweeps, models }: SizePanelProps) {
           )}
         </>
       }
-      answer={
+      aside={
         <span className={styles.axes}>
           <Segments
             label="Vertical axis"
@@ -271,7 +271,7 @@ function colourOf({ role }: LibraryModel, older: number): string {
 
 const faint = { label: '', look: 'faint' } as const
 const bytesAxis = { label: 'bytes of the weights', scale: 'log', format: formatBytes } as const
-const speedAxis = { label: 'decode speed, tokens/s', scale: 'linear', format: formatSpeed } as const
+const speedAxis = { label: 'decode speed, tokens/s', scale: 'linear', from: 0, format: formatSpeed } as const
 const lossAxis = {
   label: 'loss, nats per character',
   scale: 'linear',
