@@ -15,6 +15,8 @@ import { readSafetensors } from './formats/safetensors'
 import { corpusSpecSchema, readTrainingReport, recipeSchema, type TrainingReport } from './formats/training-report'
 import { type RunRecord, readRunRecord } from './generate/run-record'
 import { readAblation } from './lab/kinds/ablate'
+import { readCompression } from './lab/kinds/compress'
+import { readFinding } from './lab/kinds/findings'
 import { ModelError } from './model/model-error'
 import { clearWeights } from './model/models.fixture'
 import { openModel } from './model/runnable-model'
@@ -89,6 +91,25 @@ const ablation = {
   rows: [],
   whole: true
 }
+const change = { loss: 1, tokens: 2, delta: 0.1, standardError: null }
+const size = { bytes: 4, total: 1, active: 1 }
+const chain = [{ id: 'rtn', bits: 4 }]
+const compression = {
+  format: 'moescope.compression/1',
+  model: 'm',
+  before: { ...size, loss: 1, tokens: 2, domains: {} },
+  points: [
+    { chain, seed: 1, ...size, ...change, domains: { fact: change } },
+    { chain, refused: 'no' }
+  ],
+  whole: true
+}
+const sensitivity = {
+  format: 'moescope.sensitivity/1',
+  before: { loss: 1, tokens: 2 },
+  parts: [{ layer: 0, expert: 1, ...change }],
+  whole: false
+}
 const gallery = {
   format: 'moescope.architectures/1',
   models: [
@@ -139,6 +160,8 @@ const readers: Readonly<Record<string, readonly [whole: Uint8Array, read: (bytes
     (bytes) => readCheckpoints(bytes)
   ],
   weights: [files['model.safetensors'] ?? new Uint8Array(), (bytes) => readSafetensors(bytes)],
+  'a compression': [utf8(compression), (bytes) => readCompression(bytes)],
+  'a finding': [utf8(sensitivity), (bytes) => readFinding(bytes)],
   'an ablation': [utf8(ablation), (bytes) => readAblation(bytes)],
   ...Object.fromEntries(
     Object.entries(files)
