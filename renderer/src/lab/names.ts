@@ -1,7 +1,7 @@
 /** Names of the runs of the Lab, by what they are. */
 import { routerOfKind } from '@core/routers'
-import { formatCount } from '../charts/format'
-import type { TrainingChoices } from './choices'
+import { formatCount, formatPercent } from '../charts/format'
+import type { ChosenModel, TrainingChoices } from './choices'
 import { chosenArchitecture, chosenRouter } from './plan'
 
 /**
@@ -9,10 +9,29 @@ import { chosenArchitecture, chosenRouter } from './plan'
  * seed where another run has the same name.
  */
 export function runNames(runs: readonly TrainingChoices[]): string[] {
-  const plain = runs.map((run) => `${nameOf(run)}${textOf(run)}${run.from ? `, from ${run.from.id}` : ''}`)
+  const plain = runs.map(runName)
   return plain.map((name, i) =>
     plain.filter((each) => each === name).length > 1 ? `${name}, seed ${runs[i]?.seed}` : name
   )
+}
+
+/** The name of a run, whatever it stands beside. */
+export function runName(run: TrainingChoices): string {
+  return `${nameOf(run)}${textOf(run)}${startOf(run)}${run.teacher ? `, taught by ${modelName(run.teacher.model)}` : ''}`
+}
+
+/** A model as a run names it. */
+export function modelName(model: ChosenModel): string {
+  return 'training' in model ? runName(model.training) : model.id
+}
+
+/** Of a model that is to be trained first the name says nothing: it is of the same shape. */
+function startOf({ from }: TrainingChoices): string {
+  if (!from) return ''
+  const smaller = (from.transforms ?? []).map(({ id, share }) =>
+    typeof share === 'number' ? `, ${id} ${formatPercent(share)}` : `, ${id}`
+  )
+  return `${smaller.join('')}${'training' in from ? ', trained on' : `, from ${from.id}`}`
 }
 
 function textOf({ text, beside, textCharacters, shares }: TrainingChoices): string {
