@@ -9,6 +9,7 @@ import { Segments } from '../ui/Segments'
 import { defaultTraining, type LabRun, type LockedQuantity, type TrainingChoices, trainingLimits } from './choices'
 import { expectedSeconds } from './expected-time'
 import { type PartProps, Problem, Row, Typed } from './fields'
+import { ModelFields } from './ModelFields'
 import { chosenArchitecture } from './plan'
 import { presetOf, presets, withPreset } from './presets'
 import { trainingProblems } from './problems'
@@ -60,6 +61,7 @@ function Form({ trainings }: { trainings: readonly LabTraining[] }) {
       <Shape run={run} change={change} />
       <TextFields run={run} change={change} replace={replace} />
       <RecipeFields run={run} change={change} />
+      <ModelFields run={run} trainings={trainings} edited={edited} />
       {trainings.length > 1 && <Lock run={run} trainings={trainings} edited={edited} replace={replace} />}
       <Memory chosen={run} />
       <Refusals run={run} />
@@ -73,6 +75,19 @@ function Shape({ run, change }: PartProps) {
     <>
       <Typed run={run} field="width" label="Width" onChange={(width) => change({ width })} />
       <Typed run={run} field="layers" label="Layers" onChange={(layers) => change({ layers })} />
+      {(run.layers > 1 || run.sharedLayers) && (
+        <Row label="Tied layers">
+          <Segments
+            label="Tied layers"
+            value={run.sharedLayers ? 'yes' : 'no'}
+            options={[
+              { value: 'no', label: 'no' },
+              { value: 'yes', label: 'yes' }
+            ]}
+            onChange={(tied) => change({ sharedLayers: tied === 'yes' })}
+          />
+        </Row>
+      )}
       <Typed run={run} field="heads" label="Heads" onChange={(heads) => change({ heads })} />
       {run.kind === 'dense' ? (
         <Typed
