@@ -74,6 +74,9 @@ export interface XYChartProps {
 
 const usualMargin = { left: 58, right: 14, top: 26, bottom: 44 }
 
+/** Pixels between the end of a line and its label. */
+const gap = 10
+
 /** Lines and points by two numbers, each axis linear or logarithmic. */
 export function XYChart(props: XYChartProps) {
   const { series, width, height, textScale = 1, references = [], labelRoom = 110, onSelect, crosshair = false } = props
@@ -192,7 +195,8 @@ export function XYChart(props: XYChartProps) {
         {...props}
         series={series.map((each) => visiblePart(each, (point) => isInside(x(point.x))))}
         references={references}
-        at={width - margin.right + 10}
+        at={width - margin.right + gap}
+        room={labelRoom - gap}
         scale={y}
         apart={15 * textScale}
       />

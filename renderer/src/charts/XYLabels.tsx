@@ -1,4 +1,4 @@
-import { placeLabels, spreadApart } from './labels'
+import { linesOf, placeLabels, spreadApart } from './labels'
 import type { XYChartProps } from './XYChart'
 import styles from './XYChart.module.css'
 import type { Place } from './xy-places'
@@ -6,22 +6,29 @@ import type { Scale } from './xy-scale'
 
 interface EndLabelsProps extends Pick<XYChartProps, 'series' | 'references'> {
   readonly at: number
+  /** Pixels from there to the edge, at the usual text size. */
+  readonly room: number
   readonly scale: Scale
   readonly apart: number
 }
 
-/** The names at the ends of series, pushed apart where they would overlap. */
-export function EndLabels({ series, references = [], at, scale, apart }: EndLabelsProps) {
+/** The names at the ends of series, in as many lines as they need, pushed apart where they would overlap. */
+export function EndLabels({ series, references = [], at, room, scale, apart }: EndLabelsProps) {
   const ends = [
     ...series.flatMap(({ id, label, points, colour }) => {
       const last = points.at(-1)
-      return last && label !== '' ? [{ id, label, colour, y: scale(last.y) }] : []
+      return last && label !== '' ? [{ id, lines: linesOf(label, room), colour, y: scale(last.y) }] : []
     }),
-    ...references.map(({ label, y }) => ({ id: label, label, colour: undefined, y: scale(y) }))
+    ...references.map(({ label, y }) => ({ id: label, lines: linesOf(label, room), colour: undefined, y: scale(y) }))
   ]
-  return spreadApart(ends, apart).map(({ id, label, colour, y }) => (
+  return spreadApart(ends, apart).map(({ id, lines, colour, y }) => (
     <text key={id} className={styles.name} x={at} y={y + 4} style={{ fill: colour }}>
-      {label}
+      {lines.map((each, i) => (
+        // A line of a label is known by its place in it.
+        <tspan key={`${i} ${each}`} x={at} dy={i === 0 ? 0 : apart}>
+          {i < lines.length - 1 ? `${each} ` : each}
+        </tspan>
+      ))}
     </text>
   ))
 }
