@@ -4,13 +4,12 @@ import { canonicalJson } from '@core/canonical-json'
 import { tokenizer } from '@core/corpus'
 import { distillationSchema } from '@core/formats/training-report'
 import { sameVocabulary } from '@core/tokenizers/tokenizer'
-import { type App, useApp, useAppState } from '../state/app'
+import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
 import type { LibraryModel } from '../state/library'
-import { Choice, type ChoiceOption } from '../ui/Choice'
-import { NumberInput } from '../ui/NumberInput'
+import type { ChoiceOption } from '../ui/Choice'
 import { type ChosenModel, type LabRun, pruningIds, type TrainingChoices } from './choices'
-import { Problem, Row } from './fields'
+import { ChoiceRow, NumberRow, PercentRow, Problem } from './fields'
 import { referenceOf } from './models'
 import { modelName } from './names'
 import { chosenArchitecture } from './plan'
@@ -57,69 +56,57 @@ interface PartProps {
   readonly change: (changed: (before: LabRun) => LabRun) => void
 }
 
+type Pruning = NonNullable<NonNullable<LabRun['from']>['transforms']>
+
 function Start({ run, others, change }: PartProps) {
-  const app = useApp()
   const { from } = run
   const [pruning, ...more] = from?.transforms ?? []
   const isPruning = more.length === 0 && pruningIds.some((id) => id === pruning?.id)
   const begin = (model: ChosenModel | undefined) =>
-    change(({ from: _, ...rest }) => (model ? { ...rest, from: model } : rest))
-  const prune = (transforms: NonNullable<NonNullable<LabRun['from']>['transforms']> | undefined) =>
-    change(({ from: begun, ...rest }) => {
-      if (!begun) return rest
-      const { transforms: _, ...model } = begun
-      return { ...rest, from: transforms ? { ...model, transforms } : model }
-    })
+    change(({ from: before, ...rest }) => (model ? { ...rest, from: startWith(model, before?.transforms) } : rest))
+  const prune = (transforms: Pruning | undefined) =>
+    change(({ from: before, ...rest }) => (before ? { ...rest, from: startWith(before, transforms) } : rest))
   return (
     <>
-      <Row label="Begins with">
-        <ModelChoice
-          label="Begins with"
-          none="random weights"
-          model={from}
-          others={others}
-          app={app}
-          onChange={begin}
-        />
-      </Row>
+      <ModelChoice label="Begins with" none="random weights" model={from} others={others} onChange={begin} />
       <Problem run={run} field="from" />
       {from && (
-        <Row label="Pruned before">
-          <Choice
-            label="Pruned before"
-            value={pruning ? (isPruning ? pruning.id : 'own') : 'none'}
-            options={[
-              { value: 'none', label: 'no' },
-              { value: 'magnitude', label: 'by magnitude' },
-              { value: 'wanda', label: 'by Wanda' },
-              { value: 'random', label: 'at random' },
-              ...(pruning && !isPruning
-                ? [{ value: 'own', label: [pruning, ...more].map(({ id }) => id).join(', ') }]
-                : [])
-            ]}
-            onChange={(id) =>
-              prune(id === 'none' ? undefined : [{ id, share: pruning?.share ?? 0.5, pattern: 'free' }])
-            }
-          />
-        </Row>
+        <ChoiceRow
+          label="Pruned before"
+          value={pruning ? (isPruning ? pruning.id : 'own') : 'none'}
+          options={[
+            { value: 'none', label: 'no' },
+            { value: 'magnitude', label: 'by magnitude' },
+            { value: 'wanda', label: 'by Wanda' },
+            { value: 'random', label: 'at random' },
+            ...(pruning && !isPruning
+              ? [{ value: 'own', label: [pruning, ...more].map(({ id }) => id).join(', ') }]
+              : [])
+          ]}
+          onChange={(id) => prune(id === 'none' ? undefined : [{ id, share: pruning?.share ?? 0.5, pattern: 'free' }])}
+        />
       )}
       {pruning && isPruning && (
-        <div className={`${styles.field} ${styles.typed}`}>
-          <NumberInput
-            label="Pruned weights, %"
-            value={Math.round(100 * Number(pruning.share))}
-            min={1}
-            max={99}
-            onChange={(percent) => prune([{ ...pruning, share: percent / 100 }])}
-          />
-        </div>
+        <PercentRow
+          label="Pruned weights, %"
+          share={Number(pruning.share)}
+          onChange={(share) => prune([{ ...pruning, share, pattern: 'free' }])}
+        />
       )}
     </>
   )
 }
 
+function startWith(model: ChosenModel, transforms: Pruning | undefined): NonNullable<LabRun['from']> {
+  const plain = 'training' in model ? { training: model.training } : hereOf(model)
+  return transforms ? { ...plain, transforms } : plain
+}
+
+function hereOf({ id, weights, parameters }: Exclude<ChosenModel, { readonly training: unknown }>) {
+  return { id, weights, parameters }
+}
+
 function Teacher({ run, others, change }: PartProps) {
-  const app = useApp()
   const { teacher } = run
   const follow = (model: ChosenModel | undefined) =>
     change(({ teacher: before, ...rest }) =>
@@ -127,38 +114,24 @@ function Teacher({ run, others, change }: PartProps) {
     )
   return (
     <>
-      <Row label="Teacher">
-        <ModelChoice
-          label="Teacher"
-          none="none, text alone"
-          model={teacher?.model}
-          others={others}
-          app={app}
-          onChange={follow}
-        />
-      </Row>
+      <ModelChoice label="Teacher" none="none, text alone" model={teacher?.model} others={others} onChange={follow} />
       <Problem run={run} field="teacher" />
       {teacher && (
         <>
-          <div className={`${styles.field} ${styles.typed}`}>
-            <NumberInput
-              label="Teacher, % of the loss"
-              value={Math.round(100 * teacher.share)}
-              min={1}
-              max={100}
-              onChange={(percent) => change((before) => ({ ...before, teacher: { ...teacher, share: percent / 100 } }))}
-            />
-          </div>
-          <div className={`${styles.field} ${styles.typed}`}>
-            <NumberInput
-              label="Temperature of teacher and student"
-              value={teacher.temperature}
-              min={0.1}
-              max={100}
-              fraction
-              onChange={(temperature) => change((before) => ({ ...before, teacher: { ...teacher, temperature } }))}
-            />
-          </div>
+          <PercentRow
+            label="Teacher, % of the loss"
+            share={teacher.share}
+            most={100}
+            onChange={(share) => change((before) => ({ ...before, teacher: { ...teacher, share } }))}
+          />
+          <NumberRow
+            label="Temperature of teacher and student"
+            value={teacher.temperature}
+            min={0.1}
+            max={100}
+            fraction
+            onChange={(temperature) => change((before) => ({ ...before, teacher: { ...teacher, temperature } }))}
+          />
         </>
       )}
     </>
@@ -171,12 +144,12 @@ interface ModelChoiceProps {
   readonly none: string
   readonly model: ChosenModel | undefined
   readonly others: readonly Candidate[]
-  readonly app: App
   readonly onChange: (model: ChosenModel | undefined) => void
 }
 
 /** One of the models that there are or will be, or none; one that came with a link stays among them. */
-function ModelChoice({ label, none, model, others, app, onChange }: ModelChoiceProps) {
+function ModelChoice({ label, none, model, others, onChange }: ModelChoiceProps) {
+  const app = useApp()
   const isChosen = (each: Candidate) =>
     model !== undefined &&
     ('training' in each
@@ -200,7 +173,7 @@ function ModelChoice({ label, none, model, others, app, onChange }: ModelChoiceP
     }
   }
   return (
-    <Choice
+    <ChoiceRow
       label={label}
       value={model ? chosen : -2}
       options={options}
