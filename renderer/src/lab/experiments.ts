@@ -39,7 +39,7 @@ const trainedFirst = (chosen: Partial<LabRun>) => ({ training: inSmallWorld(chos
 /** A model twice and a half as wide as its students, on fresh text. */
 const teacher = { model: trainedFirst({ kind: 'dense', width: 80 }), share: 0.5, temperature: 2 }
 
-const little = { textCharacters: 10_000, characters: 300_000 }
+const little = { textCharacters: 5000, characters: 300_000 }
 const much = { characters: 500_000 }
 
 const halfPruned = { id: 'magnitude', share: 0.5, pattern: 'free' }
