@@ -68,9 +68,9 @@ ${routers.map(helpOf).join('\n')}
                  SPEC.json: UTF-8, documents between blank lines, of which every tenth is kept for validation.
                  Capitals are read as small letters, and what the vocabulary lacks is left out; both are counted.
                  With a share below 1 the other windows are of generated text.
-  teacher       {"model", "share": 0.5, "temperature": 2}, a model of the same vocabulary, by its id or its folder, whose
-                path counts from SPEC.json: minimised is (1 - share) cross-entropy + share T^2 KL(teacher || student),
-                both softened by the temperature T (Hinton et al., arXiv 1503.02531)
+  teacher       {"model", "share": 0.5, "temperature": 2}, a model of the same vocabulary, by its id or its folder, from
+                SPEC.json: minimised is (1 - share) cross-entropy + share T^2 KL(teacher || student), both softened by
+                the temperature T (Hinton et al., arXiv 1503.02531)
   from          {"model", "transforms": ["magnitude:share=0.5", ...]}, a model with whose weights it begins, and what
                 makes it smaller before (moescope compress --help). Weights that magnitude, wanda or random have set to
                 0 stay 0. The architecture is that of the model then, and may be left out
