@@ -12,7 +12,9 @@ test('the small files of every shipped model say what they say in its folder', (
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'))
   for (const { id, reports } of index.models) {
     for (const path of [`${id}/config.json`, `${id}/tokenizer.json`, ...reports]) {
-      expect(JSON.parse(documents[path] ?? '')).toEqual(JSON.parse(readFileSync(join(folder, path), 'utf8')))
+      const written = JSON.parse(readFileSync(join(folder, path), 'utf8'))
+      const curve = written.curve?.map(({ answers: _answers, ...point }: { answers?: unknown }) => point)
+      expect(JSON.parse(documents[path] ?? '')).toEqual({ ...written, ...(curve && { curve }) })
     }
   }
   expect(Object.keys(documents).some((path) => path.includes('safetensors'))).toBe(false)

@@ -10,7 +10,7 @@ import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { type ModelReference, referenceTo } from '@core/lab/model-reference'
 import { type ModelFiles, openModel, type RunnableModel } from '@core/model/runnable-model'
-import { type DenseFamily, type DenseMember, denseFamily } from '@core/scaling/dense-family'
+import { type DenseFamily, type DenseMember, denseFamily, isFamilySize } from '@core/scaling/dense-family'
 import { modelFacts } from '@core/scaling/facts'
 import { checkpointWeights } from '@core/tensors/join-shards'
 import { hasWeights } from '@core/tensors/weight-files'
@@ -119,7 +119,7 @@ async function readDenseFamily(modelsFolder: string, models: readonly Listed[]):
   const members: DenseMember[] = []
   for (const { id, reports } of models) {
     const architecture = await readArchitecture(join(modelsFolder, id))
-    if (moeLayers(architecture).length > 0) continue
+    if (!isFamilySize(architecture)) continue
     const parameters = countParameters(architecture).total
     members.push({ id, parameters, reports: await readReports(modelsFolder, reports) })
   }

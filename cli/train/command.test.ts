@@ -218,7 +218,8 @@ test('a model that was trained elsewhere is not overwritten', async () => {
 test('a group of domains without a whole document has no loss, and the training is told again and goes on', async () => {
   const { train } = await setUp({
     architecture: { ...spec.architecture, context: 24 },
-    corpus: { ...spec.corpus, validation_characters: 60 },
+    // Lines of the second edition are longer than the context.
+    corpus: { ...spec.corpus, validation_characters: 60, world: { ...spec.corpus.world, edition: 1 } },
     recipe: spec.recipe
   })
   const lastOf = ({ output }: { output: string }) => output.trimEnd().split('\n').at(-1) ?? ''

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseJson } from '../formats/json'
 import { parsedBy } from '../formats/problems'
+import { corpusSpecSchema } from '../formats/training-report'
 import { maskedLayerSchema } from '../model/intervention'
 import type { Race } from './race'
 import { contestantOfTurn } from './race'
@@ -10,6 +11,8 @@ import { speedOf } from './speed'
 
 const recordedModelSchema = z.object({
   id: z.string(),
+  /** The world that it learned; absent where nothing tells, and in runs of before there were two editions. */
+  world: corpusSpecSchema.shape.world.unwrap().optional(),
   steps: z.array(stepRecordSchema).min(1),
   /** Milliseconds in ONNX Runtime for the prompt. */
   prefill_ms: z.number().optional(),

@@ -1,3 +1,4 @@
+import { type Architecture, moeLayers } from '../arch/architecture'
 import type { MeasuredRun, Quantity, QuantityLosses } from './measured-run'
 import { checkComparable, quantityLosses, trainedOn } from './measured-run'
 
@@ -21,6 +22,15 @@ export interface DenseSize {
   readonly parameters: number
   /** Validation losses, one entry for each seed. */
   readonly runs: readonly QuantityLosses[]
+}
+
+/** Layers of the models that effective parameters are read from, which differ in width alone. */
+const familyLayers = 2
+
+/** True for a dense model of the family's depth, whose layers have weights of their own: it is a size of the measure. */
+export function isFamilySize(architecture: Architecture): boolean {
+  const { layers, sharedLayers } = architecture
+  return moeLayers(architecture).length === 0 && layers.length === familyLayers && !sharedLayers
 }
 
 /** One dense model with the reports of its training. */

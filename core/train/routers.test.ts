@@ -15,7 +15,7 @@ import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
 
 const cpu = createOnnxRuntimeBackend(native, { name: 'native', threads: 1 })
-const corpus = generateCorpus({ world: createWorld(), seed: 1, split: 'train', characters: 60_000 })
+const corpus = generateCorpus({ world: createWorld({ edition: 1 }), seed: 1, split: 'train', characters: 60_000 })
 const context = 16
 const recipe = recipeSchema.parse({ learning_rate: 1e-2, batch: 8, characters: 8 * context * 400, warmup_steps: 10 })
 

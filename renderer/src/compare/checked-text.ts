@@ -3,6 +3,7 @@ import { checkAnswers, type Tally, tallyAnswers, type World } from '@core/corpus
 import type { StepRecord } from '@core/generate/records'
 import { useAppState } from '../state/app'
 import { worldOfCorpus } from './examples'
+import { recordedCorpus } from './run-file'
 import { useChosenModels } from './use-models'
 
 export interface CheckedText {
@@ -36,9 +37,11 @@ export function useCheckedWhole(side: 0 | 1): CheckedText | undefined {
 
 const none: readonly StepRecord[] = []
 
-/** By the world that the model was trained on. */
+/** By the world that the model was trained on, of a saved run by that of its recording. */
 function useChecked(side: 0 | 1, steps: readonly StepRecord[]): CheckedText {
-  const world = worldOfCorpus(useChosenModels()[side]?.corpus)
+  const recorded = useAppState(({ replay }) => replay?.models[side])
+  const model = useChosenModels()[side]
+  const world = worldOfCorpus(recorded ? recordedCorpus(recorded) : model?.corpus)
   const known = checked.get(steps)
   if (known?.world === world) return known
   const found = { ...checkText(steps, world), world }

@@ -22,7 +22,7 @@ export const languages = domainIds.filter((id) => id !== 'engl')
 
 /** The task of two models, and the part of it that is looked at. */
 export const compareChoicesSchema = z.object({
-  prompt: z.string().max(limits.prompt).default('bogo lives in '),
+  prompt: z.string().max(limits.prompt).default('aisha lives in '),
   /** Tokens to generate. */
   tokens: z.int().min(1).max(limits.tokens).default(80),
   seed: z.int().min(0).max(limits.seed).default(7),

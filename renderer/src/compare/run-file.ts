@@ -1,4 +1,6 @@
 /** Runs as files: saved with every step, and shown again without computing. */
+import { canonicalJson } from '@core/canonical-json'
+import { type CorpusSpec, corpusSpecSchema } from '@core/formats/training-report'
 import { type RunRecord, readRunRecord } from '@core/generate/run-record'
 import { storedOff } from '@core/model/experts-off'
 import { messageOf } from '@core/reason'
@@ -26,8 +28,11 @@ export async function saveRun(app: App): Promise<void> {
   }
 }
 
-/** Opens a saved run: its settings and models are chosen, and its very steps are shown. Throws when it is none. */
-export function openRun({ store, choose, session }: App, text: string): void {
+/**
+ * Opens a saved run: its settings and models are chosen, and its very steps are shown. Returns what is to be said of it
+ * when its models have since been trained on another corpus. Throws when it is none.
+ */
+export function openRun({ store, choose, session }: App, text: string): string {
   const replay = readRunRecord(text)
   const [left, right, ...more] = replay.models
   const known = store.getState().library?.models ?? []
@@ -54,17 +59,29 @@ export function openRun({ store, choose, session }: App, text: string): void {
   })
   store.setState({ replay })
   void session.prepare()
+  const changed = replay.models.some(({ id, world }) => {
+    const corpus = known.find((model) => model.id === id)?.corpus
+    return corpus && canonicalJson(corpus.world) !== canonicalJson(recordedCorpus({ world }).world)
+  })
+  return changed ? 'It was recorded with models of an earlier corpus; Reset shows those of today.' : ''
+}
+
+/** The corpus of a recorded model, as far as its truths go. A run without a word about it is of the first edition. */
+export function recordedCorpus({ world }: Pick<RunRecord['models'][number], 'world'>): CorpusSpec {
+  return corpusSpecSchema.parse({ world })
 }
 
 /** The run on the screen as a record. */
 export function recordOf(state: AppState): RunRecord {
-  const { choices, engine, contestants, wholes } = state
+  const { choices, engine, contestants, wholes, replay } = state
   const { prompt, tokens, seed, temperature, topP } = choices
   const masks = masksOfSides(state)
   const model = (id: string, side: 0 | 1) => {
-    const architecture = state.library?.models.find((each) => each.id === id)?.architecture
+    const { architecture, corpus } = state.library?.models.find((each) => each.id === id) ?? {}
+    const world = replay ? replay.models[side]?.world : corpus?.world
     return {
       id,
+      ...(world && { world }),
       steps: [...contestants[side].steps],
       prefill_ms: prefillMilliseconds(contestants[side]),
       ...(architecture &&

@@ -79,8 +79,8 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   }
   if (formatOf(stored)?.startsWith('moescope.run/')) {
     const { openRun } = await import('../compare/run-file')
-    openRun(app, await textOf(file))
-    return `${file.name} is open, as it was recorded: Run again shows it step by step.`
+    const remark = openRun(app, await textOf(file))
+    return `${file.name} is open, as it was recorded: Run again shows it step by step. ${remark}`.trimEnd()
   }
   const { openState } = await import('../state/state-file')
   openState(app, stored)

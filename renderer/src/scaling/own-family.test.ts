@@ -1,3 +1,5 @@
+import type { Architecture } from '@core/arch/architecture'
+import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { fitPowerLaw } from '@core/scaling/power-law'
 import { expect, test } from 'vitest'
 import { familyOf, familyQuantities } from './own-family'
@@ -5,10 +7,10 @@ import { familyOf, familyQuantities } from './own-family'
 const spread = (mean: number, seeds: number) => ({ mean, deviation: seeds > 1 ? 0.01 : null, seeds })
 
 /** A model whose losses lie on two power laws. */
-function model(total: number, changes: { role?: 'dense' | 'moe'; own?: boolean } = {}) {
+function model(total: number, changes: { architecture?: Architecture; own?: boolean } = {}) {
   return {
     id: `m-${total}`,
-    role: 'dense' as const,
+    architecture: denseArchitecture({ width: 32, vocabularySize: 55 }),
     own: false,
     total,
     floor: 0.7,
@@ -25,7 +27,9 @@ const models = [
   model(300_000),
   model(20_000),
   model(90_000),
-  model(50_000, { role: 'moe' }),
+  model(50_000, { architecture: moeArchitecture({ width: 32, vocabularySize: 55 }) }),
+  // Another depth is not of the family that a law is fitted to.
+  model(60_000, { architecture: denseArchitecture({ width: 32, layers: 8, vocabularySize: 55 }) }),
   model(70_000, { own: true })
 ]
 

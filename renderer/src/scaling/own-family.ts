@@ -1,4 +1,4 @@
-import type { DenseFamily } from '@core/scaling/dense-family'
+import { type DenseFamily, isFamilySize } from '@core/scaling/dense-family'
 import type { LibraryModel } from '../state/library'
 
 /** Quantities of the shipped family that can be fitted: losses whose floor is known. */
@@ -8,7 +8,7 @@ export interface FamilyQuantity {
 }
 
 /** The chosen loss of a model. */
-type FamilyModel = Pick<LibraryModel, 'id' | 'role' | 'own' | 'total' | 'loss' | 'floor' | 'domains'>
+type FamilyModel = Pick<LibraryModel, 'id' | 'architecture' | 'own' | 'total' | 'loss' | 'floor' | 'domains'>
 
 /** The quantities that every dense shipped model has, with their floors. */
 export function familyQuantities(models: readonly FamilyModel[]): FamilyQuantity[] {
@@ -44,5 +44,5 @@ export function familyOf(models: readonly FamilyModel[], quantity: string): Dens
 }
 
 function denseModels(models: readonly FamilyModel[]): FamilyModel[] {
-  return models.filter(({ role, own, loss }) => role === 'dense' && !own && loss !== null)
+  return models.filter(({ architecture, own, loss }) => isFamilySize(architecture) && !own && loss !== null)
 }

@@ -3,6 +3,7 @@ import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { messageOf } from '@core/reason'
+import { isFamilySize } from '@core/scaling/dense-family'
 import { denseTrainings, type ReportedTraining, spentBudgets } from '@core/scaling/trainings'
 import { useEffect } from 'react'
 import { startWorker } from '../engine/client'
@@ -22,7 +23,9 @@ export async function readIsoFlop(host: Host, fitLaw: FitLaw): Promise<IsoFlopSt
     models.flatMap(({ reports }) => reports)
   )
   const study = await readStudy(host, 'iso-flop')
-  const { points, floor } = denseTrainings([...family, ...study].map(withArchitecture))
+  const { points, floor } = denseTrainings(
+    [...family, ...study].map(withArchitecture).filter(({ architecture }) => architecture && isFamilySize(architecture))
+  )
   return { budgets: spentBudgets(denseTrainings(study.map(withArchitecture)).points), law: await fitLaw(points, floor) }
 }
 

@@ -7,7 +7,7 @@ import { jsonOf } from '@core/formats/json'
 import { type CorpusSpec, readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
-import { denseFamily } from '@core/scaling/dense-family'
+import { denseFamily, isFamilySize } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import { spreadOf } from '@core/scaling/spread'
 import { hasWeights, wholeWeightsName } from '@core/tensors/weight-files'
@@ -61,7 +61,7 @@ export async function readLibrary(host: Host): Promise<Library> {
   const folders = read.filter((each) => 'architecture' in each)
   const damaged = read.filter((each) => 'reason' in each)
   // Only shipped models are the measure: they saw the same text.
-  const dense = folders.filter(({ own, architecture }) => !own && moeLayers(architecture).length === 0)
+  const dense = folders.filter(({ own, architecture }) => !own && isFamilySize(architecture))
   if (dense.length === 0) return { models: [], damaged }
   const family = denseFamily(
     dense.map(({ id, architecture, reports }) => ({ id, reports, parameters: countParameters(architecture).total }))
