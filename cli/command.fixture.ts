@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { main } from './main'
+import { programOf } from './process.fixture'
 import { createPaint } from './terminal/paint'
 import type { Terminal } from './terminal/terminal'
 
@@ -24,6 +25,7 @@ export async function runCommand(args: readonly string[], terminal: Partial<Term
     columns: 100,
     paint: createPaint('none'),
     modelsFolder: join(tmpdir(), 'no such folder'),
+    program: programOf(),
     interruption: () => new AbortController().signal,
     ...terminal
   })

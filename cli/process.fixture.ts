@@ -33,13 +33,17 @@ export function interruptedProcess(args: readonly string[], isReached: () => Pro
 }
 
 function startProcess(args: readonly string[], program: string): ChildProcess {
+  const [file = '', ...first] = programOf(program)
+  return spawn(file, [...first, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+}
+
+/** File and first arguments of a process that runs a program from its sources. */
+export function programOf(program = 'cli/moescope.ts'): readonly string[] {
   const options = JSON.stringify({
     resolve: { alias: { '@core': resolve('core') } },
     define: { MOESCOPE_VERSION: JSON.stringify('test') },
     logLevel: 'silent'
   })
   const script = `import { runnerImport } from 'vite'; await runnerImport('${resolve(program)}', ${options})`
-  return spawn(process.execPath, ['--input-type=module', '-e', script, 'moescope', ...args], {
-    stdio: ['ignore', 'ignore', 'pipe']
-  })
+  return [process.execPath, '--input-type=module', '-e', script, 'moescope']
 }

@@ -1,6 +1,6 @@
 /** `moescope eval`: the loss of a model on validation text. */
 import type { DomainId } from '@core/corpus'
-import { corpusFloor, worldOf } from '@core/corpus'
+import { specifiedFloor } from '@core/corpus'
 import { createEvaluator } from '@core/evaluate/evaluate'
 import { corpusOf, validationText } from '@core/evaluate/validation-text'
 import type { RunnableModel } from '@core/model/runnable-model'
@@ -63,7 +63,7 @@ async function measure(
   const evaluator = await createEvaluator(nativeBackend(threads), architecture, architecture.context)
   const measured = await evaluator.evaluate(parameters, windows, { onProgress: progress.update })
   await evaluator.release()
-  const floor = corpusFloor(worldOf(corpusOf(report)))
+  const floor = specifiedFloor(corpusOf(report))
   return {
     model: id,
     tokens: measured.characters,

@@ -1,5 +1,4 @@
 /** `moescope pretrain`: the shipped models and studies, from nothing but this program. */
-import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { canonicalJson } from '@core/canonical-json'
@@ -11,6 +10,7 @@ import { trainSpec } from '@core/lab/train-spec'
 import { families } from '@core/train/family'
 import type { TrainingPlan } from '@core/train/fingerprint'
 import { studies, studyIds } from '@core/train/studies'
+import { forEachAtOnce, runChild } from '../terminal/children'
 import { FailureError, interruptible, UsageError } from '../terminal/errors'
 import { ensureWritableFolder, readIfThere, writeWhole } from '../terminal/files'
 import { nativeBackend } from '../terminal/native'
@@ -85,13 +85,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   for (const each of runs) if (!(await isDone(each, out))) pending.push(each)
   say(`${runs.length - pending.length} of ${runs.length} runs are done`)
   await writeIndex(pretraining)
-  const workers = Array.from({ length: jobs }, async () => {
-    for (let next = pending.shift(); next; next = pending.shift()) {
-      await trainInChild(pretraining, next)
-      await writeIndex(pretraining)
-    }
+  await forEachAtOnce(jobs, pending, async (next) => {
+    await trainInChild(terminal, pretraining, next)
+    await writeIndex(pretraining)
   })
-  await Promise.all(workers)
 }
 
 /** Writes which models and studies are there, with all their reports: a page cannot list a folder. */
@@ -150,18 +147,9 @@ async function isDone({ plan, report: name }: Run, out: string): Promise<boolean
   return canonicalJson({ corpus, recipe }) === canonicalJson({ corpus: plan.corpus, recipe: plan.recipe })
 }
 
-/** Has glibc keep the buffers of a step for the next one instead of asking the system for fresh, empty pages. */
-const keepWarmMemory = { MALLOC_MMAP_THRESHOLD_: '2000000000', MALLOC_TRIM_THRESHOLD_: '4000000000' }
-
-async function trainInChild({ edition, out, work }: Pretraining, each: Run): Promise<void> {
-  const [, program] = process.argv
-  if (!program) throw new FailureError('the program does not know its own path')
+async function trainInChild(terminal: Terminal, { edition, out, work }: Pretraining, each: Run): Promise<void> {
   const options = ['--run', each.name, '--edition', String(edition), '--out', out, '--work', work]
-  const child = spawn(process.execPath, [program, 'pretrain', ...options], {
-    stdio: 'inherit',
-    env: { ...process.env, ...keepWarmMemory }
-  })
-  const status = await new Promise<number | null>((done) => child.once('exit', done))
+  const status = await runChild(terminal, ['pretrain', ...options])
   if (status !== 0) throw new FailureError(`training ${each.name} ended with status ${status}`)
 }
 

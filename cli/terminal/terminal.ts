@@ -19,9 +19,11 @@ export interface Terminal {
   readonly paint: Paint
   /** Folder of the shipped models. */
   readonly modelsFolder: string
+  /** File and first arguments of a process that runs this program; a command follows. */
+  readonly program: readonly string[]
   /**
-   * Asks to be told of an interruption (Ctrl+C, a request to end, a reader of the output that went away) instead of
-   * being ended by it. A second one ends the program at once.
+   * Asks to be told of an interruption (Ctrl+C, a request to end, a reader of the output that went away, or the process
+   * that has begun this one as its child) instead of being ended by it. A second one ends the program at once.
    */
   interruption(): AbortSignal
 }
@@ -50,11 +52,16 @@ export function createTerminal(modelsFolder: string): Terminal {
     columns: Number(env.COLUMNS) || stdout.columns || 80,
     paint: createPaint(colourDepth(stdout.isTTY, env)),
     modelsFolder,
+    program: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     interruption: () => {
       if (!controller) {
         const created = new AbortController()
         controller = created
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => created.abort())
+        process.once('disconnect', () => created.abort())
+        // Listening alone does not keep the process.
+        process.channel?.unref()
+        if ('connected' in process && !process.connected) created.abort()
       }
       return controller.signal
     }

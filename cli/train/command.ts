@@ -1,7 +1,9 @@
 /** `moescope train`: a model from a description, on generated text. */
+import { availableParallelism } from 'node:os'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import type { TrainingReport } from '@core/formats/training-report'
+import { type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
 import { trainSpec } from '@core/lab/train-spec'
 import { routerSpecSchema, routers } from '@core/routers'
 import type { Router } from '@core/routers/router'
@@ -14,23 +16,28 @@ import { readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
+import { trainSeveral } from './several'
 import { architectureOf, trainSpecSchema } from './spec'
 import { trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
 
-export const help = `usage: moescope train SPEC.json --out DIR [options]
+export const help = `usage: moescope train SPEC.json... --out DIR [options]
 
 Trains a model on generated text and leaves it in DIR as a Hugging Face checkpoint, with training.json, the record of
 its training. A run that was interrupted (Ctrl+C, --steps) leaves the weights so far, and goes on when the same command
 is given again; with the same number of threads it comes to the same weights.
+
+Several specs are trained at the same time, each in a process of its own: that of small.json in DIR/small. One that
+fails does not stop the others. The lines of --json begin with {"run": "small", ...}.
 
   --out DIR     where the model goes, and what the run needs to go on, saved every ten seconds or so: a kill costs no
                 more. DIR belongs to this training: another one is refused, and so is a second process meanwhile
   --steps N     stop after step N of the whole, as if interrupted
   --checkpoints N  also keep the model after every N steps, in DIR/checkpoints/step-*: models like any other, whose
                 traces (moescope trace record) show how the routing settles
-  --threads N   of the processor (default ${defaultThreads()})
+  --jobs N      of several specs, so many at a time (default as many as there are cores)
+  --threads N   of the processor, for each training (default ${defaultThreads()}; of several, their share of the cores)
   --json        one JSON object a line, as always where standard output is no terminal:
                 {step, steps, loss, learning_rate, gradient_norm, balance_loss, z_loss, load: [MoE layer][expert]}
                 after each step, {validation: {step, characters, loss, memory, computation, domains}} now and then
@@ -69,24 +76,52 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       out: { type: 'string' },
       steps: { type: 'string' },
       checkpoints: { type: 'string' },
-      threads: { type: 'string', default: String(defaultThreads()) },
+      jobs: { type: 'string' },
+      threads: { type: 'string' },
       json: { type: 'boolean', default: false }
     },
-    ['SPEC.json']
+    ['SPEC.json...']
   )
-  const [specPath = ''] = positionals
   const { out } = values
   if (out === undefined || out === '') throw new UsageError('--out DIR is missing')
   if (out === '-')
     throw new UsageError("--out: expected a folder, found '-', which is standard output (./- is a folder)")
-  const threads = wholeNumber('--threads', values.threads, 1, 1024)
+  const most = Math.min(positionals.length, availableParallelism())
+  const jobs = values.jobs === undefined ? most : wholeNumber('--jobs', values.jobs, 1, 1024)
+  const share = positionals.length > 1 ? Math.max(1, Math.floor(availableParallelism() / jobs)) : defaultThreads()
+  const threads = values.threads === undefined ? share : wholeNumber('--threads', values.threads, 1, 1024)
   const lastStep = values.steps === undefined ? undefined : wholeNumber('--steps', values.steps)
-  const given = parseJson(specPath, await readExisting(specPath), trainSpecSchema)
-  const architecture = architectureOf(given.architecture)
-  const checkpoints =
-    values.checkpoints === undefined ? { count: 0 } : { every: wholeNumber('--checkpoints', values.checkpoints, 1) }
-  const spec = trainSpec({ architecture, corpus: given.corpus, recipe: given.recipe }, checkpoints)
+  const every = values.checkpoints === undefined ? undefined : wholeNumber('--checkpoints', values.checkpoints, 1)
   const asLines = values.json || !terminal.outputIsRead
+  // All are read before the first of them begins.
+  const specs: TrainSpec[] = []
+  for (const path of positionals) specs.push(await readSpec(path, every))
+  const [spec] = specs
+  if (!spec) return
+  if (positionals.length === 1) return trainOne({ spec, out, threads, lastStep, asLines }, terminal)
+  const options = Object.entries({ threads, steps: lastStep, checkpoints: every }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)]
+  )
+  return trainSeveral({ specs: positionals, out, jobs, options, asLines }, terminal)
+}
+
+/** @param every keeps the model after so many steps */
+async function readSpec(path: string, every: number | undefined): Promise<TrainSpec> {
+  const { corpus, recipe, ...given } = parseJson(path, await readExisting(path), trainSpecSchema)
+  const architecture = architectureOf(given.architecture)
+  return trainSpec({ architecture, corpus, recipe }, every === undefined ? { count: 0 } : { every })
+}
+
+interface One {
+  readonly spec: TrainSpec
+  readonly out: string
+  readonly threads: number
+  readonly lastStep: number | undefined
+  readonly asLines: boolean
+}
+
+async function trainOne({ spec, out, threads, lastStep, asLines }: One, terminal: Terminal): Promise<void> {
+  const { architecture } = trainingPlan(spec)
   const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)
   const { total, active } = countParameters(architecture)
   const name = terminal.paint[moeLayers(architecture).length > 0 ? 'moe' : 'dense'](out)

@@ -5,7 +5,7 @@ export { type BatchOptions, createBatches, uncounted, validationWindows, type Wi
 export { type DomainId, domainIds } from './domain-ids'
 export { computationDomains, domainOf, domains, memoryDomains } from './domains'
 export { type DocumentEntropy, type Domain, type Truth } from './domains/domain'
-export { currentEdition, type Edition } from './edition'
+export { currentEdition, type Edition, editions } from './edition'
 export { corpusFloor, type Floor } from './floor'
 export {
   type Corpus,
@@ -18,6 +18,7 @@ export {
 } from './generate'
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
 export { examplePrompts } from './prompts'
+export { type SpecifiedCorpus, specifiedDocuments, specifiedFloor } from './specified'
 export { tokenizer } from './tokenizer'
 export { createWorld, type World, worldOf } from './world'
 export { defaultWorldSize, smallWorldSize, type WorldSize } from './world-size'

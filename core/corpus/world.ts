@@ -57,7 +57,8 @@ export function worldOf({ world }: { readonly world: SpecifiedWorld }): World {
   return createWorld({ ...world, edition: world.edition ?? 1 })
 }
 
-type SpecifiedWorld = Omit<WorldSize, 'edition'> & { readonly edition?: Edition | undefined }
+/** A world of a spec; one without an edition is of the first. */
+export type SpecifiedWorld = Omit<WorldSize, 'edition'> & { readonly edition?: Edition | undefined }
 
 /** Source of the people of an edition. */
 interface Vocabulary {

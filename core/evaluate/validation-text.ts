@@ -1,6 +1,6 @@
 import type { Architecture } from '../arch/architecture'
 import type { Windows } from '../corpus'
-import { generateCorpus, tokenizer, validationWindows, worldOf } from '../corpus'
+import { generateCorpus, specifiedDocuments, tokenizer, validationWindows } from '../corpus'
 import type { CorpusSpec, TrainingReport } from '../formats/training-report'
 import { currentCorpus } from '../formats/training-report'
 import { sameVocabulary, type Tokenizer } from '../tokenizers/tokenizer'
@@ -22,8 +22,7 @@ export function validationText({ id, architecture, tokenizer: own, report }: Cor
   if (!sameVocabulary(own, tokenizer)) {
     throw new RangeError(`model '${id}' has another tokenizer than the generated corpus and cannot be measured on it`)
   }
-  const spec = corpusOf(report)
-  const corpus = generateCorpus({ world: worldOf(spec), seed: spec.seed, split: 'validation', characters })
+  const corpus = generateCorpus({ ...specifiedDocuments(corpusOf(report)), split: 'validation', characters })
   return validationWindows(corpus, architecture.context)
 }
 

@@ -19,8 +19,10 @@ export const recipeSchema = z.strictObject({
   learning_rate: z.number().positive(),
   /** Steps over which the learning rate rises linearly. */
   warmup_steps: z.int().nonnegative().default(80),
-  /** The learning rate falls along a cosine to this part of its peak. */
+  /** The learning rate falls to this part of its peak; 1 keeps it constant. */
   final_rate: z.number().min(0).max(1).default(0.03),
+  /** The learning rate falls evenly; absent, along a cosine. */
+  decay: z.literal('linear').exactOptional(),
   beta1: z.number().min(0).max(1).default(0.9),
   beta2: z.number().min(0).max(1).default(0.98),
   epsilon: z.number().positive().default(1e-8),
@@ -34,6 +36,9 @@ export const recipeSchema = z.strictObject({
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
+
+/** Shares of characters by domain, of which only the ratios matter. */
+export const sharesSchema = z.partialRecord(z.enum(domainIds), z.number().min(0))
 
 /** Which generated corpus a model is trained and validated on. */
 export const corpusSpecSchema = z.strictObject({
@@ -51,7 +56,11 @@ export const corpusSpecSchema = z.strictObject({
   /** Characters of the training text, from which windows are drawn with replacement. */
   characters: z.int().positive().default(10_000_000),
   /** Characters of the validation text. */
-  validation_characters: z.int().positive().default(260_000)
+  validation_characters: z.int().positive().default(260_000),
+  /** Of both texts; absent, those of the edition. */
+  shares: sharesSchema
+    .refine((shares) => Object.values(shares).some((share) => share > 0), 'expected a share above 0')
+    .exactOptional()
 })
 
 export type CorpusSpec = z.infer<typeof corpusSpecSchema>

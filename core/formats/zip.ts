@@ -4,6 +4,7 @@
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 import { type ByteSource, byteSource, exactBytes, partOf } from './byte-source'
+import { crc32 } from './crc32'
 import { FormatError } from './format-error'
 
 export interface ZipMember {
@@ -181,18 +182,6 @@ async function inflate(name: string, packed: Uint8Array<ArrayBuffer>, size: numb
   }
   if (length !== size) throw new FormatError(`${name}: damaged: it unpacks to ${length} bytes, expected ${size}`)
   return content
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte
-  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1
-  return remainder
-})
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 0xff] ?? 0)
-  return (crc ^ 0xffffffff) >>> 0
 }
 
 function view(bytes: Uint8Array): DataView {

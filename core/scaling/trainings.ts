@@ -8,7 +8,7 @@ import type { MeasuredRun } from './measured-run'
 
 /** A training's report as far as it is read here. */
 interface PaidRun extends MeasuredRun {
-  readonly corpus: { readonly characters: number; readonly world: object }
+  readonly corpus: { readonly characters: number; readonly world: object; readonly shares?: object }
   /** Floating-point operations of the training. */
   readonly flops: number
 }
@@ -42,7 +42,11 @@ const mostReadings = 2
  * for trainings on several corpora.
  */
 export function denseTrainings(trainings: readonly ReportedTraining[]): DenseTrainings {
-  const [world, other] = new Set(trainings.map(({ report }) => canonicalJson(report.corpus.world)))
+  const [world, other] = new Set(
+    trainings.map(({ report: { corpus } }) =>
+      canonicalJson(corpus.shares ? { ...corpus.world, shares: corpus.shares } : corpus.world)
+    )
+  )
   if (world !== undefined && other !== undefined) {
     throw new RangeError(
       `a law holds for one corpus, and these reports are of several: ${world} and ${other}. Give those of one alone`

@@ -21,11 +21,14 @@ export function stepOptions(recipe: Recipe, context: number): TrainStepOptions {
   }
 }
 
-/** Learning rate of a step, counted from 0: linear warm-up, then a cosine (Loshchilov and Hutter 2017). */
+/**
+ * Learning rate of a step, counted from 0: linear warm-up, and a fall along a cosine (Loshchilov and Hutter 2017) or
+ * evenly.
+ */
 export function learningRate(recipe: Recipe, step: number, steps: number): number {
   const warmup = recipe.warmup_steps > 0 ? Math.min(1, (step + 1) / recipe.warmup_steps) : 1
-  const cosine = 0.5 * (1 + Math.cos((Math.PI * step) / steps))
-  return recipe.learning_rate * warmup * (cosine * (1 - recipe.final_rate) + recipe.final_rate)
+  const left = recipe.decay === 'linear' ? 1 - step / steps : 0.5 * (1 + Math.cos((Math.PI * step) / steps))
+  return recipe.learning_rate * warmup * (left * (1 - recipe.final_rate) + recipe.final_rate)
 }
 
 /** Steps after which a model is validated: log-spaced halvings of the whole, three quarters, and the end. */

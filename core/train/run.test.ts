@@ -1,7 +1,7 @@
 import * as onnxRuntime from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { moeArchitecture } from '../arch/presets'
-import { tokenizer } from '../corpus'
+import { corpusFloor, tokenizer, worldOf } from '../corpus'
 import { corpusSpecSchema, recipeSchema } from '../formats/training-report'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import type { RunOptions, RunResult, SavedRun } from './run'
@@ -32,6 +32,17 @@ async function run({ lastStep, ...more }: Partial<RunOptions> & { readonly lastS
   }
   return { losses, saved, result }
 }
+
+test('a corpus of other shares is trained and validated on, and has the floor of its mixture', async () => {
+  const corpus = { ...options.corpus, shares: { dict: 1, arith: 3 } }
+  const { result } = await run({ corpus, recipe: { ...options.recipe, characters: 4 * context } })
+  expect(Object.keys(result?.result.domains ?? {})).toEqual(['dict', 'arith'])
+  const { total, domains } = corpusFloor(worldOf(corpus), { arith: 0.75, dict: 0.25 })
+  expect(result?.floor.total).toBeCloseTo(total, 12)
+  expect(result?.floor.domains.arith).toBeCloseTo(domains.arith ?? 0, 12)
+  expect(corpusSpecSchema.parse(JSON.parse(JSON.stringify(result?.corpus)))).toEqual(corpus)
+  expect(corpusSpecSchema.safeParse({ ...corpus, shares: { dict: 0 } }).success).toBe(false)
+})
 
 test('a run that was interrupted twice ends with the report of one that was not', async () => {
   const { losses, result: whole } = await run({})

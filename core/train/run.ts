@@ -3,12 +3,12 @@ import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
 import {
   computationDomains,
-  corpusFloor,
   type DomainId,
   generateCorpus,
   memoryDomains,
-  validationWindows,
-  worldOf
+  specifiedDocuments,
+  specifiedFloor,
+  validationWindows
 } from '../corpus'
 import type { AnswersByDomain } from '../evaluate/answers'
 import { answerSpans, joinScores } from '../evaluate/answers'
@@ -65,17 +65,12 @@ const windowsOnTheWay = 512
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
   const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
-  const world = worldOf(options.corpus)
-  const { seed } = options.corpus
-  const corpus = generateCorpus({ world, seed, split: 'train', characters: options.corpus.characters })
-  const validationText = generateCorpus({
-    world,
-    seed,
-    split: 'validation',
-    characters: options.corpus.validation_characters
-  })
+  const documents = specifiedDocuments(options.corpus)
+  const { characters, validation_characters: validated } = options.corpus
+  const corpus = generateCorpus({ ...documents, split: 'train', characters })
+  const validationText = generateCorpus({ ...documents, split: 'validation', characters: validated })
   const windows = validationWindows(validationText, context)
-  const spans = answerSpans(windows, world)
+  const spans = answerSpans(windows, documents.world)
   const trainer = await createTrainer(backend, architecture, corpus, recipe, options.saved?.state)
   const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
   const log = createLog(trainer.steps, options.saved)
@@ -114,7 +109,7 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
         training_loss: log.progress().trainingLoss.map(([step, loss]) => [step, loss]),
         curve: [...log.curve, result],
         result,
-        floor: corpusFloor(world),
+        floor: specifiedFloor(options.corpus),
         assignments,
         parameters: trainer.state.parameters
       }

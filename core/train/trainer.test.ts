@@ -105,6 +105,13 @@ test('the learning rate rises linearly and falls along a cosine to its last part
   expect(learningRate(wide, 1000, 1000)).toBeCloseTo(0.03, 10)
 })
 
+test('the learning rate falls evenly where that is asked for, and not at all to the whole of its peak', () => {
+  const even = { ...recipe, warmup_steps: 0, learning_rate: 1, final_rate: 0.2, decay: 'linear' as const }
+  expect([0, 250, 750, 1000].map((step) => learningRate(even, step, 1000))).toEqual([1, 0.8, 0.4, 0.2])
+  const constant = { ...recipe, warmup_steps: 10, learning_rate: 0.5, final_rate: 1 }
+  expect([4, 9, 500, 999].map((step) => learningRate(constant, step, 1000))).toEqual([0.25, 0.5, 0.5, 0.5])
+})
+
 test('steps and validation points of the shipped recipe', () => {
   expect(stepsOf({ ...recipe, characters: 8_000_000, batch: 32 }, 64)).toBe(3906)
   expect(validationSteps(3906)).toEqual([31, 61, 122, 244, 488, 977, 1953, 2930, 3906])

@@ -103,6 +103,16 @@ export const trainingCommands = [
     }
   },
   {
+    id: 'train-seeds',
+    label: 'Repeat the trainings with three seeds',
+    keywords: ['thorough', 'spread', 'experiment'],
+    enabled: ({ library, choices }) => choices.view === 'lab' && library !== undefined,
+    run: async (app) => {
+      const { playSeeds } = await import('../lab/seeds')
+      await playSeeds(app, app.store.getState().choices.lab.runs)
+    }
+  },
+  {
     id: 'add-run',
     label: 'Train one more model beside the others',
     keywords: ['lab', 'another', 'run', 'copy'],

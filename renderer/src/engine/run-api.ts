@@ -4,6 +4,8 @@ import { createExecutor, type Executor } from '@core/lab/execute'
 import { kinds } from '@core/lab/kinds'
 import { openReferenced } from '@core/lab/open-referenced'
 import type { Execution } from '@core/lab/queue'
+import { onnxFile } from '@core/model/onnx-file'
+import { openModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import { transfer } from 'comlink'
 import type { EngineOptions } from './protocol'
@@ -34,6 +36,10 @@ export function createRunApi(start: StartBackend = startBackend): RunApi {
         await execution.ended.finally(() => releaseCallback(access))
       }),
     convertCheckpoints: (training) => convertEarlierCheckpoints(training).finally(() => releaseCallback(training)),
+    onnxFile: async (id, files) => {
+      const bytes = new Uint8Array(onnxFile(await openModel(id, files)))
+      return transfer(bytes, [bytes.buffer])
+    },
     pause: async () => execution?.pause(),
     resume: async () => execution?.resume(),
     step: async () => execution?.step(),

@@ -35,6 +35,8 @@ export interface RunApi {
   ): Promise<void>
   /** Writes what an earlier version kept of a training as the folders that models are kept in now. */
   convertCheckpoints(training: RunAccess): Promise<void>
+  /** A model as one `.onnx` file; see `onnxFile`. */
+  onnxFile(id: string, files: ModelFiles): Promise<Uint8Array<ArrayBuffer>>
   /** Resolves once the run stands still. */
   pause(): Promise<void>
   resume(): Promise<void>

@@ -1,4 +1,3 @@
-import { corpusFloor, worldOf } from '@core/corpus'
 import { memo } from 'react'
 import { formatCount, formatExact, formatLoss, formatPercent } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
@@ -8,9 +7,9 @@ import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
 import type { LabAxis, TrainingChoices } from './choices'
 import { answersRight, type CurvePoint, placeAlong, smoothed } from './curves'
+import { floorsOf, readShippedText } from './floors'
 import styles from './LabView.module.css'
 import { quantityOf } from './lock'
-import { chosenCorpus } from './plan'
 import { charactersPerStep } from './problems'
 import { isSameAll, type LabTraining, useChooseLab } from './use-lab'
 
@@ -31,11 +30,10 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
   const { along, scale, shows } = useAppState(({ choices }) => choices.lab)
   const chooseLab = useChooseLab()
   const library = useAppState((state) => state.library)
-  const texts = [...new Set(trainings.map(({ chosen }) => chosen?.text ?? 'shipped'))]
   const seen = trainings.filter(({ shown }) => shown !== undefined)
   const isLoss = shows === 'loss'
   const series = seen.flatMap((training) => (isLoss ? lossSeries(training, along) : answerSeries(training, along)))
-  const references = (isLoss && along === 'tokens' && texts.includes('shipped') ? (library?.models ?? []) : [])
+  const references = (isLoss && along === 'tokens' && readShippedText(trainings) ? (library?.models ?? []) : [])
     .filter(({ id }) => referenceIds.includes(id))
     .map(
       ({ id, role, curve }): XYSeries => ({
@@ -47,11 +45,6 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
         points: curve.map(([x, y]) => ({ x, y, title: `${id}: ${formatLoss(y)} at ${formatCount(x)} tokens` }))
       })
     )
-  const floors = texts.map((text) => ({
-    text,
-    y: corpusFloor(worldOf(chosenCorpus({ ...labTraining(trainings, text), text }))).total,
-    label: texts.length > 1 ? `floor, ${text === 'small' ? 'small world' : 'shipped world'}` : 'floor'
-  }))
   const format = isLoss ? formatLoss : formatPercent
   const best = bestOf(seen)
   return (
@@ -138,7 +131,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
               ? { to: highest([...references, ...series]) }
               : { from: 0, ...(series.length === 0 ? { to: 1 } : {}) })
           }}
-          references={isLoss ? floors : []}
+          references={isLoss ? floorsOf(trainings) : []}
           labelRoom={150}
           crosshair
           description={describe(seen)}
@@ -146,12 +139,6 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
       )}
     </ChartPanel>
   )
-}
-
-/** Any run on a text: of the small world the floor does not depend on how much of it is read. */
-function labTraining(trainings: readonly LabTraining[], text: string) {
-  const found = trainings.find(({ chosen }) => (chosen?.text ?? 'shipped') === text)?.chosen
-  return { characters: found?.characters ?? 1_000_000 }
 }
 
 function lossSeries(training: LabTraining, along: LabAxis): XYSeries[] {
@@ -211,10 +198,10 @@ function ends(
 }
 
 function plannedEnds(chosen: TrainingChoices, along: 'steps' | 'tokens' | 'flops'): readonly [number, number] {
-  const steps = Math.floor(chosen.characters / charactersPerStep)
+  const characters = charactersPerStep(chosen)
+  const steps = Math.floor(chosen.characters / characters)
   if (along === 'steps') return [1, steps]
-  const perStep =
-    along === 'tokens' ? charactersPerStep : quantityOf({ ...chosen, characters: charactersPerStep }, 'flops')
+  const perStep = along === 'tokens' ? characters : quantityOf({ ...chosen, characters }, 'flops')
   return [perStep, steps * perStep]
 }
 

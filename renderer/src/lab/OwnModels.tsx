@@ -1,12 +1,17 @@
 import { isResumable, isUnderWay } from '@core/lab/run'
+import { useState } from 'react'
 import { formatCount, formatLoss } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
 import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/Panel'
+import { duplicateModel, renameModel } from './copy-model'
+import { exportFolder, exportOnnx } from './export-model'
 import { followTraining } from './follow'
+import { NameSheet } from './NameSheet'
 import styles from './OwnModels.module.css'
+import { recordRouting } from './record'
 import { statusText } from './run-words'
 import { continueTraining } from './train'
 
@@ -64,6 +69,11 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
           </Button>
         )}
         {model && <Button onClick={() => app.choose({ view: 'compare', pair: 'free', right: id })}>Compare</Button>}
+        {model?.role === 'moe' && (
+          <Button disabled={busy} onClick={() => attempt(app, () => recordRouting(app, id))}>
+            Routing
+          </Button>
+        )}
         {checkpointed && (
           <Button disabled={busy} onClick={() => attempt(app, () => followTraining(app, id))}>
             Routing over training
@@ -73,6 +83,45 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
           Remove
         </Button>
       </div>
+      {model && <MoreOf id={id} busy={busy} />}
     </li>
+  )
+}
+
+/** Names and files of a model. */
+function MoreOf({ id, busy }: { id: string; busy: boolean }) {
+  const app = useApp()
+  const [naming, setNaming] = useState<'rename' | 'duplicate'>()
+  const name = (given: string) =>
+    naming === 'rename'
+      ? renameModel(app, id, given)
+      : duplicateModel(app, id, given).then((copy) => app.notify(`${copy} is a copy of ${id}.`))
+  return (
+    <details>
+      <summary>Name and files</summary>
+      <div>
+        <Button disabled={busy} onClick={() => setNaming('rename')}>
+          Rename
+        </Button>
+        <Button disabled={busy} onClick={() => setNaming('duplicate')}>
+          Duplicate
+        </Button>
+        <Button disabled={busy} onClick={() => attempt(app, () => exportFolder(app, id))}>
+          Save as Hugging Face folder
+        </Button>
+        <Button disabled={busy} onClick={() => attempt(app, () => exportOnnx(app, id))}>
+          Save as ONNX
+        </Button>
+      </div>
+      {naming && (
+        <NameSheet
+          title={naming === 'rename' ? `Rename ${id}` : `Duplicate ${id}`}
+          proposal={naming === 'rename' ? id : `${id}-copy`}
+          verb={naming === 'rename' ? 'Rename' : 'Duplicate'}
+          onName={name}
+          onClose={() => setNaming(undefined)}
+        />
+      )}
+    </details>
   )
 }

@@ -57,7 +57,7 @@ interface SettingProps {
 function Setting({ label, meaning, value, onChange }: SettingProps) {
   if (typeof value === 'number') {
     return (
-      <div className={`${styles.field} ${styles.seed}`} title={meaning}>
+      <div className={`${styles.field} ${styles.typed}`} title={meaning}>
         <NumberInput label={label} value={value} fraction onChange={onChange} />
       </div>
     )

@@ -1,24 +1,20 @@
 import { countParameters } from '@core/arch/count/count'
-import { memo, type ReactNode } from 'react'
-import { formatCount } from '../charts/format'
+import { memo } from 'react'
+import { formatDuration } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
 import { useAppState } from '../state/app'
+import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
-import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
-import {
-  defaultTraining,
-  type LabRun,
-  type LockedQuantity,
-  type TrainingChoices,
-  trainingCharacters,
-  trainingCheckpoints,
-  trainingLimits
-} from './choices'
-import { chosenArchitecture, chosenLearningRate } from './plan'
+import { defaultTraining, type LabRun, type LockedQuantity, type TrainingChoices, trainingLimits } from './choices'
+import { expectedSeconds } from './expected-time'
+import { type PartProps, Problem, Row, Typed } from './fields'
+import { chosenArchitecture } from './plan'
 import { presetOf, presets, withPreset } from './presets'
-import { charactersPerStep, trainingProblems } from './problems'
+import { trainingProblems } from './problems'
+import { RecipeFields } from './RecipeFields'
 import { RouterFields } from './RouterFields'
+import { TextFields } from './TextFields'
 import styles from './TrainingForm.module.css'
 import { isSameChosen, type LabTraining, useChooseLab, useEdited } from './use-lab'
 
@@ -62,17 +58,13 @@ function Form({ trainings }: { trainings: readonly LabTraining[] }) {
         onChange={(kind) => change({ kind })}
       />
       <Shape run={run} change={change} />
-      <Length run={run} change={change} />
+      <TextFields run={run} change={change} replace={replace} />
+      <RecipeFields run={run} change={change} />
       {trainings.length > 1 && <Lock run={run} trainings={trainings} edited={edited} replace={replace} />}
       <Memory chosen={run} />
       <Refusals run={run} />
     </div>
   )
-}
-
-interface PartProps {
-  readonly run: LabRun
-  readonly change: (changes: Partial<LabRun>) => void
 }
 
 function Shape({ run, change }: PartProps) {
@@ -129,59 +121,6 @@ function Shape({ run, change }: PartProps) {
   )
 }
 
-function Length({ run, change }: PartProps) {
-  return (
-    <>
-      <Row label="Text">
-        <Choice
-          label="Text"
-          value={run.text}
-          options={[
-            { value: 'shipped', label: 'of the shipped models', hint: '1024 people, 2048 pairs, 2048 keys' },
-            { value: 'small', label: 'small world', hint: '128 people, pairs and keys: seen within a minute' }
-          ]}
-          onChange={(text) => change({ text })}
-        />
-      </Row>
-      <Numbers
-        label="Training characters"
-        value={run.characters}
-        options={trainingCharacters}
-        write={formatCount}
-        onChange={(characters) => change({ characters })}
-      />
-      <Typed
-        run={run}
-        field="characters"
-        label="Steps"
-        value={Math.floor(run.characters / charactersPerStep)}
-        limits={[5, Math.floor(trainingLimits.characters[1] / charactersPerStep)]}
-        onChange={(steps) => change({ characters: steps * charactersPerStep })}
-      />
-      <div className={`${styles.field} ${styles.typed}`}>
-        <NumberInput
-          label="Learning rate"
-          value={chosenLearningRate(run)}
-          min={1e-6}
-          max={1}
-          fraction
-          onChange={(learningRate) => change({ learningRate })}
-        />
-      </div>
-      {run.kind === 'moe' && (
-        <Numbers
-          label="Checkpoints"
-          value={run.checkpoints}
-          options={trainingCheckpoints}
-          write={(checkpoints) => (checkpoints === 0 ? 'none' : String(checkpoints))}
-          onChange={(checkpoints) => change({ checkpoints })}
-        />
-      )}
-      <Typed run={run} field="seed" label="Seed" onChange={(seed) => change({ seed })} />
-    </>
-  )
-}
-
 interface LockProps {
   readonly run: LabRun
   readonly trainings: readonly LabTraining[]
@@ -193,7 +132,8 @@ const lockNames: readonly { readonly value: LockedQuantity | 'free'; readonly la
   { value: 'free', label: 'nothing' },
   { value: 'active', label: 'active parameters' },
   { value: 'total', label: 'total parameters' },
-  { value: 'flops', label: 'training FLOPs' }
+  { value: 'flops', label: 'training FLOPs' },
+  { value: 'time', label: 'expected time' }
 ]
 
 /** The run that this one is kept equal to while either is edited. */
@@ -226,7 +166,30 @@ function Lock({ run, trainings, edited, replace }: LockProps) {
           />
         </Row>
       )}
+      {lock?.in === 'time' && <EqualTime run={run} partner={trainings[lock.to]?.chosen} replace={replace} />}
     </>
+  )
+}
+
+interface EqualTimeProps {
+  readonly run: LabRun
+  readonly partner: LabRun | undefined
+  readonly replace: (run: LabRun) => void
+}
+
+/** Speeds are measured while runs learn: the steps are matched when something is chosen, or asked for here. */
+function EqualTime({ run, partner, replace }: EqualTimeProps) {
+  const seen = Object.values(useAppState((state) => state.trainings))
+  if (!partner || trainingProblems(run).length + trainingProblems(partner).length > 0) return null
+  const [own, other] = [expectedSeconds(run, seen), expectedSeconds(partner, seen)]
+  if (own === undefined || other === undefined) {
+    return <p className={styles.cost}>No speed is known yet: let a model of each kind take some steps, then match.</p>
+  }
+  return (
+    <p className={styles.cost}>
+      Expected {formatDuration(own)} against {formatDuration(other)}, by the speeds measured here.{' '}
+      <Button onClick={() => replace(run)}>Match the steps</Button>
+    </p>
   )
 }
 
@@ -252,47 +215,6 @@ function Refusals({ run }: { run: LabRun }) {
   )
 }
 
-function Row({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className={styles.field}>
-      <span aria-hidden="true">{label}</span>
-      {children}
-    </div>
-  )
-}
-
-interface TypedProps {
-  readonly run: LabRun
-  readonly field: keyof TrainingChoices
-  readonly label: string
-  readonly value?: number
-  readonly limits?: readonly [number, number]
-  readonly onChange: (value: number) => void
-}
-
-/** A whole number that is typed, and beneath it what is wrong with it. */
-function Typed({ run, field, label, value = Number(run[field]), limits, onChange }: TypedProps) {
-  const [min, max] = limits ?? trainingLimits[field as keyof typeof trainingLimits]
-  return (
-    <>
-      <div className={`${styles.field} ${styles.typed}`}>
-        <NumberInput label={label} value={value} min={min} max={max} onChange={onChange} />
-      </div>
-      <Problem run={run} field={field} />
-    </>
-  )
-}
-
-function Problem({ run, field }: { run: LabRun; field: keyof TrainingChoices }) {
-  const problem = trainingProblems(run).find((each) => each.field === field)
-  if (!problem) return null
-  return (
-    <p className={styles.refusal} role="alert">
-      {problem.reason}.
-    </p>
-  )
-}
-
 /** The hidden widths that are used where none are chosen. */
 function hiddenWidths(run: LabRun): { readonly dense: number; readonly expert: number } {
   // Heads that do not divide the width are told beside it.
@@ -303,27 +225,4 @@ function hiddenWidths(run: LabRun): { readonly dense: number; readonly expert: n
     return layer?.feedForward.kind === 'moe' ? layer.feedForward.expertWidth : (layer?.feedForward.width ?? 0)
   }
   return { dense: hidden('dense'), expert: run.expertWidth ?? hidden('moe') }
-}
-
-interface NumbersProps {
-  readonly label: string
-  readonly value: number
-  readonly options: readonly number[]
-  readonly write?: (value: number) => string
-  readonly onChange: (value: number) => void
-}
-
-/** One of some usual numbers; another one that came with a link stays among them. */
-function Numbers({ label, value, options, write = String, onChange }: NumbersProps) {
-  const all = options.includes(value) ? options : [...options, value].sort((a, b) => a - b)
-  return (
-    <Row label={label}>
-      <Choice
-        label={label}
-        value={value}
-        options={all.map((option) => ({ value: option, label: write(option) }))}
-        onChange={onChange}
-      />
-    </Row>
-  )
 }

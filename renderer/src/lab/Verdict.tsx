@@ -1,10 +1,14 @@
-import { countParameters } from '@core/arch/count/count'
+import { useEffect, useMemo } from 'react'
+import { useApp, useAppState } from '../state/app'
+import { attempt } from '../state/attempt'
 import { Choice } from '../ui/Choice'
-import { type EndedRun, type Experiment, experiments } from './experiments'
+import { CommandButton } from '../ui/CommandButton'
+import { type Experiment, experiments } from './experiments'
+import { showKept } from './kept-training'
 import styles from './LabView.module.css'
-import { largestLoad } from './load-figures'
 import { withLocks } from './lock'
-import { chosenArchitecture } from './plan'
+import { verdictOf } from './seed-verdict'
+import { endedBySeed, recordsOfSeeds, thoroughSeeds } from './seeds'
 import { type LabTraining, useChooseLab } from './use-lab'
 
 const own = 'own'
@@ -12,7 +16,7 @@ const own = 'own'
 /** The experiment that is chosen; undefined for runs of one's own. */
 export function experimentOf(trainings: readonly LabTraining[]): Experiment | undefined {
   const chosen = JSON.stringify(trainings.flatMap((each) => each.chosen ?? []).map(sorted))
-  return experiments.find(({ runs }) => JSON.stringify(withLocks(runs).map(sorted)) === chosen)
+  return experiments.find(({ runs }) => JSON.stringify(withLocks(runs, []).map(sorted)) === chosen)
 }
 
 const sorted = (run: object) => Object.entries(run).sort(([a], [b]) => (a < b ? -1 : 1))
@@ -43,32 +47,37 @@ interface VerdictProps {
 
 /** The effect to look for, and at the end of all runs the outcome, also when it is not the one claimed. */
 export function Verdict({ experiment, trainings }: VerdictProps) {
-  const ended = trainings.filter(({ chosen }) => chosen !== undefined).map(endedRun)
-  const all = ended.flatMap((run) => run ?? [])
-  if (all.length < ended.length) {
+  const app = useApp()
+  const records = useAppState(({ runs }) => runs)
+  const shown = useAppState((state) => state.trainings)
+  const runs = useMemo(() => trainings.flatMap(({ chosen }) => chosen ?? []), [trainings])
+  const seeds = useMemo(() => recordsOfSeeds(records, runs), [records, runs])
+  useEffect(() => {
+    for (const record of seeds) if (!shown[record.id]) attempt(app, () => showKept(app, record))
+  }, [app, seeds, shown])
+  const ended = useMemo(() => endedBySeed({ runs: records, trainings: shown }, runs), [records, shown, runs])
+  const [first, ...more] = ended
+  if (!first) {
     return (
       <p className={styles.verdict}>
         Varied: {experiment.varied}. Look for: {experiment.lookFor}.
       </p>
     )
   }
-  const { holds, sentence } = experiment.check(all)
+  const { holds, sentence, shows } = verdictOf(experiment.check, [first, ...more])
   return (
-    <p className={styles.verdict} data-testid="verdict">
-      <b>{answerOf(holds)}</b> {sentence} One seed, measured here.
-    </p>
+    <>
+      <p className={styles.verdict} data-testid="verdict">
+        <b>{answerOf(holds)}</b> {sentence} {shows}
+      </p>
+      {ended.length < thoroughSeeds && (
+        <CommandButton id="train-seeds">Repeat with {thoroughSeeds} seeds</CommandButton>
+      )}
+    </>
   )
 }
 
 function answerOf(holds: boolean | undefined): string {
   if (holds === undefined) return 'It cannot be judged.'
   return holds ? 'It came out as claimed.' : 'It did not come out as claimed.'
-}
-
-/** Undefined while it has not come to its end. */
-function endedRun({ name, chosen, record, shown }: LabTraining): EndedRun | undefined {
-  const last = shown?.points.at(-1)
-  if (!chosen || record?.status !== 'finished' || !shown || last?.step !== shown.steps) return undefined
-  const { total, active } = countParameters(chosenArchitecture(chosen))
-  return { name, loss: last.loss, largestLoad: largestLoad(shown.loads), total, active: active.all }
 }

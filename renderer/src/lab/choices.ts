@@ -1,14 +1,21 @@
 /** Choices of the Lab: one to four models to train, and how they are looked at. */
+import { sharesSchema } from '@core/formats/training-report'
 import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
 
 /** Characters to train on; the shipped models saw 8 million. */
 export const trainingCharacters = [100_000, 250_000, 500_000, 1_000_000, 2_000_000, 8_000_000] as const
 
+/** Characters of a text that is read again and again. */
+export const textCharacters = [10_000, 30_000, 100_000, 300_000, 1_000_000] as const
+
 export const trainingCheckpoints = [0, 4, 8, 16] as const
 
 /** That of the shipped models, or a world so small that its facts can be learnt within a minute. */
 export const trainingTexts = ['shipped', 'small'] as const
+
+/** How the learning rate goes on after its warm-up. */
+export const learningRateSchedules = ['cosine', 'linear', 'constant'] as const
 
 /** Limits of the numbers that are typed. */
 export const trainingLimits = {
@@ -19,7 +26,11 @@ export const trainingLimits = {
   topK: [1, 16],
   hidden: [1, 4096],
   seed: [0, 999_999],
-  characters: [10_000, 100_000_000]
+  characters: [10_000, 100_000_000],
+  textCharacters: [1000, 10_000_000],
+  batch: [1, 256],
+  context: [16, 256],
+  warmupSteps: [0, 100_000]
 } as const
 
 const int = ([least, most]: readonly [number, number]) => z.int().min(least).max(most)
@@ -43,8 +54,21 @@ export const trainingChoicesSchema = z.object({
   balanceLoss: z.number().min(0).max(1).default(0.01),
   text: z.enum(trainingTexts).default('shipped'),
   characters: int(trainingLimits.characters).default(500_000),
+  /** Characters of the text, which is read again where the training is longer; absent, as many as are of use. */
+  textCharacters: int(trainingLimits.textCharacters).exactOptional(),
+  /** Shares of characters by domain; absent, those of the text's edition. */
+  shares: sharesSchema.exactOptional(),
+  /** Windows of a step. */
+  batch: int(trainingLimits.batch).default(32),
+  /** Characters of a window. */
+  context: int(trainingLimits.context).default(64),
   /** Peak learning rate; absent, that of the shipped model of the nearest width. */
   learningRate: z.number().min(1e-6).max(1).exactOptional(),
+  schedule: z.enum(learningRateSchedules).default('cosine'),
+  /** Steps over which the learning rate rises. */
+  warmupSteps: int(trainingLimits.warmupSteps).default(80),
+  /** The last learning rate, as a part of its peak; of a constant one it is 1, whatever is chosen. */
+  finalRate: z.number().min(0).max(1).default(0.03),
   /** Number of checkpoints, the last model among them; of MoE models only. */
   checkpoints: z.int().min(0).max(32).default(8),
   seed: int(trainingLimits.seed).default(1)
@@ -58,7 +82,7 @@ export const labAxes = ['steps', 'tokens', 'flops', 'seconds'] as const
 export type LabAxis = (typeof labAxes)[number]
 
 /** A quantity in which a run is kept equal to another one. */
-export const lockedQuantities = ['active', 'total', 'flops'] as const
+export const lockedQuantities = ['active', 'total', 'flops', 'time'] as const
 export type LockedQuantity = (typeof lockedQuantities)[number]
 
 const lockSchema = z.object({ to: z.int().min(0).max(3), in: z.enum(lockedQuantities) })

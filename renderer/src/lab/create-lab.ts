@@ -88,6 +88,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
       if (names.includes(earlierCheckpointsName)) await workers.convertCheckpoints(training)
       return checkpointsOf(host, training)
     },
+    onnxFile: workers.onnxFile,
     open: async () => {
       const known = new Set(queue.records.map(({ id }) => id))
       await Promise.all([queue.open(), refreshTrainings({ host, store })]).catch(warn)

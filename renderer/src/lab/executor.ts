@@ -25,6 +25,8 @@ export interface Workers {
   readonly holdsUnwritten: () => boolean
   /** Writes what an earlier version kept of a training as the folders that models are kept in now. */
   readonly convertCheckpoints: (training: string) => Promise<void>
+  /** A model that is here as one `.onnx` file with its weights. */
+  readonly onnxFile: (model: string) => Promise<Uint8Array<ArrayBuffer>>
 }
 
 export function createWorkers({ start, files, readModel, engineFor, versions, onEvent }: WorkersOptions): Workers {
@@ -33,15 +35,23 @@ export function createWorkers({ start, files, readModel, engineFor, versions, on
   const origin = versions().then((found) => ({ machine: navigator.userAgent, versions: found }))
   origin.catch(() => undefined)
 
+  /** One call of a worker of its own. */
+  async function inWorker<T>(call: (api: Client<RunApi>['api']) => Promise<T>): Promise<T> {
+    const worker = start()
+    try {
+      return await call(worker.api)
+    } finally {
+      worker.end()
+    }
+  }
+
   return {
     holdsUnwritten: () => holding.size > 0,
-    convertCheckpoints: async (training) => {
-      const worker = start()
-      try {
-        await worker.api.convertCheckpoints(proxy(accessTo(files(training), readModel)))
-      } finally {
-        worker.end()
-      }
+    convertCheckpoints: (training) =>
+      inWorker((api) => api.convertCheckpoints(proxy(accessTo(files(training), readModel)))),
+    onnxFile: async (model) => {
+      const files = await readModel(model)
+      return inWorker((api) => api.onnxFile(model, files))
     },
     execute: (run, progress) => {
       const { id, kind, spec } = run

@@ -1,14 +1,24 @@
 import { expect, test } from 'vitest'
-import { type EndedRun, experiments } from './experiments'
+import type { EndedRun } from './ended-run'
+import { experiments } from './experiments'
 import { withLocks } from './lock'
 import { trainingProblems } from './problems'
+import { verdictOf } from './seed-verdict'
 
 const ended = (name: string, loss: number, others: Partial<EndedRun> = {}): EndedRun => ({
   name,
   loss,
+  lowest: loss,
+  trainingLoss: loss,
+  floor: 0.5,
+  memory: { loss, right: 0.5 },
+  computation: { loss, right: 0.5 },
+  domains: {},
   largestLoad: undefined,
   total: 100,
   active: 50,
+  characters: 1_000_000,
+  text: 1_000_000,
   ...others
 })
 
@@ -21,7 +31,7 @@ const experimentOf = (id: string) => {
 test.each(experiments)('$id can be trained, and its locks are kept', ({ runs }) => {
   expect(runs.length).toBeGreaterThan(1)
   expect(runs.flatMap(trainingProblems)).toEqual([])
-  for (const run of withLocks(runs)) expect(trainingProblems(run)).toEqual([])
+  for (const run of withLocks(runs, [])) expect(trainingProblems(run)).toEqual([])
 })
 
 test('a claim is answered with figures, also when it did not come out', () => {
@@ -46,4 +56,82 @@ test('a collapse is told by the busiest expert, and by nothing where no load is 
   const unknown = check([ended('a', 1, { largestLoad: 0.5 }), ended('b', 1)])
   expect(unknown.holds).toBeUndefined()
   expect(unknown.sentence).not.toContain('NaN')
+})
+
+const groups = (memory: number, computation: number) => ({
+  memory: { loss: 1, right: memory },
+  computation: { loss: 1, right: computation }
+})
+
+test('memory against computation is told by the right answers that experts add', () => {
+  const { check } = experimentOf('memory-or-computation')
+  expect(check([ended('Dense', 1, groups(0.4, 0.2)), ended('MoE', 1, groups(0.75, 0.25))])).toEqual({
+    holds: true,
+    sentence:
+      'MoE gets 75\u00a0% of the answers of memory against 40\u00a0% right, and 25\u00a0% of the answers of computation against 20\u00a0%: it gains more in memory.'
+  })
+  expect(check([ended('Dense', 1, groups(0.4, 0.2)), ended('MoE', 1, groups(0.45, 0.3))]).holds).toBe(false)
+  const unscored = check([ended('Dense', 1, groups(Number.NaN, Number.NaN)), ended('MoE', 1, groups(0.4, 0.2))])
+  expect(unscored.holds).toBeUndefined()
+  expect(unscored.sentence).not.toContain('NaN')
+})
+
+test('returns diminish where each doubling saves less, along the power law that the losses lie on', () => {
+  const { check } = experimentOf('diminishing')
+  // loss = 0.5 + 2 N^-0.25, whose exponent a fit of all points gives back.
+  const law = (total: number) => ended(`N ${total}`, 0.5 + 2 * total ** -0.25, { total })
+  const found = check([law(1000), law(2000), law(4000), law(16_000)])
+  expect(found.holds).toBe(true)
+  const saved = 2 * 1000 ** -0.25 * (1 - 2 ** -0.25)
+  expect(found.sentence).toContain(`saves ${saved.toFixed(3)} nats from N 1000 on`)
+  expect(found.sentence).toContain('falls as N^-0.25, fitted')
+  const sizes = [2, 1.9, 1.5].map((loss, i) => ended(`N ${i}`, loss, { total: 1000 * 2 ** i }))
+  expect(check(sizes).holds).toBe(false)
+})
+
+test('a model overfits whose loss on other text rises again', () => {
+  const { check } = experimentOf('overfitting')
+  const repeated = { text: 10_000, characters: 500_000 }
+  const small = ended('Small', 1.5, { ...repeated, lowest: 1.49, trainingLoss: 1.3 })
+  const large = ended('Large', 2.5, { ...repeated, lowest: 1.4, trainingLoss: 0.2 })
+  expect(check([small, large])).toEqual({
+    holds: true,
+    sentence:
+      'On 10\u00a0k characters, read 50 times, Large ends 1.100 above its lowest validation loss, with a training loss of 0.200 against 2.500 on text that it has not seen; Small ends 0.010 above, with 1.300 against 1.500.'
+  })
+  expect(check([large, small]).holds).toBe(false)
+})
+
+test('a specialist is judged on its domain alone', () => {
+  const { check } = experimentOf('specialist')
+  const small = ended('Small', 0.9, { total: 100, domains: { var: 0.9 } })
+  const large = ended('Large', 0.5, { total: 400, domains: { var: 1, fact: 0.1 } })
+  expect(check([small, large])).toEqual({
+    holds: true,
+    sentence: 'On var Small, with 0.3× the parameters, ends 0.100 nats per character below Large: 0.900 against 1.000.'
+  })
+  expect(check([{ ...small, domains: { var: 1.2 } }, large]).holds).toBe(false)
+  expect(check([{ ...small, domains: {} }, large]).holds).toBeUndefined()
+})
+
+test('the best size for a budget is inside, or at the edge', () => {
+  const { check } = experimentOf('iso-flop')
+  const sizes = (...losses: number[]) => losses.map((loss, i) => ended(`d ${i}`, loss, { total: 1000 * (i + 1) }))
+  expect(check(sizes(1.2, 1, 1.1))).toEqual({
+    holds: true,
+    sentence:
+      'At equal training FLOPs d 1 ends lowest, between smaller and larger ones: d 0 (1\u00a0k) 1.200, d 1 (2\u00a0k) 1.000 and d 2 (3\u00a0k) 1.100 nats per character.'
+  })
+  expect(check(sizes(1, 1.1, 1.2)).holds).toBe(false)
+  expect(check(sizes(1.3, 1.1, 1.05)).holds).toBe(false)
+})
+
+test('the thorough form judges the means of seeds, and says with how many alone it comes out', () => {
+  const { check } = experimentOf('top-k')
+  const seed = (one: number, two: number) => [ended('Top-1', one), ended('Top-2', two)]
+  expect(verdictOf(check, [seed(1.2, 1)]).shows).toBe('Small form: one seed, measured here.')
+  const { holds, sentence, shows } = verdictOf(check, [seed(1.2, 1), seed(1.1, 1.2), seed(1.3, 1.1)])
+  expect(holds).toBe(true)
+  expect(sentence).toContain('1.100 against 1.200 nats')
+  expect(shows).toBe('Thorough form: means of 3 seeds, measured here; it comes out with 2 of the 3 alone.')
 })

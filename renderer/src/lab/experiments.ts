@@ -1,24 +1,15 @@
 /** Experiments of the Lab as data: the runs, what is varied, what to look for, and a claim that is checked at the end. */
-import { formatLoss, formatPercent, formatRatio } from '../charts/format'
 import { defaultRuns, type LabRun, labRunSchema } from './choices'
-
-/** A run that has come to its end. */
-export interface EndedRun {
-  readonly name: string
-  /** Validation loss in nats per character, on all of the validation text. */
-  readonly loss: number
-  /** Largest share of a layer's assignments that one expert got over the last steps; undefined for a dense model. */
-  readonly largestLoad: number | undefined
-  readonly total: number
-  readonly active: number
-}
-
-/** The outcome of an experiment, in a sentence with figures. */
-export interface Verdict {
-  /** Undefined where the runs do not tell. */
-  readonly holds: boolean | undefined
-  readonly sentence: string
-}
+import {
+  bestIsInside,
+  type Claim,
+  collapses,
+  diminishes,
+  endsBelow,
+  gainsInMemory,
+  isBetterAt,
+  overfits
+} from './claims'
 
 export interface Experiment {
   readonly id: string
@@ -26,8 +17,7 @@ export interface Experiment {
   readonly varied: string
   readonly lookFor: string
   readonly runs: readonly LabRun[]
-  /** The claim, checked on the runs in their order. */
-  readonly check: (ended: readonly EndedRun[]) => Verdict
+  readonly check: Claim
 }
 
 const inSmallWorld = (chosen: Partial<LabRun>): LabRun =>
@@ -43,7 +33,7 @@ export const experiments: readonly Experiment[] = [
     varied: 'the experts, at equal active parameters; beside them a dense model of equal total',
     lookFor: 'top-2 of 16 comes below the dense model that costs a token as much',
     runs: defaultRuns,
-    check: (ended) => isBelow(ended, 1, 0, 'at equal active parameters')
+    check: endsBelow(1, 0, 'at equal active parameters')
   },
   {
     id: 'granularity',
@@ -55,29 +45,28 @@ export const experiments: readonly Experiment[] = [
       moe({ experts: 16, topK: 2, expertWidth: 48 }),
       moe({ experts: 32, topK: 4, expertWidth: 24 })
     ],
-    check: (ended) => isBelow(ended, 2, 0, 'with experts of a quarter of the width')
+    check: endsBelow(2, 0, 'with experts of a quarter of the width')
+  },
+  {
+    id: 'top-k',
+    title: 'Top-1 against top-2',
+    varied: 'the number of experts that a token gets, of the same 16',
+    lookFor: 'a second expert lowers the loss, two more by less, and each costs a token as much again',
+    runs: [moe({ topK: 1 }), moe({ topK: 2 }), moe({ topK: 4 })],
+    check: endsBelow(1, 0, 'with one expert more for each token')
   },
   {
     id: 'collapse',
     title: 'Collapse without balancing, and cures',
-    varied: 'how the load is balanced',
-    lookFor: 'without balancing one expert takes more and more of the tokens',
+    varied: 'the balancing of the load',
+    lookFor: 'without balancing one expert takes more and more of the tokens; each cure keeps the load even',
     runs: [
       moe({ balanceLoss: 0 }),
       moe(),
       moe({ balanceLoss: 0, router: { kind: 'loss-free', update_rate: 0.001 } }),
       moe({ balanceLoss: 0, router: { kind: 'expert-choice' } })
     ],
-    check: ([without, balanced]) => {
-      const [own, even] = [without?.largestLoad, balanced?.largestLoad]
-      if (own === undefined || even === undefined) {
-        return { holds: undefined, sentence: 'The load of the experts is not known of these runs: train them anew.' }
-      }
-      return {
-        holds: own > 1.5 * even,
-        sentence: `Without balancing the busiest expert gets ${formatPercent(own)} of the assignments of its layer; with the load-balancing loss ${formatPercent(even)}.`
-      }
-    }
+    check: collapses
   },
   {
     id: 'memory',
@@ -85,7 +74,54 @@ export const experiments: readonly Experiment[] = [
     varied: 'the number of experts, at equal active parameters',
     lookFor: 'each doubling of the experts lowers the loss, by less each time',
     runs: [moe({ experts: 4 }), moe({ experts: 8 }), moe({ experts: 16 }), moe({ experts: 32 })],
-    check: (ended) => isBelow(ended, 3, 0, 'with eight times the experts')
+    check: endsBelow(3, 0, 'with eight times the experts')
+  },
+  {
+    id: 'memory-or-computation',
+    title: 'Memory against computation',
+    varied: 'the number of experts, at equal active parameters; answers are scored by their kind',
+    lookFor: 'experts add more right answers where facts are remembered than where something is computed',
+    runs: [dense(), moe(), dense({ width: 80 })],
+    check: gainsInMemory
+  },
+  {
+    id: 'diminishing',
+    title: 'Diminishing returns of size',
+    varied: 'the width of a dense model, in four sizes on the same text',
+    lookFor: 'each doubling of the parameters lowers the loss, by less each time',
+    runs: [16, 24, 40, 64].map((width) => dense({ width, characters: 500_000 })),
+    check: diminishes
+  },
+  {
+    id: 'overfitting',
+    title: 'Overfitting on little data',
+    varied: 'the width, on a small text that is read again and again; beside them the larger one on fresh text',
+    lookFor: 'the larger model learns the text by heart, and its loss on other text rises again',
+    runs: [
+      dense({ width: 16, textCharacters: 5000, characters: 500_000 }),
+      dense({ width: 64, textCharacters: 5000, characters: 500_000 }),
+      dense({ width: 64, characters: 500_000 })
+    ],
+    check: overfits
+  },
+  {
+    id: 'iso-flop',
+    title: 'The best size for a budget',
+    varied: 'width against steps, at equal training FLOPs',
+    lookFor: 'the best size is neither the smallest nor the largest',
+    runs: [
+      dense({ width: 80, characters: 200_000 }),
+      ...[48, 32, 16].map((width) => dense({ width, lock: { to: 0, in: 'flops' } }))
+    ],
+    check: bestIsInside
+  },
+  {
+    id: 'specialist',
+    title: 'A small specialist against a large generalist',
+    varied: 'the size, and the text: one domain alone, or all of them; both read as many characters',
+    lookFor: 'on its domain the small model ends below the large one',
+    runs: [dense({ shares: { var: 1 }, characters: 500_000 }), dense({ width: 80, characters: 500_000 })],
+    check: isBetterAt('var')
   },
   {
     id: 'more-data',
@@ -93,21 +129,6 @@ export const experiments: readonly Experiment[] = [
     varied: 'width against steps, at equal training FLOPs',
     lookFor: 'the smaller model reads more text and ends lower, or does not',
     runs: [dense({ width: 64, characters: 500_000 }), dense({ width: 32, lock: { to: 0, in: 'flops' } })],
-    check: (ended) => isBelow(ended, 1, 0, 'at equal training FLOPs')
+    check: endsBelow(1, 0, 'at equal training FLOPs')
   }
 ]
-
-/** The claim that one run ends below another. */
-function isBelow(ended: readonly EndedRun[], low: number, high: number, how: string): Verdict {
-  const [expected, other] = [ended[low], ended[high]]
-  if (!expected || !other) throw new RangeError(`the claim is of runs ${low} and ${high}; there are ${ended.length}`)
-  const difference = other.loss - expected.loss
-  const figures = `${formatLoss(expected.loss)} against ${formatLoss(other.loss)} nats per character, with ${formatRatio(expected.total / other.total)} the total and ${formatRatio(expected.active / other.active)} the active parameters`
-  return {
-    holds: difference > 0,
-    sentence:
-      difference > 0
-        ? `${expected.name} ends ${formatLoss(difference)} below ${other.name} ${how}: ${figures}.`
-        : `${expected.name} does not end below ${other.name} ${how}, but ${formatLoss(-difference)} above: ${figures}.`
-  }
-}

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defaultRuns, type LabRun, labRunSchema, lockedQuantities } from './choices'
+import { defaultRuns, type LabRun, labRunSchema } from './choices'
+import { expectedSeconds } from './expected-time'
 import { quantityOf, withLocks } from './lock'
+import type { ShownTraining } from './state'
 
 const anyRun = fc
   .record({
@@ -15,8 +17,8 @@ const anyRun = fc
 
 test('a locked run is as equal to its partner as its hidden width or its steps allow', () => {
   fc.assert(
-    fc.property(anyRun, anyRun, fc.constantFrom(...lockedQuantities), (partner, run, quantity) => {
-      const [same, locked] = withLocks([partner, { ...run, lock: { to: 0, in: quantity } }])
+    fc.property(anyRun, anyRun, fc.constantFrom('active', 'total', 'flops'), (partner, run, quantity) => {
+      const [same, locked] = withLocks([partner, { ...run, lock: { to: 0, in: quantity } }], [])
       expect(same).toEqual(partner)
       if (!locked) throw new Error('expected two runs')
       const target = quantityOf(partner, quantity)
@@ -42,11 +44,48 @@ test('the usual runs: two MoE models of equal active parameters, and a dense mod
   expect([fine, coarse].map((each) => Math.round((each?.active ?? 0) / 1000))).toEqual([30, 28])
 })
 
+const seenAt = (kind: 'dense' | 'moe', secondsPerToken: number): ShownTraining => ({
+  kind,
+  steps: 10,
+  charactersPerStep: 2048,
+  flopsPerToken: 200_000,
+  losses: [],
+  points: [],
+  loads: [],
+  sample: undefined,
+  clock: [
+    [0, 0],
+    [20_480, 20_480 * secondsPerToken]
+  ]
+})
+
+test('a run locked in time takes as long as its partner by the speeds that were seen, to half a step', () => {
+  const seen = [seenAt('dense', 1e-5), seenAt('moe', 4e-5)]
+  fc.assert(
+    fc.property(anyRun, anyRun, (partner, run) => {
+      const [, locked] = withLocks([partner, { ...run, lock: { to: 0, in: 'time' } }], seen)
+      if (!locked) throw new Error('expected two runs')
+      const seconds = (of: LabRun) => expectedSeconds(of, seen) ?? Number.NaN
+      const step = seconds({ ...locked, characters: 2048 })
+      const shortest = Math.abs(locked.characters - 10_000) < 1
+      if (!shortest) expect(Math.abs(seconds(locked) - seconds(partner))).toBeLessThanOrEqual(0.5 * step + 1e-9)
+      expect({ ...locked, characters: 0, lock: 0 }).toEqual({ ...run, characters: 0, lock: 0 })
+    })
+  )
+})
+
+test('while no run of a kind was seen, one locked in time stays as it is', () => {
+  const [dense, moe] = defaultRuns
+  if (!dense || !moe) throw new Error('expected runs')
+  const locked: LabRun = { ...moe, lock: { to: 0, in: 'time' } }
+  expect(withLocks([dense, locked], [seenAt('dense', 1e-5)])).toEqual([dense, locked])
+})
+
 test('a lock to itself, or to a run that is not there, changes nothing', () => {
   const [run] = defaultRuns
   if (!run) throw new Error('expected a run')
   for (const to of [0, 3]) {
     const locked: LabRun = { ...run, lock: { to, in: 'total' } }
-    expect(withLocks([locked])).toEqual([locked])
+    expect(withLocks([locked], [])).toEqual([locked])
   }
 })

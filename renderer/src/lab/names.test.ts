@@ -14,3 +14,10 @@ test('what cannot be trained has a name as well', () => {
     'Dense, d 33, FFN 7'
   ])
 })
+
+test('a text of its own is part of the name', () => {
+  const dense = { ...defaultTraining, kind: 'dense' as const }
+  expect(runNames([{ ...dense, textCharacters: 10_000 }])).toEqual(['Dense, d 32, 10\u00a0k of text'])
+  expect(runNames([{ ...dense, shares: { var: 1, fact: 0 } }])).toEqual(['Dense, d 32, var alone'])
+  expect(runNames([{ ...dense, shares: { var: 1, fact: 1 } }])).toEqual(['Dense, d 32, own mix'])
+})

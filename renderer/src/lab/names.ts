@@ -1,14 +1,24 @@
 /** Names of the runs of the Lab, by what they are. */
 import { routerOfKind } from '@core/routers'
+import { formatCount } from '../charts/format'
 import type { TrainingChoices } from './choices'
 import { chosenArchitecture, chosenRouter } from './plan'
 
-/** `Dense, d 32`, `Top-2 of 16, d 32`; with what is unusual about it, and its seed where another run has the same name. */
+/**
+ * `Dense, d 32`, `Top-2 of 16, d 32`; with what is unusual about it, the text where it is read again and again, and its
+ * seed where another run has the same name.
+ */
 export function runNames(runs: readonly TrainingChoices[]): string[] {
-  const plain = runs.map(nameOf)
+  const plain = runs.map((run) => `${nameOf(run)}${textOf(run)}`)
   return plain.map((name, i) =>
     plain.filter((each) => each === name).length > 1 ? `${name}, seed ${runs[i]?.seed}` : name
   )
+}
+
+function textOf({ textCharacters, shares }: TrainingChoices): string {
+  const domains = Object.entries(shares ?? {}).flatMap(([domain, share]) => (share > 0 ? domain : []))
+  const mixture = domains.length === 0 ? '' : domains.length === 1 ? `, ${domains[0]} alone` : ', own mix'
+  return `${mixture}${textCharacters === undefined ? '' : `, ${formatCount(textCharacters)} of text`}`
 }
 
 function nameOf(chosen: TrainingChoices): string {

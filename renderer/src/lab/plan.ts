@@ -15,8 +15,8 @@ export function chosenRouter({ router, topK }: TrainingChoices): RouterSpec {
 
 /** The chosen architecture; throws a `RangeError` or, when it is counted, a `FormatError` where there is none. */
 export function chosenArchitecture(choices: TrainingChoices): Architecture {
-  const { kind, width, layers, heads, feedForwardWidth, experts, topK, expertWidth, sharedWidth } = choices
-  const shape = { width, layers, heads, vocabularySize: tokenizer.size }
+  const { kind, width, layers, heads, context, feedForwardWidth, experts, topK, expertWidth, sharedWidth } = choices
+  const shape = { width, layers, heads, context, vocabularySize: tokenizer.size }
   if (kind === 'dense') {
     return denseArchitecture({ ...shape, ...(feedForwardWidth === undefined ? {} : { feedForwardWidth }) })
   }
@@ -31,15 +31,20 @@ export function chosenArchitecture(choices: TrainingChoices): Architecture {
 }
 
 /** The text that is read. Of the small world there is as much as a run reads, so that little is made for nothing. */
-export function chosenCorpus({ text, characters }: Pick<TrainingChoices, 'text' | 'characters'>): CorpusSpec {
-  if (text === 'shipped') return currentCorpus
+export function chosenCorpus({ text, characters, textCharacters, shares }: ChosenText): CorpusSpec {
+  const amount = textCharacters === undefined ? {} : { characters: textCharacters }
+  const mixture = shares ? { shares } : {}
+  if (text === 'shipped') return { ...currentCorpus, ...amount, ...mixture }
   const { edition: _edition, ...size } = smallWorldSize
-  return corpusSpecSchema.parse({
+  const corpus = corpusSpecSchema.parse({
     world: { edition: 2, ...size },
     characters: Math.min(characters, currentCorpus.characters),
     validation_characters: smallValidation
   })
+  return { ...corpus, ...amount, ...mixture }
 }
+
+type ChosenText = Pick<TrainingChoices, 'text' | 'characters' | 'textCharacters' | 'shares'>
 
 /** Characters of the validation text of the small world: measured ten times, it takes a tenth of a training of 500 steps. */
 const smallValidation = 16_000
@@ -49,7 +54,7 @@ export function chosenLearningRate({ learningRate, width }: TrainingChoices): nu
   return learningRate ?? usualLearningRate(width)
 }
 
-/** The plan of a training, with the recipe of the shipped models. */
+/** The plan of a training; what is not chosen is as in the recipe of the shipped models. */
 export function chosenPlan(choices: TrainingChoices): TrainingPlan {
   return {
     architecture: chosenArchitecture(choices),
@@ -58,7 +63,11 @@ export function chosenPlan(choices: TrainingChoices): TrainingPlan {
       learning_rate: chosenLearningRate(choices),
       characters: choices.characters,
       balance_loss: choices.balanceLoss,
-      seed: choices.seed
+      seed: choices.seed,
+      batch: choices.batch,
+      warmup_steps: choices.warmupSteps,
+      final_rate: choices.schedule === 'constant' ? 1 : choices.finalRate,
+      ...(choices.schedule === 'linear' ? { decay: 'linear' } : {})
     })
   }
 }

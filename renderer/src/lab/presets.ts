@@ -26,16 +26,24 @@ export const presets: readonly Preset[] = [
 ]
 
 /** The parts of a run that are none of its shape. */
-type Rest = Pick<TrainingChoices, 'text' | 'characters' | 'checkpoints' | 'seed'>
+const rest: readonly (keyof TrainingChoices)[] = [
+  'text',
+  'characters',
+  'textCharacters',
+  'shares',
+  'batch',
+  'context',
+  'schedule',
+  'warmupSteps',
+  'finalRate',
+  'checkpoints',
+  'seed'
+]
 
-/** A run of a preset, which reads what another one reads. */
-export function withPreset(
-  { text, characters, checkpoints, seed }: TrainingChoices,
-  { shape }: Preset,
-  usual: TrainingChoices
-): TrainingChoices {
-  const rest: Rest = { text, characters, checkpoints, seed }
-  return { ...usual, ...shape, ...rest }
+/** A run of a preset, which reads what another one reads, and as that one does. */
+export function withPreset(chosen: TrainingChoices, { shape }: Preset, usual: TrainingChoices): TrainingChoices {
+  const kept = Object.fromEntries(rest.flatMap((key) => (key in chosen ? [[key, chosen[key]]] : [])))
+  return { ...usual, ...shape, ...kept }
 }
 
 /** The preset that a run is of, whatever it reads; undefined for another shape. */

@@ -1,16 +1,19 @@
 /** Reasons for which a choice cannot be trained, each said of its field. */
 import { countParameters } from '@core/arch/count/count'
+import { documents, specifiedDocuments, tokenizer } from '@core/corpus'
 import { FormatError } from '@core/formats/format-error'
 import type { TrainingChoices } from './choices'
-import { chosenArchitecture } from './plan'
+import { chosenArchitecture, chosenCorpus } from './plan'
 
 export interface TrainingProblem {
   readonly field: keyof TrainingChoices
   readonly reason: string
 }
 
-/** Characters of a step: 32 windows of 64. */
-export const charactersPerStep = 32 * 64
+/** Characters of a step. */
+export function charactersPerStep({ batch, context }: Pick<TrainingChoices, 'batch' | 'context'>): number {
+  return batch * context
+}
 
 /** A WebAssembly program has no more memory, in bytes. */
 const mostMemory = 4 * 2 ** 30
@@ -38,22 +41,52 @@ function problemsOf(choices: TrainingChoices): TrainingProblem[] {
   if (kind === 'moe' && topK > experts) {
     problems.push({ field: 'topK', reason: `there are only ${experts} experts; top-${topK} asks for more` })
   }
-  if (characters < charactersPerStep) {
-    problems.push({ field: 'characters', reason: `a step takes ${charactersPerStep} characters` })
-  }
-  return problems.length > 0 ? problems : problemsOfShape(choices)
+  const perStep = charactersPerStep(choices)
+  if (characters < perStep) problems.push({ field: 'characters', reason: `a step takes ${perStep} characters` })
+  return problems.length > 0 ? problems : [...problemsOfShape(choices), ...problemsOfText(choices)]
 }
 
 function problemsOfShape(choices: TrainingChoices): TrainingProblem[] {
   try {
-    const bytes = 4 * vectorsOfStep * countParameters(chosenArchitecture(choices)).total
+    const architecture = chosenArchitecture(choices)
+    const [weights, values] = [4 * vectorsOfStep * countParameters(architecture).total, activations(choices)]
+    const bytes = weights + values
     if (bytes <= mostMemory) return []
     const reason = `training needs ${(bytes / 2 ** 30).toFixed(1)} GiB of memory; the engine has 4`
-    return [{ field: 'width', reason }]
+    return [{ field: values > weights ? 'batch' : 'width', reason }]
   } catch (error) {
     if (!(error instanceof FormatError || error instanceof RangeError)) throw error
     return [{ field: choices.kind === 'moe' ? 'router' : 'width', reason: error.message }]
   }
+}
+
+/**
+ * Bytes of what the layers compute of a step's characters and keep for the gradient, by the largest of them alone: the
+ * attention weights, and per character the hidden state and logits.
+ */
+function activations({ batch, context, layers, heads, width }: TrainingChoices): number {
+  const perCharacter = layers * (2 * heads * context + 24 * width) + 4 * tokenizer.size
+  return 4 * batch * context * perCharacter
+}
+
+/** Characters that a document of every domain may fit into. */
+const usualContext = 64
+
+/** Generates until a document fits into the context: where none does, nothing could be validated. */
+function problemsOfText(choices: TrainingChoices): TrainingProblem[] {
+  const { context, shares } = choices
+  if (shares && Object.values(shares).every((share) => share === 0)) {
+    return [{ field: 'shares', reason: 'the shares of all domains are 0' }]
+  }
+  if (context >= usualContext && !shares) return []
+  const corpus = chosenCorpus(choices)
+  let characters = 0
+  for (const { text } of documents({ ...specifiedDocuments(corpus), split: 'validation' })) {
+    if (characters > 0 && text.length <= context) return []
+    characters += text.length
+    if (characters > corpus.validation_characters) break
+  }
+  return [{ field: 'context', reason: `no document of this text has up to ${context} characters` }]
 }
 
 /** The first of them in a sentence; undefined for none. */

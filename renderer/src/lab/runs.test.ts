@@ -321,15 +321,25 @@ test('a shipped training is followed by the checkpoints that come with it', asyn
   expect(traces.map(({ training }) => training?.step)).toEqual([12, 8, 4])
 })
 
+const end = async () => undefined
+/** Calls of a worker that computes nothing. */
+const resting: Omit<RunApi, 'compute'> = {
+  pause: end,
+  resume: end,
+  step: end,
+  cancel: end,
+  convertCheckpoints: end,
+  onnxFile: async () => new Uint8Array()
+}
+
 test('what is trained already is said so; in another folder for models it is trained anew', async () => {
   const host = smallHost()
   let computed = 0
-  const end = async () => undefined
   const compute: RunApi['compute'] = async (_run, _options, access) => {
     computed++
     await access.write('model.safetensors', new Uint8Array(1))
   }
-  const api: RunApi = { compute, pause: end, resume: end, step: end, cancel: end, convertCheckpoints: end }
+  const api: RunApi = { ...resting, compute }
   const app = createApp(host, {}, createRoutingApi, () => ({ api, end: () => undefined }))
   const { id: model } = await beginTraining(app, defaultTraining)
   expect((await beginTraining(app, defaultTraining)).status).toBe('finished')
@@ -350,8 +360,7 @@ test('what is trained already is said so; in another folder for models it is tra
 
 test('why a training cannot begin is told beside its button, until it does', async () => {
   const host = smallHost()
-  const end = async () => undefined
-  const api: RunApi = { compute: end, pause: end, resume: end, step: end, cancel: end, convertCheckpoints: end }
+  const api: RunApi = { ...resting, compute: end }
   let refuses = true
   const elsewhere: typeof host = { ...host, hold: async (id) => (refuses ? undefined : host.hold(id)) }
   const app = createApp(elsewhere, {}, createRoutingApi, () => ({ api, end: () => undefined }))

@@ -16,6 +16,8 @@ export interface Lab {
   files(id: string): RunFiles
   /** The checkpoints of a training, also of one of an earlier version, ascending by step. */
   keptCheckpoints(training: string): Promise<readonly KeptCheckpoint[]>
+  /** A model that is here as one `.onnx` file with its weights. */
+  onnxFile(model: string): Promise<Uint8Array<ArrayBuffer>>
   /** Reads the runs of earlier sessions and what came of them; again where another folder for models is chosen. */
   open(): Promise<void>
   /** Ends a run that waits or computes; its record says when it has ended. */

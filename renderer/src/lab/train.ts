@@ -29,7 +29,9 @@ async function askFor({ store, lab, notify }: App, chosen: TrainingChoices, onHo
     store.setState(({ refusals }) => ({ refusals: [...refusals, { training: chosen, reason }] }))
   store.setState(({ refusals }) => ({ refusals: refusals.filter(({ training }) => training !== chosen) }))
   const how = { ...together, onHold }
-  const record = await lab.queue.add({ kind: trainForm.kind, spec }, undefined, how).catch((error: unknown) => {
+  // It may have been renamed.
+  const known = recordOf(lab.queue.records, chosen)?.id
+  const record = await lab.queue.add({ kind: trainForm.kind, spec }, known, how).catch((error: unknown) => {
     refuse(messageOf(error))
     throw error
   })

@@ -82,13 +82,14 @@ function colourOf(kind: 'dense' | 'moe', before: number): string {
   return before === 0 ? `var(--${kind})` : `color-mix(in oklab, var(--${kind}) ${100 - 30 * before}%, var(--ink))`
 }
 
-/** Changes what is chosen in the Lab; runs that are locked follow. */
+/** Changes what is chosen in the Lab; where the runs change, those that are locked follow. */
 export function useChooseLab(): (change: (before: LabChoices) => Partial<LabChoices>) => void {
   const { store, choose } = useApp()
   return (change) => {
-    const { lab } = store.getState().choices
-    const changed = { ...lab, ...change(lab) }
-    choose({ lab: { ...changed, runs: withLocks(changed.runs) } })
+    const { choices, trainings } = store.getState()
+    const changes = change(choices.lab)
+    const runs = changes.runs && { runs: withLocks(changes.runs, Object.values(trainings)) }
+    choose({ lab: { ...choices.lab, ...changes, ...runs } })
   }
 }
 

@@ -1,3 +1,4 @@
+import { domainIds } from '@core/corpus'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
@@ -7,8 +8,10 @@ import {
   defaultTraining,
   labAxes,
   labRunSchema,
+  learningRateSchedules,
   lockedQuantities,
   mostRuns,
+  textCharacters,
   trainingTexts
 } from '../lab/choices'
 import { confidences, domainShares, evennesses, inspectionPages, pairKinds, routerChanges } from '../routing/choices'
@@ -50,6 +53,13 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
           characters: fc.constantFrom(100_000, 2_000_000),
           checkpoints: fc.constantFrom(0, 8),
           seed: fc.nat(9),
+          batch: fc.integer({ min: 1, max: 256 }),
+          context: fc.integer({ min: 16, max: 256 }),
+          textCharacters: fc.constantFrom(...textCharacters),
+          shares: fc.dictionary(fc.constantFrom(...domainIds), fc.nat(100)),
+          schedule: fc.constantFrom(...learningRateSchedules),
+          warmupSteps: fc.nat(100),
+          finalRate: fc.constantFrom(0, 0.03, 1),
           lock: fc.record({ to: fc.nat(3), in: fc.constantFrom(...lockedQuantities) })
         })
         .map((chosen) => labRunSchema.parse(chosen)),

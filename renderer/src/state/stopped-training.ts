@@ -1,4 +1,4 @@
-import { corpusFloor, worldOf } from '@core/corpus'
+import { specifiedFloor } from '@core/corpus'
 import { FormatError } from '@core/formats/format-error'
 import { stepsOf } from '@core/train/recipe'
 import { savedProgress } from '@core/train/saved-run'
@@ -18,7 +18,7 @@ export function stoppedTraining(saved: Uint8Array): StoppedTraining | undefined 
     const { plan, curve } = savedProgress(saved)
     const last = curve.at(-1)
     const steps = stepsOf(plan.recipe, plan.architecture.context)
-    return last && { step: last.step, steps, loss: last.loss, floor: corpusFloor(worldOf(plan.corpus)).total }
+    return last && { step: last.step, steps, loss: last.loss, floor: specifiedFloor(plan.corpus).total }
   } catch (error) {
     // The model is whole without it; what is damaged is said when the training is resumed.
     if (error instanceof FormatError) return undefined
