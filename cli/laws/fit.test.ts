@@ -4,6 +4,7 @@ import { countParameters } from '@core/arch/count/count'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { writeConfig } from '@core/arch/write-config'
 import { corpusFloor, createWorld, tokenizer } from '@core/corpus'
+import { corpusOf } from '@core/evaluate/validation-text'
 import { chinchillaLoss } from '@core/scaling/laws/chinchilla'
 import { expect, test } from 'vitest'
 import { runCommand, temporaryFolder } from '../command.fixture'
@@ -57,7 +58,7 @@ test('reports of two corpora have no common law', async () => {
   const folder = await trainings([24, 48, 96], [1e5, 1e6, 8e6])
   const architecture = denseArchitecture({ width: 24, vocabularySize })
   const report = reportOf(architecture, 1, 1)
-  const other = { ...report, corpus: { ...report.corpus, world: { ...report.corpus.world, names: 7 } } }
+  const other = { ...report, corpus: { ...report.corpus, world: { ...corpusOf(report).world, names: 7 } } }
   await writeFile(join(folder, 'other.json'), JSON.stringify(other))
   const { status, errors } = await fitted(folder)
   expect([status, errors]).toEqual([1, expect.stringContaining('a law holds for one corpus')])

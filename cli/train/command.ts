@@ -2,13 +2,14 @@
 import { availableParallelism } from 'node:os'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
+import { type Edition, type OwnText, type TextDomainId, whyTooShort } from '@core/corpus'
 import type { TrainingReport } from '@core/formats/training-report'
 import { type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
 import { trainSpec } from '@core/lab/train-spec'
 import { routerSpecSchema, routers } from '@core/routers'
 import type { Router } from '@core/routers/router'
 import type { TrainingStep } from '@core/train/trainer'
-import { InterruptionError, UsageError } from '../terminal/errors'
+import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
 import { defaultThreads, nativeBackend } from '../terminal/native'
@@ -17,8 +18,8 @@ import { createProgress } from '../terminal/progress'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { trainSeveral } from './several'
-import { architectureOf, trainSpecSchema } from './spec'
-import { trainInFolder } from './training'
+import { architectureOf, askedCorpus, trainSpecSchema } from './spec'
+import { editionIn, trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
 
@@ -54,10 +55,15 @@ SPEC.json holds
   router        one of these, here with the defaults of its settings
 ${routers.map(helpOf).join('\n')}
   recipe        {"learning_rate", "seed": 1, "characters": 8000000, "batch": 32, "warmup_steps": 80,
-                 "final_rate": 0.03, "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
+                 "final_rate": 0.03, "decay": along a cosine, or "linear", "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
                  "balance_loss": 0.01, "z_loss": 0}
   corpus        {"seed": 1, "characters": 10000000, "validation_characters": 260000,
-                 "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048}}; may be left out
+                 "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048},
+                 "shares": {"fact": 0.5, ...} of characters by domain}; may be left out
+                {"kind": "text", "file", "share": 1, "generated": {...}}, a text of your own, whose path counts from
+                 SPEC.json: UTF-8, documents between blank lines, of which every tenth is kept for validation.
+                 Capitals are read as small letters, and what the vocabulary lacks is left out; both are counted.
+                 With a share below 1 the other windows are of generated text.
 `
 
 /** The spec of a router, and its settings with their defaults and meanings. */
@@ -94,33 +100,45 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const every = values.checkpoints === undefined ? undefined : wholeNumber('--checkpoints', values.checkpoints, 1)
   const asLines = values.json || !terminal.outputIsRead
   // All are read before the first of them begins.
-  const specs: TrainSpec[] = []
-  for (const path of positionals) specs.push(await readSpec(path, every))
-  const [spec] = specs
-  if (!spec) return
-  if (positionals.length === 1) return trainOne({ spec, out, threads, lastStep, asLines }, terminal)
+  const asked: Asked[] = []
+  const begun = positionals.length === 1 ? await editionIn(out) : undefined
+  for (const path of positionals) asked.push(await readSpec(path, every, begun))
+  const [one, ...others] = asked
+  if (one && others.length === 0) return trainOne({ ...one, out, threads, lastStep, asLines }, terminal)
   const options = Object.entries({ threads, steps: lastStep, checkpoints: every }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)]
   )
   return trainSeveral({ specs: positionals, out, jobs, options, asLines }, terminal)
 }
 
-/** @param every keeps the model after so many steps */
-async function readSpec(path: string, every: number | undefined): Promise<TrainSpec> {
-  const { corpus, recipe, ...given } = parseJson(path, await readExisting(path), trainSpecSchema)
-  const architecture = architectureOf(given.architecture)
-  return trainSpec({ architecture, corpus, recipe }, every === undefined ? { count: 0 } : { every })
+/** A training, with the user's text where it asks for one. */
+interface Asked {
+  readonly spec: TrainSpec
+  readonly own: OwnText | undefined
 }
 
-interface One {
-  readonly spec: TrainSpec
+/**
+ * @param every keeps the model after so many steps
+ * @param begun the edition of the corpus that the training has begun with, which a spec may leave open
+ */
+async function readSpec(path: string, every: number | undefined, begun: Edition | undefined): Promise<Asked> {
+  const given = parseJson(path, await readExisting(path), trainSpecSchema)
+  const architecture = architectureOf(given.architecture)
+  const { corpus, own } = await askedCorpus(given, path, begun)
+  const problem = own && whyTooShort(own, architecture.context)
+  if (problem) throw new FailureError(problem)
+  const checkpoints = every === undefined ? { count: 0 } : { every }
+  return { spec: trainSpec({ architecture, corpus, recipe: given.recipe }, checkpoints), own }
+}
+
+interface One extends Asked {
   readonly out: string
   readonly threads: number
   readonly lastStep: number | undefined
   readonly asLines: boolean
 }
 
-async function trainOne({ spec, out, threads, lastStep, asLines }: One, terminal: Terminal): Promise<void> {
+async function trainOne({ spec, own, out, threads, lastStep, asLines }: One, terminal: Terminal): Promise<void> {
   const { architecture } = trainingPlan(spec)
   const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)
   const { total, active } = countParameters(architecture)
@@ -130,11 +148,13 @@ async function trainOne({ spec, out, threads, lastStep, asLines }: One, terminal
     asLines && terminal.outputIsRead ? { ...terminal, progressIsRead: false } : terminal,
     out
   )
+  if (own) terminal.tell(`${textNote(own)}\n`)
   const signal = terminal.interruption()
   let reached: { readonly step: number; readonly steps: number } | undefined
   let hasBegun = false
   const report = await trainInFolder({
     spec,
+    ownText: own?.text,
     folder: out,
     backend: nativeBackend(threads),
     signal,
@@ -169,6 +189,22 @@ async function trainOne({ spec, out, threads, lastStep, asLines }: One, terminal
   }
 }
 
+/** What a text has come to. */
+function textNote({ documents, training, validation, changed, leftOut }: OwnText): string {
+  const named = leftOut.slice(0, mostNamed).map(({ character, count }) => `${JSON.stringify(character)} ${count}`)
+  const more = leftOut.length > mostNamed ? `, and ${leftOut.length - mostNamed} others` : ''
+  return [
+    `${documents} documents: ${training} characters to train on, ${validation} for validation`,
+    ...(changed > 0
+      ? [`${changed} characters are read as others: capitals as small letters, accents are left off`]
+      : []),
+    ...(leftOut.length > 0 ? [`left out, as no model here knows them: ${named.join(', ')}${more}`] : [])
+  ].join('; ')
+}
+
+/** Characters that are named of those that are left out. */
+const mostNamed = 8
+
 function jsonOf(record: TrainingStep, layers: number): Record<string, unknown> {
   const { step, steps, loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = record
   const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm }
@@ -186,10 +222,8 @@ function summaryOf({ result, floor, seconds }: TrainingReport, { paint }: Termin
   ]
   const [heading = '', all = '', ...domains] = tableLines([
     ['nats per character', 'loss', 'floor'],
-    row('validation', result.loss, floor.total),
-    ...Object.entries(result.domains).map(([id, loss]) =>
-      row(`  ${id}`, loss, floor.domains[id as keyof typeof floor.domains])
-    )
+    row('validation', result.loss, floor?.total),
+    ...Object.entries(result.domains).map(([id, loss]) => row(`  ${id}`, loss, floor?.domains[id as TextDomainId]))
   ])
   return `${[paint.dim(heading), paint.bold(all), ...domains].join('\n')}\ntrained in ${seconds.toFixed(0)} s\n`
 }

@@ -86,5 +86,6 @@ export async function trainSeveral(several: Several, terminal: Terminal): Promis
 async function endOf(name: string, folder: string): Promise<string> {
   const path = join(folder, reportName)
   const { result, floor, seconds } = parseFile(path, await readExisting(path), trainingReportSchema)
-  return `${name}: loss ${result.loss.toFixed(3)}, floor ${floor.total.toFixed(3)}, trained in ${seconds.toFixed(0)} s\n`
+  const least = floor ? `, floor ${floor.total.toFixed(3)}` : ''
+  return `${name}: loss ${result.loss.toFixed(3)}${least}, trained in ${seconds.toFixed(0)} s\n`
 }

@@ -1,14 +1,25 @@
 /** The spec that `moescope train` reads: architecture, corpus and recipe of a training. */
+import { dirname, resolve } from 'node:path'
 import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { readConfig } from '@core/arch/runnable'
-import { currentEdition, tokenizer } from '@core/corpus'
-import { corpusSpecSchema, inEdition, recipeSchema } from '@core/formats/training-report'
+import { currentEdition, type Edition, type OwnText, readOwnText, tokenizer } from '@core/corpus'
+import {
+  type CorpusSpec,
+  corpusKindError,
+  corpusSpecSchema,
+  generatedCorpusSchema,
+  inEdition,
+  recipeSchema,
+  type TrainingCorpus
+} from '@core/formats/training-report'
+import { sha256 } from '@core/lab/run-id'
 import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
 import { reasonOf } from '../../node/reason'
 import { FailureError } from '../terminal/errors'
+import { readExisting } from '../terminal/files'
 
 const size = z.int().positive()
 const shape = {
@@ -39,15 +50,68 @@ const architectureSchema = z.discriminatedUnion('kind', [denseSchema, moeSchema,
   error: ({ code }) => (code === 'invalid_union' ? "expected 'dense' or 'moe', or config instead of kind" : undefined)
 })
 
+/** Generated text, of an edition that may be left open. */
+const generatedSchema = generatedCorpusSchema.extend({
+  world: corpusSpecSchema.shape.world
+    .unwrap()
+    .extend({ edition: z.union([z.literal(1), z.literal(2)]).optional() })
+    .prefault({})
+})
+
+const textSchema = z.strictObject({
+  kind: z.literal('text'),
+  /** A path from the folder of the spec. */
+  file: z.string().min(1),
+  /** Part of the training windows that are of the file; the others are of generated text. */
+  share: z.number().gt(0).max(1).default(1),
+  generated: generatedSchema.prefault({})
+})
+
+const corpusSchema = z.discriminatedUnion('kind', [generatedSchema, textSchema], { error: corpusKindError })
+
 export const trainSpecSchema = z.strictObject({
   architecture: architectureSchema,
-  corpus: corpusSpecSchema
-    .prefault({})
-    .transform((corpus) => inEdition(corpus, corpus.world.edition ?? currentEdition)),
+  corpus: corpusSchema.prefault({}),
   recipe: recipeSchema
 })
 
 export type TrainSpec = z.infer<typeof trainSpecSchema>
+
+/** The corpus of a spec, and the user's text where it asks for one. */
+export interface AskedCorpus {
+  readonly corpus: TrainingCorpus
+  readonly own: OwnText | undefined
+}
+
+/**
+ * Reads the text that a spec names, if it names one. Throws a `FailureError` or a `FormatError` when it cannot be learnt.
+ *
+ * @param specPath of the spec, from whose folder the path of the text counts
+ * @param edition of the generated text where the spec leaves it open
+ */
+export async function askedCorpus(
+  { corpus }: Pick<TrainSpec, 'corpus'>,
+  specPath: string,
+  edition: Edition = currentEdition
+): Promise<AskedCorpus> {
+  if (!('file' in corpus)) return { corpus: generatedCorpus(corpus, edition), own: undefined }
+  const { file, share, generated } = corpus
+  const path = resolve(dirname(specPath), file)
+  const own = readOwnText(await readExisting(path), path)
+  const text = { kind: 'text' as const, sha256: await sha256(own.text) }
+  return {
+    corpus: share === 1 ? text : { ...text, beside: { share, corpus: generatedCorpus(generated, edition) } },
+    own
+  }
+}
+
+/** The generated text that a spec asks for, of this edition where it leaves that open. */
+export function generatedCorpus(
+  { kind: _kind, world: { edition: asked, ...world }, ...corpus }: z.infer<typeof generatedSchema>,
+  edition: Edition
+): CorpusSpec {
+  return inEdition({ ...corpus, world }, asked ?? edition)
+}
 
 /** The architecture that a spec asks for; throws a `FailureError` when there can be none. */
 export function architectureOf(spec: TrainSpec['architecture']): Architecture {

@@ -1,13 +1,14 @@
 /** A training in a folder of the terminal: `DIR` holds what the run saves, and in the end the model. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Edition } from '@core/corpus'
 import { parsedBy } from '@core/formats/problems'
 import type { TrainingReport } from '@core/formats/training-report'
-import { trainingReportSchema } from '@core/formats/training-report'
+import { generatedText, trainingReportSchema } from '@core/formats/training-report'
 import { keptCheckpoints } from '@core/lab/checkpoints'
 import { earlierTraining } from '@core/lab/earlier-training'
 import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
-import { reportName, trainForm, trainingPlan } from '@core/lab/kinds/train'
+import { ownTextName, reportName, trainForm, trainingPlan } from '@core/lab/kinds/train'
 import { readRecord } from '@core/lab/queue'
 import type { RunRecord, RunStatus } from '@core/lab/run'
 import { runId } from '@core/lab/run-id'
@@ -25,6 +26,8 @@ import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files
 
 export interface Training {
   readonly spec: TrainSpec
+  /** The text that the spec names by its hash, as `OwnText` has it; undefined where it names none. */
+  readonly ownText?: string | undefined
   readonly folder: string
   readonly backend: Backend
   /** Stops after this step of the whole, as if interrupted. */
@@ -57,7 +60,7 @@ export async function trainInFolder(training: Training): Promise<TrainingReport 
 }
 
 async function trainHeld(training: Training): Promise<TrainingReport | undefined> {
-  const { spec, folder, backend, lastStep, signal, onEvent } = training
+  const { spec, ownText, folder, backend, lastStep, signal, onEvent } = training
   const files = runFiles(folder)
   const id = await runId(trainForm.stem(spec), { kind: trainForm.kind, spec })
   const created = (await recordIn(folder))?.created ?? Date.now()
@@ -69,6 +72,7 @@ async function trainHeld(training: Training): Promise<TrainingReport | undefined
     const content = JSON.stringify(failure === undefined ? record : { ...record, failure })
     await files.write(recordName, new TextEncoder().encode(content))
   }
+  if (ownText !== undefined) await files.write(ownTextName, new TextEncoder().encode(ownText))
   await keep('running')
   try {
     await compute<TrainEvent>(
@@ -110,9 +114,7 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
   const record = await recordIn(folder)
   if (record && record.kind !== trainForm.kind) refuse(`a run of another kind (${record.kind})`)
   const has = (name: string) => stat(join(folder, name)).then(Boolean, () => false)
-  const held = record
-    ? parsedBy(trainForm.spec, record.spec, `${join(folder, recordName)}: spec: `)
-    : await savedTraining(folder)
+  const held = await trainingIn(folder, record)
   if (!held && (await has('model.safetensors'))) refuse('a model that no training can go on from')
   if (!held) return
   const { architecture, recipe } = trainingPlan(spec)
@@ -124,6 +126,21 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
   const planned = plannedSteps(spec.checkpoints, stepsOf(recipe, architecture.context))
   const missing = planned.find((step) => !kept.includes(step))
   if (missing !== undefined) refuse(`this training at its end, without a checkpoint of step ${missing}`)
+}
+
+/** The edition of the generated corpus that the training in a folder reads; undefined where there is no such training. */
+export async function editionIn(folder: string): Promise<Edition | undefined> {
+  const record = await recordIn(folder)
+  if (record && record.kind !== trainForm.kind) return undefined
+  const held = await trainingIn(folder, record)
+  const generated = held && generatedText(held.corpus)
+  return generated && (generated.world.edition ?? 1)
+}
+
+/** The training that a folder holds. */
+async function trainingIn(folder: string, record: RunRecord | undefined): Promise<TrainSpec | undefined> {
+  if (!record) return savedTraining(folder)
+  return parsedBy(trainForm.spec, record.spec, `${join(folder, recordName)}: spec: `)
 }
 
 /** The training that an earlier version has saved there. */

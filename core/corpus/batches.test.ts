@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBatches, uncounted, validationWindows, type Windows } from './batches'
+import { consecutiveWindows, createBatches, uncounted, validationWindows, type Windows } from './batches'
 import { generateCorpus } from './generate'
 import { tokenizer } from './tokenizer'
 import { createWorld } from './world'
@@ -90,4 +90,45 @@ test('a corpus shorter than one window is refused', () => {
 
 test('validation in windows shorter than every document is refused', () => {
   expect(() => validationWindows(corpus, 2)).toThrow('no whole document of up to 2 characters after its first')
+})
+
+test('windows that follow each other count every character but the first once', () => {
+  for (const length of [context + 1, context + 2, 5 * context + 1, 1000]) {
+    const part = { ...corpus, tokens: corpus.tokens.slice(0, length), domains: corpus.domains.slice(0, length) }
+    const { count, tokens, targets, domains } = consecutiveWindows(part, context)
+    expect(count).toBe(Math.ceil((length - 1) / context))
+    const counted = [...targets.keys()].filter((i) => domains[i] !== uncounted)
+    expect(counted.map((i) => targets[i])).toEqual([...part.tokens.slice(1)])
+    expect(counted.map((i) => tokens[i])).toEqual([...part.tokens.slice(0, -1)])
+    expect(counted.map((i) => domains[i])).toEqual([...part.domains.slice(1)])
+  }
+  expect(() => consecutiveWindows({ ...corpus, tokens: corpus.tokens.slice(0, context) }, context)).toThrow(
+    'a text of 64 characters is too short for windows of 64'
+  )
+})
+
+test('windows of several texts are drawn by their shares, and begin where each says', () => {
+  const own = { ...corpus, tokens: corpus.tokens.slice(0, 400), domains: new Uint8Array(400).fill(8) }
+  const parts = [
+    { text: corpus, from: 'documents', share: 0.75 },
+    { text: own, from: 'anywhere', share: 0.25 }
+  ] as const
+  const { count, targets, domains } = createBatches(parts, { context, batch: 16_000, seed: 2 })(0)
+  const isOwn = Array.from({ length: count }, (_, window) => domains[window * context] === 8)
+  const share = isOwn.filter(Boolean).length / count
+  expect(Math.abs(share - 0.25)).toBeLessThan(5 * Math.sqrt((0.25 * 0.75) / count))
+  const begun = new Set<number>()
+  isOwn.forEach((of, window) => {
+    const position = text.indexOf(tokenizer.decode(targets.subarray(window * context, (window + 1) * context)))
+    if (of) begun.add(position)
+    else expect(starts.has(position)).toBe(true)
+  })
+  // Every place from which a whole window follows.
+  expect(begun.size).toBe(400 - context)
+})
+
+test('one text among several is drawn from as it is alone', () => {
+  const options = { context, batch: 8, seed: 5 }
+  const alone = createBatches([{ text: corpus, from: 'documents', share: 1 }], options)
+  expect(alone(3)).toEqual(createBatches(corpus, options)(3))
 })

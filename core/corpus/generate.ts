@@ -34,14 +34,18 @@ export interface GeneratedDocument {
   readonly nats: number
 }
 
-/** Text as token ids, one per character, and what is known about it. */
-export interface Corpus {
+/** Text as token ids, one per character. */
+export interface Text {
   /** Token ids of `tokenizer`, [characters]. */
   readonly tokens: Uint8Array
-  /** Index in `domainIds` of the domain that each character belongs to, [characters]. */
+  /** Index in `textDomainIds` of the domain that each character belongs to, [characters]. */
   readonly domains: Uint8Array
   /** Position of the first character of each document, increasing from 0. */
   readonly documentStarts: Int32Array
+}
+
+/** Generated text, and what is known about it. */
+export interface Corpus extends Text {
   /** Information drawn for the documents of each domain, with the choice of the domain, in nats; [domains]. */
   readonly nats: Float64Array
   /** Characters of each domain, [domains]. */

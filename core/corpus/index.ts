@@ -1,8 +1,16 @@
 /** Generated languages with exactly known entropy; their tokenizer; batches; right and wrong answers. */
 
 export { type Answer, type AnswerTally, checkAnswers, type Tally, tallyAnswers } from './answers'
-export { type BatchOptions, createBatches, uncounted, validationWindows, type Windows } from './batches'
-export { type DomainId, domainIds } from './domain-ids'
+export {
+  type BatchOptions,
+  consecutiveWindows,
+  createBatches,
+  type TextPart,
+  uncounted,
+  validationWindows,
+  type Windows
+} from './batches'
+export { type DomainId, domainIds, ownDomain, type TextDomainId, textDomainIds } from './domain-ids'
 export { computationDomains, domainOf, domains, memoryDomains } from './domains'
 export { type DocumentEntropy, type Domain, type Truth } from './domains/domain'
 export { currentEdition, type Edition, editions } from './edition'
@@ -14,9 +22,11 @@ export {
   documents,
   type GeneratedDocument,
   generateCorpus,
-  type Split
+  type Split,
+  type Text
 } from './generate'
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
+export { mostTextBytes, type OwnText, readOwnText, splitOwnText, whyTooShort } from './own-text'
 export { examplePrompts } from './prompts'
 export { type SpecifiedCorpus, specifiedDocuments, specifiedFloor } from './specified'
 export { tokenizer } from './tokenizer'

@@ -1,7 +1,7 @@
 import type { Architecture } from '../arch/architecture'
 import { moeLayers, moeShape } from '../arch/architecture'
-import type { DomainId, Windows } from '../corpus'
-import { computationDomains, domainIds, memoryDomains, uncounted } from '../corpus'
+import type { DomainId, TextDomainId, Windows } from '../corpus'
+import { computationDomains, domainIds, memoryDomains, textDomainIds, uncounted } from '../corpus'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { routedLayers } from '../model/adapt-routers'
@@ -18,7 +18,7 @@ export interface Losses {
   readonly loss: number
   /** Counted characters. */
   readonly characters: number
-  readonly domains: Readonly<Partial<Record<DomainId, DomainLoss>>>
+  readonly domains: Readonly<Partial<Record<TextDomainId, DomainLoss>>>
   /** Mean over the characters of the domains that test memory: fact, dict, book. */
   readonly memory: number
   /** Mean over the characters of the domains that test computation: seq, brkt, var. */
@@ -31,7 +31,10 @@ export interface DomainLoss {
 }
 
 export interface Evaluation extends Losses {
-  /** Assignments of each expert by domain, `[MoE layers][experts][domains]`; empty for a dense model. */
+  /**
+   * Assignments of each expert by domain, `[MoE layers][experts][domains]`; empty for a dense model. The user's own domain
+   * is there only where some of its text was measured.
+   */
   readonly assignments: number[][][]
   /** Of the spans that were asked for. */
   readonly answers: AnswersByDomain
@@ -110,15 +113,16 @@ export async function createEvaluator(
 }
 
 function createTally(architecture: Architecture) {
-  const nats = new Float64Array(domainIds.length)
-  const characters = new Float64Array(domainIds.length)
+  const nats = new Float64Array(textDomainIds.length)
+  const characters = new Float64Array(textDomainIds.length)
   const assignments = moeLayers(architecture).map((layer) =>
-    Array.from({ length: moeShape(architecture, layer).experts }, () => new Array<number>(domainIds.length).fill(0))
+    Array.from({ length: moeShape(architecture, layer).experts }, () => new Array<number>(textDomainIds.length).fill(0))
   )
   const mean = (which: readonly number[]) => {
     const total = (of: Float64Array) => which.reduce((sum, domain) => sum + (of[domain] ?? 0), 0)
     return total(nats) / total(characters)
   }
+  const hasOwn = () => (characters.at(-1) ?? 0) > 0
   const indices = (ids: readonly DomainId[]) => ids.map((id) => domainIds.indexOf(id))
   return {
     add: (losses: Float32Array, domains: Uint8Array, experts: HostTensor | undefined) => {
@@ -138,17 +142,17 @@ function createTally(architecture: Architecture) {
       })
     },
     result: () => ({
-      loss: mean([...domainIds.keys()]),
+      loss: mean([...textDomainIds.keys()]),
       characters: characters.reduce((a, b) => a + b, 0),
       domains: Object.fromEntries(
-        domainIds.flatMap((id, domain) => {
+        textDomainIds.flatMap((id, domain) => {
           const count = characters[domain] ?? 0
           return count > 0 ? [[id, { loss: (nats[domain] ?? 0) / count, characters: count }]] : []
         })
       ),
       memory: mean(indices(memoryDomains)),
       computation: mean(indices(computationDomains)),
-      assignments
+      assignments: hasOwn() ? assignments : assignments.map((experts) => experts.map((counts) => counts.slice(0, -1)))
     })
   }
 }

@@ -1,5 +1,6 @@
 /** The score of a model: its share of right answers to some hundred questions of one language. */
 import { type DomainId, domainIds, domainOf, tokenizer } from '../corpus'
+import { generatedText } from '../formats/training-report'
 import type { Turn } from '../give-way'
 import type { ExpertsOff } from '../model/intervention'
 import { sameVocabulary } from '../tokenizers/tokenizer'
@@ -21,6 +22,9 @@ export function whyNoScore({ id, tokenizer: own, report }: Omit<CorpusModel, 'ar
   }
   if (!report) {
     return `${id} has no training.json, which says the people, words and keys that it was trained on: it is not known what to ask.`
+  }
+  if (!generatedText(report.corpus)) {
+    return `${id} has learnt a text of your own alone: what the questions ask for is not in it.`
   }
   return undefined
 }

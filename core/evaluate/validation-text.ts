@@ -2,7 +2,7 @@ import type { Architecture } from '../arch/architecture'
 import type { Windows } from '../corpus'
 import { generateCorpus, specifiedDocuments, tokenizer, validationWindows } from '../corpus'
 import type { CorpusSpec, TrainingReport } from '../formats/training-report'
-import { currentCorpus } from '../formats/training-report'
+import { currentCorpus, generatedText } from '../formats/training-report'
 import { sameVocabulary, type Tokenizer } from '../tokenizers/tokenizer'
 
 /** The parts of a model that a measurement on its corpus needs; every `RunnableModel` is one. */
@@ -16,17 +16,21 @@ export interface CorpusModel {
 
 /**
  * So many characters of validation text of the corpus that a model was trained on, in windows of its context. Throws a
- * `RangeError` for a model with another tokenizer than the corpus, and for fewer characters than a window needs.
+ * `RangeError` for a model with another tokenizer than the corpus, for one of a user's text alone, and for fewer
+ * characters than a window needs.
  */
 export function validationText({ id, architecture, tokenizer: own, report }: CorpusModel, characters: number): Windows {
   if (!sameVocabulary(own, tokenizer)) {
     throw new RangeError(`model '${id}' has another tokenizer than the generated corpus and cannot be measured on it`)
   }
+  if (report && !generatedText(report.corpus)) {
+    throw new RangeError(`model '${id}' has learnt a user's text alone and cannot be measured on the generated corpus`)
+  }
   const corpus = generateCorpus({ ...specifiedDocuments(corpusOf(report)), split: 'validation', characters })
   return validationWindows(corpus, architecture.context)
 }
 
-/** The corpus that a model was trained on, by its report; that of the shipped models where there is none. */
+/** The generated corpus that a model was trained on, by its report; that of the shipped models where there is none. */
 export function corpusOf(report: Pick<TrainingReport, 'corpus'> | undefined): CorpusSpec {
-  return report?.corpus ?? currentCorpus
+  return (report && generatedText(report.corpus)) ?? currentCorpus
 }

@@ -1,6 +1,6 @@
 /** `training.json`: how a model was trained, on what, and what came out. */
 import { z } from 'zod'
-import { domainIds } from '../corpus/domain-ids'
+import { domainIds, textDomainIds } from '../corpus/domain-ids'
 import { currentEdition, type Edition } from '../corpus/edition'
 import { jsonBy } from './json'
 
@@ -65,6 +65,43 @@ export const corpusSpecSchema = z.strictObject({
 
 export type CorpusSpec = z.infer<typeof corpusSpecSchema>
 
+/** SHA-256 as hexadecimal digits. */
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 of 64 hexadecimal digits')
+
+/** A text of the user's, alone or among generated text. Its entropy is not known. */
+export const textCorpusSchema = z.strictObject({
+  kind: z.literal('text'),
+  /** Of the text as it is read (`OwnText.text`), in UTF-8. */
+  sha256: hash,
+  /** Generated text that is read beside it. */
+  beside: z
+    .strictObject({
+      /** Part of the training windows that are of the user's text. */
+      share: z.number().gt(0).lt(1),
+      corpus: corpusSpecSchema
+    })
+    .exactOptional()
+})
+
+/** Specs of generated text have no kind: there were no others. */
+export const generatedCorpusSchema = corpusSpecSchema.extend({ kind: z.undefined().optional() })
+
+/** The message for a corpus of an unknown kind. */
+export const corpusKindError: z.core.$ZodErrorMap = ({ code }) =>
+  code === 'invalid_union' ? "expected 'text', or no kind for generated text" : undefined
+
+/** Everything that a model can be trained on: generated text or the user's. */
+export const trainingCorpusSchema = z.discriminatedUnion('kind', [generatedCorpusSchema, textCorpusSchema], {
+  error: corpusKindError
+})
+
+export type TrainingCorpus = CorpusSpec | z.infer<typeof textCorpusSchema>
+
+/** The generated text that a model is trained on; undefined for one that reads the user's alone. */
+export function generatedText(corpus: TrainingCorpus): CorpusSpec | undefined {
+  return 'kind' in corpus ? corpus.beside?.corpus : corpus
+}
+
 /** The corpus that models are trained on unless something else is asked for. */
 export const currentCorpus: CorpusSpec = inEdition(corpusSpecSchema.parse({}), currentEdition)
 
@@ -101,7 +138,7 @@ const answersSchema = z.object({
   )
 })
 
-const domainLosses = z.partialRecord(z.enum(domainIds), z.number())
+const domainLosses = z.partialRecord(z.enum(textDomainIds), z.number())
 
 /** Losses after so many steps; in nats per character over whole documents of the validation text. */
 export const validationPointSchema = z.object({
@@ -123,7 +160,7 @@ export const trainingReportSchema = z.object({
   format: z.literal('moescope.training/1'),
   /** The model's config.json; absent in reports of before it stood here, too. */
   config: z.record(z.string(), z.unknown()).exactOptional(),
-  corpus: corpusSpecSchema,
+  corpus: trainingCorpusSchema,
   recipe: recipeSchema,
   steps: z.int().positive(),
   characters: z.int().positive(),
@@ -140,9 +177,12 @@ export const trainingReportSchema = z.object({
   /** On the first part of the validation text; the last point is `result`, on all of it. */
   curve: z.array(validationPointSchema),
   result: validationPointSchema,
-  /** Entropy of the corpus, in nats per character. */
-  floor: z.object({ total: z.number(), domains: domainLosses }),
-  /** Validation assignments by `[MoE layer][expert][domain]`; empty for a dense model. */
+  /** Entropy of the corpus, in nats per character; absent where a text of the user's is part of it. */
+  floor: z.object({ total: z.number(), domains: domainLosses }).exactOptional(),
+  /**
+   * Validation assignments by `[MoE layer][expert][domain]`, the last of the user's text where there is one; empty for a
+   * dense model.
+   */
   assignments: z.array(z.array(z.array(z.int())))
 })
 

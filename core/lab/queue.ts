@@ -7,7 +7,7 @@ import { kindNamed, specBy } from './kind'
 import type { Needs, Run, RunRecord } from './run'
 import { isUnderWay, runRecordSchema } from './run'
 import { runId } from './run-id'
-import type { RunStore } from './store'
+import type { NamedContent, RunStore } from './store'
 import { recordName } from './store'
 
 /** The part of a kind that the queue needs. */
@@ -34,6 +34,8 @@ export interface Manner {
   readonly group?: string
   /** Stands still before its first step, as one that was paused. */
   readonly onHold?: boolean
+  /** Files that it reads; they are written beside its record before it begins. */
+  readonly files?: readonly NamedContent[]
 }
 
 export interface RunQueue {
@@ -366,6 +368,7 @@ export function createQueue(options: QueueOptions): RunQueue {
     show([...records.filter((each) => each.id !== id), record])
     try {
       await keep(id)
+      for (const { name, content } of how.files ?? []) await store.files(id).write(name, content)
     } catch (error) {
       await settle(id, { status: 'failed', failure: reasonOf(error) })
       throw error

@@ -14,8 +14,8 @@ export interface MeasuredRun {
     /** Mean nats per character of the answers alone; absent in reports of before answers were scored. */
     readonly answers?: { readonly memory: AnswerLoss; readonly computation: AnswerLoss } | undefined
   }
-  /** Entropy of the corpus, in nats per character. */
-  readonly floor: { readonly total: number; readonly domains: ByDomain }
+  /** Entropy of the corpus, in nats per character; absent where it is not known. */
+  readonly floor?: { readonly total: number; readonly domains: ByDomain }
 }
 
 interface AnswerLoss {
@@ -52,7 +52,7 @@ export function quantityLosses({ result }: MeasuredRun): QuantityLosses {
  * corpus and of its domains, not of the groups.
  */
 export function quantityFloor({ floor }: MeasuredRun, quantity: Quantity): number | undefined {
-  return quantity === 'total' ? floor.total : floor.domains[quantity]
+  return quantity === 'total' ? floor?.total : floor?.domains[quantity]
 }
 
 /** Training text of a run, in words; only runs with the same words can be compared. */

@@ -8,9 +8,15 @@ import type { MeasuredRun } from './measured-run'
 
 /** A training's report as far as it is read here. */
 interface PaidRun extends MeasuredRun {
-  readonly corpus: { readonly characters: number; readonly world: object; readonly shares?: object }
+  readonly corpus: GeneratedText | { readonly kind: 'text' }
   /** Floating-point operations of the training. */
   readonly flops: number
+}
+
+interface GeneratedText {
+  readonly characters: number
+  readonly world: object
+  readonly shares?: object
 }
 
 /** A training that has come to its end. */
@@ -39,13 +45,12 @@ const mostReadings = 2
 
 /**
  * The trainings that one law may describe: of dense models, on text that was read at most twice. Throws a `RangeError`
- * for trainings on several corpora.
+ * for trainings on several corpora, or on a text of the user's, of which neither length nor entropy is known.
  */
 export function denseTrainings(trainings: readonly ReportedTraining[]): DenseTrainings {
+  const generated = trainings.map(({ report, architecture }) => ({ report, architecture, text: textOf(report) }))
   const [world, other] = new Set(
-    trainings.map(({ report: { corpus } }) =>
-      canonicalJson(corpus.shares ? { ...corpus.world, shares: corpus.shares } : corpus.world)
-    )
+    generated.map(({ text: { world, shares } }) => canonicalJson(shares ? { ...world, shares } : world))
   )
   if (world !== undefined && other !== undefined) {
     throw new RangeError(
@@ -54,16 +59,21 @@ export function denseTrainings(trainings: readonly ReportedTraining[]): DenseTra
   }
   const leftOut = { experts: 0, repeated: 0, unknown: 0 }
   const points: PaidPoint[] = []
-  for (const { report, architecture } of trainings) {
-    const { characters, corpus, flops, result } = report
+  for (const { report, architecture, text } of generated) {
+    const { characters, flops, result } = report
     if (!architecture) leftOut.unknown++
     else if (moeLayers(architecture).length > 0) leftOut.experts++
-    else if (characters > mostReadings * corpus.characters) leftOut.repeated++
+    else if (characters > mostReadings * text.characters) leftOut.repeated++
     else {
       points.push({ parameters: countParameters(architecture).total, tokens: characters, loss: result.loss, flops })
     }
   }
-  return { points, floor: trainings[0]?.report.floor.total, leftOut }
+  return { points, floor: trainings[0]?.report.floor?.total, leftOut }
+}
+
+function textOf({ corpus }: PaidRun): GeneratedText {
+  if (!('kind' in corpus)) return corpus
+  throw new RangeError("a law needs trainings on generated text, and one of these has read a user's own: leave it out")
 }
 
 /** A compute budget that several sizes spent. */

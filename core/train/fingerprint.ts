@@ -5,12 +5,12 @@ import { readConfig } from '../arch/runnable'
 import { writeConfig } from '../arch/write-config'
 import { parseJson } from '../formats/json'
 import { parsedBy } from '../formats/problems'
-import { type CorpusSpec, corpusSpecSchema, type Recipe, recipeSchema } from '../formats/training-report'
+import { type Recipe, recipeSchema, type TrainingCorpus, trainingCorpusSchema } from '../formats/training-report'
 
 /** Architecture, corpus and recipe. */
 export interface TrainingPlan {
   readonly architecture: Architecture
-  readonly corpus: CorpusSpec
+  readonly corpus: TrainingCorpus
   readonly recipe: Recipe
 }
 
@@ -22,7 +22,7 @@ const place = 'the fingerprint of a training'
 
 const fingerprintSchema = z.object({
   config: z.record(z.string(), z.unknown()),
-  corpus: corpusSpecSchema,
+  corpus: trainingCorpusSchema,
   recipe: recipeSchema
 })
 

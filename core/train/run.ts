@@ -1,31 +1,26 @@
 import type { Architecture } from '../arch/architecture'
 import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
-import {
-  computationDomains,
-  type DomainId,
-  generateCorpus,
-  memoryDomains,
-  specifiedDocuments,
-  specifiedFloor,
-  validationWindows
-} from '../corpus'
+import { computationDomains, type DomainId, memoryDomains } from '../corpus'
 import type { AnswersByDomain } from '../evaluate/answers'
-import { answerSpans, joinScores } from '../evaluate/answers'
+import { joinScores } from '../evaluate/answers'
 import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
-import type { CorpusSpec, Recipe, TrainingReport, ValidationPoint } from '../formats/training-report'
+import type { Recipe, TrainingCorpus, TrainingReport, ValidationPoint } from '../formats/training-report'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import { validationSteps } from './recipe'
+import { trainingTexts } from './texts'
 import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
 
 export interface RunOptions {
   readonly backend: Backend
   readonly architecture: Architecture
-  readonly corpus: CorpusSpec
+  readonly corpus: TrainingCorpus
+  /** The user's text, as `OwnText` has it, of a corpus that has one. */
+  readonly ownText?: string
   readonly recipe: Recipe
   /** Continue from here. */
   readonly saved?: SavedRun
@@ -65,20 +60,21 @@ const windowsOnTheWay = 512
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
   const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
-  const documents = specifiedDocuments(options.corpus)
-  const { characters, validation_characters: validated } = options.corpus
-  const corpus = generateCorpus({ ...documents, split: 'train', characters })
-  const validationText = generateCorpus({ ...documents, split: 'validation', characters: validated })
-  const windows = validationWindows(validationText, context)
-  const spans = answerSpans(windows, documents.world)
-  const trainer = await createTrainer(backend, architecture, corpus, recipe, options.saved?.state)
+  const { training, validation, floor } = trainingTexts(options.corpus, context, options.ownText)
+  const trainer = await createTrainer(backend, architecture, training, recipe, options.saved?.state)
   const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context
-  const measure = async (on: Windows): Promise<[ValidationPoint, Evaluation]> => {
-    const answers = spans.filter(({ end }) => end <= on.tokens.length)
-    const found = await evaluator.evaluate(trainer.state.parameters, on, { turn, answers })
-    return [pointOf(found, trainer.state.step, perStep), found]
+  const measure = async (part: (windows: Windows) => Windows): Promise<[ValidationPoint, MeasuredText[]]> => {
+    const measured: MeasuredText[] = []
+    for (const { windows, share, answers: all } of validation) {
+      const on = part(windows)
+      const answers = all?.filter(({ end }) => end <= on.tokens.length)
+      const { parameters } = trainer.state
+      const found = await evaluator.evaluate(parameters, on, { turn, ...(answers ? { answers } : {}) })
+      measured.push({ ...found, share, answers: answers && found.answers })
+    }
+    return [pointOf(measured, trainer.state.step, perStep), measured]
   }
   try {
     const due = new Set(validationSteps(trainer.steps))
@@ -88,13 +84,13 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
       const record = await trainer.step()
       log.step(record, (performance.now() - begun) / 1000)
       if (due.has(record.step) && record.step < trainer.steps) {
-        const [point] = await measure(firstWindows(windows))
+        const [point] = await measure(firstWindows)
         log.curve.push(point)
         yield { kind: 'validation', point }
       }
       yield { kind: 'step', record, saved: () => ({ state: trainer.state, ...log.progress() }) }
     }
-    const [result, { assignments }] = await measure(windows)
+    const [result, measured] = await measure((windows) => windows)
     yield {
       kind: 'end',
       result: {
@@ -109,8 +105,8 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
         training_loss: log.progress().trainingLoss.map(([step, loss]) => [step, loss]),
         curve: [...log.curve, result],
         result,
-        floor: specifiedFloor(options.corpus),
-        assignments,
+        ...(floor ? { floor } : {}),
+        assignments: sumOfAssignments(measured),
         parameters: trainer.state.parameters
       }
     }
@@ -131,16 +127,42 @@ function firstWindows(windows: Windows): Windows {
   }
 }
 
-function pointOf(found: Evaluation, step: number, charactersPerStep: number): ValidationPoint {
+/** One of the texts, measured. */
+interface MeasuredText extends Omit<Evaluation, 'answers'> {
+  readonly share: number
+  /** Undefined of the user's text. */
+  readonly answers: AnswersByDomain | undefined
+}
+
+/** The loss of a mixture is the mean of its texts' losses by their shares, however much of each is measured. */
+function pointOf(measured: readonly MeasuredText[], step: number, charactersPerStep: number): ValidationPoint {
+  const generated = measured.find(({ answers }) => answers !== undefined)
+  const domains = measured.flatMap((text) => Object.entries(text.domains))
   return {
     step,
     characters: step * charactersPerStep,
-    loss: found.loss,
-    memory: found.memory,
-    computation: found.computation,
-    domains: Object.fromEntries(Object.entries(found.domains).map(([id, { loss }]) => [id, loss])),
-    answers: answersOf(found.answers)
+    loss: measured.reduce((sum, { share, loss }) => sum + share * loss, 0),
+    memory: generated?.memory ?? Number.NaN,
+    computation: generated?.computation ?? Number.NaN,
+    domains: Object.fromEntries(domains.map(([id, { loss }]) => [id, loss])),
+    ...(generated?.answers ? { answers: answersOf(generated.answers) } : {})
   }
+}
+
+/** Assignments of all texts by domain, which no two of them share. */
+function sumOfAssignments(measured: readonly MeasuredText[]): number[][][] {
+  const most = measured.reduce((a, b) => (columnsOf(b) > columnsOf(a) ? b : a))
+  return most.assignments.map((experts, layer) =>
+    experts.map((counts, expert) =>
+      counts.map((_, domain) =>
+        measured.reduce((sum, { assignments }) => sum + (assignments[layer]?.[expert]?.[domain] ?? 0), 0)
+      )
+    )
+  )
+}
+
+function columnsOf({ assignments }: MeasuredText): number {
+  return assignments[0]?.[0]?.length ?? 0
 }
 
 function answersOf(answers: AnswersByDomain): ValidationPoint['answers'] {

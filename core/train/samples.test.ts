@@ -5,7 +5,7 @@ import { createWorld, smallWorldSize, tokenizer } from '../corpus'
 import { createDecoder } from '../generate/decoder'
 import { initialWeights } from '../model/initial-weights'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
-import { createSampler } from './samples'
+import { createSampler, worldPrompts } from './samples'
 
 const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
 const architecture = moeArchitecture({ width: 16, experts: 4, vocabularySize: tokenizer.size })
@@ -14,7 +14,7 @@ const parameters = initialWeights(architecture, 3)
 const state = { step: 1, parameters, optimiser: {} }
 
 test('a model on its way writes what the same model writes with a cache', async () => {
-  const sampler = await createSampler(backend, architecture, world)
+  const sampler = await createSampler(backend, architecture, worldPrompts(world), world)
   const sample = await sampler.after({ step: 1, steps: 9 }, { seconds: 0, state })
   await sampler.release()
   expect(sample?.step).toBe(1)
@@ -42,7 +42,7 @@ test('a model on its way writes what the same model writes with a cache', async 
 })
 
 test('samples take a small share of the time in steps', async () => {
-  const sampler = await createSampler(backend, architecture, world)
+  const sampler = await createSampler(backend, architecture, worldPrompts(world), world)
   const after = (step: number, seconds: number) => sampler.after({ step, steps: 9 }, { seconds, state })
   expect(await after(1, 0.1)).toBeDefined()
   expect(await after(2, 0.2)).toBeUndefined()

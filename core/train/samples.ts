@@ -1,7 +1,7 @@
 /** Samples of a model while it learns: the same beginnings again and again, with right and wrong answers. */
 import type { Architecture } from '../arch/architecture'
 import type { DomainId, World } from '../corpus'
-import { checkAnswers, examplePrompts, tokenizer } from '../corpus'
+import { checkAnswers, examplePrompts, splitOwnText, tokenizer } from '../corpus'
 import { sequenceLogits } from '../model/evaluation'
 import { chooseEvaluationDispatch } from '../model/experts/choose'
 import type { Backend } from '../runtime/backend'
@@ -33,6 +33,9 @@ export interface WrittenSample {
 /** Languages of the beginnings: two that test memory, two that test computation. */
 const sampled: readonly DomainId[] = ['fact', 'dict', 'seq', 'var']
 
+/** Most characters of the beginning of a document of a user's text. */
+const promptLength = 24
+
 /** Most characters that are written of a line, and the longest line with its newline before it. */
 const mostWritten = 24
 const longest = 64
@@ -49,12 +52,33 @@ export interface Sampler {
   release(): Promise<void>
 }
 
-/** Writes at temperature 0. Always the same beginnings for one world. */
-export async function createSampler(backend: Backend, architecture: Architecture, world: World): Promise<Sampler> {
+/** The beginnings of lines that a model goes on with: always the same for one world. */
+export function worldPrompts(world: World): string[] {
+  return sampled.flatMap((domain) => examplePrompts(world, domain, 1))
+}
+
+/** The beginnings of some documents of a user's text that are kept for validation, each up to the end of a word. */
+export function textPrompts(text: string): string[] {
+  const { tokens, documentStarts } = splitOwnText(text).validation
+  const stride = Math.ceil(documentStarts.length / sampled.length)
+  return [...documentStarts]
+    .filter((_, i) => i % stride === 0)
+    .map((start) => {
+      const [line = ''] = tokenizer.decode(tokens.subarray(start, start + promptLength)).split('\n')
+      const end = line.lastIndexOf(' ')
+      return end > 0 ? line.slice(0, end + 1) : line
+    })
+}
+
+/** Writes at temperature 0; answers are marked where a world says the right ones. */
+export async function createSampler(
+  backend: Backend,
+  architecture: Architecture,
+  beginnings: readonly string[],
+  world?: World
+): Promise<Sampler> {
   const context = Math.min(architecture.context, longest)
-  const prompts = sampled
-    .flatMap((domain) => examplePrompts(world, domain, 1))
-    .filter((prompt) => prompt.length + 1 + mostWritten <= context)
+  const prompts = beginnings.filter((prompt) => prompt.length + 1 + mostWritten <= context)
   if (prompts.length === 0) return { after: async () => undefined, release: async () => undefined }
   const shape = { batch: prompts.length, context }
   const dispatch = chooseEvaluationDispatch(processorOf(backend), prompts.length * context)
@@ -79,7 +103,7 @@ export async function createSampler(backend: Backend, architecture: Architecture
     return lines.map(({ prompt, written, ended }) => ({
       prompt,
       written,
-      answers: checkAnswers(`${prompt}${written}${ended ? '\n' : ''}`, world)
+      answers: (world ? checkAnswers(`${prompt}${written}${ended ? '\n' : ''}`, world) : [])
         .filter(({ start }) => start >= prompt.length)
         .map(({ start, end, correct, expected }) => ({
           start: start - prompt.length,

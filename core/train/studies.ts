@@ -3,7 +3,7 @@ import { trainFlopsPerToken } from '../arch/count/count'
 import { denseArchitecture } from '../arch/presets'
 import type { Edition } from '../corpus'
 import { tokenizer } from '../corpus'
-import { currentCorpus, inEdition, recipeSchema } from '../formats/training-report'
+import { type CorpusSpec, currentCorpus, inEdition, recipeSchema } from '../formats/training-report'
 import type { TrainingPlan } from './fingerprint'
 import { usualLearningRate } from './learning-rates'
 
@@ -13,6 +13,7 @@ export type StudyId = (typeof studyIds)[number]
 
 export interface StudyRun extends TrainingPlan {
   readonly study: StudyId
+  readonly corpus: CorpusSpec
   /** Its own among the runs of its study. */
   readonly id: string
 }

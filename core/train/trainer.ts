@@ -1,5 +1,5 @@
 import type { Architecture } from '../arch/architecture'
-import type { Corpus } from '../corpus'
+import type { Text, TextPart } from '../corpus'
 import { createBatches } from '../corpus'
 import { FormatError } from '../formats/format-error'
 import type { Recipe } from '../formats/training-report'
@@ -53,11 +53,11 @@ export interface Trainer {
   release(): Promise<void>
 }
 
-/** Trains an architecture on a corpus by a recipe, from the start or from a saved state. */
+/** Trains an architecture on a text, or on several, by a recipe, from the start or from a saved state. */
 export async function createTrainer(
   backend: Backend,
   architecture: Architecture,
-  corpus: Corpus,
+  text: Text | readonly TextPart[],
   recipe: Recipe,
   saved?: TrainingState
 ): Promise<Trainer> {
@@ -72,7 +72,7 @@ export async function createTrainer(
   let state = saved ?? startingState(architecture, optimiser, recipe.seed)
   requireFit(state, optimiser, size)
   const session = await backend.load(trainStep(architecture, dispatch, options))
-  const batchAt = createBatches(corpus, { context, batch: recipe.batch, seed: recipe.seed })
+  const batchAt = createBatches(text, { context, batch: recipe.batch, seed: recipe.seed })
   return {
     steps,
     get state() {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { generateCorpus, worldOf } from '@core/corpus'
 import { ablate } from '@core/evaluate/ablate'
 import { createEvaluator } from '@core/evaluate/evaluate'
+import { corpusOf } from '@core/evaluate/validation-text'
 import { byteSource } from '@core/formats/byte-source'
 import { readSafetensors } from '@core/formats/safetensors'
 import { type TrainingReport, trainingReportSchema, type ValidationPoint } from '@core/formats/training-report'
@@ -28,7 +29,7 @@ import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
 import { createTrainer } from '@core/train/trainer'
 import * as native from 'onnxruntime-node'
 import * as wasm from 'onnxruntime-web'
-import { architectureOf, trainSpecSchema } from '../../cli/train/spec'
+import { architectureOf, generatedCorpus, trainSpecSchema } from '../../cli/train/spec'
 import { saved, savedBytes, savedJson, sha256 } from './saved.fixture'
 
 export { fingerprintOf, modelFiles, planOf, readCheckpoints, readSavedRun, writeCheckpoints, writeSavedRun }
@@ -44,7 +45,8 @@ export const [steps, stoppedAfter] = [5, 3]
 /** The training that `saved/specs/KIND.json` asks of `moescope train`. */
 export function planFor(kind: Kind): TrainingPlan {
   const { architecture, corpus, recipe } = trainSpecSchema.parse(savedJson('specs', `${kind}.json`))
-  return { architecture: architectureOf(architecture), corpus, recipe }
+  if ('file' in corpus) throw new Error(`${kind}.json: expected generated text`)
+  return { architecture: architectureOf(architecture), corpus: generatedCorpus(corpus, 1), recipe }
 }
 
 export function backendFor(name: Exclude<BackendName, 'webgpu'>): Backend {
@@ -210,12 +212,8 @@ export async function graphsOf(
   const model: RunnableModel = { id: 'example', architecture, parameters, tokenizer, report: undefined }
   await createDecoder(loading('generate'), model)
   await createEvaluator(loading('evaluate'), architecture, architecture.context)
-  const text = generateCorpus({
-    world: worldOf(corpus),
-    seed: corpus.seed,
-    split: 'train',
-    characters: corpus.characters
-  })
+  const { world, seed, characters } = corpusOf({ corpus })
+  const text = generateCorpus({ world: worldOf({ world }), seed, split: 'train', characters })
   await createTrainer(loading('train'), architecture, text, recipe)
   return found
 }

@@ -2,21 +2,22 @@ import type { Architecture } from '../../arch/architecture'
 import { writeConfig } from '../../arch/write-config'
 import { worldOf } from '../../corpus'
 import { FormatError } from '../../formats/format-error'
-import type { TrainingReport } from '../../formats/training-report'
+import { generatedText, type TrainingCorpus, type TrainingReport } from '../../formats/training-report'
 import { reasonOf } from '../../reason'
 import { plannedSteps } from '../../train/checkpoint-plan'
-import { fingerprintOf } from '../../train/fingerprint'
+import { fingerprintOf, type TrainingPlan } from '../../train/fingerprint'
 import { modelFiles } from '../../train/model-files'
 import { stepsOf } from '../../train/recipe'
 import type { RunResult, SavedRun } from '../../train/run'
 import { trainRun } from '../../train/run'
-import { createSampler } from '../../train/samples'
+import { createSampler, type Sampler, textPrompts, worldPrompts } from '../../train/samples'
 import { readSavedRun, writeSavedRun } from '../../train/saved-run'
 import { checkpointFolder } from '../checkpoints'
 import type { RunContext, RunKind } from '../kind'
+import { sha256 } from '../run-id'
 import type { NamedContent, RunFiles } from '../store'
 import type { TrainEvent, TrainSpec } from './train'
-import { reportName, savedRunName, trainForm, trainingPlan } from './train'
+import { ownTextName, reportName, savedRunName, trainForm, trainingPlan } from './train'
 
 /** A model is trained on generated text; its result is an ordinary Hugging Face folder with `training.json`. */
 export const train: RunKind<TrainSpec, TrainEvent> = {
@@ -32,10 +33,11 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
       const { trainingLoss = [], curve = [], seconds = 0 } = saved ?? {}
       tell({ kind: 'begin', step: saved?.state.step ?? 0, steps, trainingLoss, curve, seconds })
       const saver = createSaver(context, { architecture, fingerprint, planned: plannedSteps(spec.checkpoints, steps) })
-      const sampler = watched ? await createSampler(backend, architecture, worldOf(plan.corpus)) : undefined
+      const ownText = await readText(files, plan.corpus)
+      const sampler = watched ? await samplerOf(context, plan, ownText) : undefined
       let result: RunResult | undefined
       try {
-        for await (const event of trainRun({ backend, ...plan, turn, ...(saved ? { saved } : {}) })) {
+        for await (const event of trainRun({ backend, ...plan, ...ownText, turn, ...(saved ? { saved } : {}) })) {
           if (event.kind === 'step') {
             const { record } = event
             const reached = event.saved()
@@ -68,6 +70,30 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
     }
     await files.remove(savedRunName)
   }
+}
+
+type ReadText = { readonly ownText?: string }
+
+/** Nothing for generated text. Throws a `FormatError` when the user's text is missing, or is another one. */
+async function readText(files: RunFiles, corpus: TrainingCorpus): Promise<ReadText> {
+  if (!('kind' in corpus)) return {}
+  const bytes = await files.read(ownTextName)
+  if (!bytes) throw new FormatError(`${ownTextName} is missing: ask for this training anew, with its text`)
+  if ((await sha256(bytes)) === corpus.sha256) return { ownText: new TextDecoder().decode(bytes) }
+  throw new FormatError(`${ownTextName} is not the text that this training was asked for: put that one back`)
+}
+
+/** A model writes what its text is of: of a user's text among generated documents, both. */
+async function samplerOf(
+  { backend }: Pick<RunContext<TrainEvent>, 'backend'>,
+  { architecture, corpus }: TrainingPlan,
+  { ownText }: ReadText
+): Promise<Sampler> {
+  const generated = generatedText(corpus)
+  const world = generated && worldOf(generated)
+  const [known, own] = [world ? worldPrompts(world) : [], ownText === undefined ? [] : textPrompts(ownText)]
+  const each = known.length > 0 && own.length > 0 ? 2 : 4
+  return createSampler(backend, architecture, [...known.slice(0, each), ...own.slice(0, each)], world)
 }
 
 /** A short training is saved soon, a long one every ten seconds, and where saving is slow every thirty. */

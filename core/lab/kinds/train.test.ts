@@ -11,6 +11,7 @@ import { trainRun } from '../../train/run'
 import { keptCheckpoints } from '../checkpoints'
 import { UnwrittenError } from '../execute'
 import type { Execution } from '../queue'
+import { sha256 } from '../run-id'
 import type { RunStore } from '../store'
 import { trainSpec } from '../train-spec'
 import { backend, copyOf, createSmallLab, refusing } from './lab.fixture'
@@ -196,4 +197,35 @@ test('a spec that cannot be read is told by its fields', async () => {
   await expect(createSmallLab().compute('train', { ...spec, recipe: {} })).rejects.toThrow(
     /^the spec of a run of kind 'train': recipe\.learning_rate: /
   )
+})
+
+const ownText = `${Array.from({ length: 40 }, (_, i) => `line ${i} of a text of my own.`).join('\n')}\n`
+const ownSpec = async () => ({ ...spec, corpus: { kind: 'text' as const, sha256: await sha256(ownText) } })
+
+test("a user's text is read from the run's files, stays there, and goes on after a cancellation", async () => {
+  const whole = createSmallLab()
+  const stopped = createSmallLab()
+  for (const { store } of [whole, stopped]) {
+    await store.files('run').write('text.txt', new TextEncoder().encode(ownText))
+  }
+  await whole.compute('train', await ownSpec())
+  await expect(stopped.compute('train', await ownSpec(), cancelAt(5))).rejects.toThrow(/cancelled/)
+  await stopped.compute('train', await ownSpec())
+  const { report, ...rest } = await resultOf(whole.store)
+  expect(rest.names).toContain('text.txt')
+  expect(report.corpus).toEqual((await ownSpec()).corpus)
+  expect(report.floor).toBeUndefined()
+  expect(await resultOf(stopped.store)).toEqual({ report, ...rest })
+})
+
+test("a user's text that is missing, or another one, is told before a step", async () => {
+  const lab = createSmallLab()
+  await expect(lab.compute('train', await ownSpec())).rejects.toThrow(
+    'text.txt is missing: ask for this training anew, with its text'
+  )
+  await lab.store.files('run').write('text.txt', new TextEncoder().encode(`${ownText}more\n`))
+  await expect(lab.compute('train', await ownSpec())).rejects.toThrow(
+    'text.txt is not the text that this training was asked for: put that one back'
+  )
+  expect(lab.loaded()).toBe(0)
 })

@@ -3,7 +3,7 @@ import { moeLayers } from '../../arch/architecture'
 import { countParameters } from '../../arch/count/count'
 import { readConfig } from '../../arch/runnable'
 import type { ValidationPoint } from '../../formats/training-report'
-import { corpusSpecSchema, recipeSchema } from '../../formats/training-report'
+import { recipeSchema, trainingCorpusSchema } from '../../formats/training-report'
 import { checkpointPlanSchema } from '../../train/checkpoint-plan'
 import type { TrainingPlan } from '../../train/fingerprint'
 import type { RunProgress } from '../../train/run'
@@ -14,7 +14,7 @@ import type { RunForm } from '../kind'
 export const trainSpecSchema = z.strictObject({
   /** As config.json. */
   architecture: z.record(z.string(), z.unknown()),
-  corpus: corpusSpecSchema,
+  corpus: trainingCorpusSchema,
   recipe: recipeSchema,
   /** The steps after which the model is kept on the way. */
   checkpoints: checkpointPlanSchema
@@ -43,6 +43,9 @@ export type TrainEvent =
 
 /** The file from which an interrupted training goes on. */
 export const savedRunName = 'run.safetensors'
+
+/** The user's text that a training reads, as `OwnText` has it; there before the training begins. */
+export const ownTextName = 'text.txt'
 
 /** The record of a training, written last: a training that has it is whole. */
 export const reportName = 'training.json'

@@ -2,6 +2,7 @@
 import { moeLayers, moeShape } from '@core/arch/architecture'
 import type { DomainId } from '@core/corpus'
 import { whyNoScore } from '@core/evaluate/score'
+import { generatedText } from '@core/formats/training-report'
 import { switchedOff } from '@core/model/experts-off'
 import type { ExpertsOff } from '@core/model/intervention'
 import type { AnswerRequest } from '../engine/protocol'
@@ -51,9 +52,10 @@ export function examOf(
   domain: DomainId,
   masks: readonly ExpertsOff[]
 ): Exam | undefined {
-  if (!model.corpus || whyNoScore({ ...model, report: { corpus: model.corpus } })) return undefined
+  const text = model.corpus && generatedText(model.corpus)
+  if (!text || whyNoScore({ ...model, report: { corpus: text } })) return undefined
   const context = Math.min(...[model, ...others].map(({ architecture }) => architecture.context))
-  return { model: model.id, world: model.corpus.world, domain, context, masks }
+  return { model: model.id, world: text.world, domain, context, masks }
 }
 
 /** The chosen models, those that are here: two, but one where it stands on both sides. */

@@ -1,4 +1,5 @@
 /** Asks the engine, part by part, what the choices show and the state does not know yet. */
+import { generatedText } from '@core/formats/training-report'
 import type { ExaminerApi } from '../engine/protocol'
 import type { AppState } from '../state/app-state'
 import { chosenModels, type Exam, examKey, examOf, languagesOf, masksOf } from './exam'
@@ -35,7 +36,8 @@ async function answerNext(api: ExaminerApi, state: AppState): Promise<Change | u
 
 async function measureNext(api: ExaminerApi, state: AppState): Promise<Change | undefined> {
   for (const model of chosenModels(state)) {
-    const { id, corpus } = model
+    const { id } = model
+    const corpus = model.corpus && generatedText(model.corpus)
     const masks = masksOf(state.choices, model)
     const key = examKey({ id, masks })
     if (masks.length === 0 || state.maskedLosses[key] || !corpus) continue

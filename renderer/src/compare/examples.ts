@@ -1,5 +1,5 @@
 import { createWorld, type DomainId, domains, examplePrompts, type World, worldOf } from '@core/corpus'
-import type { CorpusSpec } from '@core/formats/training-report'
+import { generatedText, type TrainingCorpus } from '@core/formats/training-report'
 import type { AppState } from '../state/app-state'
 
 /** The world that the shipped models were trained on. */
@@ -8,17 +8,18 @@ const shippedWorld = createWorld()
 /** Worlds by their specs: making one takes as long as a frame. */
 const worlds = new Map<string, World>()
 
-/** The world of a corpus; that of the shipped models where none is known. */
-export function worldOfCorpus(corpus: CorpusSpec | undefined): World {
-  if (!corpus) return shippedWorld
-  const key = JSON.stringify(corpus.world)
-  const world = worlds.get(key) ?? worldOf(corpus)
+/** The world of a corpus; that of the shipped models where none is known, or a user's text is all of it. */
+export function worldOfCorpus(corpus: TrainingCorpus | undefined): World {
+  const text = corpus && generatedText(corpus)
+  if (!text) return shippedWorld
+  const key = JSON.stringify(text.world)
+  const world = worlds.get(key) ?? worldOf(text)
   worlds.set(key, world)
   return world
 }
 
 /** The corpus that examples are from: that of the right model, of the left where it tells none. */
-export function exampleCorpus({ library, choices }: Pick<AppState, 'library' | 'choices'>): CorpusSpec | undefined {
+export function exampleCorpus({ library, choices }: Pick<AppState, 'library' | 'choices'>): TrainingCorpus | undefined {
   const corpusOf = (id: string) => library?.models.find((model) => model.id === id)?.corpus
   return corpusOf(choices.right) ?? corpusOf(choices.left)
 }

@@ -11,7 +11,7 @@ export interface TextFloor {
   readonly label: string
 }
 
-/** The floor of each text that these trainings read, once. */
+/** The floor of each generated text that these trainings read, once: the entropy of a user's is not known. */
 export function floorsOf(trainings: readonly LabTraining[]): TextFloor[] {
   const corpora = new Map(corporaOf(trainings).map((corpus) => [languageOf(corpus), corpus]))
   return [...corpora.values()].map((corpus) => ({
@@ -38,8 +38,9 @@ export function readShippedText(trainings: readonly LabTraining[]): boolean {
 
 function corporaOf(trainings: readonly LabTraining[]): CorpusSpec[] {
   return trainings.flatMap(({ chosen, record, problems }) => {
-    if (chosen) return problems.length === 0 ? [chosenCorpus(chosen)] : []
-    return record ? [(record.spec as TrainSpec).corpus] : []
+    const isSound = chosen && problems.length === 0
+    const corpus = isSound ? chosenCorpus(chosen) : chosen ? undefined : (record?.spec as TrainSpec | undefined)?.corpus
+    return corpus && !('kind' in corpus) ? [corpus] : []
   })
 }
 

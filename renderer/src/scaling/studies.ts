@@ -1,7 +1,7 @@
 /** The studies that ship with the app: trainings of which only the reports are kept. */
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
-import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
+import { generatedText, readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { messageOf } from '@core/reason'
 import { isFamilySize } from '@core/scaling/dense-family'
 import { denseTrainings, type ReportedTraining, spentBudgets } from '@core/scaling/trainings'
@@ -33,14 +33,16 @@ export async function readIsoFlop(host: Host, fitLaw: FitLaw): Promise<IsoFlopSt
 export async function readSmallText(host: Host): Promise<SmallTextStudy> {
   const reports = await readStudy(host, 'repeated-text')
   const [{ characters, corpus, floor } = missing('repeated-text')] = reports
+  const text = generatedText(corpus)
+  if (!text || !floor) return missing('repeated-text')
   const runs = reports.map(({ config, training_loss, result }) => ({
     parameters: countParameters(readConfig(config)).total,
     trainingLoss: training_loss.at(-1)?.[1] ?? Number.NaN,
     validationLoss: result.loss
   }))
   return {
-    characters: corpus.characters,
-    epochs: characters / corpus.characters,
+    characters: text.characters,
+    epochs: characters / text.characters,
     floor: floor.total,
     runs: runs.sort((a, b) => a.parameters - b.parameters)
   }

@@ -4,7 +4,7 @@ import { type Architecture, moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { jsonOf } from '@core/formats/json'
-import { type CorpusSpec, readTrainingReport, type TrainingReport } from '@core/formats/training-report'
+import { readTrainingReport, type TrainingCorpus, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
 import { denseFamily, isFamilySize } from '@core/scaling/dense-family'
@@ -26,7 +26,7 @@ export interface LibraryModel extends ModelFacts {
   /** Largest share of a layer's assignments that one expert got on the validation text; undefined where not known. */
   readonly largestLoad: number | undefined
   /** The corpus that it was trained on; undefined where no report says it. */
-  readonly corpus: CorpusSpec | undefined
+  readonly corpus: TrainingCorpus | undefined
   /** Validation losses on the way of its first seed: `[characters, nats per character]`. */
   readonly curve: readonly (readonly [characters: number, loss: number])[]
   /** True of a model that was trained here. */
