@@ -56,7 +56,7 @@ test.each([
   [['ablate', 'moe-64', '--mask', '0'], /--mask: expected L:E\[,E\.\.\.\], such as 0:3 or all:3, found '0'/],
   [['ablate', 'moe-64', '--force', '0:1,2'], /--force: expected L:E, such as 0:3 or all:3, found '0:1,2'/],
   [['ablate', 'moe-64', '--top-k', '0'], /--top-k: expected a whole number of 1 or more, found '0'/],
-  [['train', '--out', 'x'], /SPEC\.json is missing/],
+  [['train', '--out', 'x'], /SPEC\.json\.\.\. is missing/],
   [['train', 'spec.json'], /--out DIR is missing/],
   [['train', 'spec.json', '--out', ''], /--out DIR is missing/],
   [['train', 'spec.json', '--out', '-'], /--out: expected a folder, found '-', which is standard output/],

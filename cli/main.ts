@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'measure the loss without experts or with other routing',
     load: () => import('./ablate/command')
   },
+  compress: {
+    summary: 'make a model smaller, and measure what that costs',
+    load: () => import('./compress/command')
+  },
   corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus/command') },
   train: { summary: 'train a model on generated text', load: () => import('./train/command') },
   trace: {

@@ -6,7 +6,7 @@ import { moeArchitecture } from './arch/presets'
 import { llama3, mixtral8x7b, qwen15Moe } from './arch/published.fixture'
 import { readConfig } from './arch/runnable'
 import { writeConfig } from './arch/write-config'
-import { tokenizer } from './corpus'
+import { readOwnText, tokenizer } from './corpus'
 import { damaged } from './formats/damage.fixture'
 import { FormatError } from './formats/format-error'
 import { jsonOf, jsonText } from './formats/json'
@@ -124,6 +124,10 @@ const readers: Readonly<Record<string, readonly [whole: Uint8Array, read: (bytes
   'tokenizer.json': [
     utf8(tokenizer.files()['tokenizer.json']),
     (bytes) => openTokenizer(jsonOf(bytes, 'tokenizer.json'))
+  ],
+  'a text': [
+    new TextEncoder().encode('Caf\u00e9 one,\n\ntwo and\n\nthree!'),
+    (bytes) => readOwnText(bytes, 'text.txt')
   ],
   'training.json': [utf8(report), (bytes) => readTrainingReport(bytes)],
   'index.json': [utf8({ models: [{ id: 'm', reports: ['r'] }] }), (bytes) => readModelIndex(bytes)],

@@ -33,7 +33,10 @@ test('axe finds nothing in either theme, and nothing is cut off to the side in e
   await look('home')
   await page.keyboard.press('m')
   await expect(page.getByRole('main').getByRole('button', { name: 'Train', exact: true })).toBeEnabled()
-  await look('train')
+  await look('lab')
+  await page.keyboard.press('z')
+  await expect(page.getByRole('button', { name: /^Measure bits/ })).toBeVisible()
+  await look('compress')
   for (const [name, keys] of Object.entries(overlays)) {
     await page.keyboard.press(keys)
     await expect(page.getByRole('dialog')).toBeVisible()

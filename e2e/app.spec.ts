@@ -29,7 +29,7 @@ test('a figure of the front page tells its digits under the pointer and at the f
 test('every question of the front page is one click away', async ({ page }) => {
   await openHome(page)
   const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')
-  await expect(asked).toHaveCount(10)
+  await expect(asked).toHaveCount(11)
   await page.getByRole('button', { name: /What happens without a load-balancing loss/ }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await expect(page).toHaveURL(/left=moe-64-unbalanced/)

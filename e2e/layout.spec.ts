@@ -79,6 +79,9 @@ test('with text of 100 and of 200 % no text lies over other text or is cut, in a
       await expect(page.getByTestId('answer')).toBeVisible()
       await look(page, `${text} %, scaling, ${question}`)
     }
+    await follow(page, { view: 'compress' })
+    await expect(page.getByRole('button', { name: /^Measure bits/ })).toBeVisible()
+    await look(page, `${text} %, compress`)
     await follow(page, { view: 'trace' })
   }
 })

@@ -133,7 +133,7 @@ export const folderId = z.string().regex(/^(?!(con|prn|aux|nul|com\d|lpt\d)$)[a-
 export const folderFileName = z
   .string()
   .regex(
-    /^(?:(?!(?:con|prn|aux|nul|com\d|lpt\d)\b)[a-z0-9][a-z0-9_-]{0,63}\/){0,3}(?!(?:con|prn|aux|nul|com\d|lpt\d)\b)[a-z0-9][a-z0-9_-]{0,63}\.(?:json|jsonl|safetensors)$/
+    /^(?:(?!(?:con|prn|aux|nul|com\d|lpt\d)\b)[a-z0-9][a-z0-9_-]{0,63}\/){0,3}(?!(?:con|prn|aux|nul|com\d|lpt\d)\b)[a-z0-9][a-z0-9_-]{0,63}\.(?:json|jsonl|safetensors|txt)$/
   )
 
 export const foldersRequest = z.strictObject({ place: folderPlace })

@@ -13,11 +13,12 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   model: ground,
   generate: engine,
   evaluate: engine,
+  compress: [...engine, 'evaluate'],
   train: [...engine, 'evaluate'],
   bench: [...engine, 'generate', 'evaluate', 'train'],
   routing: ['formats', 'arch', 'corpus'],
   scaling: ['arch'],
-  lab: [...engine, 'generate', 'evaluate', 'train', 'bench', 'routing', 'scaling']
+  lab: [...engine, 'generate', 'evaluate', 'compress', 'train', 'bench', 'routing', 'scaling']
 }
 
 /** The faces and what they may know of each other: of Electron's, the page knows the types of its channels. */
@@ -30,7 +31,7 @@ const faces: Readonly<Record<string, readonly string[]>> = {
 
 /** The rooms under every view of the page. `slices` are the files choices.ts and state.ts that a subject owns. */
 const pageGround = ['host', 'charts', 'engine', 'slices', 'state', 'words', 'ui']
-const views = ['lab', 'compare', 'routing', 'architectures', 'scaling']
+const views = ['lab', 'compare', 'routing', 'compress', 'architectures', 'scaling']
 
 /** The rooms that each room of the page stands on, besides itself. */
 const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
@@ -44,6 +45,7 @@ const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
   lab: pageGround,
   compare: [...pageGround, 'lab'],
   routing: [...pageGround, 'lab'],
+  compress: [...pageGround, 'lab'],
   architectures: pageGround,
   scaling: pageGround,
   files: [...pageGround, ...views],

@@ -10,9 +10,9 @@ export const budget = 64 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (555 as measured), and all, with those of the other views and of the workers (1627).
+ * (562 as measured), and all, with those of the other views and of the workers (1723).
  */
-export const scriptBudgets = { first: 560, all: 1635 }
+export const scriptBudgets = { first: 565, all: 1730 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'

@@ -67,7 +67,7 @@ test.each<[string, (path: (file: string) => string) => Promise<unknown>, RegExp]
   [
     'a damaged report',
     (path) => writeFile(path('training.json'), '{"format": "moescope.training/1"}'),
-    /training\.json: corpus: .*expected object.*; and 10 more/
+    /training\.json: corpus: .*expected object.*; and 9 more/
   ]
 ])('a folder with %s fails in one line that says so', async (_, damage, message) => {
   const folder = await temporaryFolder()

@@ -1,7 +1,7 @@
 /** Finds models: the shipped ones by id, any other by its folder. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Architecture, moeLayers } from '@core/arch/architecture'
+import type { Architecture } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { FormatError } from '@core/formats/format-error'
@@ -30,6 +30,8 @@ export interface ModelStore {
   refer(name: string): Promise<{ readonly model: RunnableModel; readonly reference: ModelReference }>
   /** The figures of a model; its effective parameters are measured on the shipped dense models. Throws as `open`. */
   figures(name: string): Promise<ModelFigures>
+  /** The shipped dense models, on which effective parameters are measured. Throws a `RangeError` where there are none. */
+  denseFamily(): Promise<DenseFamily>
 }
 
 /** The models that are shipped in a folder, as its `index.json` lists them; none where there is no such list. */
@@ -47,8 +49,13 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
     throw new UsageError(`unknown model '${name}': choose one of ${ids.join(', ')}, or the folder of a model`)
   }
   let measure: Promise<DenseFamily> | undefined
+  const family = () => {
+    measure ??= readDenseFamily(modelsFolder, models)
+    return measure
+  }
   return {
     ids,
+    denseFamily: family,
     open: async (name) => openModel(name, await readModelFiles(await folderOf(name))),
     refer: async (name) => {
       const files = await readModelFiles(await folderOf(name))
@@ -58,8 +65,7 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
       const folder = await folderOf(name)
       const shipped = models.find(({ id }) => id === name)
       const reports = shipped ? await readReports(modelsFolder, shipped.reports) : await readReports(folder)
-      measure ??= readDenseFamily(modelsFolder, models)
-      return modelFigures(modelFacts(name, await readArchitecture(folder), reports, await measure), reports[0])
+      return modelFigures(modelFacts(name, await readArchitecture(folder), reports, await family()), reports[0])
     }
   }
 }

@@ -55,8 +55,8 @@ SPEC.json holds
   router        one of these, here with the defaults of its settings
 ${routers.map(helpOf).join('\n')}
   recipe        {"learning_rate", "seed": 1, "characters": 8000000, "batch": 32, "warmup_steps": 80,
-                 "final_rate": 0.03, "decay": along a cosine, or "linear", "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
-                 "balance_loss": 0.01, "z_loss": 0}
+                 "final_rate": 0.03, "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weight_decay": 0.01, "clip": 1,
+                 "balance_loss": 0.01, "z_loss": 0}; "decay": "linear" instead of along a cosine
   corpus        {"seed": 1, "characters": 10000000, "validation_characters": 260000,
                  "world": {"seed": 7, "names": 1024, "pairs": 2048, "keys": 2048},
                  "shares": {"fact": 0.5, ...} of characters by domain}; may be left out
@@ -189,7 +189,7 @@ async function trainOne({ spec, own, out, threads, lastStep, asLines }: One, ter
   }
 }
 
-/** What a text has come to. */
+/** The state of a text that was opened or pasted. */
 function textNote({ documents, training, validation, changed, leftOut }: OwnText): string {
   const named = leftOut.slice(0, mostNamed).map(({ character, count }) => `${JSON.stringify(character)} ${count}`)
   const more = leftOut.length > mostNamed ? `, and ${leftOut.length - mostNamed} others` : ''

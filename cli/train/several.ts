@@ -82,7 +82,7 @@ export async function trainSeveral(several: Several, terminal: Terminal): Promis
   }
 }
 
-/** What has come of a training, in a line. */
+/** The outcome of a training, in a line. */
 async function endOf(name: string, folder: string): Promise<string> {
   const path = join(folder, reportName)
   const { result, floor, seconds } = parseFile(path, await readExisting(path), trainingReportSchema)

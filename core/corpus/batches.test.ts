@@ -98,9 +98,9 @@ test('windows that follow each other count every character but the first once', 
     const { count, tokens, targets, domains } = consecutiveWindows(part, context)
     expect(count).toBe(Math.ceil((length - 1) / context))
     const counted = [...targets.keys()].filter((i) => domains[i] !== uncounted)
-    expect(counted.map((i) => targets[i])).toEqual([...part.tokens.slice(1)])
-    expect(counted.map((i) => tokens[i])).toEqual([...part.tokens.slice(0, -1)])
-    expect(counted.map((i) => domains[i])).toEqual([...part.domains.slice(1)])
+    expect(counted.map((i) => targets[i])).toEqual(Array.from(part.tokens.slice(1)))
+    expect(counted.map((i) => tokens[i])).toEqual(Array.from(part.tokens.slice(0, -1)))
+    expect(counted.map((i) => domains[i])).toEqual(Array.from(part.domains.slice(1)))
   }
   expect(() => consecutiveWindows({ ...corpus, tokens: corpus.tokens.slice(0, context) }, context)).toThrow(
     'a text of 64 characters is too short for windows of 64'

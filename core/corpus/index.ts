@@ -26,7 +26,7 @@ export {
   type Text
 } from './generate'
 export { createMixture, defaultShares, type MixturePart, onlyDomain, type Shares } from './mixture'
-export { mostTextBytes, type OwnText, readOwnText, splitOwnText, whyTooShort } from './own-text'
+export { mostTextBytes, type OwnText, readOwnText, requireTextSize, splitOwnText, whyTooShort } from './own-text'
 export { examplePrompts } from './prompts'
 export { type SpecifiedCorpus, specifiedDocuments, specifiedFloor } from './specified'
 export { tokenizer } from './tokenizer'

@@ -29,12 +29,7 @@ export const mostTextBytes = 10_000_000
  * @param name of the file, for messages
  */
 export function readOwnText(content: Uint8Array, name: string): OwnText {
-  if (content.length > mostTextBytes) {
-    const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`
-    throw new FormatError(
-      `${name} has ${megabytes(content.length)}, and up to ${megabytes(mostTextBytes)} are read: take a part of it`
-    )
-  }
+  requireTextSize(content.length, name)
   const { text, changed, leftOut } = readable(decoded(content, name))
   const documents = documentsOf(text)
   if (documents.length === 0) throw new FormatError(`${name} has no character that the models know`)
@@ -58,6 +53,15 @@ export function readOwnText(content: Uint8Array, name: string): OwnText {
     changed,
     leftOut
   }
+}
+
+/** Throws a `FormatError` for a file that is longer than a text may be: it need not be read to be refused. */
+export function requireTextSize(bytes: number, name: string): void {
+  if (bytes <= mostTextBytes) return
+  const megabytes = (of: number) => `${Math.ceil(of / 1e6)} MB`
+  throw new FormatError(
+    `${name} has ${megabytes(bytes)}, and up to ${megabytes(mostTextBytes)} are read: take a part of it`
+  )
 }
 
 /**

@@ -103,3 +103,12 @@ function windowTotals(sums: WindowSums, domain?: number): Float64Array {
     return domain === undefined ? row.reduce((a, b) => a + b, 0) : (row[domain] ?? Number.NaN)
   })
 }
+
+/** Half of the 95 % interval of a normal distribution, in standard errors. */
+export const halfInterval = 1.96
+
+/** The ends of the 95 % interval of a change of the loss; null where it is not known. */
+export function intervalOf({ delta, standardError }: ChangedLoss): { low: number | null; high: number | null } {
+  if (standardError === null) return { low: null, high: null }
+  return { low: delta - halfInterval * standardError, high: delta + halfInterval * standardError }
+}

@@ -41,3 +41,8 @@ function normalHalf(magnitude: number): number {
 function subnormalHalf(value: number): number {
   return Math.fround(value * 2 ** 24 + 2 ** 23) - 2 ** 23
 }
+
+/** The half-precision value nearest to a number. Throws as `halfTensor`. */
+export function roundedToHalf(value: number): number {
+  return float32Of(halfTensor(storedTensor(Float32Array.of(value), [1])))[0] ?? Number.NaN
+}

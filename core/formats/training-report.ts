@@ -160,7 +160,16 @@ export const trainingReportSchema = z.object({
   format: z.literal('moescope.training/1'),
   /** The model's config.json; absent in reports of before it stood here, too. */
   config: z.record(z.string(), z.unknown()).exactOptional(),
+  /** The model with whose weights it began, by its id and the SHA-256 of its `model.safetensors`; absent, random ones. */
+  from: z.object({ id: z.string(), weights: z.string() }).exactOptional(),
   corpus: trainingCorpusSchema,
+  /**
+   * The transforms that made the model smaller after its training, in their order with their settings; its `result` and
+   * `assignments` were measured after them. Absent where there was none.
+   */
+  compression: z
+    .array(z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()])))
+    .exactOptional(),
   recipe: recipeSchema,
   steps: z.int().positive(),
   characters: z.int().positive(),

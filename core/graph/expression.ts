@@ -30,8 +30,27 @@ export interface ConstantNode {
   readonly name: string | undefined
   readonly type: ElementType
   readonly shape: readonly number[]
-  /** A Float32Array for large weights, which are so never held twice. */
-  readonly data: Float64Array | Float32Array
+  /** A Float32Array for large weights, which are so never held twice; bytes for packed codes. */
+  readonly data: Float64Array | Float32Array | Uint8Array
+  /** Of a matrix of which every value is on a grid: the same matrix as codes, from which products are computed. */
+  readonly packed?: PackedMatrix
+}
+
+/**
+ * A matrix `[inputs, outputs]` of few bits a weight: code `q` of a block stands for `scale (q - zero)`. Layout of
+ * `MatMulNBits` of ONNX Runtime.
+ */
+export interface PackedMatrix {
+  /** 4 or 8. */
+  readonly bits: number
+  /** Inputs that share a scale: a power of 2, at least 16. */
+  readonly block: number
+  /** uint8 `[outputs, blocks, block * bits / 8]`, a byte's low bits first, the last block filled up. */
+  readonly codes: Expression
+  /** float32 `[outputs * blocks]`. */
+  readonly scales: Expression
+  /** uint8 `[outputs * ceil(blocks * bits / 8)]`, packed like the codes. */
+  readonly zeros: Expression
 }
 
 /** Inside a branch of `ifThenElse`: an expression of the enclosing graph. */
@@ -62,9 +81,15 @@ export function constant({ type, shape, data }: Values): Expression {
   return { node: { kind: 'constant', name: undefined, type, shape, data }, output: 0, type, shape }
 }
 
-/** A float32 weight written into the graph under its name. */
-export function weight(name: string, shape: readonly number[], data: Float32Array): Expression {
-  return { node: { kind: 'constant', name, type: 'float32', shape, data }, output: 0, type: 'float32', shape }
+/** A float32 weight written into the graph under its name; a product with a packed one is computed from its codes. */
+export function weight(name: string, shape: readonly number[], data: Float32Array, packed?: PackedMatrix): Expression {
+  const node: ConstantNode = { kind: 'constant', name, type: 'float32', shape, data, ...(packed && { packed }) }
+  return { node, output: 0, type: 'float32', shape }
+}
+
+/** Bytes written into the graph under a name. */
+export function bytes(name: string, shape: readonly number[], data: Uint8Array): Expression {
+  return { node: { kind: 'constant', name, type: 'uint8', shape, data }, output: 0, type: 'uint8', shape }
 }
 
 /** A float32 scalar. */

@@ -1,5 +1,5 @@
 /** Element types that Moescope's graphs use, by their ONNX names. */
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool'
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8'
 
 /** A dimension: a number, or a name for one that is known only when the graph runs. */
 export type Dimension = number | string

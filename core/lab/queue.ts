@@ -9,6 +9,7 @@ import { isUnderWay, runRecordSchema } from './run'
 import { runId } from './run-id'
 import type { NamedContent, RunStore } from './store'
 import { recordName } from './store'
+import { createTurns } from './turns'
 
 /** The part of a kind that the queue needs. */
 export type QueuedKind = Pick<AnyKind, 'kind' | 'spec' | 'stem' | 'needs'>
@@ -94,36 +95,32 @@ export interface QueueOptions {
   readonly now?: () => number
 }
 
-interface Running {
-  readonly execution: Execution
-  readonly needs: Needs
-  /** Undefined for a run that has its cores for itself. */
-  readonly group: string | undefined
-  readonly release: () => Promise<void>
-  /** Milliseconds of its turns so far: of a group, those come next that have had least. */
-  served: number
-  /** Time at which its turn began; undefined while it stands still. */
-  since: number | undefined
-}
-
 export function createQueue(options: QueueOptions): RunQueue {
-  const { kinds, store, execute, cores, turnMilliseconds = usualTurn, now = Date.now } = options
+  const { kinds, store, execute, cores, turnMilliseconds, now = Date.now } = options
   let records: readonly RunRecord[] = []
   const listeners = new Set<() => void>()
-  const running = new Map<string, Running>()
+  /** Lets others have a run, by its id. */
   const holds = new Map<string, () => Promise<void>>()
   /** The last write of the record of each run. */
   const writes = new Map<string, Promise<void>>()
   const groups = new Map<string, string>()
   /** Runs that were paused. */
   const onHold = new Set<string>()
-  let nextTurn: ReturnType<typeof setTimeout> | undefined
   /** Runs whose end is not in the store yet. */
   const settling = new Map<string, Promise<void>>()
   /** Number of those that measure a speed outside of the queue. */
   let measuring = 0
   let pumping: Promise<void> = Promise.resolve()
   let adding: Promise<unknown> = Promise.resolve()
+
+  const turns = createTurns({
+    cores,
+    ...(turnMilliseconds === undefined ? {} : { turnMilliseconds }),
+    now,
+    isOnHold: (id) => onHold.has(id),
+    onStatus: turnTo,
+    onTurnOver: pump
+  })
 
   const find = (id: string) => records.find((record) => record.id === id)
   const needsOf = ({ kind, spec }: Run): Needs => kindNamed(kinds, kind).needs(spec as never)
@@ -154,99 +151,26 @@ export function createQueue(options: QueueOptions): RunQueue {
   }
 
   async function schedule(): Promise<void> {
-    clearTimeout(nextTurn)
-    if (measuring > 0) return
-    const all = [...running]
-    if (all.some(([, { needs }]) => needs === 'quiet')) {
-      for (const [id, each] of all) {
-        if (each.needs !== 'quiet') continue
-        goOn(each)
-        turnTo(id, 'running')
-      }
-      return
-    }
+    turns.stopWaiting()
+    if (measuring > 0 || turns.measure()) return
     const waiting = records.filter(({ status }) => status === 'queued')
     const quiet = waiting.find((record) => needsOf(record) === 'quiet')
     if (quiet) {
-      await standStill()
+      await turns.standStill()
       start(quiet, 'quiet')
       return
     }
     for (const record of waiting) {
       const needs = needsOf(record)
       if (needs === 'quiet') continue
-      const room = cores - usedAlone()
-      // One core is left to those that take turns.
-      const isRoom = groups.has(record.id) ? room > 0 : needs.cores <= room - (isShared() ? 1 : 0)
-      if (running.size > 0 && !isRoom) break
+      if (!turns.hasRoom(needs, groups.has(record.id))) break
       start(record, needs)
     }
-    await takeTurns()
-  }
-
-  const coresOf = ({ needs }: Running) => (needs === 'quiet' ? cores : needs.cores)
-  const isShared = () => [...running].some(([id, { group }]) => group !== undefined && !onHold.has(id))
-
-  /** Cores of the runs that do not share them. */
-  function usedAlone(): number {
-    const alone = [...running.values()].filter(({ group }) => group === undefined)
-    return alone.reduce((sum, each) => sum + coresOf(each), 0)
-  }
-
-  /** Gives the cores to those who have had them least, and to the next after a while. */
-  async function takeTurns(): Promise<void> {
-    const all = [...running]
-    const sharing = all.filter(([id, { group }]) => group !== undefined && !onHold.has(id))
-    let free = Math.max(1, cores - usedAlone())
-    const turns = new Set(all.filter(([id, { group }]) => group === undefined && !onHold.has(id)).map(([id]) => id))
-    for (const [id, each] of sharing.toSorted(([, a], [, b]) => servedBy(a) - servedBy(b))) {
-      if (free <= 0) break
-      turns.add(id)
-      free -= coresOf(each)
-    }
-    await Promise.all(all.flatMap(([id, each]) => (turns.has(id) ? [] : [rest(each)])))
-    for (const [id, each] of all) {
-      if (!running.has(id)) continue
-      if (turns.has(id)) goOn(each)
-      turnTo(id, onHold.has(id) ? 'paused' : 'running')
-    }
-    if (sharing.some(([id]) => !turns.has(id))) nextTurn = setTimeout(pump, turnMilliseconds)
-  }
-
-  const servedBy = ({ served, since }: Running) => served + (since === undefined ? 0 : now() - since)
-
-  /** Ends the turn of a run. */
-  async function rest(each: Running): Promise<void> {
-    if (each.since === undefined) return
-    await each.execution.pause()
-    each.served = servedBy(each)
-    each.since = undefined
-  }
-
-  async function standStill(): Promise<void> {
-    await Promise.all(
-      [...running].map(async ([id, each]) => {
-        await rest(each)
-        if (running.has(id)) turnTo(id, 'paused')
-      })
-    )
-  }
-
-  /** Begins the turn of a run. */
-  function goOn(each: Running): void {
-    if (each.since !== undefined) return
-    each.since = now()
-    each.execution.resume()
+    await turns.take()
   }
 
   function turnTo(id: string, status: RunRecord['status']): void {
     if (find(id)?.status !== status) change(id, { status })
-  }
-
-  /** Those that take turns with a run that begins or goes on have had as much, and need not wait until it has caught up. */
-  function leastServed(group: string | undefined): number {
-    const others = [...running].filter(([id, each]) => each.group === group && !onHold.has(id))
-    return others.length > 0 ? Math.min(...others.map(([, each]) => servedBy(each))) : 0
   }
 
   function start(record: RunRecord, needs: Needs): void {
@@ -255,17 +179,14 @@ export function createQueue(options: QueueOptions): RunQueue {
     const current = find(id) ?? record
     let keptAt = now()
     const execution = execute(current, (done, detail) => {
-      if (running.get(id)?.execution !== execution) return
+      if (turns.of(id)?.execution !== execution) return
       change(id, { done, detail })
       if (now() - keptAt < millisecondsBetweenRecords) return
       keptAt = now()
       // If this one finds no room, a later one or the end of the run says so.
       void keep(id).catch(() => undefined)
     })
-    const release = holds.get(id) ?? (async () => undefined)
-    holds.delete(id)
-    const group = groups.get(id)
-    running.set(id, { execution, needs, group, release, served: leastServed(group), since: now() })
+    turns.begin(id, { execution, needs, group: groups.get(id) })
     settling.set(id, finish(id, execution))
   }
 
@@ -283,8 +204,8 @@ export function createQueue(options: QueueOptions): RunQueue {
 
   /** Ends a run in the store and in the list, and lets others have it. */
   async function settle(id: string, outcome: Partial<RunRecord>): Promise<void> {
-    const release = running.get(id)?.release ?? holds.get(id)
-    running.delete(id)
+    const release = holds.get(id)
+    turns.end(id)
     holds.delete(id)
     groups.delete(id)
     onHold.delete(id)
@@ -298,11 +219,7 @@ export function createQueue(options: QueueOptions): RunQueue {
   /** Lets a run that was paused take one step, after what is decided already. */
   async function stepAfter(decided: Promise<void>, id: string): Promise<void> {
     await decided
-    const each = running.get(id)
-    if (measuring > 0 || !each || !onHold.has(id)) return
-    const begun = now()
-    await each.execution.step()
-    each.served += now() - begun
+    if (measuring === 0 && onHold.has(id)) await turns.step(id)
   }
 
   /** Ends a run that waits for its turn. */
@@ -414,7 +331,8 @@ export function createQueue(options: QueueOptions): RunQueue {
         look()
       }),
     cancel: (id) => {
-      if (running.has(id)) running.get(id)?.execution.cancel()
+      const each = turns.of(id)
+      if (each) each.execution.cancel()
       else if (find(id)?.status === 'queued') drop(id)
     },
     pause: (id) => {
@@ -426,8 +344,7 @@ export function createQueue(options: QueueOptions): RunQueue {
     },
     resume: (id) => {
       if (!onHold.has(id)) return
-      const each = running.get(id)
-      if (each) each.served = Math.max(each.served, leastServed(each.group))
+      turns.catchUp(id)
       onHold.delete(id)
       change(id, { onHold: undefined })
       pump()
@@ -437,8 +354,9 @@ export function createQueue(options: QueueOptions): RunQueue {
       return pumping
     },
     remove: async (id) => {
-      running.get(id)?.execution.cancel()
-      if (holds.has(id)) drop(id)
+      const each = turns.of(id)
+      if (each) each.execution.cancel()
+      else if (holds.has(id)) drop(id)
       const release = await hold(id)
       show(records.filter((record) => record.id !== id))
       try {
@@ -450,7 +368,7 @@ export function createQueue(options: QueueOptions): RunQueue {
     quiet: async () => {
       measuring++
       await pumping
-      await standStill()
+      await turns.standStill()
       let over = false
       return () => {
         if (over) return
@@ -461,9 +379,6 @@ export function createQueue(options: QueueOptions): RunQueue {
     }
   }
 }
-
-/** Long against the time that it takes to hand over a core, and short for who watches all runs go on together. */
-const usualTurn = 300
 
 /** After a death, the progress that a record tells is at most this old. */
 const millisecondsBetweenRecords = 2000

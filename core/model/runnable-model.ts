@@ -4,10 +4,11 @@ import { byteSource } from '../formats/byte-source'
 import { FormatError } from '../formats/format-error'
 import { jsonOf } from '../formats/json'
 import { readTrainingReport, type TrainingReport } from '../formats/training-report'
+import { readQuantization, unpackedStore } from '../tensors/compressed-tensors'
 import { openTensorStore } from '../tensors/store'
 import { openTokenizer } from '../tokenizers/open'
 import type { Tokenizer } from '../tokenizers/tokenizer'
-import { readWeights } from './checkpoint'
+import { type ParameterGrids, parameterGrids, readWeights } from './checkpoint'
 import { ModelError } from './model-error'
 
 /** A checkpoint in memory, ready to be given to a backend. */
@@ -16,6 +17,8 @@ export interface RunnableModel {
   readonly architecture: Architecture
   /** All weights as the flat vector of `parameterLayout`. */
   readonly parameters: Float32Array
+  /** Of the parameters that are stored quantised; their values in `parameters` are those that the codes stand for. */
+  readonly grids?: ParameterGrids
   readonly tokenizer: Tokenizer
   /** The record of its training; undefined for a checkpoint of other origin. */
   readonly report: TrainingReport | undefined
@@ -41,9 +44,9 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
       throw error instanceof FormatError ? new ModelError(id, file, error.message, error) : error
     }
   }
-  const architecture = await within('config.json', () => {
-    const read = readConfig(jsonOf(files.config, 'config.json'))
-    return read
+  const { architecture, grid } = await within('config.json', () => {
+    const config = jsonOf(files.config, 'config.json')
+    return { architecture: readConfig(config), grid: readQuantization(config) }
   })
   const tokenizer = await within('tokenizer.json', () => openTokenizer(jsonOf(files.tokenizer, 'tokenizer.json')))
   if (tokenizer.size !== architecture.vocabularySize) {
@@ -53,10 +56,13 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
       `tokenizer.json has ${tokenizer.size} tokens, but config.json says vocab_size ${architecture.vocabularySize}`
     )
   }
-  const parameters = await within('model.safetensors', async () =>
-    readWeights(architecture, await openTensorStore([byteSource('model.safetensors', files.weights)]))
-  )
+  const weights = await within('model.safetensors', async () => {
+    const stored = await openTensorStore([byteSource('model.safetensors', files.weights)])
+    if (!grid) return { parameters: await readWeights(architecture, stored) }
+    const { store, grids } = await unpackedStore(stored, grid)
+    return { parameters: await readWeights(architecture, store), grids: parameterGrids(architecture, grids) }
+  })
   const { training } = files
   const report = training && (await within('training.json', () => readTrainingReport(training)))
-  return { id, architecture, parameters, tokenizer, report }
+  return { id, architecture, ...weights, tokenizer, report }
 }

@@ -37,6 +37,8 @@ export interface TransformerSite {
 export interface TransformerResult {
   /** `[tokens, vocabulary]`. */
   readonly logits: Expression
+  /** The residual stream before each layer and after the last, `[tokens, d]` each: one more than there are layers. */
+  readonly hidden: readonly Expression[]
   /** One for each layer. */
   readonly present: readonly KeysAndValues[]
   /** One for each MoE layer that is not left out. */
@@ -63,6 +65,7 @@ export function transformer(site: TransformerSite): TransformerResult {
   const present: KeysAndValues[] = []
   const routing: LayerRouting[] = []
   let x = site.x
+  const hidden = [x]
   for (const [layer, { attention: shape }] of architecture.layers.entries()) {
     const attended = attention(norm(x, weights.layer(layer, 'attention_norm'), architecture), {
       shape,
@@ -76,14 +79,16 @@ export function transformer(site: TransformerSite): TransformerResult {
     })
     present.push(attended.present)
     x = add(x, attended.output)
-    if (site.skipped?.has(layer)) continue
-    const fed = feedForward(norm(x, weights.layer(layer, 'feed_forward_norm'), architecture), layer, site)
-    if (fed.routing) routing.push(fed.routing)
-    x = add(x, fed.output)
+    if (!site.skipped?.has(layer)) {
+      const fed = feedForward(norm(x, weights.layer(layer, 'feed_forward_norm'), architecture), layer, site)
+      if (fed.routing) routing.push(fed.routing)
+      x = add(x, fed.output)
+    }
+    hidden.push(x)
   }
   const last = norm(x, weights.finalNorm, architecture)
   const logits = weights.output ? matmul(last, weights.output) : matmul(last, weights.embedding, { b: true })
-  return { logits, present, routing }
+  return { logits, hidden, present, routing }
 }
 
 function norm(x: Expression, scale: Expression, { normEpsilon }: Architecture): Expression {

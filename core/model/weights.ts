@@ -4,6 +4,8 @@ import type { Expression } from '../graph/expression'
 import { weight } from '../graph/expression'
 import { reshape, slice, stack } from '../graph/operators'
 import { type ExpertPart, type LayerPart, type PartKey, parameterName } from '../tensors/part'
+import type { ParameterGrids } from './checkpoint'
+import { packedMatrix } from './packed-matrix'
 import type { FlatParameter } from './parameters'
 import { parameterLayout } from './parameters'
 
@@ -18,8 +20,15 @@ export interface Weights {
   experts(layer: number, part: ExpertPart): Expression
 }
 
-/** Weights as constants of the graph, read from the flat vector when the graph is serialised. */
-export function constantWeights(architecture: Architecture, flat: Float32Array): Weights {
+/**
+ * Weights as constants of the graph, read from the flat vector when the graph is serialised.
+ * @param grids of the matrices that are computed from their codes, where a kernel does so
+ */
+export function constantWeights(
+  architecture: Architecture,
+  flat: Float32Array,
+  grids: ParameterGrids = new Map()
+): Weights {
   const layout = parameterLayout(architecture)
   if (flat.length !== layout.size) {
     throw new Error(`the architecture has ${layout.size} parameters, but ${flat.length} weights were given`)
@@ -28,7 +37,9 @@ export function constantWeights(architecture: Architecture, flat: Float32Array):
     const [first] = run
     const shape = run.length === 1 ? first.shape : [run.length, ...first.shape]
     const name = run.length === 1 ? first.name : parameterName({ part: first.part, layer: first.layer })
-    return weight(name, shape, flat.subarray(first.offset, first.offset + run.length * first.size))
+    const values = flat.subarray(first.offset, first.offset + run.length * first.size)
+    const grid = run.length === 1 ? grids.get(name) : undefined
+    return weight(name, shape, values, grid && packedMatrix(name, values, first.shape, grid))
   })
 }
 

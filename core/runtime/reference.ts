@@ -28,7 +28,8 @@ export function tensorOf({ type, shape, data }: Values): HostTensor {
     float32: () => Float32Array.from(data),
     int32: () => Int32Array.from(data),
     int64: () => BigInt64Array.from(data, BigInt),
-    bool: () => Uint8Array.from(data)
+    bool: () => Uint8Array.from(data),
+    uint8: () => Uint8Array.from(data)
   }
   return { type, shape, data: converted[type]() }
 }

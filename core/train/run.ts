@@ -1,10 +1,6 @@
 import type { Architecture } from '../arch/architecture'
 import { trainFlopsPerToken } from '../arch/count/count'
 import type { Windows } from '../corpus'
-import { computationDomains, type DomainId, memoryDomains } from '../corpus'
-import type { AnswersByDomain } from '../evaluate/answers'
-import { joinScores } from '../evaluate/answers'
-import type { Evaluation } from '../evaluate/evaluate'
 import { createEvaluator } from '../evaluate/evaluate'
 import type { Recipe, TrainingCorpus, TrainingReport, ValidationPoint } from '../formats/training-report'
 import type { Turn } from '../give-way'
@@ -14,6 +10,7 @@ import { validationSteps } from './recipe'
 import { trainingTexts } from './texts'
 import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
+import { type MeasuredText, validationPoint } from './validation-point'
 
 export interface RunOptions {
   readonly backend: Backend
@@ -22,6 +19,8 @@ export interface RunOptions {
   /** The user's text, as `OwnText` has it, of a corpus that has one. */
   readonly ownText?: string
   readonly recipe: Recipe
+  /** Weights to begin with; by default they are drawn by the recipe's seed. */
+  readonly weights?: Float32Array
   /** Continue from here. */
   readonly saved?: SavedRun
   /** Awaited before each step and each batch of a validation. */
@@ -61,11 +60,12 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
   const { backend, architecture, recipe, turn = giveWay } = options
   const { context } = architecture
   const { training, validation, floor } = trainingTexts(options.corpus, context, options.ownText)
-  const trainer = await createTrainer(backend, architecture, training, recipe, options.saved?.state)
+  const trainer = await createTrainer(backend, architecture, training, recipe, options.saved?.state, options.weights)
   const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
   const log = createLog(trainer.steps, options.saved)
   const perStep = recipe.batch * context
   const measure = async (part: (windows: Windows) => Windows): Promise<[ValidationPoint, MeasuredText[]]> => {
+    const { step } = trainer.state
     const measured: MeasuredText[] = []
     for (const { windows, share, answers: all } of validation) {
       const on = part(windows)
@@ -74,7 +74,7 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
       const found = await evaluator.evaluate(parameters, on, { turn, ...(answers ? { answers } : {}) })
       measured.push({ ...found, share, answers: answers && found.answers })
     }
-    return [pointOf(measured, trainer.state.step, perStep), measured]
+    return [validationPoint(measured, { step, characters: step * perStep }), measured]
   }
   try {
     const due = new Set(validationSteps(trainer.steps))
@@ -127,28 +127,6 @@ function firstWindows(windows: Windows): Windows {
   }
 }
 
-/** One of the texts, measured. */
-interface MeasuredText extends Omit<Evaluation, 'answers'> {
-  readonly share: number
-  /** Undefined of the user's text. */
-  readonly answers: AnswersByDomain | undefined
-}
-
-/** The loss of a mixture is the mean of its texts' losses by their shares, however much of each is measured. */
-function pointOf(measured: readonly MeasuredText[], step: number, charactersPerStep: number): ValidationPoint {
-  const generated = measured.find(({ answers }) => answers !== undefined)
-  const domains = measured.flatMap((text) => Object.entries(text.domains))
-  return {
-    step,
-    characters: step * charactersPerStep,
-    loss: measured.reduce((sum, { share, loss }) => sum + share * loss, 0),
-    memory: generated?.memory ?? Number.NaN,
-    computation: generated?.computation ?? Number.NaN,
-    domains: Object.fromEntries(domains.map(([id, { loss }]) => [id, loss])),
-    ...(generated?.answers ? { answers: answersOf(generated.answers) } : {})
-  }
-}
-
 /** Assignments of all texts by domain, which no two of them share. */
 function sumOfAssignments(measured: readonly MeasuredText[]): number[][][] {
   const most = measured.reduce((a, b) => (columnsOf(b) > columnsOf(a) ? b : a))
@@ -163,20 +141,6 @@ function sumOfAssignments(measured: readonly MeasuredText[]): number[][][] {
 
 function columnsOf({ assignments }: MeasuredText): number {
   return assignments[0]?.[0]?.length ?? 0
-}
-
-function answersOf(answers: AnswersByDomain): ValidationPoint['answers'] {
-  const group = (ids: readonly DomainId[]) => joinScores(ids.flatMap((id) => answers[id] ?? []))
-  return {
-    memory: group(memoryDomains),
-    computation: group(computationDomains),
-    domains: Object.fromEntries(
-      Object.entries(answers).map(([id, { byDifficulty, ...score }]) => [
-        id,
-        { ...score, by_difficulty: [...byDifficulty] }
-      ])
-    )
-  }
 }
 
 function createLog(steps: number, saved: RunProgress | undefined) {

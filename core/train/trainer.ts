@@ -53,13 +53,18 @@ export interface Trainer {
   release(): Promise<void>
 }
 
-/** Trains an architecture on a text, or on several, by a recipe, from the start or from a saved state. */
+/**
+ * Trains an architecture on a text, or on several, by a recipe, from the start or from a saved state.
+ *
+ * @param weights to begin with; by default they are drawn by the recipe's seed
+ */
 export async function createTrainer(
   backend: Backend,
   architecture: Architecture,
   text: Text | readonly TextPart[],
   recipe: Recipe,
-  saved?: TrainingState
+  saved?: TrainingState,
+  weights?: Float32Array
 ): Promise<Trainer> {
   const { context } = architecture
   const steps = stepsOf(recipe, context)
@@ -69,7 +74,7 @@ export async function createTrainer(
   const { size, decayed } = layout
   const optimiser = adamW(options, decayed)
   const routed = routedLayers(architecture)
-  let state = saved ?? startingState(architecture, optimiser, recipe.seed)
+  let state = saved ?? startingState(weights ?? initialWeights(architecture, recipe.seed), optimiser)
   requireFit(state, optimiser, size)
   const session = await backend.load(trainStep(architecture, dispatch, options))
   const batchAt = createBatches(text, { context, batch: recipe.batch, seed: recipe.seed })
@@ -122,8 +127,7 @@ export async function createTrainer(
   }
 }
 
-function startingState(architecture: Architecture, { vectors }: Optimiser, seed: number): TrainingState {
-  const parameters = initialWeights(architecture, seed)
+function startingState(parameters: Float32Array, { vectors }: Optimiser): TrainingState {
   return {
     step: 0,
     parameters,

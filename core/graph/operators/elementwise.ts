@@ -47,7 +47,7 @@ export const identity = (x: Expression): Expression => apply(identityOperator, [
 export const stopGradient = (x: Expression): Expression => apply(stopGradientOperator, [x])
 
 /** ONNX codes of element types (`TensorProto.DataType`). */
-export const onnxTypes: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 }
+export const onnxTypes: Record<ElementType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
 
 function operand(given: Operand): Expression {
   return typeof given === 'number' ? scalar(given) : given

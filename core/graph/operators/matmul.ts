@@ -1,10 +1,11 @@
 /** Matrix products. */
-import type { Expression } from '../expression'
-import { apply } from '../expression'
+import type { Expression, PackedMatrix } from '../expression'
+import { apply, capture } from '../expression'
 import type { Operator } from '../operator'
 import { at, integer } from '../operator'
 import type { Shape, TensorType } from '../tensor'
 import { broadcastShapes, elementCount, stridesOf } from '../tensor'
+import { packedMatmul } from './packed-matmul'
 import { transpose } from './shape'
 
 /** Which operands of a product are transposed (their last two axes) before it. */
@@ -16,14 +17,23 @@ export interface Transposed {
 /**
  * `a b` over the last two axes, the others broadcast.
  *
- * Two matrices become a Gemm, which reads a transposed operand in place; larger ranks transpose first, a pair that
+ * With a packed matrix `b` the product is computed from its codes. Two matrices become a Gemm, which reads a transposed operand in place; larger ranks transpose first, a pair that
  * ONNX Runtime's CPU backends fuse again.
  */
 export function matmul(a: Expression, b: Expression, { a: ta = false, b: tb = false }: Transposed = {}): Expression {
+  const packed = ta || tb ? undefined : packedOf(b)
+  if (packed) return packedMatmul(a, packed, b.shape)
   if ((ta || tb) && a.shape.length === 2 && b.shape.length === 2) {
     return apply(gemmOperator, [a, b], { transA: Number(ta), transB: Number(tb) })
   }
   return apply(matmulOperator, [ta ? transposeLast(a) : a, tb ? transposeLast(b) : b])
+}
+
+/** The codes of a constant matrix, captured as often as it is. */
+function packedOf({ node }: Expression): PackedMatrix | undefined {
+  if (node.kind === 'constant') return node.packed
+  const outer = node.kind === 'capture' ? packedOf(node.captured) : undefined
+  return outer && { ...outer, codes: capture(outer.codes), scales: capture(outer.scales), zeros: capture(outer.zeros) }
 }
 
 /** Swaps the last two axes. */

@@ -1,5 +1,6 @@
 import type { AnyForm } from '../kind'
 import { ablateForm } from './ablate'
+import { compressForm } from './compress'
 import { followForm } from './follow'
 import { probeMachineForm } from './probe-machine'
 import { recordForm } from './record'
@@ -12,6 +13,7 @@ export const runForms: readonly AnyForm[] = [
   recordForm,
   followForm,
   ablateForm,
+  compressForm,
   speedAgainstSizeForm,
   probeMachineForm
 ]

@@ -1,4 +1,5 @@
 import type { Architecture } from '../../arch/architecture'
+import { readConfig } from '../../arch/runnable'
 import { writeConfig } from '../../arch/write-config'
 import { worldOf } from '../../corpus'
 import { FormatError } from '../../formats/format-error'
@@ -34,10 +35,11 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
       tell({ kind: 'begin', step: saved?.state.step ?? 0, steps, trainingLoss, curve, seconds })
       const saver = createSaver(context, { architecture, fingerprint, planned: plannedSteps(spec.checkpoints, steps) })
       const ownText = await readText(files, plan.corpus)
+      const begin = saved ? { saved } : await startOf(spec, context)
       const sampler = watched ? await samplerOf(context, plan, ownText) : undefined
       let result: RunResult | undefined
       try {
-        for await (const event of trainRun({ backend, ...plan, ...ownText, turn, ...(saved ? { saved } : {}) })) {
+        for await (const event of trainRun({ backend, ...plan, ...ownText, turn, ...begin })) {
           if (event.kind === 'step') {
             const { record } = event
             const reached = event.saved()
@@ -63,6 +65,7 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
         format: 'moescope.training/1',
         config: writeConfig(architecture),
         ...figures,
+        ...(spec.from ? { from: spec.from } : {}),
         machine,
         versions: { ...versions }
       }
@@ -94,6 +97,20 @@ async function samplerOf(
   const [known, own] = [world ? worldPrompts(world) : [], ownText === undefined ? [] : textPrompts(ownText)]
   const each = known.length > 0 && own.length > 0 ? 2 : 4
   return createSampler(backend, architecture, [...known.slice(0, each), ...own.slice(0, each)], world)
+}
+
+/** The weights that a training begins with, where they are another model's. Throws a `FormatError` for another shape. */
+async function startOf(
+  { from, architecture }: TrainSpec,
+  { openModel }: RunContext<TrainEvent>
+): Promise<{ readonly weights?: Float32Array }> {
+  if (!from) return {}
+  const model = await openModel(from)
+  const [own, asked] = [model.architecture, readConfig(architecture)].map((each) => JSON.stringify(writeConfig(each)))
+  if (own !== asked) {
+    throw new FormatError(`${from.id} has another architecture than this training, and cannot be what it begins with`)
+  }
+  return { weights: model.parameters }
 }
 
 /** A short training is saved soon, a long one every ten seconds, and where saving is slow every thirty. */

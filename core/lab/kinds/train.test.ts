@@ -4,6 +4,7 @@ import { tokenizer } from '../../corpus'
 import { byteSource } from '../../formats/byte-source'
 import { corpusSpecSchema, recipeSchema, trainingReportSchema } from '../../formats/training-report'
 import { readWeights } from '../../model/checkpoint'
+import { initialWeights } from '../../model/initial-weights'
 import { openModel } from '../../model/runnable-model'
 import { createRandom } from '../../random'
 import { openTensorStore } from '../../tensors/store'
@@ -14,7 +15,7 @@ import type { Execution } from '../queue'
 import { sha256 } from '../run-id'
 import type { RunStore } from '../store'
 import { trainSpec } from '../train-spec'
-import { backend, copyOf, createSmallLab, refusing } from './lab.fixture'
+import { backend, copyOf, createSmallLab, modelOf, refusing, smallMoe } from './lab.fixture'
 import type { TrainEvent } from './train'
 
 const context = 32
@@ -228,4 +229,27 @@ test("a user's text that is missing, or another one, is told before a step", asy
     'text.txt is not the text that this training was asked for: put that one back'
   )
   expect(lab.loaded()).toBe(0)
+})
+
+test('a training begins with the weights of another model, and goes on without it', async () => {
+  const parameters = initialWeights(plan.architecture, 5)
+  const base = await modelOf('base', plan.architecture, parameters)
+  // At this rate no weight moves in float32.
+  const recipe = { ...plan.recipe, learning_rate: 1e-30, weight_decay: 0 }
+  const still = { ...trainSpec({ ...plan, recipe }, { count: 0 }), from: base.model }
+  const lab = createSmallLab([base])
+  await expect(lab.compute('train', still, cancelAt(3))).rejects.toThrow(/cancelled/)
+  await createSmallLab([], lab.store).compute('train', still)
+  const { weights, report } = await resultOf(lab.store)
+  const store = await openTensorStore([byteSource('model.safetensors', weights)])
+  expect(await readWeights(plan.architecture, store)).toEqual(parameters)
+  expect(report.from).toEqual(base.model)
+  expect(result.report.from).toBeUndefined()
+})
+
+test('a model of another architecture is nothing to begin with', async () => {
+  const base = await modelOf('base', smallMoe, initialWeights(smallMoe, 1))
+  await expect(createSmallLab([base]).compute('train', { ...spec, from: base.model })).rejects.toThrow(
+    'base has another architecture than this training, and cannot be what it begins with'
+  )
 })

@@ -10,6 +10,7 @@ import type { RunProgress } from '../../train/run'
 import type { WrittenSample } from '../../train/samples'
 import type { TrainingStep } from '../../train/trainer'
 import type { RunForm } from '../kind'
+import { modelReferenceSchema } from '../model-reference'
 
 export const trainSpecSchema = z.strictObject({
   /** As config.json. */
@@ -17,7 +18,9 @@ export const trainSpecSchema = z.strictObject({
   corpus: trainingCorpusSchema,
   recipe: recipeSchema,
   /** The steps after which the model is kept on the way. */
-  checkpoints: checkpointPlanSchema
+  checkpoints: checkpointPlanSchema,
+  /** A model of the same architecture, with whose weights it begins; absent, they are drawn by the recipe's seed. */
+  from: modelReferenceSchema.exactOptional()
 })
 
 export type TrainSpec = z.infer<typeof trainSpecSchema>

@@ -59,7 +59,7 @@ function Search({ onDone }: { onDone: () => void }) {
         </Autocomplete.Empty>
         <Autocomplete.List>
           {(group: { value: PaletteGroup['label']; items: readonly PaletteEntry[] }) => (
-            <Autocomplete.Group key={group.value} items={group.items} className={styles.group}>
+            <Autocomplete.Group key={group.value} items={group.items}>
               <Autocomplete.GroupLabel className={styles.label}>{group.value}</Autocomplete.GroupLabel>
               <Autocomplete.Collection>
                 {(entry: PaletteEntry) => (

@@ -29,6 +29,7 @@ const views: Readonly<Record<ViewId, ComponentType>> = {
   home: HomeView,
   compare: lazy(async () => ({ default: (await compare).CompareView })),
   lab: lazy(async () => ({ default: (await import('../lab/LabView')).LabView })),
+  compress: lazy(async () => ({ default: (await import('../compress/CompressView')).CompressView })),
   trace: lazy(async () => ({ default: (await import('../routing/TraceView')).TraceView })),
   architectures: lazy(async () => ({
     default: (await import('../architectures/ArchitecturesView')).ArchitecturesView
@@ -68,6 +69,7 @@ const places = [
   { view: 'compare', label: 'Compare' },
   { view: 'trace', label: 'Routing' },
   { view: 'lab', label: 'Lab' },
+  { view: 'compress', label: 'Compress' },
   { view: 'architectures', label: 'Architectures' },
   { view: 'scaling', label: 'Scaling' }
 ] as const satisfies readonly { view: ViewId; label: string }[]

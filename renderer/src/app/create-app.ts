@@ -3,6 +3,7 @@ import { initialArchitectures } from '../architectures/state'
 import { commands } from '../commands/commands'
 import { createSession } from '../compare/session'
 import { initialCompare } from '../compare/state'
+import { initialCompress } from '../compress/state'
 import { restingEngine } from '../engine/state'
 import type { Host } from '../host/host'
 import { createLab, type StartRun, startRunWorker } from '../lab/create-lab'
@@ -41,6 +42,7 @@ export function createApp(
     ...initialCompare,
     ...initialRouting,
     ...initialLab,
+    ...initialCompress,
     ...initialArchitectures,
     ...initialScaling,
     ...initialShell,

@@ -44,7 +44,6 @@ export function RoutingDrawing({ columns, width, textScale, theme, ...layout }: 
           {Array.from({ length: Math.ceil(experts / every) }, (_, i) => (
             <text
               key={i}
-              className={styles.expert}
               x={left - 5}
               y={(i * every + 0.5) * rowHeight + 3}
               textAnchor="end"

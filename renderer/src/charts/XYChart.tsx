@@ -1,5 +1,6 @@
 import { area, line, scaleLinear, scaleLog } from 'd3'
-import { type KeyboardEvent, type PointerEvent, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useId, useState } from 'react'
+import { type Brush, useBrush } from './brush'
 import { type Box, placeLabels, spreadApart } from './labels'
 import styles from './XYChart.module.css'
 
@@ -39,6 +40,8 @@ export interface XYAxis {
   /** Ends; by default those of the points, and a little more. */
   readonly from?: number
   readonly to?: number
+  /** True to leave out what lies outside of the ends, instead of drawing it at them. */
+  readonly cut?: boolean
   /** Values with a label; round ones by default. */
   readonly ticks?: readonly number[]
 }
@@ -61,6 +64,8 @@ export interface XYChartProps {
   readonly onSelect?: (series: string, point: number) => void
   /** Reads every series where the pointer is, or the arrow keys lead, and not the nearest point alone. */
   readonly crosshair?: boolean
+  /** Hears which part along x was drawn over, or gone over with Shift and the arrow keys and taken with Enter. */
+  readonly onBrush?: (from: number, to: number) => void
 }
 
 const usualMargin = { left: 58, right: 14, top: 26, bottom: 44 }
@@ -69,7 +74,9 @@ const nearest = 28
 /** Lines and points by two numbers, each axis linear or logarithmic. */
 export function XYChart(props: XYChartProps) {
   const { series, width, height, textScale = 1, references = [], labelRoom = 110, onSelect, crosshair = false } = props
+  const clip = useId()
   const [hovered, setHovered] = useState<Place>()
+  const brush = useBrush(props.onBrush)
   if (width < 240) return null
   const lined = series.some(({ label }) => label !== '') || references.length > 0
   const margin = {
@@ -84,17 +91,25 @@ export function XYChart(props: XYChartProps) {
     points.map((point) => point.x),
     [margin.left, width - margin.right]
   )
+  const [left, right] = [margin.left, width - margin.right]
+  const isInside = (at: number) => !props.x.cut || (at >= left && at <= right)
   const y = scaleOf(
     props.y,
     [
-      ...points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]),
+      ...(props.x.cut ? points.filter((point) => isInside(x(point.x))) : points).flatMap((point) => [
+        point.y,
+        point.low ?? point.y,
+        point.high ?? point.y
+      ]),
       ...references.map((r) => r.y)
     ],
     [height - margin.bottom, margin.top]
   )
-  const places: Place[] = series.flatMap(({ id, points: own }) =>
-    own.map((point, index) => ({ series: id, index, point, x: x(point.x), y: y(point.y) }))
-  )
+  const places: Place[] = series
+    .flatMap(({ id, points: own }) =>
+      own.map((point, index) => ({ series: id, index, point, x: x(point.x), y: y(point.y) }))
+    )
+    .filter((place) => isInside(place.x))
   const readings = crosshair ? places.filter((place) => series.some((s) => s.id === place.series && s.readAs)) : []
   const find = (event: PointerEvent<SVGRectElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
@@ -104,13 +119,22 @@ export function XYChart(props: XYChartProps) {
   const select = (place: Place | undefined) => place && onSelect?.(place.series, place.index)
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (event.key === 'Enter') select(hovered)
+    if (event.key === 'Enter') {
+      select(hovered)
+      brush.end(valueAt)
+    }
+    if (event.key === 'Escape') brush.cancel()
     if (step === undefined) return
     event.preventDefault()
     const ordered = [...(crosshair ? readings : places)].sort((a, b) => a.x - b.x)
     const next = ordered.findIndex((place) => isSame(place, hovered)) + step
-    setHovered(ordered[Math.min(ordered.length - 1, Math.max(0, next))])
+    const found = ordered[Math.min(ordered.length - 1, Math.max(0, next))]
+    setHovered(found)
+    if (!found || !event.shiftKey) brush.cancel()
+    else if (brush.part) brush.move(found.x)
+    else brush.begin(hovered?.x ?? found.x, found.x)
   }
+  const valueAt = (at: number) => x.invert(Math.min(right, Math.max(left, at)))
   return (
     <svg
       className={styles.chart}
@@ -148,10 +172,27 @@ export function XYChart(props: XYChartProps) {
           y2={y(reference.y)}
         />
       ))}
-      {series.map((each) => (
-        <SeriesMarks key={each.id} series={each} x={x} y={y} marked={props.marked === each.id} />
-      ))}
-      <EndLabels {...props} references={references} at={width - margin.right + 10} scale={y} apart={15 * textScale} />
+      {props.x.cut && (
+        <clipPath id={clip}>
+          <rect x={left} width={right - left} height={height} />
+        </clipPath>
+      )}
+      <g clipPath={props.x.cut ? `url(#${clip})` : undefined}>
+        {series.map((each) => (
+          <SeriesMarks key={each.id} series={each} x={x} y={y} marked={props.marked === each.id} />
+        ))}
+      </g>
+      {brush.part && (
+        <BrushedPart part={brush.part} from={left} to={right} top={margin.top} bottom={height - margin.bottom} />
+      )}
+      <EndLabels
+        {...props}
+        series={series.map((each) => visiblePart(each, (point) => isInside(x(point.x))))}
+        references={references}
+        at={width - margin.right + 10}
+        scale={y}
+        apart={15 * textScale}
+      />
       <PointNames places={places} from={margin.left} width={width - margin.right} textScale={textScale} />
       {hovered && !crosshair && <Tip place={hovered} width={width} textScale={textScale} />}
       {hovered && crosshair && (
@@ -168,17 +209,67 @@ export function XYChart(props: XYChartProps) {
         aria-label={
           onSelect || crosshair ? (hovered?.point.title ?? 'Go through the points with the arrow keys') : undefined
         }
-        onPointerMove={(event) => setHovered(find(event))}
+        onPointerMove={(event) => {
+          setHovered(find(event))
+          if (event.buttons === 1 && brush.part) brush.move(placeOf(event))
+        }}
         onPointerLeave={() => setHovered(undefined)}
-        onBlur={() => setHovered(undefined)}
-        onPointerDown={(event) => select(find(event))}
+        onBlur={() => {
+          setHovered(undefined)
+          brush.cancel()
+        }}
+        onPointerDown={(event) => {
+          select(find(event))
+          if (!props.onBrush) return
+          event.currentTarget.setPointerCapture(event.pointerId)
+          brush.begin(placeOf(event), placeOf(event))
+        }}
+        onPointerUp={() => brush.end(valueAt)}
+        onPointerCancel={brush.cancel}
         onKeyDown={onKeyDown}
       />
     </svg>
   )
 }
 
-type Scale = ((value: number) => number) & { ticks(count?: number): number[]; domain(): number[] }
+/** A series without the points that are cut off. */
+function visiblePart(series: XYSeries, isVisible: (point: XYPoint) => boolean): XYSeries {
+  return { ...series, points: series.points.filter(isVisible) }
+}
+
+/** Pixels from the left of the chart. */
+function placeOf(event: PointerEvent<SVGRectElement>): number {
+  return event.clientX - event.currentTarget.getBoundingClientRect().left
+}
+
+interface BrushedPartProps {
+  readonly part: Brush
+  readonly from: number
+  readonly to: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** The part that is drawn over. */
+function BrushedPart({ part, from, to, top, bottom }: BrushedPartProps) {
+  const [left, right] = [Math.max(from, Math.min(...part)), Math.min(to, Math.max(...part))]
+  return (
+    <rect
+      className={styles.brush}
+      x={left}
+      width={Math.max(0, right - left)}
+      y={top}
+      height={bottom - top}
+      data-export="no"
+    />
+  )
+}
+
+type Scale = ((value: number) => number) & {
+  ticks(count?: number): number[]
+  domain(): number[]
+  invert(place: number): number
+}
 
 interface Place extends Box {
   readonly series: string
@@ -191,10 +282,10 @@ function scaleOf(axis: XYAxis, values: readonly number[], range: [number, number
   const [low, high] = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [1, 10]
   if (axis.scale === 'log') {
     const room = high > low ? (high / low) ** 0.05 : 2
-    return scaleLog([axis.from ?? low / room, axis.to ?? high * room], range).clamp(true)
+    return scaleLog([axis.from ?? low / room, axis.to ?? high * room], range).clamp(!axis.cut)
   }
   const room = (high - low || Math.abs(high) || 1) * 0.06
-  return scaleLinear([axis.from ?? low - room, axis.to ?? high + room], range).clamp(true)
+  return scaleLinear([axis.from ?? low - room, axis.to ?? high + room], range).clamp(!axis.cut)
 }
 
 /** Ticks that are not crowded: of logarithmic ones first 1, 2 and 5, then whole powers, then some of them. */

@@ -59,3 +59,9 @@ export function formatDuration(seconds: number): string {
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)}\u00a0min`
   return `${(seconds / 3600).toFixed(1)}\u00a0h`
 }
+
+/** A change of a loss, in nats: `+0.022`, `−0.001`, `0.000`. */
+export function formatChange(change: number): string {
+  if (Math.abs(change) < 0.0005) return '0.000'
+  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}`
+}

@@ -38,6 +38,14 @@ export const openCommands = [
     run: ({ choose }) => choose({ view: 'lab' })
   },
   {
+    id: 'compress',
+    label: 'Compress: the same model, smaller',
+    keywords: ['view', 'quantise', 'prune', 'bits', 'int4', 'gptq', 'wanda', 'experts', 'layers', 'bytes'],
+    shortcuts: ['z'],
+    enabled: ({ choices }) => choices.view !== 'compress',
+    run: ({ choose }) => choose({ view: 'compress' })
+  },
+  {
     id: 'architectures',
     label: 'Real architectures',
     keywords: ['view', 'gallery', 'deepseek', 'mixtral', 'config.json', 'memory', 'parameters'],

@@ -16,7 +16,7 @@ export interface PairAnswerProps {
   readonly rowHeight: number
   /** Looks of the words, and of the scale that stands after them. */
   readonly answerClass: string | undefined
-  readonly scaleClass: string | undefined
+  readonly scaleClass?: string | undefined
 }
 
 /** One figure for two models from the shipped measurements, and the meters that it is read from. */

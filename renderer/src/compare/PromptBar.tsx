@@ -94,7 +94,7 @@ function Examples() {
         <Select.Positioner sideOffset={6} align="end" alignItemWithTrigger={false} className={styles.positioner}>
           <Select.Popup className={styles.popup}>
             {exampleDomains(world).map(({ id, title, tests, prompts }) => (
-              <Select.Group key={id} className={styles.group}>
+              <Select.Group key={id}>
                 <Select.GroupLabel className={styles.groupLabel}>
                   {title} <small>{tests}</small>
                 </Select.GroupLabel>

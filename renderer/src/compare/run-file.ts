@@ -1,6 +1,6 @@
 /** Runs as files: saved with every step, and shown again without computing. */
 import { canonicalJson } from '@core/canonical-json'
-import { type CorpusSpec, corpusSpecSchema } from '@core/formats/training-report'
+import { type CorpusSpec, corpusSpecSchema, generatedText, type TrainingCorpus } from '@core/formats/training-report'
 import { type RunRecord, readRunRecord } from '@core/generate/run-record'
 import { storedOff } from '@core/model/experts-off'
 import { messageOf } from '@core/reason'
@@ -60,8 +60,8 @@ export function openRun({ store, choose, session }: App, text: string): string {
   store.setState({ replay })
   void session.prepare()
   const changed = replay.models.some(({ id, world }) => {
-    const corpus = known.find((model) => model.id === id)?.corpus
-    return corpus && canonicalJson(corpus.world) !== canonicalJson(recordedCorpus({ world }).world)
+    const now = worldIn(known.find((model) => model.id === id)?.corpus)
+    return now && canonicalJson(now) !== canonicalJson(recordedCorpus({ world }).world)
   })
   return changed ? 'It was recorded with models of an earlier corpus; Reset shows those of today.' : ''
 }
@@ -78,7 +78,7 @@ export function recordOf(state: AppState): RunRecord {
   const masks = masksOfSides(state)
   const model = (id: string, side: 0 | 1) => {
     const { architecture, corpus } = state.library?.models.find((each) => each.id === id) ?? {}
-    const world = replay ? replay.models[side]?.world : corpus?.world
+    const world = replay ? replay.models[side]?.world : worldIn(corpus)
     return {
       id,
       ...(world && { world }),
@@ -98,6 +98,10 @@ export function recordOf(state: AppState): RunRecord {
     threads: engine?.threads ?? 1,
     models: [model(choices.left, 0), model(choices.right, 1)]
   }
+}
+
+function worldIn(corpus: TrainingCorpus | undefined): CorpusSpec['world'] | undefined {
+  return corpus && generatedText(corpus)?.world
 }
 
 function prefillMilliseconds({ steps, prefillTokensPerSecond }: Contestant): number | undefined {

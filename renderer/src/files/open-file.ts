@@ -83,7 +83,7 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
     return `${file.name} is open, as it was recorded: Run again shows it step by step. ${remark}`.trimEnd()
   }
   const { openState } = await import('../state/state-file')
-  openState(app, stored)
+  await openState(app, stored)
   return `${file.name} is open: this is what was chosen.`
 }
 

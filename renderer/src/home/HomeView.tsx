@@ -35,14 +35,7 @@ function Hero({ library }: { library: Library | undefined }) {
   const right = library?.models.find(({ id }) => id === pair.right)
   return (
     <section className={styles.hero} aria-label="The main answer">
-      <PairAnswer
-        pair="equal-active"
-        left={left}
-        right={right}
-        rowHeight={58}
-        answerClass={styles.answer}
-        scaleClass={styles.scale}
-      />
+      <PairAnswer pair="equal-active" left={left} right={right} rowHeight={58} answerClass={styles.answer} />
       <div className={styles.buttons}>
         <RunButton />
         <Continue library={library} />

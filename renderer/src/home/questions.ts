@@ -106,6 +106,13 @@ export const questions: readonly Question[] = [
     ask: (app) => runById(app, app.store.getState().speedPoints.length > 0 ? 'show-speed' : 'measure-speed')
   },
   {
+    id: 'compress',
+    title: 'How small can the same model be?',
+    models: [],
+    answer: () => 'Fewer bits, fewer weights, experts or layers: what each costs in loss is measured here.',
+    ask: ({ choose }) => choose({ view: 'compress' })
+  },
+  {
     id: 'architectures',
     title: 'How many parameters do real models have, and use?',
     models: [],

@@ -3,14 +3,14 @@ import { formatCount, formatExact, formatLoss, formatPercent } from '../charts/f
 import { formatLarge } from '../charts/format-large'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { useAppState } from '../state/app'
+import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
+import { Choice } from '../ui/Choice'
 import { Segments } from '../ui/Segments'
-import type { LabAxis, TrainingChoices } from './choices'
-import { answersRight, type CurvePoint, placeAlong, smoothed } from './curves'
+import { type CurvePart, curveParts, type LabAxis } from './choices'
+import { answerSeries, ends, highest, lossSeries } from './curve-series'
 import { floorsOf, readShippedText } from './floors'
 import styles from './LabView.module.css'
-import { quantityOf } from './lock'
-import { charactersPerStep } from './problems'
 import { isSameAll, type LabTraining, useChooseLab } from './use-lab'
 
 /** The shipped models that trainings on their text are drawn beside. */
@@ -23,17 +23,26 @@ const axisLabels: Readonly<Record<LabAxis, string>> = {
   seconds: 'training steps, seconds'
 }
 
+const partNames: Partial<Record<CurvePart, string>> = {
+  all: 'all documents',
+  memory: 'memory',
+  computation: 'computation'
+}
+
 /** Losses of all runs as they fall, or the share of right answers as it rises. */
 export const CurvesPanel = memo(Curves, (before, after) => isSameAll(before.trainings, after.trainings))
 
 function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
-  const { along, scale, shows } = useAppState(({ choices }) => choices.lab)
+  const drawn = useAppState(({ choices }) => choices.lab)
+  const { along, scale, shows, part, smoothing, zoom } = drawn
   const chooseLab = useChooseLab()
   const library = useAppState((state) => state.library)
   const seen = trainings.filter(({ shown }) => shown !== undefined)
   const isLoss = shows === 'loss'
-  const series = seen.flatMap((training) => (isLoss ? lossSeries(training, along) : answerSeries(training, along)))
-  const references = (isLoss && along === 'tokens' && readShippedText(trainings) ? (library?.models ?? []) : [])
+  const series = seen.flatMap((training) => (isLoss ? lossSeries(training, drawn) : answerSeries(training, drawn)))
+  const references = (
+    isLoss && part === 'all' && along === 'tokens' && readShippedText(trainings) ? (library?.models ?? []) : []
+  )
     .filter(({ id }) => referenceIds.includes(id))
     .map(
       ({ id, role, curve }): XYSeries => ({
@@ -46,7 +55,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
       })
     )
   const format = isLoss ? formatLoss : formatPercent
-  const best = bestOf(seen)
+  const best = seen.length > 0 ? bestOf(seen) : emptyText(trainings, isLoss)
   return (
     <ChartPanel
       fileName="training-curves"
@@ -77,7 +86,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
               { value: 'flops', label: 'FLOPs' },
               { value: 'seconds', label: 'seconds' }
             ]}
-            onChange={(chosen) => chooseLab(() => ({ along: chosen }))}
+            onChange={(chosen) => chooseLab(() => ({ along: chosen, zoom: null }))}
           />
           <Segments
             label="Scale"
@@ -88,6 +97,30 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
             ]}
             onChange={(chosen) => chooseLab(() => ({ scale: chosen }))}
           />
+          {isLoss && part === 'all' && (
+            <Segments
+              label="Smoothing of the training loss"
+              value={smoothing}
+              options={[
+                { value: 'none', label: 'raw' },
+                { value: 'some', label: 'smooth' },
+                { value: 'much', label: 'smoother' }
+              ]}
+              onChange={(chosen) => chooseLab(() => ({ smoothing: chosen }))}
+            />
+          )}
+          <Choice
+            label="Documents"
+            look="chip"
+            value={part}
+            options={curveParts.map((each) => ({ value: each, label: partNames[each] ?? each }))}
+            onChange={(chosen) => chooseLab(() => ({ part: chosen }))}
+          />
+          {zoom && (
+            <Button look="quiet" onClick={() => chooseLab(() => ({ zoom: null }))}>
+              Show all
+            </Button>
+          )}
         </>
       }
       answer={best}
@@ -121,19 +154,23 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
             label: axisLabels[along],
             scale,
             format: along === 'steps' ? formatExact : formatLarge,
-            ...(references.length > 0 ? {} : ends(trainings, along, scale))
+            ...(references.length > 0 ? {} : ends(trainings, along, scale, seen.length > 0)),
+            ...(zoom ? { from: zoom[0], to: zoom[1], cut: true } : {})
           }}
           y={{
             label: isLoss ? 'loss, nats per character' : 'score, share of right answers',
             scale: 'linear',
             format,
             ...(isLoss
-              ? { to: highest([...references, ...series]) }
+              ? zoom
+                ? {}
+                : { to: highest([...references, ...series]) }
               : { from: 0, ...(series.length === 0 ? { to: 1 } : {}) })
           }}
-          references={isLoss ? floorsOf(trainings) : []}
+          references={isLoss && !zoom ? floorsOf(trainings, part) : []}
           labelRoom={150}
           crosshair
+          onBrush={(from, to) => chooseLab(() => ({ zoom: [from, to] }))}
           description={describe(seen)}
         />
       )}
@@ -141,74 +178,11 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
   )
 }
 
-function lossSeries(training: LabTraining, along: LabAxis): XYSeries[] {
-  const { name, shown, colour, look } = training
-  if (!shown) return []
-  const validation = shown.points.map(({ characters, loss }): CurvePoint => [characters, loss])
-  return [
-    seriesOf(training, along, `${name}, training`, smoothed(shown.losses), { label: '', look: 'faint', colour }),
-    { ...seriesOf(training, along, name, validation, { label: name, look, colour }), dots: true }
-  ]
-}
-
-function answerSeries(training: LabTraining, along: LabAxis): XYSeries[] {
-  const { name, shown, colour, look } = training
-  const right = answersRight(shown?.points ?? [])
-  return right.length === 0
-    ? []
-    : [{ ...seriesOf(training, along, name, right, { label: name, look, colour }), dots: true }]
-}
-
-function seriesOf(
-  { shown }: LabTraining,
-  along: LabAxis,
-  readAs: string,
-  points: readonly CurvePoint[],
-  marks: Pick<XYSeries, 'label' | 'look' | 'colour'>
-): XYSeries {
-  const place = shown ? placeAlong(shown, along) : (characters: number) => characters
-  return {
-    id: readAs,
-    readAs,
-    mark: 'line',
-    ...marks,
-    points: points.map(([characters, y]) => ({
-      x: place(characters),
-      y,
-      title: `${readAs}: ${y.toFixed(3)} after ${formatCount(characters)} tokens`
-    }))
-  }
-}
-
-/** From the first step to the last one that is planned, so that curves grow in a frame that stands still. */
-function ends(
-  trainings: readonly LabTraining[],
-  along: LabAxis,
-  scale: 'linear' | 'log'
-): { from?: number; to?: number } {
-  if (along === 'seconds') return {}
-  const planned = trainings.flatMap(({ chosen, problems }) =>
-    chosen && problems.length === 0 ? [plannedEnds(chosen, along)] : []
-  )
-  if (planned.length === 0 || planned.length < trainings.length) return {}
-  return {
-    from: scale === 'log' ? Math.min(...planned.map(([first]) => first)) : 0,
-    to: Math.max(...planned.map(([, last]) => last))
-  }
-}
-
-function plannedEnds(chosen: TrainingChoices, along: 'steps' | 'tokens' | 'flops'): readonly [number, number] {
-  const characters = charactersPerStep(chosen)
-  const steps = Math.floor(chosen.characters / characters)
-  if (along === 'steps') return [1, steps]
-  const perStep = along === 'tokens' ? characters : quantityOf({ ...chosen, characters }, 'flops')
-  return [perStep, steps * perStep]
-}
-
-/** The first steps would press all others together. */
-function highest(series: readonly XYSeries[]): number {
-  const all = series.flatMap(({ points }) => points.map(({ y }) => y))
-  return all.length > 0 ? Math.min(4.2, Math.max(1, ...all)) : 4.2
+/** Before the first step. */
+function emptyText(trainings: readonly LabTraining[], isLoss: boolean): string {
+  if (trainings.some(({ problems }) => problems.length > 0)) return 'What is missing is said beside its field.'
+  const floor = isLoss && floorsOf(trainings, 'all').length > 0 ? ', towards the floor' : ''
+  return `With Train the curves of all models grow here${floor}.`
 }
 
 function describe(seen: readonly LabTraining[]): string {

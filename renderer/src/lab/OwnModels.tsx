@@ -14,6 +14,7 @@ import styles from './OwnModels.module.css'
 import { recordRouting } from './record'
 import { statusText } from './run-words'
 import { continueTraining } from './train'
+import { trainOn } from './train-on'
 
 /** The models that were trained here: they can be compared, resumed and removed. */
 export function OwnModels() {
@@ -72,6 +73,11 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
         {model?.role === 'moe' && (
           <Button disabled={busy} onClick={() => attempt(app, () => recordRouting(app, id))}>
             Routing
+          </Button>
+        )}
+        {model && run && !unfinished && (
+          <Button disabled={busy} onClick={() => attempt(app, () => trainOn(app, id))}>
+            Train on
           </Button>
         )}
         {checkpointed && (

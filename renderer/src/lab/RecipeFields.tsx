@@ -7,7 +7,7 @@ import { chosenLearningRate } from './plan'
 import { charactersPerStep } from './problems'
 import styles from './TrainingForm.module.css'
 
-/** How long the edited run learns, and how fast. */
+/** Length and learning rate of the edited run. */
 export function RecipeFields({ run, change }: PartProps) {
   const perStep = charactersPerStep(run)
   const [least, most] = trainingLimits.characters
@@ -38,6 +38,9 @@ export function RecipeFields({ run, change }: PartProps) {
         onChange={(learningRate) => change({ learningRate })}
       />
       <Typed run={run} field="warmupSteps" label="Warm-up, steps" onChange={(warmupSteps) => change({ warmupSteps })} />
+      {run.warmupSteps >= run.characters / perStep && (
+        <p className={styles.note}>The training ends before its learning rate has come to the peak.</p>
+      )}
       <Row label="then">
         <Segments
           label="Learning rate after the warm-up"

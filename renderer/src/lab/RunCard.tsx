@@ -48,6 +48,7 @@ export function RunCard({ training, trainings }: RunCardProps) {
         )}
       </h2>
       {chosen && problems.length === 0 && <Cost chosen={chosen} />}
+      {chosen?.from && <Start chosen={chosen} place={place} />}
       {problems.length > 0 && <p className={styles.problem}>{problems[0]?.reason}.</p>}
       <p className={styles.loss}>
         {loss === undefined ? (
@@ -70,6 +71,26 @@ export function RunCard({ training, trainings }: RunCardProps) {
       {shown?.sample && <WrittenLines sample={shown.sample} />}
       <Actions training={training} alone={alone} />
     </section>
+  )
+}
+
+/** The model with whose weights a run begins. */
+function Start({ chosen, place }: { chosen: TrainingChoices; place: number | undefined }) {
+  const chooseLab = useChooseLab()
+  const drawWeights = () =>
+    chooseLab(({ runs }) => ({
+      runs: runs.map((run, i) => {
+        const { from: _from, ...rest } = { from: undefined, ...run }
+        return i === place ? rest : run
+      })
+    }))
+  return (
+    <p className={styles.status}>
+      Begins with the weights of {chosen.from?.id}; another mix of domains fine-tunes it.{' '}
+      <Button look="quiet" onClick={drawWeights}>
+        Begin with random weights
+      </Button>
+    </p>
   )
 }
 

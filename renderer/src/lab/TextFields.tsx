@@ -1,21 +1,20 @@
-import { domainIds, domainOf, editions } from '@core/corpus'
-import { formatCount, formatPercent, formatRatio } from '../charts/format'
+import { formatCount, formatRatio } from '../charts/format'
 import { Choice } from '../ui/Choice'
 import { NumberInput } from '../ui/NumberInput'
-import { Segments } from '../ui/Segments'
 import { type LabRun, textCharacters } from './choices'
 import { Numbers, type PartProps, Problem, Row } from './fields'
-import { chosenCorpus } from './plan'
+import { Mixture } from './Mixture'
+import { OwnText } from './OwnText'
+import { generatedCorpus } from './plan'
 import styles from './TrainingForm.module.css'
 
-interface TextProps extends PartProps {
+export interface TextProps extends PartProps {
   readonly replace: (run: LabRun) => void
 }
 
 /** The text that the edited run reads: which, how much of it, and of which domains. */
 export function TextFields({ run, change, replace }: TextProps) {
-  const { textCharacters: amount, ...whole } = run
-  const readings = run.characters / chosenCorpus(run).characters
+  const generated = run.text === 'own' ? run.beside : run.text
   return (
     <>
       <h3 className={styles.part}>Text</h3>
@@ -25,11 +24,67 @@ export function TextFields({ run, change, replace }: TextProps) {
           value={run.text}
           options={[
             { value: 'shipped', label: 'of the shipped models', hint: '1024 people, 2048 pairs, 2048 keys' },
-            { value: 'small', label: 'small world', hint: '128 people, pairs and keys: seen within a minute' }
+            { value: 'small', label: 'small world', hint: '128 people, pairs and keys: seen within a minute' },
+            { value: 'own', label: 'your own', hint: 'open a file or paste it: its floor is not known' }
           ]}
           onChange={(text) => change({ text })}
         />
       </Row>
+      {run.text === 'own' && (
+        <>
+          <OwnText run={run} change={change} />
+          <Problem run={run} field="text" />
+          <Beside run={run} change={change} />
+        </>
+      )}
+      {generated !== 'none' && (
+        <>
+          <Amount run={run} replace={replace} text={generated} />
+          <Mixture run={run} replace={replace} text={generated} />
+        </>
+      )}
+    </>
+  )
+}
+
+/** Generated text that is read beside the user's. */
+function Beside({ run, change }: PartProps) {
+  return (
+    <>
+      <Row label="Beside it">
+        <Choice
+          label="Beside it"
+          value={run.beside}
+          options={[
+            { value: 'none', label: 'nothing' },
+            { value: 'shipped', label: 'text of the shipped models' },
+            { value: 'small', label: 'text of the small world' }
+          ]}
+          onChange={(beside) => change({ beside })}
+        />
+      </Row>
+      {run.beside !== 'none' && (
+        <div className={`${styles.field} ${styles.typed}`}>
+          <NumberInput
+            label="Own text, % of the windows"
+            value={Math.round(100 * run.ownShare)}
+            min={1}
+            max={99}
+            onChange={(percent) => change({ ownShare: percent / 100 })}
+          />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** Characters of generated text that there are, and how often each is read. */
+function Amount({ run, replace, text }: Pick<TextProps, 'run' | 'replace'> & { text: 'shipped' | 'small' }) {
+  const { textCharacters: amount, ...whole } = run
+  const read = run.text === 'own' ? run.characters * (1 - run.ownShare) : run.characters
+  const readings = read / generatedCorpus(text, run).characters
+  return (
+    <>
       <Numbers
         label="Characters of text"
         value={amount ?? 0}
@@ -37,53 +92,7 @@ export function TextFields({ run, change, replace }: TextProps) {
         write={(characters) => (characters === 0 ? 'no limit' : formatCount(characters))}
         onChange={(characters) => replace(characters === 0 ? whole : { ...whole, textCharacters: characters })}
       />
-      {readings > 1 && <p className={styles.cost}>Each character is read about {formatRatio(readings)}.</p>}
-      <Mixture run={run} replace={replace} />
+      {readings > 1 && <p className={styles.note}>Each character is read {formatRatio(readings)} on average.</p>}
     </>
   )
-}
-
-/** Shares of the domains, in percent. */
-function Mixture({ run, replace }: Pick<TextProps, 'run' | 'replace'>) {
-  const { shares, ...usual } = run
-  const { shares: own } = editions[chosenCorpus(usual).world.edition ?? 1]
-  return (
-    <>
-      <Row label="Mix of domains">
-        <Segments
-          label="Mix of domains"
-          value={shares ? 'own' : 'usual'}
-          options={[
-            { value: 'usual', label: 'usual' },
-            { value: 'own', label: 'own' }
-          ]}
-          onChange={(mix) => replace(mix === 'usual' ? usual : { ...usual, shares: inPercent(own) })}
-        />
-      </Row>
-      {shares ? (
-        <div className={styles.shares}>
-          {domainIds.map((id) => (
-            <div key={id} className={styles.typed}>
-              <NumberInput
-                label={`${domainOf(id).title}, %`}
-                value={shares[id] ?? 0}
-                min={0}
-                max={100}
-                onChange={(share) => replace({ ...usual, shares: { ...shares, [id]: share } })}
-              />
-            </div>
-          ))}
-        </div>
-      ) : (
-        <p className={styles.cost}>
-          {domainIds.map((id) => `${domainOf(id).title} ${formatPercent(own[id])}`).join(', ')}
-        </p>
-      )}
-      <Problem run={run} field="shares" />
-    </>
-  )
-}
-
-function inPercent(shares: NonNullable<LabRun['shares']>): LabRun['shares'] & object {
-  return Object.fromEntries(Object.entries(shares).map(([id, share]) => [id, Math.round(100 * share)]))
 }

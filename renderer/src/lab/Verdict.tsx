@@ -34,7 +34,7 @@ export function ExperimentChoice({ experiment }: { experiment: Experiment | unde
       ]}
       onChange={(id) => {
         const found = experiments.find((each) => each.id === id)
-        if (found) chooseLab(() => ({ runs: [...found.runs], edited: 0 }))
+        if (found) chooseLab(() => ({ runs: [...found.runs], edited: 0, zoom: null }))
       }}
     />
   )

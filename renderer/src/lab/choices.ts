@@ -1,5 +1,7 @@
 /** Choices of the Lab: one to four models to train, and how they are looked at. */
+import { domainIds } from '@core/corpus/domain-ids'
 import { sharesSchema } from '@core/formats/training-report'
+import { modelReferenceSchema } from '@core/lab/model-reference'
 import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
 
@@ -11,10 +13,15 @@ export const textCharacters = [10_000, 30_000, 100_000, 300_000, 1_000_000] as c
 
 export const trainingCheckpoints = [0, 4, 8, 16] as const
 
-/** That of the shipped models, or a world so small that its facts can be learnt within a minute. */
-export const trainingTexts = ['shipped', 'small'] as const
+/**
+ * That of the shipped models, a world so small that its facts can be learnt within a minute, or one of the user's.
+ */
+export const trainingTexts = ['shipped', 'small', 'own'] as const
 
-/** How the learning rate goes on after its warm-up. */
+/** Generated text that is read beside the user's. */
+export const textsBeside = ['none', 'shipped', 'small'] as const
+
+/** The course of the learning rate after its warm-up. */
 export const learningRateSchedules = ['cosine', 'linear', 'constant'] as const
 
 /** Limits of the numbers that are typed. */
@@ -32,6 +39,22 @@ export const trainingLimits = {
   context: [16, 256],
   warmupSteps: [0, 100_000]
 } as const
+
+/** A text of the user's as it was opened; the text itself is kept by its hash (`state/own-texts.ts`). */
+const ownTextSchema = z.object({
+  name: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  documents: z.int().positive(),
+  /** Characters that are trained on, and those that are kept for validation. */
+  training: z.int().nonnegative(),
+  validation: z.int().nonnegative(),
+  /** Characters that are read as others, and those that are left out, the most frequent of them first. */
+  changed: z.int().nonnegative(),
+  left: z.int().nonnegative(),
+  leftOut: z.array(z.object({ character: z.string(), count: z.int().positive() }))
+})
+
+export type ChosenText = z.infer<typeof ownTextSchema>
 
 const int = ([least, most]: readonly [number, number]) => z.int().min(least).max(most)
 
@@ -53,6 +76,11 @@ export const trainingChoicesSchema = z.object({
   /** Coefficient of the load-balancing loss; 0 lets the router collapse. */
   balanceLoss: z.number().min(0).max(1).default(0.01),
   text: z.enum(trainingTexts).default('shipped'),
+  /** Absent before one is opened. */
+  own: ownTextSchema.exactOptional(),
+  beside: z.enum(textsBeside).default('none'),
+  /** Part of the windows that are of the user's text, where generated text is read beside it. */
+  ownShare: z.number().min(0.01).max(0.99).default(0.5),
   characters: int(trainingLimits.characters).default(500_000),
   /** Characters of the text, which is read again where the training is longer; absent, as many as are of use. */
   textCharacters: int(trainingLimits.textCharacters).exactOptional(),
@@ -71,7 +99,9 @@ export const trainingChoicesSchema = z.object({
   finalRate: z.number().min(0).max(1).default(0.03),
   /** Number of checkpoints, the last model among them; of MoE models only. */
   checkpoints: z.int().min(0).max(32).default(8),
-  seed: int(trainingLimits.seed).default(1)
+  seed: int(trainingLimits.seed).default(1),
+  /** A model of the same shape, with whose weights it begins, and the number of these; absent, they are drawn. */
+  from: modelReferenceSchema.extend({ parameters: z.int().positive() }).exactOptional()
 })
 
 export type TrainingChoices = z.infer<typeof trainingChoicesSchema>
@@ -80,6 +110,14 @@ export const defaultTraining: TrainingChoices = trainingChoicesSchema.parse({})
 
 export const labAxes = ['steps', 'tokens', 'flops', 'seconds'] as const
 export type LabAxis = (typeof labAxes)[number]
+
+/** All documents, those of a group of domains, or those of one. */
+export const curveParts = ['all', 'memory', 'computation', ...domainIds] as const
+export type CurvePart = (typeof curveParts)[number]
+
+/** Means over none, a fiftieth and a tenth of the steps of a run. */
+export const smoothings = ['none', 'some', 'much'] as const
+export type Smoothing = (typeof smoothings)[number]
 
 /** A quantity in which a run is kept equal to another one. */
 export const lockedQuantities = ['active', 'total', 'flops', 'time'] as const
@@ -118,7 +156,12 @@ export const labChoicesSchema = z.object({
   edited: z.int().min(0).max(3).default(0),
   along: z.enum(labAxes).default('tokens'),
   scale: z.enum(['linear', 'log']).default('log'),
-  shows: z.enum(['loss', 'answers']).default('loss')
+  shows: z.enum(['loss', 'answers']).default('loss'),
+  /** The documents whose losses or answers are drawn. */
+  part: z.enum(curveParts).default('all'),
+  smoothing: z.enum(smoothings).default('none'),
+  /** The part of the axis that is shown, in its own values; null for all of it. */
+  zoom: z.tuple([z.number(), z.number()]).nullable().default(null)
 })
 
 export type LabChoices = z.infer<typeof labChoicesSchema>

@@ -1,6 +1,6 @@
 /** Points of curves, by the axis that they are drawn along. */
 import type { ValidationPoint } from '@core/formats/training-report'
-import type { LabAxis } from './choices'
+import type { CurvePart, LabAxis, Smoothing } from './choices'
 import type { ShownTraining } from './state'
 
 export type CurvePoint = readonly [characters: number, value: number]
@@ -18,14 +18,43 @@ export function smoothed(points: readonly CurvePoint[], most = mostPoints): Curv
   })
 }
 
+/** Share of a run's steps that a mean goes over. */
+const widths: Readonly<Record<Smoothing, number>> = { none: 0, some: 0.02, much: 0.1 }
+
+/** Each value is the mean of those around it, as many before as after; at the ends of fewer. */
+export function meansAround(points: readonly CurvePoint[], smoothing: Smoothing): CurvePoint[] {
+  const sums = [0]
+  for (const [, value] of points) sums.push((sums.at(-1) ?? 0) + value)
+  const most = Math.floor((widths[smoothing] * points.length) / 2)
+  return points.map(([characters], i) => {
+    const reach = Math.min(most, i, points.length - 1 - i)
+    return [characters, ((sums[i + reach + 1] ?? 0) - (sums[i - reach] ?? 0)) / (2 * reach + 1)]
+  })
+}
+
+/** Validation losses of a part of the documents; none where a point has not measured it. */
+export function lossesOf(points: readonly ValidationPoint[], part: CurvePart): CurvePoint[] {
+  return points.flatMap((point): CurvePoint[] => {
+    const loss = part === 'all' ? point.loss : isGroup(part) ? point[part] : point.domains[part]
+    return loss === undefined || Number.isNaN(loss) ? [] : [[point.characters, loss]]
+  })
+}
+
 /** The share of the answers of the validation text of which every character is the most likely one. */
-export function answersRight(points: readonly ValidationPoint[]): CurvePoint[] {
+export function answersRight(points: readonly ValidationPoint[], part: CurvePart): CurvePoint[] {
   return points.flatMap(({ characters, answers }): CurvePoint[] => {
     if (!answers) return []
-    const scores = Object.values(answers.domains)
-    const sum = (of: (score: (typeof scores)[number]) => number) => scores.reduce((all, score) => all + of(score), 0)
-    return [[characters, sum(({ right }) => right) / sum(({ total }) => total)]]
+    const scores =
+      part === 'all' ? Object.values(answers.domains) : [isGroup(part) ? answers[part] : answers.domains[part]]
+    const sum = (of: (score: { right: number; total: number }) => number) =>
+      scores.reduce((all, score) => all + (score ? of(score) : 0), 0)
+    const total = sum((score) => score.total)
+    return total > 0 ? [[characters, sum(({ right }) => right) / total]] : []
   })
+}
+
+function isGroup(part: CurvePart): part is 'memory' | 'computation' {
+  return part === 'memory' || part === 'computation'
 }
 
 /** The place of a run on an axis when it had read so many characters. */

@@ -24,7 +24,7 @@ export interface EndedRun {
   readonly lowest: number
   /** Mean training loss of the last tenth of the steps. */
   readonly trainingLoss: number
-  /** Entropy of the text that it was trained on, in nats per character. */
+  /** Entropy of the text that it was trained on, in nats per character; NaN where the user's text is part of it. */
   readonly floor: number
   readonly memory: GroupFigures
   readonly computation: GroupFigures
@@ -34,21 +34,25 @@ export interface EndedRun {
   readonly largestLoad: number | undefined
   readonly total: number
   readonly active: number
-  /** Characters that it was trained on, and how many of them are different ones. */
+  /** Characters that it was trained on, and how many of them are different ones; NaN as the floor. */
   readonly characters: number
   readonly text: number
 }
 
-/** The figures of a run; undefined while it has not come to its end. Throws as `chosenArchitecture`. */
+/**
+ * The figures of a run; undefined while it has not come to its end, and on a user's text, which no experiment reads.
+ * Throws as `chosenArchitecture`.
+ */
 export function endedRun(
   name: string,
   chosen: TrainingChoices,
   { steps, points, losses, loads, charactersPerStep }: ShownTraining
 ): EndedRun | undefined {
   const last = points.at(-1)
+  const corpus = chosenCorpus(chosen)
+  const generated = 'kind' in corpus ? undefined : corpus
   if (last?.step !== steps) return undefined
   const { total, active } = countParameters(chosenArchitecture(chosen))
-  const corpus = chosenCorpus(chosen)
   const characters = steps * charactersPerStep
   const late = losses.filter(([at]) => at > 0.9 * characters)
   return {
@@ -56,7 +60,7 @@ export function endedRun(
     loss: last.loss,
     lowest: Math.min(...points.map(({ loss }) => loss)),
     trainingLoss: late.reduce((sum, [, loss]) => sum + loss, 0) / late.length,
-    floor: floorOf(corpus),
+    floor: generated ? floorOf(generated).total : Number.NaN,
     memory: groupOf(last, 'memory'),
     computation: groupOf(last, 'computation'),
     domains: last.domains,
@@ -64,7 +68,7 @@ export function endedRun(
     total,
     active: active.all,
     characters,
-    text: corpus.characters
+    text: generated?.characters ?? Number.NaN
   }
 }
 

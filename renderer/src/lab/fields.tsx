@@ -44,7 +44,7 @@ export function Typed({ run, field, label, value = Number(run[field]), limits, o
   )
 }
 
-/** What is wrong with a field, where anything is. */
+/** The fault of a field, where it has one. */
 export function Problem({ run, field }: { run: LabRun; field: keyof TrainingChoices }) {
   const problem = trainingProblems(run).find((each) => each.field === field)
   if (!problem) return null

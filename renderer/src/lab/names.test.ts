@@ -20,4 +20,9 @@ test('a text of its own is part of the name', () => {
   expect(runNames([{ ...dense, textCharacters: 10_000 }])).toEqual(['Dense, d 32, 10\u00a0k of text'])
   expect(runNames([{ ...dense, shares: { var: 1, fact: 0 } }])).toEqual(['Dense, d 32, var alone'])
   expect(runNames([{ ...dense, shares: { var: 1, fact: 1 } }])).toEqual(['Dense, d 32, own mix'])
+  const own = { ...dense, text: 'own' as const, textCharacters: 10_000 }
+  expect(runNames([own, { ...own, beside: 'small' }])).toEqual([
+    'Dense, d 32, own text',
+    'Dense, d 32, own text, 10\u00a0k of text'
+  ])
 })

@@ -9,16 +9,18 @@ import { chosenArchitecture, chosenRouter } from './plan'
  * seed where another run has the same name.
  */
 export function runNames(runs: readonly TrainingChoices[]): string[] {
-  const plain = runs.map((run) => `${nameOf(run)}${textOf(run)}`)
+  const plain = runs.map((run) => `${nameOf(run)}${textOf(run)}${run.from ? `, from ${run.from.id}` : ''}`)
   return plain.map((name, i) =>
     plain.filter((each) => each === name).length > 1 ? `${name}, seed ${runs[i]?.seed}` : name
   )
 }
 
-function textOf({ textCharacters, shares }: TrainingChoices): string {
+function textOf({ text, beside, textCharacters, shares }: TrainingChoices): string {
+  const own = text === 'own' ? ', own text' : ''
+  if (text === 'own' && beside === 'none') return own
   const domains = Object.entries(shares ?? {}).flatMap(([domain, share]) => (share > 0 ? domain : []))
   const mixture = domains.length === 0 ? '' : domains.length === 1 ? `, ${domains[0]} alone` : ', own mix'
-  return `${mixture}${textCharacters === undefined ? '' : `, ${formatCount(textCharacters)} of text`}`
+  return `${own}${mixture}${textCharacters === undefined ? '' : `, ${formatCount(textCharacters)} of text`}`
 }
 
 function nameOf(chosen: TrainingChoices): string {

@@ -1,4 +1,5 @@
 /** Own models as things: copied, renamed and saved as files. */
+import { canonicalJson } from '@core/canonical-json'
 import { byteSource } from '@core/formats/byte-source'
 import { indexZip, openMember } from '@core/formats/zip'
 import { createRandom } from '@core/random'
@@ -6,10 +7,14 @@ import { InferenceSession } from 'onnxruntime-node'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import type { MemoryHost } from '../host/memory'
 import type { App } from '../state/app'
+import { labRunSchema } from './choices'
 import { duplicateModel, modelId, renameModel } from './copy-model'
 import { exportFolder, exportOnnx } from './export-model'
+import { trainingProblems } from './problems'
 import { smallApp, smallHost, smallTraining } from './small-lab.fixture'
-import { continueTraining } from './train'
+import { recordOf, specOf } from './specs'
+import { continueTraining, playRuns } from './train'
+import { choicesOf, trainOn } from './train-on'
 
 let host: MemoryHost
 let app: App
@@ -110,4 +115,37 @@ test('the archive is the checkpoint folder without what only the app needs, and 
   const session = await InferenceSession.create(host.saved.get(`${id}.onnx`) as Uint8Array)
   expect(session.inputNames).toEqual(['tokens', 'positions'])
   expect(session.outputNames).toEqual(['logits', 'new_cache', 'routing'])
+})
+
+test('a model is trained on from its weights: its choices are those it was trained with, and its loss begins low', async () => {
+  const dense = labRunSchema.parse({
+    kind: 'dense',
+    width: 16,
+    layers: 1,
+    text: 'small',
+    characters: 61_440,
+    warmupSteps: 2
+  })
+  const moe = labRunSchema.parse({ ...dense, kind: 'moe', experts: 4, checkpoints: 0, shares: { var: 1 } })
+  for (const run of [dense, moe, { ...dense, schedule: 'linear' as const, textCharacters: 5000 }]) {
+    expect(canonicalJson(specOf(choicesOf(specOf(run))))).toEqual(canonicalJson(specOf(run)))
+  }
+  await playRuns(app, [dense])
+  const first = recordOf(app.lab.queue.records, dense)?.id ?? ''
+  await app.lab.queue.ended(first)
+  await trainOn(app, first)
+  const [run] = app.store.getState().choices.lab.runs
+  if (!run) throw new Error('expected a run')
+  expect(trainingProblems(run)).toEqual([])
+  expect(trainingProblems({ ...run, feedForwardWidth: 9 })[0]?.reason).toBe(
+    `${first}, with whose weights it begins, has another shape`
+  )
+  await playRuns(app, [run])
+  const second = recordOf(app.lab.queue.records, run)?.id ?? ''
+  expect((await app.lab.queue.ended(second)).status).toBe('finished')
+  const lossesOf = (model: string) => app.store.getState().trainings[model]?.losses.map(([, loss]) => loss) ?? []
+  const [drawn = Number.NaN] = lossesOf(first)
+  const [begun = Number.NaN] = lossesOf(second)
+  expect(Math.abs(begun - (lossesOf(first).at(-1) ?? Number.NaN))).toBeLessThan(0.2)
+  expect(begun).toBeLessThan(drawn - 0.3)
 })

@@ -3,7 +3,13 @@ import type { Architecture, RouterSpec } from '@core/arch/architecture'
 import { topKRouterSpec } from '@core/arch/architecture'
 import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
 import { smallWorldSize, tokenizer } from '@core/corpus'
-import { type CorpusSpec, corpusSpecSchema, currentCorpus, recipeSchema } from '@core/formats/training-report'
+import {
+  type CorpusSpec,
+  corpusSpecSchema,
+  currentCorpus,
+  recipeSchema,
+  type TrainingCorpus
+} from '@core/formats/training-report'
 import type { TrainingPlan } from '@core/train/fingerprint'
 import { usualLearningRate } from '@core/train/learning-rates'
 import type { TrainingChoices } from './choices'
@@ -30,8 +36,27 @@ export function chosenArchitecture(choices: TrainingChoices): Architecture {
   })
 }
 
-/** The text that is read. Of the small world there is as much as a run reads, so that little is made for nothing. */
-export function chosenCorpus({ text, characters, textCharacters, shares }: ChosenText): CorpusSpec {
+/** The text that is read. Throws a `RangeError` for a text of the user's that is not opened yet. */
+export function chosenCorpus(choices: ChosenCorpus): TrainingCorpus {
+  const { text, own, beside, ownShare, ...how } = choices
+  if (text !== 'own') return generatedCorpus(text, how)
+  if (!own) throw new RangeError('no text is opened yet')
+  return {
+    kind: 'text',
+    sha256: own.sha256,
+    ...(beside === 'none' ? {} : { beside: { share: ownShare, corpus: generatedCorpus(beside, how) } })
+  }
+}
+
+type ChosenCorpus = HowGenerated & Pick<TrainingChoices, 'text' | 'own' | 'beside' | 'ownShare'>
+
+type HowGenerated = Pick<TrainingChoices, 'characters' | 'textCharacters' | 'shares'>
+
+/** Of the small world there is as much as a run reads, so that little is made for nothing. */
+export function generatedCorpus(
+  text: 'shipped' | 'small',
+  { characters, textCharacters, shares }: HowGenerated
+): CorpusSpec {
   const amount = textCharacters === undefined ? {} : { characters: textCharacters }
   const mixture = shares ? { shares } : {}
   if (text === 'shipped') return { ...currentCorpus, ...amount, ...mixture }
@@ -43,8 +68,6 @@ export function chosenCorpus({ text, characters, textCharacters, shares }: Chose
   })
   return { ...corpus, ...amount, ...mixture }
 }
-
-type ChosenText = Pick<TrainingChoices, 'text' | 'characters' | 'textCharacters' | 'shares'>
 
 /** Characters of the validation text of the small world: measured ten times, it takes a tenth of a training of 500 steps. */
 const smallValidation = 16_000

@@ -28,6 +28,9 @@ export const presets: readonly Preset[] = [
 /** The parts of a run that are none of its shape. */
 const rest: readonly (keyof TrainingChoices)[] = [
   'text',
+  'own',
+  'beside',
+  'ownShare',
   'characters',
   'textCharacters',
   'shares',

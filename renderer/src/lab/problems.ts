@@ -1,9 +1,9 @@
 /** Reasons for which a choice cannot be trained, each said of its field. */
 import { countParameters } from '@core/arch/count/count'
-import { documents, specifiedDocuments, tokenizer } from '@core/corpus'
+import { documents, specifiedDocuments, tokenizer, whyTooShort } from '@core/corpus'
 import { FormatError } from '@core/formats/format-error'
 import type { TrainingChoices } from './choices'
-import { chosenArchitecture, chosenCorpus } from './plan'
+import { chosenArchitecture, generatedCorpus } from './plan'
 
 export interface TrainingProblem {
   readonly field: keyof TrainingChoices
@@ -51,6 +51,10 @@ function problemsOfShape(choices: TrainingChoices): TrainingProblem[] {
     const architecture = chosenArchitecture(choices)
     const [weights, values] = [4 * vectorsOfStep * countParameters(architecture).total, activations(choices)]
     const bytes = weights + values
+    if (choices.from && choices.from.parameters !== countParameters(architecture).total) {
+      const reason = `${choices.from.id}, with whose weights it begins, has another shape`
+      return [{ field: 'width', reason }]
+    }
     if (bytes <= mostMemory) return []
     const reason = `training needs ${(bytes / 2 ** 30).toFixed(1)} GiB of memory; the engine has 4`
     return [{ field: values > weights ? 'batch' : 'width', reason }]
@@ -72,14 +76,20 @@ function activations({ batch, context, layers, heads, width }: TrainingChoices):
 /** Characters that a document of every domain may fit into. */
 const usualContext = 64
 
-/** Generates until a document fits into the context: where none does, nothing could be validated. */
+/** Of generated text, generates until a document fits into the context: where none does, nothing could be validated. */
 function problemsOfText(choices: TrainingChoices): TrainingProblem[] {
-  const { context, shares } = choices
+  const { context, text, own, shares } = choices
+  const generated = text === 'own' ? choices.beside : text
+  if (text === 'own') {
+    const reason = own ? whyTooShort(own, context) : 'no text is opened yet: open or paste one'
+    if (reason !== undefined) return [{ field: 'text', reason }]
+  }
+  if (generated === 'none') return []
   if (shares && Object.values(shares).every((share) => share === 0)) {
     return [{ field: 'shares', reason: 'the shares of all domains are 0' }]
   }
   if (context >= usualContext && !shares) return []
-  const corpus = chosenCorpus(choices)
+  const corpus = generatedCorpus(generated, choices)
   let characters = 0
   for (const { text } of documents({ ...specifiedDocuments(corpus), split: 'validation' })) {
     if (characters > 0 && text.length <= context) return []

@@ -1,8 +1,10 @@
 /** Brings what runs tell and leave into the state. */
 import type { SpeedPoint } from '@core/bench/speed-against-size'
+import type { Compression } from '@core/compress/measure'
 import type { Ablation } from '@core/evaluate/ablate'
 import { readTrainingReport } from '@core/formats/training-report'
 import { ablateForm } from '@core/lab/kinds/ablate'
+import { compressForm } from '@core/lab/kinds/compress'
 import { speedAgainstSizeForm } from '@core/lab/kinds/speed-against-size'
 import { reportName, type TrainEvent, type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
@@ -59,11 +61,14 @@ export function createResults(host: Host, store: StoreApi<AppState>, runs: Pick<
         store.setState(({ speedPoints }) => ({ speedPoints: [...speedPoints, event as SpeedPoint] }))
       } else if (run.kind === ablateForm.kind) {
         store.setState(({ ablations }) => ({ ablations: { ...ablations, [run.id]: event as Ablation } }))
+      } else if (run.kind === compressForm.kind) {
+        store.setState(({ compressions }) => ({ compressions: { ...compressions, [run.id]: event as Compression } }))
       }
     },
     forget: async (id) => {
-      store.setState(({ ablations, trainings, shownTraining }) => ({
+      store.setState(({ ablations, compressions, trainings, shownTraining }) => ({
         ablations: without(ablations, id),
+        compressions: without(compressions, id),
         trainings: without(trainings, id),
         shownTraining: shownTraining === id ? undefined : shownTraining
       }))

@@ -13,12 +13,16 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createApp } from '../app/create-app'
 import { createRoutingApi } from '../engine/routing-api'
 import type { RunApi } from '../engine/run-protocol'
+import { type OpenedFile, openedFile } from '../host/host'
 import type { MemoryHost } from '../host/memory'
 import type { App } from '../state/app'
+import { openState, saveState } from '../state/state-file'
 import { knownAblation, measureIntervention, readAblations } from './ablate'
-import { defaultTraining } from './choices'
+import { type ChosenText, defaultLab, defaultTraining, type LabRun } from './choices'
 import { followTraining } from './follow'
 import { showKept } from './kept-training'
+import { openText, takeText } from './own-text'
+import { trainingProblems } from './problems'
 import { openRecording, recordRouting } from './record'
 import { resultOf, smallApp, smallHost, smallPlan, smallTraining } from './small-lab.fixture'
 import { beginTraining, continueTraining } from './train'
@@ -369,4 +373,63 @@ test('why a training cannot begin is told beside its button, until it does', asy
   refuses = false
   await beginTraining(app, defaultTraining)
   expect(app.store.getState().refusals).toEqual([])
+})
+
+const prose = Array.from({ length: 30 }, (_, i) => `Line ${i} of what I wrote \u2013 for myself!`).join('\n')
+const tiny = { ...defaultTraining, width: 8, layers: 1, heads: 1, experts: 4, batch: 4, context: 16, checkpoints: 0 }
+const onOwnText = (own: ChosenText): LabRun => ({ ...tiny, characters: 10_000, text: 'own', own })
+
+test("a user's text is learnt, and is there after a restart, with what is saved and where that is opened", async () => {
+  const host = smallHost()
+  const { app } = smallApp(host)
+  host.chosen = openedFile(new File([prose], 'notes.txt'))
+  const own = await openText(app)
+  if (!own) throw new Error('expected a text')
+  expect(own).toMatchObject({ name: 'notes.txt', documents: 30, changed: 30 * 'LI\u2013'.length, left: 30 })
+  expect(own.leftOut).toEqual([{ character: '!', count: 30 }])
+  const run = onOwnText(own)
+  app.choose({ lab: { ...defaultLab, runs: [run] } })
+  const { id: trainedId, status, spec } = await beginTraining(app, run)
+  expect([status, spec]).toMatchObject(['finished', { corpus: { kind: 'text', sha256: own.sha256 } }])
+  const text = await host.models.files(trainedId).read('text.txt')
+  expect(new TextDecoder().decode(text).split('\n')[3]).toBe('line 3 of what i wrote - for myself')
+  await libraryWith(app, trainedId)
+  const model = app.store.getState().library?.models.find((each) => each.id === trainedId)
+  expect(model).toMatchObject({ floor: null, corpus: { kind: 'text' } })
+  // Begun anew after a restart, with another seed.
+  const again = smallApp(host)
+  await again.app.lab.open()
+  expect((await beginTraining(again.app, { ...run, seed: 2 })).status).toBe('finished')
+
+  const elsewhere = smallApp(smallHost())
+  await expect(beginTraining(elsewhere.app, run)).rejects.toThrow('the text notes.txt is not kept here: open it again')
+  expect(elsewhere.app.store.getState().refusals[0]?.reason).toMatch('not kept here')
+  await saveState(app)
+  const [saved] = [...host.saved.values()]
+  await openState(elsewhere.app, JSON.parse(String(saved)))
+  expect(elsewhere.app.store.getState().choices.lab.runs).toEqual([run])
+  // The same spec, and so the same id.
+  expect((await beginTraining(elsewhere.app, run)).id).toBe(trainedId)
+})
+
+test('what cannot be learnt is told at the field, and a text of 200 MB is not read', async () => {
+  const host = smallHost()
+  const { app } = smallApp(host)
+  const tell = async (content: Partial<OpenedFile>) => {
+    host.chosen = { ...openedFile(new File(['x'], 'big.txt')), ...content }
+    expect(await openText(app)).toBeUndefined()
+    return app.store.getState().textProblem
+  }
+  const unread = () => Promise.reject(new Error('it was read'))
+  expect(await tell({ size: 200_000_000, bytes: unread })).toMatch('big.txt has 200 MB, and up to 10 MB are read')
+  expect(await tell({})).toMatch("big.txt consists of the character 'x' alone")
+  await expect(takeText(app, 'one paragraph only, of some words')).rejects.toThrow('is one document')
+  const own = await takeText(app, 'one and\n\ntwo')
+  expect(app.store.getState().textProblem).toBeUndefined()
+  expect(trainingProblems(onOwnText(own))).toEqual([
+    { field: 'text', reason: expect.stringMatching(/^the text has 8 characters .* and a window has 16/) }
+  ])
+  expect(trainingProblems({ ...tiny, text: 'own' })).toEqual([
+    { field: 'text', reason: 'no text is opened yet: open or paste one' }
+  ])
 })

@@ -50,7 +50,7 @@ export function endedBySeed(
   return groups.filter((group) => group.length === runs.length)
 }
 
-/** What is known of the runs with all seeds. */
+/** The runs of all seeds, as far as they are known. */
 export function recordsOfSeeds(records: readonly RunRecord[], runs: readonly LabRun[]): RunRecord[] {
   return runsBySeed(runs)
     .flat()

@@ -8,7 +8,9 @@ import { chosenPlan } from './plan'
 
 /** The spec of a training. Throws where `trainingProblems` names a reason. */
 export function specOf(chosen: TrainingChoices): TrainSpec {
-  return trainSpec(chosenPlan(chosen), { count: chosen.kind === 'moe' ? chosen.checkpoints : 0 })
+  const { from, kind, checkpoints } = chosen
+  const spec = trainSpec(chosenPlan(chosen), { count: kind === 'moe' ? checkpoints : 0 })
+  return from ? { ...spec, from: { id: from.id, weights: from.weights } } : spec
 }
 
 /** The run of these choices, if it was ever asked for. */

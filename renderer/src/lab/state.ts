@@ -106,6 +106,8 @@ export interface LabState {
   readonly shownTraining: string | undefined
   /** Reasons for which trainings that were asked for did not begin; of each the last one. */
   readonly refusals: readonly Refusal[]
+  /** The reason for which the text that was opened last cannot be learnt. */
+  readonly textProblem: string | undefined
   /** Ids of trainings that were begun and did not come to their end. */
   readonly unfinished: readonly string[]
   /** Ids of trainings that have kept checkpoints. */
@@ -129,6 +131,7 @@ export const initialLab: LabState = {
   trainings: {},
   shownTraining: undefined,
   refusals: [],
+  textProblem: undefined,
   unfinished: [],
   checkpointed: [],
   ablations: {},

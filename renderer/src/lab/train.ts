@@ -1,10 +1,12 @@
 /** Training models here: what they reach is kept, also when they are stopped or the app is killed. */
-import { type TrainSpec, trainForm } from '@core/lab/kinds/train'
+import { ownTextName, type TrainSpec, trainForm } from '@core/lab/kinds/train'
 import type { RunRecord } from '@core/lab/run'
 import { isUnderWay } from '@core/lab/run'
-import type { RunFiles } from '@core/lab/store'
+import type { NamedContent, RunFiles } from '@core/lab/store'
 import { messageOf } from '@core/reason'
+import type { Host } from '../host/host'
 import type { App } from '../state/app'
+import { keptText } from '../state/own-texts'
 import type { LabRun, TrainingChoices } from './choices'
 import { computeAnew } from './compute-anew'
 import { trainingProblems } from './problems'
@@ -23,15 +25,18 @@ export async function beginTraining(app: App, chosen: TrainingChoices, onHold = 
   return lab.queue.ended(id)
 }
 
-async function askFor({ store, lab, notify }: App, chosen: TrainingChoices, onHold: boolean): Promise<RunRecord> {
+async function askFor({ host, store, lab, notify }: App, chosen: TrainingChoices, onHold: boolean): Promise<RunRecord> {
   const spec = specOf(chosen)
   const refuse = (reason: string) =>
     store.setState(({ refusals }) => ({ refusals: [...refusals, { training: chosen, reason }] }))
   store.setState(({ refusals }) => ({ refusals: refusals.filter(({ training }) => training !== chosen) }))
-  const how = { ...together, onHold }
-  // It may have been renamed.
-  const known = recordOf(lab.queue.records, chosen)?.id
-  const record = await lab.queue.add({ kind: trainForm.kind, spec }, known, how).catch((error: unknown) => {
+  const add = async () => {
+    const how = { ...together, onHold, files: await textOf(host, spec, chosen) }
+    // It may have been renamed.
+    const known = recordOf(lab.queue.records, chosen)?.id
+    return lab.queue.add({ kind: trainForm.kind, spec }, known, how)
+  }
+  const record = await add().catch((error: unknown) => {
     refuse(messageOf(error))
     throw error
   })
@@ -45,10 +50,18 @@ async function askFor({ store, lab, notify }: App, chosen: TrainingChoices, onHo
       notify(reason)
     } else {
       // It lies in a folder for models that was chosen before.
-      await computeAnew(lab, trainForm, spec)
+      await computeAnew(lab, trainForm, spec, { files: await textOf(host, spec, chosen) })
     }
   }
   return record
+}
+
+/** The user's text of a training, as a file that it reads; none of generated text. Rejects where it is not kept here. */
+async function textOf(host: Host, { corpus }: TrainSpec, { own }: TrainingChoices): Promise<NamedContent[]> {
+  if (corpus.kind !== 'text') return []
+  const content = await keptText(host, corpus.sha256)
+  if (!content) throw new Error(`the text ${own?.name ?? ''} is not kept here: open it again`)
+  return [{ name: ownTextName, content }]
 }
 
 /** Has these runs learn: those that have not begun begin, those that stand still go on; what is trained stays. */

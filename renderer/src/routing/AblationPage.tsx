@@ -7,7 +7,7 @@ import { vocabularyOf } from '@core/tokenizers/tokenizer'
 
 import { useEffect } from 'react'
 import { expertColour, type Theme } from '../charts/expert-colour'
-import { formatLoss, formatPercent, visible } from '../charts/format'
+import { formatChange, formatLoss, formatPercent, visible } from '../charts/format'
 import { XYChart } from '../charts/XYChart'
 import {
   ablatedCharacters,
@@ -307,10 +307,10 @@ function ChangesPanel({ ablation: { rows, baseline }, model }: PanelProps) {
             {ordered.map((row) => (
               <tr key={changeName(row.intervention, model)}>
                 <th scope="row">{changeName(row.intervention, model)}</th>
-                <td title={`± ${row.standardError?.toFixed(4)}`}>{signed(row.delta)}</td>
+                <td title={`± ${row.standardError?.toFixed(4)}`}>{formatChange(row.delta)}</td>
                 {domains.map((domain) => (
                   <td key={domain} style={{ background: shade(domainOf(row, domain)?.delta ?? 0) }}>
-                    {signed(domainOf(row, domain)?.delta ?? Number.NaN)}
+                    {formatChange(domainOf(row, domain)?.delta ?? Number.NaN)}
                   </td>
                 ))}
               </tr>
@@ -334,11 +334,6 @@ function changeName(intervention: Intervention, { tokenizer }: LibraryModel): st
     listOf('token', intervention.tokens),
     intervention.tokens.map((token) => `“${visible(tokenizer.tokenText(token))}”`).join(' ')
   )
-}
-
-function signed(change: number): string {
-  if (Math.abs(change) < 0.0005) return '0.000'
-  return `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}`
 }
 
 /** Stronger for larger rises, up to half a nat. */

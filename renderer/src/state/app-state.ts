@@ -1,6 +1,7 @@
 import type { ShellState } from '../app/state'
 import type { ArchitecturesState } from '../architectures/state'
 import type { CompareState } from '../compare/state'
+import type { CompressState } from '../compress/state'
 import type { EngineState } from '../engine/state'
 import type { LabState, RemovedRun } from '../lab/state'
 import type { RoutingState } from '../routing/state'
@@ -25,6 +26,7 @@ export interface AppState
     CompareState,
     RoutingState,
     LabState,
+    CompressState,
     ArchitecturesState,
     ScalingState,
     ShellState {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { architectureChoicesSchema, defaultArchitectures, gradualArchitectureChoices } from '../architectures/choices'
 import { compareChoicesSchema, gradualCompareChoices } from '../compare/choices'
+import { compressChoicesSchema, defaultCompress } from '../compress/choices'
 import { defaultLab, labChoicesSchema } from '../lab/choices'
 import { defaultInspection, gradualInspectionChoices, inspectionChoicesSchema } from '../routing/choices'
 import { defaultScaling, scalingAmounts, scalingChoicesSchema } from '../scaling/choices'
 
 /** Views of the app. */
-export const views = ['home', 'compare', 'trace', 'lab', 'architectures', 'scaling'] as const
+export const views = ['home', 'compare', 'trace', 'lab', 'compress', 'architectures', 'scaling'] as const
 
 export type ViewId = (typeof views)[number]
 
@@ -19,6 +20,7 @@ export const choicesSchema = z.object({
   ...compareChoicesSchema.shape,
   lab: labChoicesSchema.default(defaultLab),
   inspection: inspectionChoicesSchema.default(defaultInspection),
+  compress: compressChoicesSchema.default(defaultCompress),
   architectures: architectureChoicesSchema.default(defaultArchitectures),
   scaling: scalingChoicesSchema.default(defaultScaling)
 })

@@ -1,13 +1,13 @@
 /** Facts of all models, read before any of them runs. */
 
-import { type Architecture, moeLayers } from '@core/arch/architecture'
+import type { Architecture } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
 import { jsonOf } from '@core/formats/json'
 import { readTrainingReport, type TrainingCorpus, type TrainingReport } from '@core/formats/training-report'
 import type { ModelFiles } from '@core/model/runnable-model'
 import { messageOf } from '@core/reason'
-import { denseFamily, isFamilySize } from '@core/scaling/dense-family'
+import { type DenseFamily, denseFamily, isFamilySize } from '@core/scaling/dense-family'
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import { spreadOf } from '@core/scaling/spread'
 import { hasWeights, wholeWeightsName } from '@core/tensors/weight-files'
@@ -45,6 +45,8 @@ export interface Library {
   /** Dense models first, each kind by size. */
   readonly models: readonly LibraryModel[]
   readonly damaged: readonly DamagedModel[]
+  /** The measure of effective parameters; undefined without shipped models. */
+  readonly family?: DenseFamily
 }
 
 /**
@@ -83,7 +85,8 @@ export async function readLibrary(host: Host): Promise<Library> {
   })
   return {
     models: models.sort((a, b) => a.role.localeCompare(b.role) || a.total - b.total || a.id.localeCompare(b.id)),
-    damaged
+    damaged,
+    family
   }
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
 import { languages, limits, pairs } from '../compare/choices'
 import {
+  curveParts,
   defaultLab,
   defaultTraining,
   labAxes,
@@ -11,6 +12,7 @@ import {
   learningRateSchedules,
   lockedQuantities,
   mostRuns,
+  smoothings,
   textCharacters,
   trainingTexts
 } from '../lab/choices'
@@ -37,6 +39,13 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     { noNullPrototype: true }
   ),
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
+  compress: fc.record({
+    model: fc.constantFrom('moe-64', 'dense-64'),
+    transform: fc.constantFrom('rtn', 'experts', 'layers'),
+    settings: fc.dictionary(fc.constantFrom('by', 'block', 'symmetric'), fc.constantFrom('reap', 64, true), {
+      noNullPrototype: true
+    })
+  }),
   lab: fc.record({
     runs: fc.array(
       fc
@@ -68,7 +77,12 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     edited: fc.nat(3),
     along: fc.constantFrom(...labAxes),
     scale: fc.constantFrom('linear', 'log'),
-    shows: fc.constantFrom('loss', 'answers')
+    shows: fc.constantFrom('loss', 'answers'),
+    part: fc.constantFrom(...curveParts),
+    smoothing: fc.constantFrom(...smoothings),
+    zoom: fc.option(
+      fc.tuple(fc.double({ noNaN: true, min: 0, max: 1e12 }), fc.double({ noNaN: true, min: 0, max: 1e12 }))
+    )
   }),
   inspection: fc.record({
     page: fc.constantFrom(...inspectionPages),

@@ -3,6 +3,7 @@
 import { messageOf } from '@core/reason'
 import type { App } from './app'
 import { moescopeFile } from './file-kinds'
+import { keepText, keptText } from './own-texts'
 import { refreshRecent } from './recent'
 import { readVersioned, stateFormat, writeVersioned } from './versioned'
 
@@ -12,7 +13,9 @@ export async function saveState(app: App): Promise<void> {
   const { choices } = store.getState()
   const name = `${choices.left}-and-${choices.right}.moescope`
   try {
-    const text = `${JSON.stringify(writeVersioned(stateFormat, { choices }), null, 1)}\n`
+    const texts = await textsOf(app)
+    const state = { choices, ...(Object.keys(texts).length > 0 ? { texts } : {}) }
+    const text = `${JSON.stringify(writeVersioned(stateFormat, state), null, 1)}\n`
     const saved = await host.saveFile(name, moescopeFile, text)
     await refreshRecent(app)
     if (saved) notify(`${saved} is saved: opening it chooses all this again.`)
@@ -21,7 +24,18 @@ export async function saveState(app: App): Promise<void> {
   }
 }
 
-/** Chooses what a saved state says. Throws when it is none. */
-export function openState({ choose }: App, stored: unknown): void {
-  choose(readVersioned(stateFormat, stored).choices)
+/** Chooses what a saved state says, and keeps the texts that came with it. Rejects when it is none. */
+export async function openState({ host, choose }: App, stored: unknown): Promise<void> {
+  const { choices, texts = {} } = readVersioned(stateFormat, stored)
+  for (const text of Object.values(texts)) await keepText(host, text)
+  choose(choices)
+}
+
+/** The user's texts that the chosen runs read, by their hashes. */
+async function textsOf({ host, store }: App): Promise<Record<string, string>> {
+  const hashes = store.getState().choices.lab.runs.flatMap(({ text, own }) => (text === 'own' && own ? own.sha256 : []))
+  const texts = [...new Set(hashes)].map(async (hash) => [hash, await keptText(host, hash)] as const)
+  return Object.fromEntries(
+    (await Promise.all(texts)).flatMap(([hash, text]) => (text ? [[hash, new TextDecoder().decode(text)]] : []))
+  )
 }

@@ -26,7 +26,11 @@ export const stateFormat: VersionedFormat<z.infer<typeof stateSchema>> = {
   }
 }
 
-const stateSchema = z.object({ choices: choicesSchema.prefault(defaultChoices) })
+const stateSchema = z.object({
+  choices: choicesSchema.prefault(defaultChoices),
+  /** In a saved file: the texts of the user's that the choices name, by their hashes. */
+  texts: z.record(z.string(), z.string()).exactOptional()
+})
 
 export const settingsFormat: VersionedFormat<z.infer<typeof settingsDocument>> = {
   name: 'moescope.settings',

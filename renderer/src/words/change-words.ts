@@ -4,10 +4,12 @@ import type { Chosen } from '../state/app-state'
 /** The places and names of what differs: `in Compare: prompt, seed.` */
 export function changeText(before: Chosen, after: Chosen): string {
   const [old, now] = [placesOf(before), placesOf(after)]
-  const changes = (['Compare', 'Routing', 'Lab', 'Architectures', 'Scaling', 'Settings'] as const).flatMap((place) => {
-    const names = differences(old[place], now[place])
-    return names.length > 0 ? [`in ${place}: ${names.join(', ')}`] : []
-  })
+  const changes = (['Compare', 'Routing', 'Lab', 'Compress', 'Architectures', 'Scaling', 'Settings'] as const).flatMap(
+    (place) => {
+      const names = differences(old[place], now[place])
+      return names.length > 0 ? [`in ${place}: ${names.join(', ')}`] : []
+    }
+  )
   const runs = [...before.removed, ...after.removed].filter(
     (run) => !before.removed.includes(run) || !after.removed.includes(run)
   )
@@ -15,11 +17,12 @@ export function changeText(before: Chosen, after: Chosen): string {
 }
 
 function placesOf({ choices, settings }: Chosen) {
-  const { view: _view, shown: _shown, lab, inspection, architectures, scaling, ...compare } = choices
+  const { view: _view, shown: _shown, lab, inspection, compress, architectures, scaling, ...compare } = choices
   return {
     Compare: compare,
     Routing: inspection,
     Lab: { ...lab, ...partsOf(lab.runs), runs: lab.runs.length },
+    Compress: compress,
     Architectures: architectures,
     Scaling: scaling,
     Settings: settings

@@ -31,7 +31,8 @@ const everyday = new Set([
   'bytes of the weights',
   'carbon, co₂e',
   'time of a step, ms',
-  'its partner'
+  'its partner',
+  'random'
 ])
 
 const sources = readdirSync('renderer/src', { recursive: true, encoding: 'utf8' })

@@ -75,7 +75,7 @@ export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): A
 }
 
 /** Effective parameters in words: `404 k (349 k – 454 k)`, `> 896 k`, `undetermined`. */
-export function worthText({ effective }: Worth): string {
+export function worthText({ effective }: Pick<Worth, 'effective'>): string {
   switch (effective.kind) {
     case 'itself':
       return formatCount(effective.size)

@@ -8,6 +8,7 @@ import { elementwiseCases } from './elementwise'
 import { indexingCases } from './indexing'
 import { matmulCases } from './matmul'
 import { normalisationCases } from './normalisation'
+import { packedMatmulCases } from './packed-matmul'
 import { partsCases } from './parts'
 import { reduceCases } from './reduce'
 import { rotaryCases } from './rotary'
@@ -21,6 +22,7 @@ export const operatorCases: CasesOf<typeof import('../index')> = {
   ...indexingCases,
   ...matmulCases,
   ...normalisationCases,
+  ...packedMatmulCases,
   ...partsCases,
   ...reduceCases,
   ...rotaryCases,

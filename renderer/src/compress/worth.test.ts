@@ -1,0 +1,22 @@
+import { familyOf } from '@core/scaling/runs.fixture'
+import { expect, test } from 'vitest'
+import { worthAfter } from './worth'
+
+/** Of 2, 1 and 0.5 nats, each with a second seed. */
+const family = familyOf([10_000, 100_000, 1_000_000], (size) => {
+  const loss = size === 10_000 ? 2 : size === 100_000 ? 1 : 0.5
+  return [loss, loss + 0.002]
+})
+const model = { own: false, loss: { mean: 0.8, deviation: 0.01, seeds: 2 } }
+
+test('a loss between two sizes is told with its interval, one outside of all as a bound', () => {
+  expect(worthAfter(model, family, { delta: 0.2 })).toMatch(/^100\sk \(9\d(\.\d)?\sk – 10\d\sk\)$/)
+  expect(worthAfter(model, family, { delta: 3 })).toMatch(/^< 10\sk$/)
+  expect(worthAfter(model, family, { delta: -0.7 })).toMatch(/^> 1(\.0+)?\sM$/)
+})
+
+test('of a model of other text, or without a loss, nothing is told', () => {
+  expect(worthAfter({ ...model, own: true }, family, { delta: 0 })).toBe('')
+  expect(worthAfter({ ...model, loss: null }, family, { delta: 0 })).toBe('')
+  expect(worthAfter(model, undefined, { delta: 0 })).toBe('')
+})
