@@ -82,7 +82,7 @@ test('Back and Forward go from view to view and leave what was chosen; Home and 
   await page.goForward()
   await expect(page).toHaveURL(/view=scaling.*seed=8/)
   // A link that is pasted is an entry, too.
-  await page.goto('./#view=compare&seed=99')
+  await page.goto('./#view=compare&edition=2&seed=99')
   await expect(page.getByLabel('Seed')).toHaveValue('99')
   await page.goBack()
   await expect(page).toHaveURL(/view=scaling/)
@@ -233,7 +233,7 @@ test('half a minute after it has ended a job leaves the header', async ({ page }
 
 test('a setting of a router that its schema refuses stays, and the reason is said', async ({ page }) => {
   await page.goto(
-    `./#${new URLSearchParams({ view: 'train', training: JSON.stringify({ router: { kind: 'top-p' } }) })}`
+    `./#${new URLSearchParams({ view: 'train', edition: '2', training: JSON.stringify({ router: { kind: 'top-p' } }) })}`
   )
   const p = page.getByLabel('threshold', { exact: true })
   const before = await p.inputValue()
@@ -245,7 +245,7 @@ test('a setting of a router that its schema refuses stays, and the reason is sai
 
 test('a model is trained, stopped, continued to its end, compared, and its routing followed', async ({ page }) => {
   const training = { width: 24, layers: 1, experts: 4, characters: 120_000, checkpoints: 4 }
-  await page.goto(`./#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
+  await page.goto(`./#${new URLSearchParams({ view: 'train', edition: '2', training: JSON.stringify(training) })}`)
   await stopAtFirstStep(page)
   await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
   await expect(page.getByText('Stopped. The model is kept, and the training can be resumed.')).toBeVisible()

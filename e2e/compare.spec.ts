@@ -114,7 +114,7 @@ test('a damaged model is named, and there is a way on', async ({ page }) => {
 test('a build without models says how to make them', async ({ page }) => {
   const none = { 'index.json': JSON.stringify({ models: [] }) }
   await page.route('**/models/documents.json', (route) => route.fulfill({ json: none }))
-  await page.goto('./#view=compare')
+  await page.goto('./#view=compare&edition=2')
   await expect(page.getByRole('heading', { name: 'There are no trained models here yet' })).toBeVisible()
   await expect(page.getByText('npm run pretrain')).toBeVisible()
 })

@@ -64,7 +64,7 @@ describe.each(Object.entries(states))('the state %s', (name, choices) => {
 
   test('opens as a file', async () => {
     const app = await opened(`states/${name}.moescope`)
-    expect(app.store.getState().notice).toMatch(/is open/)
+    expect(app.store.getState().notice).toMatch(/is open: .* It belongs to an earlier corpus/)
     // Another text begins anew.
     const { selected: _selected, shown: _shown, ...rest } = inLab(choices)
     expect(app.store.getState().choices).toMatchObject(rest)
