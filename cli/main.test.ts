@@ -62,7 +62,7 @@ test.each([
   [['train', 'spec.json', '--out', '-'], /--out: expected a folder, found '-', which is standard output/],
   [['trace'], /trace: expected record, stats, compare, place, convert, found nothing/],
   [['trace', 'replay'], /expected record, stats, compare, place, convert, found 'replay'/],
-  [['trace', 'record', 'moe-64', '--out', 'x'], /--text FILE is missing/],
+  [['trace', 'record', 'moe-64', '--out', 'x'], /--text FILE or --ids FILE is missing/],
   [['trace', 'stats'], /FILE is missing/],
   [['trace', 'stats', 'x', '--capacity', '0'], /--capacity: expected a number from 0.01/],
   [['trace', 'compare', 'x'], /B is missing/],

@@ -2,7 +2,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
+import { moeArchitecture } from '../core/arch/presets'
+import { writeConfig } from '../core/arch/write-config'
 import { readSafetensors, writeSafetensors } from '../core/formats/safetensors'
+import { writeWeights } from '../core/model/checkpoint'
+import { initialWeights } from '../core/model/initial-weights'
+import subwordFiles from '../core/tokenizers/subword-files.json'
 import { openHome } from './home-page'
 import { chooserOf } from './pickers'
 import { expect, test } from './profile'
@@ -48,6 +53,25 @@ test('the files of a checkpoint that are dropped together are one model', async 
   await expect(page).toHaveURL(/right=checkpoint-[0-9a-f]{8}/)
 })
 
+test('a checkpoint of other software runs and is traced: BPE, in two files of bfloat16, with experts', async ({
+  page
+}) => {
+  const problems = await openHome(page)
+  await openFolder(page, await bpeCheckpoint('story-moe'))
+  await expect(page.getByText(/is open: the model story-moe-\w+-[0-9a-f]{8}\./)).toBeVisible()
+  await page.getByLabel('Prompt', { exact: true }).fill('the cat said — 12 €')
+  // The other model has characters, and does not know all of these.
+  await expect(page.getByRole('alert')).toContainText('—')
+  await page.getByLabel('Prompt', { exact: true }).fill('the cat sat ')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
+  const text = page.getByTestId('text-1')
+  await expect(text).toContainText('the cat sat')
+  await text.locator('[data-position="1"]').hover()
+  await expect(page.getByTestId('inspector')).toContainText(/layer 0: \d+ \(/)
+  expect(problems).toEqual([])
+})
+
 async function openFolder(page: Page, folder: string): Promise<void> {
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Find a command' }).fill('checkpoint folder')
@@ -71,4 +95,33 @@ async function sharded(name: string): Promise<string> {
   }
   await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: places }))
   return folder
+}
+
+/** A mixtral checkpoint with a BPE tokenizer, in two files of bfloat16 and an index. */
+async function bpeCheckpoint(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `${name}-`))
+  const [, file] = subwordFiles
+  const vocabularySize = Object.keys(file?.json.model.vocab ?? {}).length
+  const architecture = moeArchitecture({ width: 16, vocabularySize, experts: 4, layers: 2, context: 64 })
+  const { tensors } = readSafetensors(writeWeights(architecture, initialWeights(architecture, 1)))
+  const all = [...tensors].map(([tensor, { shape, data }]) => [tensor, inBfloat16(shape, data)] as const)
+  const places: Record<string, string> = {}
+  for (const [i, part] of [all.slice(0, 5), all.slice(5)].entries()) {
+    const shard = `model-0000${i + 1}-of-00002.safetensors`
+    await writeFile(join(folder, shard), writeSafetensors(part))
+    for (const [tensor] of part) places[tensor] = shard
+  }
+  const files = {
+    'model.safetensors.index.json': { weight_map: places },
+    'config.json': writeConfig(architecture),
+    'tokenizer.json': file?.json
+  }
+  for (const [each, json] of Object.entries(files)) await writeFile(join(folder, each), JSON.stringify(json))
+  return folder
+}
+
+/** Of a float32 the first half. */
+function inBfloat16(shape: readonly number[], data: Uint8Array) {
+  const halves = Uint8Array.from({ length: data.length / 2 }, (_, i) => data[4 * (i >> 1) + 2 + (i & 1)] ?? 0)
+  return { dtype: 'BF16' as const, shape, data: halves }
 }

@@ -1,9 +1,12 @@
 /** `moescope eval`: the loss of a model on validation text. */
-import type { DomainId } from '@core/corpus'
+import type { DomainId, Windows } from '@core/corpus'
 import { specifiedFloor } from '@core/corpus'
-import { createEvaluator } from '@core/evaluate/evaluate'
+import { createEvaluator, type Evaluation } from '@core/evaluate/evaluate'
+import { type TextWindows, textWindows } from '@core/evaluate/text-windows'
 import { corpusOf, validationText } from '@core/evaluate/validation-text'
 import type { RunnableModel } from '@core/model/runnable-model'
+import type { Backend } from '@core/runtime/backend'
+import { readExisting } from '../terminal/files'
 import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -18,18 +21,26 @@ its folder has no training.json), in nats per character, against the floor, whic
 the id of a shipped model or the folder of any other. Only whole documents count, so the tokens measured are somewhat
 fewer than asked for.
 
+With --text it is the loss on all of a text of yours, in nats per token, and per byte in UTF-8, by which models with
+different tokenizers compare. Nobody knows the floor of such a text.
+
   --tokens N    characters of validation text (default 20000)
+  --text FILE   a text instead, which any model with a tokenizer reads
   --threads N   of the processor (default ${defaultThreads()})
-  --json        {model, tokens, loss, floor, perplexity, domains: {name: {loss, floor, tokens}}}
+  --json        {model, tokens, loss, floor, perplexity, domains: {name: {loss, floor, tokens}}}, and with --text also
+                bytes and nats_per_byte; floor is null then
 `
 
 interface Measurement {
   readonly model: string
   readonly tokens: number
   readonly loss: number
-  readonly floor: number
-  /** exp(loss), of a character. */
+  readonly floor: number | null
+  /** exp(loss), of a character or a token. */
   readonly perplexity: number
+  /** In UTF-8, of a text of the user's. */
+  readonly bytes?: number
+  readonly nats_per_byte?: number
   readonly domains: Readonly<Record<string, { loss: number; floor: number | null; tokens: number }>>
 }
 
@@ -38,6 +49,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     args,
     {
       tokens: { type: 'string', default: '20000' },
+      text: { type: 'string' },
       threads: { type: 'string', default: String(defaultThreads()) },
       json: { type: 'boolean' }
     },
@@ -48,21 +60,64 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
   const model = await (await openModelStore(terminal.modelsFolder)).open(name)
   const progress = createProgress(terminal, `measuring ${name}`)
-  const measurement = await measure(model, tokens, threads, progress).finally(progress.end)
+  const { text: path } = values
+  const backend = nativeBackend(threads)
+  const measuring =
+    path === undefined
+      ? measure(model, validationText(model, tokens), backend, progress)
+      : measureText(
+          model,
+          textWindows(model, new TextDecoder().decode(await readExisting(path)), path),
+          backend,
+          progress
+        )
+  const measurement = await measuring.finally(progress.end)
   terminal.write(values.json ? `${JSON.stringify(measurement)}\n` : textOf(measurement, terminal))
+}
+
+async function evaluated(
+  { architecture, parameters }: RunnableModel,
+  windows: Windows,
+  backend: Backend,
+  progress: Progress
+): Promise<Evaluation> {
+  const evaluator = await createEvaluator(backend, architecture, windows.context)
+  try {
+    return await evaluator.evaluate(parameters, windows, { onProgress: progress.update })
+  } finally {
+    await evaluator.release()
+  }
+}
+
+async function measureText(
+  model: RunnableModel,
+  windows: TextWindows,
+  backend: Backend,
+  progress: Progress
+): Promise<Measurement> {
+  const { loss, characters: tokens } = await evaluated(model, windows, backend, progress)
+  const { bytes } = windows
+  const perplexity = Math.exp(loss)
+  return {
+    model: model.id,
+    tokens,
+    loss,
+    floor: null,
+    perplexity,
+    bytes,
+    nats_per_byte: (loss * tokens) / bytes,
+    domains: {}
+  }
 }
 
 async function measure(
   model: RunnableModel,
-  characters: number,
-  threads: number,
+  windows: Windows,
+  backend: Backend,
   progress: Progress
 ): Promise<Measurement> {
-  const { id, architecture, parameters, report } = model
-  const windows = validationText(model, characters)
-  const evaluator = await createEvaluator(nativeBackend(threads), architecture, architecture.context)
-  const measured = await evaluator.evaluate(parameters, windows, { onProgress: progress.update })
-  await evaluator.release()
+  const { id, report } = model
+  const measured = await evaluated(model, windows, backend, progress)
   const floor = specifiedFloor(corpusOf(report))
   return {
     model: id,
@@ -79,7 +134,15 @@ async function measure(
   }
 }
 
-function textOf({ model, tokens, loss, floor, perplexity, domains }: Measurement, { paint }: Terminal): string {
+function textOf(measurement: Measurement, { paint }: Terminal): string {
+  const { model, tokens, loss, floor, perplexity, domains, bytes, nats_per_byte: perByte = 0 } = measurement
+  if (bytes !== undefined) {
+    const [heading = '', all = ''] = tableLines([
+      ['', 'nats per token', 'tokens', 'nats per byte', 'bits per byte', 'bytes'],
+      [model, loss.toFixed(3), String(tokens), perByte.toFixed(3), (perByte / Math.LN2).toFixed(3), String(bytes)]
+    ])
+    return `${[paint.dim(heading), paint.bold(all), `perplexity of a token ${perplexity.toFixed(3)}`].join('\n')}\n`
+  }
   const row = (name: string, of: { loss: number; floor: number | null; tokens: number }) => [
     name,
     of.loss.toFixed(3),

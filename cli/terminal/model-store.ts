@@ -83,10 +83,10 @@ async function readModelFiles(folder: string): Promise<ModelFiles> {
   const [config, weights, tokenizer] = [
     await readExisting(join(folder, 'config.json')),
     await readModelWeights(folder),
-    await readExisting(join(folder, 'tokenizer.json'))
+    await readIfThere(join(folder, 'tokenizer.json'))
   ]
   const training = await readIfThere(join(folder, 'training.json'))
-  return { config, weights, tokenizer, ...(training ? { training } : {}) }
+  return { config, weights, ...(tokenizer ? { tokenizer } : {}), ...(training ? { training } : {}) }
 }
 
 /** In one file or in shards. Rejects with a `FailureError` for weights in a format that is not read. */

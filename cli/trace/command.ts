@@ -5,21 +5,22 @@ import { UsageError } from '../terminal/errors'
 import { defaultThreads } from '../terminal/native'
 import type { Terminal } from '../terminal/terminal'
 
-export const help = `usage: moescope trace record MODEL --text FILE --out T.safetensors [options]
+export const help = `usage: moescope trace record MODEL (--text FILE | --ids FILE) --out T.safetensors [options]
        moescope trace stats FILE [options]
        moescope trace compare A B [options]
        moescope trace place FILE --replicas R --gpus D [options]
        moescope trace convert IN OUT [options]
 
-record: has an MoE model read a text and records what its routers decide, as a safetensors file: for each token and MoE
-layer the experts (expert_ids) and the weights of their outputs (expert_weights). MODEL is the id of a shipped model or
-the folder of any other.
+record: has a model read a text and records what its routers decide, as a safetensors file: for each token and MoE layer
+the experts (expert_ids) and the weights of their outputs (expert_weights); of a dense model there are none. MODEL is
+the id of a shipped model or the folder of any other.
 
 A text longer than the model's context is read in windows, as the model was trained: each begins with the newline before
 a line and holds as many whole lines as fit; a line longer than the context goes on with the last half of the context
 before it. The newline before the first line is read, but is no part of the trace.
 
   --text FILE   the text, of characters that the model knows
+  --ids FILE    instead of a text, a JSON list of token ids: one sequence, which is read from its first id on
   --out FILE    where the trace goes; - is standard output
   --logits      also record the logits of the routers (router_logits) and of the model (logits)
   --threads N   of the processor (default ${defaultThreads()})

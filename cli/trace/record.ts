@@ -4,9 +4,10 @@ import type { RecordSpec } from '@core/lab/kinds/record'
 import { traceName } from '@core/lab/kinds/record'
 import { createMemoryStore } from '@core/lab/memory-store'
 import { openTraceFile } from '@core/routing/trace-file'
+import { z } from 'zod'
 import { compute } from '../terminal/compute'
 import { interruptible, UsageError } from '../terminal/errors'
-import { readExisting } from '../terminal/files'
+import { parseJson, readExisting } from '../terminal/files'
 import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -14,11 +15,14 @@ import { openOutput } from '../terminal/output-file'
 import { createProgress } from '../terminal/progress'
 import type { Terminal } from '../terminal/terminal'
 
+const idsSchema = z.array(z.int().nonnegative())
+
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values, positionals } = readOptions(
     args,
     {
       text: { type: 'string' },
+      ids: { type: 'string' },
       out: { type: 'string' },
       logits: { type: 'boolean', default: false },
       threads: { type: 'string', default: String(defaultThreads()) },
@@ -27,18 +31,23 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     ['MODEL']
   )
   const [name = ''] = positionals
-  const { text: textPath, out } = values
-  if (textPath === undefined) throw new UsageError('--text FILE is missing')
+  const { text: textPath, ids: idsPath, out } = values
+  const source = textPath ?? idsPath
+  if (source === undefined) throw new UsageError('--text FILE or --ids FILE is missing')
+  if (textPath !== undefined && idsPath !== undefined) throw new UsageError('expected --text or --ids, found both')
   if (out === undefined) throw new UsageError('--out FILE is missing')
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
   const { model, reference } = await (await openModelStore(terminal.modelsFolder)).refer(name)
-  const text = new TextDecoder().decode(await readExisting(textPath))
+  const read = await readExisting(source)
   const signal = terminal.interruption()
   const file = await openOutput(out, terminal)
-  const progress = createProgress(terminal, `reading ${textPath}`)
+  const progress = createProgress(terminal, `reading ${source}`)
   const spec: RecordSpec = {
     model: reference,
-    text: { kind: 'text', text, source: textPath },
+    text:
+      idsPath === undefined
+        ? { kind: 'text', text: new TextDecoder().decode(read), source }
+        : { kind: 'ids', ids: parseJson(source, read, idsSchema), source },
     logits: values.logits ? 'all' : 'none'
   }
   const files = createMemoryStore().files('record')
@@ -62,7 +71,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   file.tell(
     values.json
       ? `${JSON.stringify(summary)}\n`
-      : `${paint.bold(file.name)}: ${tokens} tokens of ${textPath}, ` +
-          `${layers.length} MoE layers of ${paint.moe(name)}, top-${top_k} of ${experts} experts\n`
+      : `${paint.bold(file.name)}: ${tokens} tokens of ${source}, ` +
+          (experts > 0
+            ? `${layers.length} MoE layers of ${paint.moe(name)}, top-${top_k} of ${experts} experts\n`
+            : `no experts: ${paint.dense(name)} is dense\n`)
   )
 }

@@ -7,47 +7,71 @@ const size = fc.integer({ min: 1, max: 24 })
 
 const denseFeedForward = size.map((width): FeedForward => ({ kind: 'dense', width }))
 
-/** Any of the three kinds; layers of one architecture share their sizes, as config.json demands. */
+const no = fc.constant<AttentionOptions>({ projectionBias: false })
+const allOrNone = fc.constantFrom<AttentionOptions>(
+  { projectionBias: false },
+  { projectionBias: true, outputBias: true }
+)
+const multipliers = { embedding: 12, attention: 0.125, residual: 0.22, logitsDivisor: 13 }
+const dense = alike(denseFeedForward)
+const withoutShared = (normalised: fc.Arbitrary<boolean>) => alike(moeFeedForward(normalised, fc.constant(0)))
+
+/** Any kind; layers of one architecture share their sizes, as config.json demands. */
 export const arbitraryArchitecture: fc.Arbitrary<Architecture> = fc.oneof(
-  architectures(
-    'llama',
-    fc.constant(false),
-    fc.tuple(denseFeedForward, layerCount()).map(([dense, count]) => Array.from({ length: count }, () => dense))
-  ),
-  architectures(
-    'mixtral',
-    fc.constant(false),
-    fc
-      .tuple(moeFeedForward(fc.constant(true), fc.constant(0)), layerCount())
-      .map(([moe, count]) => Array.from({ length: count }, () => moe))
-  ),
+  architectures('llama', allOrNone, dense),
+  architectures('granite', allOrNone, dense).map((each) => ({ ...each, multipliers })),
+  architectures('granitemoe', allOrNone, withoutShared(fc.constant(true))).map((each) => ({ ...each, multipliers })),
+  architectures('mistral', windowed(no), dense),
+  architectures('qwen2', windowed(fc.constant({ projectionBias: true })), dense),
+  architectures('qwen3', windowed(normed('head')), dense),
+  architectures('mixtral', windowed(no), withoutShared(fc.constant(true))),
+  architectures('olmoe', normed('allHeads'), withoutShared(fc.boolean())),
   architectures(
     'qwen2_moe',
-    fc.boolean(),
-    fc
-      .tuple(
-        denseFeedForward,
-        moeFeedForward(fc.boolean(), fc.nat(24)),
-        fc.array(fc.boolean(), { minLength: 1, maxLength: 4 })
-      )
-      .map(([dense, moe, sparse]) => sparse.map((isSparse) => (isSparse ? moe : dense)))
-  )
+    windowed(fc.boolean().map((projectionBias) => ({ projectionBias }))),
+    mixed(moeFeedForward(fc.boolean(), fc.nat(24)))
+  ),
+  architectures('qwen3_moe', windowed(normed('head')), mixed(moeFeedForward(fc.boolean(), fc.constant(0))))
 )
+
+type AttentionOptions = Pick<Attention, 'projectionBias' | 'outputBias' | 'queryKeyNorm' | 'window'>
+
+function normed(queryKeyNorm: 'head' | 'allHeads'): fc.Arbitrary<AttentionOptions> {
+  return allOrNone.map((biases) => ({ ...biases, queryKeyNorm }))
+}
+
+/** With and without a window shorter than every context. */
+function windowed(options: fc.Arbitrary<AttentionOptions>): fc.Arbitrary<AttentionOptions> {
+  return fc
+    .tuple(options, fc.constantFrom({}, { window: 1 }, { window: 3 }))
+    .map(([others, window]) => ({ ...others, ...window }))
+}
+
+function alike(feedForward: fc.Arbitrary<FeedForward>): fc.Arbitrary<FeedForward[]> {
+  return fc.tuple(feedForward, layerCount()).map(([each, count]) => Array.from({ length: count }, () => each))
+}
+
+/** Layers with experts and dense ones. */
+function mixed(moe: fc.Arbitrary<FeedForward>): fc.Arbitrary<FeedForward[]> {
+  return fc
+    .tuple(denseFeedForward, moe, fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }))
+    .map(([dense, moe, sparse]) => sparse.map((isSparse) => (isSparse ? moe : dense)))
+}
 
 function architectures(
   modelType: RunnableModelType,
-  projectionBias: fc.Arbitrary<boolean>,
+  options: fc.Arbitrary<AttentionOptions>,
   feedForwards: fc.Arbitrary<FeedForward[]>
 ): fc.Arbitrary<Architecture> {
   return fc
     .record({
       vocabularySize: size,
       width: size,
-      context: fc.integer({ min: 1, max: 100_000 }),
+      context: fc.integer({ min: 4, max: 100_000 }),
       tiedEmbeddings: fc.boolean(),
       normEpsilon: fc.constantFrom(1e-6, 1e-5),
       ropeTheta: fc.constantFrom(10_000, 1_000_000),
-      attention: attentions(projectionBias),
+      attention: attentions(options),
       feedForwards,
       shared: fc.boolean()
     })
@@ -60,15 +84,15 @@ function architectures(
     }))
 }
 
-function attentions(projectionBias: fc.Arbitrary<boolean>): fc.Arbitrary<Attention> {
+function attentions(options: fc.Arbitrary<AttentionOptions>): fc.Arbitrary<Attention> {
   const few = fc.integer({ min: 1, max: 4 })
   return fc
-    .record({ keyValueHeads: few, group: few, halfHeadSize: few, projectionBias })
-    .map(({ keyValueHeads, group, halfHeadSize, projectionBias }) => ({
+    .record({ keyValueHeads: few, group: few, halfHeadSize: few, options })
+    .map(({ keyValueHeads, group, halfHeadSize, options }) => ({
       heads: keyValueHeads * group,
       keyValueHeads,
       headSize: 2 * halfHeadSize,
-      projectionBias
+      ...options
     }))
 }
 

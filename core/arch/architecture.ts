@@ -27,9 +27,36 @@ export interface Architecture {
    * section 3.1); absent where each has its own.
    */
   readonly sharedLayers?: true
+  /** Factors of activations; absent where there are none but the usual one of attention. */
+  readonly multipliers?: Multipliers
 }
 
-export type RunnableModelType = 'llama' | 'mixtral' | 'qwen2_moe'
+/** Factors of activations, as Granite 3.0 has them; each 1 for none. */
+export interface Multipliers {
+  /** Of the embedded tokens. */
+  readonly embedding: number
+  /** Of the scores of attention, in place of `1 / sqrt(headSize)`. */
+  readonly attention: number
+  /** Of what attention and feed-forward add to the residual stream. */
+  readonly residual: number
+  /** The logits are divided by it. */
+  readonly logitsDivisor: number
+}
+
+export const runnableModelTypes = [
+  'llama',
+  'granite',
+  'mistral',
+  'qwen2',
+  'qwen3',
+  'mixtral',
+  'olmoe',
+  'granitemoe',
+  'qwen2_moe',
+  'qwen3_moe'
+] as const
+
+export type RunnableModelType = (typeof runnableModelTypes)[number]
 
 export interface Layer {
   readonly attention: Attention
@@ -44,6 +71,15 @@ export interface Attention {
   readonly headSize: number
   /** True where the query, key and value projections have a bias (as in qwen2_moe checkpoints). */
   readonly projectionBias: boolean
+  /** True where the output projection has a bias as well; absent where it has none. */
+  readonly outputBias?: true
+  /**
+   * RMSNorms of queries and keys before they turn: over each head, with one scale for all heads (Qwen3), or over all heads
+   * together (OLMoE); absent where there are none.
+   */
+  readonly queryKeyNorm?: 'head' | 'allHeads'
+  /** Tokens that a token sees, itself included; absent where it sees all before it. */
+  readonly window?: number
 }
 
 export type FeedForward = DenseFeedForward | MoeFeedForward

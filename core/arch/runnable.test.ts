@@ -114,6 +114,19 @@ test('a sliding window that never closes is no window', () => {
   expect(readConfig({ ...qwen15Moe, sliding_window: 0 })).toEqual(readConfig(qwen15Moe))
 })
 
+test('windows and biases of attention are read, of the layers that have them', () => {
+  expect(readConfig({ ...mixtral8x7b, sliding_window: 4096 }).layers[0]?.attention.window).toBe(4096)
+  const windowed = readConfig({ ...qwen15Moe, use_sliding_window: true, sliding_window: 64, max_window_layers: 21 })
+  expect(windowed.layers.map(({ attention }) => attention.window)).toEqual([
+    ...Array(21).fill(undefined),
+    ...Array(3).fill(64)
+  ])
+  expect(readConfig({ ...llama3, attention_bias: true }).layers[0]?.attention).toMatchObject({
+    projectionBias: true,
+    outputBias: true
+  })
+})
+
 describe('errors name the key, what was expected and what was found', () => {
   test.each([
     [{ num_attention_heads: 30 }, llama3, /num_key_value_heads: expected a divisor of 30 heads, found 8/],
@@ -127,14 +140,12 @@ describe('errors name the key, what was expected and what was found', () => {
     [{ num_hidden_layers: 1e9 }, llama3, /num_hidden_layers: expected at most 10000, found 1000000000/],
     [{ rms_norm_eps: 0 }, llama3, /rms_norm_eps: expected a positive number, found 0/],
     [{ hidden_act: 'gelu' }, llama3, /hidden_act: expected 'silu'.*found "gelu"/],
-    [{ attention_bias: true }, llama3, /attention_bias: expected false .*not supported.*found true/],
     [{ mlp_bias: true }, llama3, /mlp_bias: expected false .*not supported.*found true/],
     [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, llama3, /rope_scaling: .*not supported.*"llama3"/],
     [{ rope_scaling: { type: 'linear', factor: 2 } }, llama3, /rope_scaling: .*not supported.*"linear"/],
     [{ num_experts_per_tok: 9 }, mixtral8x7b, /num_experts_per_tok: expected at most .*8, found 9/],
-    [{ sliding_window: 4096 }, mixtral8x7b, /sliding_window: .*not supported.*32768, found 4096/],
     [{ num_experts: 3 }, qwen15Moe, /num_experts_per_tok: expected at most .*3, found 4/],
-    [{ use_sliding_window: true, sliding_window: 1024 }, qwen15Moe, /sliding_window: .*8192, found 1024/],
+    [{ model_type: 'olmoe', hidden_size: 64, clip_qkv: 8 }, {}, /clip_qkv: expected null.*found 8/],
     [{ shared_expert_intermediate_size: -1 }, qwen15Moe, /shared_expert_intermediate_size: .*0 or more, found -1/],
     [{ mlp_only_layers: 3 }, qwen15Moe, /mlp_only_layers: expected a list of layer indices, found 3/]
   ])('%j', (changed, config, message) => {
@@ -144,7 +155,8 @@ describe('errors name the key, what was expected and what was found', () => {
 
   test('an unknown kind', () => {
     const message =
-      'config.json: model_type: expected one of llama, mixtral, qwen2_moe (the kinds that can be run), found'
+      'config.json: model_type: expected one of llama, granite, mistral, qwen2, qwen3, mixtral, olmoe, granitemoe, ' +
+      'qwen2_moe, qwen3_moe (the kinds that can be run), found'
     expect(() => readConfig({ model_type: 'deepseek_v3' })).toThrow(`${message} "deepseek_v3"`)
     expect(() => readConfig({})).toThrow(`${message} nothing`)
     expect(() => readConfig([])).toThrow('config.json: expected an object, found []')
@@ -161,17 +173,11 @@ describe('what the engine does not run is told as data, once for all layers', ()
     ['nothing', llama3, []],
     [
       'everything at once',
-      { ...llama3, attention_bias: true, mlp_bias: true, hidden_act: 'gelu' },
+      { ...llama3, mlp_bias: true, hidden_act: 'gelu' },
       [
-        ['attention_bias', true],
         ['hidden_act', 'gelu'],
         ['mlp_bias', true]
       ]
-    ],
-    [
-      'windows from layer 21 on',
-      { ...qwen15Moe, use_sliding_window: true, sliding_window: 64 },
-      [['sliding_window', 64]]
     ],
     ['no context', { ...llama3, max_position_embeddings: null }, [['max_position_embeddings', null]]],
     ['another kind', { model_type: 'deepseek_v3', hidden_size: 7168 }, [['model_type', 'deepseek_v3']]],

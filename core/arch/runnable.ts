@@ -1,15 +1,17 @@
 /** The architecture that the engine runs for a model, or each difference for which it does not. */
 import type { Architecture, FeedForward, Layer, RunnableModelType } from './architecture'
-import { topKRouterSpec } from './architecture'
+import { runnableModelTypes, topKRouterSpec } from './architecture'
 import { describe } from './describe/architecture'
 import { ConfigError, problem } from './describe/config-error'
 import { describeFile, modelTypeOf } from './describe/config-file'
 import { found as asText } from './describe/config-keys'
 import type { Block, GroupedAttention, ModelDescription } from './describe/description'
 import type { Family } from './families/family'
-import { llama } from './families/llama'
+import { graniteMoe } from './families/granite-moe'
+import { granite, llama, mistral } from './families/llama'
 import { mixtral } from './families/mixtral'
-import { qwen2Moe } from './families/qwen'
+import { olmoe } from './families/olmo'
+import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './families/qwen'
 import { firstDifference } from './first-difference'
 
 /** An architecture, or everything that the engine does not run of a model; what layers share stands once. */
@@ -57,9 +59,20 @@ export function readConfig(json: unknown): Architecture {
 }
 
 /** The readers of these kinds alone, so that whoever only runs models loads no others. */
-const families: Readonly<Record<RunnableModelType, Family>> = { llama, mixtral, qwen2_moe: qwen2Moe }
+const families: Readonly<Record<RunnableModelType, Family>> = {
+  llama,
+  granite,
+  mistral,
+  qwen2,
+  qwen3,
+  mixtral,
+  olmoe,
+  granitemoe: graniteMoe,
+  qwen2_moe: qwen2Moe,
+  qwen3_moe: qwen3Moe
+}
 
-const kinds: readonly string[] = Object.keys(families)
+const kinds: readonly string[] = runnableModelTypes
 
 function isRunnableKind(modelType: unknown): modelType is RunnableModelType {
   return typeof modelType === 'string' && kinds.includes(modelType)
@@ -116,22 +129,19 @@ function* blockDifferences(block: Block, description: ModelDescription): Generat
 }
 
 function* attentionDifferences(attention: GroupedAttention, description: ModelDescription): Generator<Difference> {
-  const { headSize, bias, window, rotary } = attention
-  const { width, context } = description
+  const { headSize, queryKeyNorm, clip, rotary } = attention
+  const { width } = description
   if (headSize % 2 !== 0) {
     const key = headSize * attention.heads === width ? 'hidden_size / num_attention_heads' : 'head_dim'
     yield { key, expected: 'expected an even head size, for rotary positions', found: headSize }
   }
-  if (bias === 'all') {
-    yield {
-      key: 'attention_bias',
-      expected: 'expected false (it also puts a bias on the output projection, which is not supported)',
-      found: true
-    }
+  if (queryKeyNorm === 'headWithBias') {
+    const expected = 'expected norms of queries and keys without a bias'
+    yield { key: 'mixers.queryKeyNorm', expected, found: queryKeyNorm }
   }
-  if (hidesTokens(window, context)) {
-    const open = `expected null, or at least max_position_embeddings ${context}`
-    yield { key: 'sliding_window', expected: `windowed attention is not supported: ${open}`, found: window }
+  if (clip !== undefined) {
+    const expected = 'expected null, since queries, keys and values that are cut off are not supported'
+    yield { key: 'clip_qkv', expected, found: clip }
   }
   if (rotary?.scaling) {
     const { key, parameters } = rotary.scaling
@@ -153,22 +163,40 @@ function hidesTokens(window: number | null, context: number | null): boolean {
 /** Undefined where a part has another form. */
 function architectureOf(description: ModelDescription): Architecture | undefined {
   const { modelType, context, normEpsilon, stacks } = description
-  const layers = (stacks[0]?.blocks ?? []).map(layerOf)
+  const layers = (stacks[0]?.blocks ?? []).map((block) => layerOf(block, context))
   const [mixer] = stacks[0]?.blocks[0]?.mixers ?? []
   const ropeTheta = mixer?.kind === 'attention' ? mixer.rotary?.base : undefined
   const isComplete = layers.every((layer) => layer !== undefined)
   if (!isRunnableKind(modelType) || context === null || normEpsilon === null) return undefined
   if (!isComplete || ropeTheta === undefined) return undefined
-  const { vocabularySize, width, tiedEmbeddings } = description
-  const shared = stacks[0]?.sharedBlocks ? { sharedLayers: true as const } : {}
-  return { modelType, vocabularySize, width, context, tiedEmbeddings, normEpsilon, ropeTheta, layers, ...shared }
+  const { vocabularySize, width, tiedEmbeddings, multipliers } = description
+  return {
+    modelType,
+    vocabularySize,
+    width,
+    context,
+    tiedEmbeddings,
+    normEpsilon,
+    ropeTheta,
+    layers,
+    ...(stacks[0]?.sharedBlocks && { sharedLayers: true }),
+    ...(multipliers && { multipliers })
+  }
 }
 
-function layerOf({ mixers: [mixer], feedForwards: [network] }: Block): Layer | undefined {
+function layerOf({ mixers: [mixer], feedForwards: [network] }: Block, context: number | null): Layer | undefined {
   if (mixer?.kind !== 'attention' || !network) return undefined
-  const { heads, keyValueHeads, headSize, bias } = mixer
+  const { heads, keyValueHeads, headSize, bias, queryKeyNorm, window } = mixer
   return {
-    attention: { heads, keyValueHeads, headSize, projectionBias: bias !== 'none' },
+    attention: {
+      heads,
+      keyValueHeads,
+      headSize,
+      projectionBias: bias !== 'none',
+      ...(bias === 'all' && { outputBias: true }),
+      ...((queryKeyNorm === 'head' || queryKeyNorm === 'allHeads') && { queryKeyNorm }),
+      ...(window !== null && hidesTokens(window, context) && { window })
+    },
     feedForward: feedForwardOf(network)
   }
 }
@@ -186,11 +214,13 @@ function feedForwardOf(network: Block['feedForwards'][number]): FeedForward {
   }
 }
 
-/** A description as `describe` would give it: what is stored how and left out is no matter, nor are open windows. */
+/** A description as `describe` would give it: what is stored how and left out is no matter, nor are windows that hide nothing. */
 function comparable(description: ModelDescription): ModelDescription {
   const opened = (block: Block): Block => ({
     ...block,
-    mixers: block.mixers.map((mixer) => (mixer.kind === 'attention' ? { ...mixer, window: null } : mixer))
+    mixers: block.mixers.map((mixer) =>
+      mixer.kind === 'attention' && !hidesTokens(mixer.window, description.context) ? { ...mixer, window: null } : mixer
+    )
   })
   return {
     ...description,

@@ -24,8 +24,15 @@ export function writeConfig(architecture: Architecture): Record<string, unknown>
 
 const classNames = {
   llama: 'LlamaForCausalLM',
+  granite: 'GraniteForCausalLM',
+  mistral: 'MistralForCausalLM',
+  qwen2: 'Qwen2ForCausalLM',
+  qwen3: 'Qwen3ForCausalLM',
   mixtral: 'MixtralForCausalLM',
-  qwen2_moe: 'Qwen2MoeForCausalLM'
+  olmoe: 'OlmoeForCausalLM',
+  granitemoe: 'GraniteMoeForCausalLM',
+  qwen2_moe: 'Qwen2MoeForCausalLM',
+  qwen3_moe: 'Qwen3MoeForCausalLM'
 }
 
 function writeCommon(architecture: Architecture): Record<string, unknown> {
@@ -59,18 +66,53 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
   const feedForwards = architecture.layers.map((layer) => layer.feedForward)
   const dense = feedForwards.find((feedForward) => feedForward.kind === 'dense')
   const moe = feedForwards.find((feedForward) => feedForward.kind === 'moe')
+  const attention = architecture.layers[0]?.attention
+  const attentionBias = attention?.outputBias ?? false
+  const experts = { num_experts_per_tok: moe?.topK, output_router_logits: false }
+  const gates = { norm_topk_prob: moe?.router.normalise_gates }
   switch (architecture.modelType) {
     case 'llama':
-      return { intermediate_size: dense?.width, attention_bias: false, mlp_bias: false }
+      return { intermediate_size: dense?.width, attention_bias: attentionBias, mlp_bias: false }
+    case 'granite':
+      return {
+        intermediate_size: dense?.width,
+        attention_bias: attentionBias,
+        mlp_bias: false,
+        ...multiplierKeys(architecture)
+      }
+    case 'mistral':
+      return { intermediate_size: dense?.width, ...windowKeys(architecture) }
+    case 'qwen2':
+      return { intermediate_size: dense?.width, ...windowKeys(architecture, true) }
+    case 'qwen3':
+      return { intermediate_size: dense?.width, attention_bias: attentionBias, ...windowKeys(architecture, true) }
     case 'mixtral':
       return {
         intermediate_size: moe?.expertWidth,
         num_local_experts: moe?.experts,
         num_experts_per_tok: moe?.topK,
-        sliding_window: null,
+        sliding_window: attention?.window ?? null,
         output_router_logits: false
       }
-    case 'qwen2_moe': {
+    case 'olmoe':
+      return {
+        intermediate_size: moe?.expertWidth,
+        num_experts: moe?.experts,
+        ...experts,
+        ...gates,
+        attention_bias: attentionBias,
+        clip_qkv: null
+      }
+    case 'granitemoe':
+      return {
+        intermediate_size: moe?.expertWidth,
+        num_local_experts: moe?.experts,
+        ...experts,
+        attention_bias: attentionBias,
+        ...multiplierKeys(architecture)
+      }
+    case 'qwen2_moe':
+    case 'qwen3_moe': {
       const sparse = moeLayers(architecture)
       return {
         // Unused when every layer has experts; then as Qwen1.5-MoE has it, the width of the experts a token visits.
@@ -78,14 +120,37 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
         num_experts: moe?.experts ?? 0,
         num_experts_per_tok: moe?.topK,
         moe_intermediate_size: moe?.expertWidth,
-        shared_expert_intermediate_size: moe?.sharedWidth,
-        norm_topk_prob: moe?.router.normalise_gates,
+        ...(architecture.modelType === 'qwen2_moe'
+          ? { shared_expert_intermediate_size: moe?.sharedWidth, ...gates }
+          : gates),
         decoder_sparse_step: 1,
         mlp_only_layers: moe ? [...feedForwards.keys()].filter((layer) => !sparse.includes(layer)) : [],
-        qkv_bias: architecture.layers[0]?.attention.projectionBias,
-        use_sliding_window: false,
+        ...(architecture.modelType === 'qwen2_moe'
+          ? { qkv_bias: attention?.projectionBias }
+          : { attention_bias: attentionBias }),
+        ...windowKeys(architecture, true),
         output_router_logits: false
       }
     }
   }
+}
+
+function multiplierKeys({ multipliers }: Architecture): Record<string, unknown> {
+  if (!multipliers) return {}
+  return {
+    embedding_multiplier: multipliers.embedding,
+    attention_multiplier: multipliers.attention,
+    residual_multiplier: multipliers.residual,
+    logits_scaling: multipliers.logitsDivisor
+  }
+}
+
+/** The window of attention and the layers that have it, where any has. */
+function windowKeys({ layers }: Architecture, canBeOff = false): Record<string, unknown> {
+  const windows = layers.map(({ attention }) => attention.window)
+  const window = windows.find((each) => each !== undefined)
+  const isOn = canBeOff ? { use_sliding_window: window !== undefined } : {}
+  if (window === undefined) return canBeOff ? isOn : { sliding_window: null }
+  const types = windows.map((each) => (each === undefined ? 'full_attention' : 'sliding_attention'))
+  return { ...isOn, sliding_window: window, layer_types: types }
 }

@@ -42,6 +42,15 @@ function expectClose(found: number[][], expected: number[][]): void {
   )
 }
 
+const dense = denseArchitecture(shape)
+const qwen3: Architecture = {
+  ...dense,
+  modelType: 'qwen3',
+  layers: dense.layers.map(({ attention, ...layer }) => ({
+    ...layer,
+    attention: { ...attention, queryKeyNorm: 'head', window: 4 }
+  }))
+}
 const moe = modelOf(moeArchitecture({ ...shape, experts: 6 }))
 
 test.each([
@@ -54,7 +63,8 @@ test.each([
     modelOf(moeArchitecture({ ...shape, experts: 4, topK: 1, router: topKRouterSpec(false) })),
     {}
   ],
-  ['a shared expert', modelOf(moeArchitecture({ ...shape, experts: 4, sharedWidth: 24 })), {}]
+  ['a shared expert', modelOf(moeArchitecture({ ...shape, experts: 4, sharedWidth: 24 })), {}],
+  ['a window and norms of queries and keys', modelOf(qwen3), {}]
 ])('reading token by token gives the logits of reading all at once: %s', async (_, model, options) => {
   const whole = await logitsStepByStep(model, {}, text.length)
   const stepped = await logitsStepByStep(model, options, 3)

@@ -5,12 +5,9 @@ export class PromptError extends Error {
   override readonly name = 'PromptError'
 }
 
-/** Every text begins with the newline that ends the document before it: so the models were trained. */
-const opening = '\n'
-
 /**
- * Tokens of a prompt, with the opening newline. Throws a `PromptError` when it is empty, has characters that the
- * tokenizer lacks, or is too long to leave room for a continuation.
+ * Tokens of a prompt, after those that open every text of the model. Throws a `PromptError` when it is empty, has
+ * characters that the tokenizer lacks, or is too long to leave room for a continuation.
  */
 export function promptTokens(prompt: string, tokenizer: Tokenizer, context: number): number[] {
   if (prompt.length === 0) throw new PromptError('the prompt is empty: type a beginning, or choose an example')
@@ -21,7 +18,10 @@ export function promptTokens(prompt: string, tokenizer: Tokenizer, context: numb
       `the prompt has ${unknown.length === 1 ? 'a character' : 'characters'} that these models do not know: ${named}`
     )
   }
-  const tokens = [...tokenizer.encode(opening + prompt)]
+  const tokens = [...tokenizer.opening, ...tokenizer.encode(prompt)]
+  // Of a model whose texts are not lines the end of a long prompt is read.
+  const [first] = tokenizer.opening
+  if (first === undefined || tokenizer.tokenText(first) !== '\n') return tokens
   const lastLine = prompt.length - (prompt.lastIndexOf('\n') + 1)
   if (lastLine + 1 >= context) {
     throw new PromptError(

@@ -7,7 +7,7 @@ export const recordedTextSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('generated'), characters: z.int().positive(), seed: z.int().nonnegative() }),
   /** Any text; `source` says where it comes from. */
   z.strictObject({ kind: z.literal('text'), text: z.string(), source: z.string() }),
-  /** Tokens of the model's own vocabulary. */
+  /** Tokens of the model's own vocabulary, one sequence from the first on: nothing is read before them. */
   z.strictObject({ kind: z.literal('ids'), ids: z.array(z.int().nonnegative()), source: z.string() })
 ])
 

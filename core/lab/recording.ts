@@ -8,6 +8,7 @@ import { routerOf } from '../routers'
 import { recordText } from '../routing/record-text'
 import type { RecorderOptions } from '../routing/recorder'
 import { traceFile, wholeSequence } from '../routing/trace-file'
+import { requireKnown } from '../tokenizers/tokenizer'
 import type { RunContext } from './kind'
 import type { RecordedText, recordedLogitsSchema } from './recorded-text'
 
@@ -19,8 +20,9 @@ export interface Recording {
 }
 
 /**
- * Bytes of a trace file of what the routers of a model decide. Throws a `RangeError` for a dense model, for no text, and
- * for characters or tokens that the model does not know; and what `turn` throws.
+ * Bytes of a trace file of what the routers of a model decide. Of a dense model it has no layers, and the logits
+ * alone. Throws a `RangeError` for no text, and for characters or tokens that the model does not know; and what `turn`
+ * throws.
  */
 export async function recordTrace(
   { backend, turn }: Pick<RunContext<never>, 'backend' | 'turn'>,
@@ -30,7 +32,6 @@ export async function recordTrace(
   const { id, architecture, tokenizer } = model
   const layers = moeLayers(architecture)
   const [shape] = layers.map((layer) => moeShape(architecture, layer))
-  if (!shape) throw new RangeError(`model '${id}' is dense: it has no router to record`)
   const read = tokensOf(model, text)
   const count = read.tokenIds.length
   if (count === 0) throw new RangeError(`${read.source} is empty: there is nothing to record`)
@@ -39,12 +40,12 @@ export async function recordTrace(
     const trace = await recordText(decoder.prefill, {
       model: id,
       layers,
-      experts: shape.experts,
-      topK: routerOf(shape, architecture.width).places,
+      experts: shape?.experts ?? 0,
+      topK: shape ? routerOf(shape, architecture.width).places : 0,
       ...read,
       logits,
       vocabularySize: architecture.vocabularySize,
-      newline: tokenizer.encode('\n')[0] ?? 0,
+      opening: text.kind === 'ids' ? [] : tokenizer.opening,
       context: architecture.context,
       onProgress: (done) => onProgress(done / count),
       turn
@@ -71,10 +72,10 @@ function tokensOf({ id, tokenizer }: RunnableModel, text: RecordedText): ReadTok
     }
   }
   const { source } = text
-  const given = (tokenIds: Int32Array, tokens: readonly string[]): ReadTokens => ({
+  const given = (tokenIds: Int32Array): ReadTokens => ({
     source,
     tokenIds,
-    tokens,
+    tokens: Array.from(tokenIds, tokenizer.tokenText),
     domains: [],
     domainIds: undefined,
     sequenceStarts: wholeSequence(tokenIds.length)
@@ -84,17 +85,10 @@ function tokensOf({ id, tokenizer }: RunnableModel, text: RecordedText): ReadTok
     if (unknown !== undefined) {
       throw new RangeError(`${source}: model '${id}' has ${tokenizer.size} tokens, from 0 on, and no token ${unknown}`)
     }
-    return given(
-      Int32Array.from(text.ids),
-      text.ids.map((token) => tokenizer.decode([token]))
-    )
+    return given(Int32Array.from(text.ids))
   }
-  const unknown = tokenizer.unknownCharacters(text.text)
-  if (unknown.length > 0) {
-    const named = unknown.slice(0, 8).map((character) => JSON.stringify(character))
-    throw new RangeError(`${source} has characters that model '${id}' does not know: ${named.join(', ')}`)
-  }
-  return given(Int32Array.from(tokenizer.encode(text.text)), [...text.text])
+  requireKnown(tokenizer, text.text, { source, model: id })
+  return given(tokenizer.encode(text.text))
 }
 
 async function bytesOf(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {

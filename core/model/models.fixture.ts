@@ -1,5 +1,5 @@
 /** Small models of every kind, with weights and tokens, for the tests of this folder. */
-import type { Architecture } from '../arch/architecture'
+import type { Architecture, Attention } from '../arch/architecture'
 import { topKRouterSpec } from '../arch/architecture'
 import type { MoeShape } from '../arch/presets'
 import { denseArchitecture, moeArchitecture } from '../arch/presets'
@@ -37,7 +37,20 @@ export const architectures: Readonly<Record<string, Architecture>> = {
         feedForward: { kind: 'dense', width: 24 }
       }
     ]
-  }
+  },
+  'norms of queries and keys in each head, a window, a bias on the output': withAttention(
+    { ...moeArchitecture(experts), modelType: 'qwen3_moe' },
+    { projectionBias: true, outputBias: true, queryKeyNorm: 'head', window: 3 }
+  ),
+  'norms of queries and keys over all heads': withAttention(
+    { ...moeArchitecture(experts), modelType: 'olmoe' },
+    { queryKeyNorm: 'allHeads' }
+  )
+}
+
+function withAttention(architecture: Architecture, options: Partial<Attention>): Architecture {
+  const layers = architecture.layers.map((layer) => ({ ...layer, attention: { ...layer.attention, ...options } }))
+  return { ...architecture, layers }
 }
 
 /** Weights larger than those a training starts from, and no bias 0, so that routers and heads differ from token to token. */

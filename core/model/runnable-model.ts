@@ -6,6 +6,7 @@ import { jsonOf } from '../formats/json'
 import { readTrainingReport, type TrainingReport } from '../formats/training-report'
 import { readQuantization, unpackedStore } from '../tensors/compressed-tensors'
 import { openTensorStore } from '../tensors/store'
+import { fitTokenizer, idTokenizer } from '../tokenizers/ids'
 import { openTokenizer } from '../tokenizers/open'
 import type { Tokenizer } from '../tokenizers/tokenizer'
 import { type ParameterGrids, parameterGrids, readWeights } from './checkpoint'
@@ -28,7 +29,8 @@ export interface RunnableModel {
 export interface ModelFiles {
   readonly config: Uint8Array
   readonly weights: Uint8Array
-  readonly tokenizer: Uint8Array
+  /** Without one the model reads token ids, and no text. */
+  readonly tokenizer?: Uint8Array
   readonly training?: Uint8Array
 }
 
@@ -48,14 +50,13 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
     const config = jsonOf(files.config, 'config.json')
     return { architecture: readConfig(config), grid: readQuantization(config) }
   })
-  const tokenizer = await within('tokenizer.json', () => openTokenizer(jsonOf(files.tokenizer, 'tokenizer.json')))
-  if (tokenizer.size !== architecture.vocabularySize) {
-    throw new ModelError(
-      id,
-      'tokenizer.json',
-      `tokenizer.json has ${tokenizer.size} tokens, but config.json says vocab_size ${architecture.vocabularySize}`
-    )
-  }
+  const { vocabularySize } = architecture
+  const text = files.tokenizer
+  const tokenizer = text
+    ? await within('tokenizer.json', async () =>
+        fitTokenizer(await openTokenizer(jsonOf(text, 'tokenizer.json')), vocabularySize)
+      )
+    : idTokenizer(vocabularySize)
   const weights = await within('model.safetensors', async () => {
     const stored = await openTensorStore([byteSource('model.safetensors', files.weights)])
     if (!grid) return { parameters: await readWeights(architecture, stored) }

@@ -7,6 +7,7 @@ import type { LayerRouter, RouterSite } from '../routers/router'
 import type { Routing } from '../routers/routing'
 import type { KeysAndValues } from './attention'
 import { attention } from './attention'
+import { windowMask } from './causal'
 import type { ExpertDispatch } from './experts/dispatch'
 import { swiGlu } from './feed-forward'
 import { fixedNoise, noiseInput } from './router-noise'
@@ -62,33 +63,42 @@ export interface LayerRouting extends Routing, RouterPlace {
 /** Logits, keys and values, and routing of a batch of token sequences. */
 export function transformer(site: TransformerSite): TransformerResult {
   const { architecture, weights } = site
+  const { multipliers } = architecture
+  const scaled = (x: Expression, by = 1) => (by === 1 ? x : multiply(x, by))
   const present: KeysAndValues[] = []
   const routing: LayerRouting[] = []
-  let x = site.x
+  let x = scaled(site.x, multipliers?.embedding)
   const hidden = [x]
   for (const [layer, { attention: shape }] of architecture.layers.entries()) {
     const attended = attention(norm(x, weights.layer(layer, 'attention_norm'), architecture), {
       shape,
       rotary: rotaryTable(architecture.context, shape.headSize, architecture.ropeTheta),
       positions: site.positions,
-      mask: site.mask,
+      mask: shape.window === undefined ? site.mask : windowMask(site.mask, site.positions, shape.window),
       qkv: weights.layer(layer, 'qkv'),
       qkvBias: shape.projectionBias ? weights.layer(layer, 'qkv_bias') : undefined,
+      norms: shape.queryKeyNorm && {
+        query: weights.layer(layer, 'query_norm'),
+        key: weights.layer(layer, 'key_norm'),
+        epsilon: architecture.normEpsilon
+      },
       output: weights.layer(layer, 'attention_output'),
+      outputBias: shape.outputBias && weights.layer(layer, 'attention_output_bias'),
+      scale: multipliers?.attention ?? shape.headSize ** -0.5,
       past: site.past?.[layer]
     })
     present.push(attended.present)
-    x = add(x, attended.output)
+    x = add(x, scaled(attended.output, multipliers?.residual))
     if (!site.skipped?.has(layer)) {
       const fed = feedForward(norm(x, weights.layer(layer, 'feed_forward_norm'), architecture), layer, site)
       if (fed.routing) routing.push(fed.routing)
-      x = add(x, fed.output)
+      x = add(x, scaled(fed.output, multipliers?.residual))
     }
     hidden.push(x)
   }
   const last = norm(x, weights.finalNorm, architecture)
   const logits = weights.output ? matmul(last, weights.output) : matmul(last, weights.embedding, { b: true })
-  return { logits, hidden, present, routing }
+  return { logits: scaled(logits, multipliers && 1 / multipliers.logitsDivisor), hidden, present, routing }
 }
 
 function norm(x: Expression, scale: Expression, { normEpsilon }: Architecture): Expression {

@@ -1,6 +1,6 @@
+import { readingWindows } from '../corpus/reading-windows'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
-import { readingWindows } from './reading-windows'
 import { createTraceRecorder, type Decision, type RecorderOptions } from './recorder'
 import type { Trace } from './trace'
 
@@ -13,8 +13,8 @@ export type Reader = (tokens: readonly number[]) => Promise<{
 }>
 
 export interface RecordTextOptions extends RecorderOptions {
-  /** The token that ends a line; one is read before the text, and is no part of the trace. */
-  readonly newline: number
+  /** Tokens that are read before the text, and are no part of the trace (`Tokenizer.opening`). */
+  readonly opening: ArrayLike<number>
   /** Tokens that the model can read at once. */
   readonly context: number
   /** Tokens read so far. */
@@ -28,16 +28,17 @@ export interface RecordTextOptions extends RecorderOptions {
  * Rejects as `turn` does.
  */
 export async function recordText(read: Reader, options: RecordTextOptions): Promise<Trace> {
-  const { newline, context, onProgress, turn = giveWay, ...recorded } = options
+  const { opening, context, onProgress, turn = giveWay, ...recorded } = options
   const recorder = createTraceRecorder(recorded)
-  const tokens = [newline, ...recorded.tokenIds]
-  for (const { start, from, end } of readingWindows(tokens, newline, context)) {
+  const before = opening.length
+  const tokens = [...Array.from(opening), ...recorded.tokenIds]
+  for (const { start, from, end } of readingWindows(tokens, opening[0] ?? -1, context)) {
     const { routing, logits } = await read(tokens.slice(start, end))
     const decisions = routing()
-    for (let place = Math.max(1, from); place < end; place++) {
-      recorder.record(place - 1, decisions[place - start] ?? [], logits[place - start] ?? [])
+    for (let place = Math.max(before, from); place < end; place++) {
+      recorder.record(place - before, decisions[place - start] ?? [], logits[place - start] ?? [])
     }
-    onProgress?.(end - 1)
+    onProgress?.(end - before)
     await turn()
   }
   return recorder.trace

@@ -193,9 +193,9 @@ const metadataSchema = z.object({
   format: z.literal(format),
   model: z.string().default(''),
   source: z.string().default(''),
-  layers: jsonValue.pipe(z.array(z.int().nonnegative()).min(1)),
-  experts: jsonValue.pipe(z.int().positive().max(noExpert)),
-  top_k: jsonValue.pipe(z.int().positive()),
+  layers: jsonValue.pipe(z.array(z.int().nonnegative())),
+  experts: jsonValue.pipe(z.int().nonnegative().max(noExpert)),
+  top_k: jsonValue.pipe(z.int().nonnegative()),
   tokens: jsonStrings.optional(),
   domains: z.string().default('[]').pipe(jsonStrings),
   notes: z.string().default('[]').pipe(jsonStrings)

@@ -85,7 +85,8 @@ export interface TraceColumns extends TraceFacts, Omit<RoutingRows, 'from' | 'to
 export function memoryTrace(columns: TraceColumns): Trace {
   const { expertIds, expertWeights, routerLogits, logits, ...facts } = columns
   const perToken = facts.layers.length * facts.topK
-  const tokenCount = expertIds.length / perToken
+  // Of a dense model there are tokens and no experts.
+  const tokenCount = columns.tokenIds?.length ?? expertIds.length / perToken
   const sizes = {
     expertIds: perToken,
     tokenIds: 1,

@@ -51,7 +51,7 @@ export function decoder(
 }
 
 function groupedQueryAttention(
-  { heads, keyValueHeads, headSize, projectionBias }: Attention,
+  { heads, keyValueHeads, headSize, projectionBias, outputBias, queryKeyNorm }: Attention,
   { width, residual }: LayerSite
 ): CheckpointTensor[] {
   const matrix: Part = { part: 'qkv', draw: uniform() }
@@ -60,11 +60,23 @@ function groupedQueryAttention(
     projection(`self_attn.${name}.weight`, outputs, width, matrix),
     ...(projectionBias ? [vector(`self_attn.${name}.bias`, outputs, bias)] : [])
   ]
+  const norm = (name: string, part: 'query_norm' | 'key_norm', count: number) =>
+    queryKeyNorm
+      ? [
+          vector(`self_attn.${name}.weight`, queryKeyNorm === 'head' ? headSize : count * headSize, {
+            part,
+            draw: ones
+          })
+        ]
+      : []
   return [
     ...input('q_proj', heads * headSize),
     ...input('k_proj', keyValueHeads * headSize),
     ...input('v_proj', keyValueHeads * headSize),
-    projection('self_attn.o_proj.weight', width, heads * headSize, { part: 'attention_output', draw: residual })
+    projection('self_attn.o_proj.weight', width, heads * headSize, { part: 'attention_output', draw: residual }),
+    ...(outputBias ? [vector('self_attn.o_proj.bias', width, { part: 'attention_output_bias', draw: zeros })] : []),
+    ...norm('q_norm', 'query_norm', heads),
+    ...norm('k_norm', 'key_norm', keyValueHeads)
   ]
 }
 
@@ -112,6 +124,37 @@ export function router(prefix: string, shape: MoeFeedForward, { width }: LayerSi
 /** The experts of a layer, one after the other. */
 export function numbered(experts: number, tensors: (expert: number) => CheckpointTensor[]): CheckpointTensor[] {
   return Array.from({ length: experts }, (_, expert) => tensors(expert)).flat()
+}
+
+/** Names of the two tensors of a layer that hold all of its experts. */
+interface StackedNames {
+  readonly gateUp: string
+  readonly down: string
+}
+
+/** The experts of a layer in two tensors, `[experts, 2 hidden, width]` and `[experts, width, hidden]`. */
+export function stackedSwiGlu(
+  names: StackedNames,
+  { experts, expertWidth: hidden }: MoeFeedForward,
+  { width, residual }: LayerSite
+): CheckpointTensor[] {
+  const stacked = (
+    name: string,
+    outputs: number,
+    inputs: number,
+    part: 'expert_gate_up' | 'expert_down',
+    draw: Draw
+  ) => {
+    const blocks = Array.from({ length: experts }, (_, expert) => ({
+      of: { part, expert, draw },
+      values: { ...transposed(whole([outputs, inputs])), offset: expert * outputs * inputs }
+    }))
+    return { name, shape: [experts, outputs, inputs], blocks }
+  }
+  return [
+    stacked(names.gateUp, 2 * hidden, width, 'expert_gate_up', uniform()),
+    stacked(names.down, width, hidden, 'expert_down', residual)
+  ]
 }
 
 /** A tensor `[outputs, inputs]` of which the parameter has the transpose. */

@@ -11,8 +11,10 @@ export function characterTokenizer(alphabet: readonly string[]): Tokenizer {
     if (character !== undefined) return character
     throw new RangeError(`Token id ${id} is outside the vocabulary of ${alphabet.length} characters`)
   }
+  const newline = ids.get('\n')
   return {
     size: alphabet.length,
+    opening: Int32Array.from(newline === undefined ? [] : [newline]),
     unknownCharacters,
     tokenText,
     encode(text) {

@@ -32,7 +32,17 @@ export function flopsPerToken(architecture: Architecture, contextLength: number)
  * window of `windowLength` tokens. The backward pass counts twice the forward one (Hoffmann et al. 2022, appendix F).
  */
 export function trainFlopsPerToken(architecture: Architecture, windowLength = architecture.context): number {
-  return 3 * flopsPerToken(architecture, (windowLength + 1) / 2)
+  const windows = new Set(architecture.layers.map(({ attention }) => attention.window ?? windowLength))
+  const inside = [...windows].filter((each) => each < windowLength).toSorted((a, b) => a - b)
+  if (inside.length === 0) return 3 * flopsPerToken(architecture, (windowLength + 1) / 2)
+  // Linear in the position from the end of one window of attention to that of the next.
+  let total = 0
+  let from = 0
+  for (const to of [...inside, windowLength]) {
+    total += ((to - from) * (flopsPerToken(architecture, from + 1) + flopsPerToken(architecture, to))) / 2
+    from = to
+  }
+  return (3 * total) / windowLength
 }
 
 /** Bytes that one token adds to the cache of keys and values, all layers together. */

@@ -16,15 +16,17 @@ export function describe(architecture: Architecture): ModelDescription {
     normEpsilon: architecture.normEpsilon,
     shippedFormat: 'fp32',
     blocks: uniqueBlocks(architecture.layers.map((layer) => describeLayer(layer, architecture))),
-    ...(architecture.sharedLayers ? { sharedBlocks: true } : {})
+    ...(architecture.sharedLayers ? { sharedBlocks: true } : {}),
+    ...(architecture.multipliers ? { multipliers: architecture.multipliers } : {})
   })
 }
 
 function describeLayer({ attention, feedForward }: Layer, { modelType, ropeTheta }: Architecture): Block {
-  const { heads, keyValueHeads, headSize, projectionBias } = attention
-  const bias = projectionBias ? 'queryKeyValue' : 'none'
+  const { heads, keyValueHeads, headSize, projectionBias, outputBias, queryKeyNorm = 'none', window = null } = attention
+  const bias = outputBias ? 'all' : projectionBias ? 'queryKeyValue' : 'none'
+  const rotary = { base: ropeTheta, scaling: null }
   return {
-    mixers: [groupedAttention({ heads, keyValueHeads, headSize, bias, rotary: { base: ropeTheta, scaling: null } })],
+    mixers: [groupedAttention({ heads, keyValueHeads, headSize, bias, queryKeyNorm, window, rotary })],
     feedForwards: [describeFeedForward(feedForward, modelType)],
     norm: 'rms',
     norms: 2

@@ -7,7 +7,7 @@
  * Every size is a number of features unless it says otherwise. Widths that follow from others (the input of every
  * projection is `width`) are not repeated, so that changing one field changes everything that depends on it.
  */
-import type { RouterSpec } from '../architecture'
+import type { Multipliers, RouterSpec } from '../architecture'
 import type { Component } from './component'
 import type { Quantisation, ShippedFormatId } from './quantisation'
 
@@ -22,6 +22,8 @@ export interface ModelDescription {
   readonly embeddingWidth?: number
   /** Longest sequence the model was made for, in tokens; null where it is not known. */
   readonly context: number | null
+  /** Factors of activations; absent where there are none, or its reader does not know them. */
+  readonly multipliers?: Multipliers
   /** Epsilon of every norm; null where its reader does not know it. */
   readonly normEpsilon: number | null
   /** True where the output projection is the transposed input embedding. */
@@ -130,6 +132,8 @@ export interface GroupedAttention {
   readonly relativePositions: boolean
   /** Its rotary positions; null where it has none, or its reader does not know them. */
   readonly rotary: RotaryPositions | null
+  /** Queries, keys and values are cut off at so much on either side of 0; absent where they are not. */
+  readonly clip?: number
 }
 
 /** Rotary positions (arXiv 2104.09864): pairs of features turn by `base ** (-2 i / headSize)` a token. */

@@ -4,15 +4,17 @@ import { check } from '../describe/config-error'
 import type { Block, FeedForward, Mixer } from '../describe/description'
 import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
-import { count, countOrNull, decoderKeys, flag, size, wordsOrNull } from './keys'
-import { attentionOf, checkTopK, decoder, entryOf } from './parts'
+import { computationKeys, count, countOrNull, decoderKeys, flag, multiplierKeys, size, wordsOrNull } from './keys'
+import { attentionOf, checkTopK, decoder, entryOf, multipliersOf, rotaryOf } from './parts'
 
 const graniteKeys = decoderKeys({ vocabulary: 32000, width: 4096, layers: 32, heads: 32, context: 2048 }).extend({
   intermediate_size: size(11008),
   num_local_experts: count(8),
   num_experts_per_tok: count(2),
   attention_bias: flag(false),
-  shared_intermediate_size: countOrNull(0)
+  shared_intermediate_size: countOrNull(0),
+  ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
+  ...multiplierKeys
 })
 
 type GraniteKeys = ReturnType<typeof graniteKeys.parse>
@@ -23,12 +25,14 @@ function feedForwards(config: GraniteKeys): FeedForward[] {
   const shared = config.shared_intermediate_size ?? 0
   if (experts === 0) {
     check(shared > 0, 'shared_intermediate_size', 'expected a positive integer where there are no experts', shared)
-    return [denseNetwork({ width: shared })]
+    return [denseNetwork({ width: shared, activation: config.hidden_act })]
   }
   const moe = moeNetwork({
     experts,
     topK,
     expertWidth: config.intermediate_size,
+    activation: config.hidden_act,
+    normaliseGates: true,
     sharedExperts: shared > 0 ? 1 : 0,
     sharedExpertWidth: shared
   })
@@ -42,8 +46,14 @@ const blockOf = (config: GraniteKeys, mixer: Mixer): Block => {
 
 /** Granite 3.0 (ibm-granite/granite-3.0-language-models); defaults of GraniteMoeConfig and GraniteMoeSharedConfig. */
 export const graniteMoe = family(['granitemoe', 'granitemoeshared'], graniteKeys, (config, modelType) => {
-  const attention = attentionOf(config, { bias: config.attention_bias ? 'all' : 'none' })
-  return decoder(modelType, config, () => blockOf(config, attention))
+  const attention = attentionOf(config, {
+    bias: config.attention_bias ? 'all' : 'none',
+    rotary: rotaryOf(config)
+  })
+  return decoder(modelType, config, () => blockOf(config, attention), {
+    normEpsilon: config.rms_norm_eps,
+    multipliers: multipliersOf(config)
+  })
 })
 
 /** Granite 4.0; defaults and structure of GraniteMoeHybridConfig: dense models have no experts, only the shared one. */

@@ -87,6 +87,14 @@ export function computationKeys(defaults: { readonly epsilon: number; readonly b
   }
 }
 
+/** Factors of activations, with the defaults of GraniteConfig and GraniteMoeConfig of transformers. */
+export const multiplierKeys = {
+  embedding_multiplier: basic.positive.default(1),
+  attention_multiplier: basic.positive.default(1),
+  residual_multiplier: basic.positive.default(1),
+  logits_scaling: basic.positive.default(1)
+}
+
 /** Keys of nearly every decoder, by their usual names. */
 export function decoderKeys(defaults: {
   readonly vocabulary?: number

@@ -2,8 +2,8 @@
 import type { ModelDescription } from '../describe/description'
 import { denseNetwork } from '../describe/parts'
 import { family } from './family'
-import { attentionTypes, computationKeys, decoderKeys, flag, size, sizeOrNull } from './keys'
-import { attentionOf, block, decoder, rotaryOf, windowOf } from './parts'
+import { attentionTypes, computationKeys, decoderKeys, flag, multiplierKeys, size, sizeOrNull } from './keys'
+import { attentionOf, block, decoder, multipliersOf, rotaryOf, windowOf } from './parts'
 
 const llamaDefaults = { vocabulary: 32000, width: 4096, layers: 32, heads: 32, context: 2048 }
 
@@ -26,8 +26,14 @@ function describe(config: ReturnType<ReturnType<typeof llamaKeys>['parse']>, mod
   return decoder(modelType, config, () => block(attention, feedForward), { normEpsilon: config.rms_norm_eps })
 }
 
-/** Touvron et al. 2023 (arXiv 2302.13971); defaults of LlamaConfig and GraniteConfig of transformers. */
-export const llama = family(['llama', 'granite'], llamaKeys(llamaDefaults), describe)
+/** Touvron et al. 2023 (arXiv 2302.13971); defaults of LlamaConfig of transformers. */
+export const llama = family(['llama'], llamaKeys(llamaDefaults), describe)
+
+/** Granite 3.0 (ibm-granite/granite-3.0-language-models): Llama with multipliers; defaults of GraniteConfig. */
+export const granite = family(['granite'], llamaKeys(llamaDefaults).extend(multiplierKeys), (config, modelType) => ({
+  ...describe(config, modelType),
+  multipliers: multipliersOf(config)
+}))
 
 /** Defaults of SmolLM3Config of transformers; layers without positions have the same weights. */
 export const smolLm3 = family(
@@ -51,16 +57,21 @@ export const smolLm3 = family(
 export const mistral = family(
   ['mistral', 'ministral'],
   decoderKeys({ ...llamaDefaults, keyValueHeads: 8, context: 131_072 }).extend({
+    ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
     intermediate_size: size(14336),
     sliding_window: sizeOrNull(4096),
     layer_types: attentionTypes
   }),
   (config, modelType) =>
-    decoder(modelType, config, (layer) =>
-      block(
-        attentionOf(config, { window: windowOf(config, layer, () => true) }),
-        denseNetwork({ width: config.intermediate_size })
-      )
+    decoder(
+      modelType,
+      config,
+      (layer) =>
+        block(
+          attentionOf(config, { window: windowOf(config, layer, () => true), rotary: rotaryOf(config) }),
+          denseNetwork({ width: config.intermediate_size, activation: config.hidden_act })
+        ),
+      { normEpsilon: config.rms_norm_eps }
     )
 )
 

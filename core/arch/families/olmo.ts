@@ -1,8 +1,9 @@
 /** OLMo, dense and with experts. */
+import { positive } from '../describe/config-keys'
 import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
-import { attentionTypes, decoderKeys, flag, size, sizeOrNull } from './keys'
-import { attentionOf, block, checkTopK, decoder, windowOf } from './parts'
+import { attentionTypes, computationKeys, decoderKeys, flag, size, sizeOrNull } from './keys'
+import { attentionOf, block, checkTopK, decoder, rotaryOf, windowOf } from './parts'
 
 const defaults = { vocabulary: 50304, width: 4096, layers: 32, heads: 32, context: 2048 }
 
@@ -56,16 +57,26 @@ export const olmoe = family(
     intermediate_size: size(2048),
     num_experts: size(64),
     num_experts_per_tok: size(8),
-    attention_bias: flag(false)
+    norm_topk_prob: flag(false),
+    attention_bias: flag(false),
+    clip_qkv: positive.nullish(),
+    ...computationKeys({ epsilon: 1e-5, base: 10_000 })
   }),
   (config, modelType) => {
     const moe = moeNetwork({
       experts: config.num_experts,
       topK: config.num_experts_per_tok,
-      expertWidth: config.intermediate_size
+      expertWidth: config.intermediate_size,
+      activation: config.hidden_act,
+      normaliseGates: config.norm_topk_prob
     })
     checkTopK('num_experts_per_tok', moe)
-    const bias = config.attention_bias ? 'all' : 'none'
-    return decoder(modelType, config, () => block(attentionOf(config, { bias, queryKeyNorm: 'allHeads' }), moe))
+    const attention = attentionOf(config, {
+      bias: config.attention_bias ? 'all' : 'none',
+      queryKeyNorm: 'allHeads',
+      rotary: rotaryOf(config),
+      ...(config.clip_qkv ? { clip: config.clip_qkv } : {})
+    })
+    return decoder(modelType, config, () => block(attention, moe), { normEpsilon: config.rms_norm_eps })
   }
 )

@@ -1,4 +1,6 @@
 /** Parts that readers of many families share: heads, biases, windows, schedules of layers, and checks across keys. */
+import type { z } from 'zod'
+import type { Multipliers } from '../architecture'
 import { ConfigError, check, problem } from '../describe/config-error'
 import type {
   Block,
@@ -13,6 +15,7 @@ import type {
 } from '../describe/description'
 import { decoderOf, groupedAttention } from '../describe/parts'
 import { uniqueBlocks } from '../describe/unique-blocks'
+import type { multiplierKeys } from './keys'
 
 /** The keys that fix the heads of grouped attention. */
 export interface HeadKeys {
@@ -130,6 +133,16 @@ export function windowOf(
   const { layer_types: types, num_hidden_layers: layers } = config
   const windowed = types ? entryOf('layer_types', types, layer, layers) === 'sliding_attention' : isWindowed(layer)
   return windowed ? config.sliding_window : null
+}
+
+/** The multipliers that `multiplierKeys` says. */
+export function multipliersOf(config: z.output<z.ZodObject<typeof multiplierKeys>>): Multipliers {
+  return {
+    embedding: config.embedding_multiplier,
+    attention: config.attention_multiplier,
+    residual: config.residual_multiplier,
+    logitsDivisor: config.logits_scaling
+  }
 }
 
 /** Routed experts, of which a token cannot choose more than there are. */

@@ -1,9 +1,12 @@
 /** Qwen2 and Qwen3, dense and with experts. */
 import { check } from '../describe/config-error'
+import type { Mixer } from '../describe/description'
 import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { attentionTypes, computationKeys, count, decoderKeys, flag, layerIndices, size } from './keys'
 import { attentionOf, block, checkTopK, decoder, rotaryOf, windowOf } from './parts'
+
+const computation = computationKeys({ epsilon: 1e-6, base: 10_000 })
 
 const windowKeys = {
   use_sliding_window: flag(false),
@@ -34,16 +37,40 @@ export const qwen2 = family(
   ['qwen2', 'qwen2_vl', 'qwen2_vl_text', 'qwen2_5_vl', 'qwen2_5_vl_text', 'qwen2_5_omni_text'],
   decoderKeys({ vocabulary: 151_936, width: 4096, layers: 32, heads: 32, keyValueHeads: 32, context: 32_768 }).extend({
     intermediate_size: size(22016),
+    ...computation,
     ...windowKeys
   }),
   (config, modelType) =>
-    decoder(modelType, config, (layer) =>
-      block(
-        attentionOf(config, { bias: 'queryKeyValue', window: windowOfLayer(config, layer) }),
-        denseNetwork({ width: config.intermediate_size })
-      )
+    decoder(
+      modelType,
+      config,
+      (layer) =>
+        block(
+          attentionOf(config, {
+            bias: 'queryKeyValue',
+            window: windowOfLayer(config, layer),
+            rotary: rotaryOf(config)
+          }),
+          denseNetwork({ width: config.intermediate_size, activation: config.hidden_act })
+        ),
+      { normEpsilon: config.rms_norm_eps }
     )
 )
+
+/** The attention of Qwen3: norms of queries and keys over each head, and a bias on all projections or none. */
+function normedAttention(
+  config: Parameters<typeof windowOfLayer>[0] &
+    Parameters<typeof attentionOf>[0] &
+    Parameters<typeof rotaryOf>[0] & { readonly attention_bias: boolean },
+  layer: number
+): Mixer {
+  return attentionOf(config, {
+    bias: config.attention_bias ? 'all' : 'none',
+    queryKeyNorm: 'head',
+    window: windowOfLayer(config, layer),
+    rotary: rotaryOf(config)
+  })
+}
 
 /** Yang et al. 2025 (arXiv 2505.09388). Defaults of Qwen3Config; norms of queries and keys over each head. */
 export const qwen3 = family(
@@ -56,17 +83,17 @@ export const qwen3 = family(
     keyValueHeads: 32,
     headSize: 128,
     context: 32_768
-  }).extend({ intermediate_size: size(22016), attention_bias: flag(false), ...windowKeys }),
+  }).extend({ intermediate_size: size(22016), attention_bias: flag(false), ...computation, ...windowKeys }),
   (config, modelType) =>
-    decoder(modelType, config, (layer) =>
-      block(
-        attentionOf(config, {
-          bias: config.attention_bias ? 'all' : 'none',
-          queryKeyNorm: 'head',
-          window: windowOfLayer(config, layer)
-        }),
-        denseNetwork({ width: config.intermediate_size })
-      )
+    decoder(
+      modelType,
+      config,
+      (layer) =>
+        block(
+          normedAttention(config, layer),
+          denseNetwork({ width: config.intermediate_size, activation: config.hidden_act })
+        ),
+      { normEpsilon: config.rms_norm_eps }
     )
 )
 
@@ -100,7 +127,7 @@ export const qwen2Moe = family(
     num_experts_per_tok: size(4),
     qkv_bias: flag(true),
     norm_topk_prob: flag(false),
-    ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
+    ...computation,
     ...sparseKeys,
     ...windowKeys
   }),
@@ -141,6 +168,8 @@ export const qwen3Moe = family(
     num_experts: count(128),
     num_experts_per_tok: size(8),
     attention_bias: flag(false),
+    norm_topk_prob: flag(false),
+    ...computation,
     ...sparseKeys,
     ...windowKeys
   }),
@@ -148,19 +177,17 @@ export const qwen3Moe = family(
     const moe = moeNetwork({
       experts: config.num_experts,
       topK: config.num_experts_per_tok,
-      expertWidth: config.moe_intermediate_size
+      expertWidth: config.moe_intermediate_size,
+      activation: config.hidden_act,
+      normaliseGates: config.norm_topk_prob
     })
     if (config.num_experts > 0) checkTopK('num_experts_per_tok', moe)
-    const dense = denseNetwork({ width: config.intermediate_size })
-    return decoder(modelType, config, (layer) =>
-      block(
-        attentionOf(config, {
-          bias: config.attention_bias ? 'all' : 'none',
-          queryKeyNorm: 'head',
-          window: windowOfLayer(config, layer)
-        }),
-        hasExperts(config, layer) ? moe : dense
-      )
+    const dense = denseNetwork({ width: config.intermediate_size, activation: config.hidden_act })
+    return decoder(
+      modelType,
+      config,
+      (layer) => block(normedAttention(config, layer), hasExperts(config, layer) ? moe : dense),
+      { normEpsilon: config.rms_norm_eps }
     )
   }
 )

@@ -36,13 +36,18 @@ test('generated text is that of the validation split, with its documents and dom
   expect(trace.expertIds[0]).toBe(logits.indexOf(Math.max(...logits)))
 })
 
-test('a text and its tokens are the same to the model', async () => {
+test('tokens are one sequence from the first; a text is read after what opens it', async () => {
   const text = 'gemo=bebu guse=zobu\n'
   const fromText = await recorded({ kind: 'text', text, source: 'here' }, 'all')
-  const fromIds = await recorded({ kind: 'ids', ids: [...tokenizer.encode(text)], source: 'here' }, 'all')
-  expect(fromIds).toEqual(fromText)
   expect(fromText.tokens?.join('')).toBe(text)
   expect(fromText.logits).toHaveLength(text.length * tokenizer.size)
+  const ids = [...tokenizer.opening, ...tokenizer.encode(text)]
+  const fromIds = await recorded({ kind: 'ids', ids, source: 'here' }, 'all')
+  expect(fromIds.tokenIds).toEqual(Int32Array.from(ids))
+  // The newline that opens a text is a token of the sequence.
+  const rows = (columns: typeof fromIds) => columns.layers.length * columns.topK
+  expect(fromIds.expertIds.slice(rows(fromIds))).toEqual(fromText.expertIds)
+  expect(fromIds.logits?.slice(tokenizer.size)).toEqual(fromText.logits)
 })
 
 test.each([
@@ -61,16 +66,19 @@ test.each([
   await expect(recorded(text)).rejects.toThrow(message)
 })
 
-test('a dense model and one of other weights are refused', async () => {
+test('of a dense model the logits are recorded, and no experts; one of other weights is refused', async () => {
   const shape = denseArchitecture({ width: 16, vocabularySize: tokenizer.size })
   const dense = await modelOf('dense', shape, clearWeights(shape))
   const lab = createSmallLab([dense])
-  const text = { kind: 'text', text: 'a', source: '' }
-  await expect(lab.compute('record', { model: dense.model, text, logits: 'none' })).rejects.toThrow(
-    "model 'dense' is dense: it has no router to record"
-  )
+  const text = { kind: 'text', text: 'ab', source: '' }
+  await lab.compute('record', { model: dense.model, text, logits: 'all' })
+  const bytes = (await lab.store.files('run').read('trace.safetensors')) ?? new Uint8Array()
+  const trace = await traceColumns(await openTraceFile(byteSource('trace', bytes)))
+  expect(trace).toMatchObject({ layers: [], experts: 0, topK: 0, tokens: ['a', 'b'] })
+  expect(trace.expertIds).toHaveLength(0)
+  expect(trace.logits).toHaveLength(2 * tokenizer.size)
   const other = { id: 'dense', weights: small.model.weights }
-  await expect(lab.compute('record', { model: other, text, logits: 'none' })).rejects.toThrow(
+  await expect(createSmallLab([dense]).compute('record', { model: other, text, logits: 'none' })).rejects.toThrow(
     "model 'dense' has other weights"
   )
 })

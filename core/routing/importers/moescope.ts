@@ -13,6 +13,9 @@ export const moescope: Importer = {
   },
   read: async ({ source }) => {
     const trace = await openTraceFile(source)
+    if (trace.layers.length * trace.topK === 0) {
+      throw new FormatError(`trace: ${trace.model || 'its model'} is dense, so that there is no routing to look at`)
+    }
     const { expertIds } = await trace.rows(0, Math.min(previewTokens, trace.tokenCount))
     const perToken = trace.layers.length * trace.topK
     const lines = Array.from({ length: expertIds.length / perToken }, (_, token) => {
@@ -22,10 +25,7 @@ export const moescope: Importer = {
     return {
       questions: [],
       preview: lines.length > 0 ? lines.join('\n') : 'no tokens',
-      open: async () => {
-        if (trace.layers.length === 0) throw new FormatError('trace: no layers')
-        return trace
-      }
+      open: async () => trace
     }
   }
 }

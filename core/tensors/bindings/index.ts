@@ -1,14 +1,23 @@
 /** Every kind of checkpoint. */
 import type { Architecture, RunnableModelType } from '../../arch/architecture'
 import type { Binding, CheckpointLayout } from '../binding'
+import { graniteMoe } from './granite-moe'
 import { llama } from './llama'
 import { mixtral } from './mixtral'
+import { olmoe } from './olmoe'
 import { qwen2Moe } from './qwen2-moe'
 
 const bindings: Readonly<Record<RunnableModelType, Binding>> = {
   llama,
+  granite: llama,
+  mistral: llama,
+  qwen2: llama,
+  qwen3: llama,
   mixtral,
-  qwen2_moe: qwen2Moe
+  olmoe,
+  granitemoe: graniteMoe,
+  qwen2_moe: qwen2Moe,
+  qwen3_moe: olmoe
 }
 
 /**

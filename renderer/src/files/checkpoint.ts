@@ -39,7 +39,7 @@ export async function openCheckpoint(app: App, { name, files }: OpenedFolder): P
     throw new Error(`expected the files of a checkpoint, ${wanted} among them, found ${found}`)
   }
   readConfig(jsonOf(await read('config.json'), 'config.json'))
-  openTokenizer(jsonOf(await read('tokenizer.json'), 'tokenizer.json'))
+  await openTokenizer(jsonOf(await read('tokenizer.json'), 'tokenizer.json'))
   const names = files.map((file) => file.name)
   if (!hasWeights(names)) await read('model.safetensors')
   const bytes = files.filter((file) => file.name.endsWith('.safetensors')).reduce((sum, { size }) => sum + size, 0)

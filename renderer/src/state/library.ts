@@ -11,6 +11,7 @@ import { type DenseFamily, denseFamily, isFamilySize } from '@core/scaling/dense
 import { type ModelFacts, modelFacts } from '@core/scaling/facts'
 import { spreadOf } from '@core/scaling/spread'
 import { hasWeights, wholeWeightsName } from '@core/tensors/weight-files'
+import { fitTokenizer } from '@core/tokenizers/ids'
 import { openTokenizer } from '@core/tokenizers/open'
 import type { Tokenizer } from '@core/tokenizers/tokenizer'
 import type { ModelSource } from '../engine/protocol'
@@ -203,16 +204,17 @@ interface ModelFolder {
 
 async function readFolder({ id, own, read, readReports, readSaved }: ModelPlace): Promise<ModelFolder> {
   const [config, tokenizer, reports, saved] = await Promise.all([
-    read('config.json'),
-    read('tokenizer.json'),
+    read('config.json').then((bytes) => jsonOf(bytes, 'config.json')),
+    read('tokenizer.json').then((bytes) => openTokenizer(jsonOf(bytes, 'tokenizer.json'))),
     readReports(),
     readSaved()
   ])
+  const architecture = readConfig(config)
   return {
     id,
     own,
-    architecture: readConfig(jsonOf(config, 'config.json')),
-    tokenizer: openTokenizer(jsonOf(tokenizer, 'tokenizer.json')),
+    architecture,
+    tokenizer: fitTokenizer(tokenizer, architecture.vocabularySize),
     reports: reports.map((each) => readTrainingReport(each)),
     // Loaded when there is one.
     stopped: saved && (await import('./stopped-training')).stoppedTraining(saved)

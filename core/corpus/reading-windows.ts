@@ -11,6 +11,7 @@ export interface ReadingWindow {
  * of which begins with the last half of the context before it. Every token is new in exactly one window.
  *
  * @param tokens a text with the newline before its first line
+ * @param newline the token that opens a text; of a model whose texts are not lines it is in no other place
  */
 export function readingWindows(tokens: ArrayLike<number>, newline: number, context: number): ReadingWindow[] {
   const windows: ReadingWindow[] = []
