@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { modelsMarkdown } from './models/command'
+import { effectiveText, lossText, sizeText } from './terminal/model-figures'
 import { openModelStore } from './terminal/model-store'
 
 test('the README shows the figures of the models that are shipped', async () => {
@@ -10,6 +11,22 @@ test('the README shows the figures of the models that are shipped', async () => 
   figures.sort((a, b) => a.role.localeCompare(b.role) || a.total - b.total)
   expect(figures.length).toBeGreaterThan(10)
   expect(readFileSync('README.md', 'utf8')).toContain(modelsMarkdown(figures))
+})
+
+test('the README says of the main comparison what the reports say', async () => {
+  const store = await openModelStore(resolve('assets/models'))
+  const [dense, moe] = [await store.figures('dense-64'), await store.figures('moe-64')]
+  const [a, b] = [dense.loss_over_seeds, moe.loss_over_seeds]
+  if (!a || !b) throw new Error('both models need reports of their seeds')
+  const effective = `has **${sizeText(moe.total)} total**, **${sizeText(moe.active.all)} active** and **${effectiveText(moe.effective)} effective** parameters`
+  const times = ((moe.effective.estimate ?? Number.NaN) / moe.active.all).toFixed(1)
+  const sentences = [
+    `The MoE beside a dense model of equal active size (\`moe-64\` and \`dense-64\`) ${effective}: it is worth a dense model of ${times} times what a token costs.`,
+    `Its loss is ${lossText(b)} nats per character against ${lossText(a)} (mean and standard deviation over ${b.seeds} seeds); the floor is ${moe.floor?.toFixed(3)}.`,
+    `On memory it has ${effectiveText(moe.effective_memory)} effective parameters, on computation ${effectiveText(moe.effective_computation)}`
+  ]
+  const readme = readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')
+  for (const sentence of sentences) expect(readme).toContain(sentence)
 })
 
 test('no shipped model is below the floor, in any domain', async () => {
@@ -25,12 +42,13 @@ test('no shipped model is below the floor, in any domain', async () => {
   }
 })
 
-test('the MoE beats the dense model of equal active size by several times the spread of seeds', async () => {
+test('the MoE beats the dense model of equal active size by several standard errors', async () => {
   const store = await openModelStore(resolve('assets/models'))
   const [dense, moe] = [await store.figures('dense-64'), await store.figures('moe-64')]
   expect(Math.abs(moe.active.all / dense.active.all - 1)).toBeLessThan(0.1)
   const [a, b] = [dense.loss_over_seeds, moe.loss_over_seeds]
   if (!a || !b) throw new Error('both models need reports of their seeds')
   expect(Math.min(a.seeds, b.seeds)).toBeGreaterThan(1)
-  expect(a.mean - b.mean).toBeGreaterThan(5 * Math.max(a.deviation ?? 1, b.deviation ?? 1))
+  const standardError = Math.hypot(...[a, b].map(({ deviation, seeds }) => (deviation ?? 1) / Math.sqrt(seeds)))
+  expect(a.mean - b.mean).toBeGreaterThan(5 * standardError)
 })

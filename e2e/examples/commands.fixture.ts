@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, SavedCommand>> = {
   models: { line: 'models', tolerance: exact },
   params: { line: 'params --gallery', tolerance: 0 },
   corpus: { line: 'corpus --seed 3 --chars 1500', tolerance: exact },
+  'corpus-1': { line: 'corpus --seed 3 --chars 1500 --edition 1', tolerance: exact },
   'compare-64': { line: 'compare --tokens 24 --threads 1', ...compared },
   'compare-small': { line: 'compare --dense dense-24 --moe moe-32 --tokens 70 --seed 5 --threads 1', ...compared },
   'compare-top1': {
