@@ -344,6 +344,22 @@ export const glossary: readonly GlossarySection[] = [
         source: 'Moescope'
       },
       {
+        term: 'distillation',
+        definition:
+          'Training of a student on text and on the probabilities of a teacher, those of both softened by a temperature T: (1 - share) cross-entropy + share T^2 KL(teacher || student).',
+        source: 'Hinton et al. 2015, Distilling the Knowledge in a Neural Network, arXiv 1503.02531'
+      },
+      {
+        term: 'tied layers',
+        definition: 'Layers with the same weights, which count once; their arithmetic is done in each.',
+        source: 'Lan et al. 2019, ALBERT, arXiv 1909.11942'
+      },
+      {
+        term: 'healing',
+        definition: 'Short training of what pruning has left; single weights that were set to 0 stay 0.',
+        source: 'Gromov et al. 2024, The Unreasonable Ineffectiveness of the Deeper Layers, arXiv 2403.17887'
+      },
+      {
         term: 'epoch',
         definition: 'One pass through all different tokens of a corpus.',
         source: 'Muennighoff et al. 2023, Scaling Data-Constrained Language Models, arXiv 2305.16264'

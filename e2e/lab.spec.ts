@@ -167,3 +167,35 @@ test('a trained model is renamed, saved as files, and trained on', async ({ page
   await expect(page.getByText(finished)).toHaveCount(1)
   await expect(own.getByRole('listitem')).toHaveCount(2)
 })
+
+test('a student waits for its teacher, and a pruned model for the one that it is made of', async ({ page }) => {
+  await openLab(page, [
+    { ...small, kind: 'dense' },
+    { ...small, kind: 'dense', width: 32 },
+    { ...small, kind: 'dense', seed: 2 }
+  ])
+  const form = page.getByRole('region', { name: 'Architecture and length' })
+  const choose = async (field: string, option: string) => {
+    await form.getByRole('combobox', { name: field, exact: true }).click()
+    await page.getByRole('option', { name: option, exact: true }).click()
+  }
+  await page.getByRole('button', { name: 'Dense, d 16, seed 2', exact: true }).click()
+  await choose('Begins with', 'Dense, d 16 of the Lab: trained first')
+  await choose('Pruned before', 'by magnitude')
+  const pruned = page.getByRole('region', { name: 'Dense, d 16, magnitude 50\u00a0%, trained on', exact: true })
+  await expect(pruned.getByText('Begins with the weights of Dense, d 16, which is trained first.')).toBeVisible()
+  await page.getByRole('button', { name: 'Dense, d 16', exact: true }).click()
+  await choose('Teacher', 'Dense, d 32 of the Lab: trained first')
+  const student = page.getByRole('region', { name: 'Dense, d 16, taught by Dense, d 32', exact: true })
+  await expect(student.getByText('Taught by Dense, d 32.')).toBeVisible()
+  await form.getByRole('textbox', { name: 'Teacher, % of the loss' }).fill('70')
+  await form.getByRole('textbox', { name: 'Teacher, % of the loss' }).press('Enter')
+  await expect(page).toHaveURL(/0\.7/)
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+  await expect(page.getByText(finished)).toHaveCount(3)
+  await page.reload()
+  // The runs and their models are found again by what they begin with and follow.
+  await expect(page.getByText(finished)).toHaveCount(3)
+  await expect(student.locator('strong')).toBeVisible()
+})

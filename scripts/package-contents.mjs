@@ -10,9 +10,9 @@ export const budget = 64 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (562 as measured), and all, with those of the other views and of the workers (1723).
+ * (562 as measured), and all, with those of the other views and of the workers (1736).
  */
-export const scriptBudgets = { first: 565, all: 1730 }
+export const scriptBudgets = { first: 565, all: 1760 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'

@@ -243,6 +243,87 @@ test('validation text without a whole document is refused before a step', async 
   expect(ran.errors).toMatch(/^moescope: Corpus of \d+ characters holds no whole document of up to 2 characters/)
 })
 
+describe('with other models', () => {
+  const models = async (content: unknown) => {
+    const made = await setUp(content)
+    const folder = join(made.folder, 'small')
+    await mkdir(folder)
+    await writeModelFolder(folder, smallMoe, randomWeights(smallMoe))
+    return made
+  }
+  const { architecture: _, ...rest } = { ...spec, recipe: { ...spec.recipe, batch: 2, characters: 2 * 64 * steps } }
+  const taught = { ...spec, teacher: { model: 'small', share: 0.25 } }
+
+  test('a student is taught by a model in a folder, and goes on with it alone', async () => {
+    const { folder, train, file } = await models(taught)
+    expect((await train('whole')).status).toBe(0)
+    const report = trainingReportSchema.parse(JSON.parse((await file('whole', 'training.json')).toString()))
+    const weights = createHash('sha256')
+      .update(await file('small', 'model.safetensors'))
+      .digest('hex')
+    expect(report.teacher).toEqual({ model: { id: 'small', weights }, share: 0.25, temperature: 2 })
+    const { output } = await train('stopped', ['--steps', '3'])
+    const line = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as Record<string, number>
+    expect(line.distillation_loss).toBeGreaterThan(0)
+    await writeFile(join(folder, 'spec.json'), JSON.stringify(spec))
+    expect((await train('stopped')).errors).toMatch(/another training, with another teacher or another model/)
+    await writeFile(join(folder, 'spec.json'), JSON.stringify(taught))
+    expect((await train('stopped')).status).toBe(0)
+    expect(await file('stopped', 'model.safetensors')).toEqual(await file('whole', 'model.safetensors'))
+  })
+
+  test('a pruned model is trained on, of the architecture that is left of it', async () => {
+    const from = { model: 'small', transforms: ['experts:keep=4,by=random', 'magnitude:share=0.5'] }
+    const { train, file } = await models({ ...rest, from })
+    const { status, errors } = await train('out')
+    expect({ status, errors }).toEqual({ status: 0, errors: '' })
+    const report = trainingReportSchema.parse(JSON.parse((await file('out', 'training.json')).toString()))
+    expect(report.from).toMatchObject({
+      id: 'small',
+      transforms: [
+        { id: 'experts', keep: 4, by: 'random' },
+        { id: 'magnitude', share: 0.5, pattern: 'free' }
+      ]
+    })
+    expect(readConfig(JSON.parse((await file('out', 'config.json')).toString())).layers[0]?.feedForward).toMatchObject({
+      experts: 4
+    })
+    expect(report.curve[0]?.step).toBe(0)
+  })
+
+  test.each([
+    ['no such folder', { ...spec, teacher: { model: 'nowhere' } }, /^moescope: teacher: .*nowhere does not exist\n$/],
+    [
+      'a teacher of a shorter context',
+      { ...spec, architecture: { ...spec.architecture, context: 128 }, teacher: { model: 'small' } },
+      /^moescope: teacher: small has learnt windows of 64 tokens, and its student reads 128/
+    ],
+    ['no architecture', rest, /^moescope: architecture: expected one, or a model in from/],
+    [
+      'too much pruned',
+      { ...rest, from: { model: 'small', transforms: ['layers:drop=2'] } },
+      /^moescope: from: layers: /
+    ],
+    [
+      'a transform that quantises',
+      { ...rest, from: { model: 'small', transforms: ['rtn'] } },
+      /^moescope: from: rtn rounds/
+    ],
+    [
+      'an unknown transform',
+      { ...rest, from: { model: 'small', transforms: ['squeeze'] } },
+      /^moescope: from: .*squeeze/
+    ],
+    ['a share of 0', { ...spec, teacher: { model: 'small', share: 0 } }, /teacher\.share/]
+  ])('%s is refused before anything is written', async (_, content, message) => {
+    const { folder, train } = await models(content)
+    const { status, output, errors } = await train('out')
+    expect({ status, output }).toEqual({ status: 1, output: '' })
+    expect(errors).toMatch(message)
+    expect(await readdir(folder)).not.toContain('out')
+  })
+})
+
 describe("a user's text", () => {
   const prose = Array.from(
     { length: 20 },

@@ -8,17 +8,20 @@ import { type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
 import { trainSpec } from '@core/lab/train-spec'
 import { routerSpecSchema, routers } from '@core/routers'
 import type { Router } from '@core/routers/router'
+import type { Backend } from '@core/runtime/backend'
 import type { TrainingStep } from '@core/train/trainer'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
+import { type ModelStore, openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
+import { type AskedModels, askedModels } from './models'
 import { trainSeveral } from './several'
-import { architectureOf, askedCorpus, trainSpecSchema } from './spec'
+import { askedCorpus, trainSpecSchema } from './spec'
 import { editionIn, trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
@@ -40,7 +43,8 @@ fails does not stop the others. The lines of --json begin with {"run": "small", 
   --jobs N      of several specs, so many at a time (default as many as there are cores)
   --threads N   of the processor, for each training (default ${defaultThreads()}; of several, their share of the cores)
   --json        one JSON object a line, as always where standard output is no terminal:
-                {step, steps, loss, learning_rate, gradient_norm, balance_loss, z_loss, load: [MoE layer][expert]}
+                {step, steps, loss, learning_rate, gradient_norm, balance_loss, z_loss, load: [MoE layer][expert]},
+                with a teacher also distillation_loss,
                 after each step, {validation: {step, characters, loss, memory, computation, domains}} now and then
                 and, on all of the validation text, at the end. Losses are nats per character.
 
@@ -64,6 +68,12 @@ ${routers.map(helpOf).join('\n')}
                  SPEC.json: UTF-8, documents between blank lines, of which every tenth is kept for validation.
                  Capitals are read as small letters, and what the vocabulary lacks is left out; both are counted.
                  With a share below 1 the other windows are of generated text.
+  teacher       {"model", "share": 0.5, "temperature": 2}, a model of the same vocabulary, by its id or its folder, from
+                SPEC.json: minimised is (1 - share) cross-entropy + share T^2 KL(teacher || student), both softened by
+                the temperature T (Hinton et al., arXiv 1503.02531)
+  from          {"model", "transforms": ["magnitude:share=0.5", ...]}, a model with whose weights it begins, and what
+                makes it smaller before (moescope compress --help). Weights that magnitude, wanda or random have set to
+                0 stay 0. The architecture is that of the model then, and may be left out
 `
 
 /** The spec of a router, and its settings with their defaults and meanings. */
@@ -102,7 +112,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   // All are read before the first of them begins.
   const asked: Asked[] = []
   const begun = positionals.length === 1 ? await editionIn(out) : undefined
-  for (const path of positionals) asked.push(await readSpec(path, every, begun))
+  const store = await openModelStore(terminal.modelsFolder)
+  const reader = { every, begun, store, backend: nativeBackend(threads) }
+  for (const path of positionals) asked.push(await readSpec(path, reader))
   const [one, ...others] = asked
   if (one && others.length === 0) return trainOne({ ...one, out, threads, lastStep, asLines }, terminal)
   const options = Object.entries({ threads, steps: lastStep, checkpoints: every }).flatMap(([name, value]) =>
@@ -111,24 +123,30 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   return trainSeveral({ specs: positionals, out, jobs, options, asLines }, terminal)
 }
 
-/** A training, with the user's text where it asks for one. */
-interface Asked {
+/** A training, with the user's text and the models that it asks for. */
+interface Asked extends Pick<AskedModels, 'openModel'> {
   readonly spec: TrainSpec
   readonly own: OwnText | undefined
 }
 
-/**
- * @param every keeps the model after so many steps
- * @param begun the edition of the corpus that the training has begun with, which a spec may leave open
- */
-async function readSpec(path: string, every: number | undefined, begun: Edition | undefined): Promise<Asked> {
+interface SpecReader {
+  /** Keeps the model after so many steps. */
+  readonly every: number | undefined
+  /** The edition of the corpus that the training has begun with, which a spec may leave open. */
+  readonly begun: Edition | undefined
+  readonly store: ModelStore
+  readonly backend: Backend
+}
+
+async function readSpec(path: string, { every, begun, ...models }: SpecReader): Promise<Asked> {
   const given = parseJson(path, await readExisting(path), trainSpecSchema)
-  const architecture = architectureOf(given.architecture)
+  const { architecture, named, openModel } = await askedModels(given, path, models)
   const { corpus, own } = await askedCorpus(given, path, begun)
   const problem = own && whyTooShort(own, architecture.context)
   if (problem) throw new FailureError(problem)
   const checkpoints = every === undefined ? { count: 0 } : { every }
-  return { spec: trainSpec({ architecture, corpus, recipe: given.recipe }, checkpoints), own }
+  const spec = { ...trainSpec({ architecture, corpus, recipe: given.recipe }, checkpoints), ...named }
+  return { spec, own, openModel }
 }
 
 interface One extends Asked {
@@ -138,7 +156,10 @@ interface One extends Asked {
   readonly asLines: boolean
 }
 
-async function trainOne({ spec, own, out, threads, lastStep, asLines }: One, terminal: Terminal): Promise<void> {
+async function trainOne(
+  { spec, own, openModel, out, threads, lastStep, asLines }: One,
+  terminal: Terminal
+): Promise<void> {
   const { architecture } = trainingPlan(spec)
   const line = (value: unknown) => asLines && terminal.write(`${JSON.stringify(value)}\n`)
   const { total, active } = countParameters(architecture)
@@ -157,6 +178,7 @@ async function trainOne({ spec, own, out, threads, lastStep, asLines }: One, ter
     ownText: own?.text,
     folder: out,
     backend: nativeBackend(threads),
+    openModel,
     signal,
     ...(lastStep === undefined ? {} : { lastStep }),
     onEvent: (event) => {
@@ -206,8 +228,9 @@ function textNote({ documents, training, validation, changed, leftOut }: OwnText
 const mostNamed = 8
 
 function jsonOf(record: TrainingStep, layers: number): Record<string, unknown> {
-  const { step, steps, loss, learningRate, gradientNorm, balanceLoss, zLoss, load } = record
-  const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm }
+  const { step, steps, loss, learningRate, gradientNorm, distillationLoss, balanceLoss, zLoss, load } = record
+  const taught = distillationLoss === undefined ? {} : { distillation_loss: distillationLoss }
+  const dense = { step, steps, loss, learning_rate: learningRate, gradient_norm: gradientNorm, ...taught }
   if (!load) return dense
   const experts = load.length / layers
   const byLayer = Array.from({ length: layers }, (_, i) => [...load.subarray(i * experts, (i + 1) * experts)])

@@ -9,6 +9,7 @@ import {
   type CorpusSpec,
   corpusKindError,
   corpusSpecSchema,
+  distillationSchema,
   generatedCorpusSchema,
   inEdition,
   recipeSchema,
@@ -69,10 +70,17 @@ const textSchema = z.strictObject({
 
 const corpusSchema = z.discriminatedUnion('kind', [generatedSchema, textSchema], { error: corpusKindError })
 
+/** The id of a shipped model, or a folder, whose path counts from that of the spec. */
+const modelName = z.string().min(1)
+
 export const trainSpecSchema = z.strictObject({
-  architecture: architectureSchema,
+  /** May be left out where `from` says it. */
+  architecture: architectureSchema.optional(),
   corpus: corpusSchema.prefault({}),
-  recipe: recipeSchema
+  recipe: recipeSchema,
+  /** Transforms as `moescope compress --with` takes them. */
+  from: z.strictObject({ model: modelName, transforms: z.array(z.string()).min(1).optional() }).optional(),
+  teacher: distillationSchema.extend({ model: modelName }).optional()
 })
 
 export type TrainSpec = z.infer<typeof trainSpecSchema>
@@ -113,8 +121,9 @@ export function generatedCorpus(
   return inEdition({ ...corpus, world }, asked ?? edition)
 }
 
-/** The architecture that a spec asks for; throws a `FailureError` when there can be none. */
+/** The architecture that a spec asks for; throws a `FailureError` when there can be none, or it asks for none. */
 export function architectureOf(spec: TrainSpec['architecture']): Architecture {
+  if (!spec) throw new FailureError('architecture: expected one, or a model in from, whose architecture it is then')
   const architecture = within(() => build(spec))
   if (architecture.vocabularySize !== tokenizer.size) {
     throw new FailureError(
@@ -124,7 +133,7 @@ export function architectureOf(spec: TrainSpec['architecture']): Architecture {
   return architecture
 }
 
-function build(spec: TrainSpec['architecture']): Architecture {
+function build(spec: NonNullable<TrainSpec['architecture']>): Architecture {
   if ('config' in spec) return readConfig(spec.config)
   const { kind, ...given } = spec
   const named = Object.entries(given).map(([key, value]) => [camelCase(key), value] as const)

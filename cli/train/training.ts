@@ -1,6 +1,7 @@
 /** A training in a folder of the terminal: `DIR` holds what the run saves, and in the end the model. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { canonicalJson } from '@core/canonical-json'
 import type { Edition } from '@core/corpus'
 import { parsedBy } from '@core/formats/problems'
 import type { TrainingReport } from '@core/formats/training-report'
@@ -20,7 +21,7 @@ import { stepsOf } from '@core/train/recipe'
 import { heldText } from '../../node/hold'
 import { reasonOf } from '../../node/reason'
 import { holdRun, runFiles } from '../../node/run-folder'
-import { compute } from '../terminal/compute'
+import { type ComputeOptions, compute } from '../terminal/compute'
 import { FailureError } from '../terminal/errors'
 import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
 
@@ -30,6 +31,8 @@ export interface Training {
   readonly ownText?: string | undefined
   readonly folder: string
   readonly backend: Backend
+  /** Opens the models that the spec names. */
+  readonly openModel?: ComputeOptions<TrainEvent>['openModel']
   /** Stops after this step of the whole, as if interrupted. */
   readonly lastStep?: number
   readonly signal?: AbortSignal
@@ -60,7 +63,7 @@ export async function trainInFolder(training: Training): Promise<TrainingReport 
 }
 
 async function trainHeld(training: Training): Promise<TrainingReport | undefined> {
-  const { spec, ownText, folder, backend, lastStep, signal, onEvent } = training
+  const { spec, ownText, folder, backend, openModel, lastStep, signal, onEvent } = training
   const files = runFiles(folder)
   const id = await runId(trainForm.stem(spec), { kind: trainForm.kind, spec })
   const created = (await recordIn(folder))?.created ?? Date.now()
@@ -81,6 +84,7 @@ async function trainHeld(training: Training): Promise<TrainingReport | undefined
         backend,
         files,
         folder,
+        ...(openModel ? { openModel } : {}),
         ...(signal ? { signal } : {}),
         onProgress: (done, detail) => {
           last = { done, detail }
@@ -117,13 +121,16 @@ async function refuseOther(folder: string, spec: TrainSpec): Promise<void> {
   const held = await trainingIn(folder, record)
   if (!held && (await has('model.safetensors'))) refuse('a model that no training can go on from')
   if (!held) return
-  const { architecture, recipe } = trainingPlan(spec)
-  if (fingerprintOf(trainingPlan(held)) !== fingerprintOf(trainingPlan(spec))) {
+  const { teacher: _, ...plan } = trainingPlan(spec)
+  const { teacher: _held, ...heldPlan } = trainingPlan(held)
+  if (fingerprintOf(heldPlan) !== fingerprintOf(plan)) {
     refuse('another training, of another architecture, corpus or recipe')
   }
+  const models = ({ from, teacher }: TrainSpec) => canonicalJson({ from, teacher })
+  if (models(held) !== models(spec)) refuse('another training, with another teacher or another model to begin with')
   if (!(await has(reportName))) return
   const kept = (await keptCheckpoints(runFiles(folder))).map(({ step }) => step)
-  const planned = plannedSteps(spec.checkpoints, stepsOf(recipe, architecture.context))
+  const planned = plannedSteps(spec.checkpoints, stepsOf(plan.recipe, plan.architecture.context))
   const missing = planned.find((step) => !kept.includes(step))
   if (missing !== undefined) refuse(`this training at its end, without a checkpoint of step ${missing}`)
 }

@@ -2,8 +2,17 @@
 import fc from 'fast-check'
 import type { Architecture, Attention, FeedForward, RunnableModelType } from './architecture'
 import { topKRouterSpec } from './architecture'
+import type { RotaryScaling } from './rotary-scaling'
 
 const size = fc.integer({ min: 1, max: 24 })
+
+const original = { factor: 8, original_max_position_embeddings: 32 }
+const scalings: readonly (RotaryScaling | undefined)[] = [
+  undefined,
+  { kind: 'linear', factor: 2 },
+  { kind: 'llama3', ...original, low_freq_factor: 1, high_freq_factor: 4 },
+  { kind: 'yarn', ...original, beta_fast: 32, beta_slow: 1, attention_factor: 1.2, truncate: false }
+]
 
 const denseFeedForward = size.map((width): FeedForward => ({ kind: 'dense', width }))
 
@@ -71,13 +80,15 @@ function architectures(
       tiedEmbeddings: fc.boolean(),
       normEpsilon: fc.constantFrom(1e-6, 1e-5),
       ropeTheta: fc.constantFrom(10_000, 1_000_000),
+      scaling: fc.constantFrom(...scalings),
       attention: attentions(options),
       feedForwards,
       shared: fc.boolean()
     })
-    .map(({ attention, feedForwards, shared, ...rest }) => ({
+    .map(({ attention, feedForwards, shared, scaling, ...rest }) => ({
       modelType,
       ...rest,
+      ...(scaling && { ropeScaling: scaling }),
       layers: feedForwards.map((feedForward) => ({ attention, feedForward })),
       // Layers that share their weights are alike.
       ...(shared && new Set(feedForwards).size === 1 ? { sharedLayers: true } : {})

@@ -1,4 +1,5 @@
 import { listOf } from '../list-of'
+import type { RotaryScaling } from './rotary-scaling'
 
 /**
  * A model layer by layer, with no word about how it is computed or stored.
@@ -21,6 +22,8 @@ export interface Architecture {
   readonly normEpsilon: number
   /** Base of the rotary frequencies. */
   readonly ropeTheta: number
+  /** Scaling of those frequencies for longer contexts; absent where there is none. */
+  readonly ropeScaling?: RotaryScaling
   readonly layers: readonly Layer[]
   /**
    * True where every layer uses the weights of the first, to which they are then equal (Lan et al. 2020, "ALBERT",

@@ -141,8 +141,12 @@ describe('errors name the key, what was expected and what was found', () => {
     [{ rms_norm_eps: 0 }, llama3, /rms_norm_eps: expected a positive number, found 0/],
     [{ hidden_act: 'gelu' }, llama3, /hidden_act: expected 'silu'.*found "gelu"/],
     [{ mlp_bias: true }, llama3, /mlp_bias: expected false .*not supported.*found true/],
-    [{ rope_scaling: { rope_type: 'llama3', factor: 8 } }, llama3, /rope_scaling: .*not supported.*"llama3"/],
-    [{ rope_scaling: { type: 'linear', factor: 2 } }, llama3, /rope_scaling: .*not supported.*"linear"/],
+    [
+      { rope_scaling: { rope_type: 'llama3', factor: 8 } },
+      llama3,
+      /rope_scaling: .*with all of their numbers.*"llama3"/
+    ],
+    [{ rope_scaling: { type: 'dynamic', factor: 2 } }, llama3, /rope_scaling: .*linear, llama3 and yarn.*"dynamic"/],
     [{ num_experts_per_tok: 9 }, mixtral8x7b, /num_experts_per_tok: expected at most .*8, found 9/],
     [{ num_experts: 3 }, qwen15Moe, /num_experts_per_tok: expected at most .*3, found 4/],
     [{ model_type: 'olmoe', hidden_size: 64, clip_qkv: 8 }, {}, /clip_qkv: expected null.*found 8/],

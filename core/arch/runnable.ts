@@ -13,6 +13,7 @@ import { mixtral } from './families/mixtral'
 import { olmoe } from './families/olmo'
 import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './families/qwen'
 import { firstDifference } from './first-difference'
+import { readScaling, writeScaling } from './rotary-scaling'
 
 /** An architecture, or everything that the engine does not run of a model; what layers share stands once. */
 export type Runnable = { readonly architecture: Architecture } | { readonly differences: readonly Difference[] }
@@ -143,15 +144,12 @@ function* attentionDifferences(attention: GroupedAttention, description: ModelDe
     const expected = 'expected null, since queries, keys and values that are cut off are not supported'
     yield { key: 'clip_qkv', expected, found: clip }
   }
-  if (rotary?.scaling) {
+  if (rotary?.scaling && !readScaling(rotary.scaling.parameters, description.context ?? 0)) {
     const { key, parameters } = rotary.scaling
+    const expected = 'of rotary scalings linear, llama3 and yarn are supported, with all of their numbers: expected one'
     yield key === 'rope_scaling'
-      ? { key, expected: 'expected null, since scaled rotary frequencies are not supported', found: parameters }
-      : {
-          key: 'rope_parameters.rope_type',
-          expected: "expected 'default', since other rotary scalings are not supported",
-          found: parameters.rope_type
-        }
+      ? { key, expected, found: parameters }
+      : { key: 'rope_parameters.rope_type', expected, found: parameters.rope_type }
   }
 }
 
@@ -165,7 +163,9 @@ function architectureOf(description: ModelDescription): Architecture | undefined
   const { modelType, context, normEpsilon, stacks } = description
   const layers = (stacks[0]?.blocks ?? []).map((block) => layerOf(block, context))
   const [mixer] = stacks[0]?.blocks[0]?.mixers ?? []
-  const ropeTheta = mixer?.kind === 'attention' ? mixer.rotary?.base : undefined
+  const rotary = mixer?.kind === 'attention' ? mixer.rotary : undefined
+  const ropeTheta = rotary?.base
+  const ropeScaling = rotary?.scaling && readScaling(rotary.scaling.parameters, context ?? 0)
   const isComplete = layers.every((layer) => layer !== undefined)
   if (!isRunnableKind(modelType) || context === null || normEpsilon === null) return undefined
   if (!isComplete || ropeTheta === undefined) return undefined
@@ -178,6 +178,7 @@ function architectureOf(description: ModelDescription): Architecture | undefined
     tiedEmbeddings,
     normEpsilon,
     ropeTheta,
+    ...(ropeScaling && { ropeScaling }),
     layers,
     ...(stacks[0]?.sharedBlocks && { sharedLayers: true }),
     ...(multipliers && { multipliers })
@@ -219,7 +220,7 @@ function comparable(description: ModelDescription): ModelDescription {
   const opened = (block: Block): Block => ({
     ...block,
     mixers: block.mixers.map((mixer) =>
-      mixer.kind === 'attention' && !hidesTokens(mixer.window, description.context) ? { ...mixer, window: null } : mixer
+      mixer.kind === 'attention' ? comparableAttention(mixer, description.context) : mixer
     )
   })
   return {
@@ -229,5 +230,18 @@ function comparable(description: ModelDescription): ModelDescription {
     leftOut: [],
     notes: [],
     stacks: description.stacks.map((stack) => ({ ...stack, blocks: stack.blocks.map(opened) }))
+  }
+}
+
+function comparableAttention(attention: GroupedAttention, context: number | null): GroupedAttention {
+  const { window, rotary } = attention
+  const scaling = rotary?.scaling && readScaling(rotary.scaling.parameters, context ?? 0)
+  return {
+    ...attention,
+    window: hidesTokens(window, context) ? window : null,
+    rotary: rotary && {
+      ...rotary,
+      scaling: scaling ? { key: 'rope_scaling', parameters: writeScaling(scaling) } : null
+    }
   }
 }

@@ -3,6 +3,7 @@ import { type Architecture, moeLayers } from './architecture'
 import { ConfigError } from './describe/config-error'
 import { firstDifference } from './first-difference'
 import { ownKeys } from './own-keys'
+import { writeScaling } from './rotary-scaling'
 import { readConfig } from './runnable'
 
 /**
@@ -50,7 +51,7 @@ function writeCommon(architecture: Architecture): Record<string, unknown> {
     max_position_embeddings: architecture.context,
     rms_norm_eps: architecture.normEpsilon,
     rope_theta: architecture.ropeTheta,
-    rope_scaling: null,
+    rope_scaling: architecture.ropeScaling ? writeScaling(architecture.ropeScaling) : null,
     tie_word_embeddings: architecture.tiedEmbeddings,
     attention_dropout: 0,
     initializer_range: 0.02,

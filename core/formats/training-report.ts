@@ -37,6 +37,20 @@ export const recipeSchema = z.strictObject({
 
 export type Recipe = z.infer<typeof recipeSchema>
 
+/** How a student follows its teacher: `(1 - share) cross-entropy + share T^2 KL(teacher || student)`. */
+export const distillationSchema = z.strictObject({
+  /** Above 0, or there would be no teacher, up to 1, the teacher alone. */
+  share: z.number().gt(0).max(1).default(0.5),
+  /** T, which softens the probabilities of both. */
+  temperature: z.number().gt(0).max(1000).default(2)
+})
+
+/** A transform that makes a model smaller, with its settings, as `core/compress` reads it. */
+export const transformSpecSchema = z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()]))
+
+/** A model, by its id and the SHA-256 of its `model.safetensors`. */
+const modelNamed = { id: z.string(), weights: z.string() }
+
 /** Shares of characters by domain, of which only the ratios matter. */
 export const sharesSchema = z.partialRecord(z.enum(domainIds), z.number().min(0))
 
@@ -160,16 +174,16 @@ export const trainingReportSchema = z.object({
   format: z.literal('moescope.training/1'),
   /** The model's config.json; absent in reports of before it stood here, too. */
   config: z.record(z.string(), z.unknown()).exactOptional(),
-  /** The model with whose weights it began, by its id and the SHA-256 of its `model.safetensors`; absent, random ones. */
-  from: z.object({ id: z.string(), weights: z.string() }).exactOptional(),
+  /** The model with whose weights it began, and what had made it smaller before; absent, random ones. */
+  from: z.object({ ...modelNamed, transforms: z.array(transformSpecSchema).exactOptional() }).exactOptional(),
+  /** The model that it followed beside its text; absent, none. */
+  teacher: z.object({ ...distillationSchema.shape, model: z.object(modelNamed) }).exactOptional(),
   corpus: trainingCorpusSchema,
   /**
    * The transforms that made the model smaller after its training, in their order with their settings; its `result` and
    * `assignments` were measured after them. Absent where there was none.
    */
-  compression: z
-    .array(z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()])))
-    .exactOptional(),
+  compression: z.array(transformSpecSchema).exactOptional(),
   recipe: recipeSchema,
   steps: z.int().positive(),
   characters: z.int().positive(),

@@ -124,6 +124,33 @@ test.each(kinds.slice(1))('a router that sees no difference is balanced: %s', (_
   expect(found.load?.reduce((a, b) => a + b)).toBe(layers * tokens * choices)
 })
 
+test('masked weights that are 0 stay 0, and the gradient of the others is as it was', () => {
+  const architecture = architectures.dense
+  if (!architecture) throw new Error('expected a dense model')
+  const given = trainStepInputs(architecture, tokens)
+  const random = createRandom(1, 'model/mask')
+  const mask = dataOf(given, 'parameters').map(() => Number(random.uniform() < 0.5))
+  const vector = (data: Float64Array): Values => ({ type: 'float32', shape: [data.length], data })
+  const masked = (name: string) => vector(dataOf(given, name).map((each, i) => each * (mask[i] ?? 0)))
+  const inputs = {
+    ...given,
+    parameters: masked('parameters'),
+    first_moment: masked('first_moment'),
+    second_moment: masked('second_moment')
+  }
+  const step = compute(trainStep(architecture, groupedExperts, { ...trainStepOptions, ...batch, masked: true }), {
+    ...inputs,
+    mask: vector(mask)
+  })
+  const off = (name: string) => Array.from(step[name] ?? []).filter((_, i) => mask[i] === 0)
+  for (const name of ['new_parameters', 'new_first_moment', 'new_second_moment']) {
+    expect(off(name).filter((each) => each !== 0)).toEqual([])
+    expect(off(name).length).toBeGreaterThan(0)
+  }
+  const kept = gradientOf(architecture, inputs).map((each, i) => each * (mask[i] ?? 0))
+  expect(step.gradient_norm?.[0]).toBeCloseTo(Math.hypot(...kept), 9)
+})
+
 function gradientOf(architecture: Architecture, inputs: Readonly<Record<string, Values>>): Float64Array {
   const graph = trainStep(architecture, groupedExperts, bare)
   return compute(graph, inputs, ['new_first_moment']).new_first_moment ?? new Float64Array()

@@ -5,6 +5,7 @@ import { add, logSoftmax, matmul, multiply, negate, oneHot, stack, sum } from '.
 import type { LossWeights } from '../routers/router'
 import { expertLoad } from '../routers/routing'
 import { causalMask, sequencePositions } from './causal'
+import { type Distillation, distillationLoss } from './distillation'
 import type { ExpertDispatch } from './experts/dispatch'
 import type { LayerRouting } from './transformer'
 import { transformer } from './transformer'
@@ -16,14 +17,19 @@ export interface TrainingLossOptions extends LossWeights {
   readonly batch: number
   /** Tokens of a sequence. */
   readonly context: number
+  /** Absent where no teacher is followed. */
+  readonly distillation?: Distillation
 }
 
 export interface TrainingLoss {
   /** Mean nats per token. */
   readonly loss: Expression
-  /** The same with the losses of the routers: what is minimised. */
+  /** The same with those of a teacher and of the routers: what is minimised. */
   readonly total: Expression
-  /** With experts each loss of their routers by its name, `load` and `dropped`: see `trainStep`. */
+  /**
+   * With a teacher `distillation_loss`; with experts each loss of their routers by its name, `load` and `dropped`: see
+   * `trainStep`.
+   */
   readonly outputs: Readonly<Record<string, Expression>>
   /** One for each MoE layer. */
   readonly routing: readonly LayerRouting[]
@@ -37,7 +43,7 @@ export interface TrainingLoss {
 export function trainingLoss(
   architecture: Architecture,
   dispatch: ExpertDispatch,
-  { batch, context, ...lossWeights }: TrainingLossOptions,
+  { batch, context, distillation, ...lossWeights }: TrainingLossOptions,
   weights: Weights
 ): TrainingLoss {
   const count = batch * context
@@ -58,18 +64,34 @@ export function trainingLoss(
   })
   const picked = multiply(oneHot(targets, architecture.vocabularySize), logSoftmax(logits))
   const loss = multiply(negate(sum(picked)), 1 / count)
-  if (routing.length === 0) return { loss, total: loss, outputs: {}, routing }
+  const taught = distillation ? distilled(loss, logits, distillation) : { total: loss, outputs: {} }
+  if (routing.length === 0) return { loss, ...taught, routing }
   const losses = routerLosses(routing, lossWeights)
   const dropped = routing.flatMap((each) => (each.dropped ? [sum(each.dropped)] : []))
   return {
     loss,
-    total: losses.length === 0 ? loss : add(loss, losses.map(({ weighted }) => weighted).reduce(add)),
+    total: losses.length === 0 ? taught.total : add(taught.total, losses.map(({ weighted }) => weighted).reduce(add)),
     outputs: {
+      ...taught.outputs,
       ...Object.fromEntries(losses.map(({ name, value }) => [name, value])),
       load: stack(routing.map(expertLoad)),
       ...(dropped.length > 0 ? { dropped: stack(dropped) } : {})
     },
     routing
+  }
+}
+
+/** The loss of a student by text and teacher. */
+function distilled(
+  loss: Expression,
+  logits: Expression,
+  { share, temperature }: Distillation
+): Pick<TrainingLoss, 'total' | 'outputs'> {
+  const teacher = input('teacher_logits', 'float32', logits.shape)
+  const distillation = distillationLoss(logits, teacher, temperature)
+  return {
+    total: add(multiply(loss, 1 - share), multiply(distillation, share)),
+    outputs: { distillation_loss: distillation }
   }
 }
 

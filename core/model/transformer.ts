@@ -1,5 +1,6 @@
 /** The decoder, written once; the graphs in this folder are made from it. */
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
+import { rotaryFrequencies } from '../arch/rotary-scaling'
 import type { Expression } from '../graph/expression'
 import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid, slice, zerosOf } from '../graph/operators'
 import { routerOf } from '../routers'
@@ -70,9 +71,10 @@ export function transformer(site: TransformerSite): TransformerResult {
   let x = scaled(site.x, multipliers?.embedding)
   const hidden = [x]
   for (const [layer, { attention: shape }] of architecture.layers.entries()) {
+    const rotary = rotaryFrequencies(shape.headSize, architecture.ropeTheta, architecture.ropeScaling)
     const attended = attention(norm(x, weights.layer(layer, 'attention_norm'), architecture), {
       shape,
-      rotary: rotaryTable(architecture.context, shape.headSize, architecture.ropeTheta),
+      rotary: rotaryTable(architecture.context, rotary.frequencies, rotary.factor),
       positions: site.positions,
       mask: shape.window === undefined ? site.mask : windowMask(site.mask, site.positions, shape.window),
       qkv: weights.layer(layer, 'qkv'),

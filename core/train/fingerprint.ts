@@ -5,17 +5,25 @@ import { readConfig } from '../arch/runnable'
 import { writeConfig } from '../arch/write-config'
 import { parseJson } from '../formats/json'
 import { parsedBy } from '../formats/problems'
-import { type Recipe, recipeSchema, type TrainingCorpus, trainingCorpusSchema } from '../formats/training-report'
+import {
+  type Recipe,
+  recipeSchema,
+  type TrainingCorpus,
+  type TrainingReport,
+  trainingCorpusSchema,
+  trainingReportSchema
+} from '../formats/training-report'
 
-/** Architecture, corpus and recipe. */
+/** Architecture, corpus and recipe, and the teacher where there is one. */
 export interface TrainingPlan {
   readonly architecture: Architecture
   readonly corpus: TrainingCorpus
   readonly recipe: Recipe
+  readonly teacher?: NonNullable<TrainingReport['teacher']>
 }
 
-export function fingerprintOf({ architecture, corpus, recipe }: TrainingPlan): string {
-  return JSON.stringify({ config: writeConfig(architecture), corpus, recipe })
+export function fingerprintOf({ architecture, corpus, recipe, teacher }: TrainingPlan): string {
+  return JSON.stringify({ config: writeConfig(architecture), corpus, recipe, teacher })
 }
 
 const place = 'the fingerprint of a training'
@@ -23,11 +31,12 @@ const place = 'the fingerprint of a training'
 const fingerprintSchema = z.object({
   config: z.record(z.string(), z.unknown()),
   corpus: trainingCorpusSchema,
-  recipe: recipeSchema
+  recipe: recipeSchema,
+  teacher: trainingReportSchema.shape.teacher
 })
 
 /** The plan that a fingerprint was made of. Throws a `FormatError` when it is none. */
 export function planOf(fingerprint: string): TrainingPlan {
-  const { config, corpus, recipe } = parsedBy(fingerprintSchema, parseJson(fingerprint, place), `${place}: `)
-  return { architecture: readConfig(config), corpus, recipe }
+  const { config, ...plan } = parsedBy(fingerprintSchema, parseJson(fingerprint, place), `${place}: `)
+  return { architecture: readConfig(config), ...plan }
 }

@@ -98,7 +98,7 @@ interface Options {
 }
 
 async function train(architecture: Architecture, until: number, { backend = cpu, saved }: Options = {}) {
-  const trainer = await createTrainer(backend, architecture, corpus, recipe, saved)
+  const trainer = await createTrainer(backend, architecture, corpus, recipe, { saved })
   const records: TrainingStep[] = []
   while (trainer.state.step < until) records.push(await trainer.step())
   await trainer.release()

@@ -7,6 +7,7 @@ import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import type { Backend } from '../runtime/backend'
 import { validationSteps } from './recipe'
+import type { Teacher } from './teacher'
 import { trainingTexts } from './texts'
 import type { TrainingState, TrainingStep } from './trainer'
 import { createTrainer } from './trainer'
@@ -21,6 +22,10 @@ export interface RunOptions {
   readonly recipe: Recipe
   /** Weights to begin with; by default they are drawn by the recipe's seed. */
   readonly weights?: Float32Array
+  /** Of these weights, those that stay 0; see `TrainingState`. */
+  readonly mask?: Float32Array
+  /** A model that this one follows beside its text. */
+  readonly teacher?: Teacher
   /** Continue from here. */
   readonly saved?: SavedRun
   /** Awaited before each step and each batch of a validation. */
@@ -53,16 +58,18 @@ export type RunResult = Omit<TrainingReport, 'format' | 'machine' | 'versions'> 
 const windowsOnTheWay = 512
 
 /**
- * Trains a model step by step, with validation at log-spaced steps. What `turn` throws ends it between two steps, and
+ * Trains a model step by step, with validation at log-spaced steps, and before the first one where it begins with given
+ * weights. What `turn` throws ends it between two steps, and
  * the last `saved()` continues the run.
  */
 export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, void> {
-  const { backend, architecture, recipe, turn = giveWay } = options
+  const { backend, architecture, recipe, saved, weights, mask, teacher, turn = giveWay } = options
   const { context } = architecture
   const { training, validation, floor } = trainingTexts(options.corpus, context, options.ownText)
-  const trainer = await createTrainer(backend, architecture, training, recipe, options.saved?.state, options.weights)
+  const start = { saved: saved?.state, weights, mask, teacher }
+  const trainer = await createTrainer(backend, architecture, training, recipe, start)
   const evaluator = await createEvaluator(backend, architecture, context, { answers: true })
-  const log = createLog(trainer.steps, options.saved)
+  const log = createLog(trainer.steps, saved)
   const perStep = recipe.batch * context
   const measure = async (part: (windows: Windows) => Windows): Promise<[ValidationPoint, MeasuredText[]]> => {
     const { step } = trainer.state
@@ -78,16 +85,18 @@ export async function* trainRun(options: RunOptions): AsyncGenerator<RunEvent, v
   }
   try {
     const due = new Set(validationSteps(trainer.steps))
+    const validate = async (): Promise<RunEvent> => {
+      const [point] = await measure(firstWindows)
+      log.curve.push(point)
+      return { kind: 'validation', point }
+    }
+    if (weights && !saved) yield await validate()
     while (trainer.state.step < trainer.steps) {
       await turn()
       const begun = performance.now()
       const record = await trainer.step()
       log.step(record, (performance.now() - begun) / 1000)
-      if (due.has(record.step) && record.step < trainer.steps) {
-        const [point] = await measure(firstWindows)
-        log.curve.push(point)
-        yield { kind: 'validation', point }
-      }
+      if (due.has(record.step) && record.step < trainer.steps) yield await validate()
       yield { kind: 'step', record, saved: () => ({ state: trainer.state, ...log.progress() }) }
     }
     const [result, measured] = await measure((windows) => windows)

@@ -47,6 +47,13 @@ test('any vectors of an optimiser are kept by their names', () => {
   expect(readSavedRun(written, 'this one').state.optimiser).toEqual(optimiser)
 })
 
+test('the mask of weights that stay 0 is kept', () => {
+  const saved = readSavedRun(file, 'this one')
+  const mask = Float32Array.of(1, 0, 1)
+  const written = writeSavedRun({ ...saved, state: { ...saved.state, mask } }, 'this one')
+  expect(readSavedRun(written, 'this one').state).toEqual({ ...saved.state, mask })
+})
+
 test('a run of another plan, or without parameters, is refused', () => {
   expect(() => readSavedRun(file, 'another')).toThrow('made with another architecture, corpus or recipe')
   const { metadata } = readSafetensors(file)
@@ -60,9 +67,7 @@ test('a training goes on only with the vectors of its optimiser, each as long as
   const [whole, short] = [new Float32Array(size), new Float32Array(3)]
   const start = (optimiser: Record<string, Float32Array>, parameters = whole) =>
     createTrainer(createReferenceBackend(), architecture, corpus, recipeSchema.parse({ learning_rate: 0.01 }), {
-      step: 1,
-      parameters,
-      optimiser
+      saved: { step: 1, parameters, optimiser }
     })
   const moments = { first_moment: whole, second_moment: whole }
   await expect(start({ first_moment: whole })).rejects.toThrow(

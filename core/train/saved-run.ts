@@ -19,7 +19,8 @@ const progressSchema = z.object({
 type Progress = z.infer<typeof progressSchema>
 
 /**
- * Bytes of a saved run: a tensor `parameters` and one for each vector of the optimiser, under its name.
+ * Bytes of a saved run: a tensor `parameters`, one for each vector of the optimiser, under its name, and `mask` where
+ * some parameters stay 0.
  * @param fingerprint says what is trained and how; a run resumes only under the same
  */
 export function writeSavedRun(
@@ -27,7 +28,7 @@ export function writeSavedRun(
   fingerprint: string
 ): Uint8Array {
   const tensors = new Map(
-    Object.entries({ parameters: state.parameters, ...state.optimiser }).map(([name, vector]) => [
+    Object.entries({ parameters: state.parameters, ...state.optimiser, ...maskOf(state) }).map(([name, vector]) => [
       name,
       storedTensor(vector, [vector.length])
     ])
@@ -55,17 +56,21 @@ export function readSavedRun(bytes: Uint8Array, fingerprint: string): SavedRun {
     throw new FormatError('the saved run was made with another architecture, corpus or recipe; choose another folder')
   }
   const progress = progressOf(metadata)
-  const { parameters, ...optimiser } = Object.fromEntries(
+  const { parameters, mask, ...optimiser } = Object.fromEntries(
     Array.from(tensors, ([name, tensor]) => [name, float32Of(tensor, name).slice()])
   )
   if (!parameters) throw new FormatError("the saved run has no tensor 'parameters'")
   return {
-    state: { step: progress.step, parameters, optimiser },
+    state: { step: progress.step, parameters, optimiser, ...maskOf({ mask }) },
     seconds: progress.seconds,
     trainingLoss: progress.training_loss,
     openStretch: progress.open_stretch,
     curve: progress.curve
   }
+}
+
+function maskOf({ mask }: { readonly mask?: Float32Array | undefined }): { readonly mask?: Float32Array } {
+  return mask ? { mask } : {}
 }
 
 function progressOf({ progress = 'null' }: Readonly<Record<string, string>>): Progress {

@@ -5,11 +5,13 @@ import { denseArchitecture, moeArchitecture } from '../arch/presets'
 import { createWorld, generateCorpus, tokenizer, validationWindows } from '../corpus'
 import { createEvaluator } from '../evaluate/evaluate'
 import { recipeSchema } from '../formats/training-report'
+import { initialWeights } from '../model/initial-weights'
 import { clearWeights } from '../model/models.fixture'
 import type { Backend } from '../runtime/backend'
 import { createOnnxRuntimeBackend } from '../runtime/onnx-runtime'
 import { learningRate, stepsOf, validationSteps } from './recipe'
-import type { TrainingState } from './trainer'
+import type { Teacher } from './teacher'
+import type { TrainerOptions, TrainingState } from './trainer'
 import { createTrainer } from './trainer'
 
 const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
@@ -18,20 +20,53 @@ const recipe = recipeSchema.parse({ learning_rate: 1e-2, batch: 8, characters: 8
 const shape = { width: 16, vocabularySize: tokenizer.size }
 const moe = moeArchitecture({ ...shape, experts: 4 })
 
-async function train(until: number, saved?: TrainingState): Promise<{ state: TrainingState; losses: number[] }> {
-  const trainer = await createTrainer(backend, moe, corpus, recipe, saved)
+async function train(until: number, options: TrainerOptions = {}): Promise<{ state: TrainingState; losses: number[] }> {
+  const trainer = await createTrainer(backend, moe, corpus, recipe, options)
   const losses: number[] = []
   while (trainer.state.step < until) losses.push((await trainer.step()).loss)
   await trainer.release()
   return { state: trainer.state, losses }
 }
 
-test('an interrupted training resumes to the same weights bit for bit', async () => {
-  const whole = await train(12)
-  const interrupted = await train(5)
-  const resumed = await train(12, interrupted.state)
+/** Half of the weights of a model stay 0. */
+const weights = initialWeights(moe, 5)
+const mask = weights.map((_, i) => i % 2)
+const masked = { weights: weights.map((each, i) => each * (mask[i] ?? 0)), mask }
+
+const teacher: Teacher = { architecture: moe, parameters: clearWeights(moe), share: 0.5, temperature: 2 }
+
+test.each([
+  ['drawn weights', {}],
+  ['a teacher', { teacher }],
+  ['given weights, of which some stay 0', masked]
+])('an interrupted training resumes to the same weights bit for bit: %s', async (_, start: TrainerOptions) => {
+  const whole = await train(12, start)
+  const interrupted = await train(5, start)
+  const { teacher } = start
+  const resumed = await train(12, { teacher, saved: interrupted.state })
   expect(resumed.state).toEqual(whole.state)
   expect([...interrupted.losses, ...resumed.losses]).toEqual(whole.losses)
+})
+
+test('weights that stay 0 are 0 after every step, and all others learn', async () => {
+  const { state } = await train(3, masked)
+  const moved = state.parameters.filter((each, i) => each !== masked.weights[i]).length
+  expect(state.parameters.filter((each, i) => mask[i] === 0 && each !== 0)).toHaveLength(0)
+  expect(moved).toBe(mask.filter((each) => each === 1).length)
+})
+
+test('a student that begins as its teacher has nothing to learn from it; any other comes nearer to it', async () => {
+  const same = await createTrainer(backend, moe, corpus, recipe, { weights: teacher.parameters, teacher })
+  expect((await same.step()).distillationLoss).toBeCloseTo(0, 5)
+  await same.release()
+  const other = await createTrainer(backend, denseArchitecture(shape), corpus, recipe, {
+    teacher: { ...teacher, share: 1 }
+  })
+  const first = await other.step()
+  let last = first
+  while (other.state.step < other.steps) last = await other.step()
+  await other.release()
+  expect(last.distillationLoss).toBeLessThan(0.8 * (first.distillationLoss ?? 0))
 })
 
 test.each([

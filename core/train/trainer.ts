@@ -14,6 +14,7 @@ import { trainStep } from '../model/train-step'
 import type { Backend } from '../runtime/backend'
 import { float32, floats, int32, processorOf } from '../runtime/backend'
 import { learningRate, stepOptions, stepsOf } from './recipe'
+import { loadTeacher, type Teacher } from './teacher'
 
 /** Everything that a later step depends on: saved, it resumes to the same weights bit for bit. */
 export interface TrainingState {
@@ -23,6 +24,19 @@ export interface TrainingState {
   readonly parameters: Float32Array
   /** The optimiser's vectors by name, each as long as the parameters: `first_moment` and `second_moment` of AdamW. */
   readonly optimiser: Readonly<Record<string, Float32Array>>
+  /** 0 for each parameter that stays 0, 1 for the others; absent where all of them learn. */
+  readonly mask?: Float32Array
+}
+
+/** The start of a training, where it is none of drawn weights, and what it follows beside its text. */
+export interface TrainerOptions {
+  /** Goes on from here. */
+  readonly saved?: TrainingState | undefined
+  /** To begin with; by default they are drawn by the recipe's seed. */
+  readonly weights?: Float32Array | undefined
+  /** See `TrainingState`; of a training that begins. */
+  readonly mask?: Float32Array | undefined
+  readonly teacher?: Teacher | undefined
 }
 
 /** Figures of one step. */
@@ -38,6 +52,8 @@ export interface TrainingStep {
   /** Sum over MoE layers; 1 for each layer is balanced. Undefined where no router has this loss, as the next. */
   readonly balanceLoss: number | undefined
   readonly zLoss: number | undefined
+  /** See `distillationLoss`; undefined without a teacher. */
+  readonly distillationLoss: number | undefined
   /** Assignments of this batch, `[MoE layers * experts]`; undefined for a dense model. */
   readonly load: Float32Array | undefined
   /** Number of these dropped by a full expert, `[MoE layers]`; undefined on the CPU, where none are. */
@@ -53,18 +69,13 @@ export interface Trainer {
   release(): Promise<void>
 }
 
-/**
- * Trains an architecture on a text, or on several, by a recipe, from the start or from a saved state.
- *
- * @param weights to begin with; by default they are drawn by the recipe's seed
- */
+/** Trains an architecture on a text, or on several, by a recipe, from the start or from a saved state. */
 export async function createTrainer(
   backend: Backend,
   architecture: Architecture,
   text: Text | readonly TextPart[],
   recipe: Recipe,
-  saved?: TrainingState,
-  weights?: Float32Array
+  { saved, weights, mask, teacher }: TrainerOptions = {}
 ): Promise<Trainer> {
   const { context } = architecture
   const steps = stepsOf(recipe, context)
@@ -74,9 +85,16 @@ export async function createTrainer(
   const { size, decayed } = layout
   const optimiser = adamW(options, decayed)
   const routed = routedLayers(architecture)
-  let state = saved ?? startingState(weights ?? initialWeights(architecture, recipe.seed), optimiser)
+  let state = saved ?? startingState(weights ?? initialWeights(architecture, recipe.seed), optimiser, mask)
   requireFit(state, optimiser, size)
-  const session = await backend.load(trainStep(architecture, dispatch, options))
+  const session = await backend.load(
+    trainStep(architecture, dispatch, {
+      ...options,
+      masked: state.mask !== undefined,
+      ...(teacher ? { distillation: teacher } : {})
+    })
+  )
+  const follows = teacher && (await loadTeacher(backend, teacher, { batch: recipe.batch, context }))
   const batchAt = createBatches(text, { context, batch: recipe.batch, seed: recipe.seed })
   return {
     steps,
@@ -93,6 +111,8 @@ export async function createTrainer(
         tokens: int32(tokens),
         targets: int32(targets),
         rates: float32(optimiser.ratesAt(step, rate)),
+        ...(state.mask ? { mask: float32(state.mask) } : {}),
+        ...(follows ? { teacher_logits: await follows.logits(tokens) } : {}),
         ...stepNoise(routed, { tokens: tokens.length, seed: recipe.seed, step })
       })
       const loss = scalar(outputs, 'loss')
@@ -104,6 +124,7 @@ export async function createTrainer(
       const optimised = floats(outputs, 'new_parameters')
       const load = 'load' in outputs ? floats(outputs, 'load') : undefined
       state = {
+        ...state,
         step,
         parameters: load
           ? adaptRouters(routed, layout, { parameters: optimised, load, tokens: tokens.length })
@@ -119,16 +140,24 @@ export async function createTrainer(
         gradientNorm: scalar(outputs, 'gradient_norm'),
         balanceLoss: measured('balance_loss'),
         zLoss: measured('z_loss'),
+        distillationLoss: measured('distillation_loss'),
         load,
         dropped: 'dropped' in outputs ? floats(outputs, 'dropped') : undefined
       }
     },
-    release: () => session.release()
+    release: async () => {
+      await Promise.all([session.release(), follows?.release()])
+    }
   }
 }
 
-function startingState(parameters: Float32Array, { vectors }: Optimiser): TrainingState {
+function startingState(
+  parameters: Float32Array,
+  { vectors }: Optimiser,
+  mask: Float32Array | undefined
+): TrainingState {
   return {
+    ...(mask ? { mask } : {}),
     step: 0,
     parameters,
     optimiser: Object.fromEntries(vectors.map((name) => [name, new Float32Array(parameters.length)]))
@@ -136,9 +165,10 @@ function startingState(parameters: Float32Array, { vectors }: Optimiser): Traini
 }
 
 /** Throws a `FormatError` when a saved state is none of this model and optimiser. */
-function requireFit({ parameters, optimiser }: TrainingState, { vectors }: Optimiser, size: number): void {
-  const expected = ['parameters', ...vectors]
-  const found = new Map(Object.entries({ ...optimiser, parameters }))
+function requireFit({ parameters, optimiser, mask }: TrainingState, { vectors }: Optimiser, size: number): void {
+  const kept = mask ? { mask } : {}
+  const expected = ['parameters', ...Object.keys(kept), ...vectors]
+  const found = new Map(Object.entries({ ...optimiser, ...kept, parameters }))
   const missing = expected.find((name) => found.get(name)?.length !== size)
   const foreign = [...found.keys()].find((name) => !expected.includes(name))
   if (missing !== undefined) {

@@ -75,7 +75,7 @@ export interface Trained {
 
 /** Trains a plan to its end, or as far as `lastStep`, from the start or on from a saved run. */
 export async function train(
-  plan: TrainingPlan,
+  plan: Omit<TrainingPlan, 'teacher'>,
   backend: Backend,
   { lastStep, ...from }: { readonly saved?: SavedRun; readonly lastStep?: number } = {}
 ): Promise<Trained> {

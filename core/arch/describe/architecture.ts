@@ -1,5 +1,6 @@
 import type { Architecture, Layer } from '../architecture'
 import { isUsual } from '../own-keys'
+import { writeScaling } from '../rotary-scaling'
 import type { Block, FeedForward, ModelDescription } from './description'
 import { decoderOf, denseNetwork, groupedAttention, moeNetwork } from './parts'
 import { withRouter } from './routed'
@@ -21,10 +22,11 @@ export function describe(architecture: Architecture): ModelDescription {
   })
 }
 
-function describeLayer({ attention, feedForward }: Layer, { modelType, ropeTheta }: Architecture): Block {
+function describeLayer({ attention, feedForward }: Layer, { modelType, ropeTheta, ropeScaling }: Architecture): Block {
   const { heads, keyValueHeads, headSize, projectionBias, outputBias, queryKeyNorm = 'none', window = null } = attention
   const bias = outputBias ? 'all' : projectionBias ? 'queryKeyValue' : 'none'
-  const rotary = { base: ropeTheta, scaling: null }
+  const scaling = ropeScaling ? { key: 'rope_scaling' as const, parameters: writeScaling(ropeScaling) } : null
+  const rotary = { base: ropeTheta, scaling }
   return {
     mixers: [groupedAttention({ heads, keyValueHeads, headSize, bias, queryKeyNorm, window, rotary })],
     feedForwards: [describeFeedForward(feedForward, modelType)],

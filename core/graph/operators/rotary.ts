@@ -12,16 +12,19 @@ export interface RotaryTable {
   readonly sine: Expression
 }
 
-/** Angles `position * theta^(-2i / headSize)` (Su et al. 2021, "RoFormer", section 3.2.2). */
-export function rotaryTable(context: number, headSize: number, theta: number): RotaryTable {
-  const half = headSize / 2
+/**
+ * Angles `position * frequency`, by which the pairs of a head turn.
+ * @param factor of cosines and sines
+ */
+export function rotaryTable(context: number, frequencies: readonly number[], factor = 1): RotaryTable {
+  const half = frequencies.length
   const table = (of: (angle: number) => number) =>
     constant(
       values(
         'float32',
         [context, half],
         Array.from({ length: context * half }, (_, i) =>
-          Math.fround(of(Math.floor(i / half) * theta ** (-(i % half) / half)))
+          Math.fround(factor * of(Math.floor(i / half) * (frequencies[i % half] ?? 0)))
         )
       )
     )

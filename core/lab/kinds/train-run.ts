@@ -1,5 +1,4 @@
 import type { Architecture } from '../../arch/architecture'
-import { readConfig } from '../../arch/runnable'
 import { writeConfig } from '../../arch/write-config'
 import { worldOf } from '../../corpus'
 import { FormatError } from '../../formats/format-error'
@@ -19,6 +18,7 @@ import { sha256 } from '../run-id'
 import type { NamedContent, RunFiles } from '../store'
 import type { TrainEvent, TrainSpec } from './train'
 import { ownTextName, reportName, savedRunName, trainForm, trainingPlan } from './train'
+import { startOf, teacherOf } from './train-models'
 
 /** A model is trained on generated text; its result is an ordinary Hugging Face folder with `training.json`. */
 export const train: RunKind<TrainSpec, TrainEvent> = {
@@ -27,19 +27,21 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
     const { files, backend, turn, stepped, watched, keep, progress, tell, origin } = context
     if (!(await files.names()).includes(reportName)) {
       const plan = trainingPlan(spec)
-      const { architecture, recipe } = plan
+      const { architecture, corpus, recipe } = plan
       const fingerprint = fingerprintOf(plan)
       const saved = await readSaved(files, fingerprint)
       const steps = stepsOf(recipe, architecture.context)
       const { trainingLoss = [], curve = [], seconds = 0 } = saved ?? {}
       tell({ kind: 'begin', step: saved?.state.step ?? 0, steps, trainingLoss, curve, seconds })
       const saver = createSaver(context, { architecture, fingerprint, planned: plannedSteps(spec.checkpoints, steps) })
-      const ownText = await readText(files, plan.corpus)
+      const ownText = await readText(files, corpus)
       const begin = saved ? { saved } : await startOf(spec, context)
+      const follow = await teacherOf(spec, context)
+      const what = { architecture, corpus, recipe, ...ownText, ...begin, ...follow }
       const sampler = watched ? await samplerOf(context, plan, ownText) : undefined
       let result: RunResult | undefined
       try {
-        for await (const event of trainRun({ backend, ...plan, ...ownText, turn, ...begin })) {
+        for await (const event of trainRun({ backend, turn, ...what })) {
           if (event.kind === 'step') {
             const { record } = event
             const reached = event.saved()
@@ -66,6 +68,7 @@ export const train: RunKind<TrainSpec, TrainEvent> = {
         config: writeConfig(architecture),
         ...figures,
         ...(spec.from ? { from: spec.from } : {}),
+        ...(spec.teacher ? { teacher: spec.teacher } : {}),
         machine,
         versions: { ...versions }
       }
@@ -97,20 +100,6 @@ async function samplerOf(
   const [known, own] = [world ? worldPrompts(world) : [], ownText === undefined ? [] : textPrompts(ownText)]
   const each = known.length > 0 && own.length > 0 ? 2 : 4
   return createSampler(backend, architecture, [...known.slice(0, each), ...own.slice(0, each)], world)
-}
-
-/** The weights that a training begins with, where they are another model's. Throws a `FormatError` for another shape. */
-async function startOf(
-  { from, architecture }: TrainSpec,
-  { openModel }: RunContext<TrainEvent>
-): Promise<{ readonly weights?: Float32Array }> {
-  if (!from) return {}
-  const model = await openModel(from)
-  const [own, asked] = [model.architecture, readConfig(architecture)].map((each) => JSON.stringify(writeConfig(each)))
-  if (own !== asked) {
-    throw new FormatError(`${from.id} has another architecture than this training, and cannot be what it begins with`)
-  }
-  return { weights: model.parameters }
 }
 
 /** A short training is saved soon, a long one every ten seconds, and where saving is slow every thirty. */

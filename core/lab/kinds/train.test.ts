@@ -1,6 +1,11 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { moeArchitecture } from '../../arch/presets'
+import { compress, readTransform } from '../../compress'
+import { createCalibration } from '../../compress/calibration'
+import { storedModelOf } from '../../compress/stored-model'
 import { tokenizer } from '../../corpus'
+import { createEvaluator } from '../../evaluate/evaluate'
+import { validationText } from '../../evaluate/validation-text'
 import { byteSource } from '../../formats/byte-source'
 import { corpusSpecSchema, recipeSchema, trainingReportSchema } from '../../formats/training-report'
 import { readWeights } from '../../model/checkpoint'
@@ -17,6 +22,7 @@ import type { RunStore } from '../store'
 import { trainSpec } from '../train-spec'
 import { backend, copyOf, createSmallLab, modelOf, refusing, smallMoe } from './lab.fixture'
 import type { TrainEvent } from './train'
+import { requireReader } from './train-models'
 
 const context = 32
 const steps = 12
@@ -251,5 +257,96 @@ test('a model of another architecture is nothing to begin with', async () => {
   const base = await modelOf('base', smallMoe, initialWeights(smallMoe, 1))
   await expect(createSmallLab([base]).compute('train', { ...spec, from: base.model })).rejects.toThrow(
     'base has another architecture than this training, and cannot be what it begins with'
+  )
+})
+
+const pruning = [{ id: 'wanda', share: 0.5, pattern: 'free' }]
+
+test('a pruned model is trained on: before the first step it is what pruning left, and pruned weights stay 0', async () => {
+  const base = await modelOf('base', plan.architecture, initialWeights(plan.architecture, 5))
+  const healed = { ...spec, from: { ...base.model, transforms: pruning } }
+  const lab = createSmallLab([base])
+  await lab.compute('train', healed)
+  const { report, weights } = await resultOf(lab.store)
+  expect(report.from).toEqual(healed.from)
+
+  const model = await openModel('base', base.files)
+  const calibration = createCalibration(backend, model, { characters: 16_384, seed: plan.recipe.seed })
+  const pruned = await compress(storedModelOf(model), pruning.map(readTransform), calibration)
+  const evaluator = await createEvaluator(backend, plan.architecture, context)
+  const { loss } = await evaluator.evaluate(
+    pruned.parameters,
+    validationText({ ...model, report: { corpus: plan.corpus } }, 900)
+  )
+  await evaluator.release()
+  expect(report.curve[0]).toMatchObject({ step: 0, characters: 0, loss })
+  const learnt = await readWeights(plan.architecture, await openTensorStore([byteSource('model.safetensors', weights)]))
+  const zeros = [...pruned.parameters.keys()].filter((i) => pruned.parameters[i] === 0)
+  expect(zeros.length).toBeGreaterThan(500)
+  expect(zeros.filter((i) => learnt[i] !== 0)).toEqual([])
+  expect(learnt.filter((each) => each === 0)).toHaveLength(zeros.length)
+
+  // Stopped, it goes on without the model that it began with.
+  const stopped = createSmallLab([base])
+  await expect(stopped.compute('train', healed, cancelAt(5))).rejects.toThrow(/cancelled/)
+  await createSmallLab([], stopped.store).compute('train', healed)
+  expect((await resultOf(stopped.store)).weights).toEqual(weights)
+})
+
+test('a quantised model is none to train on, and says why', async () => {
+  const base = await modelOf('base', plan.architecture, initialWeights(plan.architecture, 5))
+  const from = { ...base.model, transforms: [{ id: 'rtn', bits: 4 }] }
+  await expect(createSmallLab([base]).compute('train', { ...spec, from })).rejects.toThrow(
+    'rtn rounds weights to a grid, which training would leave: train first, then quantise what it gives'
+  )
+})
+
+test('fewer experts are left of another architecture, with which the training goes on', async () => {
+  const base = await modelOf('base', plan.architecture, initialWeights(plan.architecture, 5))
+  const from = { ...base.model, transforms: [{ id: 'experts', keep: 3, by: 'random' }] }
+  await expect(createSmallLab([base]).compute('train', { ...spec, from })).rejects.toThrow('another architecture')
+  const architecture = moeArchitecture({ width: 8, vocabularySize: tokenizer.size, experts: 3, layers: 1, context })
+  const lab = createSmallLab([base])
+  await lab.compute('train', { ...trainSpec({ ...plan, architecture }, { count: 0 }), from })
+  expect((await resultOf(lab.store)).report.from).toEqual(from)
+})
+
+const taughtBy = async (teacher: Awaited<ReturnType<typeof modelOf>>) => ({
+  ...spec,
+  teacher: { model: teacher.model, share: 0.7, temperature: 3 }
+})
+
+test('a student with a teacher comes to another model than alone, and to the same one when it was stopped', async () => {
+  const teacher = await modelOf('teacher', smallMoe, initialWeights(smallMoe, 3))
+  const taught = await taughtBy(teacher)
+  const lab = createSmallLab([teacher])
+  await lab.compute('train', taught)
+  const whole = await resultOf(lab.store)
+  expect(whole.report.teacher).toEqual(taught.teacher)
+  expect(whole.weights).not.toEqual(result.weights)
+  const stopped = createSmallLab([teacher])
+  await expect(stopped.compute('train', taught, cancelAt(5))).rejects.toThrow(/cancelled/)
+  await expect(stopped.compute('train', { ...taught, teacher: { ...taught.teacher, temperature: 2 } })).rejects.toThrow(
+    'another architecture, corpus or recipe'
+  )
+  await stopped.compute('train', taught)
+  expect(await resultOf(stopped.store)).toEqual(whole)
+})
+
+test('a teacher that is not here, or cannot read what its student reads, is told before a step', async () => {
+  const teacher = await modelOf('teacher', smallMoe, initialWeights(smallMoe, 3))
+  const taught = await taughtBy(teacher)
+  await expect(createSmallLab().compute('train', taught)).rejects.toThrow(
+    'the teacher cannot be opened: teacher is not here'
+  )
+  const shorter = moeArchitecture({ width: 8, vocabularySize: tokenizer.size, experts: 4, layers: 1, context: 16 })
+  const short = await modelOf('teacher', shorter, initialWeights(shorter, 3))
+  await expect(createSmallLab([short]).compute('train', await taughtBy(short))).rejects.toThrow(
+    'teacher has learnt windows of 16 tokens, and its student reads 32'
+  )
+  const model = await openModel('foreign', teacher.files)
+  const foreign = { ...model, tokenizer: { ...model.tokenizer, size: 99 } }
+  expect(() => requireReader(foreign, context)).toThrow(
+    'foreign has another vocabulary (99 tokens) than its student (55 characters)'
   )
 })

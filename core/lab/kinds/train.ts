@@ -3,7 +3,12 @@ import { moeLayers } from '../../arch/architecture'
 import { countParameters } from '../../arch/count/count'
 import { readConfig } from '../../arch/runnable'
 import type { ValidationPoint } from '../../formats/training-report'
-import { recipeSchema, trainingCorpusSchema } from '../../formats/training-report'
+import {
+  distillationSchema,
+  recipeSchema,
+  trainingCorpusSchema,
+  transformSpecSchema
+} from '../../formats/training-report'
 import { checkpointPlanSchema } from '../../train/checkpoint-plan'
 import type { TrainingPlan } from '../../train/fingerprint'
 import type { RunProgress } from '../../train/run'
@@ -19,15 +24,22 @@ export const trainSpecSchema = z.strictObject({
   recipe: recipeSchema,
   /** The steps after which the model is kept on the way. */
   checkpoints: checkpointPlanSchema,
-  /** A model of the same architecture, with whose weights it begins; absent, they are drawn by the recipe's seed. */
-  from: modelReferenceSchema.exactOptional()
+  /**
+   * A model with whose weights it begins, after transforms that make it smaller: it has the same architecture then.
+   * Absent, weights are drawn by the recipe's seed.
+   */
+  from: modelReferenceSchema
+    .extend({ transforms: z.array(transformSpecSchema).min(1).exactOptional() })
+    .exactOptional(),
+  /** A model of the same vocabulary that it follows beside its text. */
+  teacher: distillationSchema.extend({ model: modelReferenceSchema }).exactOptional()
 })
 
 export type TrainSpec = z.infer<typeof trainSpecSchema>
 
 /** The training that a spec asks for. Throws as `readConfig`. */
-export function trainingPlan({ architecture, corpus, recipe }: TrainSpec): TrainingPlan {
-  return { architecture: readConfig(architecture), corpus, recipe }
+export function trainingPlan({ architecture, corpus, recipe, teacher }: TrainSpec): TrainingPlan {
+  return { architecture: readConfig(architecture), corpus, recipe, ...(teacher ? { teacher } : {}) }
 }
 
 export type TrainEvent =

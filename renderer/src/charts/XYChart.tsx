@@ -1,8 +1,12 @@
-import { area, line, scaleLinear, scaleLog } from 'd3'
+import { area, line } from 'd3'
 import { type KeyboardEvent, type PointerEvent, useId, useState } from 'react'
-import { type Brush, useBrush } from './brush'
-import { type Box, placeLabels, spreadApart } from './labels'
+import { BrushedPart } from './BrushedPart'
+import { useBrush } from './brush'
 import styles from './XYChart.module.css'
+import { EndLabels, PointNames } from './XYLabels'
+import { Crosshair, Tip } from './XYReadings'
+import { closest, isSame, nearestAlong, type Place } from './xy-places'
+import { type Scale, scaleOf, ticksOf } from './xy-scale'
 
 export interface XYPoint {
   readonly x: number
@@ -69,7 +73,9 @@ export interface XYChartProps {
 }
 
 const usualMargin = { left: 58, right: 14, top: 26, bottom: 44 }
-const nearest = 28
+
+/** Pixels between the end of a line and its label. */
+const gap = 10
 
 /** Lines and points by two numbers, each axis linear or logarithmic. */
 export function XYChart(props: XYChartProps) {
@@ -189,7 +195,8 @@ export function XYChart(props: XYChartProps) {
         {...props}
         series={series.map((each) => visiblePart(each, (point) => isInside(x(point.x))))}
         references={references}
-        at={width - margin.right + 10}
+        at={width - margin.right + gap}
+        room={labelRoom - gap}
         scale={y}
         apart={15 * textScale}
       />
@@ -237,135 +244,6 @@ function visiblePart(series: XYSeries, isVisible: (point: XYPoint) => boolean): 
   return { ...series, points: series.points.filter(isVisible) }
 }
 
-/** Pixels from the left of the chart. */
-function placeOf(event: PointerEvent<SVGRectElement>): number {
-  return event.clientX - event.currentTarget.getBoundingClientRect().left
-}
-
-interface BrushedPartProps {
-  readonly part: Brush
-  readonly from: number
-  readonly to: number
-  readonly top: number
-  readonly bottom: number
-}
-
-/** The part that is drawn over. */
-function BrushedPart({ part, from, to, top, bottom }: BrushedPartProps) {
-  const [left, right] = [Math.max(from, Math.min(...part)), Math.min(to, Math.max(...part))]
-  return (
-    <rect
-      className={styles.brush}
-      x={left}
-      width={Math.max(0, right - left)}
-      y={top}
-      height={bottom - top}
-      data-export="no"
-    />
-  )
-}
-
-type Scale = ((value: number) => number) & {
-  ticks(count?: number): number[]
-  domain(): number[]
-  invert(place: number): number
-}
-
-interface Place extends Box {
-  readonly series: string
-  readonly index: number
-  readonly point: XYPoint
-}
-
-function scaleOf(axis: XYAxis, values: readonly number[], range: [number, number]): Scale {
-  const finite = values.filter((value) => Number.isFinite(value) && (axis.scale === 'linear' || value > 0))
-  const [low, high] = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [1, 10]
-  if (axis.scale === 'log') {
-    const room = high > low ? (high / low) ** 0.05 : 2
-    return scaleLog([axis.from ?? low / room, axis.to ?? high * room], range).clamp(!axis.cut)
-  }
-  const room = (high - low || Math.abs(high) || 1) * 0.06
-  return scaleLinear([axis.from ?? low - room, axis.to ?? high + room], range).clamp(!axis.cut)
-}
-
-/** Ticks that are not crowded: of logarithmic ones first 1, 2 and 5, then whole powers, then some of them. */
-function ticksOf(scale: Scale, axis: XYAxis, most: number): readonly number[] {
-  if (axis.ticks) return axis.ticks
-  if (axis.scale === 'linear') return scale.ticks(Math.max(2, Math.floor(most)))
-  const [low = 1, high = 10] = scale.domain()
-  const first = Math.floor(Math.log10(low))
-  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => 10 ** (first + i))
-  const fine = powers.flatMap((power) => [power, 2 * power, 5 * power])
-  const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= low && tick <= high)
-  const [few, many] = [within(powers), within(fine)]
-  if (many.length <= most) return many
-  const stride = Math.ceil(few.length / most)
-  return few.filter((_, i) => i % stride === 0)
-}
-
-function isSame(a: Place, b: Place | undefined): boolean {
-  return a.series === b?.series && a.index === b.index
-}
-
-function closest(places: readonly Place[], x: number, y: number): Place | undefined {
-  let best: Place | undefined
-  let distance = nearest
-  for (const place of places) {
-    const here = Math.hypot(place.x - x, place.y - y)
-    if (here < distance) [best, distance] = [place, here]
-  }
-  return best
-}
-
-function nearestAlong(places: readonly Place[], x: number): Place | undefined {
-  return places.reduce<Place | undefined>(
-    (best, place) => (!best || Math.abs(place.x - x) < Math.abs(best.x - x) ? place : best),
-    undefined
-  )
-}
-
-interface CrosshairProps extends Pick<XYChartProps, 'series' | 'x' | 'y' | 'width' | 'textScale'> {
-  readonly places: readonly Place[]
-  readonly at: Place
-  readonly top: number
-  readonly bottom: number
-}
-
-/** A line at one value of x, and what every series has nearest to it. */
-function Crosshair({ series, x, y, width, textScale = 1, places, at, top, bottom }: CrosshairProps) {
-  const rows = series.flatMap(({ id, readAs, colour }) => {
-    const own = places.filter((place) => place.series === id)
-    const read = nearestAlong(own, at.x)
-    // A series that has ended, or not begun, has nothing to read there.
-    const [first, last] = [own[0]?.x ?? 0, own.at(-1)?.x ?? 0]
-    if (readAs === undefined || !read || at.x < first - nearest || at.x > last + nearest) return []
-    return [{ id, colour, place: read, text: `${readAs}  ${y.format(read.point.y)}` }]
-  })
-  const title = `${x.format(at.point.x)} ${x.label}`
-  const size = Math.max(title.length, ...rows.map(({ text }) => text.length)) * 6.8 * textScale + 20
-  const left = at.x + 12 + size < width ? at.x + 12 : Math.max(2, at.x - size - 12)
-  const line = 17 * textScale
-  return (
-    <g className={styles.tip} data-export="no">
-      <line className={styles.hair} x1={at.x} x2={at.x} y1={top} y2={bottom} />
-      {rows.map(({ id, place }) => (
-        <circle key={id} cx={place.x} cy={place.y} r={5} />
-      ))}
-      <g transform={`translate(${left},${top + 4})`}>
-        <rect width={size} height={(rows.length + 1) * line + 8} rx={4} />
-        <text x={10} y={line}>
-          {title}
-        </text>
-        {rows.map(({ id, text }, i) => (
-          <text key={id} x={10} y={(i + 2) * line}>
-            {text}
-          </text>
-        ))}
-      </g>
-    </g>
-  )
-}
-
 interface SeriesProps {
   readonly series: XYSeries
   readonly x: Scale
@@ -403,58 +281,7 @@ function SeriesMarks({ series, x, y, marked }: SeriesProps) {
   )
 }
 
-interface EndLabelsProps extends Pick<XYChartProps, 'series' | 'references'> {
-  readonly at: number
-  readonly scale: Scale
-  readonly apart: number
-}
-
-/** The names at the ends of series, pushed apart where they would overlap. */
-function EndLabels({ series, references = [], at, scale, apart }: EndLabelsProps) {
-  const ends = [
-    ...series.flatMap(({ id, label, points, colour }) => {
-      const last = points.at(-1)
-      return last && label !== '' ? [{ id, label, colour, y: scale(last.y) }] : []
-    }),
-    ...references.map(({ label, y }) => ({ id: label, label, colour: undefined, y: scale(y) }))
-  ]
-  return spreadApart(ends, apart).map(({ id, label, colour, y }) => (
-    <text key={id} className={styles.name} x={at} y={y + 4} style={{ fill: colour }}>
-      {label}
-    </text>
-  ))
-}
-
-interface PointNamesProps {
-  readonly places: readonly Place[]
-  readonly from: number
-  readonly width: number
-  readonly textScale: number
-}
-
-function PointNames({ places, from, width, textScale }: PointNamesProps) {
-  const named = places.filter(({ point }) => point.name !== undefined)
-  const labels = named.map(({ x, y, point }) => ({ x, y, text: point.name ?? '' }))
-  return placeLabels(labels, places, { from, width, textScale }).map(({ x, y, text, anchor }) => (
-    <text key={`${text}-${x}`} x={x} y={y} textAnchor={anchor}>
-      {text}
-    </text>
-  ))
-}
-
-function Tip({ place, width, textScale }: { place: Place; width: number; textScale: number }) {
-  const size = place.point.title.length * 6.6 * textScale + 16
-  const left = Math.max(2, Math.min(place.x - size / 2, width - size - 2))
-  const above = place.y > 44 * textScale
-  return (
-    <g className={styles.tip} data-export="no">
-      <circle cx={place.x} cy={place.y} r={7} />
-      <g transform={`translate(${left},${above ? place.y - 34 * textScale : place.y + 14})`}>
-        <rect width={size} height={22 * textScale} rx={4} />
-        <text x={8} y={15 * textScale}>
-          {place.point.title}
-        </text>
-      </g>
-    </g>
-  )
+/** Pixels from the left of the chart. */
+function placeOf(event: PointerEvent<SVGRectElement>): number {
+  return event.clientX - event.currentTarget.getBoundingClientRect().left
 }

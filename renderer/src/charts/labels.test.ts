@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { placeLabels, spreadApart } from './labels'
+import { linesOf, placeLabels, spreadApart } from './labels'
 
 test('what is spread keeps its order, lies apart, and moves only where it must', () => {
   const items = fc.array(fc.record({ y: fc.float({ min: 0, max: 500, noNaN: true }) }), { maxLength: 20 })
@@ -17,6 +17,21 @@ test('what is spread keeps its order, lies apart, and moves only where it must',
       }
     })
   )
+})
+
+test('a label of several lines pushes the next one below its last', () => {
+  const items = [{ y: 0, lines: ['two', 'lines'] }, { y: 10 }, { y: 100, lines: ['one'] }]
+  expect(spreadApart(items, 15).map(({ y }) => y)).toEqual([0, 30, 100])
+})
+
+test('a label is broken at spaces where it is longer than its room, and all of its words are there', () => {
+  expect(linesOf('Dense, d 32', 140)).toEqual(['Dense, d 32'])
+  const long = 'Dense, d 32, magnitude 50\u00a0%, trained on'
+  const lines = linesOf(long, 140)
+  expect(lines.length).toBeGreaterThan(1)
+  expect(lines.join(' ')).toBe(long)
+  for (const each of lines) expect(each.length * 6.4).toBeLessThanOrEqual(140)
+  expect(linesOf('incomprehensibilities', 40)).toEqual(['incomprehensibilities'])
 })
 
 test('a name goes to the right, and elsewhere where that is taken or beyond the end', () => {

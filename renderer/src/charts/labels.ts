@@ -5,15 +5,28 @@ export interface Box {
   readonly y: number
 }
 
-/** Moves what lies in a column apart, downwards, by as little as makes every two at least `apart`. */
-export function spreadApart<T extends { readonly y: number }>(items: readonly T[], apart: number): T[] {
-  let previous = Number.NEGATIVE_INFINITY
+/** Moves what lies in a column apart, downwards, by as little as makes every two at least `apart` for each line. */
+export function spreadApart<T extends { readonly y: number; readonly lines?: readonly string[] }>(
+  items: readonly T[],
+  apart: number
+): T[] {
+  let free = Number.NEGATIVE_INFINITY
   return [...items]
     .sort((a, b) => a.y - b.y)
     .map((item) => {
-      previous = Math.max(item.y, previous + apart)
-      return { ...item, y: previous }
+      const y = Math.max(item.y, free)
+      free = y + apart * (item.lines?.length ?? 1)
+      return { ...item, y }
     })
+}
+
+/** The words of a label in lines that fit into so many pixels, at the usual text size; a longer word has its own. */
+export function linesOf(text: string, room: number): string[] {
+  return text.split(' ').reduce<string[]>((lines, word) => {
+    const last = lines.at(-1)
+    const joined = `${last} ${word}`
+    return last === undefined || joined.length * letter > room ? [...lines, word] : [...lines.slice(0, -1), joined]
+  }, [])
 }
 
 export interface PlacedLabel extends Box {

@@ -168,7 +168,7 @@ function Curves({ trainings }: { trainings: readonly LabTraining[] }) {
               : { from: 0, ...(series.length === 0 ? { to: 1 } : {}) })
           }}
           references={isLoss && !zoom ? floorsOf(trainings, part) : []}
-          labelRoom={150}
+          labelRoom={170}
           crosshair
           onBrush={(from, to) => chooseLab(() => ({ zoom: [from, to] }))}
           description={describe(seen)}

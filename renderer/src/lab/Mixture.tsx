@@ -1,9 +1,8 @@
 import { domainIds, domainOf, editions } from '@core/corpus'
 import { formatPercent } from '../charts/format'
 import { NumberInput } from '../ui/NumberInput'
-import { Segments } from '../ui/Segments'
 import type { LabRun } from './choices'
-import { Problem, Row } from './fields'
+import { Problem, SegmentsRow } from './fields'
 import { generatedCorpus } from './plan'
 import styles from './TrainingForm.module.css'
 
@@ -19,17 +18,15 @@ export function Mixture({ run, replace, text }: MixtureProps) {
   const { shares: own } = editions[generatedCorpus(text, usual).world.edition ?? 1]
   return (
     <>
-      <Row label="Mix of domains">
-        <Segments
-          label="Mix of domains"
-          value={shares ? 'own' : 'usual'}
-          options={[
-            { value: 'usual', label: 'usual' },
-            { value: 'own', label: 'own' }
-          ]}
-          onChange={(mix) => replace(mix === 'usual' ? usual : { ...usual, shares: inPercent(own) })}
-        />
-      </Row>
+      <SegmentsRow
+        label="Mix of domains"
+        value={shares ? 'own' : 'usual'}
+        options={[
+          { value: 'usual', label: 'usual' },
+          { value: 'own', label: 'own' }
+        ]}
+        onChange={(mix) => replace(mix === 'usual' ? usual : { ...usual, shares: inPercent(own) })}
+      />
       {shares ? (
         <div className={styles.shares}>
           {domainIds.map((id) => (

@@ -1,8 +1,7 @@
 import { formatCount } from '../charts/format'
-import { NumberInput } from '../ui/NumberInput'
 import { Segments } from '../ui/Segments'
 import { trainingCharacters, trainingCheckpoints, trainingLimits } from './choices'
-import { Numbers, type PartProps, Row, Typed } from './fields'
+import { NumberRow, Numbers, type PartProps, Row, Typed } from './fields'
 import { chosenLearningRate } from './plan'
 import { charactersPerStep } from './problems'
 import styles from './TrainingForm.module.css'
@@ -83,9 +82,5 @@ interface RateProps {
 }
 
 function Rate({ label, value, least, onChange }: RateProps) {
-  return (
-    <div className={`${styles.field} ${styles.typed}`}>
-      <NumberInput label={label} value={value} min={least} max={1} fraction onChange={onChange} />
-    </div>
-  )
+  return <NumberRow label={label} value={value} min={least} max={1} fraction onChange={onChange} />
 }

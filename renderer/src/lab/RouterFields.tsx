@@ -2,12 +2,9 @@ import type { RouterSpec } from '@core/arch/architecture'
 import { problemsOf } from '@core/formats/problems'
 import { routerOfKind, routerSpecSchema, routers } from '@core/routers'
 import { useApp } from '../state/app'
-import { Choice } from '../ui/Choice'
-import { NumberInput } from '../ui/NumberInput'
-import { Segments } from '../ui/Segments'
 import type { TrainingChoices } from './choices'
+import { ChoiceRow, NumberRow, SegmentsRow } from './fields'
 import { chosenRouter } from './plan'
-import styles from './TrainingForm.module.css'
 
 interface RouterFieldsProps {
   readonly chosen: TrainingChoices
@@ -21,15 +18,12 @@ export function RouterFields({ chosen, onChange: change }: RouterFieldsProps) {
   const { settings } = routerOfKind(router.kind)
   return (
     <>
-      <div className={styles.field}>
-        <span aria-hidden="true">Router</span>
-        <Choice
-          label="Router"
-          value={router.kind}
-          options={routers.map(({ kind, name }) => ({ value: kind, label: name }))}
-          onChange={(kind) => change(routerSpecSchema.parse({ kind }))}
-        />
-      </div>
+      <ChoiceRow
+        label="Router"
+        value={router.kind}
+        options={routers.map(({ kind, name }) => ({ value: kind, label: name }))}
+        onChange={(kind) => change(routerSpecSchema.parse({ kind }))}
+      />
       {Object.entries(settings.shape).map(([name, schema]) => (
         <Setting
           key={`${router.kind} ${name}`}
@@ -56,24 +50,18 @@ interface SettingProps {
 
 function Setting({ label, meaning, value, onChange }: SettingProps) {
   if (typeof value === 'number') {
-    return (
-      <div className={`${styles.field} ${styles.typed}`} title={meaning}>
-        <NumberInput label={label} value={value} fraction onChange={onChange} />
-      </div>
-    )
+    return <NumberRow label={label} title={meaning} value={value} fraction onChange={onChange} />
   }
   return (
-    <div className={styles.field} title={meaning}>
-      <span aria-hidden="true">{label}</span>
-      <Segments
-        label={label}
-        value={value === true ? 'yes' : 'no'}
-        options={[
-          { value: 'yes', label: 'yes' },
-          { value: 'no', label: 'no' }
-        ]}
-        onChange={(chosen) => onChange(chosen === 'yes')}
-      />
-    </div>
+    <SegmentsRow
+      label={label}
+      title={meaning}
+      value={value === true ? 'yes' : 'no'}
+      options={[
+        { value: 'yes', label: 'yes' },
+        { value: 'no', label: 'no' }
+      ]}
+      onChange={(chosen) => onChange(chosen === 'yes')}
+    />
   )
 }

@@ -10,6 +10,7 @@ import type { TrainingChoices } from './choices'
 import { type BesideRun, effectiveBeside } from './effective-beside'
 import { expectedSeconds } from './expected-time'
 import { quantityOf } from './lock'
+import { modelName } from './names'
 import { chosenArchitecture, chosenCorpus } from './plan'
 import styles from './RunCard.module.css'
 import { CancelRun } from './RunProgress'
@@ -48,7 +49,8 @@ export function RunCard({ training, trainings }: RunCardProps) {
         )}
       </h2>
       {chosen && problems.length === 0 && <Cost chosen={chosen} />}
-      {chosen?.from && <Start chosen={chosen} place={place} />}
+      {chosen?.from && <Start from={chosen.from} place={place} />}
+      {chosen?.teacher && <p className={styles.status}>Taught by {modelName(chosen.teacher.model)}.</p>}
       {problems.length > 0 && <p className={styles.problem}>{problems[0]?.reason}.</p>}
       <p className={styles.loss}>
         {loss === undefined ? (
@@ -75,7 +77,7 @@ export function RunCard({ training, trainings }: RunCardProps) {
 }
 
 /** The model with whose weights a run begins. */
-function Start({ chosen, place }: { chosen: TrainingChoices; place: number | undefined }) {
+function Start({ from, place }: { from: NonNullable<TrainingChoices['from']>; place: number | undefined }) {
   const chooseLab = useChooseLab()
   const drawWeights = () =>
     chooseLab(({ runs }) => ({
@@ -86,7 +88,8 @@ function Start({ chosen, place }: { chosen: TrainingChoices; place: number | und
     }))
   return (
     <p className={styles.status}>
-      Begins with the weights of {chosen.from?.id}; another mix of domains fine-tunes it.{' '}
+      Begins with the weights of {modelName(from)}
+      {'training' in from ? ', which is trained first' : '; another mix of domains fine-tunes it'}.{' '}
       <Button look="quiet" onClick={drawWeights}>
         Begin with random weights
       </Button>

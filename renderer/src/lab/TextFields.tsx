@@ -1,8 +1,6 @@
 import { formatCount, formatRatio } from '../charts/format'
-import { Choice } from '../ui/Choice'
-import { NumberInput } from '../ui/NumberInput'
 import { type LabRun, textCharacters } from './choices'
-import { Numbers, type PartProps, Problem, Row } from './fields'
+import { ChoiceRow, Numbers, type PartProps, PercentRow, Problem } from './fields'
 import { Mixture } from './Mixture'
 import { OwnText } from './OwnText'
 import { generatedCorpus } from './plan'
@@ -18,18 +16,16 @@ export function TextFields({ run, change, replace }: TextProps) {
   return (
     <>
       <h3 className={styles.part}>Text</h3>
-      <Row label="Text">
-        <Choice
-          label="Text"
-          value={run.text}
-          options={[
-            { value: 'shipped', label: 'of the shipped models', hint: '1024 people, 2048 pairs, 2048 keys' },
-            { value: 'small', label: 'small world', hint: '128 people, pairs and keys: seen within a minute' },
-            { value: 'own', label: 'your own', hint: 'open a file or paste it: its floor is not known' }
-          ]}
-          onChange={(text) => change({ text })}
-        />
-      </Row>
+      <ChoiceRow
+        label="Text"
+        value={run.text}
+        options={[
+          { value: 'shipped', label: 'of the shipped models', hint: '1024 people, 2048 pairs, 2048 keys' },
+          { value: 'small', label: 'small world', hint: '128 people, pairs and keys: seen within a minute' },
+          { value: 'own', label: 'your own', hint: 'open a file or paste it: its floor is not known' }
+        ]}
+        onChange={(text) => change({ text })}
+      />
       {run.text === 'own' && (
         <>
           <OwnText run={run} change={change} />
@@ -51,28 +47,22 @@ export function TextFields({ run, change, replace }: TextProps) {
 function Beside({ run, change }: PartProps) {
   return (
     <>
-      <Row label="Beside it">
-        <Choice
-          label="Beside it"
-          value={run.beside}
-          options={[
-            { value: 'none', label: 'nothing' },
-            { value: 'shipped', label: 'text of the shipped models' },
-            { value: 'small', label: 'text of the small world' }
-          ]}
-          onChange={(beside) => change({ beside })}
-        />
-      </Row>
+      <ChoiceRow
+        label="Beside it"
+        value={run.beside}
+        options={[
+          { value: 'none', label: 'nothing' },
+          { value: 'shipped', label: 'text of the shipped models' },
+          { value: 'small', label: 'text of the small world' }
+        ]}
+        onChange={(beside) => change({ beside })}
+      />
       {run.beside !== 'none' && (
-        <div className={`${styles.field} ${styles.typed}`}>
-          <NumberInput
-            label="Own text, % of the windows"
-            value={Math.round(100 * run.ownShare)}
-            min={1}
-            max={99}
-            onChange={(percent) => change({ ownShare: percent / 100 })}
-          />
-        </div>
+        <PercentRow
+          label="Own text, % of the windows"
+          share={run.ownShare}
+          onChange={(ownShare) => change({ ownShare })}
+        />
       )}
     </>
   )

@@ -8,7 +8,8 @@ import { Choice } from '../ui/Choice'
 import { Segments } from '../ui/Segments'
 import { defaultTraining, type LabRun, type LockedQuantity, type TrainingChoices, trainingLimits } from './choices'
 import { expectedSeconds } from './expected-time'
-import { type PartProps, Problem, Row, Typed } from './fields'
+import { ChoiceRow, type PartProps, Problem, Row, SegmentsRow, Typed } from './fields'
+import { ModelFields } from './ModelFields'
 import { chosenArchitecture } from './plan'
 import { presetOf, presets, withPreset } from './presets'
 import { trainingProblems } from './problems'
@@ -34,20 +35,18 @@ function Form({ trainings }: { trainings: readonly LabTraining[] }) {
   return (
     <div className={styles.form}>
       {trainings.length > 1 && <p className={styles.subject}>{name}</p>}
-      <Row label="Preset">
-        <Choice
-          label="Preset"
-          value={preset?.id ?? 'own'}
-          options={[
-            ...presets.map(({ id, label }) => ({ value: id, label })),
-            ...(preset ? [] : [{ value: 'own', label: 'own shape' }])
-          ]}
-          onChange={(id) => {
-            const found = presets.find((each) => each.id === id)
-            if (found) replace(withPreset(run, found, defaultTraining))
-          }}
-        />
-      </Row>
+      <ChoiceRow
+        label="Preset"
+        value={preset?.id ?? 'own'}
+        options={[
+          ...presets.map(({ id, label }) => ({ value: id, label })),
+          ...(preset ? [] : [{ value: 'own', label: 'own shape' }])
+        ]}
+        onChange={(id) => {
+          const found = presets.find((each) => each.id === id)
+          if (found) replace(withPreset(run, found, defaultTraining))
+        }}
+      />
       <Segments
         label="Kind"
         value={run.kind}
@@ -61,6 +60,7 @@ function Form({ trainings }: { trainings: readonly LabTraining[] }) {
       <TextFields run={run} change={change} replace={replace} />
       <RecipeFields run={run} change={change} />
       {trainings.length > 1 && <Lock run={run} trainings={trainings} edited={edited} replace={replace} />}
+      <ModelFields run={run} trainings={trainings} edited={edited} />
       <Memory chosen={run} />
       <Refusals run={run} />
     </div>
@@ -73,6 +73,17 @@ function Shape({ run, change }: PartProps) {
     <>
       <Typed run={run} field="width" label="Width" onChange={(width) => change({ width })} />
       <Typed run={run} field="layers" label="Layers" onChange={(layers) => change({ layers })} />
+      {(run.layers > 1 || run.sharedLayers) && (
+        <SegmentsRow
+          label="Tied layers"
+          value={run.sharedLayers ? 'yes' : 'no'}
+          options={[
+            { value: 'no', label: 'no' },
+            { value: 'yes', label: 'yes' }
+          ]}
+          onChange={(tied) => change({ sharedLayers: tied === 'yes' })}
+        />
+      )}
       <Typed run={run} field="heads" label="Heads" onChange={(heads) => change({ heads })} />
       {run.kind === 'dense' ? (
         <Typed
@@ -104,17 +115,15 @@ function Shape({ run, change }: PartProps) {
           />
           <RouterFields chosen={run} onChange={(router) => change({ router })} />
           <Problem run={run} field="router" />
-          <Row label="Load-balancing loss">
-            <Segments
-              label="Load-balancing loss"
-              value={run.balanceLoss > 0 ? 'on' : 'off'}
-              options={[
-                { value: 'on', label: 'on' },
-                { value: 'off', label: 'off' }
-              ]}
-              onChange={(balance) => change({ balanceLoss: balance === 'on' ? 0.01 : 0 })}
-            />
-          </Row>
+          <SegmentsRow
+            label="Load-balancing loss"
+            value={run.balanceLoss > 0 ? 'on' : 'off'}
+            options={[
+              { value: 'on', label: 'on' },
+              { value: 'off', label: 'off' }
+            ]}
+            onChange={(balance) => change({ balanceLoss: balance === 'on' ? 0.01 : 0 })}
+          />
         </>
       )}
     </>
@@ -146,16 +155,14 @@ function Lock({ run, trainings, edited, replace }: LockProps) {
   if (!first) return null
   return (
     <>
-      <Row label="Kept equal in">
-        <Choice
-          label="Kept equal in"
-          value={lock?.in ?? 'free'}
-          options={lockNames}
-          onChange={(quantity) =>
-            replace(quantity === 'free' ? free : { ...free, lock: { to: lock?.to ?? first.value, in: quantity } })
-          }
-        />
-      </Row>
+      <ChoiceRow
+        label="Kept equal in"
+        value={lock?.in ?? 'free'}
+        options={lockNames}
+        onChange={(quantity) =>
+          replace(quantity === 'free' ? free : { ...free, lock: { to: lock?.to ?? first.value, in: quantity } })
+        }
+      />
       {lock && (
         <Row label="to">
           <Choice

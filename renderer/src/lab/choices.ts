@@ -1,6 +1,6 @@
 /** Choices of the Lab: one to four models to train, and how they are looked at. */
 import { domainIds } from '@core/corpus/domain-ids'
-import { sharesSchema } from '@core/formats/training-report'
+import { distillationSchema, sharesSchema, transformSpecSchema } from '@core/formats/training-report'
 import { modelReferenceSchema } from '@core/lab/model-reference'
 import { routerSpecSchema } from '@core/routers'
 import { z } from 'zod'
@@ -58,11 +58,14 @@ export type ChosenText = z.infer<typeof ownTextSchema>
 
 const int = ([least, most]: readonly [number, number]) => z.int().min(least).max(most)
 
-export const trainingChoicesSchema = z.object({
+/** A training that begins with drawn weights, and follows no teacher. */
+const aloneSchema = z.object({
   kind: z.enum(['dense', 'moe']).default('moe'),
   width: int(trainingLimits.width).default(32),
   layers: int(trainingLimits.layers).default(2),
   heads: int(trainingLimits.heads).default(4),
+  /** True where all layers have the same weights. */
+  sharedLayers: z.boolean().default(false),
   /** Hidden width of a dense feed-forward; absent, 8/3 of the width. */
   feedForwardWidth: int(trainingLimits.hidden).exactOptional(),
   experts: int(trainingLimits.experts).default(16),
@@ -99,9 +102,28 @@ export const trainingChoicesSchema = z.object({
   finalRate: z.number().min(0).max(1).default(0.03),
   /** Number of checkpoints, the last model among them; of MoE models only. */
   checkpoints: z.int().min(0).max(32).default(8),
-  seed: int(trainingLimits.seed).default(1),
-  /** A model of the same shape, with whose weights it begins, and the number of these; absent, they are drawn. */
-  from: modelReferenceSchema.extend({ parameters: z.int().positive() }).exactOptional()
+  seed: int(trainingLimits.seed).default(1)
+})
+
+export type AloneChoices = z.infer<typeof aloneSchema>
+
+/** A model that is here, and the number of its parameters; or a training whose model it is, once that has ended. */
+const hereSchema = modelReferenceSchema.extend({ parameters: z.int().positive() })
+const trainedSchema = z.strictObject({ training: aloneSchema })
+
+export type ChosenModel = z.infer<typeof hereSchema> | z.infer<typeof trainedSchema>
+
+/** The transforms of core/compress that set single weights to 0, which stay 0 while the others are trained on. */
+export const pruningIds = ['magnitude', 'wanda', 'random'] as const
+
+/** What makes a model smaller before it is trained on. */
+const smaller = { transforms: z.array(transformSpecSchema).min(1).exactOptional() }
+
+export const trainingChoicesSchema = aloneSchema.extend({
+  /** A model with whose weights it begins, of the same shape once it is made smaller; absent, they are drawn. */
+  from: z.union([hereSchema.extend(smaller), trainedSchema.extend(smaller)]).exactOptional(),
+  /** A model that it follows beside its text, and how. */
+  teacher: z.object({ ...distillationSchema.shape, model: z.union([hereSchema, trainedSchema]) }).exactOptional()
 })
 
 export type TrainingChoices = z.infer<typeof trainingChoicesSchema>

@@ -118,6 +118,69 @@ export function isBetterAt(domain: DomainId): Claim {
   }
 }
 
+/**
+ * On one domain the first run, a small model that was fine-tuned on it, ends below the second one, a large one of all
+ * domains. The fourth run is the same training from random weights.
+ */
+export function isFineTuned(domain: DomainId): Claim {
+  return (ended) => {
+    const { holds, sentence } = isBetterAt(domain)(ended)
+    const [before, alone] = [nth(ended, 0).before, nth(ended, 3).domains[domain]]
+    if (holds === undefined || before === undefined || alone === undefined) return { holds, sentence }
+    return {
+      holds,
+      sentence: `${sentence} Before, it had ${formatLoss(before)}; from random weights the same training comes to ${formatLoss(alone)}.`
+    }
+  }
+}
+
+/** With little text (the first two runs) and with much (the last two) a student ends lower with a teacher than alone. */
+export const learnsFromTeacher: Claim = (ended) => {
+  const pairs = [
+    { how: 'with little text', alone: nth(ended, 0), taught: nth(ended, 1) },
+    { how: 'with much', alone: nth(ended, 2), taught: nth(ended, 3) }
+  ]
+  const figures = pairs.map(({ how, alone, taught }) => {
+    const gain = alone.loss - taught.loss
+    return `${how} (${formatCount(alone.text)} characters) it ends ${formatLoss(Math.abs(gain))} ${gain > 0 ? 'below' : 'above'} the same student alone, ${formatLoss(taught.loss)} against ${formatLoss(alone.loss)}`
+  })
+  const better = pairs.filter(({ alone, taught }) => taught.loss < alone.loss)
+  return {
+    holds: better.length === pairs.length,
+    sentence: `A student with a teacher learns more ${better.length === 2 ? 'in both cases' : better.length === 0 ? 'in neither case' : `${better[0]?.how} alone`}: ${figures.join('; ')} nats per character.`
+  }
+}
+
+/**
+ * Of what pruning has broken in the second run, against the third one, which trains on unpruned, less than half is left
+ * after the same steps.
+ */
+export const heals: Claim = (ended) => {
+  const [pruned, control] = [nth(ended, 1), nth(ended, 2)]
+  if (pruned.before === undefined || control.before === undefined) {
+    return {
+      holds: undefined,
+      sentence: 'The losses before the first step are not known of these runs: train them anew.'
+    }
+  }
+  const [broken, left] = [pruned.before - control.before, pruned.loss - control.loss]
+  return {
+    holds: left < broken / 2,
+    sentence: `Pruning raises the loss from ${formatLoss(control.before)} to ${formatLoss(pruned.before)}; after ${formatCount(pruned.characters)} characters of training it is ${formatLoss(pruned.loss)}, against ${formatLoss(control.loss)} after the same steps unpruned: of ${formatLoss(broken)} broken ${formatLoss(left)} are left, ${formatPercent(1 - left / broken)} is healed.`
+  }
+}
+
+/** Tied layers, the second run, end below a shallow model of as many parameters, the third one; the first run is untied. */
+export const tiedLayersPay: Claim = (ended) => {
+  const [untied, tied, shallow] = [nth(ended, 0), nth(ended, 1), nth(ended, 2)]
+  const [lost, gained] = [tied.loss - untied.loss, shallow.loss - tied.loss]
+  const place = (difference: number) => `${formatLoss(Math.abs(difference))} ${difference > 0 ? 'above' : 'below'}`
+  return {
+    holds: gained > 0,
+    sentence: `Tied, the layers have ${formatCount(tied.total)} parameters instead of ${formatCount(untied.total)} and end ${place(lost)} the untied ones, ${formatLoss(tied.loss)} against ${formatLoss(untied.loss)} nats per character; they end ${place(-gained)} ${shallow.name} of ${formatCount(shallow.total)} parameters (${formatLoss(shallow.loss)}).`
+  }
+}
+
 /** Of runs of one budget the one with the lowest loss is neither the smallest nor the largest. */
 export const bestIsInside: Claim = (ended) => {
   const sizes = ended.toSorted((a, b) => a.total - b.total)

@@ -20,6 +20,8 @@ export interface EndedRun {
   readonly name: string
   /** Validation loss in nats per character, on all of the validation text. */
   readonly loss: number
+  /** Validation loss before the first step; undefined of one that begins with drawn weights. */
+  readonly before: number | undefined
   /** The lowest validation loss on the way and at the end. */
   readonly lowest: number
   /** Mean training loss of the last tenth of the steps. */
@@ -58,6 +60,7 @@ export function endedRun(
   return {
     name,
     loss: last.loss,
+    before: points.find(({ step }) => step === 0)?.loss,
     lowest: Math.min(...points.map(({ loss }) => loss)),
     trainingLoss: late.reduce((sum, [, loss]) => sum + loss, 0) / late.length,
     floor: generated ? floorOf(generated).total : Number.NaN,
@@ -88,6 +91,7 @@ export function meanRun(seeds: readonly [EndedRun, ...EndedRun[]]): EndedRun {
   return {
     ...first,
     loss: mean(({ loss }) => loss),
+    before: first.before === undefined ? undefined : mean(({ before }) => before ?? Number.NaN),
     lowest: mean(({ lowest }) => lowest),
     trainingLoss: mean(({ trainingLoss }) => trainingLoss),
     memory: group(({ memory }) => memory),

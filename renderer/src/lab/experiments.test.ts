@@ -8,6 +8,7 @@ import { verdictOf } from './seed-verdict'
 const ended = (name: string, loss: number, others: Partial<EndedRun> = {}): EndedRun => ({
   name,
   loss,
+  before: undefined,
   lowest: loss,
   trainingLoss: loss,
   floor: 0.5,
@@ -112,6 +113,63 @@ test('a specialist is judged on its domain alone', () => {
   })
   expect(check([{ ...small, domains: { var: 1.2 } }, large]).holds).toBe(false)
   expect(check([{ ...small, domains: {} }, large]).holds).toBeUndefined()
+})
+
+test('a fine-tuned model is judged on its domain, beside what it was and what the same steps make of drawn weights', () => {
+  const { check } = experimentOf('fine-tuned')
+  const on = (name: string, loss: number, total: number) =>
+    ended(name, 1, { total, before: 1.2, domains: { var: loss } })
+  expect(check([on('Tuned', 0.8, 100), on('Large', 1, 400), on('Small', 1.2, 100), on('Drawn', 1.1, 100)])).toEqual({
+    holds: true,
+    sentence:
+      'On var Tuned, with 0.3× the parameters, ends 0.200 nats per character below Large: 0.800 against 1.000. Before, it had 1.200; from random weights the same training comes to 1.100.'
+  })
+  expect(check([on('Tuned', 1.1, 100), on('Large', 1, 400), on('Small', 1.2, 100), on('Drawn', 1, 1)]).holds).toBe(
+    false
+  )
+})
+
+test('a student learns more from a teacher where it ends below itself alone, with little text and with much', () => {
+  const { check } = experimentOf('distillation')
+  const runs = (...losses: readonly [number, number, number, number]) =>
+    losses.map((loss, i) => ended(`Student ${i}`, loss, { text: i < 2 ? 10_000 : 500_000 }))
+  expect(check(runs(2, 1.5, 1.2, 1.1))).toEqual({
+    holds: true,
+    sentence:
+      'A student with a teacher learns more in both cases: with little text (10\u00a0k characters) it ends 0.500 below the same student alone, 1.500 against 2.000; with much (0.5\u00a0M characters) it ends 0.100 below the same student alone, 1.100 against 1.200 nats per character.'
+  })
+  const little = check(runs(2, 1.5, 1.2, 1.3))
+  expect(little.holds).toBe(false)
+  expect(little.sentence).toContain('learns more with little text alone: ')
+  expect(little.sentence).toContain('with much (0.5\u00a0M characters) it ends 0.100 above')
+  expect(check(runs(1, 2, 1, 2)).sentence).toContain('learns more in neither case')
+})
+
+test('healing is told by what is left of what pruning broke, against the same steps unpruned', () => {
+  const { check } = experimentOf('healing')
+  const pruned = ended('Pruned', 1.12, { before: 1.9, characters: 100_000 })
+  const control = ended('On', 1.04, { before: 1.1 })
+  expect(check([ended('Base', 1.1), pruned, control])).toEqual({
+    holds: true,
+    sentence:
+      'Pruning raises the loss from 1.100 to 1.900; after 100\u00a0k characters of training it is 1.120, against 1.040 after the same steps unpruned: of 0.800 broken 0.080 are left, 90\u00a0% is healed.'
+  })
+  expect(check([ended('Base', 1.1), { ...pruned, loss: 1.5 }, control]).holds).toBe(false)
+  expect(check([ended('Base', 1.1), { ...pruned, before: undefined }, control]).holds).toBeUndefined()
+})
+
+test('tied layers are judged against one layer of as many parameters, and told against untied ones', () => {
+  const { check } = experimentOf('tied-layers')
+  const runs = (...losses: readonly number[]) =>
+    losses.map((loss, i) => ended(['Untied', 'Tied', 'One'][i] ?? '', loss, { total: i === 0 ? 90_000 : 15_000 }))
+  expect(check(runs(1, 1.1, 1.4))).toEqual({
+    holds: true,
+    sentence:
+      'Tied, the layers have 15\u00a0k parameters instead of 90\u00a0k and end 0.100 above the untied ones, 1.100 against 1.000 nats per character; they end 0.300 below One of 15\u00a0k parameters (1.400).'
+  })
+  const { holds, sentence } = check(runs(1, 1.5, 1.4))
+  expect(holds).toBe(false)
+  expect(sentence).toContain('they end 0.100 above One')
 })
 
 test('the best size for a budget is inside, or at the edge', () => {

@@ -7,8 +7,12 @@ import {
   diminishes,
   endsBelow,
   gainsInMemory,
+  heals,
   isBetterAt,
-  overfits
+  isFineTuned,
+  learnsFromTeacher,
+  overfits,
+  tiedLayersPay
 } from './claims'
 
 export interface Experiment {
@@ -25,6 +29,23 @@ const inSmallWorld = (chosen: Partial<LabRun>): LabRun =>
 
 const moe = (chosen: Partial<LabRun> = {}) => inSmallWorld({ kind: 'moe', ...chosen })
 const dense = (chosen: Partial<LabRun> = {}) => inSmallWorld({ kind: 'dense', ...chosen })
+
+/** A small model of all domains, before what experiments do to it. */
+const generic = { kind: 'dense', characters: 500_000 } as const
+
+/** The model of a training that comes first. */
+const trainedFirst = (chosen: Partial<LabRun>) => ({ training: inSmallWorld(chosen) })
+
+/** A model twice and a half as wide as its students, on fresh text. */
+const teacher = { model: trainedFirst({ kind: 'dense', width: 80 }), share: 0.5, temperature: 2 }
+
+const little = { textCharacters: 5000, characters: 300_000 }
+const much = { characters: 500_000 }
+
+const halfPruned = { id: 'magnitude', share: 0.5, pattern: 'free' }
+
+/** A fifth of what the model has read before. */
+const short = { characters: 100_000, warmupSteps: 10 }
 
 export const experiments: readonly Experiment[] = [
   {
@@ -122,6 +143,51 @@ export const experiments: readonly Experiment[] = [
     lookFor: 'on its domain the small model ends below the large one',
     runs: [dense({ shares: { var: 1 }, characters: 500_000 }), dense({ width: 80, characters: 500_000 })],
     check: isBetterAt('var')
+  },
+  {
+    id: 'fine-tuned',
+    title: 'A small model fine-tuned on one domain against a large generic one',
+    varied: 'the size, and the text of the last steps: one domain alone, or all of them',
+    lookFor: 'on its domain the small model falls below the large one, which it was above before',
+    runs: [
+      dense({ ...short, characters: 250_000, shares: { var: 1 }, from: trainedFirst(generic) }),
+      dense({ width: 80, characters: 500_000 }),
+      dense(generic),
+      dense({ ...short, characters: 250_000, shares: { var: 1 } })
+    ],
+    check: isFineTuned('var')
+  },
+  {
+    id: 'distillation',
+    title: 'A student with a teacher, or with text alone',
+    varied: 'the teacher, a larger model that is trained first, with little text and with much',
+    lookFor: 'a student learns more from its teacher than from text alone, above all where there is little of it',
+    runs: [dense(little), dense({ ...little, teacher }), dense(much), dense({ ...much, teacher })],
+    check: learnsFromTeacher
+  },
+  {
+    id: 'healing',
+    title: 'Pruned, and healed by a short training',
+    varied: 'the pruning of a trained model, before the same short training; pruned weights stay 0',
+    lookFor: 'a few steps heal most of what pruning broke',
+    runs: [
+      dense(generic),
+      dense({ ...short, from: { ...trainedFirst(generic), transforms: [halfPruned] } }),
+      dense({ ...short, from: trainedFirst(generic) })
+    ],
+    check: heals
+  },
+  {
+    id: 'tied-layers',
+    title: 'Tied layers against untied ones',
+    varied: 'the weights of eight layers: each has its own, or all have the same; beside them one layer alone',
+    lookFor: 'tied layers end above untied ones, and below one layer, which has as many parameters',
+    runs: [
+      dense({ layers: 8, characters: 500_000 }),
+      dense({ layers: 8, sharedLayers: true, characters: 500_000 }),
+      dense({ layers: 1, characters: 500_000 })
+    ],
+    check: tiedLayersPay
   },
   {
     id: 'more-data',

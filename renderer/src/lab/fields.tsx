@@ -1,7 +1,8 @@
 /** Rows of the form of a run. */
 import type { ReactNode } from 'react'
-import { Choice } from '../ui/Choice'
-import { NumberInput } from '../ui/NumberInput'
+import { Choice, type ChoiceProps } from '../ui/Choice'
+import { NumberInput, type NumberInputProps } from '../ui/NumberInput'
+import { Segments, type SegmentsProps } from '../ui/Segments'
 import { type LabRun, type TrainingChoices, trainingLimits } from './choices'
 import { trainingProblems } from './problems'
 import styles from './TrainingForm.module.css'
@@ -12,13 +13,69 @@ export interface PartProps {
   readonly change: (changes: Partial<LabRun>) => void
 }
 
+interface RowProps {
+  readonly label: string
+  /** A few words more, for who points at it. */
+  readonly title?: string | undefined
+  readonly children: ReactNode
+}
+
 /** A field beside its label. */
-export function Row({ label, children }: { label: string; children: ReactNode }) {
+export function Row({ label, title, children }: RowProps) {
   return (
-    <div className={styles.field}>
+    <div className={styles.field} title={title}>
       <span aria-hidden="true">{label}</span>
       {children}
     </div>
+  )
+}
+
+/** One of some options that are listed when it is opened. */
+export function ChoiceRow<T extends string | number>(props: ChoiceProps<T>) {
+  return (
+    <Row label={props.label}>
+      <Choice {...props} />
+    </Row>
+  )
+}
+
+type Titled = Pick<RowProps, 'title'>
+
+/** One of few options, all of them in sight. */
+export function SegmentsRow<T extends string>({ title, ...props }: SegmentsProps<T> & Titled) {
+  return (
+    <Row label={props.label} title={title}>
+      <Segments {...props} />
+    </Row>
+  )
+}
+
+/** A number that is typed. */
+export function NumberRow({ title, ...props }: NumberInputProps & Titled) {
+  return (
+    <div className={`${styles.field} ${styles.typed}`} title={title}>
+      <NumberInput {...props} />
+    </div>
+  )
+}
+
+interface PercentRowProps extends Pick<NumberInputProps, 'label' | 'onChange'> {
+  /** From 0 to 1, as what is chosen. */
+  readonly share: number
+  /** Most percent, by default 99; the least is 1. */
+  readonly most?: number
+}
+
+/** A share that is typed in percent. */
+export function PercentRow({ label, share, most = 99, onChange }: PercentRowProps) {
+  return (
+    <NumberRow
+      label={label}
+      value={Math.round(100 * share)}
+      min={1}
+      max={most}
+      onChange={(percent) => onChange(percent / 100)}
+    />
   )
 }
 
@@ -36,9 +93,7 @@ export function Typed({ run, field, label, value = Number(run[field]), limits, o
   const [min, max] = limits ?? trainingLimits[field as keyof typeof trainingLimits]
   return (
     <>
-      <div className={`${styles.field} ${styles.typed}`}>
-        <NumberInput label={label} value={value} min={min} max={max} onChange={onChange} />
-      </div>
+      <NumberRow label={label} value={value} min={min} max={max} onChange={onChange} />
       <Problem run={run} field={field} />
     </>
   )
@@ -67,13 +122,11 @@ interface NumbersProps {
 export function Numbers({ label, value, options, write = String, onChange }: NumbersProps) {
   const all = options.includes(value) ? options : [...options, value].sort((a, b) => a - b)
   return (
-    <Row label={label}>
-      <Choice
-        label={label}
-        value={value}
-        options={all.map((option) => ({ value: option, label: write(option) }))}
-        onChange={onChange}
-      />
-    </Row>
+    <ChoiceRow
+      label={label}
+      value={value}
+      options={all.map((option) => ({ value: option, label: write(option) }))}
+      onChange={onChange}
+    />
   )
 }

@@ -1,18 +1,43 @@
 /** Names of the runs of the Lab, by what they are. */
 import { routerOfKind } from '@core/routers'
-import { formatCount } from '../charts/format'
-import type { TrainingChoices } from './choices'
+import { formatCount, formatPercent } from '../charts/format'
+import type { ChosenModel, TrainingChoices } from './choices'
 import { chosenArchitecture, chosenRouter } from './plan'
 
 /**
- * `Dense, d 32`, `Top-2 of 16, d 32`; with what is unusual about it, the text where it is read again and again, and its
- * seed where another run has the same name.
+ * `Dense, d 32`, `Top-2 of 16, d 32`; with what is unusual about it, its layers where these differ, the text where it is
+ * read again and again, the models that it begins with or follows, and its seed where another run has the same name.
  */
 export function runNames(runs: readonly TrainingChoices[]): string[] {
-  const plain = runs.map((run) => `${nameOf(run)}${textOf(run)}${run.from ? `, from ${run.from.id}` : ''}`)
+  const isVaried = new Set(runs.map(({ layers }) => layers)).size > 1
+  const plain = runs.map((run) => runName(run, isVaried))
   return plain.map((name, i) =>
     plain.filter((each) => each === name).length > 1 ? `${name}, seed ${runs[i]?.seed}` : name
   )
+}
+
+/** The name of a run, whatever it stands beside. @param layers are part of it also where they are not tied */
+export function runName(run: TrainingChoices, layers = false): string {
+  return `${nameOf(run)}${layersOf(run, layers)}${textOf(run)}${startOf(run)}${run.teacher ? `, taught by ${modelName(run.teacher.model)}` : ''}`
+}
+
+/** A model as a run names it. */
+export function modelName(model: ChosenModel): string {
+  return 'training' in model ? runName(model.training) : model.id
+}
+
+function layersOf({ layers, sharedLayers }: TrainingChoices, named: boolean): string {
+  if (sharedLayers) return `, ${layers} tied layers`
+  return named ? `, ${layers} ${layers === 1 ? 'layer' : 'layers'}` : ''
+}
+
+/** Of a model that is to be trained first the name says nothing: it is of the same shape. */
+function startOf({ from }: TrainingChoices): string {
+  if (!from) return ''
+  const smaller = (from.transforms ?? []).map(({ id, share }) =>
+    typeof share === 'number' ? `, ${id} ${formatPercent(share)}` : `, ${id}`
+  )
+  return `${smaller.join('')}${'training' in from ? ', trained on' : `, from ${from.id}`}`
 }
 
 function textOf({ text, beside, textCharacters, shares }: TrainingChoices): string {

@@ -21,8 +21,9 @@ export function chosenRouter({ router, topK }: TrainingChoices): RouterSpec {
 
 /** The chosen architecture; throws a `RangeError` or, when it is counted, a `FormatError` where there is none. */
 export function chosenArchitecture(choices: TrainingChoices): Architecture {
-  const { kind, width, layers, heads, context, feedForwardWidth, experts, topK, expertWidth, sharedWidth } = choices
-  const shape = { width, layers, heads, context, vocabularySize: tokenizer.size }
+  const { kind, width, layers, heads, sharedLayers, context, feedForwardWidth } = choices
+  const { experts, topK, expertWidth, sharedWidth } = choices
+  const shape = { width, layers, heads, sharedLayers, context, vocabularySize: tokenizer.size }
   if (kind === 'dense') {
     return denseArchitecture({ ...shape, ...(feedForwardWidth === undefined ? {} : { feedForwardWidth }) })
   }

@@ -40,7 +40,8 @@ const rest: readonly (keyof TrainingChoices)[] = [
   'warmupSteps',
   'finalRate',
   'checkpoints',
-  'seed'
+  'seed',
+  'teacher'
 ]
 
 /** A run of a preset, which reads what another one reads, and as that one does. */

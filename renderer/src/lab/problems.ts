@@ -2,7 +2,8 @@
 import { countParameters } from '@core/arch/count/count'
 import { documents, specifiedDocuments, tokenizer, whyTooShort } from '@core/corpus'
 import { FormatError } from '@core/formats/format-error'
-import type { TrainingChoices } from './choices'
+import { type ChosenModel, pruningIds, type TrainingChoices } from './choices'
+import { modelName, runName } from './names'
 import { chosenArchitecture, generatedCorpus } from './plan'
 
 export interface TrainingProblem {
@@ -42,6 +43,15 @@ function problemsOf(choices: TrainingChoices): TrainingProblem[] {
     problems.push({ field: 'topK', reason: `there are only ${experts} experts; top-${topK} asks for more` })
   }
   const perStep = charactersPerStep(choices)
+  for (const { field, training } of trainingsWithin(choices)) {
+    const [problem] = trainingProblems(training)
+    if (problem) problems.push({ field, reason: `${runName(training)}, which is trained first: ${problem.reason}` })
+  }
+  const teacher = choices.teacher && 'training' in choices.teacher.model ? choices.teacher.model.training : undefined
+  if (teacher && teacher.context < choices.context) {
+    const reason = `the teacher reads windows of ${teacher.context} characters, and its student of ${choices.context}`
+    problems.push({ field: 'teacher', reason })
+  }
   if (characters < perStep) problems.push({ field: 'characters', reason: `a step takes ${perStep} characters` })
   return problems.length > 0 ? problems : [...problemsOfShape(choices), ...problemsOfText(choices)]
 }
@@ -51,9 +61,9 @@ function problemsOfShape(choices: TrainingChoices): TrainingProblem[] {
     const architecture = chosenArchitecture(choices)
     const [weights, values] = [4 * vectorsOfStep * countParameters(architecture).total, activations(choices)]
     const bytes = weights + values
-    if (choices.from && choices.from.parameters !== countParameters(architecture).total) {
-      const reason = `${choices.from.id}, with whose weights it begins, has another shape`
-      return [{ field: 'width', reason }]
+    const { from } = choices
+    if (from && keepsShape(from) && parametersOf(from) !== countParameters(architecture).total) {
+      return [{ field: 'width', reason: `${modelName(from)}, with whose weights it begins, has another shape` }]
     }
     if (bytes <= mostMemory) return []
     const reason = `training needs ${(bytes / 2 ** 30).toFixed(1)} GiB of memory; the engine has 4`
@@ -62,6 +72,24 @@ function problemsOfShape(choices: TrainingChoices): TrainingProblem[] {
     if (!(error instanceof FormatError || error instanceof RangeError)) throw error
     return [{ field: choices.kind === 'moe' ? 'router' : 'width', reason: error.message }]
   }
+}
+
+/** The trainings whose models a run begins with or follows, by the field that names them. */
+function trainingsWithin({ from, teacher }: TrainingChoices) {
+  const given = [
+    { field: 'from' as const, model: from },
+    { field: 'teacher' as const, model: teacher?.model }
+  ]
+  return given.flatMap(({ field, model }) => (model && 'training' in model ? [{ field, ...model }] : []))
+}
+
+function parametersOf(model: ChosenModel): number {
+  return 'training' in model ? countParameters(chosenArchitecture(model.training)).total : model.parameters
+}
+
+/** What else makes a model smaller takes parts of it away, and what is left of it is found out when it begins. */
+function keepsShape({ transforms = [] }: NonNullable<TrainingChoices['from']>): boolean {
+  return transforms.every(({ id }) => pruningIds.some((each) => each === id))
 }
 
 /**

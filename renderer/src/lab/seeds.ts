@@ -11,9 +11,19 @@ import { playRuns } from './train'
 /** Seeds of the thorough form, the one that is chosen among them. */
 export const thoroughSeeds = 3
 
-/** The runs of each seed: as they are chosen, and with the seeds that follow. */
+/**
+ * The runs of each seed: as they are chosen, and with the seeds that follow. The model that a run begins with has another
+ * seed, too; all students have the same teacher.
+ */
 export function runsBySeed(runs: readonly LabRun[]): LabRun[][] {
-  return Array.from({ length: thoroughSeeds }, (_, i) => runs.map((run) => ({ ...run, seed: run.seed + i })))
+  return Array.from({ length: thoroughSeeds }, (_, i) => runs.map((run) => withSeed(run, i)))
+}
+
+function withSeed(run: LabRun, more: number): LabRun {
+  const { seed, from } = run
+  if (!from || !('training' in from)) return { ...run, seed: seed + more }
+  const training = { ...from.training, seed: from.training.seed + more }
+  return { ...run, seed: seed + more, from: { ...from, training } }
 }
 
 /**

@@ -43,8 +43,8 @@ function shapeOf({ architecture: config, checkpoints }: TrainSpec): Partial<Trai
   const architecture = readConfig(config)
   const [layer] = architecture.layers
   if (!layer) throw new RangeError('this model has no layers')
-  const { width, context, layers } = architecture
-  const shape = { width, context, layers: layers.length, heads: layer.attention.heads }
+  const { width, context, layers, sharedLayers: isShared = false } = architecture
+  const shape = { width, context, layers: layers.length, heads: layer.attention.heads, sharedLayers: isShared }
   const { feedForward } = layer
   if (feedForward.kind === 'dense') return { ...shape, kind: 'dense', feedForwardWidth: feedForward.width }
   const { experts, topK, expertWidth, sharedWidth, router } = feedForward

@@ -1,5 +1,7 @@
 /** Training models here: what they reach is kept, also when they are stopped or the app is killed. */
+import { specBy } from '@core/lab/kind'
 import { ownTextName, type TrainSpec, trainForm } from '@core/lab/kinds/train'
+import type { ModelReference } from '@core/lab/model-reference'
 import type { RunRecord } from '@core/lab/run'
 import { isUnderWay } from '@core/lab/run'
 import type { NamedContent, RunFiles } from '@core/lab/store'
@@ -7,10 +9,12 @@ import { messageOf } from '@core/reason'
 import type { Host } from '../host/host'
 import type { App } from '../state/app'
 import { keptText } from '../state/own-texts'
-import type { LabRun, TrainingChoices } from './choices'
+import type { ChosenModel, LabRun, TrainingChoices } from './choices'
 import { computeAnew } from './compute-anew'
+import { referenceOf } from './models'
+import { runName } from './names'
 import { trainingProblems } from './problems'
-import { recordOf, specOf } from './specs'
+import { type NamedModels, recordOf, specOf, trainingsBefore } from './specs'
 
 /** The runs of the Lab share the cores in turns. */
 const together = { group: 'lab' } as const
@@ -26,11 +30,11 @@ export async function beginTraining(app: App, chosen: TrainingChoices, onHold = 
 }
 
 async function askFor({ host, store, lab, notify }: App, chosen: TrainingChoices, onHold: boolean): Promise<RunRecord> {
-  const spec = specOf(chosen)
   const refuse = (reason: string) =>
     store.setState(({ refusals }) => ({ refusals: [...refusals, { training: chosen, reason }] }))
   store.setState(({ refusals }) => ({ refusals: refusals.filter(({ training }) => training !== chosen) }))
   const add = async () => {
+    const spec = specOf(chosen, await modelsOf({ host, lab }, chosen))
     const how = { ...together, onHold, files: await textOf(host, spec, chosen) }
     // It may have been renamed.
     const known = recordOf(lab.queue.records, chosen)?.id
@@ -50,10 +54,23 @@ async function askFor({ host, store, lab, notify }: App, chosen: TrainingChoices
       notify(reason)
     } else {
       // It lies in a folder for models that was chosen before.
+      const spec = specBy(trainForm, record.spec)
       await computeAnew(lab, trainForm, spec, { files: await textOf(host, spec, chosen) })
     }
   }
   return record
+}
+
+/** The models that a training begins with and follows. Rejects where one is not here, or is not trained yet. */
+async function modelsOf({ host, lab }: Pick<App, 'host' | 'lab'>, chosen: TrainingChoices): Promise<NamedModels> {
+  const refer = async (model: ChosenModel): Promise<ModelReference> => {
+    if (!('training' in model)) return { id: model.id, weights: model.weights }
+    const record = recordOf(lab.queue.records, model.training)
+    if (record?.status !== 'finished') throw new Error(`${runName(model.training)} is to be trained first`)
+    return referenceOf(host, record.id)
+  }
+  const { from, teacher } = chosen
+  return { from: from && (await refer(from)), teacher: teacher && (await refer(teacher.model)) }
 }
 
 /** The user's text of a training, as a file that it reads; none of generated text. Rejects where it is not kept here. */
@@ -64,20 +81,34 @@ async function textOf(host: Host, { corpus }: TrainSpec, { own }: TrainingChoice
   return [{ name: ownTextName, content }]
 }
 
-/** Has these runs learn: those that have not begun begin, those that stand still go on; what is trained stays. */
+/**
+ * Has these runs learn: those that have not begun begin, those that stand still go on; what is trained stays. A run that
+ * begins with the model of a training, or follows it, begins once that has ended, and not at all where it was stopped.
+ * Resolves when all have begun that will.
+ */
 export async function playRuns(app: App, runs: readonly LabRun[]): Promise<void> {
   const { queue } = app.lab
   requireSound(runs)
   const failures: unknown[] = []
-  const isDone = (chosen: LabRun) => recordOf(queue.records, chosen)?.status === 'finished'
+  const isDone = (chosen: TrainingChoices) => recordOf(queue.records, chosen)?.status === 'finished'
   const allDone = runs.every(isDone)
-  for (const chosen of runs) {
+  const play = async (chosen: TrainingChoices) => {
     const record = recordOf(queue.records, chosen)
     if (record && isUnderWay(record)) queue.resume(record.id)
     else if (allDone || !isDone(chosen)) {
       await askFor(app, chosen, false).catch((error: unknown) => failures.push(error))
     }
   }
+  const later = runs.filter((run) => !trainingsBefore(run).every(isDone))
+  const first = later.flatMap(trainingsBefore).filter((training) => !isDone(training))
+  for (const chosen of [...runs.filter((run) => !later.includes(run)), ...first]) await play(chosen)
+  const ends = later.map(async (run) => {
+    const before = trainingsBefore(run).flatMap((training) => recordOf(queue.records, training) ?? [])
+    // One that was removed meanwhile has not ended well either.
+    await Promise.allSettled(before.map(({ id }) => queue.ended(id)))
+    if (trainingsBefore(run).every(isDone)) await play(run)
+  })
+  await Promise.all(ends)
   if (failures.length > 0) throw failures[0]
 }
 

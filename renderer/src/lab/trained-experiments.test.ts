@@ -2,7 +2,7 @@
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { App } from '../state/app'
-import type { LabRun } from './choices'
+import type { ChosenModel, LabRun } from './choices'
 import { experiments } from './experiments'
 import { withLocks } from './lock'
 import { charactersPerStep } from './problems'
@@ -16,17 +16,27 @@ const steps = 12
 
 const half = (width: number) => Math.max(8, 8 * Math.round(width / 16))
 
-/** The run in one layer of half the width, over few steps; a text that is read again and again is small, too. */
+/** The run in half the layers of half the width, over few steps; a text that is read again and again is small, too. */
 function smaller(run: LabRun): LabRun {
-  const { width, expertWidth, textCharacters } = run
+  const { width, layers, expertWidth, textCharacters } = run
   return {
     ...run,
-    layers: 1,
+    layers: Math.ceil(layers / 2),
     width: half(width),
     checkpoints: 0,
     characters: charactersPerStep(run) * (textCharacters === undefined ? steps : 10 * steps),
     ...(expertWidth === undefined ? {} : { expertWidth: expertWidth / 4 }),
-    ...(textCharacters === undefined ? {} : { textCharacters: 1000 })
+    ...(textCharacters === undefined ? {} : { textCharacters: 1000 }),
+    ...smallerModels(run)
+  }
+}
+
+/** The other models of a run in the same proportions. */
+function smallerModels({ from, teacher }: LabRun): Pick<LabRun, 'from' | 'teacher'> {
+  const training = (model: ChosenModel) => ('training' in model ? { training: smaller(model.training) } : model)
+  return {
+    ...(from ? { from: { ...training(from), ...(from.transforms ? { transforms: from.transforms } : {}) } } : {}),
+    ...(teacher ? { teacher: { ...teacher, model: training(teacher.model) } } : {})
   }
 }
 
@@ -85,7 +95,14 @@ const claims: Readonly<Record<string, (reports: readonly TrainingReport[]) => bo
     return ![0, losses.length - 1].includes(losses.indexOf(Math.min(...losses)))
   },
   specialist: ([small, large]) => (small?.result.domains.var ?? 0) < (large?.result.domains.var ?? 0),
-  'more-data': isBelow(1, 0)
+  'more-data': isBelow(1, 0),
+  'fine-tuned': ([small, large]) => (small?.result.domains.var ?? 0) < (large?.result.domains.var ?? 0),
+  distillation: ([alone, taught, ...much]) => lossOf(taught) < lossOf(alone) && lossOf(much[1]) < lossOf(much[0]),
+  healing: ([, pruned, control]) => {
+    const [before, unpruned] = [pruned, control].map((report) => report?.curve[0]?.loss ?? Number.NaN)
+    return lossOf(pruned) - lossOf(control) < ((before ?? 0) - (unpruned ?? 0)) / 2
+  },
+  'tied-layers': isBelow(1, 2)
 }
 
 /** Forward and backward FLOPs of a token grow with the matrices, and the sum of all runs is in every report. */
