@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { runCommand } from './command.fixture'
 import { modelsMarkdown } from './models/command'
 import { effectiveText, lossText, sizeText } from './terminal/model-figures'
 import { openModelStore } from './terminal/model-store'
@@ -27,6 +29,34 @@ test('the README says of the main comparison what the reports say', async () => 
   ]
   const readme = readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')
   for (const sentence of sentences) expect(readme).toContain(sentence)
+})
+
+test('the README gives the scores of the main comparison as they are', async () => {
+  const scoreOn = async (language: string) => {
+    const args = ['compare', '--score', language, '--tokens', '1', '--threads', '1', '--json']
+    const { output } = await runCommand(args, { modelsFolder: 'assets/models' })
+    return scoreSchema.parse(JSON.parse(output)).score
+  }
+  const percent = (share: number) => (100 * share).toFixed(1).replace('-', '−')
+  const range = ({ low, high }: { low: number; high: number }) => `${percent(low)} to ${percent(high)}`
+  const { models, difference: facts } = await scoreOn('fact')
+  const [dense, moe] = models
+  const sequences = (await scoreOn('seq')).difference
+  const variables = (await scoreOn('var')).difference
+  const sentence =
+    `On facts \`dense-64\` answers ${percent(dense.share)} % (${range(dense)}) and \`moe-64\` ${percent(moe.share)} % ` +
+    `(${range(moe)}), +${percent(facts.difference)} points (${range(facts)}). On reversing and sorting the difference is ` +
+    `+${percent(sequences.difference)} points (${range(sequences)}), on variables +${percent(variables.difference)} (${range(variables)}).`
+  expect(readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')).toContain(sentence)
+}, 60_000)
+
+const interval = { low: z.number(), high: z.number() }
+const shareSchema = z.looseObject({ share: z.number(), ...interval })
+const scoreSchema = z.looseObject({
+  score: z.looseObject({
+    models: z.tuple([shareSchema, shareSchema]),
+    difference: z.looseObject({ difference: z.number(), ...interval })
+  })
 })
 
 test('no shipped model is below the floor, in any domain', async () => {

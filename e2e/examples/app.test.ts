@@ -125,6 +125,7 @@ const sequences = { tokenCount: 12, topK: 2, layers: [1, 3, 4], sequences: 3, do
 
 test.each([
   ['moe-64.safetensors', { tokenCount: 364, experts: 16, topK: 2, layers: [0, 1], sequences: 1, model: 'moe-64' }],
+  ['2-recorded-in-app.safetensors', { experts: 4, model: 'my-moe-3k-1' }],
   ['recorded-in-app.safetensors', { tokenCount: 402, experts: 4, sequences: 16, model: 'my-moe-3k-1' }],
   ['all-columns.safetensors', { ...sequences, experts: 5, notes: ['gates were assumed to be renormalised'] }],
   ['all-columns.jsonl', { ...sequences, experts: 5, notes: ['gates were assumed to be renormalised'] }],

@@ -10,7 +10,7 @@ export interface SavedCommand extends Leeway {
 }
 
 const saved = 'e2e/examples/saved'
-const speeds = ['decode_tokens_per_s', 'prefill_tokens_per_s']
+const speeds = ['decode_tokens_per_s', 'prefill_tokens_per_s', 'prefill']
 /** Computed in float64 by this program alone: only the last digits of a logarithm may differ from V8 to V8. */
 const exact = 1e-12
 const computed = { tolerance: 1e-5 }

@@ -29,7 +29,7 @@ test.each([
 
 test('the app records the same file on the reference backend, bit for bit', async () => {
   const bytes = await recordedInApp('mixtral-stopped')
-  expect(bytes.equals(await savedBytes('traces/recorded-in-app.safetensors'))).toBe(true)
+  expect(bytes.equals(await savedBytes('traces/2-recorded-in-app.safetensors'))).toBe(true)
 })
 
 /** Columns as lists, because rows of numbers compare by place. */
