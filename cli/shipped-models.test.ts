@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { runCommand } from './command.fixture'
 import { modelsMarkdown } from './models/command'
+import { effectiveText, lossText, sizeText } from './terminal/model-figures'
 import { openModelStore } from './terminal/model-store'
 
 test('the README shows the figures of the models that are shipped', async () => {
@@ -10,6 +13,50 @@ test('the README shows the figures of the models that are shipped', async () => 
   figures.sort((a, b) => a.role.localeCompare(b.role) || a.total - b.total)
   expect(figures.length).toBeGreaterThan(10)
   expect(readFileSync('README.md', 'utf8')).toContain(modelsMarkdown(figures))
+})
+
+test('the README says of the main comparison what the reports say', async () => {
+  const store = await openModelStore(resolve('assets/models'))
+  const [dense, moe] = [await store.figures('dense-64'), await store.figures('moe-64')]
+  const [a, b] = [dense.loss_over_seeds, moe.loss_over_seeds]
+  if (!a || !b) throw new Error('both models need reports of their seeds')
+  const effective = `has **${sizeText(moe.total)} total**, **${sizeText(moe.active.all)} active** and **${effectiveText(moe.effective)} effective** parameters`
+  const times = ((moe.effective.estimate ?? Number.NaN) / moe.active.all).toFixed(1)
+  const sentences = [
+    `The MoE beside a dense model of equal active size (\`moe-64\` and \`dense-64\`) ${effective}: it is worth a dense model of ${times} times what a token costs.`,
+    `Its loss is ${lossText(b)} nats per character against ${lossText(a)} (mean and standard deviation over ${b.seeds} seeds); the floor is ${moe.floor?.toFixed(3)}.`,
+    `On memory it has ${effectiveText(moe.effective_memory)} effective parameters, on computation ${effectiveText(moe.effective_computation)}`
+  ]
+  const readme = readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')
+  for (const sentence of sentences) expect(readme).toContain(sentence)
+})
+
+test('the README gives the scores of the main comparison as they are', async () => {
+  const scoreOn = async (language: string) => {
+    const args = ['compare', '--score', language, '--tokens', '1', '--threads', '1', '--json']
+    const { output } = await runCommand(args, { modelsFolder: 'assets/models' })
+    return scoreSchema.parse(JSON.parse(output)).score
+  }
+  const percent = (share: number) => (100 * share).toFixed(1).replace('-', '−')
+  const range = ({ low, high }: { low: number; high: number }) => `${percent(low)} to ${percent(high)}`
+  const { models, difference: facts } = await scoreOn('fact')
+  const [dense, moe] = models
+  const sequences = (await scoreOn('seq')).difference
+  const variables = (await scoreOn('var')).difference
+  const sentence =
+    `On facts \`dense-64\` answers ${percent(dense.share)} % (${range(dense)}) and \`moe-64\` ${percent(moe.share)} % ` +
+    `(${range(moe)}), +${percent(facts.difference)} points (${range(facts)}). On reversing and sorting the difference is ` +
+    `+${percent(sequences.difference)} points (${range(sequences)}), on variables +${percent(variables.difference)} (${range(variables)}).`
+  expect(readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')).toContain(sentence)
+}, 60_000)
+
+const interval = { low: z.number(), high: z.number() }
+const shareSchema = z.looseObject({ share: z.number(), ...interval })
+const scoreSchema = z.looseObject({
+  score: z.looseObject({
+    models: z.tuple([shareSchema, shareSchema]),
+    difference: z.looseObject({ difference: z.number(), ...interval })
+  })
 })
 
 test('no shipped model is below the floor, in any domain', async () => {
@@ -25,12 +72,13 @@ test('no shipped model is below the floor, in any domain', async () => {
   }
 })
 
-test('the MoE beats the dense model of equal active size by several times the spread of seeds', async () => {
+test('the MoE beats the dense model of equal active size by several standard errors', async () => {
   const store = await openModelStore(resolve('assets/models'))
   const [dense, moe] = [await store.figures('dense-64'), await store.figures('moe-64')]
   expect(Math.abs(moe.active.all / dense.active.all - 1)).toBeLessThan(0.1)
   const [a, b] = [dense.loss_over_seeds, moe.loss_over_seeds]
   if (!a || !b) throw new Error('both models need reports of their seeds')
   expect(Math.min(a.seeds, b.seeds)).toBeGreaterThan(1)
-  expect(a.mean - b.mean).toBeGreaterThan(5 * Math.max(a.deviation ?? 1, b.deviation ?? 1))
+  const standardError = Math.hypot(...[a, b].map(({ deviation, seeds }) => (deviation ?? 1) / Math.sqrt(seeds)))
+  expect(a.mean - b.mean).toBeGreaterThan(5 * standardError)
 })

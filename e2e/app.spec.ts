@@ -12,7 +12,7 @@ test('the front page answers first, and its first button shows both models writi
   await expect(page.getByLabel('The main answer')).toContainText(/Effective parameters of the MoE:\s*\d\.\d×/)
   await page.getByRole('button', { name: 'See the two models write' }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
-  await expect(page.getByTestId('text-1')).toContainText('bogo lives in')
+  await expect(page.getByTestId('text-1')).toContainText('aisha lives in')
   expect(problems).toEqual([])
 })
 
@@ -82,7 +82,7 @@ test('Back and Forward go from view to view and leave what was chosen; Home and 
   await page.goForward()
   await expect(page).toHaveURL(/view=scaling.*seed=8/)
   // A link that is pasted is an entry, too.
-  await page.goto('./#view=compare&seed=99')
+  await page.goto('./#view=compare&edition=2&seed=99')
   await expect(page.getByLabel('Seed')).toHaveValue('99')
   await page.goBack()
   await expect(page).toHaveURL(/view=scaling/)
@@ -106,7 +106,7 @@ test('what is typed into the prompt is undone with it', async ({ page }) => {
   const prompt = page.getByLabel('Prompt', { exact: true })
   await prompt.fill('n6x:')
   await prompt.press('Control+z')
-  await expect(prompt).toHaveValue('bogo lives in ')
+  await expect(prompt).toHaveValue('aisha lives in ')
 })
 
 test('the palette finds commands, settings, models and prompts, by keyboard alone', async ({ page }) => {
@@ -197,9 +197,9 @@ test('a long prompt is cut, an unknown part of a link and a number outside its l
   await seed.press('Enter')
   await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
   await expect(seed).toHaveValue('999999')
-  await page.getByLabel('Prompt', { exact: true }).fill('bogo '.repeat(200_000))
+  await page.getByLabel('Prompt', { exact: true }).fill('aisha '.repeat(200_000))
   await expect(page.getByText('The prompt is cut: 4000 characters are the most.')).toBeVisible()
-  await expect(page).toHaveURL(/prompt=bogo/)
+  await expect(page).toHaveURL(/prompt=aisha/)
   expect(page.url().length).toBeLessThan(17_000)
   await page.goto('./#view=moon&seed=3')
   await expect(page.getByLabel('Warning').filter({ hasText: 'cannot be read: view.' })).toBeVisible()
@@ -233,7 +233,7 @@ test('half a minute after it has ended a job leaves the header', async ({ page }
 
 test('a setting of a router that its schema refuses stays, and the reason is said', async ({ page }) => {
   await page.goto(
-    `./#${new URLSearchParams({ view: 'train', training: JSON.stringify({ router: { kind: 'top-p' } }) })}`
+    `./#${new URLSearchParams({ view: 'train', edition: '2', training: JSON.stringify({ router: { kind: 'top-p' } }) })}`
   )
   const p = page.getByLabel('threshold', { exact: true })
   const before = await p.inputValue()
@@ -245,7 +245,7 @@ test('a setting of a router that its schema refuses stays, and the reason is sai
 
 test('a model is trained, stopped, continued to its end, compared, and its routing followed', async ({ page }) => {
   const training = { width: 24, layers: 1, experts: 4, characters: 120_000, checkpoints: 4 }
-  await page.goto(`./#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
+  await page.goto(`./#${new URLSearchParams({ view: 'train', edition: '2', training: JSON.stringify(training) })}`)
   await stopAtFirstStep(page)
   await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
   await expect(page.getByText('Stopped. The model is kept, and the training can be resumed.')).toBeVisible()

@@ -109,7 +109,7 @@ test('a dropped config.json opens; an unknown kind says so, and is read as best 
 })
 
 test('laws answer each question, and say where they were fitted', async ({ page }) => {
-  await page.goto('./#view=scaling')
+  await page.goto('./#view=scaling&edition=2')
   const answer = page.getByTestId('answer')
   await expect(answer).toContainText('inside the region of its fit')
   await page.getByRole('slider', { name: 'Size' }).focus()
@@ -130,7 +130,7 @@ test('laws answer each question, and say where they were fitted', async ({ page 
 })
 
 test('amounts are typed beside their sliders; outside the limits they are limited, and say so', async ({ page }) => {
-  await page.goto('./#view=scaling')
+  await page.goto('./#view=scaling&edition=2')
   const answer = page.getByTestId('answer')
   const size = page.getByLabel('Size, typed')
   await size.fill('70B')
@@ -192,7 +192,9 @@ async function openArchitectures(page: Page, chosen: object = {}): Promise<reado
     if (['error', 'warning'].includes(message.type())) problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))
-  await page.goto(`./#${new URLSearchParams({ view: 'architectures', architectures: JSON.stringify(chosen) })}`)
+  await page.goto(
+    `./#${new URLSearchParams({ view: 'architectures', edition: '2', architectures: JSON.stringify(chosen) })}`
+  )
   await expect(page.getByRole('radio', { name: 'All models' })).toBeVisible()
   return problems
 }

@@ -24,7 +24,7 @@ test('a checkpoint in two files opens from its folder, and writes what the whole
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   const own = await texts.textContent()
   await page.goto('about:blank')
-  await page.goto('./#view=compare&pair=free&right=moe-64')
+  await page.goto('./#view=compare&edition=2&pair=free&right=moe-64')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   expect(await texts.textContent()).toBe(own)

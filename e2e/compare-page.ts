@@ -18,7 +18,7 @@ export async function openCompare(page: Page, link: Record<string, string> = {})
     if (['error', 'warning'].includes(message.type())) problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))
-  await page.goto(`./#${new URLSearchParams({ view: 'compare', ...link })}`)
+  await page.goto(`./#${new URLSearchParams({ view: 'compare', edition: '2', ...link })}`)
   return { ...(await openedCompare(page)), problems }
 }
 

@@ -8,7 +8,7 @@ test('the first click runs: two texts, the routing, and the speed of both', asyn
   await compare.runToEnd()
   const texts = [await compare.text(0), await compare.text(1)]
   for (const text of texts) {
-    expect(text).toMatch(/^bogo lives in /)
+    expect(text).toMatch(/^aisha lives in /)
     expect(text.length).toBeGreaterThan(80)
   }
   expect(texts[0]).not.toBe(texts[1])
@@ -23,24 +23,24 @@ test('a character shows its experts and what else could have come next, by the p
 }) => {
   const compare = await openCompare(page, short)
   await compare.runToEnd()
-  await page.getByTestId('text-1').locator('[data-position="5"]').hover()
+  await page.getByTestId('text-1').locator('[data-position="6"]').hover()
   const inspector = page.getByTestId('inspector')
   await expect(inspector).toContainText(/layer 0: \d+ \(\d+(\.\d)?\s%\), \d+ \(\d+(\.\d)?\s%\)/)
   await expect(inspector).toContainText(/layer 1: /)
   const candidates = inspector.getByRole('listitem').filter({ has: page.locator('code') })
   await expect(candidates).toHaveCount(12)
   await expect(page.getByText('Router probability')).toBeVisible()
-  // The prompt says what came after 'bogo ' (the newline before it is position 0).
+  // The prompt says what came after 'aisha ' (the newline before it is position 0).
   await expect(inspector.locator('[aria-current] code').first()).toHaveText('l')
 
   await page.mouse.move(0, 0)
   const text = page.getByTestId('text-1')
   await text.focus()
   await page.keyboard.press('Home')
-  await expect(text.locator('[aria-selected="true"]')).toHaveText('b')
+  await expect(text.locator('[aria-selected="true"]')).toHaveText('a')
   await page.keyboard.press('ArrowRight')
-  await expect(text.locator('[aria-selected="true"]')).toHaveText('o')
-  await expect(inspector).toContainText('after ⏎bo')
+  await expect(text.locator('[aria-selected="true"]')).toHaveText('i')
+  await expect(inspector).toContainText('after ⏎ai')
   await page.keyboard.press('Escape')
   await expect(text.locator('[aria-selected="true"]')).toHaveCount(0)
 })
@@ -60,7 +60,7 @@ test('it pauses, steps by one token, goes on, and resets', async ({ page }) => {
   expect(await tokens(page)).toBeGreaterThan(90)
   await page.keyboard.press('r')
   await expect.poll(() => tokens(page)).toBe(0)
-  expect(await compare.text(0)).toContain('bogo lives in')
+  expect(await compare.text(0)).toContain('aisha lives in')
 })
 
 test('a link restores what was chosen, and the same seed writes the same text', async ({ page, context }) => {
@@ -96,7 +96,7 @@ test('a prompt that cannot be run says why: unknown characters by name, empty, t
   await expect(page.getByRole('alert')).toContainText('empty')
   await prompt.fill('a'.repeat(70))
   await expect(page.getByRole('alert')).toContainText('64')
-  await prompt.fill('bogo lives in ')
+  await prompt.fill('aisha lives in ')
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(run).toBeEnabled()
 })
@@ -114,7 +114,7 @@ test('a damaged model is named, and there is a way on', async ({ page }) => {
 test('a build without models says how to make them', async ({ page }) => {
   const none = { 'index.json': JSON.stringify({ models: [] }) }
   await page.route('**/models/documents.json', (route) => route.fulfill({ json: none }))
-  await page.goto('./#view=compare')
+  await page.goto('./#view=compare&edition=2')
   await expect(page.getByRole('heading', { name: 'There are no trained models here yet' })).toBeVisible()
   await expect(page.getByText('npm run pretrain')).toBeVisible()
 })

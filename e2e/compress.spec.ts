@@ -1,7 +1,7 @@
 import { expect, test } from './profile'
 
 test('a sweep gives a point for every value, beside what chance does, and is there again', async ({ page }) => {
-  await page.goto('/#view=compress')
+  await page.goto('/#view=compress&edition=2')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('How small can the same model be?')
   // Before anything is measured the shipped models are the measure.
   await expect(page.getByRole('img', { name: /^Loss against the bytes of the weights/ })).toBeVisible()
@@ -84,6 +84,6 @@ test('each page has its question: parts and texts are measured, and a link leads
 
 test('a transform that a model does not admit has nothing to vary', async ({ page }) => {
   const compress = JSON.stringify({ model: 'dense-24', transform: 'experts' })
-  await page.goto(`/#${new URLSearchParams({ view: 'compress', compress })}`)
+  await page.goto(`/#${new URLSearchParams({ view: 'compress', edition: '2', compress })}`)
   await expect(page.getByRole('button', { name: 'Nothing to vary in dense-24' })).toBeDisabled()
 })

@@ -13,7 +13,7 @@ const four = [
 ]
 
 async function openLab(page: Page, runs: readonly object[]): Promise<void> {
-  await page.goto(`./#${new URLSearchParams({ view: 'lab', lab: JSON.stringify({ runs }) })}`)
+  await page.goto(`./#${new URLSearchParams({ view: 'lab', edition: '2', lab: JSON.stringify({ runs }) })}`)
 }
 
 const finished = 'Finished. The model can be compared like any other.'

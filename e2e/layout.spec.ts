@@ -35,7 +35,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 /** Goes to what a link names; it is the same page, which keeps what it has computed. */
 async function follow(page: Page, choices: Record<string, string>): Promise<void> {
-  await page.goto(`./#${new URLSearchParams(choices)}`)
+  await page.goto(`./#${new URLSearchParams({ edition: '2', ...choices })}`)
 }
 
 // One page for both sizes of text, so that what the views show is computed once.

@@ -138,7 +138,7 @@ test('a training stands still while the two models race, and goes on by itself',
 
 async function openTrain(page: Page, chosen: object, others: Readonly<Record<string, string>> = {}): Promise<void> {
   await page.goto('about:blank')
-  const link = new URLSearchParams({ view: 'train', training: JSON.stringify(chosen), ...others })
+  const link = new URLSearchParams({ view: 'train', edition: '2', training: JSON.stringify(chosen), ...others })
   await page.goto(`${test.info().project.use.baseURL}#${link}`)
 }
 

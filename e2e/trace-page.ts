@@ -15,7 +15,7 @@ export async function openRecorded(page: Page, model = 'moe-32'): Promise<TraceP
     if (['error', 'warning'].includes(message.type())) problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))
-  await page.goto('./#view=trace')
+  await page.goto('./#view=trace&edition=2')
   await page.getByRole('button', { name: model }).click()
   const pages = page.getByRole('navigation', { name: 'What is asked' })
   await expect(pages).toBeVisible()

@@ -122,7 +122,7 @@ test('what a file does not say is asked, with its first rows; what is no trace i
   page
 }) => {
   await withoutPickers(page)
-  await page.goto('./#view=trace')
+  await page.goto('./#view=trace&edition=2')
   await expect(page.getByRole('heading', { name: 'What did the router decide?' })).toBeVisible()
   await open(page, 'routed.json', sglang([3, 1, 0, 2, 1, 3, 2, 0, 1, 0, 3, 2]))
   const dialog = page.getByRole('dialog', { name: 'What is routed.json?' })

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { byteSource } from './byte-source'
+import { crc32 } from './crc32'
 import { numpyFiles } from './numpy.fixture'
 import { torchFiles } from './torch.fixture'
 import { indexZip, openMember } from './zip'
@@ -95,4 +96,9 @@ test.each([
 test('compressed members are refused before they fill the memory', async () => {
   const many = Array.from({ length: 600 }, (_, i) => ({ ...zeros, name: `zeros${i}` }))
   await expect(indexZip(byteSource('a.zip', archive(many)))).rejects.toThrow(/unpack to 600000000 bytes.*savez/)
+})
+
+test('the checksum of the standard', () => {
+  // The check value of CRC-32 (ISO-HDLC) in the catalogue of parametrised CRC algorithms.
+  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
 })

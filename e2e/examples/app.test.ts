@@ -64,7 +64,7 @@ describe.each(Object.entries(states))('the state %s', (name, choices) => {
 
   test('opens as a file', async () => {
     const app = await opened(`states/${name}.moescope`)
-    expect(app.store.getState().notice).toMatch(/is open/)
+    expect(app.store.getState().notice).toMatch(/is open: .* It belongs to an earlier corpus/)
     // Another text begins anew.
     const { selected: _selected, shown: _shown, ...rest } = inLab(choices)
     expect(app.store.getState().choices).toMatchObject(rest)
@@ -125,6 +125,7 @@ const sequences = { tokenCount: 12, topK: 2, layers: [1, 3, 4], sequences: 3, do
 
 test.each([
   ['moe-64.safetensors', { tokenCount: 364, experts: 16, topK: 2, layers: [0, 1], sequences: 1, model: 'moe-64' }],
+  ['2-recorded-in-app.safetensors', { experts: 4, model: 'my-moe-3k-1' }],
   ['recorded-in-app.safetensors', { tokenCount: 402, experts: 4, sequences: 16, model: 'my-moe-3k-1' }],
   ['all-columns.safetensors', { ...sequences, experts: 5, notes: ['gates were assumed to be renormalised'] }],
   ['all-columns.jsonl', { ...sequences, experts: 5, notes: ['gates were assumed to be renormalised'] }],

@@ -10,7 +10,7 @@ export interface SavedCommand extends Leeway {
 }
 
 const saved = 'e2e/examples/saved'
-const speeds = ['decode_tokens_per_s', 'prefill_tokens_per_s']
+const speeds = ['decode_tokens_per_s', 'prefill_tokens_per_s', 'prefill']
 /** Computed in float64 by this program alone: only the last digits of a logarithm may differ from V8 to V8. */
 const exact = 1e-12
 const computed = { tolerance: 1e-5 }
@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, SavedCommand>> = {
   models: { line: 'models', tolerance: exact },
   params: { line: 'params --gallery', tolerance: 0 },
   corpus: { line: 'corpus --seed 3 --chars 1500', tolerance: exact },
+  'corpus-1': { line: 'corpus --seed 3 --chars 1500 --edition 1', tolerance: exact },
   'compare-64': { line: 'compare --tokens 24 --threads 1', ...compared },
   'compare-small': { line: 'compare --dense dense-24 --moe moe-32 --tokens 70 --seed 5 --threads 1', ...compared },
   'compare-top1': {

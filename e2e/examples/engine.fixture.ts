@@ -7,7 +7,13 @@ import { createEvaluator } from '@core/evaluate/evaluate'
 import { corpusOf } from '@core/evaluate/validation-text'
 import { byteSource } from '@core/formats/byte-source'
 import { readSafetensors } from '@core/formats/safetensors'
-import { type TrainingReport, trainingReportSchema, type ValidationPoint } from '@core/formats/training-report'
+import {
+  currentCorpus,
+  inEdition,
+  type TrainingReport,
+  trainingReportSchema,
+  type ValidationPoint
+} from '@core/formats/training-report'
 import { createDecoder } from '@core/generate/decoder'
 import type { Expression } from '@core/graph/expression'
 import { serialise } from '@core/graph/onnx'
@@ -220,7 +226,9 @@ export async function graphsOf(
 
 /** The same of every graph that changing the routers of a model loads. */
 export async function changedGraphsOf(folder: string): Promise<Record<string, SavedGraph>> {
-  const model = await openFolder(saved('models', folder))
+  // Models without a record of their training are measured on the corpus of today; these are of the first edition.
+  const corpus = inEdition(currentCorpus, 1)
+  const model = { ...(await openFolder(saved('models', folder))), report: { corpus } }
   const found: Record<string, SavedGraph> = {}
   const runtime = backendFor('native')
   const backend: Backend = {

@@ -14,9 +14,9 @@ test.each(['csv', 'jsonl', 'parquet', 'safetensors'])('a trace is written as %s 
 })
 
 test.each([
-  ['moe-64', 'text.txt', 'moe-64', []],
-  ['moe-64', 'short.txt', 'moe-64-logits', ['--logits']],
-  ['moe-64-unbalanced', 'short.txt', 'moe-64-unbalanced', []]
+  ['moe-64', '2-text.txt', '2-moe-64', []],
+  ['moe-64', '2-short.txt', '2-moe-64-logits', ['--logits']],
+  ['moe-64-unbalanced', '2-short.txt', '2-moe-64-unbalanced', []]
 ])('%s reads %s as before', async (model, text, name, options) => {
   const out = join(await temporaryFolder(), 'out.safetensors')
   const args = ['trace', 'record', model, '--text', saved('traces', text), '--out', out, '--threads', '1', ...options]
@@ -29,7 +29,7 @@ test.each([
 
 test('the app records the same file on the reference backend, bit for bit', async () => {
   const bytes = await recordedInApp('mixtral-stopped')
-  expect(bytes.equals(await savedBytes('traces/recorded-in-app.safetensors'))).toBe(true)
+  expect(bytes.equals(await savedBytes('traces/2-recorded-in-app.safetensors'))).toBe(true)
 })
 
 /** Columns as lists, because rows of numbers compare by place. */

@@ -1,4 +1,5 @@
 import { domainIds } from '@core/corpus/domain-ids'
+import { currentEdition, type Edition } from '@core/corpus/edition'
 import { maskedLayerSchema } from '@core/model/intervention'
 import { z } from 'zod'
 
@@ -20,9 +21,12 @@ export type Pair = (typeof pairs)[number]
 /** Languages that ask something: those of a score. */
 export const languages = domainIds.filter((id) => id !== 'engl')
 
+/** The first prompt, in words that the models trained on an edition know. */
+export const defaultPrompts: Readonly<Record<Edition, string>> = { 1: 'bogo lives in ', 2: 'aisha lives in ' }
+
 /** The task of two models, and the part of it that is looked at. */
 export const compareChoicesSchema = z.object({
-  prompt: z.string().max(limits.prompt).default('bogo lives in '),
+  prompt: z.string().max(limits.prompt).default(defaultPrompts[currentEdition]),
   /** Tokens to generate. */
   tokens: z.int().min(1).max(limits.tokens).default(80),
   seed: z.int().min(0).max(limits.seed).default(7),

@@ -83,8 +83,8 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
     return `${file.name} is open, as it was recorded: Run again shows it step by step. ${remark}`.trimEnd()
   }
   const { openState } = await import('../state/state-file')
-  await openState(app, stored)
-  return `${file.name} is open: this is what was chosen.`
+  const remark = await openState(app, stored)
+  return `${file.name} is open: this is what was chosen. ${remark ?? ''}`.trimEnd()
 }
 
 /** Most bytes of the app's own documents. */

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { formatCount, formatLoss } from '../charts/format'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
+import { isOfEarlierCorpus } from '../state/edition'
 import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Panel } from '../ui/Panel'
@@ -57,6 +58,7 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
       : model && !unfinished
         ? 'loss not measured'
         : 'not finished',
+    isOfEarlierCorpus(model?.corpus) && 'earlier corpus',
     run && isResumable(run) && statusText(run, undefined)
   ]
   return (

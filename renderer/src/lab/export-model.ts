@@ -1,11 +1,14 @@
 /** Own models as files for others. */
-import { writeZip } from '@core/formats/write-zip'
 import { savedRunName } from '@core/lab/kinds/train'
 import { recordName } from '@core/lab/store'
+import { downloadZip } from 'client-zip'
 import type { App } from '../state/app'
 
 /** Files of a training that are of no use elsewhere; its checkpoints are models of their own. */
 const isOwn = (name: string) => name === recordName || name === savedRunName || name.includes('/')
+
+/** The earliest date that an archive can hold: equal files make equal archives. */
+const noDate = new Date(1980, 0, 1)
 
 /** Saves a model as a Hugging Face folder in a ZIP archive, where the user says. */
 export async function exportFolder({ host, notify }: App, id: string): Promise<void> {
@@ -14,10 +17,11 @@ export async function exportFolder({ host, notify }: App, id: string): Promise<v
   const read = names.map(async (name) => {
     const content = await files.read(name)
     if (!content) throw new Error(`${id}/${name} is missing: it was removed meanwhile`)
-    return { name: `${id}/${name}`, content }
+    return { name: `${id}/${name}`, input: content, lastModified: noDate }
   })
+  const archive = await downloadZip(await Promise.all(read)).arrayBuffer()
   const kind = { description: 'Hugging Face folder', extensions: ['zip'] }
-  const saved = await host.saveFile(`${id}.zip`, kind, writeZip(await Promise.all(read)))
+  const saved = await host.saveFile(`${id}.zip`, kind, new Uint8Array(archive))
   if (saved !== undefined) notify(`Saved as ${saved}: the model and the record of its training.`)
 }
 

@@ -1,10 +1,12 @@
+import { currentEdition } from '@core/corpus'
 import { expect, test } from 'vitest'
+import { defaultPrompts } from '../compare/choices'
 import { createMemoryHost, type MemoryHost } from '../host/memory'
 import { recallBeginning } from './beginning'
 import { defaultChoices } from './choices'
 import { writeLink } from './link'
 import { defaultSettings } from './settings'
-import { settingsFormat, stateFormat, writeVersioned } from './versioned'
+import { settingsFormat, writeState, writeVersioned } from './versioned'
 
 const left = { ...defaultChoices, view: 'compare', prompt: 'n6x:', seed: 41 } as const
 
@@ -26,7 +28,7 @@ test('a first start is the front page with the defaults', async () => {
 test('what was chosen the last time is there, behind the front page', async () => {
   const settings = { ...defaultSettings, textSize: 150 }
   const host = hostWith({
-    state: writeVersioned(stateFormat, { choices: left }),
+    state: writeState({ choices: left }),
     settings: writeVersioned(settingsFormat, { settings })
   })
   expect(await recallBeginning(host, '')).toMatchObject({
@@ -36,17 +38,23 @@ test('what was chosen the last time is there, behind the front page', async () =
   })
 })
 
+test('the first prompt of an earlier corpus is not kept, since nobody chose it; another is', async () => {
+  const startWith = (prompt: string) => {
+    const state = { format: 'moescope.state/3', choices: { ...left, prompt } }
+    return recallBeginning(hostWith({ state }), '')
+  }
+  expect((await startWith(defaultPrompts[1])).choices?.prompt).toBe(defaultPrompts[currentEdition])
+  expect((await startWith('geba lives in ')).choices?.prompt).toBe('geba lives in ')
+})
+
 test('after a crash it opens where it was', async () => {
-  const host = hostWith(
-    { state: writeVersioned(stateFormat, { choices: left }) },
-    { lastCrash: async () => 'page: out of memory' }
-  )
+  const host = hostWith({ state: writeState({ choices: left }) }, { lastCrash: async () => 'page: out of memory' })
   expect(await recallBeginning(host, '')).toMatchObject({ choices: left, crash: 'page: out of memory' })
 })
 
 test('a link goes before what was kept, and names what it cannot say', async () => {
-  const host = hostWith({ state: writeVersioned(stateFormat, { choices: left }) })
-  const { choices, warnings, continuable } = await recallBeginning(host, '#prompt=rev+abdc%3E&colour=red')
+  const host = hostWith({ state: writeState({ choices: left }) })
+  const { choices, warnings, continuable } = await recallBeginning(host, '#edition=2&prompt=rev+abdc%3E&colour=red')
   expect(choices).toEqual({ ...defaultChoices, view: 'compare', prompt: 'rev abdc>' })
   expect(warnings).toEqual([expect.stringContaining('colour')])
   expect(continuable).toBe(false)
@@ -54,7 +62,7 @@ test('a link goes before what was kept, and names what it cannot say', async () 
 
 test('opened again, the page has also what was too long for its address', async () => {
   const choices = { ...left, prompt: '\u4e00'.repeat(4000) }
-  const host = hostWith({ state: writeVersioned(stateFormat, { choices }) })
+  const host = hostWith({ state: writeState({ choices }) })
   const fragment = `#${writeLink(choices)}`
   expect(fragment.length).toBeLessThan(200)
   expect(await recallBeginning(host, fragment)).toMatchObject({ choices, warnings: [] })

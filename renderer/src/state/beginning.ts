@@ -1,9 +1,10 @@
 /** The first choices and settings: those of the last session, or of a link. */
 
 import { messageOf } from '@core/reason'
+import { defaultPrompts } from '../compare/choices'
 import type { DocumentName, Host } from '../host/host'
 import type { Chosen } from './app-state'
-import { defaultChoices } from './choices'
+import { type Choices, defaultChoices } from './choices'
 import { linkWarnings, readLink, writeLink } from './link'
 import { defaultSettings } from './settings'
 import { readVersioned, settingsFormat, stateFormat, type VersionedFormat } from './versioned'
@@ -39,7 +40,7 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
   const isOwn = kept !== undefined && `#${writeLink(kept)}` === fragment
   if (link && !isOwn) warnings.push(...linkWarnings(link))
   const fresh = { ...defaultChoices, seed: settings.value?.settings.seed ?? defaultChoices.seed }
-  const restored = kept && { ...kept, view: crash === null ? 'home' : kept.view }
+  const restored = kept && (crash === null ? { ...kept, view: 'home' as const, prompt: promptOfToday(kept) } : kept)
   return {
     settings: settings.value?.settings ?? defaultSettings,
     choices: (isOwn ? kept : link?.choices) ?? restored ?? fresh,
@@ -47,6 +48,11 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
     crash: crash ?? undefined,
     continuable: kept !== undefined && link === undefined
   }
+}
+
+/** The first prompt of an earlier edition was nobody's choice, and the models of today do not know its words. */
+function promptOfToday({ prompt }: Choices): string {
+  return Object.values(defaultPrompts).includes(prompt) ? defaultChoices.prompt : prompt
 }
 
 interface Recalled<T> {

@@ -4,7 +4,7 @@ import { messageOf } from '@core/reason'
 import type { App } from './app'
 import type { Chosen } from './app-state'
 import { linkWarnings, readLink, writeLink } from './link'
-import { settingsFormat, stateFormat, writeVersioned } from './versioned'
+import { settingsFormat, writeState, writeVersioned } from './versioned'
 
 const pauseMilliseconds = 300
 
@@ -24,7 +24,7 @@ export function keepChosen({ host, store, choose }: App): () => void {
     clearTimeout(timer)
     const { choices, settings } = store.getState()
     const writing = []
-    if (choices !== kept.choices) writing.push(host.store('state', writeVersioned(stateFormat, { choices })))
+    if (choices !== kept.choices) writing.push(host.store('state', writeState({ choices })))
     if (settings !== kept.settings) writing.push(host.store('settings', writeVersioned(settingsFormat, { settings })))
     kept = { choices, settings }
     Promise.all(writing).catch(warn)

@@ -2,7 +2,7 @@ import { domainIds } from '@core/corpus'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { architectureScreens, galleryColumns, openedId, ownDeviceId } from '../architectures/choices'
-import { languages, limits, pairs } from '../compare/choices'
+import { defaultPrompts, languages, limits, pairs } from '../compare/choices'
 import { compressPages, mostBeside, sizeAxes, worthAxes } from '../compress/choices'
 import {
   curveParts,
@@ -166,22 +166,36 @@ test('a link restores every choice', () => {
   fc.assert(
     fc.property(anyChoices, (choices) => {
       const read = readLink(`#${writeLink(choices)}`)
-      expect(read).toEqual({ choices, unreadable: [], leftOut: [] })
+      expect(read).toEqual({ choices, unreadable: [], leftOut: [], edition: 2 })
     })
   )
 })
 
 test('a link holds the view and only what differs from the defaults, in words', () => {
-  expect(writeLink(defaultChoices)).toBe('view=home')
+  expect(writeLink(defaultChoices)).toBe('view=home&edition=2')
   const choices: Choices = { ...defaultChoices, view: 'compare', prompt: 'geba lives in ', seed: 41 }
-  expect(writeLink(choices)).toBe('view=compare&prompt=geba+lives+in+&seed=41')
+  expect(writeLink(choices)).toBe('view=compare&edition=2&prompt=geba+lives+in+&seed=41')
+})
+
+/** Choices of a link of when all shipped models were of the first edition of the corpus. */
+const ofFirst: Choices = { ...defaultChoices, prompt: defaultPrompts[1] }
+
+test('a link of before the shipped models changed says so, and has the first prompt of its time', () => {
+  const link = readLink('#view=compare&seed=8&left=dense-24')
+  expect(link?.choices).toEqual({ ...ofFirst, view: 'compare', seed: 8, left: 'dense-24' })
+  expect(link && linkWarnings(link)).toEqual([expect.stringMatching(/earlier corpus/)])
+  const today = readLink(writeLink({ ...defaultChoices, view: 'compare' }))
+  expect(today && linkWarnings(today)).toEqual([])
+  const later = readLink('#view=compare&edition=3')
+  expect(later).toMatchObject({ choices: { prompt: defaultChoices.prompt }, unreadable: ['edition'] })
 })
 
 test('links of earlier versions open: they named no view, and held settings of the machine', () => {
   expect(readLink('#seed=41&theme=dark&backend=webgpu&threads=2')).toEqual({
-    choices: { ...defaultChoices, view: 'compare', seed: 41 },
+    choices: { ...ofFirst, view: 'compare', seed: 41 },
     unreadable: [],
-    leftOut: []
+    leftOut: [],
+    edition: 1
   })
 })
 
@@ -190,32 +204,36 @@ test('a link to one training opens the Lab with it alone', () => {
   const link = readLink(`#${new URLSearchParams({ view: 'train', training: JSON.stringify(training) })}`)
   const run = { ...defaultTraining, kind: 'moe', width: 64, characters: 500_000, seed: 2 }
   expect(link).toEqual({
-    choices: { ...defaultChoices, view: 'lab', lab: { ...defaultLab, runs: [run] } },
+    choices: { ...ofFirst, view: 'lab', lab: { ...defaultLab, runs: [run] } },
     unreadable: ['training.heat'],
-    leftOut: []
+    leftOut: [],
+    edition: 1
   })
-  expect(readLink('#view=train')?.choices).toEqual({ ...defaultChoices, view: 'lab' })
+  expect(readLink('#view=train')?.choices).toEqual({ ...ofFirst, view: 'lab' })
 })
 
 test('links to a trace open that were written before pairs, domains, placement and the other trace could be chosen', () => {
   const older = { page: 'pairs', layer: 1, expert: 2, domains: [1], text: 'a', onlyExpert: true, token: 3 }
   const link = readLink(`#view=trace&inspection=${encodeURIComponent(JSON.stringify(older))}`)
   expect(link).toEqual({
-    choices: { ...defaultChoices, view: 'trace', inspection: { ...defaultChoices.inspection, ...older } },
+    choices: { ...ofFirst, view: 'trace', inspection: { ...defaultChoices.inspection, ...older } },
     unreadable: [],
-    leftOut: []
+    leftOut: [],
+    edition: 1
   })
 })
 
 test('what cannot be read is named and left at its default', () => {
-  const read = readLink('#view=moon&seed=many&temperature=9&colour=red&tokens=12')
+  const read = readLink('#view=moon&edition=2&seed=many&temperature=9&colour=red&tokens=12')
   expect(read?.unreadable).toEqual(['view', 'seed', 'temperature', 'colour'])
   expect(read?.choices).toEqual({ ...defaultChoices, view: 'compare', tokens: 12 })
 })
 
 test('of a link of a newer version is read what is known, and the rest is named', () => {
   const inspection = { page: 'attention', layer: 3, heat: 0.5 }
-  const link = readLink(`#view=trace&seed=3&${new URLSearchParams({ inspection: JSON.stringify(inspection) })}`)
+  const link = readLink(
+    `#view=trace&edition=2&seed=3&${new URLSearchParams({ inspection: JSON.stringify(inspection) })}`
+  )
   expect(link?.choices).toEqual({
     ...defaultChoices,
     view: 'trace',
@@ -231,9 +249,14 @@ test('of a link of a newer version is read what is known, and the rest is named'
 test('a link stays short: what is too long for it is left out and named', () => {
   const choices: Choices = { ...defaultChoices, view: 'compare', seed: 3, prompt: '\u4e00'.repeat(limits.prompt) }
   const fragment = writeLink(choices)
-  expect(fragment).toBe('view=compare&seed=3&left_out=prompt')
+  expect(fragment).toBe('view=compare&edition=2&seed=3&left_out=prompt')
   const link = readLink(fragment)
-  expect(link).toEqual({ choices: { ...choices, prompt: defaultChoices.prompt }, unreadable: [], leftOut: ['prompt'] })
+  expect(link).toEqual({
+    choices: { ...choices, prompt: defaultChoices.prompt },
+    unreadable: [],
+    leftOut: ['prompt'],
+    edition: 2
+  })
   expect(link && linkWarnings(link)).toEqual([
     expect.stringContaining('too long for this, which has its default: prompt')
   ])

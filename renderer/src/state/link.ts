@@ -1,6 +1,9 @@
+import { currentEdition, type Edition } from '@core/corpus/edition'
 import type { z } from 'zod'
+import { defaultPrompts } from '../compare/choices'
 import { labOf, trainingChoicesSchema } from '../lab/choices'
 import { type Choices, choicesSchema, defaultChoices } from './choices'
+import { earlierCorpusRemark, editionSchema } from './edition'
 
 type Key = keyof Choices
 const keys = Object.keys(defaultChoices) as Key[]
@@ -14,19 +17,24 @@ export const longestLink = 16_000
 /** Names what a link was too long for. */
 const leftOutName = 'left_out'
 
+/** Names the edition that the shipped models were of when the link was made. */
+const editionName = 'edition'
+
 /**
- * Choices as the fragment of a link, without '#': the view and what differs from the defaults, readable where it can be.
+ * Choices as the fragment of a link, without '#': the view, the edition of the shipped models, and what differs from the defaults, readable where it can be.
  * Values that make it longer than `longestLink` are left out, the longest first, and named.
  */
 export function writeLink(choices: Choices): string {
-  const parameters = new URLSearchParams({ view: choices.view })
+  const parameters = new URLSearchParams({ view: choices.view, [editionName]: String(currentEdition) })
   for (const key of keys) {
     const value = choices[key]
     if (key === 'view' || JSON.stringify(value) === JSON.stringify(defaultChoices[key])) continue
     parameters.set(key, typeof value === 'string' ? value : JSON.stringify(value))
   }
   const length = (name: string) => new URLSearchParams({ [name]: parameters.get(name) ?? '' }).toString().length
-  const longest = [...parameters.keys()].filter((name) => name !== 'view').toSorted((a, b) => length(b) - length(a))
+  const longest = [...parameters.keys()]
+    .filter((name) => name !== 'view' && name !== editionName)
+    .toSorted((a, b) => length(b) - length(a))
   const leftOut: string[] = []
   for (const name of longest) {
     if (parameters.toString().length <= longestLink) break
@@ -43,6 +51,8 @@ export interface ReadLink {
   readonly unreadable: readonly string[]
   /** Names of what the link was too long for; those have their defaults, too. */
   readonly leftOut: readonly string[]
+  /** Of the shipped models when it was made; the first where it says nothing, as links of that time. */
+  readonly edition: Edition
 }
 
 /** Reads a fragment that `writeLink` wrote; undefined when it is empty. A link that names no view is a comparison. */
@@ -52,8 +62,11 @@ export function readLink(fragment: string): ReadLink | undefined {
   const parameters = new URLSearchParams(text)
   const leftOut = parameters.get(leftOutName)?.split(' ') ?? []
   parameters.delete(leftOutName)
-  let choices: Choices = { ...defaultChoices, view: 'compare' }
-  const unreadable: string[] = []
+  const named = editionSchema.safeParse(Number(parameters.get(editionName) ?? 1))
+  const edition = named.data ?? currentEdition
+  const unreadable: string[] = named.success ? [] : [editionName]
+  parameters.delete(editionName)
+  let choices: Choices = { ...defaultChoices, view: 'compare', prompt: defaultPrompts[edition] }
   for (const [name, value] of parameters) {
     if (retired.includes(name)) continue
     if (name === 'training') {
@@ -70,12 +83,14 @@ export function readLink(fragment: string): ReadLink | undefined {
     if (read?.value !== undefined) choices = { ...choices, [name]: read.value }
     unreadable.push(...(read?.unreadable ?? [name]))
   }
-  return { choices, unreadable, leftOut }
+  return { choices, unreadable, leftOut, edition }
 }
 
 /** A sentence for everything that a link could not say. */
-export function linkWarnings({ unreadable, leftOut }: ReadLink): string[] {
+export function linkWarnings({ unreadable, leftOut, edition }: ReadLink): string[] {
+  const remark = earlierCorpusRemark('The link', edition)
   return [
+    ...(remark ? [remark] : []),
     ...(unreadable.length > 0
       ? [
           `The link has settings that cannot be read: ${unreadable.join(', ')}. They have their defaults; ` +

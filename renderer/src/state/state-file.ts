@@ -2,10 +2,11 @@
 
 import { messageOf } from '@core/reason'
 import type { App } from './app'
+import { earlierCorpusRemark } from './edition'
 import { moescopeFile } from './file-kinds'
 import { keepText, keptText } from './own-texts'
 import { refreshRecent } from './recent'
-import { readVersioned, stateFormat, writeVersioned } from './versioned'
+import { readVersioned, stateFormat, writeState } from './versioned'
 
 /** Saves what is chosen; opening the file chooses it again. */
 export async function saveState(app: App): Promise<void> {
@@ -15,7 +16,7 @@ export async function saveState(app: App): Promise<void> {
   try {
     const texts = await textsOf(app)
     const state = { choices, ...(Object.keys(texts).length > 0 ? { texts } : {}) }
-    const text = `${JSON.stringify(writeVersioned(stateFormat, state), null, 1)}\n`
+    const text = `${JSON.stringify(writeState(state), null, 1)}\n`
     const saved = await host.saveFile(name, moescopeFile, text)
     await refreshRecent(app)
     if (saved) notify(`${saved} is saved: opening it chooses all this again.`)
@@ -24,11 +25,15 @@ export async function saveState(app: App): Promise<void> {
   }
 }
 
-/** Chooses what a saved state says, and keeps the texts that came with it. Rejects when it is none. */
-export async function openState({ host, choose }: App, stored: unknown): Promise<void> {
-  const { choices, texts = {} } = readVersioned(stateFormat, stored)
+/**
+ * Chooses what a saved state says, and keeps the texts that came with it. Rejects when it is none.
+ * @returns what is to be said of one that was saved with models of an earlier corpus
+ */
+export async function openState({ host, choose }: App, stored: unknown): Promise<string | undefined> {
+  const { choices, edition, texts = {} } = readVersioned(stateFormat, stored)
   for (const text of Object.values(texts)) await keepText(host, text)
   choose(choices)
+  return earlierCorpusRemark('It', edition)
 }
 
 /** The user's texts that the chosen runs read, by their hashes. */

@@ -1,8 +1,10 @@
 /** Documents that outlive a version of the app: each says its format, and older formats are brought up to date. */
+import { currentEdition } from '@core/corpus/edition'
 import { parsedBy } from '@core/formats/problems'
 import { z } from 'zod'
 import { defaultTraining, labOf, trainingChoicesSchema } from '../lab/choices'
 import { choicesSchema, defaultChoices } from './choices'
+import { editionSchema } from './edition'
 import { defaultSettings, settingsSchema } from './settings'
 
 /** A kind of document: how its value is checked, and how each older format becomes the next. */
@@ -14,12 +16,16 @@ export interface VersionedFormat<T> {
   readonly schema: z.ZodType<T>
 }
 
-/** The choices. Format 1 held the machine's settings as well, and until format 2 one model could be trained at a time. */
+/**
+ * The choices. Format 1 held the machine's settings as well, until format 2 one model could be trained at a time, and
+ * until format 3 all shipped models were of the first edition.
+ */
 export const stateFormat: VersionedFormat<z.infer<typeof stateSchema>> = {
   name: 'moescope.state',
   migrations: [
     ({ choices }) => ({ choices: { view: 'compare', ...without(choices, ['theme', 'backend', 'threads']) } }),
-    ({ choices }) => ({ choices: inLab(choices) })
+    ({ choices }) => ({ choices: inLab(choices) }),
+    (state) => ({ ...state, edition: 1 })
   ],
   get schema() {
     return stateSchema
@@ -27,6 +33,7 @@ export const stateFormat: VersionedFormat<z.infer<typeof stateSchema>> = {
 }
 
 const stateSchema = z.object({
+  edition: editionSchema,
   choices: choicesSchema.prefault(defaultChoices),
   /** In a saved file: the texts of the user's that the choices name, by their hashes. */
   texts: z.record(z.string(), z.string()).exactOptional()
@@ -41,6 +48,13 @@ export const settingsFormat: VersionedFormat<z.infer<typeof settingsDocument>> =
 }
 
 const settingsDocument = z.object({ settings: settingsSchema.prefault(defaultSettings) })
+
+/** Choices of today, as they are stored. */
+export function writeState(
+  state: Omit<z.infer<typeof stateSchema>, 'edition'>
+): { format: string } & z.infer<typeof stateSchema> {
+  return writeVersioned(stateFormat, { edition: currentEdition, ...state })
+}
 
 /** A value with its format, as it is stored. */
 export function writeVersioned<T extends object>(format: VersionedFormat<T>, value: T): { format: string } & T {
