@@ -5,14 +5,14 @@ import { posix } from 'node:path'
 import { wrongFuses } from './fuses.mjs'
 import { packedFile, packedFiles, packWithoutElectron } from './pack.mjs'
 
-/** Most bytes of the app in a package, without Electron: 60 MiB as measured, 27 of them models and 30 the engine. */
-export const budget = 64 * 1024 * 1024
+/** Most bytes of the app in a package, without Electron: 83 MiB as measured, 51 of them models and 30 the engine. */
+export const budget = 90 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (562 as measured), and all, with those of the other views and of the workers (1736).
+ * (574 as measured), and all, with those of the other views and of the workers (1825).
  */
-export const scriptBudgets = { first: 565, all: 1760 }
+export const scriptBudgets = { first: 576, all: 1840 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'
