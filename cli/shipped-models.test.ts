@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readTrainingReport } from '@core/formats/training-report'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand } from './command.fixture'
@@ -29,6 +30,18 @@ test('the README says of the main comparison what the reports say', async () => 
   ]
   const readme = readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')
   for (const sentence of sentences) expect(readme).toContain(sentence)
+})
+
+test('the README says of depth what the reports say', async () => {
+  const store = await openModelStore(resolve('assets/models'))
+  const [deep, wide] = [await store.figures('dense-64-deep'), await store.figures('moe-128')]
+  const reportOf = (id: string) => readTrainingReport(readFileSync(`assets/models/${id}/training.json`), id)
+  const lossOf = (id: string) => reportOf(id).result.domains.seq?.toFixed(3)
+  const sentence =
+    `on reversing and sorting the eight layers of \`dense-64-deep\` (${sizeText(deep.total)} total) come to ` +
+    `${lossOf('dense-64-deep')} nats per character, where the floor is ${reportOf('moe-128').floor?.domains.seq?.toFixed(3)}, ` +
+    `and the two layers of \`moe-128\` (${sizeText(wide.total)} total, ${sizeText(wide.active.all)} active) to ${lossOf('moe-128')}.`
+  expect(readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')).toContain(sentence)
 })
 
 test('the README gives the scores of the main comparison as they are', async () => {
