@@ -66,7 +66,7 @@ test('a student that begins as its teacher has nothing to learn from it; any oth
   let last = first
   while (other.state.step < other.steps) last = await other.step()
   await other.release()
-  expect(last.distillationLoss).toBeLessThan(0.8 * (first.distillationLoss ?? 0))
+  expect(last.distillationLoss).toBeLessThan(0.9 * (first.distillationLoss ?? 0))
 })
 
 test.each([

@@ -113,7 +113,7 @@ export const scoreCommands = [
 export const sectionCommands = [
   {
     id: 'show-routing',
-    label: 'Experts of each character',
+    label: 'Experts of each token',
     keywords: ['experts', 'router', 'routing', 'load', 'view'],
     enabled: () => true,
     run: (app) => reveal(app, 'routing')

@@ -36,7 +36,7 @@ export function RoutingExport({ model, layout, steps }: RoutingExportProps) {
   return (
     <ChartSubjectContext value={{ name: `${modelName(model)} (${model.id}), seed ${seed}`, settings }}>
       <ExportButton
-        title="Experts of each character"
+        title="Experts of each token"
         fileName="experts-of-each-character"
         table={() => tableOf(steps)}
         legend="one colour for each expert, stronger for a larger weight; grey characters: the prompt"

@@ -30,7 +30,7 @@ export function RoutingPanel() {
   return (
     <Panel
       id="routing"
-      title="Experts of each character"
+      title="Experts of each token"
       className={styles.panel ?? ''}
       aside={side !== undefined && model && <Export side={side} model={model} />}
     >
@@ -171,6 +171,9 @@ function RowLabels(layout: RoutingLayout) {
   )
 }
 
+/** Characters of the text before a prediction. */
+const shownBefore = 20
+
 /** Predictions of both models after the token looked at, else after the prompt. */
 function Inspector() {
   const contestants = useDeferredValue(useAppState((state) => state.contestants))
@@ -189,7 +192,7 @@ function Inspector() {
         return (
           <div key={side === 0 ? 'left' : 'right'} className={styles.candidates}>
             <p>
-              after <code>{before.map(({ text }) => visible(text)).join('')}</code>
+              after <code>{[...before.map(({ text }) => visible(text)).join('')].slice(-shownBefore).join('')}</code>
             </p>
             <CandidateBars candidates={step.next.candidates.slice(0, 6)} next={step.next.token} kind={kind} />
             {step.routing.length > 0 && <h4>experts, by weight</h4>}
