@@ -32,7 +32,8 @@ export function idTokenizer(size: number): Tokenizer {
 export function fitTokenizer(tokenizer: Tokenizer, rows: number): Tokenizer {
   const padding = rows - tokenizer.size
   if (padding === 0) return tokenizer
-  if (padding < 0 || padding > Math.max(mostPadding.rows, mostPadding.share * rows)) {
+  const isPadded = (rows % multiple === 0 && padding < multiple) || padding <= mostPadding * rows
+  if (padding < 0 || !isPadded) {
     throw new FormatError(`tokenizer.json has ${tokenizer.size} tokens, but config.json says vocab_size ${rows}`)
   }
   const others = idTokenizer(rows)
@@ -48,5 +49,7 @@ export function fitTokenizer(tokenizer: Tokenizer, rows: number): Tokenizer {
   }
 }
 
-/** gpt-oss has 0.5 % of such rows, Qwen2.5 0.2 %. */
-const mostPadding = { rows: 127, share: 0.02 }
+const multiple = 64
+
+/** A share of the rows: gpt-oss has 0.5 %, Qwen2.5 0.2 %. */
+const mostPadding = 0.01
