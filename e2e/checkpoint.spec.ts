@@ -7,7 +7,7 @@ import { writeConfig } from '../core/arch/write-config'
 import { readSafetensors, writeSafetensors } from '../core/formats/safetensors'
 import { writeWeights } from '../core/model/checkpoint'
 import { initialWeights } from '../core/model/initial-weights'
-import subwordFiles from '../core/tokenizers/subword-files.json'
+import subwordFiles from '../core/tokenizers/subword-files.json' with { type: 'json' }
 import { openHome } from './home-page'
 import { chooserOf } from './pickers'
 import { expect, test } from './profile'

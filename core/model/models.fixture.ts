@@ -24,6 +24,14 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   'top-2 of 4 experts': moeArchitecture(experts),
   'top-2 of 4 experts, layers that share their weights': { ...moeArchitecture(experts), sharedLayers: true },
   'top-1, gates as they are': moeArchitecture({ ...experts, topK: 1, router: topKRouterSpec(false) }),
+  'norms of queries and keys in each head, a window, a bias on the output': withAttention(
+    { ...moeArchitecture(experts), modelType: 'qwen3_moe' },
+    { projectionBias: true, outputBias: true, queryKeyNorm: 'head', window: 3 }
+  ),
+  'norms of queries and keys over all heads': withAttention(
+    { ...moeArchitecture(experts), modelType: 'olmoe' },
+    { queryKeyNorm: 'allHeads' }
+  ),
   'shared expert, grouped queries, biases, an output projection, a dense layer': {
     ...shared,
     tiedEmbeddings: false,
@@ -37,15 +45,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
         feedForward: { kind: 'dense', width: 24 }
       }
     ]
-  },
-  'norms of queries and keys in each head, a window, a bias on the output': withAttention(
-    { ...moeArchitecture(experts), modelType: 'qwen3_moe' },
-    { projectionBias: true, outputBias: true, queryKeyNorm: 'head', window: 3 }
-  ),
-  'norms of queries and keys over all heads': withAttention(
-    { ...moeArchitecture(experts), modelType: 'olmoe' },
-    { queryKeyNorm: 'allHeads' }
-  )
+  }
 }
 
 function withAttention(architecture: Architecture, options: Partial<Attention>): Architecture {

@@ -16,9 +16,11 @@ import { createTrainer } from './trainer'
 
 // A dense model, and the one that has all there is, of as few layers as show it: SwiftShader takes long to compile.
 const [dense, full] = [architectures.dense, Object.values(architectures).at(-1)] as [Architecture, Architecture]
+const { 'norms of queries and keys in each head, a window, a bias on the output': qwen3 = dense } = architectures
 const kinds: [string, Architecture][] = [
   ['a dense model', { ...dense, layers: dense.layers.slice(-1) }],
-  ['one with experts', { ...full, layers: full.layers.slice(-2) }]
+  ['one with experts', { ...full, layers: full.layers.slice(-2) }],
+  ['one with norms of queries and keys and a window', { ...qwen3, layers: qwen3.layers.slice(-1) }]
 ]
 const corpus = generateCorpus({ world: createWorld(), seed: 1, split: 'train', characters: 2000 })
 const recipe = recipeSchema.parse({ learning_rate: 0.01, batch: 2, z_loss: 0.01 })
