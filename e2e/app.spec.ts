@@ -12,7 +12,7 @@ test('the front page answers first, and its first button shows both models writi
   await expect(page.getByLabel('The main answer')).toContainText(/Effective parameters of the MoE:\s*\d\.\d×/)
   await page.getByRole('button', { name: 'See the two models write' }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
-  await expect(page.getByTestId('text-1')).toContainText('aisha lives in')
+  await expect(page.getByTestId('text-1')).toContainText('lucia lives in')
   expect(problems).toEqual([])
 })
 
@@ -106,7 +106,7 @@ test('what is typed into the prompt is undone with it', async ({ page }) => {
   const prompt = page.getByLabel('Prompt', { exact: true })
   await prompt.fill('n6x:')
   await prompt.press('Control+z')
-  await expect(prompt).toHaveValue('aisha lives in ')
+  await expect(prompt).toHaveValue('lucia lives in ')
 })
 
 test('the palette finds commands, settings, models and prompts, by keyboard alone', async ({ page }) => {
@@ -197,9 +197,9 @@ test('a long prompt is cut, an unknown part of a link and a number outside its l
   await seed.press('Enter')
   await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
   await expect(seed).toHaveValue('999999')
-  await page.getByLabel('Prompt', { exact: true }).fill('aisha '.repeat(200_000))
+  await page.getByLabel('Prompt', { exact: true }).fill('lucia '.repeat(200_000))
   await expect(page.getByText('The prompt is cut: 4000 characters are the most.')).toBeVisible()
-  await expect(page).toHaveURL(/prompt=aisha/)
+  await expect(page).toHaveURL(/prompt=lucia/)
   expect(page.url().length).toBeLessThan(17_000)
   await page.goto('./#view=moon&seed=3')
   await expect(page.getByLabel('Warning').filter({ hasText: 'cannot be read: view.' })).toBeVisible()

@@ -8,7 +8,7 @@ test('the first click runs: two texts, the routing, and the speed of both', asyn
   await compare.runToEnd()
   const texts = [await compare.text(0), await compare.text(1)]
   for (const text of texts) {
-    expect(text).toMatch(/^aisha lives in /)
+    expect(text).toMatch(/^lucia lives in /)
     expect(text.length).toBeGreaterThan(80)
   }
   expect(texts[0]).not.toBe(texts[1])
@@ -30,17 +30,17 @@ test('a character shows its experts and what else could have come next, by the p
   const candidates = inspector.getByRole('listitem').filter({ has: page.locator('code') })
   await expect(candidates).toHaveCount(12)
   await expect(page.getByText('Router probability')).toBeVisible()
-  // The prompt says what came after 'aisha ' (the newline before it is position 0).
+  // The prompt says what came after 'lucia ' (the newline before it is position 0).
   await expect(inspector.locator('[aria-current] code').first()).toHaveText('l')
 
   await page.mouse.move(0, 0)
   const text = page.getByTestId('text-1')
   await text.focus()
   await page.keyboard.press('Home')
-  await expect(text.locator('[aria-selected="true"]')).toHaveText('a')
+  await expect(text.locator('[aria-selected="true"]')).toHaveText('l')
   await page.keyboard.press('ArrowRight')
-  await expect(text.locator('[aria-selected="true"]')).toHaveText('i')
-  await expect(inspector).toContainText('after ⏎ai')
+  await expect(text.locator('[aria-selected="true"]')).toHaveText('u')
+  await expect(inspector).toContainText('after ⏎lu')
   await page.keyboard.press('Escape')
   await expect(text.locator('[aria-selected="true"]')).toHaveCount(0)
 })
@@ -60,7 +60,7 @@ test('it pauses, steps by one token, goes on, and resets', async ({ page }) => {
   expect(await tokens(page)).toBeGreaterThan(90)
   await page.keyboard.press('r')
   await expect.poll(() => tokens(page)).toBe(0)
-  expect(await compare.text(0)).toContain('aisha lives in')
+  expect(await compare.text(0)).toContain('lucia lives in')
 })
 
 test('a link restores what was chosen, and the same seed writes the same text', async ({ page, context }) => {
@@ -96,7 +96,7 @@ test('a prompt that cannot be run says why: unknown characters by name, empty, t
   await expect(page.getByRole('alert')).toContainText('empty')
   await prompt.fill('a'.repeat(70))
   await expect(page.getByRole('alert')).toContainText('64')
-  await prompt.fill('aisha lives in ')
+  await prompt.fill('lucia lives in ')
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(run).toBeEnabled()
 })

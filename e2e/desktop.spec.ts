@@ -128,8 +128,8 @@ test.describe('the running app', () => {
   })
 
   test('text goes to the clipboard, and the theme to what the system draws', async () => {
-    await call(page, 'copyText', { text: 'aisha lives in ⏎' })
-    expect(await host.inMain(({ clipboard }) => clipboard.readText(), null)).toBe('aisha lives in ⏎')
+    await call(page, 'copyText', { text: 'lucia lives in ⏎' })
+    expect(await host.inMain(({ clipboard }) => clipboard.readText(), null)).toBe('lucia lives in ⏎')
     await call(page, 'setTheme', { theme: 'dark' })
     expect(await host.inMain(({ nativeTheme }) => nativeTheme.themeSource, null)).toBe('dark')
     await call(page, 'setTheme', { theme: 'system' })

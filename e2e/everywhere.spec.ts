@@ -13,13 +13,13 @@ test('both models run, isolated; a saved run is there again as it was, with its 
   expect(await page.evaluate(() => [isSecureContext, crossOriginIsolated])).toEqual([true, true])
   await compare.runToEnd()
   const texts = [await compare.text(0), await compare.text(1)]
-  for (const text of texts) expect(text).toMatch(/^aisha lives in \S/)
+  for (const text of texts) expect(text).toMatch(/^lucia lives in \S/)
   expect(texts[0]).not.toBe(texts[1])
 
   const path = testInfo.outputPath('run.json')
   await host.chooseToSave(path)
   await page.getByRole('button', { name: 'Save this run …' }).click()
-  await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('aisha lives in')
+  await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('lucia lives in')
   await page.keyboard.press('n')
   await host.chooseToOpen(path)
   await page.getByRole('button', { name: 'Open a file …' }).click()

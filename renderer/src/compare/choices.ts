@@ -22,7 +22,7 @@ export type Pair = (typeof pairs)[number]
 export const languages = domainIds.filter((id) => id !== 'engl')
 
 /** The first prompt, in words that the models trained on an edition know. */
-export const defaultPrompts: Readonly<Record<Edition, string>> = { 1: 'bogo lives in ', 2: 'aisha lives in ' }
+export const defaultPrompts: Readonly<Record<Edition, string>> = { 1: 'bogo lives in ', 2: 'lucia lives in ' }
 
 /** The task of two models, and the part of it that is looked at. */
 export const compareChoicesSchema = z.object({

@@ -19,7 +19,7 @@ function sourceOf(id: string): ModelSource {
   }
 }
 
-const settings: GenerationSettings = { prompt: 'aisha lives in ', tokens: 20, seed: 7, temperature: 0.7, topP: 1 }
+const settings: GenerationSettings = { prompt: 'lucia lives in ', tokens: 20, seed: 7, temperature: 0.7, topP: 1 }
 
 /** The text of each side, with these of its experts off. */
 async function textsOf(contestants: Contestants, off: readonly (readonly ExpertsOff[])[] = []): Promise<string[]> {
