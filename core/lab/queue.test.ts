@@ -6,7 +6,7 @@ import { createMemoryStore } from './memory-store'
 import type { Execute, QueuedKind, RunQueue } from './queue'
 import { createQueue, RunHeldError } from './queue'
 import type { Needs, RunRecord } from './run'
-import type { RunStore } from './store'
+import { type RunStore, recordName } from './store'
 
 /** A kind whose runs take as many steps as their spec says. */
 function kindOf(kind: string, needs: Needs): QueuedKind {
@@ -316,6 +316,21 @@ test('a run that has just ended can be asked for again, or removed, at once', as
   await queue.remove(id)
   await queue.add(work('broken'))
   expect((await queue.ended(id)).status).toBe('failed')
+})
+
+test('what is shown as ended is written: another start finds it so', async () => {
+  const store = createMemoryStore()
+  const { queue } = createLab(store)
+  const written: Promise<unknown>[] = []
+  queue.subscribe(() => {
+    for (const { id, status } of queue.records) {
+      if (status === 'finished' && written.length === 0) written.push(store.files(id).read(recordName))
+    }
+  })
+  const { id } = await queue.add(work('a'))
+  await queue.ended(id)
+  const [record] = (await Promise.all(written)) as Uint8Array[]
+  expect(JSON.parse(new TextDecoder().decode(record))).toMatchObject({ status: 'finished', done: 1 })
 })
 
 test('a run keeps the id that it was given', async () => {

@@ -134,10 +134,9 @@ export function createQueue(options: QueueOptions): RunQueue {
     show(records.map((record) => (record.id === id ? { ...record, ...changes } : record)))
   }
 
-  /** Writes the record as it is now; one write of a run after the other, so that the last one stays. */
-  function keep(id: string): Promise<void> {
-    const record = find(id)
-    const content = new TextEncoder().encode(JSON.stringify(record))
+  /** Writes the record as it is now, or is about to be; one write of a run after the other, so that the last one stays. */
+  function keep(id: string, changes: Partial<RunRecord> = {}): Promise<void> {
+    const content = new TextEncoder().encode(JSON.stringify({ ...find(id), ...changes }))
     const written = (writes.get(id) ?? Promise.resolve())
       .catch(() => undefined)
       .then(() => store.files(id).write(recordName, content))
@@ -209,10 +208,15 @@ export function createQueue(options: QueueOptions): RunQueue {
     holds.delete(id)
     groups.delete(id)
     onHold.delete(id)
-    change(id, { ...outcome, onHold: undefined, ended: now() })
+    const end = { ...outcome, onHold: undefined, ended: now() }
+    // Written before it is shown: whoever sees that a run has ended may close the app.
     // The list has what cannot be written; at the next start the run counts as interrupted, and can go on.
     // A failure of the run itself says more, as what to do about results that found no room.
-    await keep(id).catch((error: unknown) => change(id, { failure: outcome.failure ?? `not kept: ${reasonOf(error)}` }))
+    const failure = await keep(id, end).then(
+      () => undefined,
+      (error: unknown) => outcome.failure ?? `not kept: ${reasonOf(error)}`
+    )
+    change(id, { ...end, ...(failure === undefined ? {} : { failure }) })
     await release?.()
   }
 
