@@ -147,7 +147,7 @@ test('routing of the text and the scale of the pair are exported: text stays tex
   const compare = await openCompare(page, short)
   await compare.runToEnd()
   for (const [title, ...texts] of [
-    ['Experts of each token', '>layer 1<', '>expert<', 'MoE 0.58 M (moe-64), seed 7', '>k<'],
+    ['Experts of each token', '>layer 1<', '>expert<', 'MoE 0.58 M (moe-64), seed 7', '>l<'],
     [
       'Total, active and effective parameters',
       'parameters, logarithmic scale',

@@ -8,8 +8,8 @@ export function watch(page: Page, problems: string[]): void {
   page.on('pageerror', (error) => problems.push(String(error)))
 }
 
-/** A link's part after '#'. */
-export function fragmentOf(link: Readonly<Record<string, string>> = {}): string {
-  const fragment = new URLSearchParams(link).toString()
+/** A link's part after '#', of the shipped models of today; empty for no choices. */
+export function fragmentOf(link?: Readonly<Record<string, string>>): string {
+  const fragment = new URLSearchParams(link && { edition: '2', ...link }).toString()
   return fragment === '' ? '' : `#${fragment}`
 }
