@@ -115,20 +115,18 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
     case 'qwen2_moe':
     case 'qwen3_moe': {
       const sparse = moeLayers(architecture)
+      const hasShared = architecture.modelType === 'qwen2_moe'
       return {
         // Unused when every layer has experts; then as Qwen1.5-MoE has it, the width of the experts a token visits.
         intermediate_size: dense?.width ?? (moe && moe.topK * moe.expertWidth),
         num_experts: moe?.experts ?? 0,
         num_experts_per_tok: moe?.topK,
         moe_intermediate_size: moe?.expertWidth,
-        ...(architecture.modelType === 'qwen2_moe'
-          ? { shared_expert_intermediate_size: moe?.sharedWidth, ...gates }
-          : gates),
+        ...(hasShared && { shared_expert_intermediate_size: moe?.sharedWidth }),
+        ...gates,
         decoder_sparse_step: 1,
         mlp_only_layers: moe ? [...feedForwards.keys()].filter((layer) => !sparse.includes(layer)) : [],
-        ...(architecture.modelType === 'qwen2_moe'
-          ? { qkv_bias: attention?.projectionBias }
-          : { attention_bias: attentionBias }),
+        ...(hasShared ? { qkv_bias: attention?.projectionBias } : { attention_bias: attentionBias }),
         ...windowKeys(architecture, true),
         output_router_logits: false
       }

@@ -4,7 +4,7 @@ import { createRandom } from '../random'
 import { floats } from '../runtime/backend'
 import type { Calibration } from './calibration'
 import { calibrationLoss } from './calibration-loss'
-import { observe } from './observation'
+import { observe, residualStreams, streamName } from './observation'
 import { partOf } from './part-of'
 import { shuffled } from './shuffled'
 import type { StoredModel } from './stored-model'
@@ -104,18 +104,13 @@ export async function distancesBetween(
   const { layers, width } = model.architecture
   const sums = new Array<number>(layers.length - apart + 1).fill(0)
   let batches = 0
-  await observe(
-    model,
-    calibration,
-    ({ hidden }) => Object.fromEntries(hidden.map((each, i) => [`hidden_${i}`, each])),
-    (outputs) => {
-      batches++
-      for (const i of sums.keys()) {
-        const [x, y] = [floats(outputs, `hidden_${i}`), floats(outputs, `hidden_${i + apart}`)]
-        sums[i] = (sums[i] ?? 0) + distance(x, y, width)
-      }
+  await observe(model, calibration, residualStreams, (outputs) => {
+    batches++
+    for (const i of sums.keys()) {
+      const [x, y] = [floats(outputs, streamName(i)), floats(outputs, streamName(i + apart))]
+      sums[i] = (sums[i] ?? 0) + distance(x, y, width)
     }
-  )
+  })
   return sums.map((sum) => sum / batches)
 }
 

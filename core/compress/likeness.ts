@@ -5,7 +5,7 @@ import { floats } from '../runtime/backend'
 import type { Calibration } from './calibration'
 import { groupsByLogits, groupsByOutputs } from './expert-groups'
 import { expertLikeness } from './merge'
-import { observe } from './observation'
+import { observe, residualStreams, streamName } from './observation'
 import type { StoredModel } from './stored-model'
 
 export interface Likeness {
@@ -75,23 +75,18 @@ async function layerLikeness(
   const sums = square(places, () => 0)
   const influence = layers.map(() => 0)
   let batches = 0
-  await observe(
-    model,
-    calibration,
-    ({ hidden }) => Object.fromEntries(hidden.map((each, i) => [`hidden_${i}`, each])),
-    (outputs) => {
-      batches++
-      const streams = Array.from({ length: places }, (_, i) => floats(outputs, `hidden_${i}`))
-      for (const [a, x] of streams.entries()) {
-        const row = sums[a]
-        for (const [b, y] of streams.entries()) {
-          if (row && b >= a) row[b] = (row[b] ?? 0) + linearCka(x, y, x.length / width)
-        }
-        const next = streams[a + 1]
-        if (next) influence[a] = (influence[a] ?? 0) + blockInfluence(x, next, width)
+  await observe(model, calibration, residualStreams, (outputs) => {
+    batches++
+    const streams = Array.from({ length: places }, (_, i) => floats(outputs, streamName(i)))
+    for (const [a, x] of streams.entries()) {
+      const row = sums[a]
+      for (const [b, y] of streams.entries()) {
+        if (row && b >= a) row[b] = (row[b] ?? 0) + linearCka(x, y, x.length / width)
       }
+      const next = streams[a + 1]
+      if (next) influence[a] = (influence[a] ?? 0) + blockInfluence(x, next, width)
     }
-  )
+  })
   const meanOf = (a: number, b: number) => (sums[Math.min(a, b)]?.[Math.max(a, b)] ?? Number.NaN) / batches
   return { cka: square(places, meanOf), influence: influence.map((each) => each / batches) }
 }

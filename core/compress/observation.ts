@@ -27,6 +27,16 @@ export interface ObservedGraph extends TransformerResult {
   readonly linear: ReadonlyMap<string, readonly LinearSite[]>
 }
 
+/** The output that is the residual stream before a layer; that of the number of layers, after the last. */
+export function streamName(layer: number): string {
+  return `hidden_${layer}`
+}
+
+/** Chooses the residual stream at every place, under `streamName`. */
+export function residualStreams({ hidden }: ObservedGraph): Record<string, Expression> {
+  return Object.fromEntries(hidden.map((each, layer) => [streamName(layer), each]))
+}
+
 /** Windows that are read at once. */
 const largestBatch = 16
 

@@ -37,7 +37,7 @@ export const recipeSchema = z.strictObject({
 
 export type Recipe = z.infer<typeof recipeSchema>
 
-/** How a student follows its teacher: `(1 - share) cross-entropy + share T^2 KL(teacher || student)`. */
+/** The part of a teacher in a student's loss: `(1 - share) cross-entropy + share T^2 KL(teacher || student)`. */
 export const distillationSchema = z.strictObject({
   /** Above 0, or there would be no teacher, up to 1, the teacher alone. */
   share: z.number().gt(0).max(1).default(0.5),

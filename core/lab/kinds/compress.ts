@@ -2,15 +2,13 @@ import { z } from 'zod'
 import type { Compression } from '../../compress/measure'
 import { domainIds } from '../../corpus'
 import { jsonBy } from '../../formats/json'
+import { transformSpecSchema } from '../../formats/training-report'
 import type { RunForm } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
 import { stemOf } from '../run-id'
 
-/** A transform with its settings. */
-export const transformSchema = z.object({ id: z.string() }).catchall(z.union([z.string(), z.number(), z.boolean()]))
-
 /** Transforms in the order in which they are applied. */
-export const chainSchema = z.array(transformSchema).min(1)
+export const chainSchema = z.array(transformSpecSchema).min(1)
 
 /** Everything beside the model and its transforms that decides what these make of it. */
 export const calibratedShape = {

@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { transformSpecSchema } from '../../formats/training-report'
 import type { RunForm } from '../kind'
 import { modelReferenceSchema } from '../model-reference'
 import { stemOf } from '../run-id'
-import { calibratedShape, transformSchema } from './compress'
+import { calibratedShape } from './compress'
 
 const sensitivitySpecSchema = z.strictObject({
   model: modelReferenceSchema,
   /** Applied to one part of the model at a time; null takes the part out. */
-  transform: transformSchema.nullable(),
+  transform: transformSpecSchema.nullable(),
   /** Of validation text. */
   characters: z.int().positive(),
   ...calibratedShape

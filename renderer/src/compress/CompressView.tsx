@@ -86,7 +86,7 @@ export function CompressView() {
   )
 }
 
-/** What each value of the setting that is varied costs. */
+/** The cost of each value of the setting that is varied. */
 function SweepPage({ model, chosen, sweeps }: PageProps) {
   const library = useAppState((state) => state.library)
   const models = library?.models ?? []

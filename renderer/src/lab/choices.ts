@@ -116,7 +116,7 @@ export type ChosenModel = z.infer<typeof hereSchema> | z.infer<typeof trainedSch
 /** The transforms of core/compress that set single weights to 0, which stay 0 while the others are trained on. */
 export const pruningIds = ['magnitude', 'wanda', 'random'] as const
 
-/** What makes a model smaller before it is trained on. */
+/** Transforms that make a model smaller before it is trained on. */
 const smaller = { transforms: z.array(transformSpecSchema).min(1).exactOptional() }
 
 export const trainingChoicesSchema = aloneSchema.extend({

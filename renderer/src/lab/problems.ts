@@ -87,7 +87,7 @@ function parametersOf(model: ChosenModel): number {
   return 'training' in model ? countParameters(chosenArchitecture(model.training)).total : model.parameters
 }
 
-/** What else makes a model smaller takes parts of it away, and what is left of it is found out when it begins. */
+/** True where only weights are pruned; other transforms take parts away, and the shape that is left is found out at the start. */
 function keepsShape({ transforms = [] }: NonNullable<TrainingChoices['from']>): boolean {
   return transforms.every(({ id }) => pruningIds.some((each) => each === id))
 }
