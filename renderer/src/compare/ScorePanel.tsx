@@ -8,6 +8,7 @@ import { formatPercent, visible } from '../charts/format'
 import { ShareIntervals } from '../charts/ShareIntervals'
 import { useWidth } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
+import type { LibraryModel } from '../state/library'
 import { Button } from '../ui/Button'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
@@ -64,6 +65,10 @@ export function ScorePanel() {
 }
 
 function Invitation() {
+  const state = useAppState(useShallow(({ library, choices }) => ({ library, choices })))
+  const models = chosenModels(state)
+  const reasons = reasonsOf(models)
+  if (models.length > 0 && reasons.length === models.length) return <Reasons reasons={reasons} />
   return (
     <div className={styles.invitation}>
       <p>One text is an anecdote. Ask both models the same {scoredQuestions} questions; it takes seconds.</p>
@@ -77,10 +82,7 @@ function Score() {
   const state = useAppState(useShallow(({ library, choices, exams }) => ({ library, choices, exams })))
   const [ref, width] = useWidth()
   const textScale = useTextScale()
-  const models = chosenModels(state)
-  const reasons = models.flatMap(
-    (model) => whyNoScore({ ...model, report: model.corpus && { corpus: model.corpus } }) ?? []
-  )
+  const reasons = reasonsOf(chosenModels(state))
   const shown = languagesOf(state.choices.score)
   const examinees = examineesOf(state)
   const together = answersTogether(examinees)
@@ -96,14 +98,23 @@ function Score() {
           <Differences together={together} />
         </div>
       </div>
-      {reasons.map((reason) => (
-        <p key={reason} className={styles.note}>
-          No score: {reason}
-        </p>
-      ))}
+      <Reasons reasons={reasons} />
       {first && language && more.length === 0 && <Questions exam={first.exams.get(language)} />}
     </>
   )
+}
+
+/** Why models cannot be asked, a sentence each. */
+function reasonsOf(models: readonly LibraryModel[]): string[] {
+  return models.flatMap((model) => whyNoScore({ ...model, report: model.corpus && { corpus: model.corpus } }) ?? [])
+}
+
+function Reasons({ reasons }: { readonly reasons: readonly string[] }) {
+  return reasons.map((reason) => (
+    <p key={reason} className={styles.note}>
+      No score: {reason}
+    </p>
+  ))
 }
 
 /** The export of the intervals, with the questions that they come from. */

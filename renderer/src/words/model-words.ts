@@ -102,15 +102,24 @@ export function worthText({ effective }: Pick<Worth, 'effective'>): string {
 }
 
 function lossAnswer(left: LibraryModel, right: LibraryModel): Answer {
-  if (left.loss === null || right.loss === null) {
-    const unknown = left.loss === null ? left : right
-    return { before: 'No answer', figure: '?', after: '', detail: `${modelName(unknown)} has no training report.` }
-  }
+  if (left.loss === null || right.loss === null) return sizeAnswer(left, right)
   const better = left.loss.mean < right.loss.mean ? left : right
   return {
     before: `${modelName(better)} predicts better by`,
     figure: Math.abs(left.loss.mean - right.loss.mean).toFixed(3),
     after: 'nats per character',
     detail: 'Mean surprise at unseen text; both were trained on the same characters.'
+  }
+}
+
+/** The answer where nobody knows which of the two predicts better: what is known without a training report. */
+function sizeAnswer(left: LibraryModel, right: LibraryModel): Answer {
+  const unknown = left.loss === null ? left : right
+  const [larger, smaller] = left.active.all < right.active.all ? [right, left] : [left, right]
+  return {
+    before: `Each token of ${modelName(larger)} uses`,
+    figure: formatRatio(larger.active.all / smaller.active.all),
+    after: `the parameters of ${modelName(smaller)}`,
+    detail: `${modelName(unknown)} has no training report, so its loss is not known here. “moescope eval” measures both on a text of yours.`
   }
 }
