@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readTrainingReport } from '@core/formats/training-report'
+import { widestFactor } from '@core/scaling/effective'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand } from './command.fixture'
@@ -26,7 +27,8 @@ test('the README says of the main comparison what the reports say', async () => 
   const sentences = [
     `The MoE beside a dense model of equal active size (\`moe-64\` and \`dense-64\`) ${effective}: it is worth a dense model of ${times} times what a token costs.`,
     `Its loss is ${lossText(b)} nats per character against ${lossText(a)} (mean and standard deviation over ${b.seeds} seeds); the floor is ${moe.floor?.toFixed(3)}.`,
-    `On memory it has ${effectiveText(moe.effective_memory)} effective parameters, on computation ${effectiveText(moe.effective_computation)}`
+    `On memory it has ${effectiveText(moe.effective_memory)} effective parameters, on computation ${effectiveText(moe.effective_computation)}`,
+    `With this spread it takes about ${moe.effective_computation.runs_needed} runs of each size to tell within a factor of ${widestFactor}.`
   ]
   const readme = readFileSync('README.md', 'utf8').replaceAll(/\s+/g, ' ')
   for (const sentence of sentences) expect(readme).toContain(sentence)

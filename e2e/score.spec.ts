@@ -152,7 +152,7 @@ test('routing of the text and the scale of the pair are exported: text stays tex
       'Total, active and effective parameters',
       'parameters, logarithmic scale',
       'Dense 101 k',
-      '>339 k (248 k – 0.51 M)<'
+      '>325 k (242 k – 0.54 M)<'
     ]
   ]) {
     await page.getByRole('button', { name: `Export: ${title}`, exact: true }).click()

@@ -16,6 +16,13 @@ const straight = (size: number) => 2 - 0.1 * Math.log2(size / 20_000)
 /** Three seeds with the mean `loss` and the standard deviation `deviation`. */
 const three = (loss: number, deviation: number) => [loss - deviation, loss, loss + deviation]
 
+/** As many seeds with the mean `loss` and, of the sample, the standard deviation `deviation`. */
+function spread(count: number, loss: number, deviation: number): number[] {
+  const raw = Array.from({ length: count }, (_, i) => i - (count - 1) / 2)
+  const scale = deviation / Math.sqrt(raw.reduce((sum, each) => sum + each ** 2, 0) / (count - 1))
+  return raw.map((each) => loss + each * scale)
+}
+
 const log = fc.double({ min: Math.log(20_001), max: Math.log(1_279_999), noNaN: true })
 
 test('without noise, a dense model of any size in the range gets an interval that holds its size', () => {
@@ -137,6 +144,29 @@ test('an interval wider than a factor 4 is undetermined', () => {
   const found = effectiveParameters(family, 'total', [straight(160_000)])
   expect(found).toMatchObject({ kind: 'undetermined', reason: 'the interval spans more than a factor 4' })
   expect(holds(found, 160_000)).toBe(true)
+})
+
+test('the runs that it takes are those after which the interval is narrow enough', () => {
+  // On a straight curve an end is t s sqrt(2 / n) / 0.1 halvings away, and two together may be two halvings.
+  const deviation = 0.1
+  const family = familyOf(sizes, (size) => three(straight(size), deviation))
+  const found = effectiveParameters(family, 'total', three(straight(160_000), deviation))
+  // t of 8 (n - 1) degrees of freedom: 2.0032 for 8 runs, 1.9977 for 9; 2 t^2 must not exceed n.
+  const needed = 9
+  if (found.kind !== 'undetermined') throw new Error(`expected no interval, found ${JSON.stringify(found)}`)
+  expect(found.runsNeeded).toBe(needed)
+  const more = familyOf(sizes, (size) => spread(needed, straight(size), deviation))
+  expect(effectiveParameters(more, 'total', spread(needed, straight(160_000), deviation)).kind).toBe('interval')
+  const fewer = familyOf(sizes, (size) => spread(needed - 1, straight(size), deviation))
+  expect(effectiveParameters(fewer, 'total', spread(needed - 1, straight(160_000), deviation)).kind).toBe(
+    'undetermined'
+  )
+})
+
+test('a stretch without improvement is not overcome by runs', () => {
+  const losses = new Map(sizes.map((size, i) => [size, [2, 1.8, 1.5, 1.5, 1.5, 1.2, 1][i] ?? Number.NaN]))
+  const family = familyOf(sizes, (size) => three(losses.get(size) ?? Number.NaN, 0.001))
+  expect(effectiveParameters(family, 'total', [1.5])).not.toHaveProperty('runsNeeded')
 })
 
 test('without a second seed anywhere, or with one size, nothing is determined', () => {

@@ -28,7 +28,14 @@ export type EffectiveParameters = { readonly basis: Basis } & (
   /** Significantly worse than the smallest dense model, whose size is the bound. */
   | { readonly kind: 'below'; readonly bound: number }
   /** The measurement does not single out a size; the ends of the interval that are known hold all the same. */
-  | { readonly kind: 'undetermined'; readonly low?: number; readonly high?: number; readonly reason: string }
+  | {
+      readonly kind: 'undetermined'
+      readonly low?: number
+      readonly high?: number
+      readonly reason: string
+      /** Runs of the model and of every dense size that would single one out if losses and spread stay as they are. */
+      readonly runsNeeded?: number
+    }
 )
 
 /** Basis of a figure. */
@@ -68,36 +75,62 @@ export function effectiveParameters(
     throw new RangeError(`${quantity}: expected the loss of at least one seed, found [${losses.join(', ')}]`)
   }
   const basis = basisOf(family, quantity, losses.length)
-  const undetermined = (reason: string, ends: { low?: number; high?: number } = {}): EffectiveParameters => ({
-    kind: 'undetermined',
-    ...ends,
-    reason,
-    basis
-  })
-  const points = curvePoints(family, quantity, losses)
-  if (!points) return undetermined('no model was trained with several seeds, so the noise is not known')
-  const [smallest, largest] = [points[0], points.at(-1)]
-  if (!smallest || !largest || points.length < 2) return undetermined('the dense family has only one size')
+  const curve = curveOf(family, quantity, losses)
+  const found = curve ? sizeOn(curve) : unknown('no model was trained with several seeds, so the noise is not known')
+  const runsNeeded = curve && found.kind === 'undetermined' ? runsNeededOn(curve) : undefined
+  return { ...found, ...(runsNeeded === undefined ? {} : { runsNeeded }), basis }
+}
 
-  const loss = meanOf(losses)
-  if (loss > smallest.loss + smallest.margin) return { kind: 'below', bound: basis.smallest, basis }
-  if (loss < largest.loss - largest.margin) return { kind: 'above', bound: basis.largest, basis }
+type Finding<T = EffectiveParameters> = T extends unknown ? Omit<T, 'basis'> : never
+
+function unknown(reason: string, ends: { low?: number; high?: number } = {}): Finding {
+  return { kind: 'undetermined', ...ends, reason }
+}
+
+/** Steps 3 and 4. */
+function sizeOn(curve: Curve): Finding {
+  const { loss } = curve
+  const points = withMargins(curve)
+  const [smallest, largest] = [points[0], points.at(-1)]
+  if (!smallest || !largest || points.length < 2) return unknown('the dense family has only one size')
+  if (loss > smallest.loss + smallest.margin) return { kind: 'below', bound: smallest.parameters }
+  if (loss < largest.loss - largest.margin) return { kind: 'above', bound: largest.parameters }
 
   const segments = segmentsOf(points)
   const low = Math.exp(smallestSize(segments, loss) ?? largest.logSize)
   const high = Math.exp(largestSize(segments, loss) ?? smallest.logSize)
   const openBelow = loss > smallest.loss - smallest.margin
   const openAbove = loss < largest.loss + largest.margin
-  if (openBelow && openAbove) return undetermined('the dense sizes cannot be told apart within the noise')
-  if (openBelow) return undetermined('the smallest dense size cannot be told apart from it', { high })
-  if (openAbove) return undetermined('the largest dense size cannot be told apart from it', { low })
+  if (openBelow && openAbove) return unknown('the dense sizes cannot be told apart within the noise')
+  if (openBelow) return unknown('the smallest dense size cannot be told apart from it', { high })
+  if (openAbove) return unknown('the largest dense size cannot be told apart from it', { low })
   if (segments.some((segment) => isLevelAt(segment, loss))) {
-    return undetermined('dense models of this loss do not improve with size', { low, high })
+    return unknown('dense models of this loss do not improve with size', { low, high })
   }
-  if (high > widestFactor * low)
-    return undetermined(`the interval spans more than a factor ${widestFactor}`, { low, high })
-  const estimate = Math.exp(interpolatedSize(segments, loss) ?? largest.logSize)
-  return { kind: 'interval', estimate, low, high, basis }
+  if (high > widestFactor * low) return unknown(`the interval spans more than a factor ${widestFactor}`, { low, high })
+  return { kind: 'interval', estimate: Math.exp(interpolatedSize(segments, loss) ?? largest.logSize), low, high }
+}
+
+/** More runs than anyone would train. */
+const mostRuns = 1024
+
+/** The fewest runs of each that are expected to determine a size; undefined where `mostRuns` do not. */
+function runsNeededOn(curve: Curve): number | undefined {
+  const suffice = (runs: number) => {
+    const sizes = curve.sizes.map((size) => ({ ...size, runs }))
+    return sizeOn({ ...curve, sizes, runs, freedom: (sizes.length + 1) * (runs - 1) }).kind !== 'undetermined'
+  }
+  let [few, enough] = [1, 2]
+  while (!suffice(enough)) {
+    if (enough >= mostRuns) return undefined
+    ;[few, enough] = [enough, 2 * enough]
+  }
+  while (enough - few > 1) {
+    const middle = Math.floor((few + enough) / 2)
+    if (suffice(middle)) enough = middle
+    else few = middle
+  }
+  return enough
 }
 
 /** Basis of a figure for a quantity, for a model with so many seeds. */
@@ -116,8 +149,20 @@ export function basisOf(family: DenseFamily, quantity: Quantity, modelSeeds: num
   }
 }
 
-/** The isotonic curve with the margins of a model's mean loss; undefined when nothing has a second seed. */
-function curvePoints({ sizes }: DenseFamily, quantity: Quantity, losses: readonly number[]) {
+/** Steps 1 and 2: mean losses of the dense sizes beside that of a model, and the noise of one run. */
+interface Curve {
+  /** By size. */
+  readonly sizes: readonly { readonly parameters: number; readonly loss: number; readonly runs: number }[]
+  /** The model's mean loss, and its runs. */
+  readonly loss: number
+  readonly runs: number
+  /** Pooled standard deviation of a run, and the degrees of freedom that it is known with. */
+  readonly deviation: number
+  readonly freedom: number
+}
+
+/** Undefined when nothing has a second seed. */
+function curveOf({ sizes }: DenseFamily, quantity: Quantity, losses: readonly number[]): Curve | undefined {
   const seeds = sizes.map(({ ids, runs }) =>
     runs.map((run) => {
       const loss = run[quantity]
@@ -129,13 +174,28 @@ function curvePoints({ sizes }: DenseFamily, quantity: Quantity, losses: readonl
   const freedom = groups.reduce((sum, group) => sum + group.length - 1, 0)
   if (freedom === 0) return undefined
   const variance = groups.reduce((sum, group) => sum + squaresAboutMean(group), 0) / freedom
-  const factor = studentQuantile(confidence, freedom) * Math.sqrt(variance)
   const counts = seeds.map((group) => group.length)
   const means = nonIncreasing(seeds.map(meanOf), counts)
-  return sizes.map(({ parameters }, i) => ({
+  return {
+    sizes: sizes.map(({ parameters }, i) => ({
+      parameters,
+      loss: means[i] ?? Number.NaN,
+      runs: counts[i] ?? 1
+    })),
+    loss: meanOf(losses),
+    runs: losses.length,
+    deviation: Math.sqrt(variance),
+    freedom
+  }
+}
+
+function withMargins({ sizes, runs: own, deviation, freedom }: Curve) {
+  const factor = studentQuantile(confidence, freedom) * deviation
+  return sizes.map(({ parameters, loss, runs }) => ({
+    parameters,
     logSize: Math.log(parameters),
-    loss: means[i] ?? Number.NaN,
-    margin: factor * Math.sqrt(1 / losses.length + 1 / (counts[i] ?? 1))
+    loss,
+    margin: factor * Math.sqrt(1 / own + 1 / runs)
   }))
 }
 

@@ -72,6 +72,8 @@ export interface EffectiveJson extends Range {
   readonly bound: string | null
   /** Reason for a missing estimate other than lying outside the family's range; else null. */
   readonly reason: string | null
+  /** See `EffectiveParameters`; absent where the figure is determined, or no number of runs is known to do it. */
+  readonly runs_needed?: number
   readonly basis: Basis | OwnBasis
 }
 
@@ -84,10 +86,22 @@ export function effectiveJson(effective: Worth['effective']): EffectiveJson {
   return {
     ...range,
     bound: onlyLow ? `> ${sizeText(low)}` : onlyHigh ? `< ${sizeText(high)}` : null,
-    reason: effective.kind === 'undetermined' ? effective.reason : null,
+    reason: effective.kind === 'undetermined' ? reasonText(effective) : null,
+    ...(effective.kind === 'undetermined' && effective.runsNeeded !== undefined
+      ? { runs_needed: effective.runsNeeded }
+      : {}),
     basis: effective.basis
   }
 }
+
+/** The reason why a size is not singled out, and the runs that would do it. */
+export function reasonText({ reason, runsNeeded }: Pick<Undetermined, 'reason' | 'runsNeeded'>): string {
+  return runsNeeded === undefined
+    ? reason
+    : `${reason}; with this spread it takes about ${runsNeeded} runs of each size`
+}
+
+type Undetermined = Extract<EffectiveParameters, { kind: 'undetermined' }>
 
 const groups: ReadonlySet<Quantity> = new Set([
   'total',

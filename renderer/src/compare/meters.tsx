@@ -1,4 +1,4 @@
-import type { Worth } from '@core/scaling/worth'
+import { reasonText, type Worth } from '@core/scaling/worth'
 import { formatCount, formatExact } from '../charts/format'
 import type { ParameterMark, ParameterRow } from '../charts/ParameterScale'
 import type { LibraryModel } from '../state/library'
@@ -97,6 +97,6 @@ function definitionOf({ effective }: Worth): string {
     case 'below':
       return `${meaning} It is worse than the smallest dense model that was trained, and nothing is extrapolated.`
     case 'undetermined':
-      return `${meaning} Not determined: ${effective.reason}.`
+      return `${meaning} Not determined: ${reasonText(effective)}.`
   }
 }

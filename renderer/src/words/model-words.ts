@@ -1,6 +1,6 @@
 /** Names of models and their figures on the screen. */
 import { specText } from '@core/compress/spec-text'
-import type { Worth } from '@core/scaling/worth'
+import { reasonText, type Worth } from '@core/scaling/worth'
 import { formatCount, formatRatio } from '../charts/format'
 import type { Pair } from '../compare/choices'
 import type { LibraryModel, ModelCompression } from '../state/library'
@@ -67,11 +67,11 @@ export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): A
   const { estimate, low, high } = perActive
   const ratio = estimate ?? low ?? high
   if (ratio === null) {
-    const reason = effective.kind === 'undetermined' ? effective.reason : 'no dense family was trained'
+    const reason = effective.kind === 'undetermined' ? reasonText(effective) : 'no dense family was trained'
     return { ...lossAnswer(left, right), detail: `Its effective parameters are undetermined: ${reason}.` }
   }
   const bound = estimate !== null ? '' : low !== null ? '> ' : '< '
-  const open = effective.kind === 'undetermined' ? ` No single figure: ${effective.reason}.` : ''
+  const open = effective.kind === 'undetermined' ? ` No single figure: ${reasonText(effective)}.` : ''
   return {
     before: 'Effective parameters of the MoE:',
     figure: `${bound}${formatRatio(ratio)}`,
