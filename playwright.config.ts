@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import type { HostOptions } from './e2e/hosts/test'
 import { chromiumOptions } from './scripts/chromium-options.mjs'
@@ -17,7 +18,8 @@ if (electronIsMissing !== undefined && process.env.TEST_WORKER_INDEX === undefin
 export default defineConfig<object, HostOptions>({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
-  workers: 1,
+  // A page waits as much as it computes: a second one keeps the cores busy meanwhile.
+  workers: Math.min(2, availableParallelism()),
   // Limits for what will never come. Machines are slow and shared: nothing that comes late is wrong.
   timeout: 600_000,
   expect: { timeout: 120_000 },
