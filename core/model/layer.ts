@@ -1,8 +1,8 @@
 /** The parts of one layer of the decoder, as expressions. */
 import type { Architecture, MoeFeedForward } from '../arch/architecture'
-import { rotaryFrequencies } from '../arch/rotary-scaling'
+import { rotaryFrequencies, scoreFactor } from '../arch/rotary-scaling'
 import type { Expression } from '../graph/expression'
-import { matmul, multiply, rmsNorm, rotaryTable, sigmoid, slice, zerosOf } from '../graph/operators'
+import { add, matmul, multiply, rmsNorm, rotaryTable, sigmoid, slice, zerosOf } from '../graph/operators'
 import { routerOf } from '../routers'
 import type { LayerRouter, RouterSite } from '../routers/router'
 import type { Routing } from '../routers/routing'
@@ -63,22 +63,17 @@ export function attentionOf(
 ): { readonly output: Expression; readonly present: KeysAndValues } {
   const shape = architecture.layers[layer]?.attention
   if (!shape) throw new RangeError(`the model has no layer ${layer}`)
-  const rotary = rotaryFrequencies(shape.headSize, architecture.ropeTheta, architecture.ropeScaling)
+  const { headSize, latent, rotarySize = latent?.rotarySize ?? headSize } = shape
+  const rotary = rotaryFrequencies(rotarySize, architecture.ropeTheta, architecture.ropeScaling)
+  const stretched = latent ? scoreFactor(architecture.ropeScaling) : 1
   return attention(norm(x, weights.layer(layer, 'attention_norm'), architecture), {
     shape,
     rotary: rotaryTable(architecture.context, rotary.frequencies, rotary.factor),
     positions,
     mask: shape.window === undefined ? mask : windowMask(mask, positions, shape.window),
-    qkv: weights.layer(layer, 'qkv'),
-    qkvBias: shape.projectionBias ? weights.layer(layer, 'qkv_bias') : undefined,
-    norms: shape.queryKeyNorm && {
-      query: weights.layer(layer, 'query_norm'),
-      key: weights.layer(layer, 'key_norm'),
-      epsilon: architecture.normEpsilon
-    },
-    output: weights.layer(layer, 'attention_output'),
-    outputBias: shape.outputBias && weights.layer(layer, 'attention_output_bias'),
-    scale: architecture.multipliers?.attention ?? shape.headSize ** -0.5,
+    weight: (part) => weights.layer(layer, part),
+    epsilon: architecture.normEpsilon,
+    scale: architecture.multipliers?.attention ?? headSize ** -0.5 * stretched,
     past: past?.[layer]
   })
 }
@@ -96,6 +91,11 @@ export function routed(x: Expression, place: RouterPlace, model: LayerSite): Rou
   return { ...place, router, site, routing }
 }
 
+function routerLogits(x: Expression, weights: Weights, layer: number, hasBias = false): Expression {
+  const logits = matmul(x, weights.layer(layer, 'router'))
+  return hasBias ? add(logits, weights.layer(layer, 'router_bias')) : logits
+}
+
 /** The gate of a layer's shared expert, `[tokens, 1]`. */
 export function sharedGate(x: Expression, layer: number, { weights }: LayerSite): Expression {
   return sigmoid(matmul(x, weights.layer(layer, 'shared_gate')))
@@ -110,7 +110,7 @@ function routerSite(
   router: LayerRouter,
   x: Expression,
   { architecture, weights, tokens, positions, training = false }: LayerSite,
-  { layer, shape: { experts } }: RouterPlace
+  { layer, shape: { experts, routerBias } }: RouterPlace
 ): RouterSite {
   const [sequences, length] = positions.shape
   if (typeof sequences !== 'number') throw new Error('the number of sequences must be known')
@@ -119,7 +119,7 @@ function routerSite(
   return {
     x,
     logits: router.matrix
-      ? matmul(x, weights.layer(layer, 'router'))
+      ? routerLogits(x, weights, layer, routerBias)
       : multiply(slice(x, 0, 1, 1), zerosOf([1, experts])),
     tokens,
     vocabularySize,

@@ -76,7 +76,8 @@ function feedForward(
   const routing = { ...decided, layer, shape, router, site, dropped: allDropped(decided.dropped, dropped) }
   if (shape.sharedWidth === 0) return { output, routing }
   const shared = sharedExpert(x, layer, model)
-  return { output: add(output, multiply(shared, sharedGate(x, layer, model))), routing }
+  const gated = shape.ungatedShared ? shared : multiply(shared, sharedGate(x, layer, model))
+  return { output: add(output, gated), routing }
 }
 
 function allDropped(byRouter: Expression | undefined, byDispatch: Expression | undefined): Expression | undefined {

@@ -10,7 +10,7 @@ export function formulaCheckpoint(architecture: Architecture): Uint8Array {
     const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
       const wave = Math.sin(hash + 1.3 * i + (i ** 2 % 7))
       if (name.endsWith('norm.weight')) return 1 + 0.25 * wave
-      return (/\.(gate|router\.layer)\.weight$/.test(name) ? 1.5 : 0.5) * wave
+      return (/\.(gate|router|router\.layer)\.weight$/.test(name) ? 1.5 : 0.5) * wave
     })
     return [name, storedTensor(data, shape)] as const
   })

@@ -1,9 +1,9 @@
 /** The graphs of a pass layer by layer: the transformer's own expressions, with weights as inputs. */
-import type { Architecture } from '../arch/architecture'
+import type { Architecture, FeedForward } from '../arch/architecture'
 import { type Expression, input, topologicalNodes } from '../graph/expression'
 import { add, matmul, transposeLast } from '../graph/operators'
 import { causalMaskOf } from '../model/causal'
-import { swiGlu } from '../model/feed-forward'
+import { expertNetwork, expertParts, swiGlu } from '../model/feed-forward'
 import { attentionOf, feedForwardInput, norm, routed, scaled, sharedGate } from '../model/layer'
 import { inputWeights } from '../model/weights'
 import { expertNumbers } from '../routers/routing'
@@ -50,7 +50,7 @@ export function layerGraph(architecture: Architecture, layer: number): Record<st
   if (shape?.kind !== 'moe') return { attended, normed }
   const { routing } = routed(normed, { layer, shape }, site)
   const decided = { logits: routing.logits, experts: expertNumbers(routing), gates: routing.gates }
-  const gate = shape.sharedWidth > 0 ? { shared: sharedGate(normed, layer, site) } : {}
+  const gate = shape.sharedWidth > 0 && !shape.ungatedShared ? { shared: sharedGate(normed, layer, site) } : {}
   return { attended, normed, ...decided, ...gate }
 }
 
@@ -58,7 +58,8 @@ export function layerGraph(architecture: Architecture, layer: number): Record<st
 export type NetworkRole = '' | 'expert_' | 'shared_'
 
 /** The parameters of a feed-forward. */
-export function networkParts(role: NetworkRole): readonly (LayerPart | ExpertPart)[] {
+export function networkParts(shape: FeedForward, role: NetworkRole): readonly (LayerPart | ExpertPart)[] {
+  if (role === 'expert_' && shape.kind === 'moe') return expertParts(shape)
   return [`${role}gate_up`, `${role}down`]
 }
 
@@ -66,11 +67,12 @@ export function networkParts(role: NetworkRole): readonly (LayerPart | ExpertPar
 export function networkGraph(architecture: Architecture, layer: number, role: NetworkRole): Record<string, Expression> {
   const weights = inputWeights(architecture)
   const x = input('x', 'float32', ['rows', architecture.width])
-  const [gateUp, down] = networkParts(role).map((part) =>
-    part === 'expert_gate_up' || part === 'expert_down' ? weights.expert(layer, part, 0) : weights.layer(layer, part)
-  )
-  if (!gateUp || !down) throw new Error('a feed-forward has two parameters')
-  return { y: swiGlu(x, gateUp, down) }
+  const shape = architecture.layers[layer]?.feedForward
+  if (role === 'expert_' && shape?.kind === 'moe') {
+    return { y: expertNetwork(x, shape, (part) => weights.expert(layer, part, 0)) }
+  }
+  const of = (part: 'gate_up' | 'down') => weights.layer(layer, role === 'shared_' ? `shared_${part}` : part)
+  return { y: swiGlu(x, of('gate_up'), of('down')) }
 }
 
 /**

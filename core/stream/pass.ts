@@ -165,7 +165,8 @@ export function streamedPass(
 
   const readNetwork = async (layer: number, role: NetworkRole, expert?: number) => {
     const read: Record<string, HostTensor> = {}
-    for (const part of networkParts(role)) read[part] = await weights.read({ part, layer, expert })
+    for (const part of networkParts(shapeOf(layer).feedForward, role))
+      read[part] = await weights.read({ part, layer, expert })
     return read
   }
 
