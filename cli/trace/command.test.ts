@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tokenizer } from '@core/corpus'
 import { byteSource } from '@core/formats/byte-source'
@@ -66,6 +66,31 @@ test('a trace is what the router decides when it reads line by line', async () =
     expectClose(trace.logits?.subarray(token * 55, token * 55 + 55), logits)
   }
 }, 30_000)
+
+test('a model read layer by layer leaves the same trace, and tells the loss of the text', async () => {
+  const { folder, out } = await setUp()
+  const idsPath = join(folder, 'ids.json')
+  await writeFile(idsPath, JSON.stringify([...tokenizer.encode(text)]))
+  const record = async (...more: string[]) => {
+    const args = ['trace', 'record', 'moe-64', '--ids', idsPath, '--out', out, '--logits', '--json', '--threads', '1']
+    const { output } = await runCommand([...args, ...more], { modelsFolder: folder })
+    return { summary: JSON.parse(output), trace: await readTrace(out) }
+  }
+  const { trace: whole } = await record()
+  const { summary, trace: streamed } = await record('--stream')
+  expect(streamed.expertIds).toEqual(whole.expertIds)
+  expectClose(streamed.expertWeights, whole.expertWeights ?? [])
+  expectClose(streamed.routerLogits, whole.routerLogits ?? [])
+  expectClose(streamed.logits, whole.logits ?? [])
+  const size = tokenizer.size
+  const nats = Array.from(whole.tokenIds ?? []).flatMap((token, i) => {
+    const row = whole.logits?.subarray((i - 1) * size, i * size)
+    return i === 0 || !row ? [] : [Math.log(row.reduce((sum, each) => sum + Math.exp(each), 0)) - (row[token] ?? 0)]
+  })
+  expect(summary).toMatchObject({ streamed: true, resumed_layers: 0, tokens: text.length })
+  expect(summary.loss).toBeCloseTo(nats.reduce((sum, each) => sum + each, 0) / nats.length, 4)
+  await expect(readdir(`${out}.parts`)).rejects.toThrow(/ENOENT/)
+})
 
 async function readTrace(path: string) {
   return traceColumns(await openTraceFile(byteSource(path, await readFile(path))))

@@ -23,8 +23,12 @@ before it. The newline before the first line is read, but is no part of the trac
   --ids FILE    instead of a text, a JSON list of token ids: one sequence, which is read from its first id on
   --out FILE    where the trace goes; - is standard output
   --logits      also record the logits of the routers (router_logits) and of the model (logits)
+  --stream      read the model layer by layer and expert by expert from its files: memory for one layer and one expert
+                is enough. Done of itself, and said, for a model that does not fit. What is done is kept in
+                T.safetensors.parts after each layer: the same command goes on from there
   --threads N   of the processor (default ${defaultThreads()})
-  --json        {model, out, tokens, layers, experts, top_k, bytes}
+  --json        {model, out, tokens, layers, experts, top_k, bytes, streamed, peak_bytes, seconds}; with --stream also
+                loss (nats per token) and resumed_layers
 
 stats: how evenly the experts are used, how often neighbouring tokens share them, which experts go together, how many a
 batch reaches, what a capacity would drop, and how much domain and token tell of the expert; losses, confidence and

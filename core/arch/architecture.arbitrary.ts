@@ -1,5 +1,6 @@
 /** Random small architectures for property tests: every one that its model type can express. */
 import fc from 'fast-check'
+import { type GroupedSettings, groupedRouterSpec } from '../routers/grouped'
 import type { Architecture, Attention, FeedForward, RunnableModelType } from './architecture'
 import { topKRouterSpec } from './architecture'
 import type { RotaryScaling } from './rotary-scaling'
@@ -40,10 +41,69 @@ export const arbitraryArchitecture: fc.Arbitrary<Architecture> = fc.oneof(
     windowed(fc.boolean().map((projectionBias) => ({ projectionBias }))),
     mixed(moeFeedForward(fc.boolean(), fc.nat(24)))
   ),
-  architectures('qwen3_moe', windowed(normed('head')), mixed(moeFeedForward(fc.boolean(), fc.constant(0))))
+  architectures('qwen3_moe', windowed(normed('head')), mixed(moeFeedForward(fc.boolean(), fc.constant(0)))),
+  architectures(
+    'glm4_moe',
+    fc.constantFrom<AttentionOptions>({ projectionBias: false }, { projectionBias: true, queryKeyNorm: 'head' }),
+    firstDense({ scores: 'sigmoid', correction: true, group_best: 2 })
+  ),
+  architectures('deepseek_v2', latent(true), firstDense({ scores: 'softmax', correction: false, group_best: 1 })),
+  fc
+    .boolean()
+    .chain((interleaved) =>
+      architectures(
+        'deepseek_v3',
+        latent(interleaved),
+        firstDense({ scores: 'sigmoid', correction: true, group_best: 2 })
+      )
+    ),
+  architectures(
+    'gpt_oss',
+    windowed(allOrNone.map((biases) => ({ ...biases, sinks: true }))),
+    withoutShared(fc.constant(true)).map((layers) =>
+      layers.map((each) => ({ ...each, routerBias: true, expertBias: true, clamped: true }) as FeedForward)
+    )
+  )
 )
 
-type AttentionOptions = Pick<Attention, 'projectionBias' | 'outputBias' | 'queryKeyNorm' | 'window'>
+type AttentionOptions = Partial<Attention> & Pick<Attention, 'projectionBias'>
+
+/** Latents of heads that are 6 wide, of which 2 features turn. */
+function latent(interleaved: boolean): fc.Arbitrary<AttentionOptions> {
+  return fc
+    .tuple(allOrNone, fc.constantFrom({}, { queryRank: 3 }), fc.constantFrom(3, 6))
+    .map(([biases, rank, valueSize]) => ({
+      ...biases,
+      headSize: 6,
+      latent: { ...rank, keyValueRank: 5, rotarySize: 2, valueSize, ...(interleaved && { interleaved: true }) }
+    }))
+}
+
+/** Dense layers before those with experts, whose router has groups. */
+function firstDense(form: Pick<GroupedSettings, 'scores' | 'correction' | 'group_best'>): fc.Arbitrary<FeedForward[]> {
+  return fc
+    .record({ width: size, before: fc.nat(2), expertWidth: size, shared: fc.nat(2), groups: fc.constantFrom(1, 2) })
+    .map(({ width, before, expertWidth, shared, groups }) => {
+      const normalise_gates = form.scores === 'sigmoid'
+      const router = groupedRouterSpec({
+        ...form,
+        n_group: groups,
+        topk_group: 1,
+        normalise_gates,
+        routed_scaling_factor: 1.5
+      })
+      const moe: FeedForward = {
+        kind: 'moe',
+        experts: 4,
+        topK: 2,
+        expertWidth,
+        router,
+        sharedWidth: shared * expertWidth,
+        ...(shared > 0 && { ungatedShared: true })
+      }
+      return [...Array.from({ length: before }, (): FeedForward => ({ kind: 'dense', width })), moe]
+    })
+}
 
 function normed(queryKeyNorm: 'head' | 'allHeads'): fc.Arbitrary<AttentionOptions> {
   return allOrNone.map((biases) => ({ ...biases, queryKeyNorm }))
@@ -103,7 +163,9 @@ function attentions(options: fc.Arbitrary<AttentionOptions>): fc.Arbitrary<Atten
       heads: keyValueHeads * group,
       keyValueHeads,
       headSize: 2 * halfHeadSize,
-      ...options
+      ...options,
+      // Latents are expanded to keys of every head.
+      ...(options.latent && { keyValueHeads: keyValueHeads * group })
     }))
 }
 

@@ -160,8 +160,8 @@ describe('errors name the key, what was expected and what was found', () => {
   test('an unknown kind', () => {
     const message =
       'config.json: model_type: expected one of llama, granite, mistral, qwen2, qwen3, mixtral, olmoe, granitemoe, ' +
-      'qwen2_moe, qwen3_moe (the kinds that can be run), found'
-    expect(() => readConfig({ model_type: 'deepseek_v3' })).toThrow(`${message} "deepseek_v3"`)
+      'qwen2_moe, qwen3_moe, glm4_moe, deepseek_v2, deepseek_v3, gpt_oss (the kinds that can be run), found'
+    expect(() => readConfig({ model_type: 'gemma3' })).toThrow(`${message} "gemma3"`)
     expect(() => readConfig({})).toThrow(`${message} nothing`)
     expect(() => readConfig([])).toThrow('config.json: expected an object, found []')
   })
@@ -184,7 +184,12 @@ describe('what the engine does not run is told as data, once for all layers', ()
       ]
     ],
     ['no context', { ...llama3, max_position_embeddings: null }, [['max_position_embeddings', null]]],
-    ['another kind', { model_type: 'deepseek_v3', hidden_size: 7168 }, [['model_type', 'deepseek_v3']]],
+    ['another kind', { model_type: 'kimi_k2', hidden_size: 7168 }, [['model_type', 'kimi_k2']]],
+    [
+      'values wider than keys',
+      { model_type: 'deepseek_v3', hidden_size: 7168, v_head_dim: 256 },
+      [['v_head_dim', 256]]
+    ],
     ['a part of a model', { model_type: 'llava', text_config: llama3 }, [['text_config', 'a language model']]]
   ])('%s', (_, json, expected) => {
     expect(differences(json)).toEqual(expected)

@@ -3,8 +3,10 @@ import * as onnxRuntime from 'onnxruntime-node'
 import type { Architecture } from '../../arch/architecture'
 import { moeArchitecture } from '../../arch/presets'
 import { tokenizer } from '../../corpus'
+import { byteSource } from '../../formats/byte-source'
 import type { ModelFiles } from '../../model/runnable-model'
 import { createOnnxRuntimeBackend } from '../../runtime/onnx-runtime'
+import { openFiledModel } from '../../stream/filed-model'
 import { modelFiles } from '../../train/model-files'
 import { readFolder } from '../checkpoints'
 import { createExecutor } from '../execute'
@@ -66,6 +68,12 @@ export function createSmallLab(
       const found = models.find((each) => each.model.id === model.id)
       if (!found) throw new Error(`${model.id} is not here`)
       return openReferenced(model, found.files)
+    },
+    openFiled: async ({ id }) => {
+      const found = models.find(({ model }) => model.id === id)
+      if (!found) throw new Error(`${id} is not here`)
+      const { config, tokenizer: text, weights } = found.files
+      return openFiledModel(id, { config, tokenizer: text, weights: [byteSource('model.safetensors', weights)] })
     },
     origin: { machine: 'this one', versions: { moescope: 'test' } },
     onEvent: (_, event) => {

@@ -9,6 +9,9 @@ export const rotaryCases: CasesOf<typeof import('../rotary')> = {
   rotary: [
     applied('two heads', { x: normal(2, 3, 8), positions: int64([2, 3], [0, 1, 2, 3, 0, 5]) }, ({ x, positions }) =>
       rotary(x, positions, rotaryTable(6, [1, 0.01]))
+    ),
+    applied('neighbours', { x: normal(2, 3, 8), positions: int64([2, 3], [0, 1, 2, 3, 0, 5]) }, ({ x, positions }) =>
+      rotary(x, positions, rotaryTable(6, [1, 0.01]), true)
     )
   ],
   rotaryTable: [
