@@ -13,12 +13,13 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   model: ground,
   generate: engine,
   evaluate: engine,
+  stream: engine,
   compress: [...engine, 'evaluate'],
   train: [...engine, 'evaluate'],
   bench: [...engine, 'generate', 'evaluate', 'train'],
   routing: ['formats', 'arch', 'corpus'],
   scaling: ['arch'],
-  lab: [...engine, 'generate', 'evaluate', 'compress', 'train', 'bench', 'routing', 'scaling']
+  lab: [...engine, 'generate', 'evaluate', 'stream', 'compress', 'train', 'bench', 'routing', 'scaling']
 }
 
 /** The faces and what they may know of each other: of Electron's, the page knows the types of its channels. */

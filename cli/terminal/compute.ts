@@ -6,6 +6,7 @@ import type { Run } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
 import type { RunnableModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
+import type { FiledModel } from '@core/stream/filed-model'
 import { writeToFirstFolder } from '../../node/first-folder'
 import { FailureError } from './errors'
 import { machineName, versions } from './native'
@@ -14,6 +15,7 @@ export interface ComputeOptions<Event> {
   readonly backend: Backend
   readonly files: RunFiles
   readonly openModel?: (model: ModelReference) => Promise<RunnableModel>
+  readonly openFiled?: (model: ModelReference) => Promise<FiledModel>
   /** Cancels the run, which then ends with the signal's reason. */
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, detail: string) => void
@@ -28,12 +30,13 @@ export interface ComputeOptions<Event> {
  * `onEvent` cancelled it, and as the run.
  */
 export async function compute<Event>({ kind, spec }: Run, options: ComputeOptions<Event>): Promise<void> {
-  const { backend, files, openModel, signal, onProgress, onEvent, folder } = options
+  const { backend, files, openModel, openFiled, signal, onProgress, onEvent, folder } = options
   const executor = createExecutor({
     kinds,
     store: { files: () => files },
     backend: async () => backend,
     openModel: openModel ?? (({ id }) => Promise.reject(new FailureError(`model '${id}' is not here`))),
+    ...(openFiled && { openFiled }),
     origin: { machine: machineName(), versions: versions() },
     onEvent: (_, event) => onEvent?.(event as Event, () => cancel())
   })

@@ -4,18 +4,23 @@ import { join } from 'node:path'
 import type { Architecture } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
 import { readConfig } from '@core/arch/runnable'
+import { canonicalJson } from '@core/canonical-json'
 import { FormatError } from '@core/formats/format-error'
 import { jsonOf } from '@core/formats/json'
 import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { type ModelReference, referenceTo } from '@core/lab/model-reference'
+import { sha256 } from '@core/lab/run-id'
 import { type ModelFiles, openModel, type RunnableModel } from '@core/model/runnable-model'
 import { type DenseFamily, type DenseMember, denseFamily, isFamilySize } from '@core/scaling/dense-family'
 import { modelFacts } from '@core/scaling/facts'
-import { checkpointWeights } from '@core/tensors/join-shards'
+import { type FiledModel, openFiledModel } from '@core/stream/filed-model'
+import { checkpointWeights, weightFileNames } from '@core/tensors/join-shards'
 import { hasWeights } from '@core/tensors/weight-files'
 import { FailureError, UsageError } from './errors'
+import { type FileSource, openFileSource } from './file-source'
 import { readExisting, readIfThere } from './files'
+import { fits, type MemoryNeed, memoryToOpen, needText } from './memory'
 import { type ModelFigures, modelFigures } from './model-figures'
 
 export interface ModelStore {
@@ -28,10 +33,24 @@ export interface ModelStore {
   open(name: string): Promise<RunnableModel>
   /** The same, as a run names and opens it. Throws as `open`. */
   refer(name: string): Promise<{ readonly model: RunnableModel; readonly reference: ModelReference }>
+  /**
+   * A model whose weights stay in their files, until it is closed, and as a run names it: by the headers, sizes and times
+   * of its files. Throws as `open`.
+   */
+  file(name: string): Promise<OpenFiled>
+  /** The memory that `open` would take, and that there is, in bytes; undefined for a folder without such files. */
+  memory(name: string): Promise<MemoryNeed | undefined>
   /** The figures of a model; its effective parameters are measured on the shipped dense models. Throws as `open`. */
   figures(name: string): Promise<ModelFigures>
   /** The shipped dense models, on which effective parameters are measured. Throws a `RangeError` where there are none. */
   denseFamily(): Promise<DenseFamily>
+}
+
+/** A model that is read from its files. */
+export interface OpenFiled {
+  readonly model: FiledModel
+  readonly reference: ModelReference
+  close(): Promise<void>
 }
 
 /** The models that are shipped in a folder, as its `index.json` lists them; none where there is no such list. */
@@ -56,9 +75,17 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
   return {
     ids,
     denseFamily: family,
-    open: async (name) => openModel(name, await readModelFiles(await folderOf(name))),
+    open: async (name) => {
+      const folder = await folderOf(name)
+      await refuseTooLarge(name, folder)
+      return openModel(name, await readModelFiles(folder))
+    },
+    memory: async (name) => memoryNeed(await folderOf(name)),
+    file: async (name) => openFiled(name, await folderOf(name)),
     refer: async (name) => {
-      const files = await readModelFiles(await folderOf(name))
+      const folder = await folderOf(name)
+      await refuseTooLarge(name, folder)
+      const files = await readModelFiles(folder)
       return { model: await openModel(name, files), reference: await referenceTo(name, files) }
     },
     figures: async (name) => {
@@ -89,13 +116,69 @@ async function readModelFiles(folder: string): Promise<ModelFiles> {
   return { config, weights, ...(tokenizer ? { tokenizer } : {}), ...(training ? { training } : {}) }
 }
 
+/** Throws a `FailureError` for a model that does not fit into memory, before its weights are read. */
+async function refuseTooLarge(name: string, folder: string): Promise<void> {
+  const need = await memoryNeed(folder)
+  if (!need || fits(need)) return
+  throw new FailureError(
+    `${name} does not fit: ${needText(need)}; 'moescope trace record ${folder} --stream' reads it layer by layer in far less`
+  )
+}
+
+async function memoryNeed(folder: string): Promise<MemoryNeed | undefined> {
+  const names = await readdir(folder)
+  if (!hasWeights(names)) return undefined
+  const read = (file: string) => readExisting(join(folder, file))
+  const files = await within(folder, weightFileNames(names, read))
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size))
+  return memoryToOpen(await readArchitecture(folder), sizes)
+}
+
+async function openFiled(name: string, folder: string): Promise<OpenFiled> {
+  const names = await readdir(folder)
+  if (!hasWeights(names)) await readModelWeights(folder)
+  const files = await within(
+    folder,
+    weightFileNames(names, (file) => readExisting(join(folder, file)))
+  )
+  const weights: FileSource[] = []
+  const close = async () => {
+    for (const each of weights) await each.close()
+  }
+  try {
+    for (const file of files) weights.push(await openFileSource(join(folder, file)))
+    const config = await readExisting(join(folder, 'config.json'))
+    const tokenizer = await readIfThere(join(folder, 'tokenizer.json'))
+    const model = await openFiledModel(name, { config, tokenizer, weights })
+    const facts = await Promise.all(
+      files.map(async (file) => {
+        const { size, mtimeMs } = await stat(join(folder, file))
+        return { file, size, mtimeMs }
+      })
+    )
+    const hash = await sha256(canonicalJson({ config: new TextDecoder().decode(config), facts }))
+    return { model, reference: { id: name, weights: hash }, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A failure of reading the files of a folder, as one that names it. */
+async function within<T>(folder: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw error instanceof FormatError ? new FailureError(`${folder}: ${error.message}`, { cause: error }) : error
+  })
+}
+
 /** In one file or in shards. Rejects with a `FailureError` for weights in a format that is not read. */
 async function readModelWeights(folder: string): Promise<Uint8Array> {
   const names = await readdir(folder)
   if (hasWeights(names)) {
-    return checkpointWeights(names, (name) => readExisting(join(folder, name))).catch((error: unknown) => {
-      throw error instanceof FormatError ? new FailureError(`${folder}: ${error.message}`, { cause: error }) : error
-    })
+    return within(
+      folder,
+      checkpointWeights(names, (name) => readExisting(join(folder, name)))
+    )
   }
   const other = names.find((name) => /^pytorch_model.*\.(bin|json)$|\.(pt|pth|gguf)$/.test(name))
   if (other === undefined) return readExisting(join(folder, 'model.safetensors'))

@@ -56,7 +56,11 @@ export const runnableModelTypes = [
   'olmoe',
   'granitemoe',
   'qwen2_moe',
-  'qwen3_moe'
+  'qwen3_moe',
+  'glm4_moe',
+  'deepseek_v2',
+  'deepseek_v3',
+  'gpt_oss'
 ] as const
 
 export type RunnableModelType = (typeof runnableModelTypes)[number]
@@ -83,6 +87,29 @@ export interface Attention {
   readonly queryKeyNorm?: 'head' | 'allHeads'
   /** Tokens that a token sees, itself included; absent where it sees all before it. */
   readonly window?: number
+  /** Features of a head that turn with the position, the first ones; absent where all of them do. */
+  readonly rotarySize?: number
+  /** True where each head has a logit that takes attention from the tokens (Xiao et al. 2023, arXiv 2309.17453); absent for none. */
+  readonly sinks?: true
+  /** Latents of which queries, keys and values are made; absent where they are projected from the residual stream. */
+  readonly latent?: LatentShape
+}
+
+/**
+ * Multi-head latent attention (DeepSeek-AI 2024, "DeepSeek-V2", section 2.1). A head's queries and keys, `headSize` wide,
+ * have a part without positions and one with; the latter is the same key for all heads.
+ */
+export interface LatentShape {
+  /** Width of the latent of the queries; absent where they are projected directly. */
+  readonly queryRank?: number
+  /** Width of the latent of keys and values. */
+  readonly keyValueRank: number
+  /** Of a head, the last features of queries and keys, which turn. */
+  readonly rotarySize: number
+  /** At most `headSize`. */
+  readonly valueSize: number
+  /** True where a pair that turns are neighbours; absent where they are half of `rotarySize` apart. */
+  readonly interleaved?: true
 }
 
 export type FeedForward = DenseFeedForward | MoeFeedForward
@@ -105,9 +132,17 @@ export interface MoeFeedForward {
   readonly router: RouterSpec
   /**
    * Hidden width of the shared expert that every token visits, or 0 for none. Its output is scaled by a learned
-   * sigmoid gate, as in qwen2_moe.
+   * sigmoid gate, as in qwen2_moe, unless `ungatedShared`.
    */
   readonly sharedWidth: number
+  /** True where the shared expert has no gate, as in deepseek_v3; absent where it has. */
+  readonly ungatedShared?: true
+  /** True where the logits of the router have a bias; absent for none. */
+  readonly routerBias?: true
+  /** True where both projections of an expert have biases; absent for none. */
+  readonly expertBias?: true
+  /** True where experts compute gpt-oss's clamped SwiGLU (`core/model/feed-forward.ts`); absent for SwiGLU. */
+  readonly clamped?: true
 }
 
 /** A kind of router and its settings, as specs and files write them; `core/routers` has the kinds. */

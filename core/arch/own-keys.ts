@@ -16,6 +16,9 @@ const prefix = 'moescope_'
 
 const { kind: usualKind } = topKRouterSpec(true)
 
+/** The other router of such checkpoints, whose settings are several keys of theirs. */
+const groupedKind = 'grouped'
+
 /** True for the router of other software's checkpoints, whose setting is a key of theirs. */
 export function isUsual({ kind }: RouterSpec): boolean {
   return kind === usualKind
@@ -25,7 +28,7 @@ export function isUsual({ kind }: RouterSpec): boolean {
 export function ownKeys(architecture: Architecture): Record<string, unknown> {
   const [router] = moeLayers(architecture).map((layer) => moeShape(architecture, layer).router)
   const keys = {
-    ...(router && !isUsual(router) ? { router } : {}),
+    ...(router && !isUsual(router) && router.kind !== groupedKind ? { router } : {}),
     ...(architecture.sharedLayers ? { num_hidden_groups: 1 } : {})
   }
   if (Object.keys(keys).length === 0) return {}

@@ -30,6 +30,8 @@ const yarn = z.object({
     .transform((given) => given ?? 1),
   /** Of cosines and sines. */
   attention_factor: z.number().positive(),
+  /** See `scoreFactor`. */
+  mscale_all_dim: z.number().optional(),
   /** The bounds between low and high dimensions are whole numbers. */
   truncate: z.boolean().default(true)
 })
@@ -63,6 +65,15 @@ function attentionFactor(factor: number, mscale: unknown, allMscale: unknown): n
 /** The value of `rope_scaling` in a config.json. */
 export function writeScaling({ kind, ...numbers }: RotaryScaling): Record<string, unknown> {
   return { rope_type: kind, ...numbers }
+}
+
+/**
+ * The factor of the scores of latent attention that belongs to a scaling, `(0.1 mscale_all_dim ln(factor) + 1)^2`
+ * (`yarn_apply_mscale` of transformers 5.18).
+ */
+export function scoreFactor(scaling: RotaryScaling | undefined): number {
+  if (scaling?.kind !== 'yarn' || !scaling.mscale_all_dim || scaling.factor <= 1) return 1
+  return (0.1 * scaling.mscale_all_dim * Math.log(scaling.factor) + 1) ** 2
 }
 
 /** Radians by which each pair of a head turns at a step of the position, and what cosines and sines are multiplied by. */

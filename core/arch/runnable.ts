@@ -1,15 +1,24 @@
 /** The architecture that the engine runs for a model, or each difference for which it does not. */
-import type { Architecture, FeedForward, Layer, RunnableModelType } from './architecture'
+import type { Architecture, Attention, FeedForward, Layer, RunnableModelType } from './architecture'
 import { runnableModelTypes, topKRouterSpec } from './architecture'
 import { describe } from './describe/architecture'
 import { ConfigError, problem } from './describe/config-error'
 import { describeFile, modelTypeOf } from './describe/config-file'
 import { found as asText } from './describe/config-keys'
-import type { Block, GroupedAttention, ModelDescription } from './describe/description'
+import type {
+  Block,
+  GroupedAttention,
+  LatentAttention,
+  ModelDescription,
+  MoeFeedForward,
+  RotaryPositions
+} from './describe/description'
+import { deepseekV2, deepseekV3 } from './families/deepseek'
 import type { Family } from './families/family'
+import { glm4Moe } from './families/glm'
 import { graniteMoe } from './families/granite-moe'
 import { granite, llama, mistral } from './families/llama'
-import { mixtral } from './families/mixtral'
+import { gptOss, mixtral } from './families/mixtral'
 import { olmoe } from './families/olmo'
 import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './families/qwen'
 import { firstDifference } from './first-difference'
@@ -70,7 +79,11 @@ const families: Readonly<Record<RunnableModelType, Family>> = {
   olmoe,
   granitemoe: graniteMoe,
   qwen2_moe: qwen2Moe,
-  qwen3_moe: qwen3Moe
+  qwen3_moe: qwen3Moe,
+  glm4_moe: glm4Moe,
+  deepseek_v2: deepseekV2,
+  deepseek_v3: deepseekV3,
+  gpt_oss: gptOss
 }
 
 const kinds: readonly string[] = runnableModelTypes
@@ -113,6 +126,7 @@ function* differencesOf(description: ModelDescription): Generator<Difference> {
 function* blockDifferences(block: Block, description: ModelDescription): Generator<Difference> {
   for (const mixer of block.mixers) {
     if (mixer.kind === 'attention') yield* attentionDifferences(mixer, description)
+    else if (mixer.kind === 'latentAttention') yield* latentDifferences(mixer, description)
     else yield { key: 'mixers', expected: 'expected grouped attention', found: mixer.kind }
   }
   for (const network of block.feedForwards) {
@@ -144,6 +158,23 @@ function* attentionDifferences(attention: GroupedAttention, description: ModelDe
     const expected = 'expected null, since queries, keys and values that are cut off are not supported'
     yield { key: 'clip_qkv', expected, found: clip }
   }
+  yield* scalingDifferences(rotary, description)
+}
+
+function* latentDifferences(attention: LatentAttention, description: ModelDescription): Generator<Difference> {
+  const { plainHeadSize, rotaryHeadSize, valueHeadSize, rotary, indexer } = attention
+  if (valueHeadSize > plainHeadSize + rotaryHeadSize) {
+    const expected = `expected at most ${plainHeadSize + rotaryHeadSize}, the width of queries and keys`
+    yield { key: 'v_head_dim', expected, found: valueHeadSize }
+  }
+  if (rotaryHeadSize % 2 !== 0) {
+    yield { key: 'qk_rope_head_dim', expected: 'expected an even number', found: rotaryHeadSize }
+  }
+  if (indexer) yield { key: 'index_topk', expected: 'expected no indexer', found: indexer.topK }
+  yield* scalingDifferences(rotary ?? null, description)
+}
+
+function* scalingDifferences(rotary: RotaryPositions | null, description: ModelDescription): Generator<Difference> {
   if (rotary?.scaling && !readScaling(rotary.scaling.parameters, description.context ?? 0)) {
     const { key, parameters } = rotary.scaling
     const expected = 'of rotary scalings linear, llama3 and yarn are supported, with all of their numbers: expected one'
@@ -163,7 +194,7 @@ function architectureOf(description: ModelDescription): Architecture | undefined
   const { modelType, context, normEpsilon, stacks } = description
   const layers = (stacks[0]?.blocks ?? []).map((block) => layerOf(block, context))
   const [mixer] = stacks[0]?.blocks[0]?.mixers ?? []
-  const rotary = mixer?.kind === 'attention' ? mixer.rotary : undefined
+  const rotary = mixer?.kind === 'attention' || mixer?.kind === 'latentAttention' ? mixer.rotary : undefined
   const ropeTheta = rotary?.base
   const ropeScaling = rotary?.scaling && readScaling(rotary.scaling.parameters, context ?? 0)
   const isComplete = layers.every((layer) => layer !== undefined)
@@ -186,8 +217,12 @@ function architectureOf(description: ModelDescription): Architecture | undefined
 }
 
 function layerOf({ mixers: [mixer], feedForwards: [network] }: Block, context: number | null): Layer | undefined {
-  if (mixer?.kind !== 'attention' || !network) return undefined
-  const { heads, keyValueHeads, headSize, bias, queryKeyNorm, window } = mixer
+  if (!network) return undefined
+  if (mixer?.kind === 'latentAttention') {
+    return { attention: latentOf(mixer), feedForward: feedForwardOf(network) }
+  }
+  if (mixer?.kind !== 'attention') return undefined
+  const { heads, keyValueHeads, headSize, bias, queryKeyNorm, window, rotarySize, sinks } = mixer
   return {
     attention: {
       heads,
@@ -196,22 +231,47 @@ function layerOf({ mixers: [mixer], feedForwards: [network] }: Block, context: n
       projectionBias: bias !== 'none',
       ...(bias === 'all' && { outputBias: true }),
       ...((queryKeyNorm === 'head' || queryKeyNorm === 'allHeads') && { queryKeyNorm }),
-      ...(window !== null && hidesTokens(window, context) && { window })
+      ...(window !== null && hidesTokens(window, context) && { window }),
+      ...(rotarySize !== undefined && { rotarySize }),
+      ...(sinks && { sinks: true })
     },
     feedForward: feedForwardOf(network)
+  }
+}
+
+function latentOf(mixer: LatentAttention): Attention {
+  const { heads, queryRank, keyValueRank, plainHeadSize, rotaryHeadSize, valueHeadSize, bias, rotary } = mixer
+  return {
+    heads,
+    keyValueHeads: heads,
+    headSize: plainHeadSize + rotaryHeadSize,
+    projectionBias: bias,
+    ...(bias && { outputBias: true }),
+    latent: {
+      ...(queryRank !== null && { queryRank }),
+      keyValueRank,
+      rotarySize: rotaryHeadSize,
+      valueSize: valueHeadSize,
+      ...(rotary?.interleaved && { interleaved: true })
+    }
   }
 }
 
 function feedForwardOf(network: Block['feedForwards'][number]): FeedForward {
   if (network.kind === 'dense') return { kind: 'dense', width: network.width }
   const { experts, topK, expertWidth, router, normaliseGates, sharedExperts, sharedExpertWidth } = network
+  const sharedWidth = sharedExperts * sharedExpertWidth
   return {
     kind: 'moe',
     experts,
     topK,
     expertWidth,
     router: router ?? topKRouterSpec(normaliseGates ?? false),
-    sharedWidth: sharedExperts * sharedExpertWidth
+    sharedWidth,
+    ...(sharedWidth > 0 && !network.sharedGate && { ungatedShared: true }),
+    ...(network.routerBias && { routerBias: true }),
+    ...(network.expertBias && { expertBias: true }),
+    ...(network.clamped && { clamped: true })
   }
 }
 
@@ -219,9 +279,12 @@ function feedForwardOf(network: Block['feedForwards'][number]): FeedForward {
 function comparable(description: ModelDescription): ModelDescription {
   const opened = (block: Block): Block => ({
     ...block,
-    mixers: block.mixers.map((mixer) =>
-      mixer.kind === 'attention' ? comparableAttention(mixer, description.context) : mixer
-    )
+    mixers: block.mixers.map((mixer) => {
+      if (mixer.kind === 'attention') return comparableAttention(mixer, description.context)
+      if (mixer.kind !== 'latentAttention' || !mixer.rotary) return mixer
+      return { ...mixer, rotary: comparableRotary(mixer.rotary, description.context) }
+    }),
+    feedForwards: block.feedForwards.map((each) => (each.kind === 'moe' ? comparableExperts(each) : each))
   })
   return {
     ...description,
@@ -229,19 +292,28 @@ function comparable(description: ModelDescription): ModelDescription {
     quantisation: null,
     leftOut: [],
     notes: [],
+    // It predicts further tokens, and nothing of the next.
+    multiTokenPrediction: [],
     stacks: description.stacks.map((stack) => ({ ...stack, blocks: stack.blocks.map(opened) }))
   }
 }
 
 function comparableAttention(attention: GroupedAttention, context: number | null): GroupedAttention {
   const { window, rotary } = attention
-  const scaling = rotary?.scaling && readScaling(rotary.scaling.parameters, context ?? 0)
   return {
     ...attention,
     window: hidesTokens(window, context) ? window : null,
-    rotary: rotary && {
-      ...rotary,
-      scaling: scaling ? { key: 'rope_scaling', parameters: writeScaling(scaling) } : null
-    }
+    rotary: rotary && comparableRotary(rotary, context)
   }
+}
+
+function comparableRotary<Rotary extends RotaryPositions>(rotary: Rotary, context: number | null): Rotary {
+  const scaling = rotary.scaling && readScaling(rotary.scaling.parameters, context ?? 0)
+  return { ...rotary, scaling: scaling ? { key: 'rope_scaling', parameters: writeScaling(scaling) } : null }
+}
+
+/** Shared experts are one feed-forward, as wide as all of them. */
+function comparableExperts(network: MoeFeedForward): MoeFeedForward {
+  const width = network.sharedExperts * network.sharedExpertWidth
+  return { ...network, sharedExperts: width > 0 ? 1 : 0, sharedExpertWidth: width }
 }

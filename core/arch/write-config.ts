@@ -1,4 +1,6 @@
 /** The config.json of what Moescope trains and runs. */
+
+import { groupedSettings } from '../routers/grouped'
 import { type Architecture, moeLayers } from './architecture'
 import { ConfigError } from './describe/config-error'
 import { firstDifference } from './first-difference'
@@ -33,7 +35,11 @@ const classNames = {
   olmoe: 'OlmoeForCausalLM',
   granitemoe: 'GraniteMoeForCausalLM',
   qwen2_moe: 'Qwen2MoeForCausalLM',
-  qwen3_moe: 'Qwen3MoeForCausalLM'
+  qwen3_moe: 'Qwen3MoeForCausalLM',
+  glm4_moe: 'Glm4MoeForCausalLM',
+  deepseek_v2: 'DeepseekV2ForCausalLM',
+  deepseek_v3: 'DeepseekV3ForCausalLM',
+  gpt_oss: 'GptOssForCausalLM'
 }
 
 function writeCommon(architecture: Architecture): Record<string, unknown> {
@@ -112,6 +118,37 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
         attention_bias: attentionBias,
         ...multiplierKeys(architecture)
       }
+    case 'gpt_oss':
+      return {
+        intermediate_size: moe?.expertWidth,
+        num_local_experts: moe?.experts,
+        ...experts,
+        attention_bias: attentionBias,
+        rope_parameters: { rope_type: 'default', rope_theta: architecture.ropeTheta },
+        ...windowKeys(architecture)
+      }
+    case 'glm4_moe':
+      return {
+        ...fineGrainedKeys(architecture),
+        attention_bias: attention?.projectionBias,
+        use_qk_norm: attention?.queryKeyNorm === 'head',
+        partial_rotary_factor: (attention?.rotarySize ?? attention?.headSize ?? 1) / (attention?.headSize ?? 1)
+      }
+    case 'deepseek_v2':
+    case 'deepseek_v3': {
+      const { queryRank, keyValueRank, rotarySize = 0, valueSize, interleaved = false } = attention?.latent ?? {}
+      return {
+        ...fineGrainedKeys(architecture),
+        head_dim: rotarySize,
+        q_lora_rank: queryRank ?? null,
+        kv_lora_rank: keyValueRank,
+        qk_nope_head_dim: (attention?.headSize ?? 0) - rotarySize,
+        qk_rope_head_dim: rotarySize,
+        v_head_dim: valueSize,
+        attention_bias: attentionBias,
+        ...(architecture.modelType === 'deepseek_v3' && { rope_interleave: interleaved })
+      }
+    }
     case 'qwen2_moe':
     case 'qwen3_moe': {
       const sparse = moeLayers(architecture)
@@ -131,6 +168,29 @@ function writeKind(architecture: Architecture): Record<string, unknown> {
         output_router_logits: false
       }
     }
+  }
+}
+
+/** Dense layers, then experts behind a router with groups. */
+function fineGrainedKeys({ layers, modelType }: Architecture): Record<string, unknown> {
+  const feedForwards = layers.map(({ feedForward }) => feedForward)
+  const dense = feedForwards.find((each) => each.kind === 'dense')
+  const moe = feedForwards.find((each) => each.kind === 'moe')
+  const settings = moe && groupedSettings(moe)
+  const isLimited = (settings?.n_group ?? 1) > 1
+  return {
+    intermediate_size: dense?.width ?? moe?.expertWidth,
+    moe_intermediate_size: moe?.expertWidth ?? dense?.width,
+    n_routed_experts: moe?.experts ?? 0,
+    // One feed-forward, as wide as so many experts.
+    n_shared_experts: moe ? moe.sharedWidth / moe.expertWidth : 0,
+    num_experts_per_tok: moe?.topK ?? 1,
+    first_k_dense_replace: feedForwards.filter(({ kind }) => kind === 'dense').length,
+    n_group: settings?.n_group ?? 1,
+    topk_group: settings?.topk_group ?? 1,
+    norm_topk_prob: settings?.normalise_gates ?? false,
+    routed_scaling_factor: settings?.routed_scaling_factor ?? 1,
+    ...(modelType === 'deepseek_v2' && { topk_method: isLimited ? 'group_limited_greedy' : 'greedy' })
   }
 }
 

@@ -32,6 +32,11 @@ export async function tensorRows(tensor: FiledTensor, from: number, to: number):
   return { dtype, shape: [to - from, ...rest], data }
 }
 
+/** Values `from` to `to` (exclusive) in row-major order, as a list. Rejects with a `FormatError` where the file ends too early. */
+export function tensorValues(tensor: FiledTensor, from: number, to: number): Promise<StoredTensor> {
+  return tensorRows({ ...tensor, shape: [elementCount(tensor.shape)] }, from, to)
+}
+
 /** The tensors `[rest of the axes]` along the first axis, each as a tensor of its own. */
 export function alongFirstAxis(tensor: FiledTensor): FiledTensor[] {
   const [length = 0, ...shape] = tensor.shape

@@ -158,9 +158,8 @@ function allHalfFloats(): Float32Array {
 
 function bfloatToFloat(bfloats: Uint16Array): Float32Array {
   const bits = new Uint32Array(bfloats.length)
-  bfloats.forEach((bfloat, i) => {
-    bits[i] = bfloat << 16
-  })
+  // No callback for each: a model has billions.
+  for (let i = 0; i < bits.length; i++) bits[i] = (bfloats[i] ?? 0) << 16
   return new Float32Array(bits.buffer)
 }
 

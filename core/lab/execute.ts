@@ -16,6 +16,8 @@ export interface ExecutorOptions {
   /** Asked for when a run begins to compute. */
   backend(): Promise<Backend>
   readonly openModel: (model: ModelReference) => Promise<RunnableModel>
+  /** As of `RunContext`; by default no model is read in parts. */
+  readonly openFiled?: RunContext<never>['openFiled']
   readonly origin: RunContext<never>['origin']
   /** True where somebody looks on; see `RunContext.watched`. */
   readonly watched?: boolean
@@ -39,7 +41,7 @@ export class UnwrittenError extends Error {
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { kinds, store, backend, openModel, origin, watched = false, onEvent } = options
+  const { kinds, store, backend, openModel, openFiled = notInParts, origin, watched = false, onEvent } = options
   const unwritten = new Map<string, readonly NamedContent[]>()
 
   async function keep(id: string, files: readonly NamedContent[]): Promise<void> {
@@ -70,6 +72,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
           signal: gate.signal,
           origin,
           openModel,
+          openFiled,
           turn: gate.turn,
           stepped: gate.stepped,
           watched,
@@ -87,4 +90,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       }
     }
   }
+}
+
+function notInParts({ id }: ModelReference): Promise<never> {
+  return Promise.reject(new RangeError(`model '${id}' cannot be read in parts here: use the terminal`))
 }

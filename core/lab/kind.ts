@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { parsedBy } from '../formats/problems'
 import type { RunnableModel } from '../model/runnable-model'
 import type { Backend } from '../runtime/backend'
+import type { FiledModel } from '../stream/filed-model'
 import type { ModelReference } from './model-reference'
 import type { Needs } from './run'
 import type { NamedContent, RunFiles } from './store'
@@ -17,6 +18,8 @@ export interface RunContext<Event> {
   readonly origin: { readonly machine: string; readonly versions: Readonly<Record<string, string>> }
   /** Opens a model. Throws when it is not here or has other weights than the run was asked for. */
   openModel(model: ModelReference): Promise<RunnableModel>
+  /** Opens a model whose weights stay in their files. Throws as `openModel`, and where files cannot be read in parts. */
+  openFiled(model: ModelReference): Promise<FiledModel>
   /**
    * To be awaited between two steps: gives way to what waits in this thread, stands still while a speed is measured
    * elsewhere, and throws the signal's reason once the run is cancelled.

@@ -56,9 +56,14 @@ export async function recordTrace(
   }
 }
 
-type ReadTokens = Pick<RecorderOptions, 'source' | 'tokenIds' | 'tokens' | 'domains' | 'domainIds' | 'sequenceStarts'>
+/** A text as tokens, and what a trace says of them. */
+export type ReadTokens = Pick<
+  RecorderOptions,
+  'source' | 'tokenIds' | 'tokens' | 'domains' | 'domainIds' | 'sequenceStarts'
+>
 
-function tokensOf({ id, tokenizer }: RunnableModel, text: RecordedText): ReadTokens {
+/** The tokens of a text. Throws a `RangeError` for characters or tokens that the model does not know. */
+export function tokensOf({ id, tokenizer }: Pick<RunnableModel, 'id' | 'tokenizer'>, text: RecordedText): ReadTokens {
   if (text.kind === 'generated') {
     const { seed, characters } = text
     const corpus = generateCorpus({ world: createWorld(), seed, split: 'validation', characters })
@@ -91,7 +96,8 @@ function tokensOf({ id, tokenizer }: RunnableModel, text: RecordedText): ReadTok
   return given(tokenizer.encode(text.text))
 }
 
-async function bytesOf(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+/** The bytes of a file that is written in parts. */
+export async function bytesOf(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const all: Uint8Array<ArrayBuffer>[] = []
   for await (const part of parts) all.push(new Uint8Array(part))
   return new Uint8Array(await new Blob(all).arrayBuffer())

@@ -5,7 +5,7 @@ import { FormatError } from '../formats/format-error'
 import { float32Of, type StoredTensor, storedTensor, writeSafetensors } from '../formats/safetensors'
 import { dtypeBytes, elementCount } from '../formats/tensor-data'
 import { groupBy } from '../group-by'
-import type { Block, CheckpointTensor } from '../tensors/binding'
+import type { Block, CheckpointLayout, CheckpointTensor } from '../tensors/binding'
 import { packedTensors, quantizationConfig } from '../tensors/compressed-tensors'
 import { withExpertsApart } from '../tensors/experts-apart'
 import { gridOfOutputs, type MatrixGrid } from '../tensors/grid'
@@ -98,25 +98,37 @@ function sizesOf([outputs = 0, inputs = 0]: readonly number[]): [number, number]
  * architecture has no place for.
  */
 export async function readWeights(architecture: Architecture, files: TensorStore): Promise<Float32Array> {
-  refuseQuantised(files)
   const layout = parameterLayout(architecture)
-  const { tensors, ignored } = layout.checkpoint
+  const found = checkpointTensors(architecture, layout.checkpoint, files)
+  const flat = new Float32Array(layout.size)
+  const blocks = blocksByTensor(layout, flat)
+  for (const [name, filed] of found) {
+    const data = float32Of(await wholeTensor(filed), name)
+    for (const { values, own, stored } of blocks.get(name) ?? []) copyView(data, stored, values, own)
+  }
+  return flat
+}
+
+/**
+ * The tensors of a layout in the files of a checkpoint, by name and in the order of the layout. Throws a `FormatError` as
+ * `readWeights` rejects.
+ */
+export function checkpointTensors(
+  architecture: Architecture,
+  { tensors, ignored }: CheckpointLayout,
+  files: TensorStore
+): ReadonlyMap<string, FiledTensor> {
+  refuseQuantised(files)
   const known = new Set(tensors.map(({ name }) => name))
   const store = withExpertsApart(files, known)
-  const found = tensors.map((expected) => ({ filed: find(store, expected), ...expected }))
+  const found = new Map(tensors.map((expected) => [expected.name, find(store, expected)] as const))
   for (const { name, source } of store.tensors.values()) {
     if (known.has(name) || ignored.some((pattern) => pattern.test(name))) continue
     throw new FormatError(
       `${source.name}: tensor '${name}' has no place in a ${architecture.modelType} model of this config.json`
     )
   }
-  const flat = new Float32Array(layout.size)
-  const blocks = blocksByTensor(layout, flat)
-  for (const { name, filed } of found) {
-    const data = float32Of(await wholeTensor(filed), name)
-    for (const { values, own, stored } of blocks.get(name) ?? []) copyView(data, stored, values, own)
-  }
-  return flat
+  return found
 }
 
 /** Throws a `FormatError` for weights that are no floats any more. */

@@ -10,15 +10,14 @@ import { expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { readConfig } from '../arch/runnable'
 import { byteSource } from '../formats/byte-source'
-import { storedTensor, writeSafetensors } from '../formats/safetensors'
 import { values } from '../graph/tensor'
-import { checkpointLayout } from '../tensors/bindings'
 import { openTensorStore } from '../tensors/store'
 import { readWeights } from './checkpoint'
 import { evaluation } from './evaluation'
 import { groupedExperts } from './experts/grouped'
 import { prefill } from './inference'
 import { compute, largestDifference } from './models.fixture'
+import { formulaCheckpoint } from './transformers.fixture'
 import references from './transformers.json'
 import { constantWeights } from './weights'
 
@@ -26,7 +25,7 @@ const tokens = [3, 1, 4, 1, 5, 9, 2, 6]
 
 test.each(references)('$name', async ({ config, nats, logits, experts }) => {
   const architecture = readConfig(config)
-  const store = await openTensorStore([byteSource('model.safetensors', checkpoint(architecture))])
+  const store = await openTensorStore([byteSource('model.safetensors', formulaCheckpoint(architecture))])
   const flat = await readWeights(architecture, store)
   const context = tokens.length
   const read = compute(prefill(architecture, constantWeights(architecture, flat), groupedExperts), {
@@ -56,17 +55,3 @@ function chosenOf(rows: ArrayLike<number>, { layers }: Architecture): number[] {
 
 /** The values have six decimals, and come from float32 weights. */
 const tolerance = 5e-6
-
-/** `model.safetensors`: `0.5 sin(hash(name) + 1.3 i + i^2 mod 7)`, around 1 for norms and larger for routers. */
-function checkpoint(architecture: Architecture): Uint8Array {
-  const tensors = checkpointLayout(architecture).tensors.map(({ name, shape }) => {
-    const hash = Array.from(name).reduce((sum, each) => (31 * sum + each.charCodeAt(0)) % 1009, 0)
-    const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
-      const wave = Math.sin(hash + 1.3 * i + (i ** 2 % 7))
-      if (name.endsWith('norm.weight')) return 1 + 0.25 * wave
-      return (/\.(gate|router\.layer)\.weight$/.test(name) ? 1.5 : 0.5) * wave
-    })
-    return [name, storedTensor(data, shape)] as const
-  })
-  return writeSafetensors(tensors)
-}

@@ -1,8 +1,9 @@
 /** Source of a graph's weights: initialisers (inference), or slices of one input vector (training). */
 import type { Architecture } from '../arch/architecture'
 import type { Expression } from '../graph/expression'
-import { weight } from '../graph/expression'
-import { reshape, slice, stack } from '../graph/operators'
+import { input, weight } from '../graph/expression'
+import { reshape, slice, stack, transposeLast } from '../graph/operators'
+import type { Parameter } from '../tensors/parameters'
 import { type ExpertPart, type LayerPart, type PartKey, parameterName } from '../tensors/part'
 import type { ParameterGrids } from './checkpoint'
 import { packedMatrix } from './packed-matrix'
@@ -55,6 +56,32 @@ export function slicedWeights(
   const found = (each: FlatParameter) => partOf.get(each) as Expression
   const weights = lookup(architecture, parameters, (run) => (run.length === 1 ? found(run[0]) : stack(run.map(found))))
   return { weights, parts }
+}
+
+/**
+ * Weights as inputs of a graph, for one that computes a part of a model: their names leave out the layer and the expert,
+ * so that it serves every layer of a shape and every expert. `inputForm` says which form they are given in.
+ */
+export function inputWeights(architecture: Architecture): Weights {
+  return lookup(architecture, parameterLayout(architecture).parameters, ([parameter]) => {
+    const { isTransposed, shape } = inputForm(parameter)
+    const given = input(inputName(parameter), 'float32', shape)
+    return isTransposed ? transposeLast(given) : given
+  })
+}
+
+/** The name of an input of `inputWeights`. */
+export function inputName({ part }: PartKey): string {
+  return part
+}
+
+/** The form in which a parameter is an input: `[outputs, inputs]` where its file has it so, so that no value is moved. */
+export function inputForm({ shape, blocks }: Parameter): {
+  readonly isTransposed: boolean
+  readonly shape: readonly number[]
+} {
+  const isTransposed = shape.length === 2 && blocks.every(({ stored: { strides } }) => strides[0] === 1)
+  return { isTransposed, shape: isTransposed ? shape.toReversed() : shape }
 }
 
 type Run = readonly [FlatParameter, ...FlatParameter[]]

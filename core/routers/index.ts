@@ -4,6 +4,7 @@ import type { MoeFeedForward, RouterSpec } from '../arch/architecture'
 import { FormatError } from '../formats/format-error'
 import { capacityRouter } from './capacity'
 import { expertChoiceRouter } from './expert-choice'
+import { groupedRouter } from './grouped'
 import { hashRouter } from './hash'
 import { lossFreeRouter } from './loss-free'
 import { noisyTopKRouter } from './noisy-top-k'
@@ -27,6 +28,9 @@ export const routers: readonly [Router, ...Router[]] = [
   topPRouter
 ]
 
+/** Routers that checkpoints of other software have and that nothing is trained with here. */
+const ofCheckpoints: readonly Router[] = [groupedRouter]
+
 const [first, ...others] = routers
 
 /** A router as specs and files write it; settings that are left out get their defaults. */
@@ -46,7 +50,7 @@ export function routerOf(shape: MoeFeedForward, width: number): LayerRouter {
 
 /** Throws a `FormatError` for a kind that there is not. */
 export function routerOfKind(kind: string): Router {
-  const found = routers.find((each) => each.kind === kind)
+  const found = [...routers, ...ofCheckpoints].find((each) => each.kind === kind)
   if (!found) throw new FormatError(`router '${kind}': expected one of ${kinds()}`)
   return found
 }

@@ -48,7 +48,7 @@ export const sigmoidRouter = defineRouter({
   }),
   of: (settings, shape) => {
     const { routed_scaling_factor: factor, update_rate: rate, sequence_balance_loss: weight } = settings
-    const groups = groupsOf(settings, shape)
+    const groups = { ...groupsOf(settings, shape), best: 2 }
     const gates = ({ logits }: RouterSite, experts: Expression) => {
       const chosen = gatherElements(sigmoid(logits), experts, 1)
       return multiply(divide(chosen, add(sum(chosen, [1], true), 1e-20)), factor)
@@ -70,7 +70,8 @@ export const sigmoidRouter = defineRouter({
   }
 })
 
-interface Groups {
+/** Groups of experts. */
+export interface Groups {
   readonly count: number
   /** Experts of one. */
   readonly size: number
@@ -78,8 +79,14 @@ interface Groups {
   readonly used: number
 }
 
-/** Throws a `FormatError` where the groups do not fit the experts. */
-function groupsOf(
+/** Groups, each of which is as good as the sum of its best scores. */
+export interface RankedGroups extends Groups {
+  /** So many of them. */
+  readonly best: number
+}
+
+/** The groups of a layer's experts. Throws a `FormatError` where the groups do not fit the experts. */
+export function groupsOf(
   { n_group: count, topk_group: used }: { readonly n_group: number; readonly topk_group: number },
   { experts, topK: k }: MoeFeedForward
 ): Groups {
@@ -101,11 +108,15 @@ function groupsOf(
 const outside = -1e4
 
 /** `s + b`, far below where an expert's group is not used: `[tokens, experts]`. */
-function groupedScores({ logits, mask, parameter }: RouterSite, { count, size, used }: Groups): Expression {
+function groupedScores({ logits, mask, parameter }: RouterSite, groups: RankedGroups): Expression {
   const biased = add(sigmoid(logits), parameter(correctionBias))
-  const scores = mask ? add(biased, mask) : biased
+  return withinGroups(mask ? add(biased, mask) : biased, groups)
+}
+
+/** Scores `[tokens, experts]`, far below all others where an expert's group is not used. */
+export function withinGroups(scores: Expression, { count, size, used, best: counted }: RankedGroups): Expression {
   const grouped = reshape(scores, [-1, count, size])
-  const ofGroups = sum(topK(grouped, Math.min(2, size)).values, [2])
+  const ofGroups = sum(topK(grouped, Math.min(counted, size)).values, [2])
   const best = topK(ofGroups, used)
   const ones = add(zerosLike(best.values), 1)
   const usable = unsqueeze(scatterElements(zerosLike(ofGroups), best.indices, ones, 1), [2])

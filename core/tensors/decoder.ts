@@ -3,6 +3,7 @@ import {
   type Architecture,
   type Attention,
   type FeedForward,
+  type LatentShape,
   type MoeFeedForward,
   storedLayers
 } from '../arch/architecture'
@@ -36,7 +37,9 @@ export function decoder(
       ...storedLayers(architecture).flatMap((layer, index) =>
         inLayer(index, [
           vector('input_layernorm.weight', width, { part: 'attention_norm', draw: ones }),
-          ...groupedQueryAttention(layer.attention, site),
+          ...(layer.attention.latent
+            ? latentAttention(layer.attention, layer.attention.latent, site)
+            : groupedQueryAttention(layer.attention, site)),
           vector('post_attention_layernorm.weight', width, { part: 'feed_forward_norm', draw: ones }),
           ...feedForward(layer.feedForward, site)
         ])
@@ -51,7 +54,7 @@ export function decoder(
 }
 
 function groupedQueryAttention(
-  { heads, keyValueHeads, headSize, projectionBias, outputBias, queryKeyNorm }: Attention,
+  { heads, keyValueHeads, headSize, projectionBias, outputBias, queryKeyNorm, sinks }: Attention,
   { width, residual }: LayerSite
 ): CheckpointTensor[] {
   const matrix: Part = { part: 'qkv', draw: uniform() }
@@ -76,7 +79,41 @@ function groupedQueryAttention(
     projection('self_attn.o_proj.weight', width, heads * headSize, { part: 'attention_output', draw: residual }),
     ...(outputBias ? [vector('self_attn.o_proj.bias', width, { part: 'attention_output_bias', draw: zeros })] : []),
     ...norm('q_norm', 'query_norm', heads),
-    ...norm('k_norm', 'key_norm', keyValueHeads)
+    ...norm('k_norm', 'key_norm', keyValueHeads),
+    ...(sinks ? [vector('self_attn.sinks', heads, { part: 'sinks', draw: zeros })] : [])
+  ]
+}
+
+/** Latent attention under the names of DeepSeek-V2. */
+function latentAttention(
+  { heads, headSize, projectionBias, outputBias }: Attention,
+  { queryRank, keyValueRank, rotarySize, valueSize }: LatentShape,
+  { width, residual }: LayerSite
+): CheckpointTensor[] {
+  const matrix = (name: string, outputs: number, inputs: number, part: Part['part'], draw = uniform()) =>
+    projection(`self_attn.${name}.weight`, outputs, inputs, { part, draw })
+  const bias = (name: string, size: number, part: Part['part']) =>
+    projectionBias ? [vector(`self_attn.${name}.bias`, size, { part, draw: zeros })] : []
+  const norm = (name: string, size: number, part: Part['part']) =>
+    vector(`self_attn.${name}.weight`, size, { part, draw: ones })
+  const queries =
+    queryRank === undefined
+      ? [matrix('q_proj', heads * headSize, width, 'query_up')]
+      : [
+          matrix('q_a_proj', queryRank, width, 'query_down'),
+          ...bias('q_a_proj', queryRank, 'query_down_bias'),
+          norm('q_a_layernorm', queryRank, 'query_norm'),
+          matrix('q_b_proj', heads * headSize, queryRank, 'query_up')
+        ]
+  const kept = keyValueRank + rotarySize
+  return [
+    ...queries,
+    matrix('kv_a_proj_with_mqa', kept, width, 'key_value_down'),
+    ...bias('kv_a_proj_with_mqa', kept, 'key_value_down_bias'),
+    norm('kv_a_layernorm', keyValueRank, 'key_value_norm'),
+    matrix('kv_b_proj', heads * (headSize - rotarySize + valueSize), keyValueRank, 'key_value_up'),
+    matrix('o_proj', width, heads * valueSize, 'attention_output', residual),
+    ...(outputBias ? [vector('self_attn.o_proj.bias', width, { part: 'attention_output_bias', draw: zeros })] : [])
   ]
 }
 
@@ -112,6 +149,7 @@ export function router(prefix: string, shape: MoeFeedForward, { width }: LayerSi
   const { matrix, parameters } = routerOf(shape, width)
   return [
     ...(matrix ? [projection(`${prefix}.weight`, shape.experts, width, { part: 'router', draw: normal(0.02) })] : []),
+    ...(shape.routerBias ? [vector(`${prefix}.bias`, shape.experts, { part: 'router_bias', draw: zeros })] : []),
     ...parameters.map(({ name, shape: [inputs = 0, outputs], draw }) => {
       const part: Part = { part: `router.${name}`, draw }
       return outputs === undefined

@@ -16,7 +16,8 @@ export function withExpertsApart(store: TensorStore, expected: ReadonlySet<strin
   for (const [name, tensor] of store.tensors) {
     const [, layer = '', part] = /^(.*)\.mlp\.(experts\.gate_up_proj|experts\.down_proj|gate\.weight)$/.exec(name) ?? []
     const isMixtral = expected.has(`${layer}.block_sparse_moe.gate.weight`)
-    if (part === 'gate.weight' && isMixtral) add(`${layer}.block_sparse_moe.gate.weight`, tensor)
+    if (expected.has(name)) add(name, tensor)
+    else if (part === 'gate.weight' && isMixtral) add(`${layer}.block_sparse_moe.gate.weight`, tensor)
     else if ((part?.startsWith('experts.') ?? false) && tensor.shape.length === 3) {
       const block = isMixtral ? `${layer}.block_sparse_moe` : `${layer}.mlp`
       const [gate, up, down] = isMixtral ? ['w1', 'w3', 'w2'] : ['gate_proj', 'up_proj', 'down_proj']

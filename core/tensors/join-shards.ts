@@ -20,11 +20,8 @@ export async function checkpointWeights(
 ): Promise<Uint8Array> {
   if (names.includes(wholeWeightsName)) return read(wholeWeightsName)
   const readShard = async (name: string) => {
-    if (names.includes(name)) return read(name)
-    const found = names.filter((each) => each.endsWith('.safetensors')).join(', ') || 'none'
-    throw new FormatError(
-      `${name} does not exist: expected all files of the weights beside config.json, found ${found}; copy the others there`
-    )
+    requirePresent(name, names)
+    return read(name)
   }
   if (names.includes(shardIndexName)) return joinedShards(await read(shardIndexName), readShard)
   const tensors = new Map<string, StoredTensor>()
@@ -35,6 +32,32 @@ export async function checkpointWeights(
     }
   }
   return writeSafetensors([...tensors], { format: 'pt' })
+}
+
+/**
+ * The files in which a checkpoint has its weights: its model.safetensors, the shards of the index, or without one all
+ * that are numbered. Rejects with a `FormatError` that names the file which is missing.
+ * @param names as of `checkpointWeights`
+ * @param read gives the index
+ */
+export async function weightFileNames(
+  names: readonly string[],
+  read: (name: string) => Promise<Uint8Array>
+): Promise<readonly string[]> {
+  if (names.includes(wholeWeightsName)) return [wholeWeightsName]
+  const files = names.includes(shardIndexName)
+    ? [...new Set(Object.values(placesIn(await read(shardIndexName))))]
+    : numberedShards(names)
+  for (const file of files) requirePresent(file, names)
+  return files
+}
+
+function requirePresent(name: string, names: readonly string[]): void {
+  if (names.includes(name)) return
+  const found = names.filter((each) => each.endsWith('.safetensors')).join(', ') || 'none'
+  throw new FormatError(
+    `${name} does not exist: expected all files of the weights beside config.json, found ${found}; copy the others there`
+  )
 }
 
 /** The names of all shards, those that are missing included. Throws a `FormatError` where files of two sets lie together. */
@@ -65,12 +88,9 @@ const mostShards = 10_000
  * @param read gives a file of the folder by its name
  */
 async function joinedShards(index: Uint8Array, read: (name: string) => Promise<Uint8Array>): Promise<Uint8Array> {
-  const { weight_map: places } = jsonBy(indexSchema, index, shardIndexName)
+  const places = placesIn(index)
   const files = new Map<string, ReadonlyMap<string, StoredTensor>>()
   for (const file of new Set(Object.values(places))) {
-    if (!/^[^/\\]+\.safetensors$/.test(file)) {
-      throw new FormatError(`${shardIndexName}: weight_map: expected names of safetensors files, found '${file}'`)
-    }
     files.set(file, tensorsOf(file, await read(file)))
   }
   const tensors = Object.entries(places).map(([name, file]) => {
@@ -79,6 +99,14 @@ async function joinedShards(index: Uint8Array, read: (name: string) => Promise<U
     return [name, tensor] as const
   })
   return writeSafetensors(tensors, { format: 'pt' })
+}
+
+/** The file of each tensor, by its name. Throws a `FormatError` for an index that names other files. */
+function placesIn(index: Uint8Array): Readonly<Record<string, string>> {
+  const { weight_map: places } = jsonBy(indexSchema, index, shardIndexName)
+  const other = Object.values(places).find((file) => !/^[^/\\]+\.safetensors$/.test(file))
+  if (other === undefined) return places
+  throw new FormatError(`${shardIndexName}: weight_map: expected names of safetensors files, found '${other}'`)
 }
 
 function tensorsOf(file: string, bytes: Uint8Array): ReadonlyMap<string, StoredTensor> {

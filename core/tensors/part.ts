@@ -11,19 +11,28 @@ export type LayerPart =
   | 'qkv_bias'
   | 'query_norm'
   | 'key_norm'
+  | 'query_down'
+  | 'query_down_bias'
+  | 'query_up'
+  | 'key_value_down'
+  | 'key_value_down_bias'
+  | 'key_value_norm'
+  | 'key_value_up'
+  | 'sinks'
   | 'attention_output'
   | 'attention_output_bias'
   | 'feed_forward_norm'
   | 'gate_up'
   | 'down'
   | 'router'
+  | 'router_bias'
   | `router.${string}`
   | 'shared_gate_up'
   | 'shared_down'
   | 'shared_gate'
 
 /** One for each expert of a layer. */
-export type ExpertPart = 'expert_gate_up' | 'expert_down'
+export type ExpertPart = 'expert_gate_up' | 'expert_gate_up_bias' | 'expert_down' | 'expert_down_bias'
 
 export type PartName = ModelPart | LayerPart | ExpertPart
 

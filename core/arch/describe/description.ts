@@ -132,6 +132,8 @@ export interface GroupedAttention {
   readonly relativePositions: boolean
   /** Its rotary positions; null where it has none, or its reader does not know them. */
   readonly rotary: RotaryPositions | null
+  /** Features of a head that turn, the first ones; absent where all do, or its reader does not know. */
+  readonly rotarySize?: number
   /** Queries, keys and values are cut off at so much on either side of 0; absent where they are not. */
   readonly clip?: number
 }
@@ -164,6 +166,8 @@ export interface LatentAttention {
   readonly valueHeadSize: number
   /** Biases on the projections into the latents and on the output. */
   readonly bias: boolean
+  /** Its rotary positions, and whether the pairs that turn are neighbours; absent where its reader does not know them. */
+  readonly rotary?: RotaryPositions & { readonly interleaved: boolean }
   /** The lightning indexer that chooses the tokens to attend to (DeepSeek-V3.2); null for full attention. */
   readonly indexer: Indexer | null
 }
@@ -273,6 +277,8 @@ export interface MoeFeedForward {
   readonly expertBias: boolean
   /** Of the experts, as in a dense feed-forward. */
   readonly activation: string | null
+  /** True for gpt-oss's clamped SwiGLU in place of the plain one; absent for none. */
+  readonly clamped?: true
   /** True when the weights of the chosen experts are divided by their sum; null where its reader does not know it. */
   readonly normaliseGates: boolean | null
   /** A router of Moescope's own (`core/routers`) in place of that of its kind; null where there is none. */

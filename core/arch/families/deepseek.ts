@@ -1,9 +1,12 @@
 /** DeepSeek, Kimi K2 and dots.llm1. */
+import type { z } from 'zod'
+import type { RouterSpec } from '../architecture'
 import { type Family, family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
-import { count, countOrNull, decoderKeys, flag, layers, size, sizeOrNull } from './keys'
+import { correctedRouterOf, groupedRouterOf, groupingKeys } from './grouped-routing'
+import { computationKeys, count, countOrNull, decoderKeys, flag, layers, size, sizeOrNull } from './keys'
 import { describeLatent, indexerKeys, indexerOf, type LatentKeys, latentKeys } from './latent'
-import { attentionOf } from './parts'
+import { attentionOf, rotaryOf } from './parts'
 
 /** Dai et al. 2024 (arXiv 2401.06066; modeling_deepseek.py of deepseek-moe-16b-base): ordinary attention. */
 export const deepseek = family(
@@ -48,10 +51,36 @@ const latentV2 = family(
     intermediate_size: size(11008),
     n_routed_experts: countOrNull(64),
     n_shared_experts: countOrNull(2),
-    max_position_embeddings: sizeOrNull(2048)
+    max_position_embeddings: sizeOrNull(2048),
+    ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
+    ...groupingKeys({ groups: null, used: null, normalised: false, factor: 1 })
   }),
-  (config, modelType) => describeLatent(config, modelType, config.topk_method === 'noaux_tc')
+  (config, modelType) => {
+    const { topk_method: method } = config
+    const isLimited = method === 'group_limited_greedy'
+    // Without groups the best of all experts are taken, whatever the keys say.
+    const grouping = isLimited ? config : { ...config, n_group: null, topk_group: null }
+    const form = { scores: 'softmax', correction: false, group_best: 1, normalise_gates: false } as const
+    const isKnown = method === null || method === 'greedy' || isLimited
+    const router = isKnown ? groupedRouterOf(grouping, form) : null
+    return describeLatent(config, modelType, method === 'noaux_tc', undefined, computed(config, router, true))
+  }
 )
+
+/** What config.json says of the computation of a decoder with latent attention. */
+function computed(
+  config: z.infer<z.ZodObject<ReturnType<typeof computationKeys>>>,
+  router: RouterSpec | null,
+  interleaved: boolean
+) {
+  const { rms_norm_eps: normEpsilon, hidden_act: activation } = config
+  return {
+    rotary: { ...rotaryOf(config), interleaved },
+    moe: { router, activation },
+    dense: { activation },
+    model: { normEpsilon }
+  }
+}
 
 /** DeepSeek-OCR's language model has ordinary attention and says so. */
 export const deepseekV2: Family = {
@@ -70,7 +99,10 @@ const v3Keys = latentKeys.extend({
   n_shared_experts: countOrNull(1),
   num_experts_per_tok: size(8),
   first_k_dense_replace: count(3),
-  max_position_embeddings: sizeOrNull(4096)
+  max_position_embeddings: sizeOrNull(4096),
+  ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
+  ...groupingKeys({ groups: 8, used: 4, normalised: true, factor: 2.5 }),
+  rope_interleave: flag(true)
 })
 
 const isBalanced = ({ topk_method: method }: LatentKeys) => method === null || method === 'noaux_tc'
@@ -79,9 +111,11 @@ const isBalanced = ({ topk_method: method }: LatentKeys) => method === null || m
  * DeepSeek-V3 (arXiv 2412.19437), Kimi K2 (arXiv 2507.20534), Moonlight; defaults of DeepseekV3Config. The router's bias
  * (e_score_correction_bias) belongs to the method noaux_tc, which is the default.
  */
-export const deepseekV3 = family(['deepseek_v3', 'kimi_k2'], v3Keys, (config, modelType) =>
-  describeLatent(config, modelType, isBalanced(config))
-)
+export const deepseekV3 = family(['deepseek_v3', 'kimi_k2'], v3Keys, (config, modelType) => {
+  const router = isBalanced(config) ? correctedRouterOf(config) : null
+  const options = computed(config, router, config.rope_interleave)
+  return describeLatent(config, modelType, isBalanced(config) && !router, undefined, options)
+})
 
 /** DeepSeek-V3.2-Exp (inference/model.py of the checkpoint): V3 with an indexer in every layer. */
 export const deepseekV32 = family(['deepseek_v32'], v3Keys.extend(indexerKeys), (config, modelType) => {

@@ -1,12 +1,26 @@
 /** GLM-4.5 and later. */
 import { z } from 'zod'
 import { check } from '../describe/config-error'
+import * as basic from '../describe/config-keys'
+import { expected } from '../describe/config-keys'
 import type { ModelDescription } from '../describe/description'
 import { family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
-import { count, countOrNull, decoderKeys, flag, layers, predictionSteps, size, sizeOrNull, wordsOrNull } from './keys'
+import { correctedRouterOf, groupingKeys } from './grouped-routing'
+import {
+  computationKeys,
+  count,
+  countOrNull,
+  decoderKeys,
+  flag,
+  layers,
+  predictionSteps,
+  size,
+  sizeOrNull,
+  wordsOrNull
+} from './keys'
 import { describeLatent, indexerKeys, indexerOf, latentKeys } from './latent'
-import { attentionOf, entryOf } from './parts'
+import { attentionOf, entryOf, headSizeOf, rotaryOf } from './parts'
 
 const glmDefaults = { vocabulary: 151_552, width: 4096, layers: 46, heads: 96, keyValueHeads: 8, context: 131_072 }
 
@@ -22,7 +36,10 @@ const glm4MoeKeys = decoderKeys(glmDefaults)
     first_k_dense_replace: count(1),
     attention_bias: flag(false),
     use_qk_norm: flag(false),
-    num_nextn_predict_layers: predictionSteps
+    num_nextn_predict_layers: predictionSteps,
+    ...computationKeys({ epsilon: 1e-5, base: 10_000 }),
+    ...groupingKeys({ groups: 1, used: 1, normalised: true, factor: 1 }),
+    partial_rotary_factor: basic.positive.max(1, expected('at most 1')).default(0.5)
   })
 
 /**
@@ -43,13 +60,22 @@ export const glm4vMoe = family(
 )
 
 function describeGlm4Moe(config: z.infer<typeof glm4MoeKeys>, modelType: string): ModelDescription {
+  const { rms_norm_eps: normEpsilon, hidden_act: activation, partial_rotary_factor: own } = config
+  const share = config.rope_parameters?.partial_rotary_factor
+  const rotarySize = Math.trunc(headSizeOf(config) * (typeof share === 'number' ? share : own))
   const attention = attentionOf(config, {
     bias: config.attention_bias ? 'queryKeyValue' : 'none',
-    queryKeyNorm: config.use_qk_norm ? 'head' : 'none'
+    queryKeyNorm: config.use_qk_norm ? 'head' : 'none',
+    rotary: rotaryOf(config),
+    ...(rotarySize < headSizeOf(config) && { rotarySize })
   })
+  const router = correctedRouterOf(config)
   return describeFineGrained(modelType, config, () => attention, {
-    routerBias: true,
-    predictionSteps: config.num_nextn_predict_layers
+    routerBias: !router,
+    predictionSteps: config.num_nextn_predict_layers,
+    moe: { router, activation },
+    dense: { activation },
+    model: { normEpsilon }
   })
 }
 

@@ -21,7 +21,11 @@ export const latentKeys = decoderKeys({})
 export type LatentKeys = z.infer<typeof latentKeys>
 
 /** Latent attention by its keys. */
-export function latentAttention(config: LatentKeys, indexer: Indexer | null = null): LatentAttention {
+export function latentAttention(
+  config: LatentKeys,
+  indexer: Indexer | null = null,
+  rotary?: LatentAttention['rotary']
+): LatentAttention {
   return {
     kind: 'latentAttention',
     heads: config.num_attention_heads,
@@ -31,6 +35,7 @@ export function latentAttention(config: LatentKeys, indexer: Indexer | null = nu
     rotaryHeadSize: config.qk_rope_head_dim,
     valueHeadSize: config.v_head_dim,
     bias: config.attention_bias,
+    ...(rotary && { rotary }),
     indexer
   }
 }
@@ -41,9 +46,12 @@ export function describeLatent(
   modelType: string,
   routerBias: boolean,
   indexerOf: (layer: number) => Indexer | null = () => null,
-  options: Partial<Parameters<typeof describeFineGrained>[3]> = {}
+  {
+    rotary,
+    ...options
+  }: Partial<Parameters<typeof describeFineGrained>[3]> & { readonly rotary?: LatentAttention['rotary'] } = {}
 ): ModelDescription {
-  const mixerOf = (layer: number) => latentAttention(config, indexerOf(layer))
+  const mixerOf = (layer: number) => latentAttention(config, indexerOf(layer), rotary)
   return describeFineGrained(modelType, config, mixerOf, {
     routerBias,
     predictionSteps: config.num_nextn_predict_layers,

@@ -1,4 +1,5 @@
 /** Mixtral and others whose layers all have experts of `intermediate_size` and no shared one. */
+import type { RotaryScaling } from '../describe/description'
 import { denseNetwork, moeNetwork } from '../describe/parts'
 import { family } from './family'
 import { attentionTypes, computationKeys, decoderKeys, flag, flagOrNone, size, sizeOrNull } from './keys'
@@ -48,7 +49,8 @@ export const gptOss = family(
     num_experts_per_tok: size(4),
     attention_bias: flag(true),
     sliding_window: sizeOrNull(128),
-    layer_types: attentionTypes
+    layer_types: attentionTypes,
+    ...computationKeys({ epsilon: 1e-5, base: 150_000 })
   }),
   (config, modelType) => {
     const moe = moeNetwork({
@@ -56,15 +58,40 @@ export const gptOss = family(
       topK: config.num_experts_per_tok,
       expertWidth: config.intermediate_size,
       expertBias: true,
-      routerBias: true
+      routerBias: true,
+      activation: config.hidden_act,
+      normaliseGates: true,
+      clamped: true
     })
     checkTopK('num_experts_per_tok', moe)
-    return decoder(modelType, config, (layer) => {
-      const window = windowOf(config, layer, (each) => each % 2 === 0)
-      return block(attentionOf(config, { bias: config.attention_bias ? 'all' : 'none', sinks: true, window }), moe)
-    })
+    const given = rotaryOf(config)
+    const isUnsaid = !config.rope_scaling && !config.rope_parameters
+    const rotary = isUnsaid ? { ...given, scaling: gptOssScaling } : given
+    const bias = config.attention_bias ? 'all' : 'none'
+    return decoder(
+      modelType,
+      config,
+      (layer) => {
+        const window = windowOf(config, layer, (each) => each % 2 === 0)
+        return block(attentionOf(config, { bias, sinks: true, window, rotary }), moe)
+      },
+      { normEpsilon: config.rms_norm_eps }
+    )
   }
 )
+
+/** Of a file that says nothing of it (GptOssConfig of transformers 5.18). */
+const gptOssScaling: RotaryScaling = {
+  key: 'rope_parameters',
+  parameters: {
+    rope_type: 'yarn',
+    factor: 32,
+    beta_fast: 32,
+    beta_slow: 1,
+    truncate: false,
+    original_max_position_embeddings: 4096
+  }
+}
 
 /**
  * Grok-1 (xai-org/grok-1, run.py and model.py): gated experts, four norms in a layer, tied. Its own code names the width

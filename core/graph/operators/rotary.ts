@@ -2,7 +2,7 @@
 import type { Expression } from '../expression'
 import { apply, constant } from '../expression'
 import type { Operator } from '../operator'
-import { at } from '../operator'
+import { at, integer } from '../operator'
 import { values } from '../tensor'
 import { negate } from './elementwise'
 
@@ -33,12 +33,12 @@ export function rotaryTable(context: number, frequencies: readonly number[], fac
 
 /**
  * Turns the pairs `(x[i], x[i + headSize / 2])` of every head by the angle of its position, as Hugging Face's
- * `rotate_half` does.
+ * `rotate_half` does; with `interleaved` the pairs `(x[2 i], x[2 i + 1])`.
  * @param x `[batch, tokens, heads * headSize]`
  * @param positions int64 `[batch, tokens]`
  */
-export function rotary(x: Expression, positions: Expression, table: RotaryTable): Expression {
-  return apply(rotaryOperator, [x, positions, table.cosine, table.sine])
+export function rotary(x: Expression, positions: Expression, table: RotaryTable, interleaved = false): Expression {
+  return apply(rotaryOperator, [x, positions, table.cosine, table.sine], { interleaved: Number(interleaved) })
 }
 
 const rotaryOperator: Operator = {
@@ -53,20 +53,26 @@ const rotaryOperator: Operator = {
     }
     return [{ type: x.type, shape: x.shape }]
   },
-  evaluate: ([x, positions, cosine, sine]) => {
+  evaluate: ([x, positions, cosine, sine], attributes) => {
     if (!x || !positions || !cosine || !sine) throw new Error('four inputs are needed')
+    const isInterleaved = integer(attributes, 'interleaved') === 1
     const half = at(cosine.shape, 1)
     const width = at(x.shape, 2)
     const data = x.data.map((value, i) => {
       const inHead = i % (2 * half)
-      const entry = (positions.data[Math.floor(i / width)] ?? 0) * half + (inHead % half)
-      const partner = inHead < half ? -(x.data[i + half] ?? 0) : (x.data[i - half] ?? 0)
+      const pair = isInterleaved ? Math.floor(inHead / 2) : inHead % half
+      const isFirst = isInterleaved ? inHead % 2 === 0 : inHead < half
+      const entry = (positions.data[Math.floor(i / width)] ?? 0) * half + pair
+      const apart = isInterleaved ? 1 : half
+      const partner = isFirst ? -(x.data[i + apart] ?? 0) : (x.data[i - apart] ?? 0)
       return value * (cosine.data[entry] ?? 0) + partner * (sine.data[entry] ?? 0)
     })
     return [values(x.type, x.shape, data)]
   },
   // The inverse of a rotation is the rotation the other way.
-  gradient: ({ inputs, outputGradients: [dy] }) =>
-    dy ? [rotary(dy, at(inputs, 1), { cosine: at(inputs, 2), sine: negate(at(inputs, 3)) })] : [],
-  onnx: () => ({ type: 'RotaryEmbedding', domain: 'com.microsoft', attributes: { interleaved: 0 } })
+  gradient: ({ inputs, attributes, outputGradients: [dy] }) => {
+    const back = { cosine: at(inputs, 2), sine: negate(at(inputs, 3)) }
+    return dy ? [rotary(dy, at(inputs, 1), back, integer(attributes, 'interleaved') === 1)] : []
+  },
+  onnx: ({ interleaved = 0 }) => ({ type: 'RotaryEmbedding', domain: 'com.microsoft', attributes: { interleaved } })
 }

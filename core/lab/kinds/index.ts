@@ -10,12 +10,14 @@ import { probeMachine } from './probe-machine-run'
 import { record } from './record-run'
 import { sensitivity } from './sensitivity-run'
 import { speedAgainstSize } from './speed-against-size-run'
+import { stream } from './stream-run'
 import { train } from './train-run'
 
 /** Every kind of run. */
 export const kinds: readonly AnyKind[] = [
   train,
   record,
+  stream,
   follow,
   ablate,
   compress,

@@ -13,7 +13,7 @@ import {
   zerosLike
 } from '../../graph/operators'
 import { expertChoices } from '../../routers/routing'
-import { swiGlu } from '../feed-forward'
+import { expertNetwork } from '../feed-forward'
 import type { ExpertDispatch } from './dispatch'
 
 /**
@@ -31,10 +31,8 @@ export function capacityExperts(capacity: number): ExpertDispatch {
     const places = cast(equal(unsqueeze(place, [2]), range(capacity, 'float32')), 'float32')
     const taken = multiply(places, unsqueeze(assigned, [2]))
     const rows = matmul(reshape(taken, [-1, experts * capacity]), x, { a: true })
-    const computed = swiGlu(
-      reshape(rows, [experts, capacity, width]),
-      weights.experts(layer, 'expert_gate_up'),
-      weights.experts(layer, 'expert_down')
+    const computed = expertNetwork(reshape(rows, [experts, capacity, width]), shape, (part) =>
+      weights.experts(layer, part)
     )
     const combine = reshape(multiply(taken, unsqueeze(gates, [2])), [-1, experts * capacity])
     const full = cast(greater(place, capacity - 1), 'float32')

@@ -1,17 +1,15 @@
 import { gather, matmul, reshape } from '../../graph/operators'
 import { placesOf } from '../../routers/routing'
-import { swiGlu } from '../feed-forward'
+import { expertNetwork } from '../feed-forward'
 import type { ExpertDispatch } from './dispatch'
 
 /**
  * For one token and many small experts: the chosen experts' weights are copied together and computed in one batched
  * product. No branch, at the price of reading each chosen weight twice.
  */
-export const gatheredExperts: ExpertDispatch = ({ x, routing, weights, layer }) => {
+export const gatheredExperts: ExpertDispatch = ({ x, routing, shape, weights, layer }) => {
   if (x.shape[0] !== 1) throw new Error('gathered experts compute one token at a time')
-  const gateUp = gather(weights.experts(layer, 'expert_gate_up'), routing.experts)
-  const down = gather(weights.experts(layer, 'expert_down'), routing.experts)
-  const computed = swiGlu(x, gateUp, down)
+  const computed = expertNetwork(x, shape, (part) => gather(weights.experts(layer, part), routing.experts))
   const width = x.shape[1] as number
   // The gated sum as a product: [1, k] x [k, d].
   return { output: matmul(routing.gates, reshape(computed, [placesOf(routing), width])), dropped: undefined }

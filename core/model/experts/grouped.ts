@@ -21,7 +21,7 @@ import {
 } from '../../graph/operators'
 import type { Routing } from '../../routers/routing'
 import { placesOf } from '../../routers/routing'
-import { swiGlu } from '../feed-forward'
+import { expertNetwork } from '../feed-forward'
 import type { ExpertDispatch } from './dispatch'
 
 /**
@@ -33,9 +33,7 @@ export const groupedExperts: ExpertDispatch = ({ x, routing, shape, weights, lay
   const rows = splitRows(permuteRows(x, token, slots), counts)
   const computed = rows.map((each, e) =>
     // Behind the experts come the empty places: their rows go back as they are, and their gates are 0.
-    e < shape.experts
-      ? swiGlu(each, weights.expert(layer, 'expert_gate_up', e), weights.expert(layer, 'expert_down', e))
-      : each
+    e < shape.experts ? expertNetwork(each, shape, (part) => weights.expert(layer, part, e)) : each
   )
   const width = x.shape[1] as number
   const back = permuteRows(concatenate(computed, 0), reshape(slots, [-1]), unsqueeze(order, [1]))

@@ -1,6 +1,8 @@
 /** Every kind of checkpoint. */
 import type { Architecture, RunnableModelType } from '../../arch/architecture'
 import type { Binding, CheckpointLayout } from '../binding'
+import { fineGrained } from './fine-grained'
+import { gptOss } from './gpt-oss'
 import { graniteMoe } from './granite-moe'
 import { llama } from './llama'
 import { mixtral } from './mixtral'
@@ -17,7 +19,11 @@ const bindings: Readonly<Record<RunnableModelType, Binding>> = {
   olmoe,
   granitemoe: graniteMoe,
   qwen2_moe: qwen2Moe,
-  qwen3_moe: olmoe
+  qwen3_moe: olmoe,
+  glm4_moe: fineGrained,
+  deepseek_v2: fineGrained,
+  deepseek_v3: fineGrained,
+  gpt_oss: gptOss
 }
 
 /**
