@@ -14,7 +14,7 @@ export interface Expression extends TensorType {
   readonly output: number
 }
 
-export type Node = InputNode | ConstantNode | CaptureNode | OperatorNode
+export type Node = InputNode | ConstantNode | CaptureNode | RowNode | OperatorNode
 
 /** A value given at every run. */
 export interface InputNode {
@@ -53,10 +53,17 @@ export interface PackedMatrix {
   readonly zeros: Expression
 }
 
-/** Inside a branch of `ifThenElse`: an expression of the enclosing graph. */
+/** Inside a branch of `ifThenElse` or the body of `eachRow`: an expression of the enclosing graph. */
 export interface CaptureNode {
   readonly kind: 'capture'
   readonly captured: Expression
+}
+
+/** Inside the body of `eachRow`: the row of one of its inputs. */
+export interface RowNode {
+  readonly kind: 'row'
+  /** The input's place among them. */
+  readonly index: number
 }
 
 export interface OperatorNode {
@@ -67,7 +74,7 @@ export interface OperatorNode {
   readonly types: readonly TensorType[]
 }
 
-/** Numbers are integers, `{ float }` marks a float attribute, an expression is the body of a branch. */
+/** Numbers are integers, `{ float }` marks a float attribute, an expression is a branch or a body. */
 export type Attribute = number | string | readonly number[] | { readonly float: number } | Expression
 export type Attributes = Readonly<Record<string, Attribute>>
 
@@ -97,9 +104,14 @@ export function scalar(value: number): Expression {
   return constant(values('float32', [], [value]))
 }
 
-/** Stands, inside a branch of `ifThenElse`, for an expression of the enclosing graph. */
+/** Stands, inside a branch of `ifThenElse` or the body of `eachRow`, for an expression of the enclosing graph. */
 export function capture(captured: Expression): Expression {
   return { node: { kind: 'capture', captured }, output: 0, type: captured.type, shape: captured.shape }
+}
+
+/** Stands, inside the body of `eachRow`, for the row of its input at a place. */
+export function rowOf({ type, shape }: TensorType, index: number): Expression {
+  return { node: { kind: 'row', index }, output: 0, type, shape: shape.slice(1) }
 }
 
 /** All outputs of an operator applied to expressions. */
@@ -147,14 +159,14 @@ export function topologicalNodes(outputs: readonly Expression[]): Node[] {
   return sorted
 }
 
-/** Dependencies of a node: its inputs, and the captures of its branches. */
+/** Dependencies of a node: its inputs, and the captures of its branches or its body. */
 export function dependencies(node: Node): readonly Expression[] {
   if (node.kind !== 'operator') return []
   const captured = branchesOf(node).flatMap(([, body]) => capturesOf(body))
   return [...node.inputs, ...captured]
 }
 
-/** The branches of a node by attribute name. */
+/** The branches, or the body, of a node by attribute name. */
 export function branchesOf(node: OperatorNode): [string, Expression][] {
   return Object.entries(node.attributes).flatMap(([name, attribute]) =>
     typeof attribute === 'object' && 'node' in attribute ? [[name, attribute]] : []

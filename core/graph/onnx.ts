@@ -4,6 +4,7 @@
  */
 import type { Attribute, Attributes, ConstantNode, Expression, InputNode, Node, OperatorNode } from './expression'
 import { branchesOf, topologicalNodes } from './expression'
+import { eachRowOperator } from './operators/control'
 import { onnxTypes } from './operators/elementwise'
 import { ProtobufWriter } from './protobuf'
 import type { TensorType } from './tensor'
@@ -14,7 +15,7 @@ const irVersion = 10
 
 /** Bytes of an `.onnx` file with these outputs; its inputs are the input expressions that they depend on. */
 export function serialise(outputs: Readonly<Record<string, Expression>>): Uint8Array {
-  const graph = new GraphWriter(undefined)
+  const graph = new GraphWriter()
   graph.write(Object.values(outputs))
   for (const [name, expression] of Object.entries(outputs)) graph.output(name, expression)
   return new ProtobufWriter()
@@ -42,10 +43,21 @@ class GraphWriter {
   private readonly written = new Map<string, readonly string[]>()
   private readonly names: Names
   private readonly outer: GraphWriter | undefined
+  /** Names of the rows that a body is given. */
+  private readonly rows: readonly string[]
 
-  constructor(outer: GraphWriter | undefined) {
+  /**
+   * @param outer writes the enclosing graph of a branch or a body
+   * @param rows types of the rows that a body is given
+   */
+  constructor(outer?: GraphWriter, rows: readonly TensorType[] = []) {
     this.outer = outer
     this.names = outer?.names ?? { count: 0 }
+    this.rows = rows.map((type) => {
+      const name = this.fresh('row')
+      this.inputs.bytes(11, valueInfo(name, type))
+      return name
+    })
   }
 
   /** Writes everything that these expressions need. */
@@ -54,6 +66,7 @@ class GraphWriter {
       if (node.kind === 'operator') this.operator(node)
       else if (node.kind === 'constant') this.nameOf.set(node, [this.initialiser(node, node.name)])
       else if (node.kind === 'capture') this.nameOf.set(node, [this.capturedName(node.captured)])
+      else if (node.kind === 'row') this.nameOf.set(node, [this.rowName(node.index)])
       else this.input(node)
     }
   }
@@ -78,6 +91,12 @@ class GraphWriter {
   private capturedName(expression: Expression): string {
     if (!this.outer) throw new Error('capture() stands outside of a branch')
     return this.outer.name(expression)
+  }
+
+  private rowName(index: number): string {
+    const found = this.rows[index]
+    if (found === undefined) throw new Error('a row stands outside of the body that it is given to')
+    return found
   }
 
   private input(node: InputNode): void {
@@ -113,7 +132,8 @@ class GraphWriter {
       return
     }
     const outputs = node.types.map(() => this.fresh(type))
-    this.node(type, form?.domain ?? '', inputs, outputs, attributes)
+    const rows = node.operator === eachRowOperator ? node.inputs.map(rowType) : []
+    this.node(type, form?.domain ?? '', inputs, outputs, attributes, rows)
     this.nameOf.set(node, outputs)
     if (key !== undefined) this.written.set(key, outputs)
   }
@@ -132,33 +152,38 @@ class GraphWriter {
     domain: string,
     inputs: string[],
     outputs: readonly string[],
-    attributes: Attributes
+    attributes: Attributes,
+    rows: readonly TensorType[] = []
   ): void {
     const message = new ProtobufWriter()
     for (const each of inputs) message.bytes(1, each)
     for (const each of outputs) message.bytes(2, each)
     message.bytes(3, this.fresh(`${type}_node`)).bytes(4, type)
-    for (const [name, attribute] of Object.entries(attributes)) message.bytes(5, this.attribute(name, attribute))
+    for (const [name, attribute] of Object.entries(attributes)) message.bytes(5, this.attribute(name, attribute, rows))
     if (domain) message.bytes(7, domain)
     this.nodes.bytes(1, message)
   }
 
-  private attribute(name: string, attribute: Attribute): ProtobufWriter {
+  private attribute(name: string, attribute: Attribute, rows: readonly TensorType[]): ProtobufWriter {
     const message = new ProtobufWriter().bytes(1, name)
     if (typeof attribute === 'number') return message.integer(3, attribute).integer(20, 2)
     if (typeof attribute === 'string') return message.bytes(4, attribute).integer(20, 3)
     if ('float' in attribute) return message.float(2, attribute.float).integer(20, 1)
-    if ('node' in attribute) return message.bytes(6, this.branch(name, attribute)).integer(20, 5)
+    if ('node' in attribute) return message.bytes(6, this.branch(name, attribute, rows)).integer(20, 5)
     for (const each of attribute) message.integer(8, each)
     return message.integer(20, 7)
   }
 
-  private branch(name: string, body: Expression): ProtobufWriter {
-    const graph = new GraphWriter(this)
+  private branch(name: string, body: Expression, rows: readonly TensorType[]): ProtobufWriter {
+    const graph = new GraphWriter(this, rows)
     graph.write([body])
     graph.output(this.fresh(name), body)
     return graph.finish(name)
   }
+}
+
+function rowType({ type, shape }: TensorType): TensorType {
+  return { type, shape: shape.slice(1) }
 }
 
 function valueInfo(name: string, { type, shape }: TensorType): ProtobufWriter {

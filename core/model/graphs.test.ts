@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Architecture } from '../arch/architecture'
 import { moeLayers } from '../arch/architecture'
+import { moeArchitecture } from '../arch/presets'
 import type { Expression } from '../graph/expression'
 import { serialise } from '../graph/onnx'
 import { evaluation } from './evaluation'
@@ -24,6 +25,14 @@ const batch = { batch: 2, context: 8 }
 
 test.each(Object.entries(architectures))('graphs are those of the measured figures: %s', (_, architecture) => {
   expect(Object.fromEntries(graphsOf(architecture).map(([name, graph]) => [name, hashOf(graph)]))).toMatchSnapshot()
+})
+
+test('branched experts stand in a graph once, for all choices', () => {
+  const architecture = moeArchitecture({ width: 16, vocabularySize: 8, experts: 8, topK: 4, expertWidth: 64 })
+  const flat = new Float32Array(parameterLayout(architecture).size).map((_, i) => i)
+  const bytes = serialise(decode(architecture, constantWeights(architecture, flat), branchedExperts)).length
+  expect(bytes).toBeGreaterThan(flat.byteLength)
+  expect(bytes).toBeLessThan(1.2 * flat.byteLength)
 })
 
 function graphsOf(architecture: Architecture): [name: string, graph: Record<string, Expression>][] {

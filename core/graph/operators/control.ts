@@ -1,6 +1,6 @@
-/** Choosing at run time what to compute. */
+/** Choosing at run time what to compute, and how often. */
 import type { Expression } from '../expression'
-import { apply } from '../expression'
+import { apply, rowOf } from '../expression'
 import type { Operator } from '../operator'
 
 /**
@@ -26,4 +26,36 @@ export const ifOperator: Operator = {
   evaluate: () => {
     throw new Error('If is computed by the evaluator')
   }
+}
+
+/**
+ * The same computation for each row (along the first axis) of expressions that have as many, `[n, ...]`, one after the
+ * other; the results are stacked. The body is in the graph once, however many rows there are, and reaches the enclosing
+ * graph through `capture`. For inference only: it has no gradient.
+ */
+export function eachRow<const Inputs extends readonly Expression[]>(
+  inputs: Inputs,
+  body: (rows: { readonly [Index in keyof Inputs]: Expression }) => Expression
+): Expression {
+  const rows = inputs.map(rowOf) as { readonly [Index in keyof Inputs]: Expression }
+  return apply(eachRowOperator, inputs, { body: body(rows) })
+}
+
+/** The evaluator computes the body itself, as it does branches. */
+export const eachRowOperator: Operator = {
+  name: 'EachRow',
+  infer: (inputs, { body }) => {
+    if (typeof body !== 'object' || !('node' in body)) throw new Error('a body is needed')
+    const [rows, ...others] = inputs.map(({ shape }) => shape[0])
+    if (rows === undefined) throw new Error('an input with rows is needed')
+    if (others.some((each) => each !== rows)) throw new Error('all inputs must have as many rows')
+    return [{ type: body.type, shape: [rows, ...body.shape] }]
+  },
+  evaluate: () => {
+    throw new Error('EachRow is computed by the evaluator')
+  },
+  onnx: ({ body }, inputs) => ({
+    type: 'Scan',
+    attributes: { ...(body === undefined ? {} : { body }), num_scan_inputs: inputs.length }
+  })
 }

@@ -3,11 +3,11 @@ import { moeLayers, moeShape } from '../../arch/architecture'
 
 /**
  * True where the chosen experts of one token are branched to on the CPU, and not gathered. Copying their weights costs
- * as much as reading them, branching a fixed time. Where they cross depends on the caches: between 100,000 and 400,000
- * weights in an expert on one machine, near 1,000,000 on another (`npm run bench` shows both).
+ * more than reading them, branching a fixed time. They cross near 250,000 weights in an expert, in WASM a little below
+ * and natively a little above, where the caches no longer hold what is copied (`npm run bench` shows both).
  */
 export function branchingPays(architecture: Architecture): boolean {
-  return expertSize(architecture) > 500_000
+  return expertSize(architecture) > 250_000
 }
 
 function expertSize(architecture: Architecture): number {

@@ -1,5 +1,5 @@
 import { capture } from '../../expression'
-import { constantInteger, identity, ifThenElse, less, multiply, negate } from '../index'
+import { add, constantInteger, eachRow, identity, ifThenElse, less, multiply, negate, sum } from '../index'
 import type { CasesOf } from './case'
 import { applied, discrete, int64, noKernel, normal } from './case'
 
@@ -20,5 +20,20 @@ export const controlCases: CasesOf<typeof import('../control')> = {
       },
       { ...discrete, cpuOnly: noKernel }
     )
-  )
+  ),
+  eachRow: [
+    applied(
+      'a branch of each row',
+      { x: normal(2), index: int64([3, 1], [4, 2, 3]), gates: normal(3, 2) },
+      ({ x, index, gates }) =>
+        eachRow([index, gates], ([which, gate]) =>
+          ifThenElse(
+            less(which, constantInteger(3)),
+            multiply(capture(capture(x)), capture(gate)),
+            add(capture(capture(x)), sum(capture(gate)))
+          )
+        ),
+      { ...discrete, cpuOnly: noKernel }
+    )
+  ]
 }
