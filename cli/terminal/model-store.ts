@@ -28,6 +28,8 @@ export interface ModelStore {
   open(name: string): Promise<RunnableModel>
   /** The same, as a run names and opens it. Throws as `open`. */
   refer(name: string): Promise<{ readonly model: RunnableModel; readonly reference: ModelReference }>
+  /** The files of a model, as they are opened. Throws as `open`. */
+  files(name: string): Promise<ModelFiles>
   /** The figures of a model; its effective parameters are measured on the shipped dense models. Throws as `open`. */
   figures(name: string): Promise<ModelFigures>
   /** The shipped dense models, on which effective parameters are measured. Throws a `RangeError` where there are none. */
@@ -57,6 +59,7 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
     ids,
     denseFamily: family,
     open: async (name) => openModel(name, await readModelFiles(await folderOf(name))),
+    files: async (name) => readModelFiles(await folderOf(name)),
     refer: async (name) => {
       const files = await readModelFiles(await folderOf(name))
       return { model: await openModel(name, files), reference: await referenceTo(name, files) }
