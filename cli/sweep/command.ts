@@ -10,6 +10,8 @@ import { dryRun } from './dry-run'
 import { type ListedRun, openSweepFolder, type SweepFolder } from './folder'
 import { sweepKinds } from './kinds'
 import { mostRuns, type PlannedRun, planRuns, readSweep, refuseMany, variedText } from './plan'
+import { followQueue } from './queue/follow'
+import { queueVariable } from './queue/server'
 import { type ResultRow, resultRow, writeResults } from './results'
 import type { Outcome } from './slot'
 import { workThrough } from './work'
@@ -24,6 +26,10 @@ of these commands may work in one DIR, also from several machines that share it.
 
   --out DIR      the folder of the sweep: DIR/runs/ID holds what each run leaves
   --workers N    runs at the same time, each in a process of its own (default as many as there are cores)
+  --queue URL    gives the runs to the workers at a queue (moescope worker --help), and follows them until they end:
+                 redis://HOST:6379 (Redis 7, Valkey) or postgres://USER@HOST:5432/DATABASE, with user and password in the
+                 URL or, better, the whole URL in the environment as ${queueVariable}; --queue '' keeps the runs here.
+                 Ctrl+C only ends the following
   --threads N    of the processor, for each run (default 1); results are bit-identical with the same number
   --dry-run      only lists the runs, their parameters, training FLOPs and expected time
   --yes          also more than ${mostRuns.toLocaleString('en')} runs
@@ -58,6 +64,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     {
       out: { type: 'string' },
       workers: { type: 'string' },
+      queue: { type: 'string', default: process.env[queueVariable] ?? '' },
       threads: { type: 'string', default: '1' },
       'dry-run': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
@@ -80,8 +87,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const folder = await openSweepFolder(out)
   for (const each of planned) await prepare(each, folder, models)
   await folder.writeList(planned)
-  await computeAll(planned, { folder, asLines, terminal }, (missing, hear) =>
-    workThrough(missing, { folder, slots: workers, terminal, ...hear })
+  const { queue: url } = values
+  await computeAll(planned, { folder, asLines, terminal }, (missing, hearing) =>
+    url === ''
+      ? workThrough(missing, { folder, slots: workers, terminal, ...hearing })
+      : followQueue(missing, { url, folder, terminal, ...hearing })
   )
 }
 

@@ -14,7 +14,8 @@ import type { ListedRun, SweepFolder } from './folder'
 /** A run to be computed. */
 export type Task = Pick<ListedRun, 'id' | 'kind' | 'spec' | 'threads'>
 
-const taskSchema = z.object({
+/** A run as it is sent to whoever computes it. */
+export const taskSchema = z.object({
   id: z.string(),
   kind: z.string(),
   spec: z.unknown(),
