@@ -12,6 +12,7 @@ import { sweepKinds } from './kinds'
 import { mostRuns, type PlannedRun, planRuns, readSweep, refuseMany, variedText } from './plan'
 import { followQueue } from './queue/follow'
 import { queueVariable } from './queue/server'
+import { report } from './report'
 import { type ResultRow, resultRow, writeResults } from './results'
 import type { Outcome } from './slot'
 import { workThrough } from './work'
@@ -59,6 +60,8 @@ Exit status 0 when every run is whole, 1 when one has failed, 2 for wrong usage,
 `
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const [first, ...rest] = args
+  if (first === 'report') return report(rest, terminal)
   const { values, positionals } = readOptions(
     args,
     {

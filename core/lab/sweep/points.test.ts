@@ -17,6 +17,17 @@ test('a grid is every combination, the last setting fastest', () => {
   expect(base).toEqual({ recipe: { seed: 0, batch: 4 } })
 })
 
+test('specs of a list are told apart by the settings in which they differ', () => {
+  const list = [
+    { a: { kind: 'dense', width: 8 }, b: 1 },
+    { a: { kind: 'moe', width: 8, experts: 4 }, b: 1 }
+  ]
+  expect(pointsOf({ kind: 'train', list, grid: { b: [2] } }).map(({ varied }) => varied)).toEqual([
+    { 'a.kind': 'dense', 'a.experts': null, b: 2 },
+    { 'a.kind': 'moe', 'a.experts': 4, b: 2 }
+  ])
+})
+
 test('the size is the number of points', () => {
   const values = fc.array(fc.integer(), { minLength: 1, maxLength: 3 })
   fc.assert(

@@ -1,7 +1,7 @@
 /** Sweeps: many runs of one kind, by a grid, by a list, or by chance. */
 import { z } from 'zod'
 import { createRandom, type Random } from '../../random'
-import { withSetting } from './settings'
+import { type Cell, settingsOf, withSetting } from './settings'
 
 const anyList = z.array(z.unknown()).min(1, 'expected one value or more')
 const spec = z.record(z.string(), z.unknown())
@@ -54,7 +54,7 @@ export type Sweep = z.infer<typeof sweepSchema>
 /** One run of a sweep. */
 export interface SweepPoint {
   readonly spec: unknown
-  /** What is varied here, by path; of a list also the place of the spec. */
+  /** What is varied here, by path; of a list also the settings in which its specs differ. */
   readonly varied: Readonly<Record<string, unknown>>
 }
 
@@ -70,16 +70,26 @@ export function sweepSize({ list, grid, random }: Sweep): number {
  */
 export function* sweepPoints({ base, list, grid, random }: Sweep): Generator<SweepPoint> {
   const draws = random ? [...drawn(random)] : [{}]
+  const differing = list && differences(list)
   for (const [i, each] of (list ?? [base]).entries()) {
+    const own = differing?.[i] ?? {}
     for (const draw of draws) {
       for (const combination of combinations(Object.entries(grid))) {
         const varied = { ...draw, ...combination }
         let spec: unknown = each
         for (const [path, value] of Object.entries(varied)) spec = withSetting(spec, path, value)
-        yield { spec, varied: list ? { list: i, ...varied } : varied }
+        yield { spec, varied: { ...own, ...varied } }
       }
     }
   }
+}
+
+/** Of each spec the settings in which not all are the same. */
+function differences(specs: readonly unknown[]): Record<string, Cell>[] {
+  const settings = specs.map((spec) => settingsOf(spec))
+  const paths = [...new Set(settings.flatMap((each) => Object.keys(each)))]
+  const differing = paths.filter((path) => new Set(settings.map((each) => each[path])).size > 1)
+  return settings.map((each) => Object.fromEntries(differing.map((path) => [path, each[path] ?? null])))
 }
 
 type Values = Readonly<Record<string, unknown>>
