@@ -2,11 +2,12 @@
 import { availableParallelism } from 'node:os'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { openModelStore } from '../terminal/model-store'
-import { readOptions, wholeNumber } from '../terminal/options'
+import { oneOf, readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
 import type { Terminal } from '../terminal/terminal'
 import { logPath } from './attempts'
 import { dryRun } from './dry-run'
+import { emitJob, schedulers } from './emit'
 import { type ListedRun, openSweepFolder, type SweepFolder } from './folder'
 import { sweepKinds } from './kinds'
 import { mostRuns, type PlannedRun, planRuns, readSweep, refuseMany, variedText } from './plan'
@@ -33,6 +34,9 @@ of these commands may work in one DIR, also from several machines that share it.
                  Ctrl+C only ends the following
   --threads N    of the processor, for each run (default 1); results are bit-identical with the same number
   --dry-run      only lists the runs, their parameters, training FLOPs and expected time
+  --emit NAME    slurm or kubernetes: computes nothing, and writes into DIR/NAME a job whose tasks compute the list of
+                 runs, with --workers each, and a README
+  --parts N      tasks of that job, each on a machine (default 8)
   --yes          also more than ${mostRuns.toLocaleString('en')} runs
   --json         one JSON object a line, as always where standard output is no terminal:
                  {run, kind, varied, settings, figures} for each run that is whole, {run, kind, varied, failed, log}
@@ -69,6 +73,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       workers: { type: 'string' },
       queue: { type: 'string', default: process.env[queueVariable] ?? '' },
       threads: { type: 'string', default: '1' },
+      emit: { type: 'string' },
+      parts: { type: 'string', default: '8' },
       'dry-run': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false }
@@ -81,6 +87,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const most = availableParallelism()
   const workers = values.workers === undefined ? most : wholeNumber('--workers', values.workers, 1, 1024)
   const threads = wholeNumber('--threads', values.threads, 1, 1024)
+  const emitted = values.emit === undefined ? undefined : oneOf('--emit', values.emit, schedulers)
+  const parts = wholeNumber('--parts', values.parts, 1, 1000)
   const asLines = values.json || !terminal.outputIsRead
   const sweep = await readSweep(path)
   refuseMany(sweep, path, values.yes)
@@ -90,6 +98,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const folder = await openSweepFolder(out)
   for (const each of planned) await prepare(each, folder, models)
   await folder.writeList(planned)
+  if (emitted) {
+    const job = { parts: Math.min(parts, planned.length), slots: values.workers === undefined ? 1 : workers, threads }
+    const files = await emitJob(emitted, folder, job)
+    terminal.write(files.map((file) => `${file}\n`).join(''))
+    return
+  }
   const { queue: url } = values
   await computeAll(planned, { folder, asLines, terminal }, (missing, hearing) =>
     url === ''
@@ -118,7 +132,7 @@ interface Hearing {
 async function computeAll(
   list: readonly ListedRun[],
   { folder, asLines, terminal }: { folder: SweepFolder; asLines: boolean; terminal: Terminal },
-  compute: (missing: readonly ListedRun[], hearing: Hearing) => Promise<void>
+  compute: (missing: readonly ListedRun[], hearing: Hearing) => Promise<unknown>
 ): Promise<void> {
   const signal = terminal.interruption()
   const rows = new Map<string, ResultRow>()

@@ -1,15 +1,8 @@
-/** A process that computes one run after the other, and the messages between it and the process that has begun it. */
-import { once } from 'node:events'
-import { kindNamed } from '@core/lab/kind'
-import { kinds } from '@core/lab/kinds'
-import type { Backend } from '@core/runtime/backend'
+/** Processes that compute one run after the other (`serve-slot.ts`), as the process sees them that has begun them. */
 import { z } from 'zod'
 import { hear, startChild } from '../terminal/children'
-import { FailureError, UsageError } from '../terminal/errors'
-import { nativeBackend } from '../terminal/native'
-import { computeRecorded } from '../terminal/recorded-run'
 import type { Terminal } from '../terminal/terminal'
-import type { ListedRun, SweepFolder } from './folder'
+import type { ListedRun } from './folder'
 
 /** A run to be computed. */
 export type Task = Pick<ListedRun, 'id' | 'kind' | 'spec' | 'threads'>
@@ -34,7 +27,8 @@ export type Outcome =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly reason: string; readonly log: string }
 
-const messageSchema = z.discriminatedUnion('kind', [
+/** What such a process tells of the run that it was given. */
+export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), done: z.number(), detail: z.string() }),
   z.object({ kind: z.literal('finished') }),
   z.object({ kind: z.literal('held') }),
@@ -104,75 +98,3 @@ export function createSlot(terminal: Pick<Terminal, 'program'>, folder: string, 
     }
   }
 }
-
-/** Computes the runs that the parent of this process asks for, until the channel to it ends. */
-export async function serveSlot(folder: SweepFolder, terminal: Terminal): Promise<void> {
-  if (!process.send || !process.channel) throw new UsageError('--slot: expected a process that gives runs to this one')
-  const signal = terminal.interruption()
-  const backends = new Map<number, Backend>()
-  const tell = (message: z.infer<typeof messageSchema>) => void (process.connected && process.send?.(message))
-  let working = Promise.resolve()
-  process.on('message', (message) => {
-    working = working.then(async () => tell(await serve(taskSchema.parse(message))))
-  })
-  // Listening to an interruption has let go of it.
-  process.channel.ref()
-
-  async function serve(task: Task): Promise<Outcome> {
-    const backend = backends.get(task.threads) ?? nativeBackend(task.threads)
-    backends.set(task.threads, backend)
-    try {
-      return await computeHeld(task, folder, { backend, signal, tell })
-    } catch (error) {
-      if (signal.aborted && error === signal.reason) return { kind: 'interrupted' }
-      const log = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      return { kind: 'failed', reason: error instanceof Error ? error.message : String(error), log }
-    }
-  }
-
-  if (!signal.aborted) await once(signal, 'abort')
-  await working
-  if (process.connected) process.disconnect()
-}
-
-interface Computing {
-  readonly backend: Backend
-  readonly signal: AbortSignal
-  readonly tell: (message: z.infer<typeof messageSchema>) => void
-}
-
-/** Computes a run that nobody else computes; one that is whole is not computed again. */
-async function computeHeld(
-  { id, kind, spec }: Task,
-  { runs, openModel, finished }: SweepFolder,
-  { backend, signal, tell }: Computing
-): Promise<Outcome> {
-  kindNamed(kinds, kind)
-  const hold = await runs.hold(id)
-  if (!hold) return { kind: 'held' }
-  try {
-    if (await finished(id)) return { kind: 'finished' }
-    let toldAt = 0
-    const isWhole = await computeRecorded(
-      { id, kind, spec },
-      {
-        backend,
-        files: runs.files(id),
-        openModel,
-        signal,
-        onProgress: (done, detail) => {
-          const now = performance.now()
-          if (now - toldAt < millisecondsBetweenMessages) return
-          toldAt = now
-          tell({ kind: 'progress', done, detail })
-        }
-      }
-    )
-    if (!isWhole) throw new FailureError('the run was stopped')
-    return { kind: 'finished' }
-  } finally {
-    await hold.release()
-  }
-}
-
-const millisecondsBetweenMessages = 200

@@ -14,14 +14,20 @@ export interface Work {
   readonly slots: number
   readonly terminal: Pick<Terminal, 'program'>
   readonly signal: AbortSignal
+  /** True to leave the runs that others compute to them, instead of waiting until they end. */
+  readonly leavesHeld?: boolean
   onProgress?(run: ListedRun, done: number, detail: string): void
   /** Hears of every run that has ended here or elsewhere. */
   onEnd(run: ListedRun, outcome: Extract<Outcome, { kind: 'finished' | 'failed' }>): Promise<void>
 }
 
-/** Computes every run until it ends; runs that others compute meanwhile are waited for. Stops when the signal says so. */
-export async function workThrough(list: readonly ListedRun[], work: Work): Promise<void> {
-  const { folder, slots, terminal, signal, onProgress, onEnd } = work
+/**
+ * Computes every run until it ends; runs that others compute meanwhile are waited for. Stops when the signal says so.
+ *
+ * @returns the runs that are left to others
+ */
+export async function workThrough(list: readonly ListedRun[], work: Work): Promise<readonly ListedRun[]> {
+  const { folder, slots, terminal, signal, leavesHeld = false, onProgress, onEnd } = work
   const pending = [...list]
   const held: ListedRun[] = []
 
@@ -49,10 +55,11 @@ export async function workThrough(list: readonly ListedRun[], work: Work): Promi
 
   /** A run that was held, after a while. */
   async function waited(): Promise<ListedRun | undefined> {
-    const run = held.shift()
+    const run = leavesHeld ? undefined : held.shift()
     if (run) await wait(pause, undefined, { signal }).catch(() => undefined)
     return run
   }
 
   await Promise.all(Array.from({ length: Math.min(slots, list.length) }, one))
+  return held
 }

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os'
 import { openSweepFolder } from '../sweep/folder'
 import { serveQueue } from '../sweep/queue/serve'
 import { queueVariable } from '../sweep/queue/server'
-import { serveSlot } from '../sweep/slot'
 import { workThrough } from '../sweep/work'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -12,7 +11,7 @@ import type { Terminal } from '../terminal/terminal'
 export const help = `usage: moescope worker --store DIR [--queue URL] [options]
 
 Computes the runs of the sweep in DIR (moescope sweep) on this machine. Without a queue it goes through the list of the
-sweep until every run is whole, beside others who do so in the same folder. With one it computes what
+sweep and computes what is neither whole nor computed by others in the same folder. With one it computes what
 'moescope sweep FILE --out DIR --queue URL' asks for, until it is interrupted (Ctrl+C, SIGTERM), when its runs go back
 to the queue. A worker whose versions are not those of the results in DIR is refused.
 
@@ -36,7 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   })
   if (values.store === undefined || values.store === '') throw new UsageError('--store DIR is missing')
   const folder = await openSweepFolder(values.store)
-  if (values.slot) return serveSlot(folder, terminal)
+  if (values.slot) return (await import('../sweep/serve-slot')).serveSlot(folder, terminal)
   const slots = values.slots === undefined ? availableParallelism() : wholeNumber('--slots', values.slots, 1, 1024)
   const lease = 1000 * wholeNumber('--lease', values.lease, 1, 86_400)
   const { queue: url } = values
@@ -46,11 +45,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const signal = terminal.interruption()
   let whole = 0
   const failed: string[] = []
-  await workThrough([...list.slice(from), ...list.slice(0, from)], {
+  const left = await workThrough([...list.slice(from), ...list.slice(0, from)], {
     folder,
     slots,
     terminal,
     signal,
+    leavesHeld: true,
     onEnd: async ({ id }, outcome) => {
       if (outcome.kind === 'finished') whole++
       else {
@@ -60,7 +60,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     }
   })
   if (signal.aborted) throw new InterruptionError('interrupted; the same command goes on')
-  terminal.write(`${whole} of ${list.length} runs are whole\n`)
+  const others = left.length > 0 ? `, and ${left.length} are computed by others` : ''
+  terminal.write(`${whole} of ${list.length} runs are whole${others}\n`)
   if (failed.length > 0) throw new FailureError(`${failed.length} of ${list.length} runs failed: ${failed.join(', ')}`)
 }
 

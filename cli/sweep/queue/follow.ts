@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Terminal } from '../../terminal/terminal'
-import type { ListedRun, SweepFolder } from '../folder'
+import type { ListedRun } from '../folder'
 import type { Task } from '../slot'
 import type { Work } from '../work'
 import { quietly } from './quietly'
