@@ -28,6 +28,11 @@ const commands: Readonly<Record<string, Command>> = {
   },
   corpus: { summary: 'print generated text, whose entropy is known', load: () => import('./corpus/command') },
   train: { summary: 'train a model on generated text', load: () => import('./train/command') },
+  sweep: {
+    summary: 'compute many runs: a grid, a list, or by chance',
+    load: () => import('./sweep/command')
+  },
+  worker: { summary: 'compute runs of a sweep on this machine', load: () => import('./worker/command') },
   trace: {
     summary: 'record, measure, compare, place and convert what routers decide',
     load: () => import('./trace/command')

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -107,4 +107,20 @@ test('a folder that cannot be written is told', async () => {
   await expect(holdFolder(join(file, 'run'))).rejects.toThrow(
     /^cannot write .*file.run.*: a part of its path is a file/
   )
+})
+
+test('a holder on another machine is dead once its signs of life have ceased', async () => {
+  const folder = await temporaryFolder()
+  const elsewhere = { pid: 1, host: 'another machine', start: null, since: 0, beat: 60_000 }
+  await leaveHold(folder, elsewhere)
+  expect(await holdFolder(folder)).toBeUndefined()
+  const before = new Date(Date.now() - 4 * 60_000)
+  await utimes(join(folder, lockName, 'left'), before, before)
+  const hold = await holdFolder(folder, 5)
+  expect(hold).toBeDefined()
+  // Its own signs keep it fresh.
+  const [name = ''] = await readdir(join(folder, lockName))
+  const begun = (await stat(join(folder, lockName, name))).mtimeMs
+  await expect.poll(async () => (await stat(join(folder, lockName, name))).mtimeMs).toBeGreaterThan(begun)
+  await hold?.release()
 })

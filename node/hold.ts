@@ -1,7 +1,7 @@
 /** Holding a folder, so that no other process computes in it. */
 import { randomUUID } from 'node:crypto'
 import { rmdirSync, rmSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -18,7 +18,9 @@ const holderSchema = z.object({
   /** Beginning of the process, as its system tells it; null where it does not. */
   start: z.string().nullable(),
   /** Time at which it took hold, ms since 1970. */
-  since: z.number()
+  since: z.number(),
+  /** Milliseconds between its signs of life, which are the changes of this file; absent, it gives none. */
+  beat: z.number().positive().optional()
 })
 
 /** The process that holds a folder. */
@@ -27,6 +29,9 @@ export type Holder = Readonly<z.infer<typeof holderSchema>>
 export interface Hold {
   release(): Promise<void>
 }
+
+/** A holder on another machine is dead when so many of its signs of life in a row have not come. */
+const missedBeats = 4
 
 /** Files of the holds of this process. */
 const own = new Set<string>()
@@ -44,29 +49,32 @@ process.on('exit', () => {
 
 /**
  * Holds a folder, which is made when there is none; undefined while another process holds it, or this one. The hold of a
- * process that has died is taken over.
+ * process that has died is taken over; one on another machine counts as dead once its signs of life have ceased.
  *
  * The file of a hold is named by chance, so that whoever finds one stale cannot remove another by mistake; and a folder
  * is renamed only to where there is none, or an empty one, so that of several who take over one succeeds.
  *
+ * @param beat milliseconds between signs of life for other machines, whose clocks are to agree within as much
  * @throws {WriteError} when the folder cannot be written
  */
-export async function holdFolder(folder: string): Promise<Hold | undefined> {
+export async function holdFolder(folder: string, beat?: number): Promise<Hold | undefined> {
   const lock = join(folder, lockName)
   const prepared = `${lock}.${randomUUID()}`
   const name = randomUUID()
   try {
     await mkdir(prepared, { recursive: true })
     const start = (await processStart(process.pid)) ?? null
-    const holder: Holder = { pid: process.pid, host: hostname(), start, since: Date.now() }
+    const holder: Holder = { pid: process.pid, host: hostname(), start, since: Date.now(), ...(beat ? { beat } : {}) }
     const file = join(lock, name)
     own.add(file)
     await writeFile(join(prepared, name), JSON.stringify(holder), { flush: true })
     await removeStale(lock)
     await rename(prepared, lock)
     await removeAbandoned(folder)
+    const live = beat && setInterval(() => void giveSign(file), beat).unref()
     return {
       release: async () => {
+        if (live) clearInterval(live)
         own.delete(file)
         await rm(file, { force: true })
         await removeEmpty(lock)
@@ -133,9 +141,22 @@ async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** True of a holder that may still be at work: another machine cannot be asked. */
-async function isAlive({ pid, host, start }: Holder, file: string): Promise<boolean> {
-  if (host !== hostname()) return true
+/** A sign that cannot be given is like one that comes late: the next one follows. */
+async function giveSign(file: string): Promise<void> {
+  const now = new Date()
+  await utimes(file, now, now).catch(() => undefined)
+}
+
+/** True of a holder that may still be at work: another machine cannot be asked, and only its signs of life be missed. */
+async function isAlive({ pid, host, start, beat }: Holder, file: string): Promise<boolean> {
+  if (host !== hostname()) {
+    if (beat === undefined) return true
+    const sign = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0
+    )
+    return Date.now() - sign < missedBeats * beat
+  }
   // A number is given anew when its process is gone.
   if (start !== null && (await processStart(pid)) !== start) return false
   // Preparations lie elsewhere than the place that is going to be held.

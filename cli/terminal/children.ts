@@ -1,5 +1,5 @@
 /** Commands of this program that compute at the same time, each in a process of its own. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Terminal } from './terminal'
@@ -14,22 +14,32 @@ export interface Listener {
 }
 
 /**
+ * Begins a command line of this program in a process of its own, with a channel between the two; it takes the end of the
+ * channel for an interruption (`Terminal.interruption`).
+ */
+export function startChild(
+  { program: [file = '', ...first] }: Pick<Terminal, 'program'>,
+  args: readonly string[],
+  output: 'pipe' | 'inherit'
+): ChildProcess {
+  return spawn(file, [...first, ...args], {
+    stdio: ['ignore', output, output, 'ipc'],
+    env: { ...process.env, ...keepWarmMemory }
+  })
+}
+
+/**
  * Runs a command line of this program in a process of its own, which is interrupted once `signal` is aborted, and when
  * this process dies. Without a listener it writes to the terminal of this process.
  *
  * @returns its exit status; null where a signal ended it
  */
 export async function runChild(
-  { program: [file = '', ...first] }: Pick<Terminal, 'program'>,
+  { program }: Pick<Terminal, 'program'>,
   args: readonly string[],
   { listener, signal }: { readonly listener?: Listener; readonly signal?: AbortSignal } = {}
 ): Promise<number | null> {
-  const output = listener ? 'pipe' : 'inherit'
-  const child = spawn(file, [...first, ...args], {
-    // `Terminal.interruption` takes the end of the channel for an interruption.
-    stdio: ['ignore', output, output, 'ipc'],
-    env: { ...process.env, ...keepWarmMemory }
-  })
+  const child = startChild({ program }, args, listener ? 'pipe' : 'inherit')
   const interrupt = () => child.connected && child.disconnect()
   signal?.addEventListener('abort', interrupt)
   // `close` does not come from a child whose channel was ended here.
@@ -49,7 +59,8 @@ export async function runChild(
   }
 }
 
-async function hear(stream: Readable | null, onLine: (line: string) => void): Promise<void> {
+/** Gives each line of a stream, until its end. */
+export async function hear(stream: Readable | null, onLine: (line: string) => void): Promise<void> {
   if (stream) for await (const line of createInterface(stream)) onLine(line)
 }
 

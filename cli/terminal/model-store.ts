@@ -40,6 +40,8 @@ export interface ModelStore {
   file(name: string): Promise<OpenFiled>
   /** The memory that `open` would take, and that there is, in bytes; undefined for a folder without such files. */
   memory(name: string): Promise<MemoryNeed | undefined>
+  /** The files of a model, as they are opened. Throws as `open`. */
+  files(name: string): Promise<ModelFiles>
   /** The figures of a model; its effective parameters are measured on the shipped dense models. Throws as `open`. */
   figures(name: string): Promise<ModelFigures>
   /** The shipped dense models, on which effective parameters are measured. Throws a `RangeError` where there are none. */
@@ -67,6 +69,11 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
       throw new FailureError(`there are no models in ${modelsFolder}: 'moescope pretrain' trains them`)
     throw new UsageError(`unknown model '${name}': choose one of ${ids.join(', ')}, or the folder of a model`)
   }
+  const filesOf = async (name: string): Promise<ModelFiles> => {
+    const folder = await folderOf(name)
+    await refuseTooLarge(name, folder)
+    return readModelFiles(folder)
+  }
   let measure: Promise<DenseFamily> | undefined
   const family = () => {
     measure ??= readDenseFamily(modelsFolder, models)
@@ -75,17 +82,12 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
   return {
     ids,
     denseFamily: family,
-    open: async (name) => {
-      const folder = await folderOf(name)
-      await refuseTooLarge(name, folder)
-      return openModel(name, await readModelFiles(folder))
-    },
+    open: async (name) => openModel(name, await filesOf(name)),
     memory: async (name) => memoryNeed(await folderOf(name)),
     file: async (name) => openFiled(name, await folderOf(name)),
+    files: filesOf,
     refer: async (name) => {
-      const folder = await folderOf(name)
-      await refuseTooLarge(name, folder)
-      const files = await readModelFiles(folder)
+      const files = await filesOf(name)
       return { model: await openModel(name, files), reference: await referenceTo(name, files) }
     },
     figures: async (name) => {

@@ -2,26 +2,24 @@
 import { availableParallelism } from 'node:os'
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
-import { type Edition, type OwnText, type TextDomainId, whyTooShort } from '@core/corpus'
+import type { OwnText, TextDomainId } from '@core/corpus'
 import type { TrainingReport } from '@core/formats/training-report'
-import { type TrainSpec, trainingPlan } from '@core/lab/kinds/train'
-import { trainSpec } from '@core/lab/train-spec'
+import { trainingPlan } from '@core/lab/kinds/train'
 import { routerSpecSchema, routers } from '@core/routers'
 import type { Router } from '@core/routers/router'
-import type { Backend } from '@core/runtime/backend'
 import type { TrainingStep } from '@core/train/trainer'
-import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
+import { InterruptionError, UsageError } from '../terminal/errors'
 import { parseJson, readExisting } from '../terminal/files'
 import { sizeText } from '../terminal/model-figures'
-import { type ModelStore, openModelStore } from '../terminal/model-store'
+import { openModelStore } from '../terminal/model-store'
 import { defaultThreads, nativeBackend } from '../terminal/native'
 import { readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
-import { type AskedModels, askedModels } from './models'
+import { type AskedTraining, askedTraining } from './asked-training'
 import { trainSeveral } from './several'
-import { askedCorpus, trainSpecSchema } from './spec'
+import { trainSpecSchema } from './spec'
 import { editionIn, trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
@@ -110,11 +108,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const every = values.checkpoints === undefined ? undefined : wholeNumber('--checkpoints', values.checkpoints, 1)
   const asLines = values.json || !terminal.outputIsRead
   // All are read before the first of them begins.
-  const asked: Asked[] = []
+  const asked: AskedTraining[] = []
   const begun = positionals.length === 1 ? await editionIn(out) : undefined
   const store = await openModelStore(terminal.modelsFolder)
   const reader = { every, begun, store, backend: nativeBackend(threads) }
-  for (const path of positionals) asked.push(await readSpec(path, reader))
+  for (const path of positionals) {
+    asked.push(await askedTraining(parseJson(path, await readExisting(path), trainSpecSchema), path, reader))
+  }
   const [one, ...others] = asked
   if (one && others.length === 0) return trainOne({ ...one, out, threads, lastStep, asLines }, terminal)
   const options = Object.entries({ threads, steps: lastStep, checkpoints: every }).flatMap(([name, value]) =>
@@ -123,33 +123,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   return trainSeveral({ specs: positionals, out, jobs, options, asLines }, terminal)
 }
 
-/** A training, with the user's text and the models that it asks for. */
-interface Asked extends Pick<AskedModels, 'openModel'> {
-  readonly spec: TrainSpec
-  readonly own: OwnText | undefined
-}
-
-interface SpecReader {
-  /** Keeps the model after so many steps. */
-  readonly every: number | undefined
-  /** The edition of the corpus that the training has begun with, which a spec may leave open. */
-  readonly begun: Edition | undefined
-  readonly store: ModelStore
-  readonly backend: Backend
-}
-
-async function readSpec(path: string, { every, begun, ...models }: SpecReader): Promise<Asked> {
-  const given = parseJson(path, await readExisting(path), trainSpecSchema)
-  const { architecture, named, openModel } = await askedModels(given, path, models)
-  const { corpus, own } = await askedCorpus(given, path, begun)
-  const problem = own && whyTooShort(own, architecture.context)
-  if (problem) throw new FailureError(problem)
-  const checkpoints = every === undefined ? { count: 0 } : { every }
-  const spec = { ...trainSpec({ architecture, corpus, recipe: given.recipe }, checkpoints), ...named }
-  return { spec, own, openModel }
-}
-
-interface One extends Asked {
+interface One extends AskedTraining {
   readonly out: string
   readonly threads: number
   readonly lastStep: number | undefined

@@ -31,11 +31,11 @@ export interface AskedModels {
 export async function askedModels(
   { architecture, from, teacher, recipe }: AskedSpec,
   specPath: string,
-  { store, backend }: { readonly store: ModelStore; readonly backend: Backend }
+  { store, backend }: { readonly store: Pick<ModelStore, 'ids' | 'refer'>; readonly backend: Backend }
 ): Promise<AskedModels> {
   const opened = new Map<string, RunnableModel>()
   const refer = async (name: string): Promise<ModelReference & { readonly model: RunnableModel }> => {
-    const { model, reference } = await store.refer(store.ids.includes(name) ? name : resolve(dirname(specPath), name))
+    const { model, reference } = await store.refer(besideSpec(name, specPath, store.ids))
     opened.set(name, { ...model, id: name })
     return { id: name, weights: reference.weights, model }
   }
@@ -65,6 +65,11 @@ export async function askedModels(
       return found
     }
   }
+}
+
+/** The id of a shipped model as it is; the path of a folder counted from that of a spec. */
+export function besideSpec(name: string, specPath: string, ids: readonly string[]): string {
+  return ids.includes(name) ? name : resolve(dirname(specPath), name)
 }
 
 async function within<T>(field: string, read: () => Promise<T>): Promise<T> {

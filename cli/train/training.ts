@@ -11,7 +11,7 @@ import { earlierTraining } from '@core/lab/earlier-training'
 import type { TrainEvent, TrainSpec } from '@core/lab/kinds/train'
 import { ownTextName, reportName, trainForm, trainingPlan } from '@core/lab/kinds/train'
 import { readRecord } from '@core/lab/queue'
-import type { RunRecord, RunStatus } from '@core/lab/run'
+import type { RunRecord } from '@core/lab/run'
 import { runId } from '@core/lab/run-id'
 import { recordName } from '@core/lab/store'
 import type { Backend } from '@core/runtime/backend'
@@ -21,9 +21,10 @@ import { stepsOf } from '@core/train/recipe'
 import { heldText } from '../../node/hold'
 import { reasonOf } from '../../node/reason'
 import { holdRun, runFiles } from '../../node/run-folder'
-import { type ComputeOptions, compute } from '../terminal/compute'
+import type { ComputeOptions } from '../terminal/compute'
 import { FailureError } from '../terminal/errors'
 import { ensureWritableFolder, parseJson, readExisting } from '../terminal/files'
+import { computeRecorded } from '../terminal/recorded-run'
 
 export interface Training {
   readonly spec: TrainSpec
@@ -65,47 +66,23 @@ export async function trainInFolder(training: Training): Promise<TrainingReport 
 async function trainHeld(training: Training): Promise<TrainingReport | undefined> {
   const { spec, ownText, folder, backend, openModel, lastStep, signal, onEvent } = training
   const files = runFiles(folder)
-  const id = await runId(trainForm.stem(spec), { kind: trainForm.kind, spec })
-  const created = (await recordIn(folder))?.created ?? Date.now()
-  let last = { done: 0, detail: '' }
-  const keep = async (status: RunStatus, failure?: string) => {
-    const ended = status === 'running' ? {} : { ended: Date.now() }
-    const format = 'moescope.lab-run/1' as const
-    const record: RunRecord = { format, id, kind: trainForm.kind, spec, status, created, ...last, ...ended }
-    const content = JSON.stringify(failure === undefined ? record : { ...record, failure })
-    await files.write(recordName, new TextEncoder().encode(content))
-  }
   if (ownText !== undefined) await files.write(ownTextName, new TextEncoder().encode(ownText))
-  await keep('running')
-  try {
-    await compute<TrainEvent>(
-      { kind: trainForm.kind, spec },
-      {
-        backend,
-        files,
-        folder,
-        ...(openModel ? { openModel } : {}),
-        ...(signal ? { signal } : {}),
-        onProgress: (done, detail) => {
-          last = { done, detail }
-        },
-        onEvent: (event, cancel) => {
-          onEvent(event)
-          const reached = event.kind === 'begin' ? event : event.kind === 'step' ? event.record : undefined
-          if (reached && lastStep !== undefined && reached.step >= lastStep && reached.step < reached.steps) cancel()
-        }
+  const isWhole = await computeRecorded<TrainEvent>(
+    { id: await runId(trainForm.stem(spec), { kind: trainForm.kind, spec }), kind: trainForm.kind, spec },
+    {
+      backend,
+      files,
+      folder,
+      ...(openModel ? { openModel } : {}),
+      ...(signal ? { signal } : {}),
+      onEvent: (event, cancel) => {
+        onEvent(event)
+        const reached = event.kind === 'begin' ? event : event.kind === 'step' ? event.record : undefined
+        if (reached && lastStep !== undefined && reached.step >= lastStep && reached.step < reached.steps) cancel()
       }
-    )
-  } catch (error) {
-    const isStopped = error instanceof Error && error.name === 'AbortError'
-    const isCancelled = isStopped || (signal?.aborted === true && error === signal.reason)
-    // The error says why it ended; that this cannot be recorded has the same cause.
-    await keep(isCancelled ? 'cancelled' : 'failed', isCancelled ? undefined : reasonOf(error)).catch(() => undefined)
-    if (isStopped && !signal?.aborted) return undefined
-    throw error
-  }
-  last = { done: 1, detail: '' }
-  await keep('finished')
+    }
+  )
+  if (!isWhole) return undefined
   const path = join(folder, reportName)
   return parseJson(path, await readExisting(path), trainingReportSchema)
 }

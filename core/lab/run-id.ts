@@ -15,7 +15,11 @@ export async function sha256(content: Uint8Array | string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** `STEM-1f3a9c02`: a readable stem and the first 32 bits of the hash of kind and spec. */
-export async function runId(stem: string, { kind, spec }: Run): Promise<string> {
-  return `${stem}-${(await sha256(canonicalJson({ kind, spec }))).slice(0, 8)}`
+/**
+ * `STEM-1f3a9c02`: a readable stem and the beginning of the hash of kind and spec.
+ *
+ * @param digits of the hash, 4 bits each; 8 are too few where a hundred thousand runs lie together
+ */
+export async function runId(stem: string, { kind, spec }: Run, digits = 8): Promise<string> {
+  return `${stem}-${(await sha256(canonicalJson({ kind, spec }))).slice(0, digits)}`
 }

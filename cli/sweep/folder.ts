@@ -1,0 +1,157 @@
+/**
+ * The folder of a sweep, which the machines that compute it share:
+ *
+ *   store.json     its name, and the versions whose results it holds
+ *   sweep.jsonl    the runs that are asked for, one a line
+ *   runs/ID/       the files of a run, addressed by the hash of its spec
+ *   models/HASH/   the models that runs name, by their weights
+ *   results.*      the table of what came out
+ */
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { jsonText, parseJson } from '@core/formats/json'
+import { parsedBy } from '@core/formats/problems'
+import { readFolder } from '@core/lab/checkpoints'
+import type { ModelReference } from '@core/lab/model-reference'
+import { openReferenced } from '@core/lab/open-referenced'
+import { readRecord } from '@core/lab/queue'
+import type { RunRecord } from '@core/lab/run'
+import type { RunStore } from '@core/lab/store'
+import type { ModelFiles, RunnableModel } from '@core/model/runnable-model'
+import { z } from 'zod'
+import { folderStore } from '../../node/folder-store'
+import { codeOf } from '../../node/reason'
+import { temporaryBeside } from '../../node/whole-file'
+import { FailureError } from '../terminal/errors'
+import { ensureWritableFolder, parseJson as parseFile, readExisting, readIfThere, writeWhole } from '../terminal/files'
+import { versions } from '../terminal/native'
+
+const storeSchema = z.object({
+  format: z.literal('moescope.sweep-store/1'),
+  /** A queue of this name has the runs of this folder. */
+  id: z.uuid(),
+  /** Of everything that results depend on. */
+  versions: z.record(z.string(), z.string())
+})
+
+const number = z.number().nullable()
+
+const listedSchema = z.object({
+  id: z.string().min(1),
+  kind: z.string(),
+  /** As the laboratory knows it. */
+  spec: z.unknown(),
+  /** As the sweep's file has it, with defaults. */
+  asked: z.unknown(),
+  /** The settings that the sweep varies, by path. */
+  varied: z.record(z.string(), z.unknown()),
+  /** Threads of the processor. */
+  threads: z.int().positive(),
+  size: z.object({ total: z.number(), active: z.number(), flops: number })
+})
+
+/** A run of a sweep, as its list has it. */
+export type ListedRun = Readonly<z.infer<typeof listedSchema>>
+
+export interface SweepFolder {
+  readonly path: string
+  readonly id: string
+  readonly runs: RunStore
+  /** Opens a model that a run names. */
+  openModel(reference: ModelReference): Promise<RunnableModel>
+  /** Keeps a model where there is none of its weights. */
+  keepModel(weights: string, files: () => Promise<ModelFiles>): Promise<void>
+  readList(): Promise<ListedRun[]>
+  writeList(runs: readonly ListedRun[]): Promise<void>
+  /** The record of a run that is whole; undefined for any other. */
+  finished(id: string): Promise<RunRecord | undefined>
+}
+
+/** Milliseconds between signs of life of those who hold a run. */
+const beat = 10_000
+
+const storeName = 'store.json'
+const listName = 'sweep.jsonl'
+
+/**
+ * Opens the folder of a sweep, and makes one where there is none. Throws a `FailureError` for one that cannot be written,
+ * and for one with results of other versions.
+ */
+export async function openSweepFolder(path: string): Promise<SweepFolder> {
+  await ensureWritableFolder(path)
+  const place = join(path, storeName)
+  const found = (await readIfThere(place)) ?? (await makeStore(place))
+  const store = parseFile(place, found, storeSchema)
+  const own = resultVersions()
+  const differing = Object.keys({ ...own, ...store.versions }).filter((name) => own[name] !== store.versions[name])
+  if (differing.length > 0) {
+    const text = (all: Readonly<Record<string, string>>) =>
+      differing.map((name) => `${name} ${all[name] ?? 'none'}`).join(', ')
+    throw new FailureError(
+      `${path} holds results of ${text(store.versions)}, and this is ${text(own)}: use these versions, or another folder`
+    )
+  }
+  const runs = folderStore(join(path, 'runs'), beat)
+  const models = folderStore(join(path, 'models'))
+  return {
+    path,
+    id: store.id,
+    runs,
+    openModel: async (reference) => openReferenced(reference, await readFolder(models.files(reference.weights))),
+    keepModel: async (weights, files) => {
+      const kept = models.files(weights)
+      if ((await kept.read('model.safetensors')) !== undefined) return
+      const { weights: content, config, tokenizer, training } = await files()
+      await kept.write('config.json', config)
+      if (tokenizer) await kept.write('tokenizer.json', tokenizer)
+      if (training) await kept.write('training.json', training)
+      // The weights last: whoever finds them finds all.
+      await kept.write('model.safetensors', content)
+    },
+    readList: async () => {
+      const list = join(path, listName)
+      const bytes = await readIfThere(list)
+      if (!bytes) throw new FailureError(`${list} does not exist: 'moescope sweep FILE --out ${path}' writes it`)
+      const lines = new TextDecoder().decode(bytes).trimEnd().split('\n')
+      return lines.map((line, i) => {
+        const where = `${list}: line ${i + 1}`
+        return parsedBy(listedSchema, parseJson(line, where), `${where}: `)
+      })
+    },
+    writeList: (list) => writeWhole(join(path, listName), linesOf(list)),
+    finished: async (id) => {
+      const record = await readRecord(runs, id)
+      return record?.status === 'finished' ? record : undefined
+    }
+  }
+}
+
+/** The versions of everything that results depend on: Node is not part of it. */
+function resultVersions(): Record<string, string> {
+  const { node: _, ...others } = versions()
+  return others
+}
+
+/** Of several who make one at the same moment one succeeds, and all read that of the first. */
+async function makeStore(place: string): Promise<Uint8Array> {
+  const temporary = temporaryBeside(place)
+  const content = { format: 'moescope.sweep-store/1', id: randomUUID(), versions: resultVersions() }
+  await mkdir(join(place, '..'), { recursive: true })
+  await writeFile(temporary, jsonText(content), { flush: true })
+  try {
+    await link(temporary, place)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
+  return readExisting(place)
+}
+
+async function* linesOf(list: readonly ListedRun[]): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for (const { id, kind, spec, asked, varied, threads, size } of list) {
+    yield encoder.encode(`${JSON.stringify({ id, kind, spec, asked, varied, threads, size })}\n`)
+  }
+}

@@ -1,0 +1,15 @@
+import { UsageError } from '../../terminal/errors'
+import { ablate } from './ablate'
+import { compress } from './compress'
+import type { SweepKind } from './kind'
+import { train } from './train'
+
+/** Every kind of run that a sweep can be of. */
+export const sweepKinds: readonly SweepKind[] = [train, compress, ablate]
+
+/** The kind of a name. Throws a `UsageError` that lists the known ones. */
+export function sweepKind(name: string): SweepKind {
+  const found = sweepKinds.find(({ kind }) => kind === name)
+  if (found) return found
+  throw new UsageError(`kind: expected one of ${sweepKinds.map(({ kind }) => kind).join(', ')}, found '${name}'`)
+}

@@ -1,0 +1,46 @@
+/** A kind of run as sweeps know it. */
+
+import type { Run } from '@core/lab/run'
+import type { NamedContent, RunFiles } from '@core/lab/store'
+import type { Cell } from '@core/lab/sweep/settings'
+import type { ModelFiles } from '@core/model/runnable-model'
+import type { Backend } from '@core/runtime/backend'
+import type { ModelStore } from '../../terminal/model-store'
+
+/** A run that a sweep asks for. */
+export interface AskedRun {
+  readonly run: Run
+  /** The spec as the file has it, with defaults. */
+  readonly asked: unknown
+  readonly size: RunSize
+  /** Files that lie among those of the run before it begins. */
+  readonly files: readonly NamedContent[]
+  /** The models that its spec names: as `RunReader.models` knows them, and the hash of their weights. */
+  readonly models: readonly { readonly name: string; readonly weights: string }[]
+}
+
+export interface RunSize {
+  /** Total parameters, and active ones by the convention `all`; of the model that is trained, or looked at. */
+  readonly total: number
+  readonly active: number
+  /** Floating-point operations of a training; null where they are not counted. */
+  readonly flops: number | null
+}
+
+export interface RunReader {
+  /** Of the sweep; paths in a spec count from its folder. */
+  readonly path: string
+  readonly models: Pick<ModelStore, 'ids' | 'refer'> & { files(name: string): Promise<ModelFiles> }
+  /** Runs what must be computed to know what a spec asks for. */
+  readonly backend: Backend
+}
+
+export interface SweepKind {
+  readonly kind: string
+  /** A spec in the help. */
+  readonly help: string
+  /** Reads a spec. Throws a `FailureError`, a `UsageError` or a `FormatError` for one that cannot run. */
+  read(spec: unknown, reader: RunReader): Promise<AskedRun>
+  /** The figures of a run that is whole, for its row. Throws a `FormatError` when its result is missing or damaged. */
+  figures(files: Pick<RunFiles, 'read'>, size: RunSize): Promise<Readonly<Record<string, Cell>>>
+}

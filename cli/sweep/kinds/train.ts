@@ -1,0 +1,61 @@
+import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
+import { FormatError } from '@core/formats/format-error'
+import { parsedBy } from '@core/formats/problems'
+import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
+import { ownTextName, reportName, trainForm } from '@core/lab/kinds/train'
+import type { Cell } from '@core/lab/sweep/settings'
+import { stepsOf } from '@core/train/recipe'
+import { askedTraining } from '../../train/asked-training'
+import { besideSpec } from '../../train/models'
+import { trainSpecSchema } from '../../train/spec'
+import type { SweepKind } from './kind'
+
+/** Trainings, by specs of `moescope train`. */
+export const train: SweepKind = {
+  kind: trainForm.kind,
+  help: `train     as moescope train reads it (moescope train --help): {"architecture", "recipe", "corpus", "teacher", "from"}`,
+  read: async (spec, { path, models, backend }) => {
+    const asked = parsedBy(trainSpecSchema, spec, '')
+    const { architecture, spec: plan, own } = await askedTraining(asked, path, { store: models, backend })
+    const { total, active } = countParameters(architecture)
+    const { context } = architecture
+    const flops = trainFlopsPerToken(architecture) * stepsOf(plan.recipe, context) * plan.recipe.batch * context
+    return {
+      run: { kind: trainForm.kind, spec: plan },
+      asked,
+      size: { total, active: active.all, flops },
+      files: own ? [{ name: ownTextName, content: new TextEncoder().encode(own.text) }] : [],
+      models: [plan.from, plan.teacher?.model].flatMap((each) =>
+        each ? [{ name: besideSpec(each.id, path, models.ids), weights: each.weights }] : []
+      )
+    }
+  },
+  figures: async (files, size) => {
+    const bytes = await files.read(reportName)
+    if (!bytes) throw new FormatError(`${reportName} is missing`)
+    return { ...size, ...figuresOf(readTrainingReport(bytes)) }
+  }
+}
+
+function figuresOf(report: TrainingReport): Record<string, Cell> {
+  const { result, floor, steps, characters, seconds, flops, backend, threads, machine, versions } = report
+  return {
+    loss: result.loss,
+    loss_memory: finite(result.memory),
+    loss_computation: finite(result.computation),
+    ...Object.fromEntries(Object.entries(result.domains).map(([domain, loss]) => [`loss_${domain}`, loss])),
+    floor: floor?.total ?? null,
+    steps,
+    characters,
+    flops,
+    seconds,
+    backend,
+    threads,
+    machine,
+    ...Object.fromEntries(Object.entries(versions).map(([name, version]) => [`version_${name}`, version]))
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

@@ -1,0 +1,99 @@
+/** Sweeps by real queues, whose servers and workers are killed. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { runCommand } from '../../command.fixture'
+import { programOf } from '../../process.fixture'
+import { sweepSetUp, tinySweep, weightsIn } from '../sweep.fixture'
+import { password, testServers } from './servers.fixture'
+
+/** A worker in a process of its own, with one slot, whose URL is in its environment. */
+function startWorker(out: string, url: string) {
+  const [file = '', ...first] = programOf()
+  const child = spawn(file, [...first, 'worker', '--store', out, '--slots', '1', '--lease', '3'], {
+    env: { ...process.env, MOESCOPE_QUEUE: url },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let told = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text: Buffer) => {
+      told += text.toString()
+    })
+  }
+  onTestFinished(() => end(child, 'SIGKILL'))
+  return { child, told: () => told }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill(signal)
+  await exited
+}
+
+async function until(isReached: () => Promise<boolean>): Promise<void> {
+  while (!(await isReached())) await wait(20)
+}
+
+for (const { name, missing, start } of testServers) {
+  test.skipIf(missing !== undefined)(
+    `${name}: a worker and the server are killed; every run ends once, with the weights that it has here`,
+    async () => {
+      const seeds = [1, 2, 3]
+      const { folder, path, out, sweep } = await sweepSetUp(tinySweep(500, seeds))
+      const [here, server] = await Promise.all([
+        runCommand(['sweep', path, '--out', join(folder, 'here'), '--workers', '2']),
+        start()
+      ])
+      expect(here).toMatchObject({ status: 0, errors: '' })
+
+      const ran = sweep(['--queue', server.url])
+      await until(async () => (await readdir(out).catch((): string[] => [])).includes('sweep.jsonl'))
+      const [first, other] = [startWorker(out, server.url), startWorker(out, server.url)]
+      const isSaved = async () => {
+        const ids = await readdir(join(out, 'runs')).catch((): string[] => [])
+        const files = await Promise.all(ids.map((id) => readdir(join(out, 'runs', id))))
+        return files.some((names) => names.includes('run.safetensors'))
+      }
+      await until(isSaved)
+      await end(first.child, 'SIGKILL')
+      await server.restart()
+      const { status, output, errors } = await ran
+      expect({ status, errors }).toMatchObject({ status: 0 })
+      const runs = output
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { run: string })
+      expect(runs.map(({ run }) => run).sort()).toEqual(Object.keys(await weightsIn(join(folder, 'here'))))
+      expect(await weightsIn(out)).toEqual(await weightsIn(join(folder, 'here')))
+      const table = await readFile(join(out, 'results.csv'), 'utf8')
+      expect(table.trimEnd().split('\n')).toHaveLength(1 + seeds.length)
+
+      // A worker that is asked to end does so by itself, and nobody tells the password.
+      await end(other.child, 'SIGTERM')
+      expect(other.child.exitCode).toBe(0)
+      const told = [output, errors, first.told(), other.told()].join('')
+      expect(told).toContain('127.0.0.1')
+      for (const secret of [password, encodeURIComponent(password)]) expect(told).not.toContain(secret)
+      for (const file of ['store.json', 'sweep.jsonl', 'results.csv']) {
+        expect(await readFile(join(out, file), 'utf8')).not.toContain(password)
+      }
+    }
+  )
+
+  test.skipIf(missing !== undefined)(`${name}: a wrong password and a server that is not there are told`, async () => {
+    const { sweep } = await sweepSetUp(tinySweep(1, [1]))
+    const { url } = await start()
+    const wrong = await sweep(['--queue', url.replace(encodeURIComponent(password), 'wr0ng')])
+    expect(wrong.status).toBe(1)
+    expect(wrong.errors).toMatch(/^moescope: the queue at \w+:\/\/127\.0\.0\.1:\d+\S* refuses this user or password\n$/)
+    const nobody = await sweep(['--queue', url.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1')])
+    expect(nobody.errors).toMatch(/^moescope: no queue answers at \w+:\/\/127\.0\.0\.1:1\S*: .*ECONNREFUSED.*\n$/)
+    const other = await sweep(['--queue', 'http://user:wr0ng@host'])
+    expect(other.status).toBe(2)
+    expect(other.errors).not.toContain('wr0ng')
+  })
+}

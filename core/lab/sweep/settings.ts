@@ -1,0 +1,51 @@
+/** Settings of a spec by their paths: `recipe.seed`. */
+import { FormatError } from '../../formats/format-error'
+
+/** A setting as a cell of a table. */
+export type Cell = string | number | boolean | null
+
+/**
+ * A copy of a spec with one setting changed; objects that a path leads through are made where there are none. Throws a
+ * `FormatError` for a path through a value that has no keys, or past the end of a list.
+ *
+ * @param path keys with dots between them, places of a list as numbers from 0
+ */
+export function withSetting(spec: unknown, path: string, value: unknown): unknown {
+  return changed(spec, path.split('.'), [], value)
+}
+
+function changed(at: unknown, [key, ...rest]: readonly string[], before: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value
+  const path = [...before, key]
+  const place = before.join('.')
+  if (Array.isArray(at)) {
+    const index = Number(key)
+    if (!(/^\d+$/.test(key) && index < at.length)) {
+      throw new FormatError(`'${path.join('.')}': ${place} is a list of ${at.length}, whose places count from 0`)
+    }
+    return at.map((each: unknown, i) => (i === index ? changed(each, rest, path, value) : each))
+  }
+  if (at !== undefined && !isObject(at)) {
+    throw new FormatError(`'${[...path, ...rest].join('.')}': ${place} is ${JSON.stringify(at)}, which has no keys`)
+  }
+  return { ...at, [key]: changed(at && Object.hasOwn(at, key) ? at[key] : undefined, rest, path, value) }
+}
+
+/** The settings of a spec by their paths, in their order; a list is its JSON text. */
+export function settingsOf(spec: unknown, place = ''): Record<string, Cell> {
+  if (!isObject(spec)) return { [place]: cellOf(spec) }
+  return Object.entries(spec).reduce<Record<string, Cell>>(
+    (all, [key, value]) =>
+      value === undefined ? all : Object.assign(all, settingsOf(value, place === '' ? key : `${place}.${key}`)),
+    {}
+  )
+}
+
+function cellOf(value: unknown): Cell {
+  const isCell = value === null || ['string', 'number', 'boolean'].includes(typeof value)
+  return isCell ? (value as Cell) : JSON.stringify(value)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
