@@ -23,7 +23,7 @@ test('a story plays from its first to its last chapter by keyboard without the e
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   await page.goto('./#view=stories&edition=2')
-  await page.getByRole('button', { name: title }).click()
+  await page.getByRole('button', { name: title }).press('Enter')
   const shown: Buffer[] = []
   for (let number = 1; number <= count; number++) {
     await chapterIs(page, number)
@@ -43,7 +43,10 @@ test('a story plays from its first to its last chapter by keyboard without the e
       await page.reload()
       await chapterIs(page, number)
     }
-    await expect.poll(async () => (await page.screenshot()).equals(shown[number - 1] ?? Buffer.of())).toBe(true)
+    const message = `chapter ${number}`
+    await expect
+      .poll(async () => (await page.screenshot()).equals(shown[number - 1] ?? Buffer.of()), { message })
+      .toBe(true)
     await page.keyboard.press('ArrowLeft')
     await chapterIs(page, Math.max(1, number - 1))
   }

@@ -15,12 +15,12 @@ export function endsOf({ low, high }: Pick<Range, 'low' | 'high'>): { low?: numb
 export const reportsSource = 'training.json of the shipped models'
 
 /** The three meters of some models. */
-export function metersOf(models: readonly ShippedModel[], seconds: number): MetersRecord {
+export function metersOf(models: readonly ShippedModel[]): MetersRecord {
   return {
     kind: 'meters',
     basis: 'shipped',
     source: reportsSource,
-    seconds,
+    seconds: 0,
     rows: models.map(({ id, role, total, active, worth }) => {
       const { estimate, low, high } = effectiveJson(worth.total.effective)
       return { id, label: id, role, total, active: active.all, effective: { estimate, low, high } }

@@ -19,16 +19,16 @@ export function recordAt(record: StoryRecord, moment: number): StoryRecord {
         ...record,
         series: record.series.map((series) => ({ ...series, points: pointsUntil(record, series, moment) }))
       }
-    case 'bars':
-    case 'meters': {
+    case 'bars': {
       const told = Math.min(record.rows.length, 1 + Math.floor(moment * record.rows.length))
-      return { ...record, rows: record.rows.slice(0, told) } as StoryRecord
+      return { ...record, rows: record.rows.slice(0, told) }
     }
     case 'loads': {
       const frame = record.frames[Math.floor(moment * record.frames.length)]
       return frame ? { ...record, frames: [frame] } : lastFrame(record)
     }
     case 'figure':
+    case 'meters':
     case 'sources':
       return record
   }

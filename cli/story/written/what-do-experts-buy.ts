@@ -41,7 +41,7 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
           'A dense model has one size, an MoE has three. Circle: active. Square: total. Diamond: effective, with its 95 % interval. The scale is logarithmic and the same for both.',
         minutes: 1,
         pointer: moe.id,
-        record: metersOf([dense, moe], 3)
+        record: metersOf([dense, moe])
       },
       {
         headline: 'What an expert model is worth',
@@ -127,7 +127,7 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
         minutes: 0.75,
         choices: comparison({ left: large.id, right: moe.id, pair: 'equal-total' }),
         pointer: moe.id,
-        record: metersOf([large, moe], 0)
+        record: metersOf([large, moe])
       },
       {
         headline: 'The same for every shipped model',

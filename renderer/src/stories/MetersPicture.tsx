@@ -11,12 +11,7 @@ export function MetersPicture({ record: { rows } }: { record: MetersRecord }) {
   return (
     <div ref={box} className={styles.box} data-middle="">
       <div className={styles.zoomed} style={{ zoom: scale }}>
-        <ParameterScale
-          rows={rows.map((row) => rowOf(row, rows.length))}
-          width={width - 24}
-          rowHeight={rowHeight}
-          axis="parameters"
-        />
+        <ParameterScale rows={rows.map(rowOf)} width={width - 24} rowHeight={rowHeight} axis="parameters" />
       </div>
     </div>
   )
@@ -24,21 +19,14 @@ export function MetersPicture({ record: { rows } }: { record: MetersRecord }) {
 
 type Row = MetersRecord['rows'][number]
 
-function rowOf(row: Row, rows: number): ParameterRow {
+function rowOf(row: Row): ParameterRow {
   const { id, label, role, total, active } = row
   if (total === active)
     return {
       id,
       label,
       kind: role,
-      marks: [
-        mark(
-          'active',
-          total,
-          row.effective ? 'total, active and effective' : 'total and active',
-          rows > 3 ? 'below' : 'right'
-        )
-      ]
+      marks: [mark('active', total, row.effective ? 'total, active and effective' : 'total and active', 'below')]
     }
   return {
     id,
