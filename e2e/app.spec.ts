@@ -26,18 +26,6 @@ test('a figure of the front page tells its digits under the pointer and at the f
   await expect(page.getByText('106,240 active parameters')).toBeVisible()
 })
 
-test('every question of the front page is one click away', async ({ page }) => {
-  await openHome(page)
-  const asked = page.locator('section', { has: page.getByRole('heading', { name: 'Questions' }) }).getByRole('button')
-  await expect(asked).toHaveCount(11)
-  await page.getByRole('button', { name: /What happens without a load-balancing loss/ }).click()
-  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
-  await expect(page).toHaveURL(/left=moe-64-unbalanced/)
-  await page.keyboard.press('h')
-  await page.getByRole('button', { name: /Do experts buy memory/ }).click()
-  await expect(page.getByRole('heading', { name: 'Do experts buy memory, or reasoning?' })).toBeInViewport()
-})
-
 test('choices are undone and done again, with the keys that everyone knows', async ({ page }) => {
   await openCompare(page)
   const seed = page.getByLabel('Seed')

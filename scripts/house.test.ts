@@ -19,6 +19,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   bench: [...engine, 'generate', 'evaluate', 'train'],
   routing: ['formats', 'arch', 'corpus'],
   scaling: ['arch'],
+  stories: ['formats'],
   lab: [...engine, 'generate', 'evaluate', 'stream', 'compress', 'train', 'bench', 'routing', 'scaling']
 }
 
@@ -32,7 +33,7 @@ const faces: Readonly<Record<string, readonly string[]>> = {
 
 /** The rooms under every view of the page. `slices` are the files choices.ts and state.ts that a subject owns. */
 const pageGround = ['host', 'charts', 'engine', 'slices', 'state', 'words', 'ui']
-const views = ['lab', 'compare', 'routing', 'compress', 'architectures', 'scaling']
+const views = ['lab', 'compare', 'routing', 'compress', 'architectures', 'scaling', 'stories']
 
 /** The rooms that each room of the page stands on, besides itself. */
 const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
@@ -49,6 +50,7 @@ const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
   compress: [...pageGround, 'lab'],
   architectures: pageGround,
   scaling: pageGround,
+  stories: pageGround,
   files: [...pageGround, ...views],
   home: [...pageGround, ...views, 'files'],
   commands: [...pageGround, ...views, 'files'],

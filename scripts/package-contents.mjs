@@ -10,9 +10,9 @@ export const budget = 90 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (574 as measured), and all, with those of the other views and of the workers (1825).
+ * (573 as measured), and all, with those of the other views and of the workers (1850, of which 18 the stories).
  */
-export const scriptBudgets = { first: 576, all: 1840 }
+export const scriptBudgets = { first: 576, all: 1865 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'

@@ -1,11 +1,12 @@
 import { EngineChip } from './EngineChip'
-import { FollowChip } from './FollowChip'
+import { FollowChip, StoryChip } from './FollowChip'
 import { JobsChip } from './JobsChip'
 
-/** Jobs and engine in the header; a script of its own, because the front page can be used before. */
+/** The way back to a story, jobs and engine in the header; a script of its own, because the front page can be used before. */
 export default function Chips() {
   return (
     <>
+      <StoryChip />
       <FollowChip />
       <JobsChip />
       <EngineChip />

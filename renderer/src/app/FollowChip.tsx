@@ -13,3 +13,9 @@ export function FollowChip() {
     </span>
   )
 }
+
+/** While a view of a story is live: the way back to its chapter. */
+export function StoryChip() {
+  const waits = useAppState(({ choices }) => choices.view !== 'stories' && choices.story.id !== '')
+  return waits ? <CommandButton id="back-to-story" /> : null
+}

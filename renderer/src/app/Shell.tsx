@@ -34,16 +34,26 @@ const views: Readonly<Record<ViewId, ComponentType>> = {
   architectures: lazy(async () => ({
     default: (await import('../architectures/ArchitecturesView')).ArchitecturesView
   })),
-  scaling: lazy(async () => ({ default: (await import('../scaling/ScalingView')).ScalingView }))
+  scaling: lazy(async () => ({ default: (await import('../scaling/ScalingView')).ScalingView })),
+  stories: lazy(async () => ({ default: (await import('../stories/StoriesView')).StoriesView }))
 }
 const Chips = lazy(() => import('./Chips'))
 const Interrupted = lazy(() => import('./Interrupted'))
 const Overlays = lazy(() => import('./Overlays'))
 
-/** Header, warnings, the view, and what opens over it. */
+/** Header, warnings, the view, and what opens over it; of a story on the stage, nothing but itself. */
 export function Shell() {
   useAppearanceOnPage()
   const View = views[useAppState(({ choices }) => choices.view)]
+  const onStage = useAppState(({ choices }) => choices.view === 'stories' && choices.story.id !== '')
+  if (onStage) {
+    return (
+      <Suspense>
+        <View />
+        <Overlays />
+      </Suspense>
+    )
+  }
   return (
     <>
       <Header />
@@ -71,7 +81,8 @@ const places = [
   { view: 'lab', label: 'Lab' },
   { view: 'compress', label: 'Compress' },
   { view: 'architectures', label: 'Architectures' },
-  { view: 'scaling', label: 'Scaling' }
+  { view: 'scaling', label: 'Scaling' },
+  { view: 'stories', label: 'Stories' }
 ] as const satisfies readonly { view: ViewId; label: string }[]
 
 /** Header button of a view, marked while the view is shown. */

@@ -19,6 +19,7 @@ import { emptyHistory, redo, remember, undo } from '../state/history'
 import { readLibrary } from '../state/library'
 import { restorable } from '../state/removed-runs'
 import { defaultSettings, type Settings } from '../state/settings'
+import { initialStories } from '../stories/state'
 import { followingSession, goOwnWay } from './following'
 import { initialShell } from './state'
 
@@ -45,6 +46,8 @@ export function createApp(
     ...initialCompress,
     ...initialArchitectures,
     ...initialScaling,
+    ...initialStories,
+    speaker: beginning.following === true && beginning.choices?.story.speaker === true,
     ...initialShell,
     linkable: host.linkTo('') !== undefined,
     continuable: beginning.continuable ?? false,
@@ -92,8 +95,8 @@ export function createApp(
     if (changed.length === 0) return
     if (Object.keys(choices).length > 0) goOwnWay(store)
     const before = chosen()
-    // The view and the place in a run are nothing to take back.
-    const [first, ...more] = changed.filter((key) => key !== 'view' && key !== 'shown')
+    // The view, and the place in a run or a story, are nothing to take back.
+    const [first, ...more] = changed.filter((key) => !['view', 'shown', 'story'].includes(key))
     if (first !== undefined) {
       const changedParts = more.length === 0 ? [first, partOf(first, before.choices, choices)] : []
       const gradual = changedParts.find((each) => gradualChoices.includes(each))
@@ -123,8 +126,8 @@ export function createApp(
     const found = step<Chosen>(store.getState().history, now)
     if (!found) return
     store.setState({ history: found.history })
-    const { view, shown } = now.choices
-    const next = { ...found.chosen, choices: { ...found.chosen.choices, view, shown } }
+    const { view, shown, story } = now.choices
+    const next = { ...found.chosen, choices: { ...found.chosen.choices, view, shown, story } }
     take(next)
     for (const run of now.removed) if (!next.removed.includes(run)) await lab.restore(run)
     for (const run of next.removed) if (!now.removed.includes(run)) await lab.remove(run.id)

@@ -13,7 +13,17 @@ const channelName = 'moescope.windows'
 const pauseMilliseconds = 30
 
 /** Parts of the state that are sent as they are. */
-const followed = ['choices', 'status', 'loading', 'failure', 'awaited', 'replay', 'pointed'] as const
+const followed = [
+  'choices',
+  'status',
+  'loading',
+  'failure',
+  'awaited',
+  'replay',
+  'pointed',
+  'stage',
+  'toldSince'
+] as const
 
 /** The steps of a model from one on, with its speed. */
 interface NewSteps extends Contestant {

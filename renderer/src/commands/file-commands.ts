@@ -62,6 +62,22 @@ export const openCommands = [
     run: ({ choose }) => choose({ view: 'scaling' })
   },
   {
+    id: 'stories',
+    label: 'Stories',
+    keywords: ['view', 'talk', 'present', 'slides', 'show', 'tell'],
+    shortcuts: ['y'],
+    enabled: ({ choices }) => choices.view !== 'stories',
+    run: ({ choose }) => choose({ view: 'stories' })
+  },
+  {
+    id: 'back-to-story',
+    label: 'Back to the story',
+    keywords: ['talk', 'present', 'return', 'chapter'],
+    shortcuts: ['Escape'],
+    enabled: ({ choices }) => choices.view !== 'stories' && choices.story.id !== '',
+    run: ({ choose }) => choose({ view: 'stories' })
+  },
+  {
     id: 'open',
     label: 'Open a file …',
     keywords: ['run', 'record', 'replay', 'import', 'state', 'trace', 'load', 'config.json'],
@@ -120,7 +136,7 @@ export const saveCommands = [
     keywords: ['screen', 'display', 'projector', 'present'],
     shortcuts: ['Mod+Shift+N'],
     enabled: () => true,
-    run: openSecondWindow
+    run: (app) => openSecondWindow(app)
   },
   {
     id: 'follow',

@@ -9,8 +9,21 @@ import { chooseFolder, type OpenedFolder } from './folder'
 
 /** Everything that can be opened. */
 const openableFile: FileKind = {
-  description: 'Moescope state, run, routing trace or config.json',
-  extensions: ['moescope', 'json', 'safetensors', 'npy', 'npz', 'pt', 'pth', 'pkl', 'jsonl', 'csv', 'parquet']
+  description: 'Moescope state, run, story, routing trace or config.json',
+  extensions: [
+    'moescope',
+    'moescope-story',
+    'json',
+    'safetensors',
+    'npy',
+    'npz',
+    'pt',
+    'pth',
+    'pkl',
+    'jsonl',
+    'csv',
+    'parquet'
+  ]
 }
 
 /** Opens the file that the user chooses. */
@@ -69,6 +82,10 @@ async function opening(app: App, find: () => Promise<OpenedFile | undefined>): P
 /** Shows a file, and says what it is. Each format's reader is loaded with the first file that may be of it. */
 async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   if (file.size === 0) throw new Error('it is empty')
+  if (await isStory(file)) {
+    const { openStory } = await import('../stories/tell')
+    return openStory(app, file.name, await textOf(file))
+  }
   const stored = await ownDocument(file)
   if (stored === undefined) {
     const { openConfig, readConfig } = await import('../architectures/config-file')
@@ -87,13 +104,21 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   return `${file.name} is open: this is what was chosen. ${remark ?? ''}`.trimEnd()
 }
 
-/** Most bytes of the app's own documents. */
+/** Most bytes of the app's own documents, stories among them. */
 const maxBytes = 64 * 1024 * 1024
+
+async function isStory(file: OpenedFile): Promise<boolean> {
+  return file.size <= maxBytes && /^\s*\{\s*"format"\s*:\s*"moescope\.story\//.test(await headOf(file))
+}
+
+async function headOf(file: OpenedFile): Promise<string> {
+  return new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
+}
 
 /** The value of a document that the app wrote itself; undefined for another file. */
 async function ownDocument(file: OpenedFile): Promise<unknown> {
   if (file.size > maxBytes) return undefined
-  const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 4096)))
+  const head = await headOf(file)
   if (!head.trimStart().startsWith('{') || !/"format"\s*:\s*"moescope\.(run|state|settings)/.test(head))
     return undefined
   return parseJson(await textOf(file), 'it')

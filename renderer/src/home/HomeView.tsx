@@ -3,13 +3,15 @@ import { NoModels } from '../compare/FailurePanel'
 import { PairAnswer } from '../compare/PairAnswer'
 import { openRecentFile } from '../files/open-file'
 import { useApp, useAppState } from '../state/app'
+import { commandOf } from '../state/command'
 import type { Library } from '../state/library'
+import { runCommand } from '../state/run-command'
+import { StoryCards } from '../stories/StoryCards'
 import { Button } from '../ui/Button'
 import { CommandButton } from '../ui/CommandButton'
 import styles from './HomeView.module.css'
-import { questions } from './questions'
 
-/** Front page: the main answer, the last comparison, and every question that the app can answer. */
+/** Front page: the main answer, the last comparison, and the stories that tell the others. */
 export function HomeView() {
   const library = useAppState((state) => state.library)
   return (
@@ -20,7 +22,7 @@ export function HomeView() {
       ) : (
         <>
           <Hero library={library} />
-          <Questions library={library} />
+          <Stories />
           <Files />
         </>
       )}
@@ -47,9 +49,12 @@ function Hero({ library }: { library: Library | undefined }) {
 
 function RunButton() {
   const app = useApp()
-  const [first] = questions
+  const ask = () => {
+    app.choose({ view: 'compare', pair: 'equal-active', ...pairModels['equal-active'] })
+    if (app.store.getState().contestants[0].steps.length === 0) runCommand(app, commandOf(app, 'run'))
+  }
   return (
-    <Button look="primary" className={styles.run ?? ''} onClick={() => first?.ask(app)}>
+    <Button look="primary" className={styles.run ?? ''} onClick={ask}>
       See the two models write
     </Button>
   )
@@ -69,26 +74,13 @@ function Continue({ library }: { library: Library | undefined }) {
   )
 }
 
-function Questions({ library }: { library: Library | undefined }) {
-  const app = useApp()
-  const here = (ids: readonly string[]) => ids.every((id) => library?.models.some((model) => model.id === id))
+function Stories() {
   return (
-    <section aria-labelledby="questions">
-      <h2 id="questions" className={styles.heading}>
-        Questions, each one click away
+    <section aria-labelledby="stories">
+      <h2 id="stories" className={styles.heading}>
+        Stories, each a talk that computes nothing
       </h2>
-      <ul className={styles.questions}>
-        {questions
-          .filter(({ models }) => library === undefined || here(models))
-          .map(({ id, title, answer, ask }) => (
-            <li key={id}>
-              <button type="button" className={styles.question} onClick={() => ask(app)}>
-                <b>{title}</b>
-                <span>{library ? answer(library) : ' '}</span>
-              </button>
-            </li>
-          ))}
-      </ul>
+      <StoryCards />
       <p className={styles.note}>
         Losses are nats per character on unseen text, shipped with the models; sizes are parameters.
       </p>

@@ -87,6 +87,9 @@ export interface Host {
   /** The real architectures as they ship (`architectures.json`), parsed. Rejects when they cannot be read. */
   architectures(): Promise<unknown>
 
+  /** Bytes of a built-in story's file, by its id. Rejects when it cannot be read. */
+  readStory(id: string): Promise<Uint8Array<ArrayBuffer>>
+
   /** The file that the user chooses; undefined when they cancelled. */
   openFile(kind: FileKind): Promise<OpenedFile | undefined>
   /** The file that was dropped on the window; undefined for something else, as a text or a folder. */

@@ -48,6 +48,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     modelIndex: async (): Promise<ModelIndex> => readModelIndex(await readShippedFile('index.json')),
 
     architectures: async () => host.gallery,
+    readStory: (id) => readShippedFile(`../stories/${id}.moescope-story`),
 
     openFile: async () => host.chosen && remembered(host.chosen),
     droppedFile: async (item) => {

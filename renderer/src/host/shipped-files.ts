@@ -1,10 +1,10 @@
-/** The models and the architectures that come with the page, read with fetch. */
+/** The models, architectures and stories that come with the page, read with fetch. */
 import { readModelIndex } from '@core/formats/model-index'
 import { parsedBy } from '@core/formats/problems'
 import { z } from 'zod'
 import type { Host } from './host'
 
-export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'architectures'> {
+export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'architectures' | 'readStory'> {
   // The JSON files that the start reads come in one: there are many, and each request takes longer than its answer.
   let documents: Promise<ReadonlyMap<string, string>> | undefined
   const readDocuments = async () => {
@@ -23,6 +23,7 @@ export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'a
   return {
     readShippedFile,
     architectures: async (): Promise<unknown> => (await fetched('architectures.json')).json(),
+    readStory: (id) => fetchedBytes(`stories/${encodeURIComponent(id)}.moescope-story`),
     modelIndex: async () => readModelIndex(await readShippedFile('index.json'))
   }
 }

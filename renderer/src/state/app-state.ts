@@ -6,6 +6,7 @@ import type { EngineState } from '../engine/state'
 import type { LabState, RemovedRun } from '../lab/state'
 import type { RoutingState } from '../routing/state'
 import type { ScalingState } from '../scaling/state'
+import type { StoriesState } from '../stories/state'
 import type { Choices } from './choices'
 import type { History } from './history'
 import type { Library } from './library'
@@ -29,6 +30,7 @@ export interface AppState
     CompressState,
     ArchitecturesState,
     ScalingState,
+    StoriesState,
     ShellState {
   readonly history: History<Chosen>
   readonly library: Library | undefined

@@ -5,9 +5,10 @@ import { compressChoicesSchema, defaultCompress } from '../compress/choices'
 import { defaultLab, labChoicesSchema } from '../lab/choices'
 import { defaultInspection, gradualInspectionChoices, inspectionChoicesSchema } from '../routing/choices'
 import { defaultScaling, scalingAmounts, scalingChoicesSchema } from '../scaling/choices'
+import { defaultStory, storyChoicesSchema } from '../stories/choices'
 
 /** Views of the app. */
-export const views = ['home', 'compare', 'trace', 'lab', 'compress', 'architectures', 'scaling'] as const
+export const views = ['home', 'compare', 'trace', 'lab', 'compress', 'architectures', 'scaling', 'stories'] as const
 
 export type ViewId = (typeof views)[number]
 
@@ -22,7 +23,8 @@ export const choicesSchema = z.object({
   inspection: inspectionChoicesSchema.default(defaultInspection),
   compress: compressChoicesSchema.default(defaultCompress),
   architectures: architectureChoicesSchema.default(defaultArchitectures),
-  scaling: scalingChoicesSchema.default(defaultScaling)
+  scaling: scalingChoicesSchema.default(defaultScaling),
+  story: storyChoicesSchema.default(defaultStory)
 })
 
 export type Choices = z.infer<typeof choicesSchema>

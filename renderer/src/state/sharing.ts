@@ -2,6 +2,7 @@
 
 import { messageOf } from '@core/reason'
 import type { App } from './app'
+import type { Choices } from './choices'
 import { readLink, writeLink } from './link'
 
 export async function copyLink({ host, store, notify }: App): Promise<void> {
@@ -21,10 +22,13 @@ export async function copyLink({ host, store, notify }: App): Promise<void> {
   }
 }
 
-/** A second window shows what is seen here, also what comes, until the user does something in it. */
-export async function openSecondWindow({ host, store, notify }: App): Promise<void> {
+/**
+ * A second window shows what is seen here, also what comes, until the user does something in it.
+ * @param changes of the choices that it begins with
+ */
+export async function openSecondWindow({ host, store, notify }: App, changes: Partial<Choices> = {}): Promise<void> {
   try {
-    await host.openWindow(writeLink(store.getState().choices))
+    await host.openWindow(writeLink({ ...store.getState().choices, ...changes }))
   } catch (error) {
     notify(`There is no second window: ${messageOf(error)}`)
   }

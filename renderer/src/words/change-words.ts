@@ -17,7 +17,17 @@ export function changeText(before: Chosen, after: Chosen): string {
 }
 
 function placesOf({ choices, settings }: Chosen) {
-  const { view: _view, shown: _shown, lab, inspection, compress, architectures, scaling, ...compare } = choices
+  const {
+    view: _view,
+    shown: _shown,
+    lab,
+    inspection,
+    compress,
+    architectures,
+    scaling,
+    story: _story,
+    ...compare
+  } = choices
   return {
     Compare: compare,
     Routing: inspection,

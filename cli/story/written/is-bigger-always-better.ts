@@ -1,0 +1,307 @@
+import { countParameters } from '@core/arch/count/count'
+import { readConfig } from '@core/arch/runnable'
+import type { TrainingReport } from '@core/formats/training-report'
+import { publishedTrainings } from '@core/scaling/cost'
+import { chinchillaLoss, hoffmannRounded, trainingFlops } from '@core/scaling/laws/chinchilla'
+import { publishedModels } from '@core/scaling/published-models'
+import { denseTrainings, spentBudgets } from '@core/scaling/trainings'
+import type { LinesRecord } from '@core/stories/records'
+import { sizeText } from '../../terminal/model-figures'
+import { lossPoints, reportsSource } from '../records'
+import { claimed, timesText } from '../words'
+import { defineStory, sourcesOf, view } from '../write'
+
+/** Diminishing returns, compute-optimal sizes, overfitting, and what it costs. */
+export const isBiggerAlwaysBetter = defineStory(
+  'is-bigger-always-better',
+  'Is bigger always better?',
+  async (facts) => {
+    const family = facts.models.filter(
+      ({ role, architecture: { layers, sharedLayers } }) => role === 'dense' && layers.length === 2 && !sharedLayers
+    )
+    const smallest = family[0] ?? facts.model('dense-24')
+    const floor = smallest.floor ?? Number.NaN
+    const above = (id: string) => (facts.model(id).loss?.mean ?? Number.NaN) - floor
+    const study = facts.study('iso-flop')
+    const budgets = spentBudgets(
+      denseTrainings(study.map((report) => ({ report, architecture: report.config && readConfig(report.config) })))
+        .points
+    )
+    const [least, most] = [budgets[0], budgets.at(-1)]
+    if (!least?.best || !most?.best) throw new Error('the study iso-flop has no best sizes any more')
+    const repeated = facts.study('repeated-text').toSorted((a, b) => sizeOf(a) - sizeOf(b))
+    const text = repeated[0]?.corpus
+    const characters = text && !('kind' in text) ? text.characters : Number.NaN
+    const best = repeated.toSorted((a, b) => a.result.loss - b.result.loss)[0]
+    const worst = repeated.at(-1)
+    if (!best || !worst) throw new Error('the study repeated-text is not here')
+    const [gopher, chinchilla] = ['Gopher', 'Chinchilla'].map((name) =>
+      publishedModels.find((model) => model.name === name)
+    )
+    if (!gopher?.tokens || !chinchilla?.tokens)
+      throw new Error('Gopher and Chinchilla are not among the published models')
+    const lossOf = ({ total, tokens }: { total: number; tokens: number | null }) =>
+      chinchillaLoss(hoffmannRounded, { parameters: total, tokens: tokens ?? Number.NaN })
+    return {
+      answer: claimed(
+        most.best.parameters > least.best.parameters && best !== worst,
+        'Only with more text and more compute: each budget has a best size, and a small text punishes large models.'
+      ),
+      chapters: [
+        {
+          headline: 'Bigger is better, at first',
+          text: [
+            `${family.length} dense models, alike but for their width, on the same text.`,
+            claimed(
+              family.every(({ loss }, i) => i === 0 || (loss?.mean ?? 9) < (family[i - 1]?.loss?.mean ?? 0)),
+              'Each larger one has a lower loss.'
+            ),
+            'None can be below the floor: the entropy of the text.'
+          ],
+          notes:
+            'Loss in nats per character on unseen text. The text is generated, so its entropy is known exactly; of natural language nobody knows it.',
+          minutes: 0.75,
+          choices: view('scaling', { scaling: { question: 'family' } }),
+          record: {
+            kind: 'lines',
+            basis: 'shipped',
+            source: reportsSource,
+            seconds: 5,
+            x: { label: 'parameters', scale: 'log', format: 'count' },
+            y: { label: 'loss, nats per character', scale: 'linear', format: 'loss' },
+            series: [
+              {
+                id: 'dense',
+                label: 'dense',
+                role: 'dense',
+                mark: 'line',
+                points: lossPoints(family, ({ total }) => total)
+              }
+            ],
+            references: [{ y: floor, label: 'floor' }]
+          }
+        },
+        {
+          headline: 'Returns diminish',
+          text: [
+            `From ${sizeText(facts.model('dense-24').total)} to ${sizeText(facts.model('dense-48').total)}: ${(above('dense-24') - above('dense-48')).toFixed(3)} nats.`,
+            `From ${sizeText(facts.model('dense-96').total)} to ${sizeText(facts.model('dense-192').total)}: ${(above('dense-96') - above('dense-192')).toFixed(3)} nats.`,
+            claimed(
+              above('dense-24') - above('dense-48') > above('dense-96') - above('dense-192'),
+              'The same factor of size buys less each time.'
+            )
+          ],
+          notes:
+            'Both steps are a factor of about four. What is left is the distance to the floor; a power law of it is what scaling laws describe.',
+          minutes: 0.75,
+          record: {
+            kind: 'bars',
+            basis: 'shipped',
+            source: reportsSource,
+            seconds: 3,
+            quantity: 'loss above the floor, nats per character',
+            format: 'loss',
+            rows: family.map(({ id, total, loss }) => ({
+              id,
+              label: `${id}, ${sizeText(total)}`,
+              role: 'dense',
+              value: (loss?.mean ?? Number.NaN) - floor
+            }))
+          }
+        },
+        {
+          headline: 'Every budget has a best size',
+          text: [
+            'Several sizes spend the same FLOPs: the larger, the less text they read.',
+            `Best at ${flopsText(least.flops)}: ${sizeText(least.best.parameters)}. At ${flopsText(most.flops)}: ${sizeText(most.best.parameters)}.`,
+            'Too large is as wrong as too small.'
+          ],
+          notes:
+            'This is approach 2 of the Chinchilla paper (isoFLOP), here on a laptop. The bottom of each parabola is the best size of its budget.',
+          minutes: 1,
+          choices: view('scaling', { scaling: { question: 'family' } }),
+          record: budgetLines(budgets)
+        },
+        {
+          headline: 'Chinchilla’s lesson',
+          text: [
+            `Gopher: ${sizeText(gopher.total)} on ${tokensText(gopher.tokens)} tokens.`,
+            `Chinchilla: ${sizeText(chinchilla.total)} on ${tokensText(chinchilla.tokens)}, for ${timesText(trainingFlops({ parameters: chinchilla.total, tokens: chinchilla.tokens }) / trainingFlops({ parameters: gopher.total, tokens: gopher.tokens }))} the compute.`,
+            claimed(lossOf(chinchilla) < lossOf(gopher), 'The smaller one is predicted to be better, and was.')
+          ],
+          notes:
+            'Hoffmann et al. 2022. Compute by the rule 6 N D. The losses are those that their own law gives; the paper reports that Chinchilla beats Gopher on nearly all benchmarks.',
+          minutes: 1,
+          record: {
+            kind: 'bars',
+            basis: 'predicted',
+            source: 'L(N, D) of Hoffmann et al. 2022 (arXiv 2203.15556), equation 10; sizes and tokens as published',
+            seconds: 0,
+            quantity: 'predicted loss, nats per token',
+            format: 'loss',
+            rows: [gopher, chinchilla].map((model) => ({
+              id: model.name,
+              label: `${model.name}, ${sizeText(model.total)}`,
+              role: 'dense',
+              value: lossOf(model)
+            }))
+          }
+        },
+        {
+          headline: 'On a small text, bigger gets worse',
+          text: [
+            `${sizeText(characters)} characters, read ${Math.round((best.characters ?? 0) / characters)} times.`,
+            claimed(
+              worst.result.loss > best.result.loss,
+              `Best on unseen text: ${sizeText(sizeOf(best))}. Largest: ${(worst.result.loss - best.result.loss).toFixed(2)} nats worse.`
+            ),
+            'The largest learns its text by heart: that is overfitting.'
+          ],
+          notes:
+            'Solid: loss on unseen text. Dashed: on the text that is read again and again, which falls with every size. The gap is what was learnt by heart.',
+          minutes: 1,
+          choices: view('scaling', { scaling: { question: 'repeats' } }),
+          pointer: 'unseen',
+          record: {
+            kind: 'lines',
+            basis: 'shipped',
+            source: 'training.json of the study repeated-text (assets/models/studies)',
+            seconds: 5,
+            x: { label: 'parameters', scale: 'log', format: 'count' },
+            y: { label: 'loss, nats per character', scale: 'linear', format: 'loss' },
+            series: [
+              {
+                id: 'unseen',
+                label: 'unseen',
+                role: 'dense',
+                mark: 'line',
+                points: repeated.map((report) => ({ x: sizeOf(report), y: report.result.loss }))
+              },
+              {
+                id: 'read',
+                label: 'read',
+                mark: 'line',
+                dashed: true,
+                points: repeated.map((report) => ({
+                  x: sizeOf(report),
+                  y: report.training_loss.at(-1)?.[1] ?? Number.NaN
+                }))
+              }
+            ],
+            references: []
+          }
+        },
+        {
+          headline: 'It happens while one watches',
+          text: [
+            'The same models, as their training goes on.',
+            'Small ones still improve at the end.',
+            'Large ones turn round: more training makes them worse on what they have not seen.'
+          ],
+          notes:
+            'Point at where each curve has its bottom. Early stopping would have saved the large ones, at the price of most of their compute.',
+          minutes: 0.75,
+          record: {
+            kind: 'lines',
+            basis: 'shipped',
+            source: 'training.json of the study repeated-text (assets/models/studies)',
+            seconds: 8,
+            x: { label: 'characters read', scale: 'log', format: 'count' },
+            y: { label: 'loss on unseen text', scale: 'linear', format: 'loss' },
+            series: [repeated[0], best, worst].flatMap((report, i) =>
+              report
+                ? [
+                    {
+                      id: `${sizeOf(report)}`,
+                      label: sizeText(sizeOf(report)),
+                      ...(i === 1 ? { role: 'dense' as const } : {}),
+                      mark: 'line' as const,
+                      points: report.curve.map(({ characters: x, loss: y }) => ({ x, y }))
+                    }
+                  ]
+                : []
+            ),
+            references: []
+          }
+        },
+        {
+          headline: 'And it is paid for',
+          text: [
+            'Electricity of trainings that published it.',
+            `GPT-3: ${Math.round((publishedTrainings.find(({ name }) => name === 'GPT-3')?.kilowattHours ?? 0) / 1000)} MWh for its final run.`,
+            'Whoever answers many questions pays for size once more, with each token.'
+          ],
+          notes:
+            'BLOOM’s figure is of its computers alone, the others hold the building’s share. None holds failed runs or the making of the machines.',
+          minutes: 0.75,
+          choices: view('scaling', { scaling: { question: 'cost' } }),
+          record: {
+            kind: 'bars',
+            basis: 'published',
+            source: 'Patterson et al. 2021, table 4; Luccioni et al. 2022, section 4.2; Touvron et al. 2023, table 15',
+            seconds: 3,
+            quantity: 'energy of the training, MWh',
+            format: 'number',
+            rows: publishedTrainings.map(({ name, kilowattHours }) => ({
+              id: name,
+              label: name,
+              ...(name.startsWith('Switch') ? { role: 'moe' as const } : {}),
+              value: kilowattHours / 1000
+            }))
+          }
+        },
+        sourcesOf([
+          { what: 'Sizes and losses', from: `${reportsSource}, and of the studies iso-flop and repeated-text` },
+          { what: 'Compute-optimal training', from: 'Hoffmann et al. 2022, arXiv 2203.15556' },
+          { what: 'Repeated text', from: 'Muennighoff et al. 2023, arXiv 2305.16264' },
+          {
+            what: 'Energy',
+            from: 'Patterson et al. 2021, arXiv 2104.10350; Luccioni et al. 2022, arXiv 2211.02001; Touvron et al. 2023, arXiv 2302.13971'
+          }
+        ])
+      ]
+    }
+  }
+)
+
+function sizeOf({ config }: TrainingReport): number {
+  return config ? countParameters(readConfig(config)).total : Number.NaN
+}
+
+function tokensText(tokens: number): string {
+  return tokens < 1e12 ? sizeText(tokens) : `${Number((tokens / 1e12).toPrecision(3))} T`
+}
+
+function flopsText(flops: number): string {
+  return `${Number(flops.toPrecision(1)).toExponential().replace('+', '')} FLOPs`
+}
+
+function budgetLines(budgets: ReturnType<typeof spentBudgets>): LinesRecord {
+  return {
+    kind: 'lines',
+    basis: 'shipped',
+    source:
+      'training.json of the study iso-flop (assets/models/studies); best size by a parabola, Hoffmann et al. 2022',
+    seconds: 6,
+    x: { label: 'parameters', scale: 'log', format: 'count' },
+    y: { label: 'loss, nats per character', scale: 'linear', format: 'loss' },
+    series: [
+      ...budgets.map(({ flops, points }) => ({
+        id: flopsText(flops),
+        label: flopsText(flops),
+        role: 'dense' as const,
+        mark: 'line' as const,
+        points: points.map(({ parameters, loss }) => ({ x: parameters, y: loss }))
+      })),
+      {
+        id: 'best',
+        label: '',
+        mark: 'points' as const,
+        points: budgets.flatMap(({ best }) =>
+          best ? [{ x: best.parameters, y: best.loss, name: sizeText(best.parameters) }] : []
+        )
+      }
+    ],
+    references: []
+  }
+}

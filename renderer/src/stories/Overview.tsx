@@ -1,0 +1,59 @@
+import { checkStory } from '@core/stories/check'
+import type { ReadStory } from '@core/stories/story'
+import { useApp } from '../state/app'
+import styles from './Overview.module.css'
+import { showChapter } from './tell'
+
+/** All chapters at once, and what the rehearsal found. */
+export function Overview({ read, chapter }: { read: ReadStory; chapter: number }) {
+  const app = useApp()
+  const { story } = read
+  return (
+    <main className={styles.overview}>
+      <h1 className={styles.title}>{story.title}</h1>
+      <Rehearsal read={read} />
+      <ol className={styles.chapters}>
+        {story.chapters.map(({ headline, text, minutes }, i) => (
+          <li key={`${i} ${headline}`} ref={i === chapter ? scrollTo : undefined}>
+            <button
+              type="button"
+              className={styles.chapter}
+              aria-current={i === chapter ? 'step' : undefined}
+              onClick={() => showChapter(app, i)}
+            >
+              <small>
+                {i + 1} · {minutes} min
+              </small>
+              <b>{headline}</b>
+              <span>{text[0]}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </main>
+  )
+}
+
+function scrollTo(element: Element | null): void {
+  element?.scrollIntoView({ block: 'nearest' })
+}
+
+function Rehearsal({ read }: { read: ReadStory }) {
+  const { chapters, minutes, computes, missing, long } = checkStory(read)
+  const faults = [...computes, ...missing, ...long]
+  return (
+    <div className={styles.rehearsal} data-whole={faults.length === 0 || undefined}>
+      <p>
+        {chapters} chapters, {minutes} minutes.{' '}
+        {faults.length === 0 ? 'Nothing computes, nothing is missing, all texts fit.' : 'To be mended:'}
+      </p>
+      {faults.length > 0 && (
+        <ul>
+          {faults.map((fault) => (
+            <li key={fault}>{fault}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

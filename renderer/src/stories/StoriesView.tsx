@@ -1,0 +1,16 @@
+import { useEffect } from 'react'
+import { useApp, useAppState } from '../state/app'
+import { SpeakerView } from './SpeakerView'
+import { StageView } from './StageView'
+import { StoryList } from './StoryList'
+import { loadStory } from './tell'
+
+/** Talks: their list, the one that is told, or in a second window the speaker's side of it. */
+export function StoriesView() {
+  const app = useApp()
+  const id = useAppState(({ choices }) => choices.story.id)
+  const speaker = useAppState((state) => state.speaker && state.following === true)
+  useEffect(() => void loadStory(app, id), [app, id])
+  if (id === '') return <StoryList />
+  return speaker ? <SpeakerView /> : <StageView />
+}

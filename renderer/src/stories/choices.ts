@@ -1,0 +1,15 @@
+/** Choices of the view of stories. */
+import { z } from 'zod'
+
+export const storyChoicesSchema = z.object({
+  /** Of a built-in story, or the SHA-256 of one of the user's; empty for the list. */
+  id: z.string().max(100).default(''),
+  /** From 0. */
+  chapter: z.int().min(0).max(199).default(0),
+  /** In the link of a second window: it shows the speaker's notes. */
+  speaker: z.boolean().default(false)
+})
+
+export type StoryChoices = z.infer<typeof storyChoicesSchema>
+
+export const defaultStory: StoryChoices = storyChoicesSchema.parse({})

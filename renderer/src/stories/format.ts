@@ -1,0 +1,24 @@
+import type { ValueFormat } from '@core/stories/records'
+import { formatChange, formatCount, formatLoss, formatPercent, formatRatio } from '../charts/format'
+
+/** A value as its record wants it written. */
+export function valueText(format: ValueFormat, value: number): string {
+  switch (format) {
+    case 'count':
+      return formatCount(value)
+    case 'loss':
+      return formatLoss(value)
+    case 'change':
+      return formatChange(value)
+    case 'percent':
+      return formatPercent(value)
+    case 'ratio':
+      return formatRatio(value)
+    case 'bytes':
+      return `${formatCount(value)}B`
+    case 'year':
+      return String(Math.round(value))
+    case 'number':
+      return Number(value.toPrecision(3)).toLocaleString('en')
+  }
+}

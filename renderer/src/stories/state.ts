@@ -1,0 +1,37 @@
+import type { ReadStory } from '@core/stories/story'
+
+/** The stage of a story, besides its chapter, which is chosen. */
+export interface Stage {
+  /** Of the record's course, 0 to 1. */
+  readonly moment: number
+  /** True while the moment goes on by itself. */
+  readonly runs: boolean
+  readonly shows: 'chapter' | 'overview' | 'number'
+  /** Digits of the chapter to go to. */
+  readonly typed: string
+  readonly black: boolean
+}
+
+export interface StoriesState {
+  /** The story that was read last, with the id by which it was chosen. */
+  readonly told: (ReadStory & { readonly id: string }) | undefined
+  /** Reason for which the chosen story is not here. */
+  readonly storyFailure: string | undefined
+  readonly stage: Stage
+  /** When the first chapter and the present one began, ms since 1970. */
+  readonly toldSince: { readonly story: number; readonly chapter: number } | undefined
+  /** True of a second window that shows the speaker's notes. */
+  readonly speaker: boolean
+}
+
+/** The stage at the beginning of a chapter. */
+export const freshStage: Stage = { moment: 0, runs: true, shows: 'chapter', typed: '', black: false }
+
+/** Before a story is chosen. */
+export const initialStories: StoriesState = {
+  told: undefined,
+  storyFailure: undefined,
+  stage: freshStage,
+  toldSince: undefined,
+  speaker: false
+}
