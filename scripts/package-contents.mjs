@@ -10,9 +10,10 @@ export const budget = 90 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (573 as measured), and all, with those of the other views and of the workers (1850, of which 18 the stories).
+ * (583 as measured, of which 8 read the config.json of GLM-4.5, DeepSeek-V2, V3 and gpt-oss), and all, with those of the
+ * other views and of the workers (1838).
  */
-export const scriptBudgets = { first: 576, all: 1865 }
+export const scriptBudgets = { first: 584, all: 1840 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'

@@ -123,7 +123,7 @@ describe('the check finds', () => {
       expect.stringMatching(/^the scripts of the page and its workers have \d+ kB and their budget is 1865 kB$/)
     ])
     expect(grown(first, scriptBudgets.first)).toEqual([
-      expect.stringMatching(/^the scripts that the front page waits for have \d+ kB and their budget is 576 kB$/),
+      expect.stringMatching(/^the scripts that the front page waits for have \d+ kB and their budget is 584 kB$/),
       expect.stringContaining('scripts of the page and its workers')
     ])
     expect(grown('ort.bundle.min.js', scriptBudgets.all)).toEqual([])

@@ -1,6 +1,7 @@
 /** Computing one run in this process. */
 import { createExecutor, UnwrittenError } from '@core/lab/execute'
 import { kinds } from '@core/lab/kinds'
+import { stream } from '@core/lab/kinds/stream-run'
 import type { ModelReference } from '@core/lab/model-reference'
 import type { Run } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
@@ -32,7 +33,7 @@ export interface ComputeOptions<Event> {
 export async function compute<Event>({ kind, spec }: Run, options: ComputeOptions<Event>): Promise<void> {
   const { backend, files, openModel, openFiled, signal, onProgress, onEvent, folder } = options
   const executor = createExecutor({
-    kinds,
+    kinds: [...kinds, stream],
     store: { files: () => files },
     backend: async () => backend,
     openModel: openModel ?? (({ id }) => Promise.reject(new FailureError(`model '${id}' is not here`))),

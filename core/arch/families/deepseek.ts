@@ -1,11 +1,12 @@
-/** DeepSeek, Kimi K2 and dots.llm1. */
+/** DeepSeek and Kimi K2. */
 import type { z } from 'zod'
 import type { RouterSpec } from '../architecture'
+import { isBalanced, v3Keys } from './deepseek-keys'
 import { type Family, family } from './family'
 import { describeFineGrained, sparseKeys } from './fine-grained'
 import { correctedRouterOf, groupedRouterOf, groupingKeys } from './grouped-routing'
-import { computationKeys, count, countOrNull, decoderKeys, flag, layers, size, sizeOrNull } from './keys'
-import { describeLatent, indexerKeys, indexerOf, type LatentKeys, latentKeys } from './latent'
+import { computationKeys, countOrNull, decoderKeys, flag, layers, size, sizeOrNull } from './keys'
+import { describeLatent, latentKeys } from './latent'
 import { attentionOf, rotaryOf } from './parts'
 
 /** Dai et al. 2024 (arXiv 2401.06066; modeling_deepseek.py of deepseek-moe-16b-base): ordinary attention. */
@@ -17,23 +18,6 @@ export const deepseek = family(
   (config, modelType) => {
     const attention = attentionOf(config, { bias: config.attention_bias ? 'all' : 'none' })
     return describeFineGrained(modelType, config, () => attention, { routerBias: false })
-  }
-)
-
-/** dots.llm1 (arXiv 2506.05767); defaults and structure of Dots1Config: norms of heads, a balanced router. */
-export const dots1 = family(
-  ['dots1'],
-  decoderKeys({ vocabulary: 152_064, width: 4608, layers: 62, heads: 32, keyValueHeads: 32, context: 2048 })
-    .extend(sparseKeys.shape)
-    .extend({
-      num_hidden_layers: layers(62),
-      intermediate_size: size(10944),
-      moe_intermediate_size: size(1408),
-      attention_bias: flag(false)
-    }),
-  (config, modelType) => {
-    const attention = attentionOf(config, { bias: config.attention_bias ? 'all' : 'none', queryKeyNorm: 'head' })
-    return describeFineGrained(modelType, config, () => attention, { routerBias: true })
   }
 )
 
@@ -88,25 +72,6 @@ export const deepseekV2: Family = {
   read: (keys, modelType) => (keys.use_mla === false ? deepseek : latentV2).read(keys, modelType)
 }
 
-const v3Keys = latentKeys.extend({
-  vocab_size: size(129_280),
-  hidden_size: size(7168),
-  num_hidden_layers: layers(61),
-  num_attention_heads: size(128),
-  intermediate_size: size(18432),
-  moe_intermediate_size: size(2048),
-  n_routed_experts: countOrNull(256),
-  n_shared_experts: countOrNull(1),
-  num_experts_per_tok: size(8),
-  first_k_dense_replace: count(3),
-  max_position_embeddings: sizeOrNull(4096),
-  ...computationKeys({ epsilon: 1e-6, base: 10_000 }),
-  ...groupingKeys({ groups: 8, used: 4, normalised: true, factor: 2.5 }),
-  rope_interleave: flag(true)
-})
-
-const isBalanced = ({ topk_method: method }: LatentKeys) => method === null || method === 'noaux_tc'
-
 /**
  * DeepSeek-V3 (arXiv 2412.19437), Kimi K2 (arXiv 2507.20534), Moonlight; defaults of DeepseekV3Config. The router's bias
  * (e_score_correction_bias) belongs to the method noaux_tc, which is the default.
@@ -115,10 +80,4 @@ export const deepseekV3 = family(['deepseek_v3', 'kimi_k2'], v3Keys, (config, mo
   const router = isBalanced(config) ? correctedRouterOf(config) : null
   const options = computed(config, router, config.rope_interleave)
   return describeLatent(config, modelType, isBalanced(config) && !router, undefined, options)
-})
-
-/** DeepSeek-V3.2-Exp (inference/model.py of the checkpoint): V3 with an indexer in every layer. */
-export const deepseekV32 = family(['deepseek_v32'], v3Keys.extend(indexerKeys), (config, modelType) => {
-  const indexer = indexerOf(config)
-  return describeLatent(config, modelType, isBalanced(config), () => indexer)
 })

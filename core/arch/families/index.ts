@@ -6,6 +6,7 @@ import * as bert from './bert'
 import * as dbrx from './dbrx'
 import * as deci from './deci'
 import * as deepseek from './deepseek'
+import * as deepseekKin from './deepseek-kin'
 import * as deepseekV4 from './deepseek-v4'
 import * as dense from './dense'
 import * as ernie from './ernie'
@@ -15,9 +16,12 @@ import * as firstChat from './first-chat'
 import * as gemma from './gemma'
 import * as gemma4 from './gemma4'
 import * as glm from './glm'
+import * as glmMoe from './glm-moe'
 import * as glm5 from './glm5'
 import * as gpt from './gpt'
+import * as gptOss from './gpt-oss'
 import * as graniteMoe from './granite-moe'
+import * as grok from './grok'
 import * as hrmText from './hrm-text'
 import * as hunyuan from './hunyuan'
 import * as hy from './hy'
@@ -59,6 +63,7 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   dbrx,
   deci,
   deepseek,
+  deepseekKin,
   deepseekV4,
   dense,
   ernie,
@@ -67,8 +72,11 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   gemma,
   gemma4,
   glm,
+  glmMoe,
   glm5,
   gpt,
+  gptOss,
+  grok,
   graniteMoe,
   hrmText,
   hunyuan,

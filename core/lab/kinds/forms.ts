@@ -10,14 +10,12 @@ import { probeMachineForm } from './probe-machine'
 import { recordForm } from './record'
 import { sensitivityForm } from './sensitivity'
 import { speedAgainstSizeForm } from './speed-against-size'
-import { streamForm } from './stream'
 import { trainForm } from './train'
 
 /** The form of every kind of run. */
 export const runForms: readonly AnyForm[] = [
   trainForm,
   recordForm,
-  streamForm,
   followForm,
   ablateForm,
   compressForm,

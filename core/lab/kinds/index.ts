@@ -10,14 +10,12 @@ import { probeMachine } from './probe-machine-run'
 import { record } from './record-run'
 import { sensitivity } from './sensitivity-run'
 import { speedAgainstSize } from './speed-against-size-run'
-import { stream } from './stream-run'
 import { train } from './train-run'
 
-/** Every kind of run. */
+/** Every kind of run but `stream`, which reads files in parts: those who can do so add it. */
 export const kinds: readonly AnyKind[] = [
   train,
   record,
-  stream,
   follow,
   ablate,
   compress,

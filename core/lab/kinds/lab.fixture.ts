@@ -17,6 +17,7 @@ import { openReferenced } from '../open-referenced'
 import type { Execution } from '../queue'
 import type { RunStore } from '../store'
 import { kinds } from '.'
+import { stream } from './stream-run'
 
 export const backend = createOnnxRuntimeBackend(onnxRuntime, { name: 'native', threads: 1 })
 
@@ -61,7 +62,7 @@ export function createSmallLab(
   let loads = 0
   let listener: ((event: unknown) => void) | undefined
   const { execute } = createExecutor({
-    kinds,
+    kinds: [...kinds, stream],
     store,
     backend: async () => ({ ...backend, load: (outputs) => (loads++, backend.load(outputs)) }),
     openModel: async (model) => {
