@@ -134,8 +134,11 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
         text: [
           'Each point is one model: what a token costs, and its loss.',
           claimed(
-            facts.models.filter(isPlainMoe).every((model) => (model.worth.total.perActive.low ?? 0) > 1),
-            'Every MoE lies below the dense curve, with its whole interval.'
+            facts.models
+              .filter(isPlainMoe)
+              .filter(({ worth }) => worth.total.perActive.estimate !== null)
+              .every(({ worth }) => (worth.total.perActive.low ?? 0) > 1),
+            'Every MoE that the dense sizes measure lies below their curve, with its whole interval.'
           ),
           'Cost buys quality either way; experts buy it with memory.'
         ],
