@@ -81,8 +81,7 @@ const places = [
   { view: 'lab', label: 'Lab' },
   { view: 'compress', label: 'Compress' },
   { view: 'architectures', label: 'Architectures' },
-  { view: 'scaling', label: 'Scaling' },
-  { view: 'stories', label: 'Stories' }
+  { view: 'scaling', label: 'Scaling' }
 ] as const satisfies readonly { view: ViewId; label: string }[]
 
 /** Header button of a view, marked while the view is shown. */
