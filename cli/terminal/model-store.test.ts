@@ -55,7 +55,7 @@ test.each<[string, (path: (file: string) => string) => Promise<unknown>, RegExp]
   [
     'an unsupported kind',
     (path) => change(path('config.json'), (config) => (config.model_type = 'gpt2')),
-    /config\.json: model_type: expected one of llama, .*qwen3_moe .*found "gpt2"/
+    /config\.json: model_type: expected one of llama, .*gpt_oss .*found "gpt2"/
   ],
   [
     'another vocabulary',

@@ -11,6 +11,7 @@ import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { type ModelReference, referenceTo } from '@core/lab/model-reference'
 import { sha256 } from '@core/lab/run-id'
+import { ModelError } from '@core/model/model-error'
 import { type ModelFiles, openModel, type RunnableModel } from '@core/model/runnable-model'
 import { type DenseFamily, type DenseMember, denseFamily, isFamilySize } from '@core/scaling/dense-family'
 import { modelFacts } from '@core/scaling/facts'
@@ -83,7 +84,7 @@ export async function openModelStore(modelsFolder: string): Promise<ModelStore> 
     ids,
     denseFamily: family,
     open: async (name) => openModel(name, await filesOf(name)),
-    memory: async (name) => memoryNeed(await folderOf(name)),
+    memory: async (name) => memoryNeed(name, await folderOf(name)),
     file: async (name) => openFiled(name, await folderOf(name)),
     files: filesOf,
     refer: async (name) => {
@@ -120,20 +121,23 @@ async function readModelFiles(folder: string): Promise<ModelFiles> {
 
 /** Throws a `FailureError` for a model that does not fit into memory, before its weights are read. */
 async function refuseTooLarge(name: string, folder: string): Promise<void> {
-  const need = await memoryNeed(folder)
+  const need = await memoryNeed(name, folder)
   if (!need || fits(need)) return
   throw new FailureError(
     `${name} does not fit: ${needText(need)}; 'moescope trace record ${folder} --stream' reads it layer by layer in far less`
   )
 }
 
-async function memoryNeed(folder: string): Promise<MemoryNeed | undefined> {
+async function memoryNeed(name: string, folder: string): Promise<MemoryNeed | undefined> {
   const names = await readdir(folder)
   if (!hasWeights(names)) return undefined
   const read = (file: string) => readExisting(join(folder, file))
   const files = await within(folder, weightFileNames(names, read))
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size))
-  return memoryToOpen(await readArchitecture(folder), sizes)
+  const architecture = await readArchitecture(folder).catch((error: unknown) => {
+    throw error instanceof FormatError ? new ModelError(name, 'config.json', error.message, error) : error
+  })
+  return memoryToOpen(architecture, sizes)
 }
 
 async function openFiled(name: string, folder: string): Promise<OpenFiled> {
