@@ -17,7 +17,7 @@ export function EngineChip() {
   if (replay) return <span className={chip.chip}>{replayText(replay)}</span>
   if (status === 'failed') return <span className={chip.chip}>engine not running</span>
   if (status === 'resting') return <span className={chip.chip}>engine at rest</span>
-  if (!engine) return <span className={chip.chip}>starting the engine</span>
+  if (!engine) return <span className={chip.chip}>engine starting</span>
   return (
     <Popover.Root>
       <Popover.Trigger className={`${chip.chip} ${styles.engine}`} title="Where the models are computed">
