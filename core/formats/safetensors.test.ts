@@ -108,7 +108,7 @@ describe('errors name the tensor and what is wrong', () => {
     ['not JSON', file('{"a":', eight), /not JSON/],
     ['not UTF-8', file(new Uint8Array([0x22, 0xff, 0x22]), eight), /not JSON/],
     ['not an object', file('[]', eight), /not an object/],
-    ['unknown dtype', file(entry({ dtype: 'F8_E4M3' }), eight), /'layer\.w': dtype: unknown dtype "F8_E4M3".*BF16/],
+    ['unknown dtype', file(entry({ dtype: 'F8_E5M2' }), eight), /'layer\.w': dtype: unknown dtype "F8_E5M2".*BF16/],
     ['negative size', file(entry({ shape: [-2] }), eight), /'layer\.w': shape\.0: /],
     ['fractional offset', file(entry({ data_offsets: [0, 8.5] }), eight), /'layer\.w': data_offsets\.1: /],
     ['entry not an object', file('{"layer.w":3}', eight), /'layer\.w': expected an object of dtype/],

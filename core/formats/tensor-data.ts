@@ -9,6 +9,7 @@ export const dtypeBytes = {
   BOOL: 1,
   U8: 1,
   I8: 1,
+  F8_E4M3: 1,
   U16: 2,
   I16: 2,
   U32: 4,
@@ -48,7 +49,7 @@ export function storedTensor(
 }
 
 /**
- * The values of an F32, F16, BF16 or F64 tensor as 32-bit floats. An aligned F32 tensor is returned as a view of its
+ * The values of an F32, F16, BF16, F64 or F8_E4M3 tensor as 32-bit floats. An aligned F32 tensor is returned as a view of its
  * own bytes, anything else as a copy. Throws `FormatError` for other dtypes; `name` is used in its message.
  */
 export function float32Of(tensor: StoredTensor, name = '(unnamed)'): Float32Array {
@@ -61,8 +62,10 @@ export function float32Of(tensor: StoredTensor, name = '(unnamed)'): Float32Arra
       return bfloatToFloat(view(tensor, Uint16Array))
     case 'F64':
       return Float32Array.from(float64Of(tensor))
+    case 'F8_E4M3':
+      return Float32Array.from(tensor.data, eightToFloat)
     default:
-      throw wrongDtype(tensor, name, 'F32, F16, BF16 or F64')
+      throw wrongDtype(tensor, name, 'F32, F16, BF16, F64 or F8_E4M3')
   }
 }
 
@@ -161,6 +164,18 @@ function bfloatToFloat(bfloats: Uint16Array): Float32Array {
   // No callback for each: a model has billions.
   for (let i = 0; i < bits.length; i++) bits[i] = (bfloats[i] ?? 0) << 16
   return new Float32Array(bits.buffer)
+}
+
+/**
+ * Four bits of exponent, biased by 7, and three of mantissa; no infinities, and one pattern that is no number
+ * (Micikevicius et al. 2022, "FP8 Formats for Deep Learning", table 1).
+ */
+function eightToFloat(eight: number): number {
+  const sign = eight & 0x80 ? -1 : 1
+  const exponent = (eight >> 3) & 0xf
+  const mantissa = eight & 7
+  if ((eight & 0x7f) === 0x7f) return Number.NaN
+  return exponent === 0 ? sign * mantissa * 2 ** -9 : sign * (8 + mantissa) * 2 ** (exponent - 10)
 }
 
 function dtypeOf(values: Float32Array | Float64Array | Int32Array | Uint16Array | Uint8Array): Dtype {

@@ -5,6 +5,7 @@ import { FormatError } from '../formats/format-error'
 import { jsonOf } from '../formats/json'
 import { ModelError } from '../model/model-error'
 import { readQuantization } from '../tensors/compressed-tensors'
+import { readScaledBlock } from '../tensors/scaled-eights'
 import { openTensorStore } from '../tensors/store'
 import { fitTokenizer, idTokenizer } from '../tokenizers/ids'
 import { openTokenizer } from '../tokenizers/open'
@@ -40,8 +41,8 @@ export async function openFiledModel(id: string, files: FiledModelFiles): Promis
   }
   const architecture = await within('config.json', () => {
     const config = jsonOf(files.config, 'config.json')
-    if (readQuantization(config)) {
-      throw new FormatError('packed weights are not read layer by layer: take the model that it was made of')
+    if (readQuantization(config) || readScaledBlock(config)) {
+      throw new FormatError('quantised weights are not read layer by layer: take the model that it was made of')
     }
     return readConfig(config)
   })
