@@ -5,7 +5,7 @@ import { FormatError } from '../formats/format-error'
 import { jsonOf } from '../formats/json'
 import { readTrainingReport, type TrainingReport } from '../formats/training-report'
 import { readQuantization, unpackedStore } from '../tensors/compressed-tensors'
-import { readScaledBlock, scaledStore } from '../tensors/scaled-eights'
+import { dequantiserOf } from '../tensors/dequantised'
 import { openTensorStore } from '../tensors/store'
 import { fitTokenizer, idTokenizer } from '../tokenizers/ids'
 import { openTokenizer } from '../tokenizers/open'
@@ -47,9 +47,9 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
       throw error instanceof FormatError ? new ModelError(id, file, error.message, error) : error
     }
   }
-  const { architecture, grid, block } = await within('config.json', () => {
+  const { architecture, grid, dequantise } = await within('config.json', () => {
     const config = jsonOf(files.config, 'config.json')
-    return { architecture: readConfig(config), grid: readQuantization(config), block: readScaledBlock(config) }
+    return { architecture: readConfig(config), grid: readQuantization(config), dequantise: dequantiserOf(config) }
   })
   const { vocabularySize } = architecture
   const text = files.tokenizer
@@ -60,7 +60,7 @@ export async function openModel(id: string, files: ModelFiles): Promise<Runnable
     : idTokenizer(vocabularySize)
   const weights = await within('model.safetensors', async () => {
     const stored = await openTensorStore([byteSource('model.safetensors', files.weights)])
-    if (block) return { parameters: await readWeights(architecture, await scaledStore(stored, block)) }
+    if (dequantise) return { parameters: await readWeights(architecture, await dequantise(stored)) }
     if (!grid) return { parameters: await readWeights(architecture, stored) }
     const { store, grids } = await unpackedStore(stored, grid)
     return { parameters: await readWeights(architecture, store), grids: parameterGrids(architecture, grids) }

@@ -5,7 +5,7 @@ import { FormatError } from '../formats/format-error'
 import { jsonOf } from '../formats/json'
 import { ModelError } from '../model/model-error'
 import { readQuantization } from '../tensors/compressed-tensors'
-import { readScaledBlock } from '../tensors/scaled-eights'
+import { dequantiserOf } from '../tensors/dequantised'
 import { openTensorStore } from '../tensors/store'
 import { fitTokenizer, idTokenizer } from '../tokenizers/ids'
 import { openTokenizer } from '../tokenizers/open'
@@ -41,7 +41,7 @@ export async function openFiledModel(id: string, files: FiledModelFiles): Promis
   }
   const architecture = await within('config.json', () => {
     const config = jsonOf(files.config, 'config.json')
-    if (readQuantization(config) || readScaledBlock(config)) {
+    if (readQuantization(config) || dequantiserOf(config)) {
       throw new FormatError('quantised weights are not read layer by layer: take the model that it was made of')
     }
     return readConfig(config)
