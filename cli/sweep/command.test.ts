@@ -60,7 +60,9 @@ test('a sweep trains what moescope train does, tables it, and computes nothing t
 })
 
 test('interrupted it goes on to the same weights; one that fails three times stops no other', async () => {
-  const { folder, path, args, out, sweep } = await sweepSetUp(tinySweep(800, [1, 2]))
+  // Seconds of training, so that the first save is seen long before the end.
+  const steps = 3000
+  const { folder, path, args, out, sweep } = await sweepSetUp(tinySweep(steps, [1, 2]))
   const [first = '', second = ''] = linesOf((await sweep(['--dry-run'])).output).map(({ run }) => run)
   const has = async (name: string) => (await readdir(join(out, 'runs', first)).catch((): string[] => [])).includes(name)
   const { status, errors } = await interruptedProcess([...args, '--workers', '1'], () => has('run.safetensors'))
@@ -76,7 +78,7 @@ test('interrupted it goes on to the same weights; one that fails three times sto
   const log = await readFile(join(out, 'runs', second, 'log.txt'), 'utf8')
   expect(log.match(/attempt \d of 3/g)).toEqual(['attempt 1 of 3', 'attempt 2 of 3', 'attempt 3 of 3'])
 
-  await writeFile(path, JSON.stringify(tinySweep(800, [1])))
+  await writeFile(path, JSON.stringify(tinySweep(steps, [1])))
   const whole = join(folder, 'whole')
   expect((await runCommand(['sweep', path, '--out', whole])).status).toBe(0)
   const [resumed, expected] = await Promise.all(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Architecture } from '../architecture'
+import type { Architecture, RouterSpec } from '../architecture'
 import { arbitraryArchitecture } from '../architecture.arbitrary'
 import { describe } from '../describe/architecture'
 import { llama3, mixtral8x7b, qwen15Moe } from '../published.fixture'
@@ -131,7 +131,15 @@ test('bytes: 4, 2, 1 and a half a weight', () => {
 function withTopK(architecture: Architecture, topK: (experts: number) => number): Architecture {
   const layers = architecture.layers.map(({ attention, feedForward }) => ({
     attention,
-    feedForward: feedForward.kind === 'moe' ? { ...feedForward, topK: topK(feedForward.experts) } : feedForward
+    feedForward:
+      feedForward.kind === 'moe'
+        ? { ...feedForward, topK: topK(feedForward.experts), router: withAllGroups(feedForward.router) }
+        : feedForward
   }))
   return { ...architecture, layers }
+}
+
+/** A token may use the experts of all groups, where a router has them. */
+function withAllGroups(router: RouterSpec): RouterSpec {
+  return 'n_group' in router ? { ...router, topk_group: router.n_group } : router
 }
