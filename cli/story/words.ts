@@ -12,9 +12,10 @@ export function changeText(change: number, decimals = 3): string {
   return change.toFixed(decimals).replace('-', '−')
 }
 
-/** A ratio: `3.2 times`. */
+/** A ratio: `3.2 times`, `5,392 times`. */
 export function timesText(ratio: number): string {
-  return `${ratio.toFixed(ratio < 9.95 ? 1 : 0)} times`
+  const digits = ratio < 9.95 ? 1 : 0
+  return `${ratio.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} times`
 }
 
 /** A size with its interval: `339 k (248 k to 513 k)`. */

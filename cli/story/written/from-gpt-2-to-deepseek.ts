@@ -28,7 +28,7 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
   ]
   if (!before || !after) throw new Error('GPT-3 and DeepSeek-V3 are not among the published models')
   return {
-    answer: `${v3.name} has ${timesText(v3.total / gpt2.total)} the weights of ${gpt2.name}, and computes with ${percentText(v3.active / v3.total)} of them.`,
+    answer: `${after.name} has ${timesText(v3.total / gpt2.total)} the weights of ${gpt2.name}, and computes with ${percentText(v3.active / v3.total)} of them.`,
     chapters: [
       {
         headline: 'A number that everybody quotes',
