@@ -32,7 +32,7 @@ export interface Facts {
   /** Reports of a study, in the order of the index. Throws where there is none. */
   study(id: string): readonly TrainingReport[]
   readonly gallery: readonly GalleryModel[]
-  /** What `scripts/record-stories.mjs` recorded under a name. Rejects where it did not. */
+  /** The answer that `scripts/record-stories.mjs` recorded under a name. Rejects where it recorded none. */
   recording<T>(name: string): Promise<Recording<T>>
 }
 

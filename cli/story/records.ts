@@ -11,7 +11,7 @@ export function endsOf({ low, high }: Pick<Range, 'low' | 'high'>): { low?: numb
   return low === null || high === null ? {} : { low, high }
 }
 
-/** Where the figures of the shipped models are. */
+/** The source of the shipped models' figures. */
 export const reportsSource = 'training.json of the shipped models'
 
 /** The three meters of some models. */
@@ -28,7 +28,7 @@ export function metersOf(models: readonly ShippedModel[]): MetersRecord {
   }
 }
 
-/** What two models wrote, with their answers marked: the language is generated, so the truth is known. */
+/** The texts of two models, with their answers marked: the language is generated, so the truth is known. */
 export function textsOf({ command, result }: Recording<Comparison>, seconds: number): TextsRecord {
   const world = createWorld({ edition: 2 })
   return {

@@ -17,7 +17,7 @@ export async function resultRow(run: ListedRun, { runs }: Pick<SweepFolder, 'run
   return { run, settings: { ...settingsOf(run.asked), ...configOf(run.spec) }, figures }
 }
 
-/** What a training's architecture came to, under the keys of config.json. */
+/** The architecture that a training came to, under the keys of config.json. */
 function configOf(spec: unknown): Record<string, Cell> {
   const config = typeof spec === 'object' && spec !== null && 'architecture' in spec ? spec.architecture : {}
   return Object.fromEntries(Object.entries(settingsOf(config)).map(([key, value]) => [`config.${key}`, value]))

@@ -27,7 +27,7 @@ export type Outcome =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly reason: string; readonly log: string }
 
-/** What such a process tells of the run that it was given. */
+/** Messages of such a process about the run that it was given. */
 export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), done: z.number(), detail: z.string() }),
   z.object({ kind: z.literal('finished') }),

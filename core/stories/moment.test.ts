@@ -14,7 +14,7 @@ function recordOf<Kind extends StoryRecord['kind']>(kind: Kind): Extract<StoryRe
   return found as Extract<StoryRecord, { kind: Kind }>
 }
 
-/** How much of a record is told. */
+/** The part of a record that is told. */
 function amount(record: StoryRecord): number {
   switch (record.kind) {
     case 'texts':

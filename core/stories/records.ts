@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 
-/** How a value is written. */
+/** The form in which a value is written. */
 export const valueFormats = ['count', 'loss', 'change', 'percent', 'ratio', 'number', 'bytes', 'year'] as const
 
 export type ValueFormat = (typeof valueFormats)[number]
@@ -16,7 +16,7 @@ const share = z.number().min(0).max(1)
 const common = {
   /** Standing of the figures. */
   basis: z.enum(['measured', 'shipped', 'published', 'predicted']),
-  /** Where they are from: reports, the command that recorded them, a paper. */
+  /** Their origin: reports, the command that recorded them, a paper. */
   source: z.string().min(1),
   /** Seconds that its course takes; 0 for a picture that stands still. */
   seconds: z.number().min(0).max(120)
@@ -58,7 +58,7 @@ export const metersSchema = z.object({
     .max(8)
 })
 
-/** What two models wrote after one prompt, token by token. */
+/** The texts of two models after one prompt, token by token. */
 export const textsSchema = z.object({
   kind: z.literal('texts'),
   ...common,

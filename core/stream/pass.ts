@@ -49,7 +49,7 @@ export interface StreamedPass {
    */
   layer(layer: number, hidden: Float32Array, onProgress: (done: number) => void): Promise<LayerDecisions | undefined>
   /**
-   * What the model expects after each row.
+   * The model's predictions after each row.
    * @param targets the token that followed each row, -1 for none
    * @param keepsLogits whether all logits are wanted, which take `rows * vocabulary` floats
    */

@@ -9,11 +9,8 @@ const storeOf = (tensors: Readonly<Record<string, StoredTensor>>) => ({
 })
 
 /** Two experts of one output and 32 inputs: all 16 values twice, and zeros but for the last two. */
-const codes = Uint8Array.from([
-  ...[0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe, 0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe],
-  ...new Array<number>(15).fill(0),
-  0xf1
-])
+const every = [0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe]
+const codes = Uint8Array.from([...every, ...every, ...new Array<number>(15).fill(0), 0xf1])
 const blocks = storedTensor(codes, [2, 1, 1, 16])
 const scales = storedTensor(Uint8Array.of(128, 120), [2, 1, 1])
 

@@ -38,11 +38,11 @@ test('each value is multiplied by the scale of its block, also in blocks that ar
 
 test('one scale for a matrix, and scales of matrices that lie in one tensor', async () => {
   const whole = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const
-  const one_ = storeOf({
+  const single = storeOf({
     'x.weight': eights([one, minusTwo], [1, 2]),
     'x.weight_scale_inv': storedTensor(Float32Array.of(0.5), [1])
   })
-  expect(await valuesOf(await scaledStore(one_, whole), 'x.weight')).toEqual([0.5, -1])
+  expect(await valuesOf(await scaledStore(single, whole), 'x.weight')).toEqual([0.5, -1])
   const stacked = storeOf({
     experts: eights([one, one, one, one, one, one], [2, 3, 1]),
     experts_scale_inv: storedTensor(Float32Array.of(1, 2, 3, 4), [2, 2, 1])

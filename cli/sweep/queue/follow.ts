@@ -21,7 +21,7 @@ const atOnce = 1000
 
 /**
  * Puts runs into the queue and resolves once all of them have ended, or the signal says so: they stay in the queue then.
- * What has come out is read from the folder; events only say when to look. Rejects as `openQueueServer`.
+ * Results are read from the folder; events only say when to look. Rejects as `openQueueServer`.
  */
 export async function followQueue(list: readonly ListedRun[], following: Following): Promise<void> {
   const { url, folder, signal, terminal, onProgress, onEnd } = following
@@ -95,7 +95,7 @@ export async function followQueue(list: readonly ListedRun[], following: Followi
     }
   }
 
-  /** What the queue answers; undefined while it cannot, which is told. */
+  /** The queue's answer; undefined while it gives none, which is told. */
   async function answered<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
       return await ask()

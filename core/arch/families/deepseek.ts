@@ -51,7 +51,7 @@ const latentV2 = family(
   }
 )
 
-/** What config.json says of the computation of a decoder with latent attention. */
+/** The keys of config.json that fix the computation of a decoder with latent attention. */
 function computed(
   config: z.infer<z.ZodObject<ReturnType<typeof computationKeys>>>,
   router: RouterSpec | null,

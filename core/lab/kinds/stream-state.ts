@@ -1,4 +1,4 @@
-/** How far a streamed recording is: the residual stream after the last finished layer, and the decisions of all before. */
+/** The progress of a streamed recording: the residual stream after the last finished layer, and the decisions of all before. */
 import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
 import { parsedBy } from '../../formats/problems'
@@ -7,7 +7,7 @@ import type { LayerDecisions } from '../../stream/pass'
 import type { NamedContent, RunFiles } from '../store'
 
 export interface PassState {
-  /** What was kept; undefined where nothing was, or that of another run. Rejects with a `FormatError` for damaged files. */
+  /** The progress that was kept; undefined where none was, or that of another run. Rejects with a `FormatError` for damaged files. */
   read(): Promise<{ layers: number; hidden: Float32Array; decisions: LayerDecisions[] } | undefined>
   /** The files to keep after a layer, in this order: the last says that the layer is done. */
   files(layer: number, hidden: Float32Array, decided: LayerDecisions | undefined): NamedContent[]

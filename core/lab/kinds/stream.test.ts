@@ -42,7 +42,7 @@ test('what a recording leaves; cancelled after a layer, and killed, it goes on t
   const result = (await resumed.store.files('run').read(streamResultName)) ?? new Uint8Array()
   expect(readStreamResult(result).resumed_layers).toBeGreaterThan(0)
 
-  // What another run kept is nothing to go on from.
+  // Nothing goes on from the progress of another run.
   const other = createSmallLab([small], await copyOf(broken.store))
   await other.compute('stream', { ...spec, logits: 'routers' })
   const begun = (await other.store.files('run').read(streamResultName)) ?? new Uint8Array()

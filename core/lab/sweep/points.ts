@@ -54,7 +54,7 @@ export type Sweep = z.infer<typeof sweepSchema>
 /** One run of a sweep. */
 export interface SweepPoint {
   readonly spec: unknown
-  /** What is varied here, by path; of a list also the settings in which its specs differ. */
+  /** The settings varied here, by path; of a list also the settings in which its specs differ. */
   readonly varied: Readonly<Record<string, unknown>>
 }
 

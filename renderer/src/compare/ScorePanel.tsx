@@ -104,7 +104,7 @@ function Score() {
   )
 }
 
-/** Why models cannot be asked, a sentence each. */
+/** The reasons for which models cannot be asked, a sentence each. */
 function reasonsOf(models: readonly LibraryModel[]): string[] {
   return models.flatMap((model) => whyNoScore({ ...model, report: model.corpus && { corpus: model.corpus } }) ?? [])
 }

@@ -12,7 +12,7 @@ export interface PictureProps<Record extends StoryRecord = StoryRecord> {
   readonly record: Record
   /** Of its course, 0 to 1. */
   readonly moment: number
-  /** What is stressed in it. */
+  /** The part of it that is stressed. */
   readonly pointer: string | undefined
 }
 

@@ -1,7 +1,7 @@
 import type { TextsRecord } from '@core/stories/records'
 import styles from './pictures.module.css'
 
-/** What the models wrote until a moment, and the experts of the last token. */
+/** The texts of the models until a moment, and the experts of the last token. */
 export function TextsPicture({ whole, record }: { whole: TextsRecord; record: TextsRecord }) {
   const layers = whole.models.flatMap(({ tokens }) => tokens[0]?.experts ?? [])
   const last = record.models.findLast(({ role }) => role === 'moe')?.tokens.at(-1)

@@ -18,7 +18,7 @@ export interface StoriesState {
   /** Reason for which the chosen story is not here. */
   readonly storyFailure: string | undefined
   readonly stage: Stage
-  /** When the first chapter and the present one began, ms since 1970. */
+  /** Begin of the first chapter and of the present one, ms since 1970. */
   readonly toldSince: { readonly story: number; readonly chapter: number } | undefined
   /** True of a second window that shows the speaker's notes. */
   readonly speaker: boolean
