@@ -9,6 +9,8 @@ test('a request that the page makes is accepted as it is', () => {
   expect(contract.saveFileRequest.parse(save)).toEqual(save)
   expect(contract.saveFileRequest.parse({ ...save, content: Uint8Array.of(1) }).content).toEqual(Uint8Array.of(1))
   expect(contract.openFileRequest.parse({ kind })).toEqual({ kind })
+  const story = { kind: { ...kind, extensions: ['moescope-story'] } }
+  expect(contract.openFileRequest.parse(story)).toEqual(story)
   const range = { id, start: 5, end: 5 + contract.maxBytesPerRead }
   expect(contract.readFileRequest.parse(range)).toEqual(range)
 })

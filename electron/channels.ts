@@ -44,7 +44,10 @@ export const events = {
 /** Most bytes of one read: larger files are read in parts. */
 export const maxBytesPerRead = 64 * 1024 * 1024
 
-const fileExtension = z.string().regex(/^[a-z0-9]{1,16}$/)
+const fileExtension = z
+  .string()
+  .max(16)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
 
 /** Filter of a file dialog: the kind of file in words, and its extensions without the dot. */
 const fileKind = z.strictObject({
