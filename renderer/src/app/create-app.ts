@@ -112,7 +112,18 @@ export function createApp(
     take(next, choices.shown)
   }
 
-  async function remove(id: string): Promise<void> {
+  /** The removal under way: a step through history waits for it, as it is what undo takes back. */
+  let removal: Promise<void> | undefined
+
+  function remove(id: string): Promise<void> {
+    const own = removeNow(id).finally(() => {
+      if (removal === own) removal = undefined
+    })
+    removal = own
+    return own
+  }
+
+  async function removeNow(id: string): Promise<void> {
     const before = chosen()
     const run = await lab.remove(id)
     store.setState(({ history, removed }) => ({
@@ -122,6 +133,8 @@ export function createApp(
   }
 
   async function travel(step: typeof undo | typeof redo, done: string): Promise<void> {
+    // Whoever asked for the removal hears why it failed.
+    if (removal) await removal.catch(() => undefined)
     const now = chosen()
     const found = step<Chosen>(store.getState().history, now)
     if (!found) return

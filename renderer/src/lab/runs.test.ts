@@ -187,6 +187,19 @@ test('a model that was removed is there again, file by file, when that is undone
   expect(await host.models.ids()).toEqual([])
 })
 
+test('undo in the midst of a removal waits for it, and takes it back', async () => {
+  const host = smallHost()
+  for (const name of await trained.models.files(id).names()) {
+    await host.models.files(id).write(name, (await trained.models.files(id).read(name)) ?? new Uint8Array())
+  }
+  const app = await openApp(host)
+  const removal = app.remove(id)
+  await app.undo()
+  await removal
+  expect(app.store.getState().notice).toBe(`Undone removal of ${id}.`)
+  expect(await host.models.ids()).toEqual([id])
+})
+
 test('a run whose worker dies says why, and goes on', async () => {
   const host = smallHost()
   const { app, workers } = smallApp(host)
