@@ -9,6 +9,7 @@ import { openGivenFile } from './files/open-file'
 import { findHost } from './host'
 import { AppProvider } from './state/app'
 import { recallBeginning } from './state/beginning'
+import { watchPointer } from './state/held-pointer'
 import { keepChosen } from './state/keeping'
 import { refreshRecent } from './state/recent'
 import { keepViewHistory } from './state/view-history'
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   keepViewHistory(app)
   keepMenu(app)
   listenForShortcuts(app)
+  watchPointer()
   const opened = app.open()
   void refreshRecent(app)
   void app.lab.open()

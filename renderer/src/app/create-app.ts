@@ -15,6 +15,7 @@ import type { App } from '../state/app'
 import type { AppState, Chosen } from '../state/app-state'
 import type { Beginning } from '../state/beginning'
 import { type Choices, defaultChoices, gradualChoices, type ViewId } from '../state/choices'
+import { heldSince } from '../state/held-pointer'
 import { emptyHistory, redo, remember, undo } from '../state/history'
 import { readLibrary } from '../state/library'
 import { restorable } from '../state/removed-runs'
@@ -101,7 +102,7 @@ export function createApp(
       const changedParts = more.length === 0 ? [first, partOf(first, before.choices, choices)] : []
       const gradual = changedParts.find((each) => gradualChoices.includes(each))
       store.setState(({ history, removed }) =>
-        restorable({ history: remember(history, before, gradual, performance.now()), removed })
+        restorable({ history: remember(history, before, gradual, performance.now(), heldSince()), removed })
       )
     }
     const next = {

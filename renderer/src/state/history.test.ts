@@ -45,6 +45,16 @@ test('typing is one change, until one pauses or does something else', () => {
   expect(history.past).toEqual(['', 'abc', 'abcd', 'abcd2'])
 })
 
+test('a drag is one change however slow it is, and the next one another', () => {
+  let history: History<string> = emptyHistory
+  history = remember(history, '', 'experts', 5000, 4990)
+  history = remember(history, '3', 'experts', 9000, 4990)
+  history = remember(history, '3 4', 'experts', 15_000, 4990)
+  expect(history.past).toEqual([''])
+  history = remember(history, '3 4 5', 'experts', 17_000, 16_990)
+  expect(history.past).toEqual(['', '3 4 5'])
+})
+
 test('a new change forgets what was undone', () => {
   const { history, now } = changed([1, 2, 3])
   const back = undo(history, now)

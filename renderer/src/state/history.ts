@@ -21,14 +21,18 @@ export const emptyHistory: History<never> = { past: [], future: [], last: undefi
  * @param before what was chosen before it
  * @param gradual what is typed or dragged, of which many changes are one; undefined for a change of its own
  * @param time in ms
+ * @param heldSince begin of the press of a pointer that is held: gradual changes meanwhile are one, however slow
  */
 export function remember<T>(
   { past, last }: History<T>,
   before: T,
   gradual: string | undefined,
-  time: number
+  time: number,
+  heldSince?: number
 ): History<T> {
-  const continues = gradual !== undefined && gradual === last?.gradual && time - last.time < pauseMilliseconds
+  const isSame = gradual !== undefined && gradual === last?.gradual
+  const isDragged = heldSince !== undefined && last !== undefined && last.time >= heldSince
+  const continues = isSame && (isDragged || time - last.time < pauseMilliseconds)
   return {
     past: continues ? past : [...past, before].slice(-most),
     future: [],
