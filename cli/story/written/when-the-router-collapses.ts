@@ -61,8 +61,7 @@ export const whenTheRouterCollapses = defineStory(
             'The weights of idle experts are paid for in memory and bring nothing.',
             'Here that is little; on many devices, the busiest one makes all others wait.'
           ],
-          notes:
-            'The balanced model has three seeds, the other one: the difference is about as large as the spread over seeds. Do not oversell it.',
+          notes: `The balanced model has ${balanced.reports.length} seeds, the other ${free.reports.length}: the difference is about as large as the spread over seeds. Do not oversell it.`,
           minutes: 0.75,
           record: {
             kind: 'bars',

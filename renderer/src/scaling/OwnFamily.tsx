@@ -74,8 +74,9 @@ export function OwnFamily() {
             </dd>
             <dt>Measured</dt>
             <dd>
-              Shipped with the app: dense models of one recipe on eight million characters each, with up to three seeds.
-              Losses in nats per character.
+              Shipped with the app: dense models of one recipe on eight million characters each, with up to{' '}
+              {Math.max(...familyOf(models, quantity.id).sizes.map(({ runs }) => runs.length))} seeds. Losses in nats
+              per character.
             </dd>
             <dt>Floor</dt>
             <dd>{formatLoss(quantity.floor)}, the entropy of the generated text: known, not fitted.</dd>
