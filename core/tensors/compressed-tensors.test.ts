@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { tensorInMemory } from '../formats/filed-tensor'
 import { FormatError } from '../formats/format-error'
-import { float32Of, int32Of, type StoredTensor, storedTensor } from '../formats/safetensors'
+import { float32Of, int32Of, storedTensor } from '../formats/safetensors'
 import { integersOf } from '../formats/tensor-data'
 import { packedTensors, quantizationConfig, readQuantization, unpackedStore } from './compressed-tensors'
 import type { MatrixGrid } from './grid'
+import { storeOf } from './store.fixture'
 
 /** Two outputs of eight inputs, in blocks of four. */
 const grid: MatrixGrid = {
@@ -17,11 +17,6 @@ const grid: MatrixGrid = {
 // Codes 0 to 7 and 8 to 15, of which the zero point is taken and that are multiplied by the scale.
 const values = Float32Array.of(-4, -3.5, -3, -2.5, 4, 5, 6, 7, -14, -12, -10, -8, 2.25, 2.5, 2.75, 3)
 
-const storeOf = (tensors: Iterable<readonly [string, StoredTensor]>) => ({
-  name: 'model.safetensors',
-  tensors: new Map([...tensors].map(([name, tensor]) => [name, tensorInMemory(name, tensor)]))
-})
-
 test('by hand: words of eight codes along the inputs, zero points along the outputs', async () => {
   const tensors = new Map(packedTensors('x.weight', values, [2, 8], grid))
   const get = (name: string) => tensors.get(name) ?? storedTensor(new Uint8Array(), [0])
@@ -33,7 +28,7 @@ test('by hand: words of eight codes along the inputs, zero points along the outp
   // Of each block its two zero points, the first output's lowest.
   expect(get('x.weight_zero_point').shape).toEqual([1, 2])
   expect([...int32Of(get('x.weight_zero_point'))]).toEqual([0xf8, 0x30])
-  const { store, grids } = await unpackedStore(storeOf(tensors), grid)
+  const { store, grids } = await unpackedStore(storeOf(Object.fromEntries(tensors)), grid)
   expect([...store.tensors.keys()]).toEqual(['x.weight'])
   expect(grids).toEqual(new Map([['x.weight', grid]]))
 })
@@ -43,21 +38,21 @@ test('no zero points where the grid is symmetric; other tensors stay', async () 
   const tensors = packedTensors('x.weight', new Float32Array(16), [2, 8], symmetric)
   expect(tensors.map(([name]) => name)).toEqual(['x.weight_shape', 'x.weight_packed', 'x.weight_scale'])
   const norm = ['norm.weight', storedTensor(new Float32Array(8), [8])] as const
-  const { store, grids } = await unpackedStore(storeOf([...tensors, norm]), symmetric)
+  const { store, grids } = await unpackedStore(storeOf(Object.fromEntries([...tensors, norm])), symmetric)
   expect([...store.tensors.keys()]).toEqual(['x.weight', 'norm.weight'])
   expect(grids.get('x.weight')).toEqual(symmetric)
 })
 
 test('tensors that do not fit each other are named', async () => {
   const tensors = packedTensors('x.weight', values, [2, 8], grid)
-  const without = (part: string) => storeOf(tensors.filter(([name]) => name !== `x.weight_${part}`))
+  const without = (part: string) => storeOf(Object.fromEntries(tensors.filter(([name]) => name !== `x.weight_${part}`)))
   await expect(unpackedStore(without('scale'), grid)).rejects.toThrow(
     "model.safetensors: tensor 'x.weight_scale' is missing beside 'x.weight_packed'"
   )
-  await expect(unpackedStore(storeOf(tensors), { ...grid, block: 8 })).rejects.toThrow(
+  await expect(unpackedStore(storeOf(Object.fromEntries(tensors)), { ...grid, block: 8 })).rejects.toThrow(
     "tensor 'x.weight_scale' has shape [2, 2], but 4 bits in blocks of 8 call for [2, 1]"
   )
-  await expect(unpackedStore(storeOf(tensors), { ...grid, bits: 8 })).rejects.toThrow(FormatError)
+  await expect(unpackedStore(storeOf(Object.fromEntries(tensors)), { ...grid, bits: 8 })).rejects.toThrow(FormatError)
 })
 
 test('config.json says the grid; other quantisers and floats have none', () => {

@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
-import { tensorInMemory, wholeTensor } from '../formats/filed-tensor'
-import { float32Of, type StoredTensor, storedTensor } from '../formats/safetensors'
+import { wholeTensor } from '../formats/filed-tensor'
+import { float32Of, storedTensor } from '../formats/safetensors'
 import { floatedStore, isMicroscaled } from './microscaled'
-
-const storeOf = (tensors: Readonly<Record<string, StoredTensor>>) => ({
-  name: 'model.safetensors',
-  tensors: new Map(Object.entries(tensors).map(([name, tensor]) => [name, tensorInMemory(name, tensor)]))
-})
+import { storeOf } from './store.fixture'
 
 /** Two experts of one output and 32 inputs: all 16 values twice, and zeros but for the last two. */
 const every = [0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe]

@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
-import { tensorInMemory, wholeTensor } from '../formats/filed-tensor'
+import { wholeTensor } from '../formats/filed-tensor'
 import { float32Of, type StoredTensor, storedTensor } from '../formats/safetensors'
 import { readScaledBlock, scaledStore } from './scaled-eights'
-
-const storeOf = (tensors: Readonly<Record<string, StoredTensor>>) => ({
-  name: 'model.safetensors',
-  tensors: new Map(Object.entries(tensors).map(([name, tensor]) => [name, tensorInMemory(name, tensor)]))
-})
+import { storeOf } from './store.fixture'
 
 const eights = (bytes: readonly number[], shape: readonly number[]): StoredTensor => ({
   dtype: 'F8_E4M3',
