@@ -63,8 +63,8 @@ test('one that fails does not stop the others, which are trained as they are alo
 }, 120_000)
 
 test('interrupted it saves all of them, and goes on to the weights of trainings that were not', async () => {
-  const steps = 1500
-  const { folder, out, args, paths, weights } = await setUp({ a: specOf(1, steps), b: specOf(2, steps) })
+  // So many steps that none ends before the last has begun; all of them then stop after the same step.
+  const { folder, out, args, paths, weights } = await setUp({ a: specOf(1, 1_000_000), b: specOf(2, 1_000_000) })
   const names = ['a', 'b']
   const has = async (name: string, file: string) =>
     (await readdir(join(out, name)).catch((): string[] => [])).includes(file)
@@ -74,13 +74,16 @@ test('interrupted it saves all of them, and goes on to the weights of trainings 
   }
   const { status, errors } = await interruptedProcess([...args, '--threads', '1'], isSaved)
   expect(status).toBe(130)
-  for (const name of names) expect(errors).toMatch(new RegExp(`^${name}: interrupted after step \\d+ of 1500`, 'm'))
+  const steps = names.map((name) =>
+    Number(new RegExp(`^${name}: interrupted after step (\\d+) of 1000000`, 'm').exec(errors)?.[1])
+  )
   expect(errors).toMatch(/^moescope: interrupted; the same command goes on\n$/m)
   for (const name of names) expect(await has(name, 'training.json')).toBe(false)
-  expect((await runCommand([...args, '--threads', '1'])).status).toBe(0)
+  const further = ['--threads', '1', '--steps', `${Math.max(...steps) + 10}`]
+  expect((await runCommand([...args, ...further])).status).toBe(0)
   for (const [i, name] of names.entries()) {
     const alone = join(folder, `alone-${name}`)
-    await runCommand(['train', paths[i] ?? '', '--out', alone, '--threads', '1'])
+    await runCommand(['train', paths[i] ?? '', '--out', alone, ...further])
     expect(await weights(name)).toEqual(await readFile(join(alone, 'model.safetensors')))
   }
 }, 240_000)
