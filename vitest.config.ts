@@ -9,6 +9,9 @@ const alias = { '@core': resolve('core') }
 /** Limits for what will never come, in ms. Machines are slow and shared: nothing that comes late is wrong. */
 const limits = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } }
 
+/** The same for both projects, which otherwise cannot run beside each other. */
+const maxWorkers = '100%'
+
 export default defineConfig({
   test: {
     projects: [
@@ -21,7 +24,7 @@ export default defineConfig({
           // Loading the modules anew for every file took more time than the tests, none of which leaves anything behind.
           isolate: false,
           setupFiles: ['vitest.setup.ts'],
-          maxWorkers: '100%',
+          maxWorkers,
           include: ['{core,cli,e2e,electron,node,renderer,scripts}/**/*.test.{ts,tsx}']
         }
       },
@@ -34,6 +37,7 @@ export default defineConfig({
           name: 'browser',
           include: ['{core,renderer}/**/*.browser.{ts,tsx}'],
           ...limits,
+          maxWorkers,
           browser: {
             enabled: true,
             headless: chromiumOptions.headless,

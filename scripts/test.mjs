@@ -20,6 +20,13 @@ const sum = { passed: 0, failed: 0, skipped: 0 }
 const parts = ['lint', 'unit', 'browser', 'e2e']
 const asked = process.argv[2]
 
+/**
+ * The parts that vitest runs, with their projects.
+ *
+ * @type {Record<string, string>}
+ */
+const vitestProjects = { unit: 'node', browser: 'browser' }
+
 if (asked === undefined || parts.includes(asked)) {
   try {
     await test(asked === undefined ? parts : [asked])
@@ -45,10 +52,11 @@ async function test(chosen) {
   }
   if (chosen.every((part) => part === 'lint')) return
   build()
-  if (chosen.includes('unit')) vitest('unit', 'node', {})
-  if (!chosen.includes('browser') && !chosen.includes('e2e')) return
-  const env = { MOESCOPE_CHROMIUM: await findChromium() }
-  if (chosen.includes('browser')) vitest('browser', 'browser', env)
+  const needsBrowser = chosen.includes('browser') || chosen.includes('e2e')
+  const env = needsBrowser ? { MOESCOPE_CHROMIUM: await findChromium() } : {}
+  // Side by side: the tests in the browser leave a core free for half of their time.
+  const inVitest = Object.keys(vitestProjects).filter((part) => chosen.includes(part))
+  if (inVitest.length > 0) vitest(inVitest, env)
   if (chosen.includes('e2e')) {
     const report = freshReport('e2e')
     check('e2e', 'playwright test --reporter=list,json', { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report })
@@ -57,14 +65,17 @@ async function test(chosen) {
 }
 
 /**
- * @param {string} part
- * @param {string} project
+ * Runs the tests of these parts beside each other.
+ *
+ * @param {string[]} parts
  * @param {Record<string, string>} env
  */
-function vitest(part, project, env) {
-  const report = freshReport(part)
-  check(part, `vitest run --project ${project} --reporter=default --reporter=json --outputFile.json="${report}"`, env)
-  add(part, vitestTotals(report))
+function vitest(parts, env) {
+  const name = parts.join(' and ')
+  const report = freshReport(parts.join('-'))
+  const projects = parts.map((part) => `--project ${vitestProjects[part]}`).join(' ')
+  check(name, `vitest run ${projects} --reporter=default --reporter=json --outputFile.json="${report}"`, env)
+  add(name, vitestTotals(report))
 }
 
 /**
