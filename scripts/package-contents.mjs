@@ -17,7 +17,7 @@ export const scriptBudgets = { first: 584, all: 1880 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'
-const needed = ['package.json', 'LICENSE', `${page}/index.html`, `${page}/licences.txt`]
+const needed = ['package.json', 'LICENSE', ...['index.html', 'story-player.html', 'licences.txt'].map((name) => `${page}/${name}`)]
 /** ONNX Runtime's programs, for the processor and for WebGPU; a hash follows in the names of the files. */
 const programs = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.jspi']
 const modelFiles = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']

@@ -49,14 +49,23 @@ export function standaloneSvg(element: HTMLElement, title: string): string {
 
 /** An SVG as PNG, with `scale` pixels for each of its own in both directions. */
 export async function pngOf(svg: string, scale = 2): Promise<Uint8Array<ArrayBuffer>> {
+  return pngOfCanvas(await canvasOf(svg, scale))
+}
+
+/** An SVG drawn, with `scale` pixels for each of its own in both directions. */
+export async function canvasOf(svg: string, scale: number): Promise<HTMLCanvasElement> {
   const image = new Image()
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
   await image.decode()
   const canvas = document.createElement('canvas')
   canvas.width = image.width * scale
   canvas.height = image.height * scale
-  const context = canvas.getContext('2d')
-  context?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return canvas
+}
+
+/** What is drawn as PNG. */
+export async function pngOfCanvas(canvas: HTMLCanvasElement): Promise<Uint8Array<ArrayBuffer>> {
   const blob = await new Promise<Blob | null>((made) => canvas.toBlob(made, 'image/png'))
   if (!blob) throw new Error(`a picture of ${canvas.width} by ${canvas.height} pixels could not be made`)
   return new Uint8Array(await blob.arrayBuffer())
@@ -124,7 +133,9 @@ function* textParts(node: Text, frame: DOMRect): Generator<string> {
 }
 
 /** The lines into which a text is broken on the page, by the places of its words. */
-function linesOf(node: Text): readonly { readonly text: string; readonly left: number; readonly bottom: number }[] {
+export function linesOf(
+  node: Text
+): readonly { readonly text: string; readonly left: number; readonly bottom: number }[] {
   const range = document.createRange()
   const lines: { text: string; left: number; bottom: number }[] = []
   for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
