@@ -15,13 +15,14 @@ export interface PdfPage {
   readonly texts: readonly {
     readonly text: string
     readonly left: number
+    readonly width: number
     readonly bottom: number
     /** Of its letters. */
     readonly size: number
   }[]
 }
 
-/** The bytes of a PDF file. Letters that its Helvetica does not have, beyond Windows-1252, become question marks. */
+/** The bytes of a PDF file. Letters beyond Windows-1252 become question marks. */
 export function writePdf(title: string, pages: readonly PdfPage[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = []
   const offsets: number[] = []
@@ -41,7 +42,7 @@ export function writePdf(title: string, pages: readonly PdfPage[]): Uint8Array<A
   put('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n')
   object(1, '/Type /Catalog /Pages 2 0 R')
   object(2, `/Type /Pages /Count ${pages.length} /Kids [${pages.map((_, i) => `${firstOf(i)} 0 R`).join(' ')}]`)
-  object(3, '/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding')
+  object(3, '/Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding')
   object(4, `/Title <feff${hexOf(title)}>`)
   for (const [i, { width, height, image, texts }] of pages.entries()) {
     const [page, content, picture] = [firstOf(i), firstOf(i) + 1, firstOf(i) + 2]
@@ -50,10 +51,11 @@ export function writePdf(title: string, pages: readonly PdfPage[]): Uint8Array<A
       page,
       `/Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Contents ${content} 0 R /Resources <<${resources}>>`
     )
-    const lines = texts.map(
-      ({ text, left, bottom, size }) =>
-        `/F ${round(size)} Tf 1 0 0 1 ${round(left)} ${round(bottom)} Tm <${winAnsi(text)}> Tj`
-    )
+    // Letters of one width, which are drawn apart until the line is as wide as the one that is seen.
+    const lines = texts.map(({ text, left, width, bottom, size }) => {
+      const scale = (100 * width) / (courierWidth * size * [...text].length)
+      return `/F ${round(size)} Tf ${round(scale)} Tz 1 0 0 1 ${round(left)} ${round(bottom)} Tm <${winAnsi(text)}> Tj`
+    })
     object(content, '', latin1([`q ${width} 0 0 ${height} 0 0 cm /I Do Q`, 'BT 3 Tr', ...lines, 'ET'].join('\n')))
     object(
       picture,
@@ -73,6 +75,9 @@ export function writePdf(title: string, pages: readonly PdfPage[]): Uint8Array<A
   }
   return file
 }
+
+/** Of a letter, over its size. */
+const courierWidth = 0.6
 
 function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0))

@@ -26,9 +26,5 @@ function minutesText(minutes: number): string {
 
 /** Text in which nothing is a sign of Markdown. */
 function plain(text: string): string {
-  return text
-    .replaceAll(/[\\`*_[\]<>|~]/g, '\\$&')
-    .replaceAll(/^(\s*)([#+-]|\d+(?=[.)]))/gm, (_, space: string, sign: string) =>
-      /\d/.test(sign) ? `${space}${sign}` : `${space}\\${sign}`
-    )
+  return text.replaceAll(/[\\`*_[\]<>|~]/g, '\\$&').replaceAll(/^(\s*\d*)([#+.)-])/gm, '$1\\$2')
 }

@@ -132,19 +132,25 @@ function* textParts(node: Text, frame: DOMRect): Generator<string> {
   }
 }
 
+/** A line of text as it stands on the page, in CSS pixels. */
+export interface TextLine {
+  readonly text: string
+  readonly left: number
+  readonly right: number
+  readonly bottom: number
+}
+
 /** The lines into which a text is broken on the page, by the places of its words. */
-export function linesOf(
-  node: Text
-): readonly { readonly text: string; readonly left: number; readonly bottom: number }[] {
+export function linesOf(node: Text): readonly TextLine[] {
   const range = document.createRange()
-  const lines: { text: string; left: number; bottom: number }[] = []
+  const lines: { text: string; left: number; right: number; bottom: number }[] = []
   for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
     range.setStart(node, index)
     range.setEnd(node, index + word.length)
-    const { left, bottom } = range.getBoundingClientRect()
+    const { left, right, bottom } = range.getBoundingClientRect()
     const line = lines.at(-1)
-    if (line?.bottom === bottom) line.text += ` ${word}`
-    else lines.push({ text: word, left, bottom })
+    if (line?.bottom === bottom) Object.assign(line, { text: `${line.text} ${word}`, right })
+    else lines.push({ text: word, left, right, bottom })
   }
   return lines
 }

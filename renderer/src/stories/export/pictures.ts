@@ -24,9 +24,10 @@ export async function slidesPdf(story: Story, look: Look, watched: Watched): Pro
       width: pageWidth,
       height: stageSize.height * points,
       image: { width: canvas.width, height: canvas.height, deflated: await deflatedColours(canvas) },
-      texts: frame.lines().map(({ text, left, bottom, fontSize }) => ({
+      texts: frame.lines().map(({ text, left, right, bottom, fontSize }) => ({
         text,
         left: left * points,
+        width: (right - left) * points,
         bottom: (stageSize.height - bottom) * points,
         size: fontSize * points
       }))

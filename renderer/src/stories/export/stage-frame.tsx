@@ -2,7 +2,7 @@
 import type { Story } from '@core/stories/story'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { linesOf } from '../../charts/export'
+import { linesOf, type TextLine } from '../../charts/export'
 import { ChapterPage } from '../ChapterPage'
 import stage from '../Stage.module.css'
 
@@ -11,11 +11,8 @@ export const stageSize = { width: 1920, height: 1080 } as const
 
 export type StageTheme = 'light' | 'dark'
 
-/** A line of text as it stands on the stage, in CSS pixels. */
-export interface StageLine {
-  readonly text: string
-  readonly left: number
-  readonly bottom: number
+export interface StageLine extends TextLine {
+  /** CSS pixels. */
   readonly fontSize: number
 }
 
