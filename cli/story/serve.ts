@@ -16,7 +16,7 @@ export interface Served {
  */
 export async function servePage(
   page: string,
-  onSent: (path: URL, body: Buffer<ArrayBufferLike>) => void = () => undefined
+  onSent: (path: URL, body: Buffer) => void = () => undefined
 ): Promise<Served> {
   const base = `/${randomUUID()}/`
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

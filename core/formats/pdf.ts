@@ -89,21 +89,17 @@ function hexOf(text: string): string {
 }
 
 function winAnsi(text: string): string {
-  const bytes = [...text].map((letter) => {
-    const known = windows1252[letter]
-    if (known !== undefined) return known
+  const bytes = [...text.replaceAll('−', '-')].map((letter) => {
     const code = letter.codePointAt(0) ?? 0
-    return (code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xff) ? code : 0x3f
+    if ((code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xff)) return code
+    const place = beyondLatin1.indexOf(letter)
+    return place < 0 ? 0x3f : 0x80 + place
   })
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Letters of Windows-1252 whose number is another in Unicode, and the minus, for which it has the hyphen. */
-const windows1252: Readonly<Record<string, number>> = {
-  ...{ '€': 0x80, '‚': 0x82, ƒ: 0x83, '„': 0x84, '…': 0x85, '†': 0x86, '‡': 0x87, ˆ: 0x88, '‰': 0x89, Š: 0x8a },
-  ...{ '‹': 0x8b, Œ: 0x8c, Ž: 0x8e, '‘': 0x91, '’': 0x92, '“': 0x93, '”': 0x94, '•': 0x95, '–': 0x96, '—': 0x97 },
-  ...{ '˜': 0x98, '™': 0x99, š: 0x9a, '›': 0x9b, œ: 0x9c, ž: 0x9e, Ÿ: 0x9f, '−': 0x2d }
-}
+/** Letters of Windows-1252 from 0x80 on; a space where there is none. */
+const beyondLatin1 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ'
 
 function round(value: number): number {
   return Math.round(value * 100) / 100

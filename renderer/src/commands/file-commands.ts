@@ -125,9 +125,9 @@ export const saveCommands = [
   {
     id: 'export-story',
     label: 'Export this story …',
-    keywords: ['talk', 'slides', 'html', 'pdf', 'png', 'video', 'mp4', 'markdown', 'notes', 'offline', 'save'],
+    keywords: ['talk', 'slides', 'html', 'pdf', 'png', 'video', 'notes'],
     shortcuts: ['Mod+E'],
-    enabled: ({ choices, told }) => choices.view === 'stories' && told !== undefined && told.id === choices.story.id,
+    enabled: ({ choices, told }) => choices.view === 'stories' && told?.id === choices.story.id,
     run: ({ store }) => store.setState({ overlay: 'export-story' })
   },
   {

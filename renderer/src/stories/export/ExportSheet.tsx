@@ -94,8 +94,8 @@ function Exports({ story, remarks }: { story: Story; remarks: readonly string[] 
           </div>
         ))}
       </dl>
-      <div className={styles.look} aria-label="Slides, pictures and video" role="group">
-        <span>Slides, pictures and video:</span>
+      <fieldset className={styles.look}>
+        <legend>Slides, pictures and video</legend>
         <Segments
           label="Size"
           value={size}
@@ -108,7 +108,7 @@ function Exports({ story, remarks }: { story: Story; remarks: readonly string[] 
           options={(['light', 'dark'] as const).map((value) => ({ value, label: value, disabled: busy }))}
           onChange={setTheme}
         />
-      </div>
+      </fieldset>
       <output className={styles.progress}>
         {progress?.step === 'making' && (
           <>
