@@ -1,5 +1,5 @@
 import { messageOf } from '@core/reason'
-import { storyFrames } from '@core/stories/frames'
+import { frameRate, storyFrames } from '@core/stories/frames'
 import type { Story } from '@core/stories/story'
 import { useEffect, useRef, useState } from 'react'
 import { useApp, useAppState } from '../../state/app'
@@ -89,7 +89,7 @@ function Exports({ story, remarks }: { story: Story; remarks: readonly string[] 
             </dt>
             <dd>
               {words[kind][1]}
-              {kind === 'video' && ` ${Math.round(storyFrames(story) / 30 / 6) / 10} minutes, 30 frames a second.`}
+              {kind === 'video' && ` ${Math.round(storyFrames(story) / frameRate / 6) / 10} minutes, ${frameRate} frames a second.`}
             </dd>
           </div>
         ))}
