@@ -111,20 +111,6 @@ test('the exported page is the stage of the app to the pixel, offline and with i
   await page.goto('./#view=stories&edition=2')
   await page.getByRole('button', { name: title }).click()
   await chapterIs(page, 1)
-  await page.keyboard.press('o')
-  await page.getByRole('button', { name: 'Export this story …' }).click()
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ ...looks, colorScheme })
-    expect(await violations(page), colorScheme).toEqual([])
-  }
-  await page.getByRole('button', { name: 'Video (MP4)' }).click()
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await expect(page.getByText('Cancelled: nothing is saved.')).toBeVisible()
-  const file = test.info().outputPath('story.html')
-  writeFileSync(file, readFileSync(await exported(page, 'Page (HTML)')))
-  await page.getByRole('button', { name: 'Close' }).click()
-  await page.keyboard.press('Escape')
-
   // Of the buttons some are not there: nobody computes live, and there is no list to leave for.
   const picture = (of: Page) => of.screenshot({ mask: [of.getByRole('navigation')] })
   const walk = [
@@ -139,6 +125,17 @@ test('the exported page is the stage of the app to the pixel, offline and with i
     await chapterIs(page, number)
     shown.push(await picture(page))
   }
+  await page.keyboard.press('o')
+  await page.getByRole('button', { name: 'Export this story …' }).click()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ ...looks, colorScheme })
+    expect(await violations(page), colorScheme).toEqual([])
+  }
+  await page.getByRole('button', { name: 'Video (MP4)' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('Cancelled: nothing is saved.')).toBeVisible()
+  const file = test.info().outputPath('story.html')
+  writeFileSync(file, readFileSync(await exported(page, 'Page (HTML)')))
 
   const alone = await page.context().newPage()
   const problems: string[] = []
