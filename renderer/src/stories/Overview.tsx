@@ -12,7 +12,7 @@ export function Overview({ read, chapter, actions }: { read: ReadStory; chapter:
     <main className={styles.overview}>
       <h1 className={styles.title}>{story.title}</h1>
       <Rehearsal read={read} />
-      {actions}
+      {actions && <div className={styles.actions}>{actions}</div>}
       <ol className={styles.chapters}>
         {story.chapters.map(({ headline, text, minutes }, i) => (
           <li key={`${i} ${headline}`} ref={i === chapter ? scrollTo : undefined}>

@@ -89,7 +89,8 @@ function Exports({ story, remarks }: { story: Story; remarks: readonly string[] 
             </dt>
             <dd>
               {words[kind][1]}
-              {kind === 'video' && ` ${Math.round(storyFrames(story) / frameRate / 6) / 10} minutes, ${frameRate} frames a second.`}
+              {kind === 'video' &&
+                ` ${Math.round(storyFrames(story) / frameRate / 6) / 10} minutes, ${frameRate} frames a second.`}
             </dd>
           </div>
         ))}
