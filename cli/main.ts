@@ -37,7 +37,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'record, measure, compare, place and convert what routers decide',
     load: () => import('./trace/command')
   },
-  story: { summary: 'check a talk before it is told', load: () => import('./story/command') },
+  story: {
+    summary: 'play a talk, make files of it, check it before it is told',
+    load: () => import('./story/command')
+  },
   laws: { summary: 'evaluate published scaling laws at a size', load: () => import('./laws/command') },
   bench: { summary: 'measure MoE against dense speed on this machine', load: () => import('./bench/command') },
   pretrain: { summary: 'train the family of models that the app ships', load: () => import('./pretrain/command') }

@@ -1,7 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import type { Page } from '@playwright/test'
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
 import stories from '../assets/stories/index.json' with { type: 'json' }
+import { frameRate, storyFrames } from '../core/stories/frames'
+import { writeStory } from '../core/stories/story'
+import { everyKind } from '../core/stories/story.fixture'
 import { contrastRules, overflow, violations } from './axe'
 import { openHome } from './home-page'
+import { chooserOf, withoutPickers } from './pickers'
 import { expect, test } from './profile'
 
 const [first] = stories
@@ -86,4 +93,89 @@ test('a talk goes live and comes back to its chapter; the speaker moves it from 
   await page.keyboard.press('Escape')
   await expect(page.getByRole('heading', { name: 'Which story do you want to tell?' })).toBeVisible()
   expect(problems).toEqual([])
+})
+
+/** Has the sheet make a file, and saves it; its path. */
+async function exported(page: Page, name: string): Promise<string> {
+  await page.getByRole('button', { name }).click()
+  const save = page.getByRole('button', { name: 'Save …' })
+  await expect(save).toBeVisible()
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()])
+  return download.path()
+}
+
+test('the exported page is the stage of the app to the pixel, offline and with its speaker window', async ({
+  page
+}) => {
+  await withoutPickers(page)
+  const looks = { reducedMotion: 'reduce', colorScheme: 'dark' } as const
+  await page.emulateMedia(looks)
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await page.goto('./#view=stories&edition=2')
+  await page.getByRole('button', { name: title }).click()
+  await chapterIs(page, 1)
+  // Of the buttons some are not there: nobody computes live, and there is no list to leave for.
+  const picture = (of: Page) => of.screenshot({ mask: [of.getByRole('navigation')] })
+  const walk = [
+    ['Home', 1],
+    ['PageDown', 2],
+    ['ArrowRight', 3],
+    ['End', count]
+  ] as const
+  const shown: Buffer[] = []
+  for (const [key, number] of walk) {
+    await page.keyboard.press(key)
+    await chapterIs(page, number)
+    shown.push(await picture(page))
+  }
+  await page.keyboard.press('o')
+  await page.getByRole('button', { name: 'Export this story …' }).click()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ ...looks, colorScheme })
+    expect(await violations(page), colorScheme).toEqual([])
+  }
+  await page.getByRole('button', { name: 'Video (MP4)' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('Cancelled: nothing is saved.')).toBeVisible()
+  const file = test.info().outputPath('story.html')
+  writeFileSync(file, readFileSync(await exported(page, 'Page (HTML)')))
+
+  const alone = await page.context().newPage()
+  const problems: string[] = []
+  alone.on('console', (message) => problems.push(message.text()))
+  alone.on('pageerror', (error) => problems.push(String(error)))
+  await alone.emulateMedia(looks)
+  await alone.setViewportSize({ width: 1280, height: 720 })
+  await alone.goto(pathToFileURL(file).href)
+  for (const [i, [key, number]] of walk.entries()) {
+    await alone.keyboard.press(key)
+    await chapterIs(alone, number)
+    const message = `chapter ${number}`
+    await expect.poll(async () => (await picture(alone)).equals(shown[i] ?? Buffer.of()), { message }).toBe(true)
+  }
+  const [speaker] = await Promise.all([alone.waitForEvent('popup'), alone.keyboard.press('s')])
+  await expect(speaker.getByRole('region', { name: 'This chapter' })).toContainText(`${count} / ${count}`)
+  await speaker.keyboard.press('Home')
+  await chapterIs(alone, 1)
+  expect(problems).toEqual([])
+})
+
+test('slides have a page for each chapter, and a video every frame', async ({ page }) => {
+  await withoutPickers(page)
+  const story = { ...everyKind, chapters: everyKind.chapters.map((chapter) => ({ ...chapter, minutes: 0.01 })) }
+  const file = test.info().outputPath('short.moescope-story')
+  writeFileSync(file, writeStory(story))
+  await page.goto('./#view=stories&edition=2')
+  const chooser = await chooserOf(page, () => page.getByRole('button', { name: 'Open a story …' }).click())
+  await chooser.setFiles(file)
+  await chapterIs(page, 1)
+  await page.keyboard.press('ControlOrMeta+e')
+  const slides = readFileSync(await exported(page, 'Slides (PDF)'), 'latin1')
+  expect(slides).toMatch(/^%PDF-1\.7/)
+  expect(slides.match(/\/Type \/Page /g)).toHaveLength(story.chapters.length)
+  const video = readFileSync(await exported(page, 'Video (MP4)'))
+  const track = await new Input({ formats: ALL_FORMATS, source: new BufferSource(video) }).getPrimaryVideoTrack()
+  expect(track).toMatchObject({ displayWidth: 1920, displayHeight: 1080 })
+  expect(await track?.computePacketStats()).toMatchObject({ packetCount: storyFrames(story) })
+  expect(await track?.computeDuration()).toBeCloseTo(storyFrames(story) / frameRate, 3)
 })

@@ -51,6 +51,7 @@ const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
   architectures: pageGround,
   scaling: pageGround,
   stories: pageGround,
+  player: [...pageGround, 'stories'],
   files: [...pageGround, ...views],
   home: [...pageGround, ...views, 'files'],
   commands: [...pageGround, ...views, 'files'],

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Plugin, Rolldown } from 'vite'
 
-/** Licences that ask for no more than their notice. Another one stops the build until somebody has thought about it. */
+/** Licences that ask for no more than their notice, or little more. Another one stops the build until somebody has thought about it. */
 const permissive = new Set([
   '0BSD',
   'Apache-2.0',
@@ -13,6 +13,8 @@ const permissive = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  // It asks that the source of its files can be had, which are shipped as they are published: the heading says where.
+  'MPL-2.0',
   'Unlicense',
   'Zlib'
 ])
@@ -109,8 +111,10 @@ export function isPermissive(expression: string): boolean {
 
 /**
  * The text that is shipped: Moescope's own licence, a list of the packages, then the texts, each once.
+ *
+ * @param what holds them; the app by default, whose licences of Electron lie beside it
  */
-export function licencesText(licences: readonly Licence[]): string {
+export function licencesText(licences: readonly Licence[], what?: string): string {
   const sorted = [...licences].sort((a, b) => a.name.localeCompare(b.name, 'en'))
   const byText = new Map<string, Licence[]>()
   for (const licence of sorted) byText.set(licence.text, [...(byText.get(licence.text) ?? []), licence])
@@ -118,16 +122,19 @@ export function licencesText(licences: readonly Licence[]): string {
   return `Moescope\n\n${readFileSync(resolve('LICENSE'), 'utf8').trim()}
 
 ${line}
-It contains the packages below. The desktop app also contains Electron and Chromium, whose licences lie beside its program:
-LICENSE.electron.txt and LICENSES.chromium.html.
+${what ?? 'It'} contains the packages below.${what === undefined ? ` ${ofElectron}` : ''}
 
 ${sorted.map(heading).join('\n')}
 
 ${sections.join('\n')}`
 }
 
+const ofElectron = `The desktop app also contains Electron and Chromium, whose licences lie beside its program:
+LICENSE.electron.txt and LICENSES.chromium.html.`
+
 const line = '-'.repeat(80)
 
 function heading({ name, version, licence }: Licence): string {
-  return `${name} ${version}, ${licence}`
+  const source = licence === 'MPL-2.0' ? `, source: https://www.npmjs.com/package/${name}/v/${version}` : ''
+  return `${name} ${version}, ${licence}${source}`
 }

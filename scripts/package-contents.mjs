@@ -10,14 +10,18 @@ export const budget = 90 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (583 as measured, of which 8 read the config.json of GLM-4.5, DeepSeek-V2, V3 and gpt-oss), and all, with those of the
- * other views and of the workers (1865, of which 18 the stories).
+ * (584 as measured, of which 8 read the config.json of GLM-4.5, DeepSeek-V2, V3 and gpt-oss), and all, with those of the
+ * other views and of the workers (2095, of which 22 the stories and 212 what writes videos, loaded by whoever asks for one).
  */
-export const scriptBudgets = { first: 584, all: 1880 }
+export const scriptBudgets = { first: 585, all: 2110 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'
-const needed = ['package.json', 'LICENSE', `${page}/index.html`, `${page}/licences.txt`]
+const needed = [
+  'package.json',
+  'LICENSE',
+  ...['index.html', 'story-player.html', 'licences.txt'].map((name) => `${page}/${name}`)
+]
 /** ONNX Runtime's programs, for the processor and for WebGPU; a hash follows in the names of the files. */
 const programs = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.jspi']
 const modelFiles = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']

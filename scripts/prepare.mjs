@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { root, run, say } from './command.mjs'
 
 const oldestNode = [20, 19]
-const scripts = ['static-files.mjs', 'model-documents.ts', 'page-bundle.ts'].map((name) => `scripts/${name}`)
+const scripts = ['static-files.mjs', 'model-documents.ts', 'page-bundle.ts', 'story-page.ts'].map(
+  (name) => `scripts/${name}`
+)
 const sources = ['core', 'cli', 'renderer', 'electron', 'node', 'assets', ...scripts, 'package.json']
 const stamp = join(root, 'out', '.built')
 

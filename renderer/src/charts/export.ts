@@ -49,14 +49,23 @@ export function standaloneSvg(element: HTMLElement, title: string): string {
 
 /** An SVG as PNG, with `scale` pixels for each of its own in both directions. */
 export async function pngOf(svg: string, scale = 2): Promise<Uint8Array<ArrayBuffer>> {
+  return pngOfCanvas(await canvasOf(svg, scale))
+}
+
+/** An SVG drawn, with `scale` pixels for each of its own in both directions. */
+export async function canvasOf(svg: string, scale: number): Promise<HTMLCanvasElement> {
   const image = new Image()
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
   await image.decode()
   const canvas = document.createElement('canvas')
   canvas.width = image.width * scale
   canvas.height = image.height * scale
-  const context = canvas.getContext('2d')
-  context?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return canvas
+}
+
+/** What is drawn as PNG. */
+export async function pngOfCanvas(canvas: HTMLCanvasElement): Promise<Uint8Array<ArrayBuffer>> {
   const blob = await new Promise<Blob | null>((made) => canvas.toBlob(made, 'image/png'))
   if (!blob) throw new Error(`a picture of ${canvas.width} by ${canvas.height} pixels could not be made`)
   return new Uint8Array(await blob.arrayBuffer())
@@ -123,17 +132,25 @@ function* textParts(node: Text, frame: DOMRect): Generator<string> {
   }
 }
 
+/** A line of text as it stands on the page, in CSS pixels. */
+export interface TextLine {
+  readonly text: string
+  readonly left: number
+  readonly right: number
+  readonly bottom: number
+}
+
 /** The lines into which a text is broken on the page, by the places of its words. */
-function linesOf(node: Text): readonly { readonly text: string; readonly left: number; readonly bottom: number }[] {
+export function linesOf(node: Text): readonly TextLine[] {
   const range = document.createRange()
-  const lines: { text: string; left: number; bottom: number }[] = []
+  const lines: { text: string; left: number; right: number; bottom: number }[] = []
   for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
     range.setStart(node, index)
     range.setEnd(node, index + word.length)
-    const { left, bottom } = range.getBoundingClientRect()
+    const { left, right, bottom } = range.getBoundingClientRect()
     const line = lines.at(-1)
-    if (line?.bottom === bottom) line.text += ` ${word}`
-    else lines.push({ text: word, left, bottom })
+    if (line?.bottom === bottom) Object.assign(line, { text: `${line.text} ${word}`, right })
+    else lines.push({ text: word, left, right, bottom })
   }
   return lines
 }

@@ -123,6 +123,14 @@ export const saveCommands = [
     run: async (app) => (await import('../state/state-file')).saveState(app)
   },
   {
+    id: 'export-story',
+    label: 'Export this story …',
+    keywords: ['talk', 'slides', 'html', 'pdf', 'png', 'video', 'notes'],
+    shortcuts: ['Mod+E'],
+    enabled: ({ choices, told }) => choices.view === 'stories' && told?.id === choices.story.id,
+    run: ({ store }) => store.setState({ overlay: 'export-story' })
+  },
+  {
     id: 'copy-link',
     label: 'Copy a link to this',
     keywords: ['share', 'url', 'address'],

@@ -90,6 +90,9 @@ export interface Host {
   /** Bytes of a built-in story's file, by its id. Rejects when it cannot be read. */
   readStory(id: string): Promise<Uint8Array<ArrayBuffer>>
 
+  /** The page that plays a story by itself, as it was built, without one. Rejects when it cannot be read. */
+  storyPlayer(): Promise<string>
+
   /** The file that the user chooses; undefined when they cancelled. */
   openFile(kind: FileKind): Promise<OpenedFile | undefined>
   /** The file that was dropped on the window; undefined for something else, as a text or a folder. */

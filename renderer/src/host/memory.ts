@@ -50,6 +50,8 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     architectures: async () => host.gallery,
     readStory: (id) => readShippedFile(`../stories/${id}.moescope-story`),
 
+    storyPlayer: async () => new TextDecoder().decode(await readShippedFile('../story-player.html')),
+
     openFile: async () => host.chosen && remembered(host.chosen),
     droppedFile: async (item) => {
       const file = item.getAsFile()

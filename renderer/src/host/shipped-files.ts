@@ -4,7 +4,10 @@ import { parsedBy } from '@core/formats/problems'
 import { z } from 'zod'
 import type { Host } from './host'
 
-export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'architectures' | 'readStory'> {
+export function shippedFiles(): Pick<
+  Host,
+  'modelIndex' | 'readShippedFile' | 'architectures' | 'readStory' | 'storyPlayer'
+> {
   // The JSON files that the start reads come in one: there are many, and each request takes longer than its answer.
   let documents: Promise<ReadonlyMap<string, string>> | undefined
   const readDocuments = async () => {
@@ -24,6 +27,7 @@ export function shippedFiles(): Pick<Host, 'modelIndex' | 'readShippedFile' | 'a
     readShippedFile,
     architectures: async (): Promise<unknown> => (await fetched('architectures.json')).json(),
     readStory: (id) => fetchedBytes(`stories/${encodeURIComponent(id)}.moescope-story`),
+    storyPlayer: async () => (await fetched('story-player.html')).text(),
     modelIndex: async () => readModelIndex(await readShippedFile('index.json'))
   }
 }

@@ -1,17 +1,18 @@
 import { checkStory } from '@core/stories/check'
 import type { ReadStory } from '@core/stories/story'
-import { useApp } from '../state/app'
+import type { ReactNode } from 'react'
 import styles from './Overview.module.css'
-import { showChapter } from './tell'
+import { showChapter, useTeller } from './teller'
 
 /** All chapters at once, and what the rehearsal found. */
-export function Overview({ read, chapter }: { read: ReadStory; chapter: number }) {
-  const app = useApp()
+export function Overview({ read, chapter, actions }: { read: ReadStory; chapter: number; actions?: ReactNode }) {
+  const teller = useTeller()
   const { story } = read
   return (
     <main className={styles.overview}>
       <h1 className={styles.title}>{story.title}</h1>
       <Rehearsal read={read} />
+      {actions && <div className={styles.actions}>{actions}</div>}
       <ol className={styles.chapters}>
         {story.chapters.map(({ headline, text, minutes }, i) => (
           <li key={`${i} ${headline}`} ref={i === chapter ? scrollTo : undefined}>
@@ -19,7 +20,7 @@ export function Overview({ read, chapter }: { read: ReadStory; chapter: number }
               type="button"
               className={styles.chapter}
               aria-current={i === chapter ? 'step' : undefined}
-              onClick={() => showChapter(app, i)}
+              onClick={() => showChapter(teller, i)}
             >
               <small>
                 {i + 1} · {minutes} min

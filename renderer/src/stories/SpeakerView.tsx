@@ -1,17 +1,20 @@
 import { useEffect, useState } from 'react'
-import { useAppState } from '../state/app'
 import styles from './Speaker.module.css'
 import { isForStage } from './StageView'
-import { chapterOf, keyChannel } from './tell'
+import { chapterOf, useTold } from './teller'
 
-/** The speaker's side: this chapter and the next, notes, the time. Its keys move the first window. */
-export function SpeakerView() {
-  const told = useAppState((state) => state.told)
-  const choice = useAppState(({ choices }) => choices.story)
-  const since = useAppState((state) => state.toldSince)
-  const black = useAppState(({ stage }) => stage.black)
+/**
+ * The speaker's side: this chapter and the next, notes, the time.
+ *
+ * @param send has a key move the first window
+ */
+export function SpeakerView({ send }: { send: (key: string) => void }) {
+  const told = useTold((state) => state.told)
+  const choice = useTold(({ choices }) => choices.story)
+  const since = useTold((state) => state.toldSince)
+  const black = useTold(({ stage }) => stage.black)
   const now = useNow()
-  useSentKeys()
+  useSentKeys(send)
   if (!told) return <main className={styles.view} aria-busy="true" />
   const { chapters, title } = told.story
   const number = chapterOf(told.story, choice)
@@ -64,21 +67,17 @@ function useNow(): number {
   return now
 }
 
-function useSentKeys(): void {
+function useSentKeys(send: (key: string) => void): void {
   useEffect(() => {
-    const channel = new BroadcastChannel(keyChannel)
     const onKey = (event: KeyboardEvent) => {
       // A second speaker's window, or a window that cannot be full here, is nothing to ask of the first one.
       if (!isForStage(event) || ['s', 'f'].includes(event.key.toLowerCase())) return
       event.preventDefault()
-      channel.postMessage(event.key)
+      send(event.key)
     }
     window.addEventListener('keydown', onKey, true)
-    return () => {
-      window.removeEventListener('keydown', onKey, true)
-      channel.close()
-    }
-  }, [])
+    return () => window.removeEventListener('keydown', onKey, true)
+  }, [send])
 }
 
 function clockText(now: number): string {

@@ -1,117 +1,101 @@
 import type { Chapter } from '@core/stories/story'
-import { useEffect, useLayoutEffect } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect } from 'react'
 import { useMedia } from '../charts/use-size'
-import { type App, useApp, useAppState } from '../state/app'
+import { ChapterPage } from './ChapterPage'
 import { Overview } from './Overview'
-import { RecordPicture } from './RecordPicture'
+import type { Wish } from './player'
 import styles from './Stage.module.css'
-import { chapterOf, keyChannel, passTime, pressKey } from './tell'
+import { chapterOf, passTime, pressKey, type Teller, useTeller, useTold } from './teller'
 
-/** A chapter of the story on the whole window: one headline, one picture, a few lines. */
-export function StageView() {
-  const app = useApp()
-  const told = useAppState((state) => state.told)
-  const failure = useAppState((state) => state.storyFailure)
-  const choice = useAppState(({ choices }) => choices.story)
-  const stage = useAppState((state) => state.stage)
+/**
+ * A chapter of the story on the whole window.
+ *
+ * @param actions what else can be done with the story, among all its chapters
+ */
+export function StageView({ actions }: { actions?: ReactNode }) {
+  const teller = useTeller()
+  const told = useTold((state) => state.told)
+  const failure = useTold((state) => state.storyFailure)
+  const choice = useTold(({ choices }) => choices.story)
+  const stage = useTold((state) => state.stage)
   useStageSize()
-  useKeys(app)
-  if (failure !== undefined) return <Absent app={app} reason={failure} />
+  useKeys(teller)
+  const number = told ? chapterOf(told.story, choice) : 0
+  const chapter = told?.story.chapters[number]
+  const shown = useMoment(teller, chapter?.record?.seconds ?? 0)
+  if (failure !== undefined) return <Absent teller={teller} reason={failure} />
   if (!told || told.id !== choice.id) return <main className={styles.stage} aria-busy="true" />
   const { story } = told
-  const number = chapterOf(story, choice)
-  const chapter = story.chapters[number]
   if (!chapter) return null
-  if (stage.shows === 'overview') return <Overview read={told} chapter={number} />
+  if (stage.shows === 'overview') return <Overview read={told} chapter={number} actions={actions} />
   return (
     <main className={styles.stage} data-black={stage.black || undefined} aria-label={story.title}>
-      <h1 className={styles.headline}>{chapter.headline}</h1>
-      <ChapterBody key={`${told.id} ${number}`} app={app} chapter={chapter} />
-      <footer className={styles.foot}>
-        <p className={styles.source}>{chapter.record && sourceText(chapter.record)}</p>
-        <p className={styles.number}>
-          {stage.shows === 'number' ? `Go to ${stage.typed || '…'} of ` : `${number + 1} / `}
-          {story.chapters.length}
-        </p>
-        <Buttons app={app} chapter={chapter} />
-      </footer>
-      <progress className={styles.progress} value={number + 1} max={story.chapters.length} aria-label="Chapters told" />
+      <ChapterPage
+        story={story}
+        number={number}
+        moment={shown}
+        asked={stage.shows === 'number' ? stage.typed : undefined}
+        slider={<Slider teller={teller} moment={shown} />}
+        buttons={<Buttons teller={teller} chapter={chapter} />}
+      />
       {stage.black && <section className={styles.black} aria-label="Black" />}
     </main>
   )
 }
 
-function ChapterBody({ app, chapter: { record, text, pointer } }: { app: App; chapter: Chapter }) {
-  const still = useAppState(({ settings }) => settings.motion === 'reduce')
+/** The moment of the record that is shown, which goes on while it runs. */
+function useMoment(teller: Teller, seconds: number): number {
+  const still = useTold(({ settings }) => settings.motion === 'reduce')
   const reduced = useMedia('(prefers-reduced-motion: reduce)') || still
-  const { moment, runs } = useAppState((state) => state.stage)
-  const following = useAppState((state) => state.following)
-  const seconds = record?.seconds ?? 0
-  useCourse(app, seconds, runs && !reduced && following !== true)
-  const shown = runs && (reduced || seconds === 0) ? 1 : moment
+  const { moment, runs, shows } = useTold((state) => state.stage)
+  const following = useTold((state) => state.following)
+  useCourse(teller, seconds, runs && shows !== 'overview' && !reduced && following !== true)
+  return runs && (reduced || seconds === 0) ? 1 : moment
+}
+
+function Slider({ teller, moment }: { teller: Teller; moment: number }) {
   return (
-    <div className={styles.body} data-alone={record ? undefined : 'text'}>
-      {record && (
-        <figure className={styles.picture}>
-          <RecordPicture record={record} moment={shown} pointer={pointer} />
-          {seconds > 0 && (
-            <input
-              type="range"
-              className={styles.moment}
-              aria-label="Moment"
-              min={0}
-              max={1}
-              step={0.01}
-              value={shown}
-              onChange={({ target }) => passTime(app, { moment: Number(target.value) })}
-              onPointerUp={({ currentTarget }) => currentTarget.blur()}
-            />
-          )}
-        </figure>
-      )}
-      <div className={styles.text}>
-        {text.map((line) => (
-          <p key={line}>{line}</p>
-        ))}
-      </div>
-    </div>
+    <input
+      type="range"
+      className={styles.moment}
+      aria-label="Moment"
+      min={0}
+      max={1}
+      step={0.01}
+      value={moment}
+      onChange={({ target }) => passTime(teller, { moment: Number(target.value) })}
+      onPointerUp={({ currentTarget }) => currentTarget.blur()}
+    />
   )
 }
 
 /** Lets the course of a record pass while it runs. */
-function useCourse(app: App, seconds: number, runs: boolean): void {
+function useCourse(teller: Teller, seconds: number, runs: boolean): void {
   useEffect(() => {
     if (!runs || seconds === 0) return
     let before = performance.now()
     const frame = (now: number) => {
-      passTime(app, { part: (now - before) / 1000 / seconds })
+      passTime(teller, { part: (now - before) / 1000 / seconds })
       before = now
       handle = requestAnimationFrame(frame)
     }
     let handle = requestAnimationFrame(frame)
     return () => cancelAnimationFrame(handle)
-  }, [app, seconds, runs])
+  }, [teller, seconds, runs])
 }
 
-/** Takes every key but chords and those that a control needs, here and from the speaker's window. */
-function useKeys(app: App): void {
+/** Takes every key but chords and those that a control needs. */
+function useKeys(teller: Teller): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isForStage(event)) {
         event.preventDefault()
-        pressKey(app, event.key)
+        pressKey(teller, event.key)
       }
     }
-    const channel = new BroadcastChannel(keyChannel)
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === 'string' && !app.store.getState().following) pressKey(app, data)
-    }
     window.addEventListener('keydown', onKey, true)
-    return () => {
-      window.removeEventListener('keydown', onKey, true)
-      channel.close()
-    }
-  }, [app])
+    return () => window.removeEventListener('keydown', onKey, true)
+  }, [teller])
 }
 
 /** True of a key that nothing on the page needs for itself. */
@@ -134,26 +118,28 @@ export function useStageSize(): void {
   }, [])
 }
 
-function Buttons({ app, chapter }: { app: App; chapter: Chapter }) {
-  const buttons = [
+function Buttons({ teller, chapter }: { teller: Teller; chapter: Chapter }) {
+  const buttons: readonly (readonly [sign: string, label: string, key: string, wish?: Wish])[] = [
     ['←', 'Chapter before', 'ArrowLeft'],
     ['→', 'Next chapter', 'ArrowRight'],
     ['Overview', 'Overview (O)', 'o'],
-    ...(chapter.choices ? [['Live', 'Live (L)', 'l'] as const] : []),
-    ['Speaker', 'Speaker window (S)', 's'],
-    ['Leave', 'Leave the story (Esc)', 'Escape']
-  ] as const
+    ...(chapter.choices ? [['Live', 'Live (L)', 'l', 'live'] as const] : []),
+    ['Speaker', 'Speaker window (S)', 's', 'speaker'],
+    ['Leave', 'Leave the story (Esc)', 'Escape', 'leave']
+  ]
   return (
     <nav className={styles.buttons} aria-label="Story">
-      {buttons.map(([sign, label, key]) => (
+      {buttons.map(([sign, label, key, wish]) => (
         <button
           key={key}
           type="button"
+          // Its place stays: the stage looks the same wherever it is shown.
+          data-absent={(wish && !teller.grants(wish)) || undefined}
           aria-label={label}
           title={label}
           // The focus stays where it was: Space is the next chapter.
           onMouseDown={(event) => event.preventDefault()}
-          onClick={() => pressKey(app, key)}
+          onClick={() => pressKey(teller, key)}
         >
           {sign}
         </button>
@@ -162,18 +148,7 @@ function Buttons({ app, chapter }: { app: App; chapter: Chapter }) {
   )
 }
 
-function sourceText({ basis, source }: NonNullable<Chapter['record']>): string {
-  return `${bases[basis]}: ${source}`
-}
-
-const bases = {
-  measured: 'Measured and recorded',
-  shipped: 'Shipped',
-  published: 'Published',
-  predicted: 'Predicted'
-} as const
-
-function Absent({ app, reason }: { app: App; reason: string }) {
+function Absent({ teller, reason }: { teller: Teller; reason: string }) {
   return (
     <main className={styles.stage}>
       <h1 className={styles.headline}>This story is not here</h1>
@@ -181,7 +156,7 @@ function Absent({ app, reason }: { app: App; reason: string }) {
         <div className={styles.text}>
           <p>{reason}</p>
           <p>
-            <button type="button" className={styles.plain} onClick={() => pressKey(app, 'Escape')}>
+            <button type="button" className={styles.plain} onClick={() => pressKey(teller, 'Escape')}>
               All stories
             </button>
           </p>

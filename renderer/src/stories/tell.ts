@@ -1,16 +1,16 @@
-/** Telling a story: it is read, moved by keys, and left for a live view and back. */
+/** Stories in the app: one is read, told, and left for a live view and back. */
 import { messageOf } from '@core/reason'
 import { type ReadStory, readStory, type Story } from '@core/stories/story'
 import type { App } from '../state/app'
-import type { Choices } from '../state/choices'
 import { commandOf } from '../state/command'
 import { keepText, keptText } from '../state/own-texts'
 import { runCommand } from '../state/run-command'
 import { openSecondWindow } from '../state/sharing'
 import { readVersioned, stateFormat } from '../state/versioned'
 import { beginStory } from './begin'
-import { pass, press, type Wish } from './player'
+import type { Wish } from './player'
 import { freshStage } from './state'
+import type { Teller } from './teller'
 
 /** Speaks to the stage from the speaker's window. */
 export const keyChannel = 'moescope.story-keys'
@@ -42,49 +42,14 @@ async function readById(host: App['host'], id: string): Promise<ReadStory> {
   return readStory(new TextDecoder().decode(text), 'the story')
 }
 
-/** The chapter that is told; the last one where the choice lies beyond it. */
-export function chapterOf({ chapters }: Story, { chapter }: Choices['story']): number {
-  return Math.min(chapters.length - 1, chapter)
-}
-
-/** Does what a key asks of the story that is told. */
-export function pressKey(app: App, key: string): void {
-  const { told, stage, choices } = app.store.getState()
-  if (!told) {
-    if (key === 'Escape') leave(app)
-    return
+/** The app as the surroundings of a stage. */
+export function appTeller(app: App): Teller {
+  return {
+    store: app.store,
+    choose: app.choose,
+    grants: () => true,
+    fulfil: (wish, chapter) => fulfil(app, wish, chapter?.choices)
   }
-  const { story } = told
-  const before = chapterOf(story, choices.story)
-  const { player, wish } = press({ ...stage, chapter: before }, key, story.chapters.length)
-  goTo(app, before, player)
-  if (wish) fulfil(app, wish, story.chapters[player.chapter]?.choices)
-}
-
-/** Shows a chapter from its beginning. */
-export function showChapter(app: App, chapter: number): void {
-  goTo(app, -1, { ...freshStage, chapter })
-}
-
-/** Lets some part of the record's course pass, or goes to a moment of it. */
-export function passTime(
-  { store }: Pick<App, 'store'>,
-  change: { readonly part: number } | { readonly moment: number }
-): void {
-  const { stage } = store.getState()
-  const { chapter: _, ...next } =
-    'part' in change ? pass({ ...stage, chapter: 0 }, change.part) : { ...stage, ...change, runs: false, chapter: 0 }
-  store.setState({ stage: next })
-}
-
-function goTo({ store, choose }: App, before: number, { chapter, ...stage }: ReturnType<typeof pass>): void {
-  const { toldSince, choices } = store.getState()
-  const now = Date.now()
-  store.setState({
-    stage,
-    ...(chapter === before ? {} : { toldSince: { story: toldSince?.story ?? now, chapter: now } })
-  })
-  if (chapter !== choices.story.chapter) choose({ story: { ...choices.story, chapter } })
 }
 
 function fulfil(app: App, wish: Wish, given: Story['chapters'][number]['choices']): void {

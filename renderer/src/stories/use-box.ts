@@ -13,12 +13,16 @@ export function useBox(): [RefCallback<HTMLElement>, Box] {
   const [box, setBox] = useState<Box>({ width: 0, height: 0, scale: 1 })
   const ref = useCallback((element: HTMLElement | null) => {
     if (!element) return
-    const observer = new ResizeObserver(([entry]) => {
-      if (!entry) return
-      const { width, height } = entry.contentRect
+    const measure = (width: number, height: number) => {
       const scale = Number.parseFloat(getComputedStyle(element).fontSize) / usualText
       setBox({ width: Math.floor(width / scale), height: Math.floor(height / scale), scale })
-    })
+    }
+    // At once, for a picture that is drawn without ever being on screen.
+    const { width, height } = element.getBoundingClientRect()
+    measure(width, height)
+    const observer = new ResizeObserver(
+      ([entry]) => entry && measure(entry.contentRect.width, entry.contentRect.height)
+    )
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
