@@ -1,7 +1,7 @@
 import type { RecentFile } from '../host/host'
 
 /** The sheet or palette that lies over the view. */
-export type Overlay = 'palette' | 'settings' | 'help' | 'about'
+export type Overlay = 'palette' | 'settings' | 'help' | 'about' | 'add-to-story'
 
 /** The state of what surrounds the views. */
 export interface ShellState {
