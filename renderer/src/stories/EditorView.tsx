@@ -101,7 +101,10 @@ function Preview({ story, at }: { story: Story; at: number }) {
     <section className={styles.preview} aria-label="As the stage shows it">
       <div ref={box} className={styles.frame} inert>
         {width > 0 && (
-          <div className={`${stage.stage} ${styles.stage}`} style={{ transform: `scale(${scale})` }}>
+          <div
+            className={`${stage.stage} ${styles.stage}`}
+            style={{ width: `${stageWidth}rem`, height: `${stageHeight}rem`, transform: `scale(${scale})` }}
+          >
             <ChapterPage key={at} story={story} number={at} moment={1} />
           </div>
         )}
@@ -110,8 +113,8 @@ function Preview({ story, at }: { story: Story; at: number }) {
   )
 }
 
-/** Width of the stage in its own lines, and CSS pixels of a line of the page on a small screen. */
-const [stageWidth, usualText] = [64, 14]
+/** Size of the stage in its own lines, and CSS pixels of a line of the page on a small screen. */
+const [stageWidth, stageHeight, usualText] = [64, 36, 14]
 
 function Rehearsal({ story }: { story: Story }): ReactNode {
   const { chapters, minutes, computes, missing, long } = checkStory({ story, remarks: [] })
