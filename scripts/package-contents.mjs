@@ -10,10 +10,10 @@ export const budget = 90 * 1024 * 1024
 
 /**
  * Most kB (1000 bytes) of the page's scripts, minified and without ONNX Runtime: those that the front page waits for
- * (583 as measured, of which 8 read the config.json of GLM-4.5, DeepSeek-V2, V3 and gpt-oss), and all, with those of the
- * other views and of the workers (1865, of which 18 the stories).
+ * (586 as measured, of which 2 are undo of the user's stories and what adds to them, and 8 read the config.json of GLM-4.5, DeepSeek-V2, V3 and gpt-oss), and all, with those of the
+ * other views and of the workers (1903, of which 18 are the stories, and 36 what edits them and records the views).
  */
-export const scriptBudgets = { first: 584, all: 1880 }
+export const scriptBudgets = { first: 587, all: 1910 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'

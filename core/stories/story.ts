@@ -46,7 +46,7 @@ const chapterSchema = z.object({
 export type Chapter = z.infer<typeof chapterSchema>
 
 /** A chapter is told without its record where that is damaged, or of a kind that this version does not know. */
-const storedChapter = chapterSchema.extend({ record: z.unknown() })
+const storedChapter = chapterSchema.extend({ record: z.unknown().optional() })
 
 export interface Story extends Omit<z.infer<typeof headSchema>, 'format' | 'chapters'> {
   readonly chapters: readonly Chapter[]

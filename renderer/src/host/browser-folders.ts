@@ -16,7 +16,7 @@ export function browserFolders(database: Promise<Database>, store: 'models' | 'r
       },
       read: async (name) => (await database).get(store, `${id}/${name}`),
       write: async (name, content) => {
-        await keptForGood()
+        void askToKeep()
         const transaction = (await database).transaction(store, 'readwrite', { durability: 'strict' })
         // A copy: a view would be stored with all of its buffer.
         const stored = transaction.store.put(new Uint8Array(content), `${id}/${name}`)
@@ -32,8 +32,8 @@ export function browserFolders(database: Promise<Database>, store: 'models' | 'r
 
 let asked: Promise<boolean> | undefined
 
-/** Without this a browser may drop what it keeps when its disk is full; it may also refuse. It is asked once. */
-function keptForGood(): Promise<boolean> {
+/** Without this a browser may drop what it keeps when its disk is full; it may also refuse. Asked once, and not waited for. */
+function askToKeep(): Promise<boolean> {
   asked ??= navigator.storage.persist().catch(() => false)
   return asked
 }
