@@ -34,6 +34,14 @@ const configuration: Configuration = {
       mimeType: 'application/x-moescope+json',
       role: 'Editor',
       rank: 'Owner'
+    },
+    {
+      ext: 'moescope-story',
+      name: 'Moescope story',
+      description: 'Moescope story',
+      mimeType: 'application/x-moescope-story',
+      role: 'Editor',
+      rank: 'Owner'
     }
   ],
   linux: {

@@ -21,6 +21,8 @@ import { ModelError } from './model/model-error'
 import { clearWeights } from './model/models.fixture'
 import { openModel } from './model/runnable-model'
 import { createRandom, type Random } from './random'
+import { readStory, writeStory } from './stories/story'
+import { everyKind } from './stories/story.fixture'
 import { openTokenizer } from './tokenizers/open'
 import { readCheckpoints } from './train/checkpoints'
 import { writeCheckpoints } from './train/checkpoints.fixture'
@@ -162,6 +164,7 @@ const readers: Readonly<Record<string, readonly [whole: Uint8Array, read: (bytes
   weights: [files['model.safetensors'] ?? new Uint8Array(), (bytes) => readSafetensors(bytes)],
   'a compression': [utf8(compression), (bytes) => readCompression(bytes)],
   'a finding': [utf8(sensitivity), (bytes) => readFinding(bytes)],
+  'a story': [utf8(writeStory(everyKind)), (bytes) => readStory(new TextDecoder().decode(bytes), 'a.moescope-story')],
   'an ablation': [utf8(ablation), (bytes) => readAblation(bytes)],
   ...Object.fromEntries(
     Object.entries(files)
@@ -181,8 +184,7 @@ describe.each(Object.entries(readers))('%s', (name, [whole, read]) => {
 
   if (!isJson(whole)) return
   test('JSON with other values in it, or of any depth, gives a value or a FormatError', async () => {
-    const value: unknown = JSON.parse(new TextDecoder().decode(whole))
-    for (let run = 0; run < runs; run++) await fails(read, utf8(changed(value, random)))
+    for (let run = 0; run < runs; run++) await fails(read, changedJson(whole, random))
     for (const text of [`${'[{"a":'.repeat(100_000)}1${'}]'.repeat(100_000)}`, 'null', '']) {
       expect(await fails(read, utf8(text))).toBe(true)
     }
@@ -217,6 +219,19 @@ async function fails(read: (bytes: Uint8Array) => unknown, bytes: Uint8Array): P
 
 function isJson(whole: Uint8Array): boolean {
   return whole[0] === '{'.charCodeAt(0)
+}
+
+/** JSON in which a value is another one; of a file with a value a line, in one of its lines. */
+function changedJson(whole: Uint8Array, random: Random): Uint8Array {
+  const text = new TextDecoder().decode(whole)
+  const lines = isByLines(text) ? text.trimEnd().split('\n') : [text]
+  const at = random.integer(lines.length)
+  return utf8(lines.map((line, i) => (i === at ? JSON.stringify(changed(JSON.parse(line), random)) : line)).join('\n'))
+}
+
+/** JSON that is written in full goes on after its first line. */
+function isByLines(text: string): boolean {
+  return text.split('\n')[0]?.endsWith('}') === true
 }
 
 const strangers = [null, true, -1, 0, 1.5, 1e308, '', 'x', [], {}, [[]], { __proto__: null }, [null], 2 ** 40, 'silu']

@@ -258,6 +258,19 @@ test('after a power cut it opens where it was, and tells of it once', async ({ d
   await expect(third.getByLabel('The last session')).toHaveCount(0)
 })
 
+test('a talk that is killed goes on in its chapter', async ({ desktop }) => {
+  const page = await desktop.open({ link: { view: 'stories', story: JSON.stringify({ id: 'smaller-please' }) } })
+  const told = (shown: Page) => shown.getByRole('progressbar', { name: 'Chapters told' })
+  await expect(told(page)).toHaveAttribute('value', '1')
+  for (let i = 0; i < 3; i++) await page.keyboard.press('PageDown')
+  await expect(told(page)).toHaveAttribute('value', '4')
+  const kept = () => readFile(join(desktop.userData, 'state.json'), 'utf8').catch(() => '')
+  await expect.poll(kept).toMatch(/"chapter":\s*3/)
+  await desktop.kill()
+  const again = await desktop.open()
+  await expect(told(again)).toHaveAttribute('value', '4')
+})
+
 test('what is being stored is written before the app ends', async ({ desktop }) => {
   const page = await desktop.open()
   const value = { text: 'x'.repeat(3_000_000) }

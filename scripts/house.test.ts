@@ -50,7 +50,7 @@ const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
   compress: [...pageGround, 'lab'],
   architectures: pageGround,
   scaling: pageGround,
-  stories: pageGround,
+  stories: [...pageGround, ...views.filter((view) => view !== 'stories')],
   player: [...pageGround, 'stories'],
   files: [...pageGround, ...views],
   home: [...pageGround, ...views, 'files'],

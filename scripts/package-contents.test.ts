@@ -42,7 +42,9 @@ describe('the package that electron-builder makes', () => {
     const entry = pack.desktopEntry.split('\n')
     expect(entry).toContain('Exec=AppRun %U')
     expect(entry).toContain('Categories=Science;Education;')
-    expect(entry).toContain('MimeType=application/x-moescope+json;application/x-safetensors;')
+    expect(entry).toContain(
+      'MimeType=application/x-moescope+json;application/x-moescope-story;application/x-safetensors;'
+    )
     expect(entry).toContain('StartupWMClass=moescope')
   })
 
@@ -121,10 +123,10 @@ describe('the check finds', () => {
       ])
     const [, first = ''] = /src="\.\/assets\/([^"]+\.js)"/.exec(read('out/renderer/index.html')) ?? []
     expect(grown('another-view.js', scriptBudgets.all)).toEqual([
-      expect.stringMatching(/^the scripts of the page and its workers have \d+ kB and their budget is 2110 kB$/)
+      expect.stringMatching(/^the scripts of the page and its workers have \d+ kB and their budget is 2140 kB$/)
     ])
     expect(grown(first, scriptBudgets.first)).toEqual([
-      expect.stringMatching(/^the scripts that the front page waits for have \d+ kB and their budget is 585 kB$/),
+      expect.stringMatching(/^the scripts that the front page waits for have \d+ kB and their budget is 588 kB$/),
       expect.stringContaining('scripts of the page and its workers')
     ])
     expect(grown('ort.bundle.min.js', scriptBudgets.all)).toEqual([])
@@ -147,9 +149,11 @@ describe('the configuration', () => {
     expect(configuration.mac).toMatchObject({ hardenedRuntime: true, target: ['dmg', 'zip'] })
   })
 
-  test('claims .moescope, and is only one of many for .safetensors', () => {
+  test('claims .moescope and .moescope-story, and is only one of many for .safetensors', () => {
     const { fileAssociations, mac, win } = configuration
-    expect(fileAssociations).toEqual([expect.objectContaining({ ext: 'moescope', rank: 'Owner' })])
+    expect(fileAssociations).toEqual(
+      ['moescope', 'moescope-story'].map((ext) => expect.objectContaining({ ext, rank: 'Owner' }))
+    )
     expect(mac?.fileAssociations).toEqual([expect.objectContaining({ role: 'Viewer', rank: 'Alternate' })])
     expect(win).not.toHaveProperty('fileAssociations')
   })

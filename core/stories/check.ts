@@ -2,8 +2,8 @@
 import { pointable } from './records'
 import type { Chapter, ReadStory } from './story'
 
-/** Most letters that can be read from the last row at 1280 x 720. */
-export const longest = { headline: 42, text: 330 } as const
+/** Most letters, and lines of text, that can be read from the last row at 1280 x 720. */
+export const longest = { headline: 42, text: 330, lines: 6 } as const
 
 export interface StoryCheck {
   /** Chapters that are whole. */
@@ -47,6 +47,7 @@ function longIn({ headline, text }: Chapter): string[] {
     ...(headline.length > longest.headline
       ? [`its headline has ${headline.length} letters, and ${longest.headline} fit`]
       : []),
-    ...(letters > longest.text ? [`its text has ${letters} letters, and ${longest.text} fit`] : [])
+    ...(letters > longest.text ? [`its text has ${letters} letters, and ${longest.text} fit`] : []),
+    ...(text.length > longest.lines ? [`its text has ${text.length} lines, and ${longest.lines} fit`] : [])
   ]
 }

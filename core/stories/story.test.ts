@@ -12,6 +12,13 @@ test('what is written is read again, and a whole story is fit to be told', () =>
   expect(checkStory(read)).toEqual({ chapters: 7, minutes: 3.5, computes: [], missing: [], long: [] })
 })
 
+test('a chapter of text alone, without a record, is read as it was written', () => {
+  const [chapter] = everyKind.chapters
+  const { headline = '', text: lines = [], notes = '', minutes = 1 } = chapter ?? {}
+  const story = { ...everyKind, chapters: [{ headline, text: [...lines], notes, minutes }] }
+  expect(readStory(writeStory(story), 'text')).toEqual({ story, remarks: [] })
+})
+
 test('a file that was cut off anywhere after its first chapter opens with the chapters that are whole', () => {
   const begun = (lines[0]?.length ?? 0) + (lines[1]?.length ?? 0) + 2
   for (let end = begun; end < text.length - 1; end += 37) {

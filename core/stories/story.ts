@@ -11,6 +11,9 @@ import { recordSchema } from './records'
 
 const newest = 1
 
+/** Most chapters of a story. */
+export const mostChapters = 200
+
 /** First words of a story's file. */
 export const storyFormat = 'moescope.story'
 
@@ -22,13 +25,13 @@ const headSchema = z.object({
   /** The answer in a sentence, for who chooses among stories. */
   answer: z.string(),
   /** Number of its chapters, by which a file that was cut off is known. */
-  chapters: z.int().positive().max(200)
+  chapters: z.int().positive().max(mostChapters)
 })
 
 const chapterSchema = z.object({
   headline: z.string().min(1),
-  /** Some short lines. */
-  text: z.array(z.string()).max(6),
+  /** Some short lines; the rehearsal says how many fit. */
+  text: z.array(z.string()).max(40),
   /** For who tells it. */
   notes: z.string(),
   /** As rehearsed. */
@@ -43,7 +46,7 @@ const chapterSchema = z.object({
 export type Chapter = z.infer<typeof chapterSchema>
 
 /** A chapter is told without its record where that is damaged, or of a kind that this version does not know. */
-const storedChapter = chapterSchema.extend({ record: z.unknown() })
+const storedChapter = chapterSchema.extend({ record: z.unknown().optional() })
 
 export interface Story extends Omit<z.infer<typeof headSchema>, 'format' | 'chapters'> {
   readonly chapters: readonly Chapter[]

@@ -14,8 +14,15 @@ export function FollowChip() {
   )
 }
 
-/** While a view of a story is live: the way back to its chapter. */
+/** While a view of a story is live: the way back to its chapter; while the story is edited, its chapter recorded again. */
 export function StoryChip() {
   const waits = useAppState(({ choices }) => choices.view !== 'stories' && choices.story.id !== '')
-  return waits ? <CommandButton id="back-to-story" /> : null
+  const edit = useAppState(({ choices }) => choices.story.edit)
+  if (!waits) return null
+  return (
+    <>
+      {edit && <CommandButton id="record-chapter" look="primary" />}
+      <CommandButton id="back-to-story" />
+    </>
+  )
 }

@@ -7,12 +7,13 @@ import { Palette } from './Palette'
 import { RemoveSheet } from './RemoveSheet'
 import { SettingsSheet } from './SettingsSheet'
 
-// Few tell stories, and fewer take one along.
+// Few tell stories, and fewer make one or take one along.
+const AddToStorySheet = lazy(() => import('../stories/AddToStorySheet'))
 const ExportSheet = lazy(() => import('../stories/export/ExportSheet'))
 
 /** Sheets and palette; a script of its own, because the front page can be used before. */
 export default function Overlays() {
-  const exportsStory = useAppState(({ overlay }) => overlay === 'export-story')
+  const overlay = useAppState(({ overlay }) => overlay)
   return (
     <>
       <Palette />
@@ -21,7 +22,12 @@ export default function Overlays() {
       <AboutSheet />
       <AskSheet />
       <RemoveSheet />
-      {exportsStory && (
+      {overlay === 'add-to-story' && (
+        <Suspense>
+          <AddToStorySheet />
+        </Suspense>
+      )}
+      {overlay === 'export-story' && (
         <Suspense>
           <ExportSheet />
         </Suspense>

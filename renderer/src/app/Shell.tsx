@@ -7,6 +7,7 @@ import { runCommand } from '../state/run-command'
 import { Button } from '../ui/Button'
 import { CommandButton, type CommandButtonProps } from '../ui/CommandButton'
 import {
+  AddChapterIcon,
   LinkIcon,
   MoreIcon,
   OpenIcon,
@@ -45,7 +46,9 @@ const Overlays = lazy(() => import('./Overlays'))
 export function Shell() {
   useAppearanceOnPage()
   const View = views[useAppState(({ choices }) => choices.view)]
-  const onStage = useAppState(({ choices }) => choices.view === 'stories' && choices.story.id !== '')
+  const onStage = useAppState(
+    ({ choices }) => choices.view === 'stories' && choices.story.id !== '' && !choices.story.edit
+  )
   if (onStage) {
     return (
       <Suspense>
@@ -148,6 +151,9 @@ function Tools() {
         </Tool>
         <Tool id="save-run">
           <SaveIcon />
+        </Tool>
+        <Tool id="add-to-story">
+          <AddChapterIcon />
         </Tool>
         {linkable && (
           <Tool id="copy-link">

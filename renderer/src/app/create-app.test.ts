@@ -118,7 +118,7 @@ test('the files of a removed run are kept as long as undo can bring it back', ()
   // As removing it leaves it.
   app.store.setState({
     removed: [run],
-    history: { past: [{ choices, settings, removed: [] }], future: [], last: undefined }
+    history: { past: [{ choices, settings, removed: [], ownStories: undefined }], future: [], last: undefined }
   })
   const held = () => {
     const { removed, history } = app.store.getState()

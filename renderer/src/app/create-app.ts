@@ -38,6 +38,7 @@ export function createApp(
     choices: beginning.choices ?? defaultChoices,
     settings: beginning.settings ?? defaultSettings,
     removed: [],
+    ownStories: undefined,
     history: emptyHistory,
     library: undefined,
     ...restingEngine,
@@ -64,7 +65,7 @@ export function createApp(
    * Makes these the choices and settings, and does what follows from the difference.
    * @param shown the part of another run that is to be shown at once
    */
-  function take({ choices, settings, removed }: Chosen, shown = 0): void {
+  function take({ choices, settings, ...others }: Chosen, shown = 0): void {
     const before = store.getState()
     const differs = (keys: readonly (keyof Choices)[]) => keys.some((key) => choices[key] !== before.choices[key])
     const reloads =
@@ -77,7 +78,7 @@ export function createApp(
     if (differs(['score'])) store.setState({ scoreStopped: false })
     if (asksAnew && before.contestants[0].steps.length > 0) session.reset()
     const begun = asksAnew || reloads ? { shown, ...(shown === 0 ? { selected: null } : {}) } : {}
-    store.setState({ choices: { ...choices, ...begun }, settings, removed })
+    store.setState({ choices: { ...choices, ...begun }, settings, ...others })
     if ((reloads && before.status !== 'resting') || shown > 0) void session.prepare()
     else if (comparing.includes(choices.view)) void session.wake()
     if (reloads) return
@@ -86,8 +87,8 @@ export function createApp(
   }
 
   const chosen = (): Chosen => {
-    const { choices, settings, removed } = store.getState()
-    return { choices, settings, removed }
+    const { choices, settings, removed, ownStories } = store.getState()
+    return { choices, settings, removed, ownStories }
   }
 
   function change(choices: Partial<Choices>, settings: Partial<Settings>): void {
@@ -111,6 +112,14 @@ export function createApp(
       settings: Object.keys(settings).length > 0 ? { ...before.settings, ...settings } : before.settings
     }
     take(next, choices.shown)
+  }
+
+  function changeStories(ownStories: Chosen['ownStories'], gradual?: string): void {
+    const before = chosen()
+    store.setState(({ history, removed }) => ({
+      ...restorable({ history: remember(history, before, gradual, performance.now()), removed }),
+      ownStories
+    }))
   }
 
   /** The removal under way: a step through history waits for it, as it is what undo takes back. */
@@ -141,7 +150,12 @@ export function createApp(
     if (!found) return
     store.setState({ history: found.history })
     const { view, shown, story } = now.choices
-    const next = { ...found.chosen, choices: { ...found.chosen.choices, view, shown, story } }
+    const next = {
+      ...found.chosen,
+      choices: { ...found.chosen.choices, view, shown, story },
+      // What was chosen before they were read says nothing of them.
+      ownStories: found.chosen.ownStories ?? now.ownStories
+    }
     take(next)
     for (const run of now.removed) if (!next.removed.includes(run)) await lab.restore(run)
     for (const run of next.removed) if (!now.removed.includes(run)) await lab.remove(run.id)
@@ -160,6 +174,7 @@ export function createApp(
     choose: (changes) => change(changes, {}),
     configure: (changes) => change({}, changes),
     remove,
+    changeStories,
     undo: () => travel(undo, 'Undone'),
     redo: () => travel(redo, 'Done again'),
     notify: (notice) => store.setState({ notice }),

@@ -1,7 +1,7 @@
 import type { RecentFile } from '../host/host'
 
 /** The sheet or palette that lies over the view. */
-export type Overlay = 'palette' | 'settings' | 'help' | 'about' | 'export-story'
+export type Overlay = 'palette' | 'settings' | 'help' | 'about' | 'add-to-story' | 'export-story'
 
 /** The state of what surrounds the views. */
 export interface ShellState {

@@ -70,6 +70,22 @@ export const openCommands = [
     run: ({ choose }) => choose({ view: 'stories' })
   },
   {
+    id: 'add-to-story',
+    label: 'Add this view to a story …',
+    keywords: ['talk', 'present', 'slide', 'chapter', 'keep', 'record'],
+    shortcuts: ['k'],
+    enabled: ({ choices, following }) => choices.view !== 'stories' && following !== true,
+    run: ({ store }) => store.setState({ overlay: 'add-to-story' })
+  },
+  {
+    id: 'record-chapter',
+    label: 'Record the chapter again',
+    keywords: ['talk', 'story', 'take', 'anew'],
+    shortcuts: ['Mod+Shift+K'],
+    enabled: ({ choices }) => choices.view !== 'stories' && choices.story.edit,
+    run: async (app) => (await import('../stories/record-again')).recordAgain(app)
+  },
+  {
     id: 'back-to-story',
     label: 'Back to the story',
     keywords: ['talk', 'present', 'return', 'chapter'],

@@ -16,17 +16,26 @@ export function browserFolders(database: Promise<Database>, store: 'models' | 'r
       },
       read: async (name) => (await database).get(store, `${id}/${name}`),
       write: async (name, content) => {
-        // Without this a browser may drop what it keeps when its disk is full; it may also refuse.
-        await navigator.storage.persist().catch(() => false)
+        void askToKeep()
         const transaction = (await database).transaction(store, 'readwrite', { durability: 'strict' })
         // A copy: a view would be stored with all of its buffer.
         const stored = transaction.store.put(new Uint8Array(content), `${id}/${name}`)
+        // A page that is left now does not end it any more.
+        transaction.commit()
         await Promise.all([stored, transaction.done]).catch(inWords)
       },
       remove: async (name) => (await database).delete(store, `${id}/${name}`)
     }),
     remove: async (id) => (await database).delete(store, everyFileOf(id))
   }
+}
+
+let asked: Promise<boolean> | undefined
+
+/** Without this a browser may drop what it keeps when its disk is full; it may also refuse. Asked once, and not waited for. */
+function askToKeep(): Promise<boolean> {
+  asked ??= navigator.storage.persist().catch(() => false)
+  return asked
 }
 
 /** Keys that begin with `id/`: '0' is the character after '/'. */

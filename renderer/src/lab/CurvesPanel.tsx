@@ -11,7 +11,8 @@ import { type CurvePart, curveParts, type LabAxis } from './choices'
 import { answerSeries, ends, highest, lossSeries } from './curve-series'
 import { floorsOf, readShippedText } from './floors'
 import styles from './LabView.module.css'
-import { isSameAll, type LabTraining, useChooseLab } from './use-lab'
+import type { LabTraining } from './trainings'
+import { isSameAll, useChooseLab } from './use-lab'
 
 /** The shipped models that trainings on their text are drawn beside. */
 const referenceIds = ['dense-64', 'moe-64']

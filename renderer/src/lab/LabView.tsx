@@ -10,7 +10,8 @@ import { LoadPanel } from './LoadPanel'
 import { OwnModels } from './OwnModels'
 import { RunCard } from './RunCard'
 import { TrainingForm } from './TrainingForm'
-import { type LabTraining, useEdited, useLabTrainings } from './use-lab'
+import type { LabTraining } from './trainings'
+import { useEdited, useLabTrainings } from './use-lab'
 import { ExperimentChoice, experimentOf, Verdict } from './Verdict'
 
 /** One to four models learn side by side: their shapes, their losses as they fall, and what has become of them. */

@@ -4,7 +4,8 @@ import { Heatmap } from '../charts/Heatmap'
 import { ChartPanel } from '../ui/ChartPanel'
 import { layerLoads } from './load-figures'
 import type { LoadStretch } from './state'
-import { isSameAll, type LabTraining } from './use-lab'
+import type { LabTraining } from './trainings'
+import { isSameAll } from './use-lab'
 
 /** Load of every expert of a run as it learns, stretch by stretch of its steps. */
 export const LoadPanel = memo(Load, (before, after) => isSameAll([before.training], [after.training]))

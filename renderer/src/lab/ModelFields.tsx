@@ -15,7 +15,8 @@ import { modelName } from './names'
 import { chosenArchitecture } from './plan'
 import { trainingProblems } from './problems'
 import styles from './TrainingForm.module.css'
-import { type LabTraining, useChooseLab } from './use-lab'
+import type { LabTraining } from './trainings'
+import { useChooseLab } from './use-lab'
 
 interface ModelFieldsProps {
   readonly run: LabRun

@@ -17,7 +17,8 @@ import { CancelRun } from './RunProgress'
 import { statusText } from './run-words'
 import type { Pace } from './state'
 import { pauseRuns, playRuns, resetRuns, stepRuns } from './train'
-import { type LabTraining, useChooseLab, useEdited } from './use-lab'
+import type { LabTraining } from './trainings'
+import { useChooseLab, useEdited } from './use-lab'
 import { WrittenLines } from './WrittenLines'
 
 interface RunCardProps {

@@ -17,7 +17,8 @@ import { RecipeFields } from './RecipeFields'
 import { RouterFields } from './RouterFields'
 import { TextFields } from './TextFields'
 import styles from './TrainingForm.module.css'
-import { isSameChosen, type LabTraining, useChooseLab, useEdited } from './use-lab'
+import type { LabTraining } from './trainings'
+import { isSameChosen, useChooseLab, useEdited } from './use-lab'
 
 /** The shape, text and length of the run that is edited. */
 export const TrainingForm = memo(Form, (before, after) => isSameChosen(before.trainings, after.trainings))

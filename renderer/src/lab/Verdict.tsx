@@ -9,7 +9,8 @@ import styles from './LabView.module.css'
 import { withLocks } from './lock'
 import { verdictOf } from './seed-verdict'
 import { endedBySeed, recordsOfSeeds, thoroughSeeds } from './seeds'
-import { type LabTraining, useChooseLab } from './use-lab'
+import type { LabTraining } from './trainings'
+import { useChooseLab } from './use-lab'
 
 const own = 'own'
 

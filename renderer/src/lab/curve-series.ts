@@ -5,7 +5,7 @@ import type { LabAxis, LabChoices, TrainingChoices } from './choices'
 import { answersRight, type CurvePoint, lossesOf, meansAround, placeAlong, smoothed } from './curves'
 import { quantityOf } from './lock'
 import { charactersPerStep } from './problems'
-import type { LabTraining } from './use-lab'
+import type { LabTraining } from './trainings'
 
 type Drawn = Pick<LabChoices, 'along' | 'part' | 'smoothing'>
 

@@ -4,7 +4,7 @@ import { type CorpusSpec, currentCorpus } from '@core/formats/training-report'
 import type { TrainSpec } from '@core/lab/kinds/train'
 import type { CurvePart } from './choices'
 import { chosenCorpus } from './plan'
-import type { LabTraining } from './use-lab'
+import type { LabTraining } from './trainings'
 
 export interface TextFloor {
   /** Nats per character. */

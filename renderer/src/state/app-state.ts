@@ -1,3 +1,4 @@
+import type { ReadStory } from '@core/stories/story'
 import type { ShellState } from '../app/state'
 import type { ArchitecturesState } from '../architectures/state'
 import type { CompareState } from '../compare/state'
@@ -12,12 +13,14 @@ import type { History } from './history'
 import type { Library } from './library'
 import type { Settings } from './settings'
 
-/** The part that undo takes back: choices, settings, and the removal of runs. */
+/** The part that undo takes back: choices, settings, the removal of runs, and the user's stories. */
 export interface Chosen {
   readonly choices: Choices
   readonly settings: Settings
   /** Removed in this session. */
   readonly removed: readonly RemovedRun[]
+  /** The user's stories; undefined before they are read. */
+  readonly ownStories: readonly ReadStory[] | undefined
 }
 
 /** All that the app knows: what was chosen, and the slices of those who own them. */

@@ -1,3 +1,4 @@
+import type { ReadStory } from '@core/stories/story'
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
@@ -25,7 +26,12 @@ export interface App {
   configure(changes: Partial<Settings>): void
   /** Removes a run with what it has saved; undo brings it back. */
   remove(id: string): Promise<void>
-  /** Takes back the last change of choices or settings, or a removal, and says which. */
+  /**
+   * Makes these the user's stories; undo takes it back.
+   * @param gradual what is typed, of which many changes are one
+   */
+  changeStories(stories: readonly ReadStory[], gradual?: string): void
+  /** Takes back the last change of choices, settings or stories, or a removal, and says which. */
   undo(): Promise<void>
   redo(): Promise<void>
   /** Tells the user something that goes away by itself. */

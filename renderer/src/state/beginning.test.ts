@@ -52,6 +52,15 @@ test('after a crash it opens where it was', async () => {
   expect(await recallBeginning(host, '')).toMatchObject({ choices: left, crash: 'page: out of memory' })
 })
 
+test('a talk that was killed goes on in its chapter, on the stage or in the editor', async () => {
+  for (const edit of [false, true]) {
+    const story = { id: 'smaller-please', chapter: 4, edit, speaker: false }
+    const state = writeState({ choices: { ...left, view: 'stories', story } })
+    const { choices } = await recallBeginning(hostWith({ state }, { lastCrash: async () => 'killed' }), '')
+    expect(choices).toMatchObject({ view: 'stories', story })
+  }
+})
+
 test('a link goes before what was kept, and names what it cannot say', async () => {
   const host = hostWith({ state: writeState({ choices: left }) })
   const { choices, warnings, continuable } = await recallBeginning(host, '#edition=2&prompt=rev+abdc%3E&colour=red')

@@ -20,8 +20,10 @@ export function keepChosen({ host, store, choose }: App): () => void {
   let kept: Partial<Chosen> = { settings: store.getState().settings }
   /** The fragment as it was last written or read, with '#'. */
   let address = location.hash
+  let written = Number.NEGATIVE_INFINITY
   const write = () => {
     clearTimeout(timer)
+    written = performance.now()
     const { choices, settings } = store.getState()
     const writing = []
     if (choices !== kept.choices) writing.push(host.store('state', writeState({ choices })))
@@ -42,7 +44,10 @@ export function keepChosen({ host, store, choose }: App): () => void {
   const stop = store.subscribe((state, before) => {
     if (state.choices === before.choices && state.settings === before.settings) return
     clearTimeout(timer)
-    timer = setTimeout(write, pauseMilliseconds)
+    // A talk that is killed goes on in its chapter: only while keys are pressed faster than that it waits.
+    const turned = state.choices.story !== before.choices.story && performance.now() - written > pauseMilliseconds
+    if (turned) write()
+    else timer = setTimeout(write, pauseMilliseconds)
   })
   // A link that is pasted into the address bar of the open page.
   const onHash = () => {

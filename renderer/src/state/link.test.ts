@@ -47,7 +47,12 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     { noNullPrototype: true }
   ),
   selected: fc.option(fc.record({ model: fc.constantFrom(0, 1), position: fc.nat(600) })),
-  story: fc.record({ id: fc.constantFrom('', 'smaller-please'), chapter: fc.nat(199), speaker: fc.boolean() }),
+  story: fc.record({
+    id: fc.constantFrom('', 'smaller-please'),
+    chapter: fc.nat(199),
+    edit: fc.boolean(),
+    speaker: fc.boolean()
+  }),
   compress: fc.record({
     model: fc.constantFrom('moe-64', 'dense-64'),
     ...compressionStep,

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { useApp, useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
+import { EditorView } from './EditorView'
 import { SpeakerView } from './SpeakerView'
 import { StageView } from './StageView'
 import { StoryList } from './StoryList'
@@ -10,11 +11,13 @@ import { pressKey, type Teller, TellerProvider } from './teller'
 /** Talks: their list, the one that is told, or in a second window the speaker's side of it. */
 export function StoriesView() {
   const app = useApp()
+  const edit = useAppState(({ choices }) => choices.story.edit)
   const id = useAppState(({ choices }) => choices.story.id)
   const speaker = useAppState((state) => state.speaker && state.following === true)
   const teller = useMemo(() => appTeller(app), [app])
   useEffect(() => void loadStory(app, id), [app, id])
   if (id === '') return <StoryList />
+  if (edit) return <EditorView />
   return <TellerProvider value={teller}>{speaker ? <Speaker /> : <Stage teller={teller} />}</TellerProvider>
 }
 

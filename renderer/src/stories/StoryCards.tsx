@@ -1,10 +1,15 @@
 import { useApp } from '../state/app'
+import { attempt } from '../state/attempt'
+import { Button } from '../ui/Button'
 import { beginStory } from './begin'
 import { builtInStories } from './built-in'
 import styles from './StoryCards.module.css'
 
-/** A card for each story that ships; one click begins it. */
-export function StoryCards() {
+/**
+ * A card for each story that ships; one click begins it.
+ * @param copies has each be the beginning of one of the user's, too
+ */
+export function StoryCards({ copies = false }: { copies?: boolean }) {
   const app = useApp()
   return (
     <ul className={styles.cards}>
@@ -17,6 +22,15 @@ export function StoryCards() {
               {chapters} chapters, {Math.round(minutes)} min
             </small>
           </button>
+          {copies && (
+            <Button
+              look="quiet"
+              aria-label={`Edit a copy of “${title}”`}
+              onClick={() => attempt(app, async () => (await import('./copy-built-in')).copyBuiltIn(app, id))}
+            >
+              Edit a copy
+            </Button>
+          )}
         </li>
       ))}
     </ul>

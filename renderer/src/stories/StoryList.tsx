@@ -1,10 +1,11 @@
 import { CommandButton } from '../ui/CommandButton'
 import { builtInStories } from './built-in'
+import { OwnStories } from './OwnStories'
 import { playerKeys } from './player'
 import { StoryCards } from './StoryCards'
 import styles from './StoryList.module.css'
 
-/** All stories that ship, and how they are told. */
+/** All stories that ship, those of the user, and how they are told. */
 export function StoryList() {
   const minutes = builtInStories.reduce((sum, story) => sum + story.minutes, 0)
   return (
@@ -14,7 +15,8 @@ export function StoryList() {
         Talks that compute nothing: every chapter is a record, and looks the same at every showing.{' '}
         {builtInStories.length} stories, {Math.round(minutes)} minutes.
       </p>
-      <StoryCards />
+      <StoryCards copies />
+      <OwnStories />
       <section className={styles.foot}>
         <CommandButton id="open">Open a story …</CommandButton>
         <dl className={styles.keys} aria-label="Keys of the stage">

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Player, pass, press } from './player'
+import { type Player, pass, playerKeys, press } from './player'
 import { freshStage } from './state'
 
 const keys = [
@@ -58,6 +59,28 @@ test('any keys in any order leave a chapter of the story and a moment of its rec
       }
     )
   )
+})
+
+test('the keys above are all that the player knows, and those that it tells of', () => {
+  const source = readFileSync('renderer/src/stories/player.ts', 'utf8')
+  const [, wishes = ''] = /const wishes = \{(.*)\}/.exec(source) ?? []
+  const known = [
+    ...[...source.matchAll(/(?:case|name ===) '([^']+)'/g)].map(([, key = '']) => key),
+    ...[...wishes.matchAll(/(\w+):/g)].map(([, key = '']) => key)
+  ]
+  expect(known.length).toBeGreaterThan(20)
+  expect(known.filter((key) => !keys.includes(key))).toEqual([])
+  const told = playerKeys.flatMap(([names]) => names.split(/, | or a number, /))
+  const written: Readonly<Record<string, string>> = {
+    Space: ' ',
+    '→': 'ArrowRight',
+    '←': 'ArrowLeft',
+    '↑': 'ArrowUp',
+    '↓': 'ArrowDown',
+    Esc: 'Escape'
+  }
+  const pressed = told.map((name) => written[name] ?? (name.length === 1 ? name.toLowerCase() : name.replace(' ', '')))
+  expect(pressed.filter((key) => !keys.includes(key))).toEqual([])
 })
 
 test('a clicker counts: as many chapters forwards and back as it was pressed, within the story', () => {

@@ -13,7 +13,7 @@ export interface Stage {
 }
 
 export interface StoriesState {
-  /** The story that was read last, with the id by which it was chosen. */
+  /** The story that was chosen last, with its id; of one of the user's, as it is now. */
   readonly told: (ReadStory & { readonly id: string }) | undefined
   /** Reason for which the chosen story is not here. */
   readonly storyFailure: string | undefined

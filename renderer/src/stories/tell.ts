@@ -3,11 +3,13 @@ import { messageOf } from '@core/reason'
 import { type ReadStory, readStory, type Story } from '@core/stories/story'
 import type { App } from '../state/app'
 import { commandOf } from '../state/command'
-import { keepText, keptText } from '../state/own-texts'
 import { runCommand } from '../state/run-command'
 import { openSecondWindow } from '../state/sharing'
 import { readVersioned, stateFormat } from '../state/versioned'
 import { beginStory } from './begin'
+import { defaultStory, ownStoryId } from './choices'
+import { addStory, sameStory } from './own-actions'
+import { openOwnStories } from './own-stories'
 import type { Wish } from './player'
 import { freshStage } from './state'
 import type { Teller } from './teller'
@@ -18,28 +20,33 @@ export const keyChannel = 'moescope.story-keys'
 /** Keeps a story of the user's and begins it. Rejects where nothing of it is whole. @returns what is to be said of it */
 export async function openStory(app: App, name: string, text: string): Promise<string> {
   const { story, remarks } = readStory(text, name)
-  beginStory(app, await keepText(app.host, text))
+  await openOwnStories(app)
+  const known = app.store.getState().ownStories?.find((own) => sameStory(own.story, story))
+  beginStory(app, known?.story.id ?? addStory(app, { story, remarks }))
   return [`${story.title}: ${story.chapters.length} chapters.`, ...remarks].join(' ')
 }
 
-/** Reads the chosen story where it is not the one that was read last. */
-export async function loadStory({ host, store }: Pick<App, 'host' | 'store'>, id: string): Promise<void> {
+/** Reads the chosen story where it is not here yet. */
+export async function loadStory(app: Pick<App, 'host' | 'store'>, id: string): Promise<void> {
+  const { store } = app
   if (id === '' || store.getState().told?.id === id) return
   store.setState({ storyFailure: undefined })
   const isChosen = () => store.getState().choices.story.id === id
   try {
-    const read = await readById(host, id)
+    const read = await readById(app, id)
     if (isChosen()) store.setState({ told: { ...read, id } })
   } catch (error) {
     if (isChosen()) store.setState({ told: undefined, storyFailure: messageOf(error) })
   }
 }
 
-async function readById(host: App['host'], id: string): Promise<ReadStory> {
-  if (!/^[0-9a-f]{64}$/.test(id)) return readStory(new TextDecoder().decode(await host.readStory(id)), id)
-  const text = await keptText(host, id)
-  if (!text) throw new Error('its file is not kept here: open it again')
-  return readStory(new TextDecoder().decode(text), 'the story')
+/** A story of any id, with the remarks of its reading. Rejects where it cannot be read. */
+export async function readById(app: Pick<App, 'host' | 'store'>, id: string): Promise<ReadStory> {
+  if (!ownStoryId.test(id)) return readStory(new TextDecoder().decode(await app.host.readStory(id)), id)
+  await openOwnStories(app)
+  const own = app.store.getState().ownStories?.find(({ story }) => story.id === id)
+  if (!own) throw new Error('It is not kept here: open its file again.')
+  return own
 }
 
 /** The app as the surroundings of a stage. */
@@ -67,13 +74,14 @@ function fulfil(app: App, wish: Wish, given: Story['chapters'][number]['choices'
   }
 }
 
-function leave({ choose, store }: App): void {
+/** Goes back to the list. */
+export function leave({ choose, store }: App): void {
   store.setState({ stage: freshStage, toldSince: undefined })
-  choose({ story: { id: '', chapter: 0, speaker: false } })
+  choose({ story: defaultStory })
 }
 
 /** Shows the chapter's view with what it chooses, and runs it where it compares; the story waits. */
-function goLive(app: App, stored: NonNullable<Story['chapters'][number]['choices']>): void {
+export function goLive(app: App, stored: NonNullable<Story['chapters'][number]['choices']>): void {
   try {
     const { choices } = readVersioned(stateFormat, stored)
     const named = Object.keys(Object(stored.choices))

@@ -10,6 +10,7 @@ export const LinkIcon = () => (
 export const MoreIcon = () => <Icon filled d="M1.8 6.6h2.8v2.8h-2.8zM6.6 6.6h2.8v2.8h-2.8zM11.4 6.6h2.8v2.8h-2.8z" />
 export const OpenIcon = () => <Icon d="M1.8 12.8v-9.4h4l1.6 2h6.8v7.4z" />
 export const SaveIcon = () => <Icon d="M8 1.8v8M4.8 6.8L8 10l3.2-3.2M2.2 11.2v2.6h11.6v-2.6" />
+export const AddChapterIcon = () => <Icon d="M1.8 2.8h12.4v8H1.8zM5.2 14l2.8-3.2 2.8 3.2M8 4.6v4.4M5.8 6.8h4.4" />
 export const UndoIcon = () => <Icon d="M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.8 3.5L2.8 6.5l3 3" />
 export const RedoIcon = () => <Icon d="M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10M10.2 3.5l3 3-3 3" />
 export const SearchIcon = () => <Icon d="M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3l3.4 3.4" />

@@ -1,4 +1,5 @@
 /** Changes that were undone or done again, in words. */
+import type { ReadStory, Story } from '@core/stories/story'
 import type { Chosen } from '../state/app-state'
 
 /** The places and names of what differs: `in Compare: prompt, seed.` */
@@ -13,7 +14,31 @@ export function changeText(before: Chosen, after: Chosen): string {
   const runs = [...before.removed, ...after.removed].filter(
     (run) => !before.removed.includes(run) || !after.removed.includes(run)
   )
-  return `${[...changes, ...runs.map(({ id }) => `removal of ${id}`)].join('; ')}.`
+  const stories = storyChanges(before.ownStories ?? [], after.ownStories ?? [])
+  return `${[...changes, ...stories, ...runs.map(({ id }) => `removal of ${id}`)].join('; ')}.`
+}
+
+/** Stories that came or went, or what differs in them: `in “Title”: headline of chapter 2`. */
+function storyChanges(before: readonly ReadStory[], after: readonly ReadStory[]): string[] {
+  const ids = [...new Set([...before, ...after].map(({ story }) => story.id))]
+  return ids.flatMap((id) => {
+    const [old, now] = [before, after].map((stories) => stories.find(({ story }) => story.id === id)?.story)
+    if (old === now) return []
+    if (!old || !now) return [`the story “${(old ?? now)?.title}”`]
+    return [`in “${now.title}”: ${storyDifferences(old, now).join(', ')}`]
+  })
+}
+
+function storyDifferences({ chapters: old, ...before }: Story, { chapters: now, ...after }: Story): string[] {
+  const own = differences(before, after)
+  if (old.length !== now.length) {
+    const longer = old.length > now.length ? old : now
+    const place = longer.findIndex((chapter, i) => chapter !== (longer === old ? now : old)[i])
+    return [...own, `chapter ${place + 1}, “${longer[place]?.headline}”`]
+  }
+  const changed = old.flatMap((chapter, i) => (chapter === now[i] ? [] : [i]))
+  if (changed.length > 1 && old.every((chapter) => now.includes(chapter))) return [...own, 'order of the chapters']
+  return [...own, ...changed.map((i) => `${differences(old[i] ?? {}, now[i] ?? {}).join(', ')} of chapter ${i + 1}`)]
 }
 
 function placesOf({ choices, settings }: Chosen) {
