@@ -96,7 +96,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const planned = await planRuns(sweep, { path, models, threads })
   if (values['dry-run']) return dryRun(planned, { out, workers, threads, asLines }, terminal)
   const folder = await openSweepFolder(out)
-  for (const each of planned) await prepare(each, folder, models)
+  await prepare(planned, folder, models)
   await folder.writeList(planned)
   if (emitted) {
     const job = { parts: Math.min(parts, planned.length), slots: values.workers === undefined ? 1 : workers, threads }
@@ -112,14 +112,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   )
 }
 
-/** Puts into the folder what a run needs before it begins. */
+/** Puts into the folder what runs need before they begin. */
 async function prepare(
-  { id, files, models: named }: PlannedRun,
+  planned: readonly PlannedRun[],
   { runs, keepModel }: SweepFolder,
   models: Awaited<ReturnType<typeof openModelStore>>
 ): Promise<void> {
-  for (const { name, content } of files) await runs.files(id).write(name, content)
-  for (const { name, weights } of named) await keepModel(weights, () => models.files(name))
+  const named = new Map(planned.flatMap((run) => run.models.map(({ name, weights }) => [weights, name])))
+  for (const [weights, name] of named) await keepModel(weights, () => models.files(name))
+  for (const { id, files } of planned) {
+    for (const { name, content } of files) await runs.files(id).write(name, content)
+  }
 }
 
 interface Hearing {

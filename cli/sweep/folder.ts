@@ -72,6 +72,8 @@ export interface SweepFolder {
 const beat = 10_000
 
 const storeName = 'store.json'
+const linesAtOnce = 500
+
 const listName = 'sweep.jsonl'
 
 /**
@@ -149,9 +151,15 @@ async function makeStore(place: string): Promise<Uint8Array> {
   return readExisting(place)
 }
 
+/** Many lines at a time: a write costs more than a line. */
 async function* linesOf(list: readonly ListedRun[]): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  for (const { id, kind, spec, asked, varied, threads, size } of list) {
-    yield encoder.encode(`${JSON.stringify({ id, kind, spec, asked, varied, threads, size })}\n`)
+  for (let start = 0; start < list.length; start += linesAtOnce) {
+    const lines = list
+      .slice(start, start + linesAtOnce)
+      .map(({ id, kind, spec, asked, varied, threads, size }) =>
+        JSON.stringify({ id, kind, spec, asked, varied, threads, size })
+      )
+    yield encoder.encode(`${lines.join('\n')}\n`)
   }
 }
