@@ -1,6 +1,7 @@
 /** The terminal face as a process of its own, run from its sources. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface Ended {
@@ -37,13 +38,25 @@ function startProcess(args: readonly string[], program: string): ChildProcess {
   return spawn(file, [...first, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
-/** File and first arguments of a process that runs a program from its sources. */
+/** File and first arguments of a process that runs a program from its sources, which are made into one bundle before. */
 export function programOf(program = 'cli/moescope.ts'): readonly string[] {
+  const made = bundles.get(program) ?? bundle(program)
+  bundles.set(program, made)
+  return [process.execPath, made]
+}
+
+/** Of this process, by their programs: it starts several times as soon as from the sources themselves. */
+const bundles = new Map<string, string>()
+
+function bundle(program: string): string {
+  const folder = mkdtempSync(join(process.env.MOESCOPE_TEST_PROGRAMS ?? '', 'program-'))
   const options = JSON.stringify({
-    resolve: { alias: { '@core': resolve('core') } },
+    configFile: 'cli/vite.config.ts',
     define: { MOESCOPE_VERSION: JSON.stringify('test') },
-    logLevel: 'silent'
+    logLevel: 'silent',
+    build: { ssr: resolve(program), outDir: folder }
   })
-  const script = `import { runnerImport } from 'vite'; await runnerImport('${resolve(program)}', ${options})`
-  return [process.execPath, '--input-type=module', '-e', script, 'moescope']
+  const script = `import { build } from 'vite'; await build(${options})`
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return join(folder, `${basename(program, '.ts')}.js`)
 }
