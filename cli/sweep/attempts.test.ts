@@ -11,7 +11,7 @@ const full: Outcome = { kind: 'no-room', reason: 'ENOSPC: no space left on devic
 const failed: Outcome = { kind: 'failed', reason: 'no', log: 'no' }
 
 test.each([
-  [[...Array<Outcome>(9).fill(full), { kind: 'finished' } as const], 'finished', 1],
+  [[...Array.from({ length: 9 }, () => full), { kind: 'finished' } as const], 'finished', 1],
   [[failed, full, full, failed, full, { kind: 'finished' } as const], 'finished', 2],
   [[failed, failed, failed], 'failed', 0]
 ])('attempts %#', async (outcomes, kind, told) => {
