@@ -1,5 +1,4 @@
 /** A run that fails is tried again; what is known of its failures lies among its files. */
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunFiles } from '@core/lab/store'
 import { machineName } from '../terminal/native'
@@ -16,8 +15,8 @@ const pause = 500
 export const logName = 'log.txt'
 
 /** The path of a run's log. */
-export function logPath({ path }: Pick<SweepFolder, 'path'>, id: string): string {
-  return join(path, 'runs', id, logName)
+export function logPath({ pathOf }: Pick<SweepFolder, 'pathOf'>, id: string): string {
+  return pathOf(`runs/${id}/${logName}`)
 }
 
 export interface Attempting {
