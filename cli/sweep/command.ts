@@ -16,7 +16,7 @@ import { queueVariable } from './queue/server'
 import { report } from './report'
 import { type ResultRow, resultRow, writeResults } from './results'
 import type { Outcome } from './slot'
-import { isBucket } from './store/store'
+import { isBucket } from './store/open'
 import { workThrough } from './work'
 
 export const help = `usage: moescope sweep FILE --out DIR [options]

@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal/terminal'
 import { type ListedRun, openSweepFolder, storeName } from './folder'
 import { variedText } from './plan'
 import { resultRow } from './results'
-import { isBucket, openSweepStore } from './store/store'
+import { isBucket, openSweepStore } from './store/open'
 
 export interface DryRun {
   readonly out: string

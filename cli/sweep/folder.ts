@@ -21,7 +21,8 @@ import { z } from 'zod'
 import { FailureError } from '../terminal/errors'
 import { parseJson as parseFile } from '../terminal/files'
 import { versions } from '../terminal/native'
-import { openSweepStore, type SweepStore } from './store/store'
+import { openSweepStore } from './store/open'
+import type { SweepStore } from './store/store'
 
 const storeSchema = z.object({
   format: z.literal('moescope.sweep-store/1'),

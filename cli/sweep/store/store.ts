@@ -17,13 +17,3 @@ export interface SweepStore {
 
 /** Milliseconds between signs of life of those who hold a run. */
 export const beat = 10_000
-
-/** A folder, or `s3://BUCKET/PREFIX`. Throws a `FailureError` for one that cannot be written. */
-export async function openSweepStore(path: string): Promise<SweepStore> {
-  if (isBucket(path)) return (await import('./s3')).openS3Store(path)
-  return (await import('./directory')).openDirectory(path)
-}
-
-export function isBucket(path: string): boolean {
-  return path.startsWith('s3:')
-}
