@@ -94,7 +94,7 @@ function objectsOf({ commands, client, bucket: Bucket, place }: Bucket): Objects
         throw failure(error)
       }
     },
-    put: async (Key, Body, condition = undefined) => {
+    put: async (Key, Body, condition) => {
       try {
         const { ETag } = await client.send(new commands.PutObjectCommand({ Bucket, Key, Body, ...condition }))
         return ETag ?? ''
