@@ -15,7 +15,7 @@ export async function signalledProcess(
   args: readonly string[],
   signal: NodeJS.Signals,
   isReached: () => Promise<boolean>,
-  program = 'cli/moescope.ts'
+  program = face
 ): Promise<Ended> {
   const child = startProcess(args, program)
   let errors = ''
@@ -38,21 +38,36 @@ function startProcess(args: readonly string[], program: string): ChildProcess {
   return spawn(file, [...first, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
-/** File and first arguments of a process that runs a program from its sources, which are made into one bundle before. */
-export function programOf(program = 'cli/moescope.ts'): readonly string[] {
-  const made = bundles.get(program) ?? bundle(program)
-  bundles.set(program, made)
-  return [process.execPath, made]
+/**
+ * File and first arguments of a process that runs a program from its sources; the terminal face itself is made into one
+ * bundle before, which begins several times as soon.
+ */
+export function programOf(program = face): readonly string[] {
+  if (program === face) {
+    bundled ??= bundle(program)
+    return [process.execPath, bundled]
+  }
+  const options = JSON.stringify({
+    resolve: { alias: { '@core': resolve('core') } },
+    define,
+    logLevel: 'silent'
+  })
+  const script = `import { runnerImport } from 'vite'; await runnerImport('${resolve(program)}', ${options})`
+  return [process.execPath, '--input-type=module', '-e', script, 'moescope']
 }
 
-/** Of this process, by their programs: it starts several times as soon as from the sources themselves. */
-const bundles = new Map<string, string>()
+const face = 'cli/moescope.ts'
+
+const define = { MOESCOPE_VERSION: JSON.stringify('test') }
+
+/** Of this process. */
+let bundled: string | undefined
 
 function bundle(program: string): string {
   const folder = mkdtempSync(join(process.env.MOESCOPE_TEST_PROGRAMS ?? '', 'program-'))
   const options = JSON.stringify({
     configFile: 'cli/vite.config.ts',
-    define: { MOESCOPE_VERSION: JSON.stringify('test') },
+    define,
     logLevel: 'silent',
     build: { ssr: resolve(program), outDir: folder }
   })

@@ -11,8 +11,8 @@ import { signalledProcess } from '../process.fixture'
 
 /** More of them on demand. */
 const kills = Number(process.env.MOESCOPE_KILLS ?? 3)
-const steps = 300 * kills
-const maxMilliseconds = 50
+const steps = 150 * kills
+const maxMilliseconds = 150
 
 const spec = {
   architecture: { kind: 'moe', width: 16, layers: 1, experts: 4, context: 32 },
