@@ -24,6 +24,7 @@ export default defineConfig({
           // Loading the modules anew for every file took more time than the tests, none of which leaves anything behind.
           isolate: false,
           setupFiles: ['vitest.setup.ts'],
+          globalSetup: ['vitest.programs.ts'],
           maxWorkers,
           include: ['{core,cli,e2e,electron,node,renderer,scripts}/**/*.test.{ts,tsx}']
         }

@@ -17,6 +17,10 @@ export interface Ran {
 export async function runCommand(args: readonly string[], terminal: Partial<Terminal> = {}): Promise<Ran> {
   const ran = { output: '', errors: '' }
   const status = await main(args, {
+    // Made only for commands that begin processes.
+    get program() {
+      return programOf()
+    },
     write: (text) => void (ran.output += text),
     writeBytes: async (bytes) => void (ran.output += new TextDecoder().decode(bytes)),
     tell: (text) => void (ran.errors += text),
@@ -25,7 +29,6 @@ export async function runCommand(args: readonly string[], terminal: Partial<Term
     columns: 100,
     paint: createPaint('none'),
     modelsFolder: join(tmpdir(), 'no such folder'),
-    program: programOf(),
     interruption: () => new AbortController().signal,
     ...terminal
   })

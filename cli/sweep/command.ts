@@ -16,6 +16,7 @@ import { queueVariable } from './queue/server'
 import { report } from './report'
 import { type ResultRow, resultRow, writeResults } from './results'
 import type { Outcome } from './slot'
+import { isBucket } from './store/open'
 import { workThrough } from './work'
 
 export const help = `usage: moescope sweep FILE --out DIR [options]
@@ -26,7 +27,8 @@ every figure. Each run is addressed by the hash of its spec: the same command co
 with what was interrupted. A run that fails is tried three times, then reported with its log, and stops no other. Several
 of these commands may work in one DIR, also from several machines that share it.
 
-  --out DIR      the folder of the sweep: DIR/runs/ID holds what each run leaves
+  --out DIR      the folder of the sweep: DIR/runs/ID holds what each run leaves; or s3://BUCKET/PREFIX, with AWS_ACCESS_KEY_ID,
+                 AWS_SECRET_ACCESS_KEY, AWS_REGION and, for other servers, AWS_ENDPOINT_URL_S3 in the environment
   --workers N    runs at the same time, each in a process of its own (default as many as there are cores)
   --queue URL    gives the runs to the workers at a queue (moescope worker --help), and follows them until they end:
                  redis://HOST:6379 (Redis 7, Valkey) or postgres://USER@HOST:5432/DATABASE, with user and password in the
@@ -95,8 +97,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const models = await openModelStore(terminal.modelsFolder)
   const planned = await planRuns(sweep, { path, models, threads })
   if (values['dry-run']) return dryRun(planned, { out, workers, threads, asLines }, terminal)
+  if (emitted && isBucket(out)) throw new UsageError('--emit: a job is written into a folder, not into s3://')
   const folder = await openSweepFolder(out)
-  for (const each of planned) await prepare(each, folder, models)
+  await prepare(planned, folder, models)
   await folder.writeList(planned)
   if (emitted) {
     const job = { parts: Math.min(parts, planned.length), slots: values.workers === undefined ? 1 : workers, threads }
@@ -112,14 +115,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   )
 }
 
-/** Puts into the folder what a run needs before it begins. */
+/** Puts into the folder what runs need before they begin. */
 async function prepare(
-  { id, files, models: named }: PlannedRun,
+  planned: readonly PlannedRun[],
   { runs, keepModel }: SweepFolder,
   models: Awaited<ReturnType<typeof openModelStore>>
 ): Promise<void> {
-  for (const { name, content } of files) await runs.files(id).write(name, content)
-  for (const { name, weights } of named) await keepModel(weights, () => models.files(name))
+  const named = new Map(planned.flatMap((run) => run.models.map(({ name, weights }) => [weights, name])))
+  for (const [weights, name] of named) await keepModel(weights, () => models.files(name))
+  for (const { id, files } of planned) {
+    for (const { name, content } of files) await runs.files(id).write(name, content)
+  }
 }
 
 interface Hearing {
@@ -189,7 +195,7 @@ async function computeAll(
   }
   if (!asLines) {
     const already = before > 0 ? `, ${before} of them before` : ''
-    terminal.write(`${rows.size} of ${list.length} runs are whole${already}; ${folder.path}/results.csv\n`)
+    terminal.write(`${rows.size} of ${list.length} runs are whole${already}; ${folder.pathOf('results.csv')}\n`)
   }
   if (failed.length > 0) {
     throw new FailureError(`${failed.length} of ${list.length} runs failed: ${failed.join(', ')}`)

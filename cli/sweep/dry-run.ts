@@ -10,9 +10,10 @@ import { sizeText } from '../terminal/model-figures'
 import { nativeBackend } from '../terminal/native'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
-import { type ListedRun, openSweepFolder } from './folder'
+import { type ListedRun, openSweepFolder, storeName } from './folder'
 import { variedText } from './plan'
 import { resultRow } from './results'
+import { isBucket, openSweepStore } from './store/open'
 
 export interface DryRun {
   readonly out: string
@@ -70,7 +71,9 @@ export async function dryRun(list: readonly ListedRun[], options: DryRun, termin
 async function whatIsThere(list: readonly ListedRun[], out: string) {
   const finished = new Set<string>()
   const speeds: Speed[] = []
-  const isThere = await stat(out).then(Boolean, () => false)
+  const isThere = isBucket(out)
+    ? (await (await openSweepStore(out)).read(storeName)) !== undefined
+    : await stat(out).then(Boolean, () => false)
   if (!isThere) return { finished, speeds }
   const folder = await openSweepFolder(out)
   const begun = new Set(await folder.runs.ids())

@@ -1,5 +1,5 @@
 /**
- * The folder of a sweep, which the machines that compute it share:
+ * The folder of a sweep, which the machines that compute it share, or the same in S3-compatible storage:
  *
  *   store.json     its name, and the versions whose results it holds
  *   sweep.jsonl    the runs that are asked for, one a line
@@ -8,8 +8,6 @@
  *   results.*      the table of what came out
  */
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { jsonText, parseJson } from '@core/formats/json'
 import { parsedBy } from '@core/formats/problems'
 import { readFolder } from '@core/lab/checkpoints'
@@ -20,12 +18,11 @@ import type { RunRecord } from '@core/lab/run'
 import type { RunStore } from '@core/lab/store'
 import type { ModelFiles, RunnableModel } from '@core/model/runnable-model'
 import { z } from 'zod'
-import { folderStore } from '../../node/folder-store'
-import { codeOf } from '../../node/reason'
-import { temporaryBeside } from '../../node/whole-file'
 import { FailureError } from '../terminal/errors'
-import { ensureWritableFolder, parseJson as parseFile, readExisting, readIfThere, writeWhole } from '../terminal/files'
+import { parseJson as parseFile } from '../terminal/files'
 import { versions } from '../terminal/native'
+import { openSweepStore } from './store/open'
+import type { SweepStore } from './store/store'
 
 const storeSchema = z.object({
   format: z.literal('moescope.sweep-store/1'),
@@ -54,7 +51,7 @@ const listedSchema = z.object({
 /** A run of a sweep, as its list has it. */
 export type ListedRun = Readonly<z.infer<typeof listedSchema>>
 
-export interface SweepFolder {
+export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
   readonly path: string
   readonly id: string
   readonly runs: RunStore
@@ -68,10 +65,10 @@ export interface SweepFolder {
   finished(id: string): Promise<RunRecord | undefined>
 }
 
-/** Milliseconds between signs of life of those who hold a run. */
-const beat = 10_000
+/** Its name and the versions whose results it holds: a sweep is where this file is. */
+export const storeName = 'store.json'
+const linesAtOnce = 500
 
-const storeName = 'store.json'
 const listName = 'sweep.jsonl'
 
 /**
@@ -79,10 +76,16 @@ const listName = 'sweep.jsonl'
  * and for one with results of other versions.
  */
 export async function openSweepFolder(path: string): Promise<SweepFolder> {
-  await ensureWritableFolder(path)
-  const place = join(path, storeName)
-  const found = (await readIfThere(place)) ?? (await makeStore(place))
-  const store = parseFile(place, found, storeSchema)
+  const { read, create, write, pathOf, runs, models } = await openSweepStore(path)
+  if (!(await read(storeName))) {
+    await create(
+      storeName,
+      jsonText({ format: 'moescope.sweep-store/1', id: randomUUID(), versions: resultVersions() })
+    )
+  }
+  const found = await read(storeName)
+  if (!found) throw new FailureError(`${pathOf(storeName)} does not exist, though it has just been written`)
+  const store = parseFile(pathOf(storeName), found, storeSchema)
   const own = resultVersions()
   const differing = Object.keys({ ...own, ...store.versions }).filter((name) => own[name] !== store.versions[name])
   if (differing.length > 0) {
@@ -92,10 +95,10 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
       `${path} holds results of ${text(store.versions)}, and this is ${text(own)}: use these versions, or another folder`
     )
   }
-  const runs = folderStore(join(path, 'runs'), beat)
-  const models = folderStore(join(path, 'models'))
   return {
     path,
+    write,
+    pathOf,
     id: store.id,
     runs,
     openModel: async (reference) => openReferenced(reference, await readFolder(models.files(reference.weights))),
@@ -110,8 +113,8 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
       await kept.write('model.safetensors', content)
     },
     readList: async () => {
-      const list = join(path, listName)
-      const bytes = await readIfThere(list)
+      const list = pathOf(listName)
+      const bytes = await read(listName)
       if (!bytes) throw new FailureError(`${list} does not exist: 'moescope sweep FILE --out ${path}' writes it`)
       const lines = new TextDecoder().decode(bytes).trimEnd().split('\n')
       return lines.map((line, i) => {
@@ -119,7 +122,7 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
         return parsedBy(listedSchema, parseJson(line, where), `${where}: `)
       })
     },
-    writeList: (list) => writeWhole(join(path, listName), linesOf(list)),
+    writeList: async (list) => void (await write(listName, linesOf(list))),
     finished: async (id) => {
       const record = await readRecord(runs, id)
       return record?.status === 'finished' ? record : undefined
@@ -133,25 +136,15 @@ function resultVersions(): Record<string, string> {
   return others
 }
 
-/** Of several who make one at the same moment one succeeds, and all read that of the first. */
-async function makeStore(place: string): Promise<Uint8Array> {
-  const temporary = temporaryBeside(place)
-  const content = { format: 'moescope.sweep-store/1', id: randomUUID(), versions: resultVersions() }
-  await mkdir(join(place, '..'), { recursive: true })
-  await writeFile(temporary, jsonText(content), { flush: true })
-  try {
-    await link(temporary, place)
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-  } finally {
-    await rm(temporary, { force: true })
-  }
-  return readExisting(place)
-}
-
+/** Many lines at a time: a write costs more than a line. */
 async function* linesOf(list: readonly ListedRun[]): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  for (const { id, kind, spec, asked, varied, threads, size } of list) {
-    yield encoder.encode(`${JSON.stringify({ id, kind, spec, asked, varied, threads, size })}\n`)
+  for (let start = 0; start < list.length; start += linesAtOnce) {
+    const lines = list
+      .slice(start, start + linesAtOnce)
+      .map(({ id, kind, spec, asked, varied, threads, size }) =>
+        JSON.stringify({ id, kind, spec, asked, varied, threads, size })
+      )
+    yield encoder.encode(`${lines.join('\n')}\n`)
   }
 }

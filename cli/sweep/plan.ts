@@ -1,9 +1,8 @@
 /** The runs that a file of a sweep asks for. */
+import { hash } from 'node:crypto'
 import { FormatError } from '@core/formats/format-error'
 import { parseJson } from '@core/formats/json'
 import { parsedBy } from '@core/formats/problems'
-import { kindNamed } from '@core/lab/kind'
-import { runForms } from '@core/lab/kinds/forms'
 import { runId } from '@core/lab/run-id'
 import type { NamedContent } from '@core/lab/store'
 import { type Sweep, sweepPoints, sweepSchema, sweepSize } from '@core/lab/sweep/points'
@@ -68,14 +67,13 @@ export async function planRuns(
   { path, models, threads }: { readonly path: string; readonly models: ModelStore; readonly threads: number }
 ): Promise<PlannedRun[]> {
   const kind = sweepKind(sweep.kind)
-  const form = kindNamed(runForms, sweep.kind)
-  const reader: RunReader = { path, models: remembering(models), backend: nativeBackend(threads) }
+  const reader: RunReader = { path, models: remembering(models), backend: nativeBackend(threads), once: remember() }
   const runs = new Map<string, PlannedRun>()
   let place = 0
   for (const { spec, varied } of sweepPoints(sweep)) {
     try {
-      const { run, ...planned } = await kind.read(spec, reader)
-      const id = await runId(form.stem(run.spec as never), run, digitsOfHash)
+      const { run, stem, ...planned } = await kind.read(spec, reader)
+      const id = await runId(stem, run, { digits: digitsOfHash, hash: sha256 })
       if (!runs.has(id)) runs.set(id, { id, ...run, ...planned, varied, threads })
     } catch (error) {
       const isExpected = [FailureError, UsageError, FormatError, RangeError].some((each) => error instanceof each)
@@ -97,16 +95,22 @@ export function variedText(varied: Readonly<Record<string, unknown>>): string {
     .join(', ')
 }
 
+/** Synchronous: a promise of WebCrypto costs many times what the hash of a spec does. */
+function sha256(text: string): string {
+  return hash('sha256', text)
+}
+
 /** A store that opens each model once: every run of a sweep may name the same. */
 function remembering(models: ModelStore): Pick<ModelStore, 'ids' | 'refer' | 'files'> {
-  const known = new Map<string, ReturnType<ModelStore['refer']>>()
-  return {
-    ids: models.ids,
-    files: (name) => models.files(name),
-    refer: (name) => {
-      const found = known.get(name) ?? models.refer(name)
-      known.set(name, found)
-      return found
-    }
+  const once = remember()
+  return { ids: models.ids, files: (name) => models.files(name), refer: (name) => once(name, () => models.refer(name)) }
+}
+
+/** As `RunReader.once`; each of them has keys of its own. */
+function remember(): RunReader['once'] {
+  const known = new Map<string, unknown>()
+  return <T>(key: string, make: () => T) => {
+    if (!known.has(key)) known.set(key, make())
+    return known.get(key) as T
   }
 }

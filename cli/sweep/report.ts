@@ -1,5 +1,4 @@
 /** `moescope sweep report`: tables and pictures of what a sweep came to. */
-import { join } from 'node:path'
 import { readConfig } from '@core/arch/runnable'
 import { readTrainingReport } from '@core/formats/training-report'
 import { groupBy } from '@core/group-by'
@@ -9,7 +8,6 @@ import { overSeeds, type SeedGroup, variedPaths } from '@core/lab/sweep/summary'
 import { meanOf, spreadOf } from '@core/scaling/spread'
 import { denseTrainings, type ReportedTraining, type SpentBudget, spentBudgets } from '@core/scaling/trainings'
 import { FailureError } from '../terminal/errors'
-import { writeWhole } from '../terminal/files'
 import { lossText, sizeText } from '../terminal/model-figures'
 import { readOptions } from '../terminal/options'
 import { tableLines } from '../terminal/table'
@@ -35,9 +33,7 @@ export async function report(args: readonly string[], terminal: Terminal): Promi
   const { pictureSvg } = await import('./picture')
   const files: string[] = []
   for (const [name, picture] of Object.entries(pictures)) {
-    const file = join(path, 'report', `${name}.svg`)
-    await writeWhole(file, pictureSvg(picture))
-    files.push(file)
+    files.push(await folder.write(`report/${name}.svg`, pictureSvg(picture)))
   }
   if (values.json) {
     const best = budgets.map(({ flops, points, best }) => ({ flops, sizes: points.length, best: best ?? null }))

@@ -1,7 +1,5 @@
 /** The table of a sweep: a row for each run that is whole, with every setting and figure. */
-import { join } from 'node:path'
 import { type Cell, settingsOf } from '@core/lab/sweep/settings'
-import { writeWhole } from '../terminal/files'
 import type { ListedRun, SweepFolder } from './folder'
 import { sweepKind } from './kinds'
 
@@ -24,10 +22,10 @@ function configOf(spec: unknown): Record<string, Cell> {
 }
 
 /** Writes `results.csv` and `results.parquet`. Throws a `FailureError` when they cannot be written. */
-export async function writeResults(rows: readonly ResultRow[], { path }: Pick<SweepFolder, 'path'>): Promise<void> {
+export async function writeResults(rows: readonly ResultRow[], { write }: Pick<SweepFolder, 'write'>): Promise<void> {
   const columns = columnsOf(rows)
-  await writeWhole(join(path, 'results.csv'), csvOf(columns, rows.length))
-  await writeWhole(join(path, 'results.parquet'), await parquetOf(columns))
+  await write('results.csv', csvOf(columns, rows.length))
+  await write('results.parquet', await parquetOf(columns))
 }
 
 interface Column {

@@ -4,6 +4,7 @@ import { kindNamed } from '@core/lab/kind'
 import { kinds } from '@core/lab/kinds'
 import type { Backend } from '@core/runtime/backend'
 import type { z } from 'zod'
+import { codeOf, reasonOf } from '../../node/reason'
 import { FailureError, UsageError } from '../terminal/errors'
 import { nativeBackend } from '../terminal/native'
 import { computeRecorded } from '../terminal/recorded-run'
@@ -33,8 +34,9 @@ export async function serveSlot(folder: SweepFolder, terminal: Terminal): Promis
       return await computeHeld(task, folder, { backend, signal, tell })
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'interrupted' }
-      const log = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      return { kind: 'failed', reason: error instanceof Error ? error.message : String(error), log }
+      const reason = reasonOf(error)
+      if (isFull(error)) return { kind: 'no-room', reason }
+      return { kind: 'failed', reason, log: error instanceof Error ? (error.stack ?? reason) : reason }
     }
   }
 
@@ -81,6 +83,16 @@ async function computeHeld(
   } finally {
     await hold.release()
   }
+}
+
+/** True of the error of a disk that is full, or of a user who has used up what is theirs, and of one that has it as its cause. */
+function isFull(error: unknown): boolean {
+  const code = codeOf(error)
+  return (
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    (error instanceof Error && error.cause !== undefined && isFull(error.cause))
+  )
 }
 
 const millisecondsBetweenMessages = 200

@@ -20,12 +20,14 @@ export const taskSchema = z.object({
  * - `held`: somebody else computes it
  * - `interrupted`: it was stopped, and goes on from what it saved
  * - `failed`: for this reason; `log` is all that is known of it
+ * - `no-room`: the disk of the folder is full; it goes on from what it saved
  */
 export type Outcome =
   | { readonly kind: 'finished' }
   | { readonly kind: 'held' }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly reason: string; readonly log: string }
+  | { readonly kind: 'no-room'; readonly reason: string }
 
 /** Messages of such a process about the run that it was given. */
 export const messageSchema = z.discriminatedUnion('kind', [
@@ -33,7 +35,8 @@ export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('finished') }),
   z.object({ kind: z.literal('held') }),
   z.object({ kind: z.literal('interrupted') }),
-  z.object({ kind: z.literal('failed'), reason: z.string(), log: z.string() })
+  z.object({ kind: z.literal('failed'), reason: z.string(), log: z.string() }),
+  z.object({ kind: z.literal('no-room'), reason: z.string() })
 ])
 
 export interface Slot {

@@ -12,7 +12,7 @@ export interface Work {
   readonly folder: SweepFolder
   /** Runs at the same time, each in a process of its own. */
   readonly slots: number
-  readonly terminal: Pick<Terminal, 'program'>
+  readonly terminal: Pick<Terminal, 'program' | 'tell'>
   readonly signal: AbortSignal
   /** True to leave the runs that others compute to them, instead of waiting until they end. */
   readonly leavesHeld?: boolean
@@ -43,6 +43,7 @@ export async function workThrough(list: readonly ListedRun[], work: Work): Promi
         }
         const outcome = await attemptRun(run, slot, folder, {
           signal,
+          terminal,
           onProgress: (done, detail) => onProgress?.(run, done, detail)
         })
         if (outcome.kind === 'held') held.push(run)

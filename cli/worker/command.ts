@@ -15,7 +15,7 @@ sweep and computes what is neither whole nor computed by others in the same fold
 'moescope sweep FILE --out DIR --queue URL' asks for, until it is interrupted (Ctrl+C, SIGTERM), when its runs go back
 to the queue. A worker whose versions are not those of the results in DIR is refused.
 
-  --store DIR   the folder of the sweep, which all of its machines share
+  --store DIR   the folder of the sweep, which all of its machines share, or s3://BUCKET/PREFIX (moescope sweep --help)
   --queue URL   redis://HOST:6379 (Redis 7, Valkey) or postgres://USER@HOST:5432/DATABASE; or ${queueVariable} in the
                 environment, which no list of processes shows
   --slots N     runs at the same time, each in a process of its own (default as many as there are cores)

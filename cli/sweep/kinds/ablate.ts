@@ -37,6 +37,7 @@ export const ablate: SweepKind = {
     }
     return {
       run: { kind: ablateForm.kind, spec: ablation },
+      stem: ablateForm.stem(ablation),
       asked,
       size: { total, active: active.all, flops: null },
       files: [],

@@ -34,6 +34,7 @@ export const compress: SweepKind = {
     }
     return {
       run: { kind: compressForm.kind, spec: compression },
+      stem: compressForm.stem(compression),
       asked,
       size: { total, active: active.all, flops: null },
       files: [],

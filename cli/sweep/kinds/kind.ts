@@ -10,6 +10,8 @@ import type { ModelStore } from '../../terminal/model-store'
 /** A run that a sweep asks for. */
 export interface AskedRun {
   readonly run: Run
+  /** The beginning of its id, as its form has it. */
+  readonly stem: string
   /** The spec as the file has it, with defaults. */
   readonly asked: unknown
   readonly size: RunSize
@@ -33,6 +35,8 @@ export interface RunReader {
   readonly models: Pick<ModelStore, 'ids' | 'refer'> & { files(name: string): Promise<ModelFiles> }
   /** Runs what must be computed to know what a spec asks for. */
   readonly backend: Backend
+  /** What the runs of a sweep that have this key have in common is made once; a promise that rejects, too. */
+  once<T>(key: string, make: () => T): T
 }
 
 export interface SweepKind {

@@ -7,33 +7,48 @@ import type { Cell } from '@core/lab/sweep/settings'
 import { stepsOf } from '@core/train/recipe'
 import { askedTraining } from '../../train/asked-training'
 import { besideSpec } from '../../train/models'
-import { trainSpecSchema } from '../../train/spec'
-import type { SweepKind } from './kind'
+import { type TrainSpec, trainSpecSchema } from '../../train/spec'
+import type { RunReader, SweepKind } from './kind'
 
 /** Trainings, by specs of `moescope train`. */
 export const train: SweepKind = {
   kind: trainForm.kind,
   help: `train     as moescope train reads it (moescope train --help): {"architecture", "recipe", "corpus", "teacher", "from"}`,
-  read: async (spec, { path, models, backend }) => {
+  read: async (spec, reader) => {
     const asked = parsedBy(trainSpecSchema, spec, '')
-    const { architecture, spec: plan, own } = await askedTraining(asked, path, { store: models, backend })
-    const { total, active } = countParameters(architecture)
-    const { context } = architecture
-    const flops = trainFlopsPerToken(architecture) * stepsOf(plan.recipe, context) * plan.recipe.batch * context
+    const { recipe, ...others } = asked
+    // Where a model is made smaller its seed decides, too.
+    const key = JSON.stringify(others.from ? asked : others)
+    const { plan, context, flopsPerToken, ...common } = await reader.once(key, () => readCommon(asked, reader))
+    const flops = flopsPerToken * stepsOf(recipe, context) * recipe.batch * context
     return {
-      run: { kind: trainForm.kind, spec: plan },
+      run: { kind: trainForm.kind, spec: { ...plan, recipe } },
       asked,
-      size: { total, active: active.all, flops },
-      files: own ? [{ name: ownTextName, content: new TextEncoder().encode(own.text) }] : [],
-      models: [plan.from, plan.teacher?.model].flatMap((each) =>
-        each ? [{ name: besideSpec(each.id, path, models.ids), weights: each.weights }] : []
-      )
+      ...common,
+      size: { ...common.size, flops }
     }
   },
   figures: async (files, size) => {
     const bytes = await files.read(reportName)
     if (!bytes) throw new FormatError(`${reportName} is missing`)
     return { ...size, ...figuresOf(readTrainingReport(bytes)) }
+  }
+}
+
+/** What trainings have in common that differ in their recipes alone. */
+async function readCommon(asked: TrainSpec, { path, models, backend }: RunReader) {
+  const { architecture, spec: plan, own } = await askedTraining(asked, path, { store: models, backend })
+  const { total, active } = countParameters(architecture)
+  return {
+    plan,
+    stem: trainForm.stem(plan),
+    context: architecture.context,
+    flopsPerToken: trainFlopsPerToken(architecture),
+    size: { total, active: active.all },
+    files: own ? [{ name: ownTextName, content: new TextEncoder().encode(own.text) }] : [],
+    models: [plan.from, plan.teacher?.model].flatMap((each) =>
+      each ? [{ name: besideSpec(each.id, path, models.ids), weights: each.weights }] : []
+    )
   }
 }
 

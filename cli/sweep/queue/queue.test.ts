@@ -7,13 +7,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCommand } from '../../command.fixture'
 import { programOf } from '../../process.fixture'
-import { sweepSetUp, tinySweep, weightsIn } from '../sweep.fixture'
-import { password, testServers } from './servers.fixture'
+import { mixedSweep, sweepSetUp, tinySweep, weightsIn } from '../sweep.fixture'
+import { networkTo, password, testServers } from './servers.fixture'
 
 /** A worker in a process of its own, with one slot, whose URL is in its environment. */
 function startWorker(out: string, url: string) {
   const [file = '', ...first] = programOf()
-  const child = spawn(file, [...first, 'worker', '--store', out, '--slots', '1', '--lease', '3'], {
+  const child = spawn(file, [...first, 'worker', '--store', out, '--slots', '1', '--lease', String(lease)], {
     env: { ...process.env, MOESCOPE_QUEUE: url },
     stdio: ['ignore', 'pipe', 'pipe']
   })
@@ -38,21 +38,29 @@ async function until(isReached: () => Promise<boolean>): Promise<void> {
   while (!(await isReached())) await wait(20)
 }
 
+/** The weights of a sweep that nobody disturbs, by processes of this machine; computed for the first server alone. */
+let undisturbed: Promise<Record<string, string>> | undefined
+
+async function computeHere(): Promise<Record<string, string>> {
+  const { out, sweep } = await sweepSetUp(mixedSweep())
+  expect(await sweep(['--workers', '2'])).toMatchObject({ status: 0, errors: '' })
+  return weightsIn(out)
+}
+
+/** Seconds. */
+const lease = 2
+
 for (const { name, missing, start } of testServers) {
   test.skipIf(missing !== undefined)(
-    `${name}: a worker and the server are killed; every run ends once, with the weights that it has here`,
+    `${name}: a worker, the server and the network fail; 24 runs end, each once, with the weights that they have here`,
     async () => {
-      const seeds = [1, 2, 3]
-      const { folder, path, out, sweep } = await sweepSetUp(tinySweep(500, seeds))
-      const [here, server] = await Promise.all([
-        runCommand(['sweep', path, '--out', join(folder, 'here'), '--workers', '2']),
-        start()
-      ])
-      expect(here).toMatchObject({ status: 0, errors: '' })
-
-      const ran = sweep(['--queue', server.url])
+      undisturbed ??= computeHere()
+      const [here, server] = await Promise.all([undisturbed, start()])
+      const network = await networkTo(server.url)
+      const { out, sweep } = await sweepSetUp(mixedSweep())
+      const ran = sweep(['--queue', network.url])
       await until(async () => (await readdir(out).catch((): string[] => [])).includes('sweep.jsonl'))
-      const [first, other] = [startWorker(out, server.url), startWorker(out, server.url)]
+      const [first, other] = [startWorker(out, network.url), startWorker(out, network.url)]
       const isSaved = async () => {
         const ids = await readdir(join(out, 'runs')).catch((): string[] => [])
         const files = await Promise.all(ids.map((id) => readdir(join(out, 'runs', id))))
@@ -61,16 +69,23 @@ for (const { name, missing, start } of testServers) {
       await until(isSaved)
       await end(first.child, 'SIGKILL')
       await server.restart()
+      // Longer than any run is left to a worker that gives no sign of life.
+      network.lose()
+      await wait(2000 * lease)
+      network.find()
+      // Who goes through the list by itself meets the worker of the queue at the same runs.
+      const listed = runCommand(['worker', '--store', out, '--slots', '1'])
       const { status, output, errors } = await ran
       expect({ status, errors }).toMatchObject({ status: 0 })
+      expect((await listed).status).toBe(0)
       const runs = output
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line) as { run: string })
-      expect(runs.map(({ run }) => run).sort()).toEqual(Object.keys(await weightsIn(join(folder, 'here'))))
-      expect(await weightsIn(out)).toEqual(await weightsIn(join(folder, 'here')))
+      expect(runs.map(({ run }) => run).sort()).toEqual(Object.keys(here))
+      expect(await weightsIn(out)).toEqual(here)
       const table = await readFile(join(out, 'results.csv'), 'utf8')
-      expect(table.trimEnd().split('\n')).toHaveLength(1 + seeds.length)
+      expect(table.trimEnd().split('\n')).toHaveLength(1 + 24)
 
       // A worker that is asked to end does so by itself, and nobody tells the password.
       await end(other.child, 'SIGTERM')

@@ -8,7 +8,7 @@ import { versions } from '../../terminal/native'
 import type { Terminal } from '../../terminal/terminal'
 import { attemptRun } from '../attempts'
 import type { SweepFolder } from '../folder'
-import { createSlot, type Outcome, taskSchema } from '../slot'
+import { createSlot, taskSchema } from '../slot'
 import { quietly } from './quietly'
 import { openQueueServer } from './server'
 
@@ -48,9 +48,9 @@ export async function serveQueue({ url, folder, slots, lease }: Serving, termina
           // The next one follows.
           void job.updateProgress(done).catch(() => undefined)
         }
-        let outcome: Outcome
+        let outcome: Awaited<ReturnType<typeof attemptRun>>
         do {
-          outcome = await attemptRun(task, slot, folder, { signal, onProgress })
+          outcome = await attemptRun(task, slot, folder, { signal, terminal, onProgress })
           if (outcome.kind === 'held') await wait(pause, undefined, { signal }).catch(() => undefined)
         } while (outcome.kind === 'held' && !signal.aborted)
         if (outcome.kind === 'failed') throw new FailureError(outcome.reason)

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { chown, mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
@@ -81,6 +81,51 @@ for (const { name, missing } of testServers) {
   if (missing !== undefined) process.stderr.write(`sweeps with ${name} are not tried: ${missing}\n`)
 }
 
+/** A way to a server that can be lost: what is on its way arrives once it is there again. */
+export interface Network {
+  /** The URL of the server by this way. */
+  readonly url: string
+  lose(): void
+  find(): void
+}
+
+export async function networkTo(url: string): Promise<Network> {
+  const { port, hostname } = new URL(url)
+  const sockets = new Set<Socket>()
+  let isLost = false
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    for (const [from, to] of [
+      [near, far],
+      [far, near]
+    ] as const) {
+      sockets.add(from)
+      from.on('data', (bytes) => to.write(bytes))
+      from.on('error', () => to.destroy())
+      from.on('close', () => {
+        sockets.delete(from)
+        to.destroy()
+      })
+      if (isLost) from.pause()
+    }
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return {
+    url: url.replace(`:${port}`, `:${await portOf(server)}`),
+    lose: () => {
+      isLost = true
+      for (const socket of sockets) socket.pause()
+    },
+    find: () => {
+      isLost = false
+      for (const socket of sockets) socket.resume()
+    }
+  }
+}
+
 /** The programs of the newest version. */
 function postgresPrograms(root = '/usr/lib/postgresql'): string | undefined {
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : []
@@ -121,9 +166,14 @@ async function serverOf(url: string, begin: () => ChildProcess): Promise<TestSer
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const port = await portOf(server)
   await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function portOf(server: Server): Promise<number> {
+  if (!server.listening) await once(server, 'listening')
+  const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port is free')
   return address.port
 }
