@@ -25,7 +25,11 @@ export function ChapterPage({ story, number, moment, asked, slider, buttons }: C
   return (
     <>
       <h1 className={styles.headline}>{headline}</h1>
-      <div key={number} className={styles.body} data-alone={record ? undefined : 'text'}>
+      <div
+        key={number}
+        className={styles.body}
+        data-alone={record ? (text.length > 0 ? undefined : 'picture') : 'text'}
+      >
         {record && (
           <figure className={styles.picture}>
             <RecordPicture record={record} moment={moment} pointer={pointer} />

@@ -1,6 +1,5 @@
-import { checkStory } from '@core/stories/check'
 import type { Story } from '@core/stories/story'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useWidth } from '../charts/use-size'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
@@ -13,6 +12,7 @@ import { ChapterPage } from './ChapterPage'
 import { DraftText } from './DraftText'
 import styles from './Editor.module.css'
 import { changeStory, duplicateStory, saveStory, unnamed } from './own-actions'
+import { Rehearsal } from './Rehearsal'
 import { RemoveStorySheet } from './RemoveStorySheet'
 import stage from './Stage.module.css'
 import { leave } from './tell'
@@ -48,7 +48,7 @@ export function EditorView() {
         <ChapterFields key={`${story.id} ${at}`} story={story} at={at} />
         <Preview story={story} at={at} />
       </div>
-      <Rehearsal story={story} />
+      <Rehearsal read={own} />
     </main>
   )
 }
@@ -116,24 +116,3 @@ function Preview({ story, at }: { story: Story; at: number }) {
 
 /** Size of the stage in its own lines, and CSS pixels of a line of the page on a small screen. */
 const [stageWidth, stageHeight, usualText] = [64, 36, 14]
-
-function Rehearsal({ story }: { story: Story }): ReactNode {
-  const { chapters, minutes, computes, missing, long } = checkStory({ story, remarks: [] })
-  const faults = [...computes, ...missing, ...long]
-  return (
-    <section className={styles.rehearsal} aria-label="Rehearsal">
-      <p>
-        {chapters} {chapters === 1 ? 'chapter' : 'chapters'}, {minutes} minutes.{' '}
-        {faults.length === 0 ? 'Nothing computes, nothing is missing, all texts fit.' : 'To be mended:'} Every change is
-        kept as it is made.
-      </p>
-      {faults.length > 0 && (
-        <ul>
-          {faults.map((fault) => (
-            <li key={fault}>{fault}</li>
-          ))}
-        </ul>
-      )}
-    </section>
-  )
-}

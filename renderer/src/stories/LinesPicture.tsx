@@ -11,6 +11,7 @@ export function LinesPicture(props: { whole: LinesRecord; record: LinesRecord; p
   const [box, { width, height, scale }] = useBox()
   const points = whole.series.flatMap((each) => each.points)
   const xs = points.map(({ x }) => x)
+  const lengths = new Map(whole.series.map(({ id, points }) => [id, points.length]))
   const ys = [...points.flatMap(({ y, low = y, high = y }) => [low, y, high]), ...whole.references.map(({ y }) => y)]
   return (
     <div ref={box} className={styles.box}>
@@ -20,7 +21,7 @@ export function LinesPicture(props: { whole: LinesRecord; record: LinesRecord; p
             id,
             label,
             mark,
-            dots: true,
+            dots: mark === 'points' || (lengths.get(id) ?? 0) <= mostDots,
             look: dashed ? 'dashed' : pointer !== undefined && pointer !== id && !role ? 'faint' : 'plain',
             ...(role ? { colour: `var(--${role})` } : {}),
             points: told.map((point) => ({
@@ -44,6 +45,9 @@ export function LinesPicture(props: { whole: LinesRecord; record: LinesRecord; p
     </div>
   )
 }
+
+/** Points of a line that are still told apart: a curve of a formula has more of them than measurements. */
+const mostDots = 24
 
 function axisOf({ label, scale, format }: LinesRecord['x'], values: readonly number[]): XYAxis {
   const axis: XYAxis = { label, scale, format: (value) => valueText(format, value) }

@@ -1,7 +1,7 @@
-import { checkStory } from '@core/stories/check'
 import type { ReadStory } from '@core/stories/story'
 import type { ReactNode } from 'react'
 import styles from './Overview.module.css'
+import { Rehearsal } from './Rehearsal'
 import { showChapter, useTeller } from './teller'
 
 /** All chapters at once, and what the rehearsal found. */
@@ -37,24 +37,4 @@ export function Overview({ read, chapter, actions }: { read: ReadStory; chapter:
 
 function scrollTo(element: Element | null): void {
   element?.scrollIntoView({ block: 'nearest' })
-}
-
-function Rehearsal({ read }: { read: ReadStory }) {
-  const { chapters, minutes, computes, missing, long } = checkStory(read)
-  const faults = [...computes, ...missing, ...long]
-  return (
-    <div className={styles.rehearsal} data-whole={faults.length === 0 || undefined}>
-      <p>
-        {chapters} chapters, {minutes} minutes.{' '}
-        {faults.length === 0 ? 'Nothing computes, nothing is missing, all texts fit.' : 'To be mended:'}
-      </p>
-      {faults.length > 0 && (
-        <ul>
-          {faults.map((fault) => (
-            <li key={fault}>{fault}</li>
-          ))}
-        </ul>
-      )}
-    </div>
-  )
 }

@@ -1,11 +1,12 @@
 import type { ValueFormat } from '@core/stories/records'
 import { formatChange, formatCount, formatLoss, formatPercent, formatRatio } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
 
 /** A value as its record wants it written. */
 export function valueText(format: ValueFormat, value: number): string {
   switch (format) {
     case 'count':
-      return formatCount(value)
+      return value < 1e12 ? formatCount(value) : formatLarge(value)
     case 'loss':
       return formatLoss(value)
     case 'change':
