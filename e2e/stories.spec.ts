@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
 import stories from '../assets/stories/index.json' with { type: 'json' }
 import { frameRate, storyFrames } from '../core/stories/frames'
@@ -15,8 +15,10 @@ const [first] = stories
 const title = first?.title ?? ''
 const count = first?.chapters ?? 0
 
-/** The button that tells the story; another one copies it. */
-const cardOf = (page: Page) => page.getByRole('button', { name: title }).first()
+/** The button that begins the first story, and not the one that copies it. */
+function card(page: Page): Locator {
+  return page.getByRole('button', { name: `${title} ${first?.answer}` })
+}
 
 /** Waits for a chapter, counted from 1, and its picture. */
 async function chapterIs(page: Page, number: number): Promise<void> {
@@ -33,7 +35,7 @@ test('a story plays from its first to its last chapter by keyboard without the e
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   await page.goto('./#view=stories&edition=2')
-  await cardOf(page).press('Enter')
+  await card(page).press('Enter')
   const shown: Buffer[] = []
   for (let number = 1; number <= count; number++) {
     await chapterIs(page, number)
@@ -68,7 +70,7 @@ test('a story plays from its first to its last chapter by keyboard without the e
 
 test('a talk goes live and comes back to its chapter; the speaker moves it from a second window', async ({ page }) => {
   const problems = await openHome(page)
-  await cardOf(page).click()
+  await card(page).click()
   await chapterIs(page, 1)
   await page.keyboard.press('l')
   await expect(page.getByRole('button', { name: 'Back to the story' })).toBeVisible()
@@ -115,7 +117,7 @@ test('the exported page is the stage of the app to the pixel, offline and with i
   await page.emulateMedia(looks)
   await page.setViewportSize({ width: 1280, height: 720 })
   await page.goto('./#view=stories&edition=2')
-  await cardOf(page).click()
+  await card(page).click()
   await chapterIs(page, 1)
   // Of the buttons some are not there: nobody computes live, and there is no list to leave for.
   const picture = (of: Page) => of.screenshot({ mask: [of.getByRole('navigation')] })

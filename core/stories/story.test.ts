@@ -42,6 +42,7 @@ test('a record of an unknown kind costs its chapter no more than its picture', (
 })
 
 test('another file, and one of no whole chapter, are refused with what was expected', () => {
+  expect(() => readStory('{"layers":2}', 'other')).toThrow(/^other: format: expected moescope.story\/1$/)
   expect(() => readStory('{"format":"moescope.run/1"}', 'run')).toThrow(/run: format: expected moescope.story\/1/)
   expect(() => readStory(`${lines[0]}\n{`, 'none')).toThrow('none: none of its 7 chapters can be read')
 })

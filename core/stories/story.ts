@@ -17,8 +17,10 @@ export const mostChapters = 200
 /** First words of a story's file. */
 export const storyFormat = 'moescope.story'
 
+const wrongFormat = `expected ${storyFormat}/${newest}`
+
 const headSchema = z.object({
-  format: z.string().regex(/^moescope\.story\/[1-9]\d*$/, `expected ${storyFormat}/${newest}`),
+  format: z.string(wrongFormat).regex(/^moescope\.story\/[1-9]\d*$/, wrongFormat),
   /** Letters, digits and hyphens. */
   id: z.string().regex(/^[a-z0-9-]{1,64}$/, 'expected letters, digits and hyphens'),
   title: z.string().min(1),
@@ -71,7 +73,10 @@ export function writeStory({ chapters, ...head }: Story): string {
  */
 export function readStory(text: string, place: string): ReadStory {
   const [first = '', ...lines] = text.split('\n').filter((line) => line.trim() !== '')
-  const { format, chapters: count, ...head } = parsedBy(headSchema, parseJson(first, `${place}, line 1`), `${place}: `)
+  const line = parseJson(first, `${place}, line 1`)
+  // Of a file of another kind its format is the only thing that is wrong.
+  parsedBy(headSchema.pick({ format: true }), line, `${place}: `)
+  const { format, chapters: count, ...head } = parsedBy(headSchema, line, `${place}: `)
   const version = Number(format.split('/')[1])
   const remarks =
     version > newest ? [`It was made by a newer Moescope (${format}): what this one knows of it is shown.`] : []

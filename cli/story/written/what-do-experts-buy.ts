@@ -21,7 +21,7 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
         headline: 'Two models, one prompt',
         text: [
           `Both compute with about ${sizeText(dense.active.all)} parameters per character.`,
-          'The right one has 16 experts in each layer, and uses two.',
+          'The second one has 16 experts in each layer, and uses two.',
           'Wrong answers are struck out: the text is generated, so the truth is known.'
         ],
         notes:

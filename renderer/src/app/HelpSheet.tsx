@@ -41,8 +41,25 @@ export function HelpSheet() {
           </section>
         ))}
       </div>
+      <OwnStory />
       <Glossary />
     </Sheet>
+  )
+}
+
+/** The way from a view to a talk of one's own and its files. */
+function OwnStory() {
+  return (
+    <section className={styles.glossary} aria-labelledby="own-story">
+      <h3 id="own-story">A story of your own</h3>
+      <p>
+        K adds what a view shows to a story, with a record of it. In the editor headline, lines, notes and minutes are
+        written beside the stage; Alt+↑ and Alt+↓ move a chapter, and every change is kept and can be undone. Tell from
+        here shows it on the stage, and Esc leads back. On the stage O is the overview, where Export makes a page
+        (HTML), slides (PDF), pictures (PNG), a video (MP4) or speaker notes of it, and says whether anything is to be
+        mended first.
+      </p>
+    </section>
   )
 }
 

@@ -49,6 +49,7 @@ export function createApp(
     ...initialArchitectures,
     ...initialScaling,
     ...initialStories,
+    toldSince: beginning.toldSince,
     speaker: beginning.following === true && beginning.choices?.story.speaker === true,
     ...initialShell,
     linkable: host.linkTo('') !== undefined,

@@ -39,6 +39,8 @@ export interface ParameterScaleProps {
 }
 
 const half = 6.5
+/** Room of a tick's label with a gap. */
+const tickWidth = 64
 /** A label nearer to the end than this is written to the left of its mark. */
 const longestLabel = { above: 190, below: 120, right: 290 } as const
 
@@ -63,7 +65,8 @@ export function ParameterScale(props: ParameterScaleProps) {
   if (values.length === 0 || width < labelWidth + 100) return null
   const x = scaleLog([Math.min(...values) / 1.35, Math.max(...values) * 1.75], [labelWidth, width])
   const height = rows.length * rowHeight + axisHeight
-  const ticks = ticksWithin(x.domain())
+  const decade = Math.abs(x(10) - x(1))
+  const ticks = ticksWithin(x.domain(), (tickWidth * textScale) / decade)
   return (
     <div className={styles.scale} style={{ height }}>
       <svg width={width} height={height} aria-hidden="true">
@@ -151,10 +154,14 @@ function Meter({ mark: { meter, beyond }, x }: { mark: ParameterMark; x: number 
   )
 }
 
-function ticksWithin([low = 1, high = 1]: readonly number[]): number[] {
+/** Ticks at 1, 2 and 5, where the labels have no room at each 10 or 1000. @param room of a label, in decades */
+function ticksWithin([low = 1, high = 1]: readonly number[], room: number): number[] {
+  const factors = room < Math.log10(2) ? [1, 2, 5] : [1]
+  const step = room < 1 ? 10 : 1000
+  const first = step ** Math.floor(Math.log(low) / Math.log(step) + 1e-9)
   const ticks: number[] = []
-  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
-    ticks.push(...[1, 2, 5].map((factor) => factor * power).filter((tick) => tick >= low && tick <= high))
+  for (let power = first; power <= high; power *= step) {
+    ticks.push(...factors.map((factor) => factor * power).filter((tick) => tick >= low && tick <= high))
   }
   return ticks
 }

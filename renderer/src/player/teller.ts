@@ -28,7 +28,15 @@ export function createTeller(
     ...read,
     stage: freshStage,
     toldSince: undefined,
-    choices: { story: { id: '', chapter: Math.min(199, Math.max(0, Math.trunc(chapter) - 1)), edit: false, speaker } },
+    choices: {
+      story: {
+        id: '',
+        chapter: Math.min(199, Math.max(0, Math.trunc(chapter) - 1)),
+        edit: false,
+        fromEditor: false,
+        speaker
+      }
+    },
     settings: { motion: 'system' },
     following: speaker,
     theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'

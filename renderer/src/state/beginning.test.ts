@@ -52,12 +52,15 @@ test('after a crash it opens where it was', async () => {
   expect(await recallBeginning(host, '')).toMatchObject({ choices: left, crash: 'page: out of memory' })
 })
 
-test('a talk that was killed goes on in its chapter, on the stage or in the editor', async () => {
+test('a talk that was killed goes on in its chapter, with its clock, on the stage or in the editor', async () => {
   for (const edit of [false, true]) {
-    const story = { id: 'smaller-please', chapter: 4, edit, speaker: false }
-    const state = writeState({ choices: { ...left, view: 'stories', story } })
-    const { choices } = await recallBeginning(hostWith({ state }, { lastCrash: async () => 'killed' }), '')
+    const story = { id: 'smaller-please', chapter: 4, edit, fromEditor: !edit, speaker: false }
+    const since = { story: 1_000_000, chapter: 1_240_000 }
+    const state = writeState({ choices: { ...left, view: 'stories', story }, toldSince: since })
+    const { choices, toldSince } = await recallBeginning(hostWith({ state }, { lastCrash: async () => 'killed' }), '')
     expect(choices).toMatchObject({ view: 'stories', story })
+    expect(toldSince).toEqual(since)
+    expect((await recallBeginning(hostWith({ state }), '')).toldSince).toBeUndefined()
   }
 })
 

@@ -3,6 +3,7 @@
 import { messageOf } from '@core/reason'
 import { defaultPrompts } from '../compare/choices'
 import type { DocumentName, Host } from '../host/host'
+import type { ToldSince } from '../stories/clock'
 import type { Chosen } from './app-state'
 import { type Choices, defaultChoices } from './choices'
 import { linkWarnings, readLink, writeLink } from './link'
@@ -14,6 +15,8 @@ export interface Beginning extends Partial<Chosen> {
   readonly warnings?: readonly string[]
   readonly crash?: string | undefined
   readonly continuable?: boolean
+  /** Of a talk that goes on. */
+  readonly toldSince?: ToldSince | undefined
   /** True of a second window. */
   readonly following?: boolean
 }
@@ -39,11 +42,13 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
   // The page is opened again: what it kept says all that its address says, and what was too long for it.
   const isOwn = kept !== undefined && `#${writeLink(kept)}` === fragment
   if (link && !isOwn) warnings.push(...linkWarnings(link))
+  const goesOn = isOwn || (crash !== null && link === undefined)
   const fresh = { ...defaultChoices, seed: settings.value?.settings.seed ?? defaultChoices.seed }
   const restored = kept && (crash === null ? { ...kept, view: 'home' as const, prompt: promptOfToday(kept) } : kept)
   return {
     settings: settings.value?.settings ?? defaultSettings,
     choices: (isOwn ? kept : link?.choices) ?? restored ?? fresh,
+    toldSince: goesOn ? state.value?.toldSince : undefined,
     warnings,
     crash: crash ?? undefined,
     continuable: kept !== undefined && link === undefined

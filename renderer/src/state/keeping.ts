@@ -24,9 +24,10 @@ export function keepChosen({ host, store, choose }: App): () => void {
   const write = () => {
     clearTimeout(timer)
     written = performance.now()
-    const { choices, settings } = store.getState()
+    const { choices, settings, toldSince } = store.getState()
     const writing = []
-    if (choices !== kept.choices) writing.push(host.store('state', writeState({ choices })))
+    if (choices !== kept.choices)
+      writing.push(host.store('state', writeState({ choices, ...(toldSince && { toldSince }) })))
     if (settings !== kept.settings) writing.push(host.store('settings', writeVersioned(settingsFormat, { settings })))
     kept = { choices, settings }
     Promise.all(writing).catch(warn)

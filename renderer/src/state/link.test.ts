@@ -51,6 +51,7 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     id: fc.constantFrom('', 'smaller-please'),
     chapter: fc.nat(199),
     edit: fc.boolean(),
+    fromEditor: fc.boolean(),
     speaker: fc.boolean()
   }),
   compress: fc.record({

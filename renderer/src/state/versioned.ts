@@ -35,6 +35,8 @@ export const stateFormat: VersionedFormat<z.infer<typeof stateSchema>> = {
 const stateSchema = z.object({
   edition: editionSchema,
   choices: choicesSchema.prefault(defaultChoices),
+  /** The clock of the talk that is told, as `ToldSince`. */
+  toldSince: z.object({ story: z.number(), chapter: z.number() }).exactOptional(),
   /** In a saved file: the texts of the user's that the choices name, by their hashes. */
   texts: z.record(z.string(), z.string()).exactOptional()
 })

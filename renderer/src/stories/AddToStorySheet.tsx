@@ -1,5 +1,5 @@
 import { insertChapter } from '@core/stories/edit'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
@@ -29,6 +29,7 @@ function Asked() {
   const [story, setStory] = useState((own.find((each) => each.story.id === open) ?? own.at(-1))?.story.id ?? '')
   const [title, setTitle] = useState('')
   const [headline, setHeadline] = useState(() => document.querySelector('main h1')?.textContent ?? '')
+  const headlineField = useRef<HTMLInputElement>(null)
   const close = () => app.store.setState({ overlay: undefined })
   const add = (edits: boolean) => {
     const chapter = { ...blankChapter, ...taken, headline: oneLine(headline) || unnamed }
@@ -50,6 +51,7 @@ function Asked() {
       onClose={close}
       closeLabel="Cancel"
       width={34}
+      focused={headlineField}
       foot={
         <>
           <Button look="primary" onClick={() => add(false)}>
@@ -89,7 +91,12 @@ function Asked() {
         )}
         <label>
           Headline
-          <input className={field.field} value={headline} onChange={({ target }) => setHeadline(target.value)} />
+          <input
+            ref={headlineField}
+            className={field.field}
+            value={headline}
+            onChange={({ target }) => setHeadline(target.value)}
+          />
         </label>
         <input type="submit" hidden />
       </form>

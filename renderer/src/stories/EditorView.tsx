@@ -81,7 +81,7 @@ function Head({ story, at, remarks }: { story: Story; at: number; remarks: reado
         onChange={change('answer')}
       />
       <div className={styles.actions}>
-        <Button look="primary" onClick={() => beginStory(app, id, at)}>
+        <Button look="primary" onClick={() => beginStory(app, id, { chapter: at, fromEditor: true })}>
           Tell from here
         </Button>
         <Button onClick={() => attempt(app, () => saveStory(app, story))}>Save …</Button>

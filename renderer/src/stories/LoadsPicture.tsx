@@ -17,26 +17,28 @@ export function LoadsPicture({ record: { frames }, pointer }: { record: LoadsRec
           <h2>
             layer {l}: largest {formatPercent(Math.max(...layer))}, even {formatPercent(1 / layer.length)}
           </h2>
-          <ol className={styles.experts}>
-            {layer.map((share, expert) => (
-              <li
-                // oxlint-disable-next-line react/no-array-index-key -- experts are known by their number
-                key={expert}
-                data-pointed={pointer === `${l}:${expert}` || undefined}
-                data-faint={(pointer?.includes(':') && pointer !== `${l}:${expert}`) || undefined}
-                title={`layer ${l}, expert ${expert}: ${formatPercent(share)}`}
-              >
-                <div>
-                  <div className={styles.load} style={{ height: `${(100 * share) / most}%` }} />
-                </div>
-                <small>{expert}</small>
-              </li>
-            ))}
+          <div className={styles.layer}>
+            <ol className={styles.experts}>
+              {layer.map((share, expert) => (
+                <li
+                  // oxlint-disable-next-line react/no-array-index-key -- experts are known by their number
+                  key={expert}
+                  data-pointed={pointer === `${l}:${expert}` || undefined}
+                  data-faint={(pointer?.includes(':') && pointer !== `${l}:${expert}`) || undefined}
+                  title={`layer ${l}, expert ${expert}: ${formatPercent(share)}`}
+                >
+                  <div>
+                    <div className={styles.load} style={{ height: `${(100 * share) / most}%` }} />
+                  </div>
+                  <small>{expert}</small>
+                </li>
+              ))}
+            </ol>
             <hr
               className={styles.even}
               style={{ bottom: `calc(1.25rem + (100% - 1.25rem) * ${1 / layer.length / most})` }}
             />
-          </ol>
+          </div>
         </section>
       ))}
     </div>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { minutesBefore } from './clock'
 import styles from './Speaker.module.css'
 import { isForStage } from './StageView'
 import { chapterOf, useTold } from './teller'
@@ -19,7 +20,7 @@ export function SpeakerView({ send }: { send: (key: string) => void }) {
   const { chapters, title } = told.story
   const number = chapterOf(told.story, choice)
   const [chapter, next] = [chapters[number], chapters[number + 1]]
-  const rehearsed = chapters.slice(0, number).reduce((sum, { minutes }) => sum + 60 * minutes, 0)
+  const rehearsed = 60 * minutesBefore(told.story, number)
   const left = 60 * (chapter?.minutes ?? 0) - (since ? (now - since.chapter) / 1000 : 0)
   const late = since ? (since.chapter - since.story) / 1000 - rehearsed : 0
   return (

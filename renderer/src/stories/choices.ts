@@ -11,6 +11,8 @@ export const storyChoicesSchema = z.object({
   chapter: z.int().min(0).max(199).default(0),
   /** True while it is edited, and not told. */
   edit: z.boolean().default(false),
+  /** True while it is told from the editor, to which leaving the stage leads back. */
+  fromEditor: z.boolean().default(false),
   /** In the link of a second window: it shows the speaker's notes. */
   speaker: z.boolean().default(false)
 })

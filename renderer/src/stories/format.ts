@@ -20,6 +20,6 @@ export function valueText(format: ValueFormat, value: number): string {
     case 'year':
       return String(Math.round(value))
     case 'number':
-      return Number(value.toPrecision(3)).toLocaleString('en')
+      return Number(value.toPrecision(Math.abs(value) < 1000 ? 3 : 4)).toLocaleString('en')
   }
 }

@@ -1,4 +1,5 @@
 import type { ReadStory } from '@core/stories/story'
+import type { ToldSince } from './clock'
 
 /** The stage of a story, besides its chapter, which is chosen. */
 export interface Stage {
@@ -18,8 +19,8 @@ export interface StoriesState {
   /** Reason for which the chosen story is not here. */
   readonly storyFailure: string | undefined
   readonly stage: Stage
-  /** Begin of the first chapter and of the present one, ms since 1970. */
-  readonly toldSince: { readonly story: number; readonly chapter: number } | undefined
+  /** Undefined of a talk that began amid its chapters, until the first change of the chapter. */
+  readonly toldSince: ToldSince | undefined
   /** True of a second window that shows the speaker's notes. */
   readonly speaker: boolean
 }

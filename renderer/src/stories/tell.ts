@@ -8,7 +8,7 @@ import { openSecondWindow } from '../state/sharing'
 import { readVersioned, stateFormat } from '../state/versioned'
 import { beginStory } from './begin'
 import { defaultStory, ownStoryId } from './choices'
-import { addStory, sameStory } from './own-actions'
+import { addStory, editStory, sameStory } from './own-actions'
 import { openOwnStories } from './own-stories'
 import type { Wish } from './player'
 import { freshStage } from './state'
@@ -62,7 +62,7 @@ export function appTeller(app: App): Teller {
 function fulfil(app: App, wish: Wish, given: Story['chapters'][number]['choices']): void {
   switch (wish) {
     case 'leave':
-      return leave(app)
+      return leaveStage(app)
     case 'live':
       return given ? goLive(app, given) : undefined
     case 'speaker':
@@ -72,6 +72,13 @@ function fulfil(app: App, wish: Wish, given: Story['chapters'][number]['choices'
     case 'theme':
       runCommand(app, commandOf(app, wish))
   }
+}
+
+/** Goes back to where the story was begun: the editor, or the list. */
+function leaveStage(app: App): void {
+  const { id, chapter, fromEditor } = app.store.getState().choices.story
+  if (fromEditor) editStory(app, id, chapter)
+  else leave(app)
 }
 
 /** Goes back to the list. */

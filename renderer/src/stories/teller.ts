@@ -4,6 +4,7 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { Settings } from '../state/settings'
 import type { StoryChoices } from './choices'
+import { clockAt } from './clock'
 import { pass, press, type Wish } from './player'
 import { freshStage, type StoriesState } from './state'
 
@@ -81,11 +82,8 @@ export function passTime(
 }
 
 function goTo({ store, choose }: Teller, before: number, { chapter, ...stage }: ReturnType<typeof pass>): void {
-  const { toldSince, choices } = store.getState()
-  const now = Date.now()
-  store.setState({
-    stage,
-    ...(chapter === before ? {} : { toldSince: { story: toldSince?.story ?? now, chapter: now } })
-  })
+  const { told, toldSince, choices } = store.getState()
+  const turned = told && chapter !== before
+  store.setState({ stage, ...(turned ? { toldSince: clockAt(told.story, chapter, toldSince, Date.now()) } : {}) })
   if (chapter !== choices.story.chapter) choose({ story: { ...choices.story, chapter } })
 }
