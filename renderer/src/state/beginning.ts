@@ -3,7 +3,7 @@
 import { messageOf } from '@core/reason'
 import { defaultPrompts } from '../compare/choices'
 import type { DocumentName, Host } from '../host/host'
-import type { ToldSince } from '../stories/clock'
+import type { ToldSince } from '../stories/state'
 import type { Chosen } from './app-state'
 import { type Choices, defaultChoices } from './choices'
 import { linkWarnings, readLink, writeLink } from './link'

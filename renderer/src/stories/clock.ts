@@ -1,11 +1,6 @@
 /** The clock of a talk. */
 import type { Story } from '@core/stories/story'
-
-/** Begin of the talk and of its present chapter, ms since 1970. */
-export interface ToldSince {
-  readonly story: number
-  readonly chapter: number
-}
+import type { ToldSince } from './state'
 
 /** Minutes that were rehearsed for the chapters before this one. */
 export function minutesBefore({ chapters }: Story, chapter: number): number {

@@ -1,5 +1,4 @@
 import type { ReadStory } from '@core/stories/story'
-import type { ToldSince } from './clock'
 
 /** The stage of a story, besides its chapter, which is chosen. */
 export interface Stage {
@@ -11,6 +10,12 @@ export interface Stage {
   /** Digits of the chapter to go to. */
   readonly typed: string
   readonly black: boolean
+}
+
+/** Begin of the talk and of its present chapter, ms since 1970. */
+export interface ToldSince {
+  readonly story: number
+  readonly chapter: number
 }
 
 export interface StoriesState {
