@@ -68,7 +68,7 @@ test.each([
   [['trace', 'compare', 'x'], /B is missing/],
   [['trace', 'place', 'x', '--gpus', '8'], /--replicas R is missing/],
   [['bench', '--backend', 'abacus'], /--backend/],
-  [['pretrain', '--jobs', 'two'], /--jobs: expected a whole number/]
+  [['pretrain', '--workers', 'two'], /--workers: expected a whole number/]
 ])('wrong usage %j is exit status 2 and says what is wrong on standard error', async (args, message) => {
   const { status, output, errors } = await runCommand(args)
   expect(errors).toMatch(message)

@@ -69,7 +69,8 @@ export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
 export const storeName = 'store.json'
 const linesAtOnce = 500
 
-const listName = 'sweep.jsonl'
+/** The list of the runs that are asked for. */
+export const listName = 'sweep.jsonl'
 
 /**
  * Opens the folder of a sweep, and makes one where there is none. Throws a `FailureError` for one that cannot be written,

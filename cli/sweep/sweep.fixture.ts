@@ -18,7 +18,7 @@ export function tinySweep(steps: number, seeds: readonly number[]) {
 
 /** A sweep of 24 trainings, two of which take some seconds: from the first of them on there are saves to go on from. */
 export function mixedSweep() {
-  const [long, short] = [tinySweep(3000, []).base, tinySweep(2, []).base]
+  const [long, short] = [tinySweep(1500, []).base, tinySweep(2, []).base]
   const seeds = Array.from({ length: 22 }, (_, i) => i + 3)
   const seeded = ({ recipe, ...others }: typeof long, seed: number) => ({ ...others, recipe: { ...recipe, seed } })
   return { kind: 'train', list: [seeded(long, 1), seeded(long, 2), ...seeds.map((seed) => seeded(short, seed))] }

@@ -3,6 +3,7 @@ import { type Edition, type OwnText, whyTooShort } from '@core/corpus'
 import type { TrainSpec } from '@core/lab/kinds/train'
 import { trainSpec } from '@core/lab/train-spec'
 import type { Backend } from '@core/runtime/backend'
+import type { CheckpointPlan } from '@core/train/checkpoint-plan'
 import { FailureError } from '../terminal/errors'
 import type { ModelStore } from '../terminal/model-store'
 import { type AskedModels, askedModels } from './models'
@@ -14,8 +15,8 @@ export interface AskedTraining extends Pick<AskedModels, 'architecture' | 'openM
 }
 
 export interface SpecReader {
-  /** Keeps the model after so many steps. */
-  readonly every?: number | undefined
+  /** The steps after which the model is kept; by default none. */
+  readonly checkpoints?: CheckpointPlan | undefined
   /** The edition of the corpus that the training has begun with, which a spec may leave open. */
   readonly begun?: Edition | undefined
   readonly store: Pick<ModelStore, 'ids' | 'refer'>
@@ -31,13 +32,12 @@ export interface SpecReader {
 export async function askedTraining(
   given: AskedSpec,
   path: string,
-  { every, begun, ...models }: SpecReader
+  { checkpoints = { count: 0 }, begun, ...models }: SpecReader
 ): Promise<AskedTraining> {
   const { architecture, named, openModel } = await askedModels(given, path, models)
   const { corpus, own } = await askedCorpus(given, path, begun)
   const problem = own && whyTooShort(own, architecture.context)
   if (problem) throw new FailureError(problem)
-  const checkpoints = every === undefined ? { count: 0 } : { every }
   const spec = { ...trainSpec({ architecture, corpus, recipe: given.recipe }, checkpoints), ...named }
   return { spec, own, openModel, architecture }
 }

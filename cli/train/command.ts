@@ -111,7 +111,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const asked: AskedTraining[] = []
   const begun = positionals.length === 1 ? await editionIn(out) : undefined
   const store = await openModelStore(terminal.modelsFolder)
-  const reader = { every, begun, store, backend: nativeBackend(threads) }
+  const checkpoints = every === undefined ? undefined : { every }
+  const reader = { checkpoints, begun, store, backend: nativeBackend(threads) }
   for (const path of positionals) {
     asked.push(await askedTraining(parseJson(path, await readExisting(path), trainSpecSchema), path, reader))
   }

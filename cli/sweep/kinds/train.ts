@@ -4,18 +4,27 @@ import { parsedBy } from '@core/formats/problems'
 import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { ownTextName, reportName, trainForm } from '@core/lab/kinds/train'
 import type { Cell } from '@core/lab/sweep/settings'
+import { checkpointPlanSchema } from '@core/train/checkpoint-plan'
 import { stepsOf } from '@core/train/recipe'
+import { z } from 'zod'
 import { askedTraining } from '../../train/asked-training'
 import { besideSpec } from '../../train/models'
-import { type TrainSpec, trainSpecSchema } from '../../train/spec'
+import { trainSpecSchema } from '../../train/spec'
 import type { RunReader, SweepKind } from './kind'
+
+/** A spec of `moescope train`, and beside it a name, which changes nothing, and when the model is kept on the way. */
+const schema = trainSpecSchema.extend({
+  name: z.string().min(1).optional(),
+  checkpoints: checkpointPlanSchema.optional()
+})
 
 /** Trainings, by specs of `moescope train`. */
 export const train: SweepKind = {
   kind: trainForm.kind,
-  help: `train     as moescope train reads it (moescope train --help): {"architecture", "recipe", "corpus", "teacher", "from"}`,
+  help: `train     as moescope train reads it (moescope train --help): {"architecture", "recipe", "corpus", "teacher", "from"};
+            and "name", for the table, and "checkpoints", {"every": 100} or {"count": 8}, the model on the way`,
   read: async (spec, reader) => {
-    const asked = parsedBy(trainSpecSchema, spec, '')
+    const asked = parsedBy(schema, spec, '')
     const { recipe, ...others } = asked
     // Where a model is made smaller its seed decides, too.
     const key = JSON.stringify(others.from ? asked : others)
@@ -36,8 +45,16 @@ export const train: SweepKind = {
 }
 
 /** What trainings have in common that differ in their recipes alone. */
-async function readCommon(asked: TrainSpec, { path, models, backend }: RunReader) {
-  const { architecture, spec: plan, own } = await askedTraining(asked, path, { store: models, backend })
+async function readCommon(asked: z.infer<typeof schema>, { path, models, backend }: RunReader) {
+  const {
+    architecture,
+    spec: plan,
+    own
+  } = await askedTraining(asked, path, {
+    checkpoints: asked.checkpoints,
+    store: models,
+    backend
+  })
   const { total, active } = countParameters(architecture)
   return {
     plan,

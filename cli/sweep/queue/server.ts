@@ -125,7 +125,15 @@ const kinds: Readonly<Record<string, ServerKind>> = {
 const mostDeaths = 20
 
 function workerOptions({ concurrency, lease, name }: Parameters<QueueServer['worker']>[2]) {
-  return { concurrency, name, lockDuration: lease, stalledInterval: lease / 2, maxStalledCount: mostDeaths }
+  return {
+    concurrency,
+    name,
+    lockDuration: lease,
+    stalledInterval: lease / 2,
+    maxStalledCount: mostDeaths,
+    // The end of a run that a lost connection did not tell is told once more before the run goes to another worker.
+    runRetryDelay: lease / 4
+  }
 }
 
 /** Of the folder whose id it is: whoever serves the queue has that folder. */

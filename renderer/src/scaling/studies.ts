@@ -32,9 +32,9 @@ export async function readIsoFlop(host: Host, fitLaw: FitLaw): Promise<IsoFlopSt
 /** The shipped trainings on a small text. Rejects where there are none. */
 export async function readSmallText(host: Host): Promise<SmallTextStudy> {
   const reports = await readStudy(host, 'repeated-text')
-  const [{ characters, corpus, floor } = missing('repeated-text')] = reports
+  const [{ characters, corpus, floor } = missing()] = reports
   const text = generatedText(corpus)
-  if (!text || !floor) return missing('repeated-text')
+  if (!text || !floor) return missing()
   const runs = reports.map(({ config, training_loss, result }) => ({
     parameters: countParameters(readConfig(config)).total,
     trainingLoss: training_loss.at(-1)?.[1] ?? Number.NaN,
@@ -76,7 +76,7 @@ const fitInWorker: FitLaw = async (points, floor) => {
 
 async function readStudy(host: Host, id: string): Promise<TrainingReport[]> {
   const { studies } = await host.modelIndex()
-  return readReports(host, studies.find((study) => study.id === id)?.reports ?? missing(id))
+  return readReports(host, studies.find((study) => study.id === id)?.reports ?? missing())
 }
 
 function readReports(host: Host, paths: readonly string[]): Promise<TrainingReport[]> {
@@ -87,6 +87,6 @@ function withArchitecture(report: TrainingReport): ReportedTraining {
   return { report, architecture: report.config && readConfig(report.config) }
 }
 
-function missing(id: string): never {
-  throw new Error(`This build ships no such trainings. Train them: moescope pretrain --only ${id}`)
+function missing(): never {
+  throw new Error('This build ships no such trainings. Train them: npm run pretrain')
 }
