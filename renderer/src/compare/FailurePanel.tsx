@@ -37,10 +37,13 @@ export function NoModels() {
       <h2>There are no trained models here yet</h2>
       <p>
         Moescope compares models that it trained itself, and this build came without them. Train the family in a
-        terminal; the first two are ready after some ten minutes and the whole family after about an hour and a half:
+        terminal; all of it takes some hours:
       </p>
       <pre>npm run pretrain{'\n'}npm start</pre>
-      <p>What is done is kept, so it can be stopped and continued at any time.</p>
+      <p>
+        It can be stopped (Ctrl+C) at any time: the models that are ready are then put in their place, and the same
+        command goes on with the others.
+      </p>
       <Button look="primary" onClick={() => location.reload()}>
         Look again
       </Button>
