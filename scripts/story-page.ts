@@ -7,7 +7,7 @@ import { licencesText, packageFolder, readLicence } from './licences'
 export interface PagePolicy {
   /** In place of the hash of its styles. */
   readonly styleSource: string | undefined
-  /** What else it may load. */
+  /** Further places that it may load from. */
   readonly sources: readonly string[]
 }
 

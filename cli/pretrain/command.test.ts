@@ -44,7 +44,7 @@ test('the runs of a sweep are shipped by their names, and named in the list of w
   const trained = await Promise.all(ids.map((id) => readFile(join(work, 'runs', id, 'model.safetensors'), 'base64')))
   expect(trained).toContain(await readFile(weights, 'base64'))
 
-  // What is shipped is left as it is, and what is not is put there again, without a training.
+  // Shipped models are left as they are, and missing ones put there again, without a training.
   const { mtimeMs } = await stat(weights)
   await rm(join(out, 'small', 'seeds', '2.json'))
   expect((await pretrain()).status).toBe(0)

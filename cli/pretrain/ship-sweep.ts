@@ -49,7 +49,7 @@ export async function shipSweep(
   await writeWhole(join(out, 'index.json'), jsonText(await indexOf(all, out)))
 }
 
-/** Where a run of a sweep of trainings is shipped. Throws a `FormatError` for one without a name, and of another kind. */
+/** Name and path under which a run of a sweep of trainings is shipped. Throws a `FormatError` for one without a name, and of another kind. */
 export function named({ id, kind, spec, asked }: Pick<ListedRun, 'id' | 'kind' | 'spec' | 'asked'>): Named {
   if (kind !== 'train') throw new FormatError(`run ${id}: expected a training, found kind '${kind}'`)
   const { name } = parsedBy(z.looseObject({ name: z.string() }), asked, `run ${id}: `)

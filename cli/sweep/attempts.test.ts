@@ -1,4 +1,4 @@
-/** What fails for ever is given up; what waits for room on the disk is not. */
+/** Permanent failures are given up; runs that wait for room on the disk are not. */
 import { mkdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { folderStore } from '../../node/folder-store'

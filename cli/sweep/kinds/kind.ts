@@ -35,7 +35,7 @@ export interface RunReader {
   readonly models: Pick<ModelStore, 'ids' | 'refer'> & { files(name: string): Promise<ModelFiles> }
   /** Runs what must be computed to know what a spec asks for. */
   readonly backend: Backend
-  /** What the runs of a sweep that have this key have in common is made once; a promise that rejects, too. */
+  /** Makes once what the runs of a sweep with this key have in common; a promise that rejects, too. */
   once<T>(key: string, make: () => T): T
 }
 

@@ -26,7 +26,7 @@ export const train: SweepKind = {
   read: async (spec, reader) => {
     const asked = parsedBy(schema, spec, '')
     const { recipe, ...others } = asked
-    // Where a model is made smaller its seed decides, too.
+    // Its seed decides, too, in a model that is made smaller.
     const key = JSON.stringify(others.from ? asked : others)
     const { plan, context, flopsPerToken, ...common } = await reader.once(key, () => readCommon(asked, reader))
     const flops = flopsPerToken * stepsOf(recipe, context) * recipe.batch * context
@@ -44,7 +44,7 @@ export const train: SweepKind = {
   }
 }
 
-/** What trainings have in common that differ in their recipes alone. */
+/** The common part of trainings that differ in their recipes alone. */
 async function readCommon(asked: z.infer<typeof schema>, { path, models, backend }: RunReader) {
   const {
     architecture,

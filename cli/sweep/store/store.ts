@@ -1,4 +1,4 @@
-/** Where a sweep lies: a folder that its machines share, or S3-compatible storage. */
+/** The place of a sweep: a folder that its machines share, or S3-compatible storage. */
 import type { RunFiles, RunStore } from '@core/lab/store'
 import type { Content } from '../../../node/whole-file'
 

@@ -154,7 +154,7 @@ export function createApp(
     const next = {
       ...found.chosen,
       choices: { ...found.chosen.choices, view, shown, story },
-      // What was chosen before they were read says nothing of them.
+      // Choices made before they were read say nothing of them.
       ownStories: found.chosen.ownStories ?? now.ownStories
     }
     take(next)

@@ -64,7 +64,7 @@ export async function canvasOf(svg: string, scale: number): Promise<HTMLCanvasEl
   return canvas
 }
 
-/** What is drawn as PNG. */
+/** The canvas as a PNG. Rejects where the browser cannot make one. */
 export async function pngOfCanvas(canvas: HTMLCanvasElement): Promise<Uint8Array<ArrayBuffer>> {
   const blob = await new Promise<Blob | null>((made) => canvas.toBlob(made, 'image/png'))
   if (!blob) throw new Error(`a picture of ${canvas.width} by ${canvas.height} pixels could not be made`)

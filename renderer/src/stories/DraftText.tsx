@@ -3,9 +3,9 @@ import styles from './Editor.module.css'
 
 export interface DraftTextProps extends Pick<ComponentProps<'textarea'>, 'rows' | 'placeholder' | 'className'> {
   readonly label: string
-  /** What is taken at present. */
+  /** The value at present. */
   readonly value: string
-  /** What is taken of a text as it stands in the field; by default all of it. */
+  /** The value that a text in the field stands for; by default the text itself. */
   readonly taken?: (typed: string) => string
   readonly onChange: (value: string) => void
 }

@@ -1,5 +1,6 @@
 import { checkStory } from '@core/stories/check'
 import type { ReadStory } from '@core/stories/story'
+import { counted } from './format'
 import styles from './Rehearsal.module.css'
 
 /** Length of a story, and what is to be mended before it is told. */
@@ -21,8 +22,4 @@ export function Rehearsal({ read }: { read: ReadStory }) {
       )}
     </section>
   )
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

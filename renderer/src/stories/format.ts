@@ -23,3 +23,8 @@ export function valueText(format: ValueFormat, value: number): string {
       return Number(value.toPrecision(Math.abs(value) < 1000 ? 3 : 4)).toLocaleString('en')
   }
 }
+
+/** A number of things, whose name takes an s: `1 chapter`, `2 chapters`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}

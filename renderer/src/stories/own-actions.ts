@@ -1,4 +1,4 @@
-/** What the user does with stories of their own. Each is one change to undo, and typing is one until a pause. */
+/** Acts of the user on stories of their own. Each is one change to undo, and typing is one until a pause. */
 import { canonicalJson } from '@core/canonical-json'
 import { messageOf } from '@core/reason'
 import type { Chapter, ReadStory, Story } from '@core/stories/story'

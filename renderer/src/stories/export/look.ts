@@ -1,4 +1,4 @@
-/** How the files of a story look, and what making one takes. */
+/** The look of a story's files, and the needs of making one. */
 import type { StageTheme } from './stage-frame'
 
 /** Pixels of pictures and videos over those of the stage. */

@@ -1,4 +1,4 @@
-/** What a story can leave the app as, and how it is made. */
+/** The forms in which a story can leave the app, and their making. */
 import { notesMarkdown } from '@core/stories/notes'
 import { storyPage } from '@core/stories/page'
 import type { Story } from '@core/stories/story'

@@ -6,6 +6,7 @@ import { compareChoicesSchema } from '../../compare/choices'
 import type { App } from '../../state/app'
 import type { Choices, ViewId } from '../../state/choices'
 import { writeState } from '../../state/versioned'
+import { counted } from '../format'
 import { takeArchitectures } from './architectures'
 import { takeCompare } from './compare'
 import { takeCompress } from './compress'
@@ -17,7 +18,7 @@ import type { Take } from './taken'
 /** The parts of a chapter that a view gives. */
 export type TakenView = Pick<Chapter, 'choices' | 'record' | 'pointer'>
 
-/** What the view shows now. */
+/** The record of the view that is open. */
 export function takeView({ store }: Pick<App, 'store'>): TakenView {
   const state = store.getState()
   const { view } = state.choices
@@ -44,10 +45,6 @@ export function recordWords(record: StoryRecord): string {
     case 'sources':
       return counted(record.items.length, 'source')
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 const takes: Readonly<Partial<Record<ViewId, Take>>> = {

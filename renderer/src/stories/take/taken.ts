@@ -1,7 +1,7 @@
 import type { StoryRecord } from '@core/stories/records'
 import type { AppState } from '../../state/app-state'
 
-/** What a view shows now, as a chapter has it. */
+/** The content of a view at present, as a chapter has it. */
 export interface TakenRecord {
   readonly record: StoryRecord
   /** The part of it that is looked at. */
