@@ -54,6 +54,8 @@ export interface Corpus extends Text {
 
 /** No document of any world comes near it, in characters: the buffers need no more room than this at their end. */
 const longestDocument = 256
+/** Documents that become tokens together. */
+const documentsAtOnce = 1000
 /** Positions are 32-bit integers. */
 const maxCharacters = 2 ** 31 - 1 - longestDocument
 
@@ -87,10 +89,20 @@ export function generateCorpus(options: CorpusOptions): Corpus {
   const nats = new Float64Array(domainIds.length)
   const characters = new Float64Array(domainIds.length)
   let length = 0
+  /** Documents whose tokens are not written yet: many at once take a third of the time that each alone takes. */
+  let texts: string[] = []
+  let encoded = 0
+  const encode = () => {
+    const ids = tokenizer.encode(texts.join(''))
+    tokens.set(ids, encoded)
+    encoded += ids.length
+    texts = []
+  }
   for (const document of documents(options)) {
     const { text, domain } = document
     const end = length + text.length
-    tokens.set(tokenizer.encode(text), length)
+    texts.push(text)
+    if (texts.length === documentsAtOnce) encode()
     domains.fill(domain, length, end)
     documentStarts.push(length)
     nats[domain] = (nats[domain] ?? 0) + document.nats
@@ -98,6 +110,7 @@ export function generateCorpus(options: CorpusOptions): Corpus {
     length = end
     if (length >= options.characters) break
   }
+  encode()
   return {
     tokens: tokens.slice(0, length),
     domains: domains.slice(0, length),
