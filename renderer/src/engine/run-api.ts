@@ -8,9 +8,10 @@ import { onnxFile } from '@core/model/onnx-file'
 import { openModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import { transfer } from 'comlink'
+import { type Bulletin, createBulletin } from './bulletin'
 import type { EngineOptions } from './protocol'
 import { releaseCallback, withCallback } from './remote-callback'
-import type { RunAccess, RunApi, RunNews, RunOptions } from './run-protocol'
+import type { RunAccess, RunApi, RunOptions } from './run-protocol'
 import { startBackend } from './start-backend'
 
 type StartBackend = (options: EngineOptions) => Promise<{ readonly backend: Backend }>
@@ -18,31 +19,47 @@ type StartBackend = (options: EngineOptions) => Promise<{ readonly backend: Back
 /** The functions that the page lends while the run is computed. */
 interface PageFunctions {
   readonly access: RunAccess
-  readonly onNews: (news: RunNews) => void
+  readonly news: Bulletin
 }
 
-/** Answers for one run. */
-export function createRunApi(start: StartBackend = startBackend): RunApi {
+/**
+ * Answers for one run.
+ *
+ * @param millisecondsBetweenNews as often as one can look; at 0 the page hears of every step by itself
+ */
+export function createRunApi(start: StartBackend = startBackend, millisecondsBetweenNews = 250): RunApi {
   let page: PageFunctions
+  let bulletin: Bulletin | undefined
   let executor: Executor | undefined
   let execution: Execution | undefined
   return {
     compute: (run, options, access, onNews) =>
       withCallback(onNews, async (onNews) => {
-        page = { access, onNews }
+        const news = createBulletin(onNews, millisecondsBetweenNews)
+        bulletin = news
+        page = { access, news }
         // It outlives one computing: it holds what could not be written.
         executor ??= executorOf(options, start, () => page)
-        execution = executor.execute(run, (done, detail) => onNews({ kind: 'progress', done, detail }))
-        await execution.ended.finally(() => releaseCallback(access))
+        execution = executor.execute(run, (done, detail) => news.add({ kind: 'progress', done, detail }))
+        await execution.ended.finally(() => {
+          news.send()
+          releaseCallback(access)
+        })
       }),
     convertCheckpoints: (training) => convertEarlierCheckpoints(training).finally(() => releaseCallback(training)),
     onnxFile: async (id, files) => {
       const bytes = new Uint8Array(onnxFile(await openModel(id, files)))
       return transfer(bytes, [bytes.buffer])
     },
-    pause: async () => execution?.pause(),
+    pause: async () => {
+      await execution?.pause()
+      bulletin?.send()
+    },
     resume: async () => execution?.resume(),
-    step: async () => execution?.step(),
+    step: async () => {
+      await execution?.step()
+      bulletin?.send()
+    },
     cancel: async () => execution?.cancel()
   }
 }
@@ -66,6 +83,6 @@ function executorOf({ engine, origin }: RunOptions, start: StartBackend, page: (
     openModel: async (model) => openReferenced(model, await page().access.readModel(model.id)),
     origin,
     watched: true,
-    onEvent: (_, event) => page().onNews({ kind: 'event', event })
+    onEvent: (_, event) => page().news.add({ kind: 'event', event })
   })
 }

@@ -31,7 +31,7 @@ export interface RunApi {
     run: Pick<RunRecord, 'id' | 'kind' | 'spec'>,
     options: RunOptions,
     access: RunAccess,
-    onNews: (news: RunNews) => void
+    onNews: (news: readonly RunNews[]) => void
   ): Promise<void>
   /** Writes what an earlier version kept of a training as the folders that models are kept in now. */
   convertCheckpoints(training: RunAccess): Promise<void>

@@ -57,9 +57,11 @@ export function createWorkers({ start, files, readModel, engineFor, versions, on
       const { id, kind, spec } = run
       const worker = holding.get(id) ?? start()
       holding.delete(id)
-      const onNews = (news: RunNews) => {
-        if (news.kind === 'progress') progress(news.done, news.detail)
-        else onEvent(run, news.event)
+      const onNews = (all: readonly RunNews[]) => {
+        for (const news of all) {
+          if (news.kind === 'progress') progress(news.done, news.detail)
+          else onEvent(run, news.event)
+        }
       }
       // Calls follow each other to the worker: what ends a run may come before it has begun.
       const begun = origin.then((origin) => {

@@ -52,7 +52,7 @@ export interface SmallApp {
 export function smallApp(host: Host): SmallApp {
   const workers: NearWorker[] = []
   const startRun = () => {
-    const worker = new NearWorker(createRunApi(async () => ({ backend })))
+    const worker = new NearWorker(createRunApi(async () => ({ backend }), 0))
     workers.push(worker)
     return connect(worker as unknown as Worker, 'run', () => undefined)
   }

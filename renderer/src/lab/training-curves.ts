@@ -8,8 +8,8 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { AppState } from '../state/app-state'
 import type { LoadStretch, ShownTraining } from './state'
 
-/** Steps may come faster than one can look. */
-const millisecondsBetweenDraws = 300
+/** Steps of several trainings may come faster than one can look. */
+const millisecondsBetweenDraws = 200
 
 /** Stretches of steps whose loads are told apart. */
 const mostStretches = 60
