@@ -17,7 +17,6 @@ test('axe finds nothing in either theme, and nothing is cut off to the side in e
       await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
       for (const size of sizes) {
         await page.setViewportSize(size)
-        await page.screenshot({ path: `test-results/${name}-${colorScheme}-${size.width}.png` })
         await expect.poll(() => overflow(page), { message: name }).toBe(0)
       }
       expect(
@@ -50,38 +49,10 @@ test('axe finds nothing in either theme, and nothing is cut off to the side in e
   expect(compare.problems).toEqual([])
 })
 
-test('with text of 200 % nothing is cut off to the side, and axe finds nothing', async ({ page }) => {
+test('the keyboard reaches every control; with text of 200 %, and in a window of half the size, nothing is cut off', async ({
+  page
+}) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  await openCompare(page)
-  for (let i = 0; i < 5; i++) await page.keyboard.press('Control+=')
-  await expect(page.locator('html')).toHaveCSS('font-size', '28px')
-  const shown = {
-    c: page.getByRole('button', { name: 'Step' }),
-    h: page.getByRole('button', { name: 'See the two models write' }),
-    m: page.getByRole('main').getByRole('button', { name: 'Train', exact: true })
-  }
-  for (const [key, mark] of Object.entries(shown)) {
-    await page.keyboard.press(key)
-    await expect(mark).toBeVisible()
-    await expect.poll(() => overflow(page), { message: key }).toBe(0)
-    await page.screenshot({ path: `test-results/large-text-${key}.png` })
-    expect(await violations(page), key).toEqual([])
-  }
-  await page.keyboard.press('Control+,')
-  await expect(page.getByRole('dialog')).toBeVisible()
-  await page.screenshot({ path: 'test-results/large-text-settings.png' })
-  expect(await violations(page)).toEqual([])
-})
-
-test('in a window of half the size, and with the largest models, nothing is cut off to the side', async ({ page }) => {
-  await openCompare(page, { pair: 'free', left: 'dense-128', right: 'dense-128' })
-  await expect(page.getByText('total, active and effective').first()).toBeVisible()
-  await expect.poll(() => overflow(page)).toBe(0)
-  await page.setViewportSize({ width: 640, height: 400 })
-  await expect.poll(() => overflow(page)).toBe(0)
-})
-
-test('the keyboard reaches every control', async ({ page }) => {
   await openCompare(page)
   await expect(page.getByRole('button', { name: 'Step' })).toBeEnabled()
   const reached = new Set<string>()
@@ -104,4 +75,27 @@ test('the keyboard reaches every control', async ({ page }) => {
     expect(reached).toContain(name)
   }
   expect([...reached].some((each) => each.includes('Run'))).toBe(true)
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Control+=')
+  await expect(page.locator('html')).toHaveCSS('font-size', '28px')
+  const shown = {
+    c: page.getByRole('button', { name: 'Step' }),
+    h: page.getByRole('button', { name: 'See the two models write' }),
+    m: page.getByRole('main').getByRole('button', { name: 'Train', exact: true })
+  }
+  for (const [key, mark] of Object.entries(shown)) {
+    await page.keyboard.press(key)
+    await expect(mark).toBeVisible()
+    await expect.poll(() => overflow(page), { message: key }).toBe(0)
+    expect(await violations(page), key).toEqual([])
+  }
+  await page.keyboard.press('Control+,')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+0')
+  await openCompare(page, { pair: 'free', left: 'dense-128', right: 'dense-128' })
+  await expect(page.getByText('total, active and effective').first()).toBeVisible()
+  await expect.poll(() => overflow(page)).toBe(0)
+  await page.setViewportSize({ width: 640, height: 400 })
+  await expect.poll(() => overflow(page)).toBe(0)
 })

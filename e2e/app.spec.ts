@@ -6,28 +6,30 @@ import { chooserOf, withoutPickers, withPickedFile } from './pickers'
 import { expect, test } from './profile'
 import { storeDocument, storedDocument } from './stored-documents'
 
-test('the front page answers first, and its first button shows both models writing', async ({ page }) => {
+test('the front page answers first, its figures tell their digits, and its first button shows both models writing', async ({
+  page
+}) => {
   const problems = await openHome(page)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What are experts worth?')
   await expect(page.getByLabel('The main answer')).toContainText(/Effective parameters of the MoE:\s*\d\.\d×/)
-  await page.getByRole('button', { name: 'See the two models write' }).click()
-  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
-  await expect(page.getByTestId('text-1')).toContainText('lucia lives in')
-  expect(problems).toEqual([])
-})
-
-test('a figure of the front page tells its digits under the pointer and at the focus', async ({ page }) => {
-  await openHome(page)
   const figures = page.getByLabel('The main answer').getByRole('button')
   await figures.filter({ hasText: '0.58 M total' }).hover()
   await expect(page.getByText('579,328 total parameters')).toBeVisible()
   await page.keyboard.press('Escape')
   await figures.filter({ hasText: '106 k active' }).focus()
   await expect(page.getByText('106,240 active parameters')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'See the two models write' }).click()
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
+  await expect(page.getByTestId('text-1')).toContainText('lucia lives in')
+  expect(problems).toEqual([])
 })
 
-test('choices are undone and done again, with the keys that everyone knows', async ({ page }) => {
-  await openCompare(page)
+test('choices and what is typed are undone and done again; a long prompt is cut, what is outside its limits is said', async ({
+  page
+}) => {
+  await openCompare(page, { inspection: '{"page":"attention"}' })
+  await expect(page.getByLabel('Warning')).toContainText('cannot be read: inspection.page')
   const seed = page.getByLabel('Seed')
   await page.keyboard.press('n')
   await expect(seed).toHaveValue('8')
@@ -43,6 +45,22 @@ test('choices are undone and done again, with the keys that everyone knows', asy
   await page.keyboard.press('Control+y')
   await expect(seed).toHaveValue('8')
   await expect(html).toHaveAttribute('data-theme', 'dark')
+
+  const prompt = page.getByLabel('Prompt', { exact: true })
+  await prompt.fill('n6x:')
+  await prompt.press('Control+z')
+  await expect(prompt).toHaveValue('lucia lives in ')
+
+  await seed.fill('12345678')
+  await seed.press('Enter')
+  await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
+  await expect(seed).toHaveValue('999999')
+  await prompt.fill('lucia '.repeat(200_000))
+  await expect(page.getByText('The prompt is cut: 4000 characters are the most.')).toBeVisible()
+  await expect(page).toHaveURL(/prompt=lucia/)
+  expect(page.url().length).toBeLessThan(17_000)
+  await page.goto('./#view=moon&seed=3')
+  await expect(page.getByLabel('Warning').filter({ hasText: 'cannot be read: view.' })).toBeVisible()
 })
 
 test('Back and Forward go from view to view and leave what was chosen; Home and Page Down scroll', async ({ page }) => {
@@ -80,28 +98,9 @@ test('Back and Forward go from view to view and leave what was chosen; Home and 
   await expect(page).toHaveURL(/view=scaling/)
 })
 
-test('in full screen a clicker goes from view to view', async ({ page }) => {
-  await openHome(page)
-  await page.keyboard.press('f')
-  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true)
-  await page.keyboard.press('PageDown')
-  await expect(page).toHaveURL(/view=compare/)
-  await page.getByLabel('Prompt', { exact: true }).focus()
-  await page.keyboard.press('PageDown')
-  await expect(page).toHaveURL(/view=trace/)
-  await page.keyboard.press('PageUp')
-  await expect(page).toHaveURL(/view=compare/)
-})
-
-test('what is typed into the prompt is undone with it', async ({ page }) => {
-  await openCompare(page)
-  const prompt = page.getByLabel('Prompt', { exact: true })
-  await prompt.fill('n6x:')
-  await prompt.press('Control+z')
-  await expect(prompt).toHaveValue('lucia lives in ')
-})
-
-test('the palette finds commands, settings, models and prompts, by keyboard alone', async ({ page }) => {
+test('the palette finds commands, settings, models and prompts, by keyboard alone; in full screen a clicker goes from view to view', async ({
+  page
+}) => {
   await openHome(page)
   // The palette lists the models that are there when it opens.
   await expect(page.getByLabel('The main answer')).toContainText('Effective parameters of the MoE:')
@@ -114,6 +113,18 @@ test('the palette finds commands, settings, models and prompts, by keyboard alon
   await expect(page.getByText('Nothing is called that')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  await page.keyboard.press('Control+0')
+  await page.keyboard.press('h')
+  await page.keyboard.press('f')
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true)
+  await page.keyboard.press('PageDown')
+  await expect(page).toHaveURL(/view=compare/)
+  await page.getByLabel('Prompt', { exact: true }).focus()
+  await page.keyboard.press('PageDown')
+  await expect(page).toHaveURL(/view=trace/)
+  await page.keyboard.press('PageUp')
+  await expect(page).toHaveURL(/view=compare/)
 })
 
 test('settings act at once, are kept, and a damaged document is set aside with a warning', async ({ page }) => {
@@ -151,7 +162,10 @@ test('a state is saved, found among the recent files, and chosen again', async (
   await expect(page.getByLabel('Seed')).toHaveValue('5')
 })
 
-test('a file is opened by dropping it, and what it is not is said', async ({ page }) => {
+test('a file is opened by dropping it, and what it is not is said; a trace shows how evenly the router works', async ({
+  page
+}, testInfo) => {
+  await withoutPickers(page)
   await openHome(page)
   const drop = (name: string, text: string) =>
     page.evaluate(
@@ -167,13 +181,9 @@ test('a file is opened by dropping it, and what it is not is said', async ({ pag
   await expect(page.getByText('notes.txt cannot be opened: expected a Moescope state or run')).toBeVisible()
   await drop('s.moescope', JSON.stringify({ format: 'moescope.state/2', choices: { view: 'compare', prompt: 'n6x:' } }))
   await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('n6x:')
-})
 
-test('a trace shows how evenly the router works', async ({ page }, testInfo) => {
-  await withoutPickers(page)
   const path = testInfo.outputPath('t.safetensors')
   await writeFile(path, traceOfTwoLayers())
-  await openHome(page)
   await (await chooserOf(page, () => page.keyboard.press('Control+o'))).setFiles(path)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Does the router use all of its experts?')
   // Expert 0 takes 3 of 4 tokens in one layer: of four experts that is three times its share.
@@ -181,23 +191,10 @@ test('a trace shows how evenly the router works', async ({ page }, testInfo) => 
   await expect(page.getByRole('region', { name: 'Load of every expert' }).locator('canvas')).toBeVisible()
 })
 
-test('a long prompt is cut, an unknown part of a link and a number outside its limits are said', async ({ page }) => {
-  await openCompare(page, { inspection: '{"page":"attention"}' })
-  await expect(page.getByLabel('Warning')).toContainText('cannot be read: inspection.page')
-  const seed = page.getByLabel('Seed')
-  await seed.fill('12345678')
-  await seed.press('Enter')
-  await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
-  await expect(seed).toHaveValue('999999')
-  await page.getByLabel('Prompt', { exact: true }).fill('lucia '.repeat(200_000))
-  await expect(page.getByText('The prompt is cut: 4000 characters are the most.')).toBeVisible()
-  await expect(page).toHaveURL(/prompt=lucia/)
-  expect(page.url().length).toBeLessThan(17_000)
-  await page.goto('./#view=moon&seed=3')
-  await expect(page.getByLabel('Warning').filter({ hasText: 'cannot be read: view.' })).toBeVisible()
-})
-
-test('jobs are listed with their progress, and can be cancelled', async ({ page }) => {
+test('jobs are listed with their progress, can be cancelled, leave the header after half a minute, and are asked about before the page goes', async ({
+  page
+}) => {
+  await page.clock.install()
   await openCompare(page, unlimited)
   await page.getByRole('button', { name: 'Measure on this machine' }).click()
   const chip = page.getByTitle('Jobs')
@@ -209,21 +206,25 @@ test('jobs are listed with their progress, and can be cancelled', async ({ page 
   await expect(chip).toContainText('cancelled')
   await chip.click()
   await expect(page.getByText(/cancelled at/)).toBeVisible()
-})
-
-test('half a minute after it has ended a job leaves the header', async ({ page }) => {
-  await page.clock.install()
-  await openCompare(page, unlimited)
-  await page.getByRole('button', { name: 'Measure on this machine' }).click()
-  const chip = page.getByTitle('Jobs')
-  await expect(chip).toContainText(/Speed against size · (1 job · )?\d+/)
-  await runFromPalette(page, 'cancel all', /^Cancel all jobs/)
-  await expect(chip).toContainText('cancelled')
+  await page.keyboard.press('Escape')
   await page.clock.fastForward(30_000)
   await expect(chip).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Measure on this machine' }).click()
+  await expect(chip).toBeVisible()
+  const asked = new Promise<string>((resolve) => {
+    page.on('dialog', (dialog) => {
+      resolve(dialog.type())
+      void dialog.accept()
+    })
+  })
+  await page.close({ runBeforeUnload: true })
+  expect(await asked).toBe('beforeunload')
 })
 
-test('a setting of a router that its schema refuses stays, and the reason is said', async ({ page }) => {
+test('a setting of a router that is refused says why; a model is trained, stopped, continued, compared, its routing followed', async ({
+  page
+}) => {
   await page.goto(
     `./#${new URLSearchParams({ view: 'train', edition: '2', training: JSON.stringify({ router: { kind: 'top-p' } }) })}`
   )
@@ -233,9 +234,7 @@ test('a setting of a router that its schema refuses stays, and the reason is sai
   await p.press('Enter')
   await expect(page.getByText(new RegExp(`^threshold stays ${before}: .*1`))).toBeVisible()
   await expect(p).toHaveValue(before)
-})
 
-test('a model is trained, stopped, continued to its end, compared, and its routing followed', async ({ page }) => {
   const training = { width: 24, layers: 1, experts: 4, characters: 120_000, checkpoints: 4 }
   await page.goto(`./#${new URLSearchParams({ view: 'train', edition: '2', training: JSON.stringify(training) })}`)
   await stopAtFirstStep(page)
@@ -301,20 +300,6 @@ async function stopAtFirstStep(page: Page): Promise<void> {
     observer.observe(document.body, { childList: true, subtree: true, characterData: true })
   })
 }
-
-test('leaving while work is running asks first', async ({ page }) => {
-  await openCompare(page, unlimited)
-  await page.getByRole('button', { name: 'Measure on this machine' }).click()
-  await expect(page.getByTitle('Jobs')).toBeVisible()
-  const asked = new Promise<string>((resolve) => {
-    page.on('dialog', (dialog) => {
-      resolve(dialog.type())
-      void dialog.accept()
-    })
-  })
-  await page.close({ runBeforeUnload: true })
-  expect(await asked).toBe('beforeunload')
-})
 
 test('a page that was killed opens where it was, with a report to copy', async ({ page }) => {
   await openCompare(page, { prompt: 'n6x:' })

@@ -158,7 +158,6 @@ test('axe finds nothing in either theme, and nothing is cut off to the side, als
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme })
       await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
-      await page.screenshot({ path: `test-results/${name}-${colorScheme}.png` })
       expect(
         await violations(page, colorScheme === 'dark' ? undefined : contrastRules),
         `${name}, ${colorScheme}`

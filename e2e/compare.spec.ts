@@ -2,7 +2,9 @@ import type { Page } from '@playwright/test'
 import { openCompare, short, unlimited } from './compare-page'
 import { expect, test } from './profile'
 
-test('the first click runs: two texts, the routing, and the speed of both', async ({ page }) => {
+test('the first click runs: two texts, their routing and speed; a character shows its experts and what else could have come', async ({
+  page
+}) => {
   const compare = await openCompare(page)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What do experts add at equal active parameters?')
   await compare.runToEnd()
@@ -15,14 +17,7 @@ test('the first click runs: two texts, the routing, and the speed of both', asyn
   for (const side of [0, 1]) await expect(page.getByTestId(`speed-${side}`)).toContainText(/\d tokens\/s/)
   // Of 32 rows of experts, four cells of each character are coloured.
   await expect.poll(() => colouredPixels(page)).toBeGreaterThan(500)
-  expect(compare.problems).toEqual([])
-})
 
-test('a character shows its experts and what else could have come next, by the pointer and by the arrow keys', async ({
-  page
-}) => {
-  const compare = await openCompare(page, short)
-  await compare.runToEnd()
   await page.getByTestId('text-1').locator('[data-position="6"]').hover()
   const inspector = page.getByTestId('inspector')
   await expect(inspector).toContainText(/layer 0: \d+ \(\d+(\.\d)?\s%\), \d+ \(\d+(\.\d)?\s%\)/)
@@ -43,9 +38,10 @@ test('a character shows its experts and what else could have come next, by the p
   await expect(inspector).toContainText('after ⏎lu')
   await page.keyboard.press('Escape')
   await expect(text.locator('[aria-selected="true"]')).toHaveCount(0)
+  expect(compare.problems).toEqual([])
 })
 
-test('it pauses, steps by one token, goes on, and resets', async ({ page }) => {
+test('it pauses, steps by one token, goes on, and resets; a prompt that cannot be run says why', async ({ page }) => {
   const compare = await openCompare(page, { pace: '10' })
   await expect(page.getByRole('button', { name: 'Step' })).toBeEnabled()
   await page.keyboard.press('Space')
@@ -61,6 +57,20 @@ test('it pauses, steps by one token, goes on, and resets', async ({ page }) => {
   await page.keyboard.press('r')
   await expect.poll(() => tokens(page)).toBe(0)
   expect(await compare.text(0)).toContain('lucia lives in')
+
+  const prompt = page.getByLabel('Prompt', { exact: true })
+  const run = page.getByRole('button', { name: 'Run', exact: true })
+  await expect(run).toBeEnabled()
+  await prompt.fill('Zovira lives in É')
+  await expect(page.getByRole('alert')).toContainText('"Z", "É"')
+  await expect(run).toBeDisabled()
+  await prompt.fill('')
+  await expect(page.getByRole('alert')).toContainText('empty')
+  await prompt.fill('a'.repeat(70))
+  await expect(page.getByRole('alert')).toContainText('64')
+  await prompt.fill('lucia lives in ')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(run).toBeEnabled()
 })
 
 test('a link restores what was chosen, and the same seed writes the same text', async ({ page, context }) => {
@@ -84,23 +94,6 @@ test('a link restores what was chosen, and the same seed writes the same text', 
   })
 })
 
-test('a prompt that cannot be run says why: unknown characters by name, empty, too long', async ({ page }) => {
-  await openCompare(page)
-  const prompt = page.getByLabel('Prompt', { exact: true })
-  const run = page.getByRole('button', { name: 'Run', exact: true })
-  await expect(run).toBeEnabled()
-  await prompt.fill('Zovira lives in É')
-  await expect(page.getByRole('alert')).toContainText('"Z", "É"')
-  await expect(run).toBeDisabled()
-  await prompt.fill('')
-  await expect(page.getByRole('alert')).toContainText('empty')
-  await prompt.fill('a'.repeat(70))
-  await expect(page.getByRole('alert')).toContainText('64')
-  await prompt.fill('lucia lives in ')
-  await expect(page.getByRole('alert')).toHaveCount(0)
-  await expect(run).toBeEnabled()
-})
-
 test('a damaged model is named, and there is a way on', async ({ page }) => {
   await page.route('**/models/moe-64/model.safetensors', (route) => route.fulfill({ body: 'nothing' }))
   await openCompare(page)
@@ -120,7 +113,7 @@ test('a build without models says how to make them', async ({ page }) => {
 })
 
 test('without isolation there is one thread, and the screen says so', async ({ page }) => {
-  await page.route('**/*', async (route) => {
+  await page.route('**/', async (route) => {
     const response = await route.fetch()
     const headers = Object.fromEntries(
       Object.entries(response.headers()).filter(([name]) => !name.startsWith('cross-origin'))

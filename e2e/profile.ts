@@ -1,9 +1,8 @@
 /** The tests' `test` in a browser: pages open in one profile, as a user's do, so that what was compiled once is kept. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, test as base, expect } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { chromiumOptions } from '../scripts/chromium-options.mjs'
 
 interface Profile {
@@ -19,13 +18,14 @@ export const test = base.extend<object, { profile: Profile }>({
       const folder = mkdtempSync(join(tmpdir(), 'moescope-profile-'))
       const context = await playwright.chromium.launchPersistentContext(folder, {
         ...chromiumOptions,
+        args: [...chromiumOptions.args, ...compilingOnce],
         ...(baseURL === undefined ? {} : { baseURL }),
         ...(viewport === undefined ? {} : { viewport })
       })
       // It stays open, or the browser would end with the first test's page.
       const first = context.pages()[0] ?? (await context.newPage())
       const devtools = await context.newCDPSession(first)
-      await compileEngine(context, join(folder, 'Default', 'Code Cache', 'wasm'))
+      await keepEngine(first)
       await use({
         context,
         clear: async () => {
@@ -48,20 +48,21 @@ export const test = base.extend<object, { profile: Profile }>({
   }
 })
 
-/** Waits until the engine's machine code is on disk: a page that is closed before compiles for the next one again. */
-async function compileEngine(context: BrowserContext, cache: string): Promise<void> {
-  const page = await context.newPage()
-  await page.goto('./')
-  const bytes = async () => {
-    const names = await readdir(cache).catch((): string[] => [])
-    const sizes = await Promise.all(names.map(async (name) => (await stat(join(cache, name))).size))
-    return Math.max(0, ...sizes)
-  }
-  await expect.poll(bytes).toBeGreaterThan(leastProgram)
-  await page.close()
-}
+/**
+ * All pages share a process, in which the engine's machine code is compiled once and for good, and not, as for users,
+ * function by function where a page has used it for a while.
+ */
+const compilingOnce = ['--process-per-site', '--js-flags=--no-wasm-dynamic-tiering --no-flush-liftoff-code']
 
-/** Less than the machine code of ONNX Runtime, in bytes, and more than anything else that is kept there. */
-const leastProgram = 1_000_000
+/** Has a page hold the engine's program, whose machine code then stays in the process while other pages come and go. */
+async function keepEngine(page: Page): Promise<void> {
+  const programs = readdirSync('out/renderer/assets').filter((name) => /^ort-[^.]*\.wasm$/.test(name))
+  await page.goto('./licences.txt')
+  await page.evaluate(async (programs) => {
+    const compile = (name: string) => WebAssembly.compileStreaming(fetch(`./assets/${name}`))
+    Object.assign(window, { kept: await Promise.all(programs.map(compile)) })
+  }, programs)
+  expect(programs).toHaveLength(1)
+}
 
 export { expect }

@@ -55,14 +55,14 @@ test('a recording and an ablation are there again after a reload', async ({ page
   await expect(recorded).toHaveCount(0)
 })
 
-test(`a training that is killed ${kills} times and reloaded in its midst is offered again, and ends with the same weights`, async () => {
+test(`a training that is killed ${kills} times and reloaded in its midst is offered again, and ends with the same weights`, async ({
+  page
+}) => {
   test.setTimeout(600_000 + 60_000 * kills)
   const long = { ...training, width: 16, characters: 120_000 * (kills + 1) }
-  const whole = await withBrowser(async ({ page }) => {
-    await begin(page, long)
-    await reachEnd(page, kills)
-    return weightsOf(page)
-  })
+  await begin(page, long)
+  await reachEnd(page, kills)
+  const whole = await weightsOf(page)
   const folder = test.info().outputPath('killed')
   const random = createRandom(1, 'kills')
   /** The step that each life but the first went on from. */
@@ -174,13 +174,10 @@ interface OwnBrowser {
 }
 
 /**
- * Starts a browser of its own on a folder of what it keeps, by default an empty one. Folders are among the test's
- * results, which the next run removes: when a browser is killed, its processes still write for a moment.
+ * Starts a browser of its own on a folder of what it keeps, among the test's results, which the next run removes: when a
+ * browser is killed, its processes still write for a moment.
  */
-async function withBrowser<T>(
-  act: (browser: OwnBrowser) => Promise<T>,
-  folder = test.info().outputPath('own')
-): Promise<T> {
+async function withBrowser<T>(act: (browser: OwnBrowser) => Promise<T>, folder: string): Promise<T> {
   const { executablePath = chromium.executablePath(), args } = chromiumOptions
   const program = spawn(executablePath, [...args, `--user-data-dir=${folder}`, '--remote-debugging-port=0'])
   const ended = once(program, 'exit')

@@ -86,9 +86,10 @@ test('experts are switched off by click, drag and keyboard; text, loss and answe
   await expect(off).toHaveCount(0)
 })
 
-test('the MoE of a layer is skipped as a whole; one of its experts, undo or a link brings it back', async ({
+test('the MoE of a layer is skipped as a whole; one of its experts or undo brings it back; both charts are exported as text', async ({
   page
 }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
   const compare = await openCompare(page, { ...short, score: 'dict' })
   await compare.runToEnd()
   const before = await compare.text(1)
@@ -106,6 +107,26 @@ test('the MoE of a layer is skipped as a whole; one of its experts, undo or a li
   await expect.poll(() => compare.text(1)).toBe(before)
   await page.keyboard.press('Control+z')
   await expect(off).toContainText('layer 0: MoE skipped')
+  await page.keyboard.press('x')
+  await expect(off).toHaveCount(0)
+
+  for (const [title, ...texts] of [
+    ['Experts of each token', '>layer 1<', '>expert<', 'MoE 0.58 M (moe-64), seed 7', '>l<'],
+    [
+      'Total, active and effective parameters',
+      'parameters, logarithmic scale',
+      'Dense 101 k',
+      '>325 k (242 k – 0.54 M)<'
+    ]
+  ]) {
+    await page.getByRole('button', { name: `Export: ${title}`, exact: true }).click()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Drawing (SVG)' }).click()
+    const svg = (await readFile(await (await saved).path(), 'utf8')).replaceAll('\u00a0', ' ')
+    for (const text of [`<title>${title}</title>`, ...texts]) expect(svg).toContain(text)
+    expect(svg).not.toContain('<image')
+    await page.keyboard.press('Escape')
+  }
   expect(compare.problems).toEqual([])
 })
 
@@ -137,32 +158,6 @@ test('one press asks in all languages; it can be stopped and resumed, and is exp
       .split('\n')
       .filter((line) => /,(dense-24|moe-32),/.test(line) && !line.startsWith('#'))
   ).toHaveLength(14)
-  expect(compare.problems).toEqual([])
-})
-
-test('routing of the text and the scale of the pair are exported: text stays text, with title, models and axes', async ({
-  page
-}) => {
-  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
-  const compare = await openCompare(page, short)
-  await compare.runToEnd()
-  for (const [title, ...texts] of [
-    ['Experts of each token', '>layer 1<', '>expert<', 'MoE 0.58 M (moe-64), seed 7', '>l<'],
-    [
-      'Total, active and effective parameters',
-      'parameters, logarithmic scale',
-      'Dense 101 k',
-      '>325 k (242 k – 0.54 M)<'
-    ]
-  ]) {
-    await page.getByRole('button', { name: `Export: ${title}`, exact: true }).click()
-    const saved = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Drawing (SVG)' }).click()
-    const svg = (await readFile(await (await saved).path(), 'utf8')).replaceAll('\u00a0', ' ')
-    for (const text of [`<title>${title}</title>`, ...texts]) expect(svg).toContain(text)
-    expect(svg).not.toContain('<image')
-    await page.keyboard.press('Escape')
-  }
   expect(compare.problems).toEqual([])
 })
 
