@@ -21,6 +21,8 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
   const keeper = createEngineKeeper(fail)
   /** A run that has begun in the engine; another object for every run, so that late answers can be told apart. */
   let current: object | undefined
+  /** What a run anew is to reach, until it has: a change in its midst still wants it. */
+  let anew: { readonly shown: number | undefined; readonly running: boolean } | undefined
   /** Sides that run with all experts as well, because some of theirs are off. */
   let doubled: readonly number[] = []
   /** Aborted when the run is to stop going on by itself. */
@@ -53,6 +55,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
 
   /** Ends what goes on by itself. */
   function stop(): void {
+    anew = undefined
     playback.abort()
     exam.abort()
   }
@@ -212,6 +215,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
     },
     reset: () => {
       if (!allows('running', 'paused', 'finished', 'ready')) return
+      anew = undefined
       playback.abort()
       current = undefined
       patch({ status: 'ready', ...noSteps, pointed: null })
@@ -219,16 +223,18 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
     },
     rerun: async () => {
       if (!allows('running', 'paused', 'finished', 'ready')) return
-      const running = allows('running')
-      const shown = generated()
       const opened = state().contestants[1].steps.length > 0
+      const wanted = anew ?? { shown: opened ? generated() : undefined, running: allows('running') }
+      const { shown, running } = wanted
       stop()
+      anew = wanted
       playback = new AbortController()
       const { signal } = playback
       current = undefined
       patch({ ...noSteps, status: 'ready' })
-      if (opened) await enqueue(() => quietly(() => play(() => shown, signal)))
+      if (shown !== undefined) await enqueue(() => quietly(() => play(() => shown, signal)))
       if (signal.aborted) return
+      anew = undefined
       await (running ? session.run() : session.examine())
     },
     examine: async () => {
