@@ -37,8 +37,8 @@ export function view(id: string, choices: Readonly<Record<string, unknown>> = {}
 export function sourcesOf(items: SourcesRecord['items']): Chapter {
   return {
     headline: 'Where all this comes from',
-    text: ['Models, reports and texts ship with Moescope: everything here can be measured again.'],
-    notes: 'Leave this on the screen while people ask.',
+    text: ['Models and reports ship with Moescope: whatever was measured here can be measured again.'],
+    notes: 'Leave this on the screen while people ask questions.',
     minutes: 0.5,
     record: { kind: 'sources', basis: 'shipped', source: 'assets/models; docs', seconds: 0, items }
   }

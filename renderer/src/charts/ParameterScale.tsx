@@ -1,6 +1,7 @@
 import { scaleLog } from 'd3'
 import { Fragment, type ReactNode } from 'react'
 import { formatCount } from './format'
+import { formatLarge } from './format-large'
 import styles from './ParameterScale.module.css'
 
 /** One of the three meters. */
@@ -74,7 +75,7 @@ export function ParameterScale(props: ParameterScaleProps) {
           <g key={tick} transform={`translate(${x(tick)},0)`}>
             <line y2={height - axisHeight} className={styles.grid} />
             <text y={height - axisHeight + tickHeight - 6} textAnchor="middle">
-              {formatCount(tick)}
+              {tick < 1e12 ? formatCount(tick) : formatLarge(tick)}
             </text>
           </g>
         ))}

@@ -55,7 +55,7 @@ test('after a crash it opens where it was', async () => {
 test('a talk that was killed goes on in its chapter, with its clock, on the stage or in the editor', async () => {
   for (const edit of [false, true]) {
     const story = { id: 'smaller-please', chapter: 4, edit, fromEditor: !edit, speaker: false }
-    const since = { story: 1_000_000, chapter: 1_240_000 }
+    const since = { story: Date.now() - 300_000, chapter: Date.now() - 60_000 }
     const state = writeState({ choices: { ...left, view: 'stories', story }, toldSince: since })
     const { choices, toldSince } = await recallBeginning(hostWith({ state }, { lastCrash: async () => 'killed' }), '')
     expect(choices).toMatchObject({ view: 'stories', story })

@@ -3,6 +3,7 @@
 import { messageOf } from '@core/reason'
 import { defaultPrompts } from '../compare/choices'
 import type { DocumentName, Host } from '../host/host'
+import { clockThatGoesOn } from '../stories/clock'
 import type { ToldSince } from '../stories/state'
 import type { Chosen } from './app-state'
 import { type Choices, defaultChoices } from './choices'
@@ -48,7 +49,7 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
   return {
     settings: settings.value?.settings ?? defaultSettings,
     choices: (isOwn ? kept : link?.choices) ?? restored ?? fresh,
-    toldSince: goesOn ? state.value?.toldSince : undefined,
+    toldSince: goesOn ? clockThatGoesOn(state.value?.toldSince, Date.now()) : undefined,
     warnings,
     crash: crash ?? undefined,
     continuable: kept !== undefined && link === undefined

@@ -45,9 +45,11 @@ export function keepChosen({ host, store, choose }: App): () => void {
   const stop = store.subscribe((state, before) => {
     if (state.choices === before.choices && state.settings === before.settings) return
     clearTimeout(timer)
-    // A talk that is killed goes on in its chapter: only while keys are pressed faster than that it waits.
-    const turned = state.choices.story !== before.choices.story && performance.now() - written > pauseMilliseconds
-    if (turned) write()
+    // A talk that is killed goes on in its chapter, or in the view that is live: only while keys are pressed faster than
+    // that it waits. First the other listeners hear of it: the address is that of the view's own entry.
+    const { story, view } = before.choices
+    const turned = state.choices.story !== story || (state.choices.view !== view && story.id !== '')
+    if (turned && performance.now() - written > pauseMilliseconds) queueMicrotask(write)
     else timer = setTimeout(write, pauseMilliseconds)
   })
   // A link that is pasted into the address bar of the open page.
