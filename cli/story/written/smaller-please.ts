@@ -79,8 +79,20 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
           x: { label: 'bytes of the weights', scale: 'log', format: 'bytes' },
           y: { label: 'loss increase, nats per character', scale: 'linear', format: 'loss' },
           series: [
-            { id: 'moe-64', label: 'moe-64', role: 'moe', mark: 'line', points: pointsOf(moe, ['rtn:'], 1) },
-            { id: 'dense-152', label: 'dense-152', role: 'dense', mark: 'line', points: pointsOf(dense, ['rtn:'], 1) }
+            {
+              id: 'moe-64',
+              label: 'moe-64',
+              role: 'moe',
+              mark: 'line',
+              points: pointsOf(moe, ['rtn:'], 1).map(unnamed)
+            },
+            {
+              id: 'dense-152',
+              label: 'dense-152',
+              role: 'dense',
+              mark: 'line',
+              points: pointsOf(dense, ['rtn:'], 1).map((point) => ({ ...point, name: `${point.name} bits` }))
+            }
           ],
           references: []
         }
@@ -211,6 +223,11 @@ function pointsOf({ result }: Sweep, words: readonly string[], most: number) {
     .filter(({ spec, loss }) => words.every((word) => spec.includes(word)) && loss.delta <= most)
     .map(({ spec, bytes, loss }) => ({ x: bytes.after, y: loss.delta, ...endsOf(loss), name: valueOf(spec) }))
     .toSorted((a, b) => a.x - b.x)
+}
+
+/** Of lines so close to each other one is named. */
+function unnamed<T extends { readonly name: string }>({ name: _, ...point }: T) {
+  return point
 }
 
 /** `rtn:bits=4` is `4`. */

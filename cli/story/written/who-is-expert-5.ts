@@ -122,7 +122,7 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
       {
         headline: 'Popular does not mean important',
         text: [
-          'Every expert of both layers: its load, and the loss increase without it.',
+          'All experts of both layers, expert 5 highlighted: load, and loss increase without it.',
           claimed(
             Math.abs(correlation) < 0.35,
             `Rank correlation: ${changeText(correlation, 2)}. That is within chance.`
