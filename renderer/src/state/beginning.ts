@@ -3,7 +3,6 @@
 import { messageOf } from '@core/reason'
 import { defaultPrompts } from '../compare/choices'
 import type { DocumentName, Host } from '../host/host'
-import { clockThatGoesOn } from '../stories/clock'
 import type { ToldSince } from '../stories/state'
 import type { Chosen } from './app-state'
 import { type Choices, defaultChoices } from './choices'
@@ -49,12 +48,20 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
   return {
     settings: settings.value?.settings ?? defaultSettings,
     choices: (isOwn ? kept : link?.choices) ?? restored ?? fresh,
-    toldSince: goesOn ? clockThatGoesOn(state.value?.toldSince, Date.now()) : undefined,
+    toldSince: goesOn ? recent(state.value?.toldSince) : undefined,
     warnings,
     crash: crash ?? undefined,
     continuable: kept !== undefined && link === undefined
   }
 }
+
+/** The clock of a talk; undefined once its chapter is so long ago that it is another talk. */
+function recent(clock: ToldSince | undefined): ToldSince | undefined {
+  return clock && Date.now() - clock.chapter < longestPause ? clock : undefined
+}
+
+/** Longer than any chapter lasts (ms). */
+const longestPause = 3_600_000
 
 /** The first prompt of an earlier edition was nobody's choice, and the models of today do not know its words. */
 function promptOfToday({ prompt }: Choices): string {

@@ -13,7 +13,13 @@ export function MetersPicture({ record: { rows } }: { record: MetersRecord }) {
   return (
     <div ref={box} className={styles.box} data-middle="">
       <div className={styles.zoomed} style={{ zoom: scale * fit }}>
-        <ParameterScale rows={rows.map(rowOf)} width={(width - 24) / fit} rowHeight={rowHeight} axis="parameters" />
+        <ParameterScale
+          rows={rows.map(rowOf)}
+          width={(width - 24) / fit}
+          rowHeight={rowHeight}
+          axis="parameters"
+          tickText={(value) => valueText('count', value)}
+        />
       </div>
     </div>
   )

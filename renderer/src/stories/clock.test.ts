@@ -1,6 +1,6 @@
 import { everyKind } from '@core/stories/story.fixture'
 import { expect, test } from 'vitest'
-import { clockAt, clockThatGoesOn, minutesBefore } from './clock'
+import { clockAt, minutesBefore } from './clock'
 
 const story = { ...everyKind, chapters: everyKind.chapters.map((chapter, i) => ({ ...chapter, minutes: i + 1 })) }
 const minute = 60_000
@@ -11,13 +11,6 @@ test('the clock of a talk goes through its chapters, and the first one begins it
   const second = clockAt(story, 1, begun, 1000 + minute)
   expect(second).toEqual({ story: 1000, chapter: 1000 + minute })
   expect(clockAt(story, 0, second, 9 * minute)).toEqual({ story: 9 * minute, chapter: 9 * minute })
-})
-
-test('an interrupted talk keeps its clock for an hour after its last change of the chapter', () => {
-  const clock = { story: 1000, chapter: 2000 }
-  expect(clockThatGoesOn(clock, 2000 + 59 * minute)).toBe(clock)
-  expect(clockThatGoesOn(clock, 2000 + 60 * minute)).toBeUndefined()
-  expect(clockThatGoesOn(undefined, 0)).toBeUndefined()
 })
 
 test('a talk that begins amid its chapters is on time', () => {
