@@ -15,7 +15,18 @@ export function defineStory(
   title: string,
   tell: (facts: Facts) => Promise<Pick<Story, 'answer' | 'chapters'>>
 ): WrittenStory {
-  return { id, write: async (facts) => ({ id, title, ...(await tell(facts)) }) }
+  return {
+    id,
+    write: async (facts) => {
+      const { answer, chapters } = await tell(facts)
+      return { id, title, answer, chapters: chapters.map((each) => ({ ...each, text: each.text.map(unbroken) })) }
+    }
+  }
+}
+
+/** The text with each number and its unit, and its deviation, on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:[kMBT]|[kM]B|%|nats|±)(?!\w))|(?<=±) /g, '\u00a0')
 }
 
 /** A comparison of two models, live. */
