@@ -84,14 +84,14 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
               label: 'moe-64',
               role: 'moe',
               mark: 'line',
-              points: pointsOf(moe, ['rtn:'], 1).map(unnamed)
+              points: pointsOf(moe, ['rtn:'], 1)
             },
             {
               id: 'dense-152',
               label: 'dense-152',
               role: 'dense',
               mark: 'line',
-              points: pointsOf(dense, ['rtn:'], 1).map((point) => ({ ...point, name: `${point.name} bits` }))
+              points: pointsOf(dense, ['rtn:'], 1, (bits) => `${bits} bits`)
             }
           ],
           references: []
@@ -217,17 +217,17 @@ function bytesText(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`
 }
 
-/** Bytes and loss increase of the points whose spec holds all words, up to so many nats. */
-function pointsOf({ result }: Sweep, words: readonly string[], most: number) {
+/** Bytes and loss increase of the points whose spec holds all words, up to so many nats; named where a name is given. */
+function pointsOf({ result }: Sweep, words: readonly string[], most: number, nameOf?: (value: string) => string) {
   return result
     .filter(({ spec, loss }) => words.every((word) => spec.includes(word)) && loss.delta <= most)
-    .map(({ spec, bytes, loss }) => ({ x: bytes.after, y: loss.delta, ...endsOf(loss), name: valueOf(spec) }))
+    .map(({ spec, bytes, loss }) => ({
+      x: bytes.after,
+      y: loss.delta,
+      ...endsOf(loss),
+      ...(nameOf && { name: nameOf(valueOf(spec)) })
+    }))
     .toSorted((a, b) => a.x - b.x)
-}
-
-/** Of lines so close to each other one is named. */
-function unnamed<T extends { readonly name: string }>({ name: _, ...point }: T) {
-  return point
 }
 
 /** `rtn:bits=4` is `4`. */
@@ -249,9 +249,8 @@ function sweepLines(sweep: Sweep, kinds: readonly (readonly [label: string, ...w
     x: { label: 'bytes of the weights', scale: 'log', format: 'bytes' },
     y: { label: 'loss increase, nats per character', scale: 'linear', format: 'number' },
     series: kinds.flatMap(([label, ...words]) => {
-      const points = pointsOf(sweep, words, 2)
-      const named = points.map(({ name, ...point }) => ({ ...point, name: `${shareText(name)} ${label}` }))
-      return named.length === 0 ? [] : [{ id: label, label: '', mark: 'line' as const, points: named }]
+      const points = pointsOf(sweep, words, 2, (value) => `${shareText(value)} ${label}`)
+      return points.length === 0 ? [] : [{ id: label, label: '', mark: 'line' as const, points }]
     }),
     references: []
   }
