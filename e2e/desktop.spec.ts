@@ -258,7 +258,9 @@ test('after a power cut it opens where it was, and tells of it once', async ({ d
   await expect(third.getByLabel('The last session')).toHaveCount(0)
 })
 
-test('a talk that is killed goes on in its chapter', async ({ desktop }) => {
+test('a talk that is killed goes on in its chapter, and its files are saved where the user says', async ({
+  desktop
+}) => {
   const page = await desktop.open({ link: { view: 'stories', story: JSON.stringify({ id: 'smaller-please' }) } })
   const told = (shown: Page) => shown.getByRole('progressbar', { name: 'Chapters told' })
   await expect(told(page)).toHaveAttribute('value', '1')
@@ -269,6 +271,19 @@ test('a talk that is killed goes on in its chapter', async ({ desktop }) => {
   await desktop.kill()
   const again = await desktop.open()
   await expect(told(again)).toHaveAttribute('value', '4')
+  await again.keyboard.press('ControlOrMeta+e')
+  const files = [
+    ['Page (HTML)', 'talk.html', '<!doctype html>'],
+    ['Slides (PDF)', 'talk.pdf', '%PDF-1.7']
+  ] as const
+  for (const [name, file, begins] of files) {
+    const path = test.info().outputPath(file)
+    await desktop.chooseToSave(path)
+    await again.getByRole('button', { name }).click()
+    await again.getByRole('button', { name: 'Save …' }).click()
+    await expect(again.getByText(`${file} is saved.`)).toBeVisible()
+    expect((await readFile(path, 'latin1')).slice(0, begins.length)).toBe(begins)
+  }
 })
 
 test('what is being stored is written before the app ends', async ({ desktop }) => {

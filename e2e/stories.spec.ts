@@ -65,6 +65,11 @@ test('a story plays from its first to its last chapter by keyboard without the e
     await page.keyboard.press('ArrowLeft')
     await chapterIs(page, Math.max(1, number - 1))
   }
+  // Nothing can compute here: live falls back to the record.
+  await page.keyboard.press('l')
+  await chapterIs(page, 1)
+  await page.keyboard.press('Escape')
+  await expect(page.getByText(/^Live did not work, and the record was shown/)).toBeVisible()
   expect(errors).toEqual([])
 })
 
@@ -76,6 +81,7 @@ test('a talk goes live and comes back to its chapter; the speaker moves it from 
   await expect(page.getByRole('button', { name: 'Back to the story' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await page.keyboard.press('Escape')
+  await page.reload()
   await chapterIs(page, 1)
   await page.keyboard.press('3')
   await page.keyboard.press('Enter')
@@ -85,6 +91,9 @@ test('a talk goes live and comes back to its chapter; the speaker moves it from 
   await speaker.keyboard.press('PageDown')
   await chapterIs(page, 4)
   await expect(speaker.getByRole('region', { name: 'This chapter' })).toContainText(`4 / ${count}`)
+  await expect(speaker.getByText(/early$/)).toBeVisible()
+  await speaker.getByRole('button', { name: 'Clock again (R)' }).click()
+  await expect(speaker.getByText('on time')).toBeVisible()
   expect(await violations(speaker)).toEqual([])
   await speaker.close()
   await page.keyboard.press('b')
@@ -93,6 +102,8 @@ test('a talk goes live and comes back to its chapter; the speaker moves it from 
   await chapterIs(page, 4)
   await page.keyboard.press('o')
   await expect(page.getByText('Nothing computes, nothing is missing, all texts fit.')).toBeVisible()
+  await page.getByRole('radio', { name: '1024 × 768' }).click()
+  await expect(page.getByText('Every chapter fits it, with the fonts of this computer.')).toBeVisible()
   expect(await violations(page)).toEqual([])
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')

@@ -48,7 +48,11 @@ export async function openHidden(program: string, address: string): Promise<Hidd
       `--user-data-dir=${profile}`,
       address
     ],
-    { stdio: 'ignore' }
+    {
+      stdio: 'ignore',
+      // There Chromium leaves a folder of its own beside the profile: within, it goes with it.
+      env: { ...process.env, ...(process.platform === 'linux' ? { TMPDIR: profile } : {}) }
+    }
   )
   const ended = endOf(child, program)
   // Whoever closes it waits for nothing of it any more.

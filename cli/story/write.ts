@@ -15,7 +15,18 @@ export function defineStory(
   title: string,
   tell: (facts: Facts) => Promise<Pick<Story, 'answer' | 'chapters'>>
 ): WrittenStory {
-  return { id, write: async (facts) => ({ id, title, ...(await tell(facts)) }) }
+  return {
+    id,
+    write: async (facts) => {
+      const { answer, chapters } = await tell(facts)
+      return { id, title, answer, chapters: chapters.map((each) => ({ ...each, text: each.text.map(unbroken) })) }
+    }
+  }
+}
+
+/** The text with each number and its unit, and its deviation, on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:[kMBT]|[kM]B|%|nats|±)(?!\w))|(?<=±) /g, '\u00a0')
 }
 
 /** A comparison of two models, live. */
@@ -37,8 +48,8 @@ export function view(id: string, choices: Readonly<Record<string, unknown>> = {}
 export function sourcesOf(items: SourcesRecord['items']): Chapter {
   return {
     headline: 'Where all this comes from',
-    text: ['Models, reports and texts ship with Moescope: everything here can be measured again.'],
-    notes: 'Leave this on the screen while people ask.',
+    text: ['Models and reports ship with Moescope: whatever was measured here can be measured again.'],
+    notes: 'Leave this on the screen while people ask questions.',
     minutes: 0.5,
     record: { kind: 'sources', basis: 'shipped', source: 'assets/models; docs', seconds: 0, items }
   }

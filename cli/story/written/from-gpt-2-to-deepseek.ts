@@ -31,11 +31,11 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
     answer: `${after.name} has ${timesText(v3.total / gpt2.total)} the weights of ${gpt2.name}, and computes with ${percentText(v3.active / v3.total)} of them.`,
     chapters: [
       {
-        headline: 'A number that everybody quotes',
+        headline: 'The number that everybody quotes',
         text: [
           `${gpt2.name}, ${gpt2.year}: ${sizeText(gpt2.total)} parameters.`,
-          `${v3.name}, ${v3.year}: ${sizeText(v3.total)}.`,
-          'It says what memory must hold. It does not say what a token costs.'
+          `${shortName(v3.name)}, ${v3.year}: ${sizeText(v3.total)}.`,
+          'It says what memory must hold, and not what a token costs.'
         ],
         notes:
           'All sizes are counted from the configuration files, matrix by matrix, and agree with what is published.',
@@ -47,7 +47,7 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
           seconds: 0,
           value: v3.total / gpt2.total,
           format: 'ratio',
-          words: `as many weights in ${v3.year - gpt2.year} years`,
+          words: `as many weights, ${v3.year - gpt2.year} years later`,
           role: 'moe'
         }
       },
@@ -55,14 +55,14 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
         headline: 'They grew',
         text: [
           `${counted.length} models, by year of publication.`,
-          'Blue are dense, orange have experts.',
+          'Blue: dense. Orange: mixtures of experts.',
           claimed(
             Math.max(...sparse.map(({ total }) => total)) >
               Math.max(...counted.filter(({ role }) => role === 'dense').map(({ total }) => total)),
-            'The largest have experts.'
+            'The largest are mixtures of experts.'
           )
         ],
-        notes: 'Total parameters on a logarithmic axis. The gallery is a choice, not a census.',
+        notes: 'Total parameters on a logarithmic axis. The gallery is a selection, not a census.',
         minutes: 0.75,
         choices: view('architectures', { architectures: { screen: 'sizes' } }),
         record: byYear(counted, 'total', 'total parameters')
@@ -73,10 +73,10 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
           'The same models, by active parameters.',
           claimed(
             largestActive(counted, 2023, 9999) < largestActive(counted, 0, 2022),
-            'The largest figure is one of before 2023.'
+            'The largest figure dates from before 2023.'
           ),
-          `${gpt3.name} used ${sizeText(gpt3.active)} for each token, ${v3.name} uses ${sizeText(v3.active)}.`,
-          'Experts let weights grow without arithmetic.'
+          `${gpt3.name} used ${sizeText(gpt3.active)} for each token, ${shortName(v3.name)} uses ${sizeText(v3.active)}.`,
+          'Experts let weights grow without more arithmetic.'
         ],
         notes: 'Active parameters by the convention “all”, embeddings included.',
         minutes: 0.75,
@@ -117,7 +117,7 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
           ),
           'More and smaller experts: 8, then 64, then hundreds.'
         ],
-        notes: 'Fine-grained experts: DeepSeekMoE 2024 showed that many small ones serve better than few large ones.',
+        notes: 'Fine-grained experts: DeepSeekMoE (2024) showed that many small ones do better than a few large ones.',
         minutes: 1,
         record: {
           ...byYear(sparse, 'active', ''),
@@ -136,17 +136,17 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
         }
       },
       {
-        headline: 'The other memory: what was read before',
+        headline: 'The other memory: the KV cache',
         text: [
-          'Keys and values of each token, in 16 bits.',
+          'Keys and values of every token read so far, in 16 bits.',
           claimed(
             v3.cache < gpt3.cache / 20,
-            `${gpt3.name}: ${bytesText(gpt3.cache)} a token. ${v3.name}: ${bytesText(v3.cache)}.`
+            `${gpt3.name}: ${bytesText(gpt3.cache)} a token. ${shortName(v3.name)}: ${bytesText(v3.cache)}.`
           ),
-          'Grouped heads, then latent attention, made long contexts affordable.'
+          'Grouped-query attention, then latent attention, made long contexts affordable.'
         ],
         notes:
-          'At 128 k tokens this is the difference between one and many devices. Latent attention stores one small vector for all heads (DeepSeek-V2).',
+          'At 128 k tokens this decides between one device and many. Latent attention (DeepSeek-V2) stores one small vector for all heads.',
         minutes: 1,
         record: {
           kind: 'bars',
@@ -164,17 +164,17 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
         }
       },
       {
-        headline: 'And they read more',
+        headline: 'And they read far more',
         text: [
           'Training tokens for each active parameter.',
           claimed(
             after.ratio > 50 * before.ratio,
             `GPT-3: ${before.ratio.toFixed(1)}. DeepSeek-V3: ${after.ratio.toFixed(0)}.`
           ),
-          'Chinchilla’s best is about 20: today’s models are made to be used, not only to be trained.'
+          'Chinchilla’s optimum is about 20: today’s models are made to be used, not only to be trained.'
         ],
         notes:
-          'A smaller model that is trained for longer costs less in use. Tokens are as published; models whose makers did not say are left out.',
+          'A smaller model that is trained for longer costs less to use. Tokens are as published; models whose makers did not say are left out.',
         minutes: 0.75,
         choices: view('scaling', { scaling: { question: 'lifetime' } }),
         record: {

@@ -51,15 +51,15 @@ export const isBiggerAlwaysBetter = defineStory(
         {
           headline: 'Bigger is better, at first',
           text: [
-            `${family.length} dense models, alike but for their width, on the same text.`,
+            `${family.length} dense models that differ only in width, on the same text.`,
             claimed(
               family.every(({ loss }, i) => i === 0 || (loss?.mean ?? 9) < (family[i - 1]?.loss?.mean ?? 0)),
-              'Each larger one has a lower loss.'
+              'Every larger model has a lower loss.'
             ),
-            'None can be below the floor: the entropy of the text.'
+            'None can go below the floor, the entropy of the text.'
           ],
           notes:
-            'Loss in nats per character on unseen text. The text is generated, so its entropy is known exactly; of natural language nobody knows it.',
+            'Loss in nats per character on unseen text. The text is generated, so its entropy is known exactly; for natural language nobody knows it.',
           minutes: 0.75,
           choices: view('scaling', { scaling: { question: 'family' } }),
           record: {
@@ -84,15 +84,15 @@ export const isBiggerAlwaysBetter = defineStory(
         {
           headline: 'Returns diminish',
           text: [
-            `From ${sizeText(facts.model('dense-24').total)} to ${sizeText(facts.model('dense-48').total)}: ${(above('dense-24') - above('dense-48')).toFixed(3)} nats.`,
-            `From ${sizeText(facts.model('dense-96').total)} to ${sizeText(facts.model('dense-192').total)}: ${(above('dense-96') - above('dense-192')).toFixed(3)} nats.`,
+            `From ${sizeText(facts.model('dense-24').total)} to ${sizeText(facts.model('dense-48').total)}: ${(above('dense-24') - above('dense-48')).toFixed(3)} nats lower.`,
+            `From ${sizeText(facts.model('dense-96').total)} to ${sizeText(facts.model('dense-192').total)}: ${(above('dense-96') - above('dense-192')).toFixed(3)} nats lower.`,
             claimed(
               above('dense-24') - above('dense-48') > above('dense-96') - above('dense-192'),
               'The same factor of size buys less each time.'
             )
           ],
           notes:
-            'Both steps are a factor of about four. What is left is the distance to the floor; a power law of it is what scaling laws describe.',
+            'Both steps are a factor of about four. The bars are the distance to the floor, which scaling laws describe as a power of the size.',
           minutes: 0.75,
           record: {
             kind: 'bars',
@@ -112,12 +112,12 @@ export const isBiggerAlwaysBetter = defineStory(
         {
           headline: 'Every budget has a best size',
           text: [
-            'Several sizes spend the same FLOPs: the larger, the less text they read.',
+            'Same FLOPs, several sizes: the larger the model, the less text it reads.',
             `Best at ${flopsText(least.flops)}: ${sizeText(least.best.parameters)}. At ${flopsText(most.flops)}: ${sizeText(most.best.parameters)}.`,
             'Too large is as wrong as too small.'
           ],
           notes:
-            'This is approach 2 of the Chinchilla paper (isoFLOP), here on a laptop. The bottom of each parabola is the best size of its budget.',
+            'Approach 2 of the Chinchilla paper (IsoFLOP profiles), on a laptop. The bottom of each parabola is the best size for its budget.',
           minutes: 1,
           choices: view('scaling', { scaling: { question: 'family' } }),
           record: budgetLines(budgets)
@@ -130,7 +130,7 @@ export const isBiggerAlwaysBetter = defineStory(
             claimed(lossOf(chinchilla) < lossOf(gopher), 'The smaller one is predicted to be better, and was.')
           ],
           notes:
-            'Hoffmann et al. 2022. Compute by the rule 6 N D. The losses are those that their own law gives; the paper reports that Chinchilla beats Gopher on nearly all benchmarks.',
+            'Hoffmann et al. 2022. Compute is taken as 6 N D. The losses follow from their own fitted law; the paper reports that Chinchilla beats Gopher on nearly all benchmarks.',
           minutes: 1,
           record: {
             kind: 'bars',
@@ -155,10 +155,10 @@ export const isBiggerAlwaysBetter = defineStory(
               worst.result.loss > best.result.loss,
               `Best on unseen text: ${sizeText(sizeOf(best))}. Largest: ${(worst.result.loss - best.result.loss).toFixed(2)} nats worse.`
             ),
-            'The largest learns its text by heart: that is overfitting.'
+            'The largest has memorised its text: it overfits.'
           ],
           notes:
-            'Solid: loss on unseen text. Dashed: on the text that is read again and again, which falls with every size. The gap is what was learnt by heart.',
+            'Solid: loss on unseen text. Dashed: loss on the text that is read again and again, which falls with size. The gap is what was memorised.',
           minutes: 1,
           choices: view('scaling', { scaling: { question: 'repeats' } }),
           pointer: 'unseen',
@@ -192,14 +192,17 @@ export const isBiggerAlwaysBetter = defineStory(
           }
         },
         {
-          headline: 'It happens while one watches',
+          headline: 'Watch it happen',
           text: [
-            'The same models, as their training goes on.',
-            'Small ones still improve at the end.',
-            'Large ones turn round: more training makes them worse on what they have not seen.'
+            'Three of these models as they train.',
+            claimed(isBestAtItsEnd(best), `At ${sizeText(sizeOf(best))} the loss still falls at the end.`),
+            claimed(
+              !isBestAtItsEnd(worst),
+              'The largest turns around: more training makes it worse on text it has not seen.'
+            )
           ],
           notes:
-            'Point at where each curve has its bottom. Early stopping would have saved the large ones, at the price of most of their compute.',
+            'Point at the bottom of each curve. Early stopping would have saved the largest one, and most of its compute.',
           minutes: 0.75,
           record: {
             kind: 'lines',
@@ -215,6 +218,7 @@ export const isBiggerAlwaysBetter = defineStory(
                       id: `${sizeOf(report)}`,
                       label: sizeText(sizeOf(report)),
                       ...(i === 1 ? { role: 'dense' as const } : {}),
+                      ...(i === 0 ? { dashed: true } : {}),
                       mark: 'line' as const,
                       points: report.curve.map(({ characters: x, loss: y }) => ({ x, y }))
                     }
@@ -225,14 +229,14 @@ export const isBiggerAlwaysBetter = defineStory(
           }
         },
         {
-          headline: 'And it is paid for',
+          headline: 'And somebody pays for it',
           text: [
-            'Electricity of trainings that published it.',
-            `GPT-3: ${Math.round((publishedTrainings.find(({ name }) => name === 'GPT-3')?.kilowattHours ?? 0) / 1000)} MWh for its final run.`,
-            'Whoever answers many questions pays for size once more, with each token.'
+            'Electricity of trainings whose makers published it.',
+            `GPT-3: ${Math.round((publishedTrainings.find(({ name }) => name === 'GPT-3')?.kilowattHours ?? 0) / 1000).toLocaleString('en')} MWh for its final run.`,
+            'Use adds to it: every token that is written pays for size again.'
           ],
           notes:
-            'BLOOM’s figure is of its computers alone, the others hold the building’s share. None holds failed runs or the making of the machines.',
+            'BLOOM’s figure covers its computers only; the others include the data centre’s overhead. None includes failed runs or the making of the hardware.',
           minutes: 0.75,
           choices: view('scaling', { scaling: { question: 'cost' } }),
           record: {
@@ -266,6 +270,11 @@ export const isBiggerAlwaysBetter = defineStory(
 
 function sizeOf({ config }: TrainingReport): number {
   return config ? countParameters(readConfig(config)).total : Number.NaN
+}
+
+/** True where a training ends with its lowest loss. */
+function isBestAtItsEnd({ curve }: TrainingReport): boolean {
+  return curve.at(-1)?.loss === Math.min(...curve.map(({ loss }) => loss))
 }
 
 function tokensText(tokens: number): string {

@@ -23,7 +23,7 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
   const thin = facts.model('dense-48')
   const denseFour = of(dense, 'rtn:bits=4')
   return {
-    answer: `Four bits take ${timesText(one.bytes.before / one.bytes.after)} fewer bytes for ${changeText(several.loss.delta)} nats; whole experts or layers cost far more.`,
+    answer: `Four bits take ${timesText(one.bytes.before / one.bytes.after)} fewer bytes for ${changeText(several.loss.delta)} nats; removing whole experts or layers costs far more.`,
     chapters: [
       {
         headline: 'How small can the same model be?',
@@ -32,12 +32,12 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
           'Fewer bits, fewer weights, fewer experts, fewer layers.',
           'Each way is measured: bytes against loss, on the same text.'
         ],
-        notes: 'Every point is a model that was really made and measured. Left is smaller, down is better.',
+        notes: 'Every point is a model that was made and measured. Further left is smaller, further down is better.',
         minutes: 0.75,
         choices: view('compress', { compress: { model: 'moe-64' } }),
         record: sweepLines(moe, [
           ['bits', 'gptq:'],
-          ['of weights gone', 'wanda:'],
+          ['of the weights gone', 'wanda:'],
           ['experts', 'experts', 'by=damage'],
           ['layer gone', 'layers']
         ])
@@ -51,25 +51,25 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
           ),
           claimed(
             several.loss.delta < one.loss.delta,
-            `4 bits: ${changeText(one.loss.delta)}, and ${changeText(several.loss.delta)} with GPTQ, which rounds with an eye on the outputs.`
+            `4 bits cost ${changeText(one.loss.delta)}, or ${changeText(several.loss.delta)} with GPTQ, which rounds with an eye on the outputs.`
           ),
           `2 bits destroy it: ${changeText(of(moe, 'gptq:bits=2').loss.delta, 2)}.`
         ],
-        notes: 'Blocks of 32 weights share a scale and a zero point, and the bytes include these.',
+        notes: 'Blocks of 32 weights share a scale and a zero point, which count among the bytes.',
         minutes: 1,
         record: deltaBars(moe, ['rtn:bits=8', 'rtn:bits=4', 'gptq:bits=4', 'rtn:bits=3', 'gptq:bits=3'], moe.command)
       },
       {
         headline: 'Experts suffer more than dense weights',
         text: [
-          'dense-152 has as many weights, and all of them see all of the text.',
+          'dense-152 has as many weights, and each of them sees all of the text.',
           claimed(
             denseFour.loss.delta < one.loss.delta,
             `4 bits cost it ${changeText(denseFour.loss.delta)} nats, and moe-64 ${changeText(one.loss.delta)}.`
           ),
-          'An expert sees an eighth of the text, and its weights are less sure.'
+          'One reason may be that an expert sees only an eighth of the text.'
         ],
-        notes: 'The last line is an explanation that fits, not a measurement; say so if asked.',
+        notes: 'The last line is an explanation that fits, not a measurement: say so.',
         minutes: 0.75,
         record: {
           kind: 'lines',
@@ -79,8 +79,20 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
           x: { label: 'bytes of the weights', scale: 'log', format: 'bytes' },
           y: { label: 'loss increase, nats per character', scale: 'linear', format: 'loss' },
           series: [
-            { id: 'moe-64', label: 'moe-64', role: 'moe', mark: 'line', points: pointsOf(moe, ['rtn:'], 1) },
-            { id: 'dense-152', label: 'dense-152', role: 'dense', mark: 'line', points: pointsOf(dense, ['rtn:'], 1) }
+            {
+              id: 'moe-64',
+              label: 'moe-64',
+              role: 'moe',
+              mark: 'line',
+              points: pointsOf(moe, ['rtn:'], 1)
+            },
+            {
+              id: 'dense-152',
+              label: 'dense-152',
+              role: 'dense',
+              mark: 'line',
+              points: pointsOf(dense, ['rtn:'], 1, (bits) => `${bits} bits`)
+            }
           ],
           references: []
         }
@@ -89,11 +101,11 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
         headline: 'Weights: some can go, not half',
         text: [
           `Wanda removes what is small where inputs are small: a fifth costs ${changeText(of(moe, 'wanda:share=0.2').loss.delta)}.`,
-          `Half costs ${changeText(half.loss.delta, 2)}, drawn by chance ${changeText(random?.delta ?? Number.NaN, 1)}.`,
-          'And a bit for each weight must say where the zeros are.'
+          `Half costs ${changeText(half.loss.delta, 2)}, chosen at random ${changeText(random?.delta ?? Number.NaN, 1)}.`,
+          'And one bit per weight must say where the zeros are.'
         ],
         notes:
-          'Large models bear 50 % far better than these: redundancy grows with size. A short training afterwards heals much of it.',
+          'Large models tolerate 50 % far better than these: redundancy grows with size. A short training afterwards recovers much of the loss.',
         minutes: 0.75,
         record: deltaBars(
           moe,
@@ -104,17 +116,17 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
       {
         headline: 'Experts: it matters who goes',
         text: [
-          'Two of sixteen leave each layer.',
+          'Two of sixteen are removed from each layer.',
           claimed(
             ['random', 'frequency', 'reap'].every(
               (by) => of(moe, `experts:keep=14,by=${by}`).loss.delta > 2 * damage.loss.delta
             ),
             `Chosen by measured damage: ${changeText(damage.loss.delta, 2)}. By how often they are used: ${changeText(of(moe, 'experts:keep=14,by=frequency').loss.delta, 2)}.`
           ),
-          'In a balanced model the unused expert is not the unimportant one.'
+          'In a balanced model, least used does not mean least important.'
         ],
         notes:
-          'REAP weighs each expert by gate times norm of its output. Merging clusters experts of like outputs. All without healing.',
+          'REAP weighs each expert by its gate times the norm of its output. Merging joins experts with similar outputs. Nothing was retrained.',
         minutes: 1,
         choices: view('compress', { compress: { model: 'moe-64', transform: 'experts' } }),
         record: deltaBars(
@@ -132,14 +144,14 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
       {
         headline: 'Layers: share them from the start',
         text: [
-          `Without one of two layers: ${changeText(layer.loss.delta, 2)} nats. There is nothing left to think with.`,
-          `Eight layers that share their weights, trained so: ${sizeText(shared.total)}, loss ${changeText(shared.loss?.mean ?? Number.NaN)}.`,
+          `Dropping one of two layers costs ${changeText(layer.loss.delta, 2)} nats: too little is left.`,
+          `Eight layers, trained with shared weights: ${sizeText(shared.total)}, loss ${changeText(shared.loss?.mean ?? Number.NaN)}.`,
           claimed(
             (shared.loss?.mean ?? 9) < (thin.loss?.mean ?? 0) && shared.total < thin.total,
             `${thin.id} is larger (${sizeText(thin.total)}) and worse (${changeText(thin.loss?.mean ?? Number.NaN)}).`
           )
         ],
-        notes: `Sharing saves memory and no arithmetic. Without sharing the eight layers come to ${changeText(deep.loss?.mean ?? Number.NaN)} with ${sizeText(deep.total)}.`,
+        notes: `Sharing saves memory, but no arithmetic. Without sharing, the eight layers reach ${changeText(deep.loss?.mean ?? Number.NaN)} with ${sizeText(deep.total)}.`,
         minutes: 0.75,
         record: {
           kind: 'lines',
@@ -165,13 +177,13 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
         }
       },
       {
-        headline: 'What a presenter remembers',
+        headline: 'What to remember',
         text: [
-          `${percentText(1 - several.bytes.after / several.bytes.before)} of the bytes can go for ${changeText(several.loss.delta)} nats: take bits first.`,
-          'Then measure who can go; do not guess it from use.',
-          'Structure is cheapest when it is there from the start.'
+          `${percentText(1 - several.bytes.after / several.bytes.before)} of the bytes can go for ${changeText(several.loss.delta)} nats: start with bits.`,
+          'Then measure which experts can go: how often they are used does not tell.',
+          'Layers share best when they are trained to.'
         ],
-        notes: 'These are small models without healing: the order holds, the amounts are theirs.',
+        notes: 'These are small models, and nothing was retrained: large ones will show other amounts.',
         minutes: 0.5,
         record: {
           kind: 'figure',
@@ -185,7 +197,7 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
         }
       },
       sourcesOf([
-        { what: 'All measurements', from: `${moe.command}, and of dense-152; 20 000 characters of validation text` },
+        { what: 'All measurements', from: `${moe.command}, and of dense-152; 20,000 characters of validation text` },
         { what: 'GPTQ', from: 'Frantar et al. 2022, arXiv 2210.17323' },
         { what: 'Wanda', from: 'Sun et al. 2023, arXiv 2306.11695' },
         { what: 'Pruning and merging experts', from: 'REAP, arXiv 2510.13999; Li et al. 2023, arXiv 2310.01334' },
@@ -205,17 +217,27 @@ function bytesText(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`
 }
 
-/** Bytes and loss increase of the points whose spec holds all words, up to so many nats. */
-function pointsOf({ result }: Sweep, words: readonly string[], most: number) {
+/** Bytes and loss increase of the points whose spec holds all words, up to so many nats; named where a name is given. */
+function pointsOf({ result }: Sweep, words: readonly string[], most: number, nameOf?: (value: string) => string) {
   return result
     .filter(({ spec, loss }) => words.every((word) => spec.includes(word)) && loss.delta <= most)
-    .map(({ spec, bytes, loss }) => ({ x: bytes.after, y: loss.delta, ...endsOf(loss), name: valueOf(spec) }))
+    .map(({ spec, bytes, loss }) => ({
+      x: bytes.after,
+      y: loss.delta,
+      ...endsOf(loss),
+      ...(nameOf && { name: nameOf(valueOf(spec)) })
+    }))
     .toSorted((a, b) => a.x - b.x)
 }
 
 /** `rtn:bits=4` is `4`. */
 function valueOf(spec: string): string {
   return /=([\d.]+)/.exec(spec)?.[1] ?? spec
+}
+
+/** A share as a percentage; a count as it is. */
+function shareText(value: string): string {
+  return Number(value) < 1 ? percentText(Number(value)) : value
 }
 
 function sweepLines(sweep: Sweep, kinds: readonly (readonly [label: string, ...words: string[]])[]): LinesRecord {
@@ -227,9 +249,8 @@ function sweepLines(sweep: Sweep, kinds: readonly (readonly [label: string, ...w
     x: { label: 'bytes of the weights', scale: 'log', format: 'bytes' },
     y: { label: 'loss increase, nats per character', scale: 'linear', format: 'number' },
     series: kinds.flatMap(([label, ...words]) => {
-      const points = pointsOf(sweep, words, 2)
-      const named = points.map(({ name, ...point }) => ({ ...point, name: `${name} ${label}` }))
-      return named.length === 0 ? [] : [{ id: label, label: '', mark: 'line' as const, points: named }]
+      const points = pointsOf(sweep, words, 2, (value) => `${shareText(value)} ${label}`)
+      return points.length === 0 ? [] : [{ id: label, label: '', mark: 'line' as const, points }]
     }),
     references: []
   }

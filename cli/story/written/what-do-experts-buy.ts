@@ -20,12 +20,12 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
       {
         headline: 'Two models, one prompt',
         text: [
-          `Both compute with about ${sizeText(dense.active.all)} parameters per character.`,
-          'The second one has 16 experts in each layer, and uses two.',
+          `Both use about ${sizeText(dense.active.all)} parameters per character.`,
+          'The second has 16 experts in each layer, and uses two of them.',
           'Wrong answers are struck out: the text is generated, so the truth is known.'
         ],
         notes:
-          'Let both write before you say anything. Then ask the room which one is larger. Both were trained by this project, on the same text, with the same optimiser. One answer each proves nothing; the next chapters count.',
+          'Let both write before you say anything. Then ask the room which one is larger. Both were trained by this project, on the same text, with the same optimiser. One answer each proves nothing; the next chapters do the counting.',
         minutes: 0.75,
         choices: comparison({ prompt: written.result.prompt, left: dense.id, right: moe.id }),
         record: textsOf(written, 14)
@@ -53,7 +53,7 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
             'Its worth lies between what it costs and what it weighs.'
           )
         ],
-        notes: `The one number of this talk. It comes from ${moe.reports.length} seeds; the interval is of 95 %. An MoE is not worth its total size, and it is worth more than its active one.`,
+        notes: `The one number to remember. It comes from ${moe.reports.length} seeds, with a 95 % confidence interval. An MoE is not worth its total size, but it is worth more than its active one.`,
         minutes: 0.75,
         record: {
           kind: 'figure',
@@ -63,19 +63,19 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
           value: perActive.estimate ?? Number.NaN,
           ...endsOf(perActive),
           format: 'ratio',
-          words: 'effective over active parameters, at equal training text',
+          words: 'as many effective as active parameters, after the same training text',
           role: 'moe'
         }
       },
       {
-        headline: 'How that is measured',
+        headline: 'How this is measured',
         text: [
           'Eight dense models, trained alike, give a curve of loss against size.',
           `${moe.id} has a loss of ${lossText(moe.loss ?? { mean: Number.NaN, deviation: null })}.`,
           'Read across to the curve: that size is its worth. Nothing is extrapolated.'
         ],
         notes:
-          'Loss is in nats per character on text that no model has seen. The floor is the entropy of the generated text: no model can be below it. The interval comes from the spread over seeds.',
+          'Loss is in nats per character on text that no model has seen. The floor is the entropy of the generated text: no model can go below it. The interval comes from the spread over seeds.',
         minutes: 1,
         pointer: moe.id,
         record: familyCurve(facts, [moe], worth)
@@ -83,7 +83,7 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
       {
         headline: 'Experts buy memory',
         text: [
-          'Shares of right answers on facts, word pairs and the code book.',
+          'Share of right answers on facts, word pairs and a code book.',
           claimed(
             shares(moe, memory).every((share, i) => share > (shares(dense, memory)[i] ?? 1)),
             'At equal active size the MoE knows more of all three.'
@@ -91,7 +91,7 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
           `On facts: ${percentText(shareOf(moe, 'fact'))} against ${percentText(shareOf(dense, 'fact'))}.`
         ],
         notes:
-          'The questions are on held-out text; the facts themselves were in the training text. This agrees with "Mixture of Parrots" (Jelassi et al. 2024): memory grows with the number of experts.',
+          'The questions are on held-out text; the facts themselves were in the training text. This agrees with “Mixture of Parrots” (Jelassi et al. 2024): memory grows with the number of experts.',
         minutes: 1,
         record: answersOf([dense, moe], memory)
       },
@@ -104,11 +104,11 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
             .join(', ')}.`,
           claimed(
             moe.worth.computation.effective.kind === 'undetermined',
-            'A seed changes these as much as a size does: no effective size can be given.'
+            'The seed matters as much as the size: no effective size can be given.'
           )
         ],
         notes:
-          'A task like these is learnt or it is not, and chance decides when. Say that this is open. The paper expects that experts do not help here; our models do not settle it.',
+          'Such a task is either learnt or not, and chance decides when. Say plainly that this is open: “Mixture of Parrots” predicts that experts do not help here, and our models do not settle it.',
         minutes: 1,
         record: answersOf([dense, moe], computation)
       },
@@ -123,7 +123,7 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
           `But it computes with ${timesText(large.active.all / moe.active.all)} fewer parameters per token.`
         ],
         notes:
-          'Turn the comparison round. If memory is what you lack, a dense model uses it better. If arithmetic is what you lack, experts do.',
+          'Now turn the comparison around. If memory is what you lack, a dense model uses it better; if compute is what you lack, experts do.',
         minutes: 0.75,
         choices: comparison({ left: large.id, right: moe.id, pair: 'equal-total' }),
         pointer: moe.id,
@@ -138,12 +138,11 @@ export const whatDoExpertsBuy = defineStory('what-do-experts-buy', 'What do expe
               .filter(isPlainMoe)
               .filter(({ worth }) => worth.total.perActive.estimate !== null)
               .every(({ worth }) => (worth.total.perActive.low ?? 0) > 1),
-            'Every MoE that the dense sizes measure lies below their curve, with its whole interval.'
+            'Every MoE within the range of the dense sizes beats their curve, interval and all.'
           ),
-          'Cost buys quality either way; experts buy it with memory.'
+          'Quality has its price either way: experts pay it in memory.'
         ],
-        notes:
-          'Only models of two layers are shown; deep ones are another story. Close with the sentence of the last line.',
+        notes: 'Only models with two layers are shown. End on the last line.',
         minutes: 0.75,
         record: familyCurve(facts, facts.models.filter(isPlainMoe))
       },

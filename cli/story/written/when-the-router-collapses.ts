@@ -33,7 +33,7 @@ export const whenTheRouterCollapses = defineStory(
           text: [
             `moe-64: each expert should get ${percentText(1 / last.length)}.`,
             `The busiest gets ${percentText(largestOf(balanced))}.`,
-            'A small loss punishes whatever is uneven (Switch Transformers, weight 0.01).'
+            'A small extra loss punishes uneven loads (Switch Transformers, weight 0.01).'
           ],
           notes: 'Shares of the assignments on validation text. The dashed line is an even load.',
           minutes: 0.75,
@@ -47,7 +47,7 @@ export const whenTheRouterCollapses = defineStory(
               dead >= 3,
               `In layer ${shares.length - 1}, ${dead} of ${last.length} experts get less than a tenth of an even share.`
             ),
-            'Who is chosen learns, who learns is chosen: the rich get richer.'
+            'Experts that are chosen learn, and are chosen again: the rich get richer.'
           ],
           notes: 'Same seed, same text, same number of steps; only the weight of the balancing loss is 0.',
           minutes: 1,
@@ -58,8 +58,8 @@ export const whenTheRouterCollapses = defineStory(
           headline: 'What it costs',
           text: [
             `Loss ${lossText(free.loss ?? none)} instead of ${lossText(balanced.loss ?? none)}.`,
-            'The weights of idle experts are paid for in memory and bring nothing.',
-            'Here that is little; on many devices, the busiest one makes all others wait.'
+            'Idle experts take up memory and contribute nothing.',
+            'Here that costs little; on many devices, all of them wait for the busiest expert.'
           ],
           notes: `The balanced model has ${balanced.reports.length} seeds, the other ${free.reports.length}: the difference is about as large as the spread over seeds. Do not oversell it.`,
           minutes: 0.75,
@@ -83,7 +83,7 @@ export const whenTheRouterCollapses = defineStory(
             ),
             claimed(
               worstDead.every(({ delta }) => delta < 0.01),
-              `The ${worstDead.length} idle ones could be removed for less than 0.01 nats.`
+              `Any of the ${worstDead.length} idle ones could be removed for less than 0.01 nats.`
             )
           ],
           notes: `In the balanced model the same correlation is ${changeText(correlation(with16), 2)}. So “remove the unused expert” holds where balancing failed, and only there.`,
@@ -100,27 +100,27 @@ export const whenTheRouterCollapses = defineStory(
           }
         },
         {
-          headline: 'Three cures besides',
+          headline: 'Three other cures',
           text: [
-            'Loss-free: a bias for each expert, moved after every step.',
-            'Sigmoid gates in groups, with the same bias (DeepSeek-V3).',
-            'Expert choice: experts choose their tokens, so the load is even by construction in training.'
+            'Loss-free: a bias for each expert, adjusted after every step.',
+            'Sigmoid gates in groups, with such a bias, too (DeepSeek-V3).',
+            'Expert choice: experts pick their tokens, so training is even by construction.'
           ],
           notes:
-            'Time goes from model to model. Expert choice sees later tokens while it trains, so it cannot write that way: here it is measured token by token, and is uneven again.',
+            'The picture goes from model to model. Expert choice looks at later tokens while it trains, so it cannot write that way: here it is measured token by token, and is uneven again.',
           minutes: 1,
           record: loadsRecord(cures, 10)
         },
         {
-          headline: 'Even is not yet good',
+          headline: 'Even is not the same as good',
           text: [
-            'The largest load of an expert, and the loss, of each router.',
+            'For each router: the load of its busiest expert, and its loss.',
             claimed(
               largestOf(facts.model('moe-64-loss-free')) < largestOf(balanced) &&
                 (facts.model('moe-64-loss-free').loss?.mean ?? 0) > (balanced.loss?.mean ?? 9),
-              'Loss-free is the most even, and not the best.'
+              'Loss-free is the most even, but not the best.'
             ),
-            'One seed each: differences below about 0.015 nats are chance.'
+            `Mostly one seed each: ${changeText(balanced.loss?.deviation ?? Number.NaN)} nats can be chance.`
           ],
           notes:
             'The spread over seeds of moe-64 is the yardstick. A claim about routers needs several seeds and sizes; these are small models.',

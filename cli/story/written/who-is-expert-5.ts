@@ -30,7 +30,7 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
   const correlation = ranks.find(({ layer }) => layer === null)?.correlation ?? Number.NaN
   const other = largest.intervention.experts[0] ?? 0
   return {
-    answer: `Without it the loss on ${titleOf(first?.id ?? 'var')} rises by ${first?.delta.toFixed(3)} nats, and on all else by less than ${Math.max(...damage.slice(1).map(({ delta }) => Math.abs(delta))).toFixed(2)}.`,
+    answer: `Without it the loss on ${titleOf(first?.id ?? 'var')} rises by ${first?.delta.toFixed(3)} nats, and on everything else by less than ${Math.max(...damage.slice(1).map(({ delta }) => Math.abs(delta))).toFixed(2)}.`,
     chapters: [
       {
         headline: 'Each character goes to two experts',
@@ -40,19 +40,19 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
           'We follow one of them: layer 0, expert 5.'
         ],
         notes:
-          'Let it run once, then go back with the arrow up and stop at a character. Experts are counted from 0, as in checkpoints.',
+          'Let it run once, then step back with the up arrow and stop at a character. Experts are counted from 0, as in checkpoints.',
         minutes: 0.75,
         choices: comparison({ prompt: written.result.prompt, left: 'dense-64', right: 'moe-64' }),
         record: textsOf(written, 16)
       },
       {
-        headline: 'Is it a busy one?',
+        headline: 'Is it busy?',
         text: [
           `It gets ${percentText(load[5] ?? Number.NaN)} of all characters of its layer; an even share is ${percentText(1 / experts)}.`,
-          'A load-balancing loss made all of them about as busy.',
-          'The load tells nothing about who it is.'
+          'A load-balancing loss keeps all of them about equally busy.',
+          'So the load says nothing about who it is.'
         ],
-        notes: 'The share of assignments on unseen text of all domains.',
+        notes: 'Shares of the assignments on unseen text of all domains.',
         minutes: 0.75,
         pointer: '0:5',
         record: {
@@ -67,10 +67,11 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
         headline: 'What does it read?',
         text: [
           `Most of all ${titleOf(readMost)}: there it gets ${percentText(shareIn(readMost, 5))}.`,
-          'Time goes from domain to domain: the arrows up and down turn it.',
+          'Domain after domain, from where it gets least to where it gets most.',
           'Others specialise far more: look at sums, and at reversing.'
         ],
-        notes: 'Domains are known because the text is generated. Nobody told the router about them.',
+        notes:
+          'Domains are known because the text is generated; nobody told the router about them. The up and down arrows step through them.',
         minutes: 1,
         pointer: '0:5',
         record: {
@@ -91,10 +92,10 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
             (first?.delta ?? 0) > 5 * Math.abs(second?.delta ?? 1),
             `The loss on ${titleOf(first?.id ?? 'var')} rises by ${first?.delta.toFixed(3)} nats.`
           ),
-          `Nothing else moves: the next is ${titleOf(second?.id ?? 'seq')} with ${second?.delta.toFixed(3)}.`
+          `Little else moves: next comes ${titleOf(second?.id ?? 'seq')} with ${second?.delta.toFixed(3)}.`
         ],
         notes:
-          'This is an ablation: mask one expert, measure on the same text. Reading shows correlation; this shows what it is needed for.',
+          'An ablation: mask one expert, and measure on the same text. What it reads is correlation; this is what it is needed for.',
         minutes: 1,
         choices: view('trace', { inspection: { page: 'causes' } }),
         record: damageBars(damage, ablation.command)
@@ -102,14 +103,14 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
       {
         headline: `And expert ${other}?`,
         text: [
-          `As busy: ${percentText(load[other] ?? Number.NaN)} of the characters.`,
+          `Just as busy: ${percentText(load[other] ?? Number.NaN)} of the characters.`,
           claimed(
             largest.delta > 10 * five.delta,
             `Without it the loss rises by ${largest.delta.toFixed(2)} nats over all text, not ${five.delta.toFixed(3)}.`
           ),
           'Some experts are needed for much, some for one thing.'
         ],
-        notes: 'The most important expert of this layer, by the same measurement.',
+        notes: 'The most important expert of this layer, measured the same way.',
         minutes: 0.75,
         record: damageBars(
           domainIds
@@ -119,9 +120,9 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
         )
       },
       {
-        headline: 'Popular is not important',
+        headline: 'Popular does not mean important',
         text: [
-          'Every expert of both layers: its load, and the loss increase without it.',
+          'All experts of both layers, expert 5 highlighted: load, and loss increase without it.',
           claimed(
             Math.abs(correlation) < 0.35,
             `Rank correlation: ${changeText(correlation, 2)}. That is within chance.`
@@ -129,7 +130,7 @@ export const whoIsExpert5 = defineStory('who-is-expert-5', 'Who is expert 5?', a
           'So pruning the least used expert is a bad idea here.'
         ],
         notes:
-          'For 32 experts a correlation below 0.35 is not to be told from none (95 %). It is otherwise where nothing balances the load: that is the next story.',
+          'With 32 experts a correlation below 0.35 cannot be told from none (95 %). Where nothing balances the load it is otherwise: see “When the router collapses”.',
         minutes: 1,
         pointer: 'five',
         record: {

@@ -57,7 +57,7 @@ function OwnStory() {
         written beside the stage; Alt+↑ and Alt+↓ move a chapter, and every change is kept and can be undone. Tell from
         here shows it on the stage, and Esc leads back. On the stage O is the overview, where Export makes a page
         (HTML), slides (PDF), pictures (PNG), a video (MP4) or speaker notes of it, and says whether anything is to be
-        mended first.
+        mended first, on a display of any size.
       </p>
     </section>
   )

@@ -51,7 +51,7 @@ export function Gallery({ subjects }: { subjects: readonly Subject[] }) {
   const rows = galleryRows(subjects, chosen)
   return (
     <>
-      <Head question="What share of a model is active for a token?" />
+      <Head question="How much of a model is active for a token?" />
       <Answer rows={rows} />
       <div className={styles.bar}>
         <input

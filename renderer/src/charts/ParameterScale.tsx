@@ -36,6 +36,8 @@ export interface ParameterScaleProps {
   readonly textScale?: number
   /** Title of the axis, for pictures that stand alone. */
   readonly axis?: string
+  /** A size as the axis names it; `formatCount` by default. */
+  readonly tickText?: (value: number) => string
 }
 
 const half = 6.5
@@ -51,7 +53,7 @@ const above = { name: 24, right: 215 } as const
 
 /** Parameters of some models on one logarithmic scale, so that they can be compared by eye. */
 export function ParameterScale(props: ParameterScaleProps) {
-  const { rows, width, rowHeight: usualHeight = 62, textScale = 1, axis } = props
+  const { rows, width, rowHeight: usualHeight = 62, textScale = 1, axis, tickText = formatCount } = props
   const isNarrow = width < narrow * textScale
   const nameHeight = isNarrow ? above.name * textScale : 0
   const [tickHeight, labelWidth] = [22 * textScale, isNarrow ? 0 : 130 * textScale]
@@ -74,7 +76,7 @@ export function ParameterScale(props: ParameterScaleProps) {
           <g key={tick} transform={`translate(${x(tick)},0)`}>
             <line y2={height - axisHeight} className={styles.grid} />
             <text y={height - axisHeight + tickHeight - 6} textAnchor="middle">
-              {formatCount(tick)}
+              {tickText(tick)}
             </text>
           </g>
         ))}

@@ -137,20 +137,21 @@ export interface TextLine {
   readonly text: string
   readonly left: number
   readonly right: number
+  readonly top: number
   readonly bottom: number
 }
 
 /** The lines into which a text is broken on the page, by the places of its words. */
 export function linesOf(node: Text): readonly TextLine[] {
   const range = document.createRange()
-  const lines: { text: string; left: number; right: number; bottom: number }[] = []
+  const lines: { text: string; left: number; right: number; top: number; bottom: number }[] = []
   for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
     range.setStart(node, index)
     range.setEnd(node, index + word.length)
-    const { left, right, bottom } = range.getBoundingClientRect()
+    const { left, right, top, bottom } = range.getBoundingClientRect()
     const line = lines.at(-1)
     if (line?.bottom === bottom) Object.assign(line, { text: `${line.text} ${word}`, right })
-    else lines.push({ text: word, left, right, bottom })
+    else lines.push({ text: word, left, right, top, bottom })
   }
   return lines
 }

@@ -34,6 +34,7 @@ test('probabilities keep what is small in sight', () => {
 test('ratios', () => {
   expect(formatRatio(3.81)).toBe('3.8×')
   expect(formatRatio(12.4)).toBe('12×')
+  expect(formatRatio(5392.4)).toBe('5,392×')
 })
 
 test('spaces and ends of lines can be seen', () => {

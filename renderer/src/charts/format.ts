@@ -43,9 +43,9 @@ export function formatPercent(part: number): string {
   return `${part >= 0.0995 ? (100 * part).toFixed(0) : (100 * part).toFixed(1)}\u00a0%`
 }
 
-/** A ratio: `3.8×`. */
+/** A ratio: `3.8×`, `5,392×`. */
 export function formatRatio(ratio: number): string {
-  return `${ratio >= 9.95 ? ratio.toFixed(0) : ratio.toFixed(1)}×`
+  return `${ratio >= 9.95 ? formatExact(ratio) : ratio.toFixed(1)}×`
 }
 
 /** A character that can be seen also where it is a space or the end of a line. */

@@ -28,6 +28,7 @@ export function createTeller(
     ...read,
     stage: freshStage,
     toldSince: undefined,
+    seen: [],
     choices: {
       story: {
         id: '',

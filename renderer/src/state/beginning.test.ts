@@ -55,9 +55,13 @@ test('after a crash it opens where it was', async () => {
 test('a talk that was killed goes on in its chapter, with its clock, on the stage or in the editor', async () => {
   for (const edit of [false, true]) {
     const story = { id: 'smaller-please', chapter: 4, edit, fromEditor: !edit, speaker: false }
-    const since = { story: 1_000_000, chapter: 1_240_000 }
+    const since = { story: Date.now() - 300_000, chapter: Date.now() - 60_000 }
     const state = writeState({ choices: { ...left, view: 'stories', story }, toldSince: since })
-    const { choices, toldSince } = await recallBeginning(hostWith({ state }, { lastCrash: async () => 'killed' }), '')
+    const crashed = { lastCrash: async () => 'killed' }
+    const { choices, toldSince } = await recallBeginning(hostWith({ state }, crashed), '')
+    const yesterday = { story: since.story - 86_400_000, chapter: since.chapter - 86_400_000 }
+    const old = writeState({ choices: { ...left, view: 'stories', story }, toldSince: yesterday })
+    expect((await recallBeginning(hostWith({ state: old }, crashed), '')).toldSince).toBeUndefined()
     expect(choices).toMatchObject({ view: 'stories', story })
     expect(toldSince).toEqual(since)
     expect((await recallBeginning(hostWith({ state }), '')).toldSince).toBeUndefined()

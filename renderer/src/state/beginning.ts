@@ -48,12 +48,20 @@ export async function recallBeginning(host: Host, fragment: string): Promise<Beg
   return {
     settings: settings.value?.settings ?? defaultSettings,
     choices: (isOwn ? kept : link?.choices) ?? restored ?? fresh,
-    toldSince: goesOn ? state.value?.toldSince : undefined,
+    toldSince: goesOn ? recent(state.value?.toldSince) : undefined,
     warnings,
     crash: crash ?? undefined,
     continuable: kept !== undefined && link === undefined
   }
 }
+
+/** The clock of a talk; undefined once its chapter is so long ago that it is another talk. */
+function recent(clock: ToldSince | undefined): ToldSince | undefined {
+  return clock && Date.now() - clock.chapter < longestPause ? clock : undefined
+}
+
+/** Longer than any chapter lasts (ms). */
+const longestPause = 3_600_000
 
 /** The first prompt of an earlier edition was nobody's choice, and the models of today do not know its words. */
 function promptOfToday({ prompt }: Choices): string {

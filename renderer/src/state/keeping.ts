@@ -20,10 +20,9 @@ export function keepChosen({ host, store, choose }: App): () => void {
   let kept: Partial<Chosen> = { settings: store.getState().settings }
   /** The fragment as it was last written or read, with '#'. */
   let address = location.hash
-  let written = Number.NEGATIVE_INFINITY
+  let turnedAt = Number.NEGATIVE_INFINITY
   const write = () => {
     clearTimeout(timer)
-    written = performance.now()
     const { choices, settings, toldSince } = store.getState()
     const writing = []
     if (choices !== kept.choices)
@@ -45,9 +44,12 @@ export function keepChosen({ host, store, choose }: App): () => void {
   const stop = store.subscribe((state, before) => {
     if (state.choices === before.choices && state.settings === before.settings) return
     clearTimeout(timer)
-    // A talk that is killed goes on in its chapter: only while keys are pressed faster than that it waits.
-    const turned = state.choices.story !== before.choices.story && performance.now() - written > pauseMilliseconds
-    if (turned) write()
+    // A talk that is killed goes on in its chapter, or in the view that is live. Only chapters that follow each other
+    // faster than that wait. First the other listeners hear of it: the address is that of the view's own entry.
+    const { story, view } = before.choices
+    const turned = state.choices.story !== story && performance.now() - turnedAt > pauseMilliseconds
+    if (turned) turnedAt = performance.now()
+    if (turned || (state.choices.view !== view && story.id !== '')) queueMicrotask(write)
     else timer = setTimeout(write, pauseMilliseconds)
   })
   // A link that is pasted into the address bar of the open page.

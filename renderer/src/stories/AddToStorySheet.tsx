@@ -1,3 +1,4 @@
+import { longest } from '@core/stories/check'
 import { insertChapter } from '@core/stories/edit'
 import { useEffect, useRef, useState } from 'react'
 import { useApp, useAppState } from '../state/app'
@@ -28,7 +29,7 @@ function Asked() {
   const [taken] = useState(() => takeView(app))
   const [story, setStory] = useState((own.find((each) => each.story.id === open) ?? own.at(-1))?.story.id ?? '')
   const [title, setTitle] = useState('')
-  const [headline, setHeadline] = useState(() => document.querySelector('main h1')?.textContent ?? '')
+  const [headline, setHeadline] = useState(() => shortened(document.querySelector('main h1')?.textContent ?? ''))
   const headlineField = useRef<HTMLInputElement>(null)
   const close = () => app.store.setState({ overlay: undefined })
   const add = (edits: boolean) => {
@@ -90,7 +91,7 @@ function Asked() {
           </label>
         )}
         <label>
-          Headline
+          Headline, {headline.length} of {longest.headline} letters
           <input
             ref={headlineField}
             className={field.field}
@@ -107,4 +108,10 @@ function Asked() {
       </p>
     </Sheet>
   )
+}
+
+/** A question that is too long for the stage, without what follows its first comma or colon. */
+function shortened(question: string): string {
+  const [first = ''] = question.split(/[,:]/)
+  return question.length <= longest.headline || first === question ? question : `${first}?`
 }

@@ -1,5 +1,5 @@
 import type { Chapter, Story } from '@core/stories/story'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { RecordPicture } from './RecordPicture'
 import styles from './Stage.module.css'
 
@@ -20,6 +20,7 @@ export interface ChapterPageProps {
 export function ChapterPage({ story, number, moment, asked, slider, buttons }: ChapterPageProps) {
   const { chapters } = story
   const chapter = chapters[number]
+  const side = useSide(number)
   if (!chapter) return null
   const { headline, record, text, pointer } = chapter
   return (
@@ -28,6 +29,7 @@ export function ChapterPage({ story, number, moment, asked, slider, buttons }: C
       <div
         key={number}
         className={styles.body}
+        data-side={side}
         data-alone={record ? (text.length > 0 ? undefined : 'picture') : 'text'}
       >
         {record && (
@@ -53,6 +55,15 @@ export function ChapterPage({ story, number, moment, asked, slider, buttons }: C
       <progress className={styles.progress} value={number + 1} max={chapters.length} aria-label="Chapters told" />
     </>
   )
+}
+
+/** The side from which a chapter comes; undefined of the first that is shown. */
+function useSide(number: number): 'left' | 'right' | undefined {
+  const [shown, setShown] = useState<{ number: number; side?: 'left' | 'right' }>({ number })
+  if (shown.number === number) return shown.side
+  const side = number > shown.number ? 'right' : 'left'
+  setShown({ number, side })
+  return side
 }
 
 function sourceText({ basis, source }: NonNullable<Chapter['record']>): string {

@@ -1,21 +1,32 @@
 import type { MetersRecord } from '@core/stories/records'
-import { formatCount } from '../charts/format'
 import { type ParameterMark, type ParameterRow, ParameterScale } from '../charts/ParameterScale'
+import { valueText } from './format'
 import styles from './pictures.module.css'
 import { useBox } from './use-box'
 
 /** Total, active and effective parameters on one scale. */
 export function MetersPicture({ record: { rows } }: { record: MetersRecord }) {
   const [box, { width, height, scale }] = useBox()
-  const rowHeight = Math.min(110, (height - 60) / rows.length)
+  // Many rows are drawn smaller, so that each has its labels.
+  const fit = Math.min(1, height / (leastRow * rows.length + axisRoom))
+  const rowHeight = Math.min(110, (height / fit - axisRoom) / rows.length)
   return (
     <div ref={box} className={styles.box} data-middle="">
-      <div className={styles.zoomed} style={{ zoom: scale }}>
-        <ParameterScale rows={rows.map(rowOf)} width={width - 24} rowHeight={rowHeight} axis="parameters" />
+      <div className={styles.zoomed} style={{ zoom: scale * fit }}>
+        <ParameterScale
+          rows={rows.map(rowOf)}
+          width={(width - 24) / fit}
+          rowHeight={rowHeight}
+          axis="parameters"
+          tickText={(value) => valueText('count', value)}
+        />
       </div>
     </div>
   )
 }
+
+/** Height of a row with a label above and one below its marks, and of the axis beneath all. */
+const [leastRow, axisRoom] = [50, 60]
 
 type Row = MetersRecord['rows'][number]
 
@@ -64,7 +75,7 @@ function mark(
     <>
       <b>
         {sign}
-        {formatCount(value)}
+        {valueText('count', value)}
       </b>{' '}
       {words}
     </>

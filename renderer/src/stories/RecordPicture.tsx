@@ -37,9 +37,12 @@ export function RecordPicture({ record, moment, pointer }: PictureProps) {
 }
 
 function FigurePicture({ record: { value, low, high, format, words, role } }: { record: FigureRecord }) {
+  const text = valueText(format, value)
   return (
     <div className={styles.figure}>
-      <strong data-role={role}>{valueText(format, value)}</strong>
+      <strong data-role={role} style={{ fontSize: `min(11rem, ${wholeWidth / text.length}rem)` }}>
+        {text}
+      </strong>
       {low !== undefined && high !== undefined && (
         <p className={styles.interval}>
           {valueText(format, low)} to {valueText(format, high)} with 95 % confidence
@@ -49,6 +52,9 @@ function FigurePicture({ record: { value, low, high, format, words, role } }: { 
     </div>
   )
 }
+
+/** Font size of a letter that fills the figure's place, in rem: digits are about 0.6 of it wide. */
+const wholeWidth = 56
 
 function SourcesPicture({ record: { items } }: { record: SourcesRecord }) {
   return (

@@ -36,6 +36,18 @@ export function SpeakerView({ send }: { send: (key: string) => void }) {
         <span data-late={late > 30 || undefined}>
           {Math.abs(late) <= 30 ? 'on time' : `${spanText(Math.abs(late))} ${late > 0 ? 'late' : 'early'}`}
         </span>
+        <button
+          type="button"
+          className={styles.again}
+          title="Begins the clock at this chapter, as rehearsed"
+          onClick={({ currentTarget }) => {
+            // Space is the next chapter again.
+            currentTarget.blur()
+            send('r')
+          }}
+        >
+          Clock again (R)
+        </button>
       </section>
       <section className={styles.now} aria-label="This chapter">
         <small>

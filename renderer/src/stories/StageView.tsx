@@ -73,9 +73,10 @@ function Slider({ teller, moment }: { teller: Teller; moment: number }) {
 function useCourse(teller: Teller, seconds: number, runs: boolean): void {
   useEffect(() => {
     if (!runs || seconds === 0) return
-    let before = performance.now()
+    // The first frame shows the chapter as it begins: nothing is drawn twice before it is seen.
+    let before: number | undefined
     const frame = (now: number) => {
-      passTime(teller, { part: (now - before) / 1000 / seconds })
+      if (before !== undefined) passTime(teller, { part: (now - before) / 1000 / seconds })
       before = now
       handle = requestAnimationFrame(frame)
     }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { useApp, useAppState } from '../state/app'
 import { CommandButton } from '../ui/CommandButton'
+import { DisplayCheck } from './DisplayCheck'
 import { EditorView } from './EditorView'
 import { SpeakerView } from './SpeakerView'
 import { StageView } from './StageView'
@@ -30,7 +31,17 @@ function Stage({ teller }: { teller: Teller }) {
     }
     return () => channel.close()
   }, [teller])
-  return <StageView actions={<CommandButton id="export-story" />} />
+  const story = useAppState(({ told }) => told?.story)
+  return (
+    <StageView
+      actions={
+        <>
+          <CommandButton id="export-story" />
+          {story && <DisplayCheck story={story} />}
+        </>
+      }
+    />
+  )
 }
 
 function Speaker() {

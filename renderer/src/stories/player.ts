@@ -7,7 +7,7 @@ export interface Player extends Stage {
 }
 
 /** Something beyond the stage that a key asks for. */
-export type Wish = 'leave' | 'live' | 'speaker' | 'full-screen' | 'theme'
+export type Wish = 'leave' | 'live' | 'speaker' | 'full-screen' | 'theme' | 'clock'
 
 export interface Pressed {
   readonly player: Player
@@ -27,6 +27,7 @@ export const playerKeys: readonly (readonly [keys: string, effect: string])[] = 
   ['S', 'speaker window'],
   ['F', 'full screen'],
   ['T', 'light or dark'],
+  ['R', 'the clock again, from this chapter'],
   ['Esc', 'back, at last to the list']
 ]
 
@@ -75,7 +76,7 @@ export function pass(player: Player, part: number): Player {
   return { ...player, moment, runs: moment < 1 }
 }
 
-const wishes = { l: 'live', s: 'speaker', f: 'full-screen', t: 'theme' } as const
+const wishes = { l: 'live', s: 'speaker', f: 'full-screen', t: 'theme', r: 'clock' } as const
 
 /** The player at the beginning of a chapter; where it is that already, as it is. */
 function begin(player: Player, chapter: number): Player {

@@ -26,6 +26,8 @@ export interface StoriesState {
   readonly stage: Stage
   /** Undefined of a talk that began amid its chapters, until the first change of the chapter. */
   readonly toldSince: ToldSince | undefined
+  /** Chapters of it that were shown, from 0, and left for another one. */
+  readonly seen: readonly number[]
   /** True of a second window that shows the speaker's notes. */
   readonly speaker: boolean
 }
@@ -39,5 +41,6 @@ export const initialStories: StoriesState = {
   storyFailure: undefined,
   stage: freshStage,
   toldSince: undefined,
+  seen: [],
   speaker: false
 }

@@ -10,7 +10,6 @@ import { beginStory } from './begin'
 import { defaultStory, ownStoryId } from './choices'
 import { addStory, editStory, sameStory } from './own-actions'
 import { openOwnStories } from './own-stories'
-import type { Wish } from './player'
 import { freshStage } from './state'
 import type { Teller } from './teller'
 
@@ -34,7 +33,7 @@ export async function loadStory(app: Pick<App, 'host' | 'store'>, id: string): P
   const isChosen = () => store.getState().choices.story.id === id
   try {
     const read = await readById(app, id)
-    if (isChosen()) store.setState({ told: { ...read, id } })
+    if (isChosen()) store.setState({ told: { ...read, id }, seen: [] })
   } catch (error) {
     if (isChosen()) store.setState({ told: undefined, storyFailure: messageOf(error) })
   }
@@ -59,7 +58,7 @@ export function appTeller(app: App): Teller {
   }
 }
 
-function fulfil(app: App, wish: Wish, given: Story['chapters'][number]['choices']): void {
+function fulfil(app: App, wish: Parameters<Teller['fulfil']>[0], given: Story['chapters'][number]['choices']): void {
   switch (wish) {
     case 'leave':
       return leaveStage(app)
@@ -87,13 +86,30 @@ export function leave({ choose, store }: App): void {
   choose({ story: defaultStory })
 }
 
+/** Goes back to the chapter, whose record is shown, as soon as the engine fails; the speaker hears of it after the talk. */
+function returnOnFailure({ store, choose, notify }: App): void {
+  const check = () => {
+    const { choices, status, failure } = store.getState()
+    if (choices.view === 'compare' && status !== 'failed') return
+    stop()
+    if (choices.view !== 'compare' || choices.story.id === '' || choices.story.edit) return
+    choose({ view: 'stories' })
+    notify(`Live did not work, and the record was shown: ${failure?.title ?? 'the engine failed'}.`)
+  }
+  const stop = store.subscribe(check)
+  check()
+}
+
 /** Shows the chapter's view with what it chooses, and runs it where it compares; the story waits. */
 export function goLive(app: App, stored: NonNullable<Story['chapters'][number]['choices']>): void {
   try {
     const { choices } = readVersioned(stateFormat, stored)
     const named = Object.keys(Object(stored.choices))
     app.choose(Object.fromEntries(Object.entries(choices).filter(([key]) => named.includes(key) && key !== 'story')))
-    if (choices.view === 'compare') runCommand(app, commandOf(app, 'run'))
+    if (choices.view === 'compare') {
+      runCommand(app, commandOf(app, 'run'))
+      returnOnFailure(app)
+    }
   } catch (error) {
     app.notify(`This view cannot be shown live: ${messageOf(error)}`)
   }

@@ -9,7 +9,7 @@ import { pass, press, type Wish } from './player'
 import { freshStage, type StoriesState } from './state'
 
 /** The part of the state that the stage shows. */
-export interface TellerState extends Pick<StoriesState, 'told' | 'storyFailure' | 'stage' | 'toldSince'> {
+export interface TellerState extends Pick<StoriesState, 'told' | 'storyFailure' | 'stage' | 'toldSince' | 'seen'> {
   readonly choices: { readonly story: StoryChoices }
   readonly settings: Pick<Settings, 'motion'>
   /** True of a second window that shows what the first one shows. */
@@ -21,13 +21,13 @@ export interface Teller {
   readonly store: {
     getState(): TellerState
     getInitialState(): TellerState
-    setState(change: Partial<Pick<TellerState, 'stage' | 'toldSince'>>): void
+    setState(change: Partial<Pick<TellerState, 'stage' | 'toldSince' | 'seen'>>): void
     subscribe(listener: (state: TellerState, before: TellerState) => void): () => void
   }
   choose(changes: { readonly story: StoryChoices }): void
   /** False for what cannot be asked for here: its button is not shown. */
   grants(wish: Wish): boolean
-  fulfil(wish: Wish, chapter: Story['chapters'][number] | undefined): void
+  fulfil(wish: Exclude<Wish, 'clock'>, chapter: Story['chapters'][number] | undefined): void
 }
 
 const TellerContext = createContext<Teller | undefined>(undefined)
@@ -62,7 +62,9 @@ export function pressKey(teller: Teller, key: string): void {
   const before = chapterOf(story, choices.story)
   const { player, wish } = press({ ...stage, chapter: before }, key, story.chapters.length)
   goTo(teller, before, player)
-  if (wish) teller.fulfil(wish, story.chapters[player.chapter])
+  if (wish === 'clock') {
+    teller.store.setState({ toldSince: clockAt(story, player.chapter, undefined, Date.now()) })
+  } else if (wish) teller.fulfil(wish, story.chapters[player.chapter])
 }
 
 /** Shows a chapter from its beginning. */
@@ -82,8 +84,13 @@ export function passTime(
 }
 
 function goTo({ store, choose }: Teller, before: number, { chapter, ...stage }: ReturnType<typeof pass>): void {
-  const { told, toldSince, choices } = store.getState()
+  const { told, toldSince, choices, seen, stage: shown } = store.getState()
   const turned = told && chapter !== before
-  store.setState({ stage, ...(turned ? { toldSince: clockAt(told.story, chapter, toldSince, Date.now()) } : {}) })
+  const isSeen = shown.shows === 'overview' || seen.includes(before)
+  store.setState({
+    stage,
+    ...(turned ? { toldSince: clockAt(told.story, chapter, toldSince, Date.now()) } : {}),
+    ...(turned && !isSeen ? { seen: [...seen, before] } : {})
+  })
   if (chapter !== choices.story.chapter) choose({ story: { ...choices.story, chapter } })
 }

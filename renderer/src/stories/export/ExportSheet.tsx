@@ -118,6 +118,7 @@ function Exports({ story, remarks }: { story: Story; remarks: readonly string[] 
               {words[progress.kind][0]}: {Math.round(100 * progress.done)} %
             </span>
             <Button onClick={() => making.current?.abort()}>Cancel</Button>
+            <small>Leave this open until it is ready: closing it cancels.</small>
           </>
         )}
         {progress?.step === 'ready' && (

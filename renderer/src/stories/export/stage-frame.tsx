@@ -7,7 +7,13 @@ import { ChapterPage } from '../ChapterPage'
 import stage from '../Stage.module.css'
 
 /** CSS pixels of the stage in all exports; pictures of other sizes are scaled, as everything on it grows alike. */
-export const stageSize = { width: 1920, height: 1080 } as const
+export const stageSize: Size = { width: 1920, height: 1080 }
+
+/** CSS pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
 
 export type StageTheme = 'light' | 'dark'
 
@@ -17,9 +23,11 @@ export interface StageLine extends TextLine {
 }
 
 export interface StageFrame {
-  /** Draws a chapter, from 0, at a moment of its course: an SVG that holds all it needs. */
+  /** Shows a chapter, from 0, at a moment of its course. */
+  show(chapter: number, moment: number): void
+  /** The same, as an SVG that holds all it needs. */
   draw(chapter: number, moment: number): string
-  /** Lines of the text that was drawn last. */
+  /** Lines of the text that was shown last. */
   lines(): StageLine[]
   close(): void
 }
@@ -28,9 +36,9 @@ export interface StageFrame {
  * A stage in a frame of its own, which has the size of the stage whatever the window has. Drawing needs no frame of the
  * screen: it goes on in a window that nobody sees.
  */
-export function openStageFrame(story: Story, theme: StageTheme): StageFrame {
+export function openStageFrame(story: Story, theme: StageTheme, size: Size = stageSize): StageFrame {
   const frame = document.createElement('iframe')
-  Object.assign(frame, stageSize)
+  Object.assign(frame, size)
   frame.inert = true
   frame.ariaHidden = 'true'
   frame.style.cssText = 'position: fixed; left: -10000px; top: 0; border: 0'
@@ -48,16 +56,19 @@ export function openStageFrame(story: Story, theme: StageTheme): StageFrame {
   page.body.append(ground)
   const root = createRoot(ground)
   const styleFor = usedStyle(rules)
-  return {
-    draw: (chapter, moment) => {
-      flushSync(() =>
-        root.render(
-          <main className={stage.stage}>
-            <ChapterPage story={story} number={chapter} moment={moment} />
-          </main>
-        )
+  const show = (chapter: number, moment: number) =>
+    flushSync(() =>
+      root.render(
+        <main className={stage.stage}>
+          <ChapterPage story={story} number={chapter} moment={moment} />
+        </main>
       )
-      return svgOf(page.body, styleFor(page.body), looks)
+    )
+  return {
+    show,
+    draw: (chapter, moment) => {
+      show(chapter, moment)
+      return svgOf(page.body, styleFor(page.body), looks, size)
     },
     lines: () => [...linesOn(page)],
     close: () => {
@@ -67,8 +78,12 @@ export function openStageFrame(story: Story, theme: StageTheme): StageFrame {
   }
 }
 
-function svgOf(body: HTMLElement, style: string, looks: Readonly<Record<string, string>>): string {
-  const { width, height } = stageSize
+function svgOf(
+  body: HTMLElement,
+  style: string,
+  looks: Readonly<Record<string, string>>,
+  { width, height }: Size
+): string {
   const data = Object.entries(looks).map(([name, value]) => `data-${name}="${value}"`)
   // The root of the drawing stands for that of the page, whose rules it fulfils.
   return (
