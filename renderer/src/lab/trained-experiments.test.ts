@@ -16,7 +16,10 @@ const steps = 12
 
 const half = (width: number) => Math.max(8, 8 * Math.round(width / 16))
 
-/** The run in half the layers of half the width, over few steps; a text that is read again and again is small, too. */
+/**
+ * The run in half the layers of half the width, over few steps; a text that is read again and again is small, too, and
+ * another one a few times as long as what is read of it.
+ */
 function smaller(run: LabRun): LabRun {
   const { width, layers, expertWidth, textCharacters } = run
   return {
@@ -26,7 +29,7 @@ function smaller(run: LabRun): LabRun {
     checkpoints: 0,
     characters: charactersPerStep(run) * (textCharacters === undefined ? steps : 10 * steps),
     ...(expertWidth === undefined ? {} : { expertWidth: expertWidth / 4 }),
-    ...(textCharacters === undefined ? {} : { textCharacters: 1000 }),
+    textCharacters: textCharacters === undefined ? 100_000 : 1000,
     ...smallerModels(run)
   }
 }
