@@ -1,19 +1,17 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
-import { FormatError } from '@core/formats/format-error'
 import { parsedBy } from '@core/formats/problems'
-import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
-import { ownTextName, reportName, trainForm } from '@core/lab/kinds/train'
-import type { Cell } from '@core/lab/sweep/settings'
+import { ownTextName, trainForm } from '@core/lab/kinds/train'
+import { trainFigures } from '@core/lab/sweep/figures'
+import { trainFileSchema } from '@core/lab/train-file'
 import { checkpointPlanSchema } from '@core/train/checkpoint-plan'
 import { stepsOf } from '@core/train/recipe'
 import { z } from 'zod'
 import { askedTraining } from '../../train/asked-training'
 import { besideSpec } from '../../train/models'
-import { trainSpecSchema } from '../../train/spec'
 import type { RunReader, SweepKind } from './kind'
 
 /** A spec of `moescope train`, and beside it a name, which changes nothing, and when the model is kept on the way. */
-const schema = trainSpecSchema.extend({
+const schema = trainFileSchema.extend({
   name: z.string().min(1).optional(),
   checkpoints: checkpointPlanSchema.optional()
 })
@@ -37,11 +35,7 @@ export const train: SweepKind = {
       size: { ...common.size, flops }
     }
   },
-  figures: async (files, size) => {
-    const bytes = await files.read(reportName)
-    if (!bytes) throw new FormatError(`${reportName} is missing`)
-    return { ...size, ...figuresOf(readTrainingReport(bytes)) }
-  }
+  figures: trainFigures
 }
 
 /** The common part of trainings that differ in their recipes alone. */
@@ -67,27 +61,4 @@ async function readCommon(asked: z.infer<typeof schema>, { path, models, backend
       each ? [{ name: besideSpec(each.id, path, models.ids), weights: each.weights }] : []
     )
   }
-}
-
-function figuresOf(report: TrainingReport): Record<string, Cell> {
-  const { result, floor, steps, characters, seconds, flops, backend, threads, machine, versions } = report
-  return {
-    loss: result.loss,
-    loss_memory: finite(result.memory),
-    loss_computation: finite(result.computation),
-    ...Object.fromEntries(Object.entries(result.domains).map(([domain, loss]) => [`loss_${domain}`, loss])),
-    floor: floor?.total ?? null,
-    steps,
-    characters,
-    flops,
-    seconds,
-    backend,
-    threads,
-    machine,
-    ...Object.fromEntries(Object.entries(versions).map(([name, version]) => [`version_${name}`, version]))
-  }
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }
