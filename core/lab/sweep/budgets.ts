@@ -1,13 +1,13 @@
 /** Equal compute within a sweep. */
 import { readConfig } from '../../arch/runnable'
-import type { TrainingReport } from '../../formats/training-report'
 import { denseTrainings, type SpentBudget, spentBudgets } from '../../scaling/trainings'
+import type { SweptTraining } from './read-run'
 
 /**
  * The compute budgets that three dense sizes or more of a sweep spent, ascending; none where its trainings are of several
  * corpora. Trainings on a text of the user's are left out.
  */
-export function sweepBudgets(reports: readonly TrainingReport[]): SpentBudget[] {
+export function sweepBudgets(reports: readonly SweptTraining[]): SpentBudget[] {
   const trained = reports.flatMap((report) =>
     report.config && !('kind' in report.corpus) ? [{ report, architecture: readConfig(report.config) }] : []
   )

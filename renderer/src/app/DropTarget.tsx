@@ -1,8 +1,8 @@
 import { messageOf } from '@core/reason'
 import { useEffect, useState } from 'react'
-import { droppedFolder, type OpenedFolder } from '../files/folder'
 import { openFolder, openGivenFile, openGivenFiles } from '../files/open-file'
-import type { OpenedFile } from '../host/host'
+import type { OpenedFile, OpenedFolder } from '../host/host'
+import { droppedFolder } from '../host/opened-folders'
 import { useApp } from '../state/app'
 import styles from './DropTarget.module.css'
 
@@ -20,11 +20,8 @@ export function DropTarget() {
     const onDragLeave = (event: DragEvent) => {
       if (event.relatedTarget === null) setOver(false)
     }
-    const open = async (
-      folders: readonly Promise<OpenedFolder>[],
-      files: readonly Promise<OpenedFile | undefined>[]
-    ) => {
-      for (const folder of folders) await openFolder(app, () => folder)
+    const open = async (folders: readonly OpenedFolder[], files: readonly Promise<OpenedFile | undefined>[]) => {
+      for (const folder of folders) await openFolder(app, async () => folder)
       const found: OpenedFile[] = []
       for (const each of files) {
         try {
@@ -43,14 +40,14 @@ export function DropTarget() {
       setOver(false)
       const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file')
       // All at once, because they are gone when the event is over.
-      const folders: Promise<OpenedFolder>[] = []
+      const folders: OpenedFolder[] = []
       const files: Promise<OpenedFile | undefined>[] = []
       for (const item of items) {
         const folder = droppedFolder(item)
         if (folder) folders.push(folder)
         else files.push(app.host.droppedFile(item))
       }
-      for (const each of [...folders, ...files]) each.catch(() => undefined)
+      for (const each of files) each.catch(() => undefined)
       void open(folders, files)
     }
     window.addEventListener('dragover', onDragOver)

@@ -1,6 +1,6 @@
 /** Files, and what leaves the app. */
 
-import { chooseAndOpen, chooseAndOpenFolder } from '../files/open-file'
+import { chooseAndFollowFolder, chooseAndOpen, chooseAndOpenFolder } from '../files/open-file'
 import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
 
@@ -36,6 +36,14 @@ export const openCommands = [
     shortcuts: ['m'],
     enabled: ({ choices }) => choices.view !== 'lab',
     run: ({ choose }) => choose({ view: 'lab' })
+  },
+  {
+    id: 'sweep',
+    label: 'Sweeps: many runs as curves and tables',
+    keywords: ['view', 'lab', 'grid', 'seeds', 'pareto', 'iso-flop', 'queue', 'cluster', 'results.csv'],
+    shortcuts: ['w'],
+    enabled: ({ choices }) => choices.view !== 'sweep',
+    run: ({ choose }) => choose({ view: 'sweep' })
   },
   {
     id: 'compress',
@@ -107,6 +115,13 @@ export const openCommands = [
     keywords: ['model', 'hugging face', 'safetensors', 'shards', 'import', 'load', 'weights'],
     enabled: ({ status }) => status !== 'running',
     run: chooseAndOpenFolder
+  },
+  {
+    id: 'open-sweep',
+    label: 'Open the folder of a sweep …',
+    keywords: ['runs', 'results', 'grid', 'follow', 'queue', 'import', 'load'],
+    enabled: ({ status }) => status !== 'running',
+    run: chooseAndFollowFolder
   },
   {
     id: 'clear-recent',

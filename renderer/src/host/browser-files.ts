@@ -1,10 +1,12 @@
 /** Files of a browser: through the File System Access API where there is one, else its chooser and its downloads. */
 import type { Database } from './browser-database'
 import { type FileKind, type Host, openedFile } from './host'
+import { chooseListedFolder, handledFolder } from './opened-folders'
 
 // Not in TypeScript's DOM library: only Chromium has them.
 interface Pickers {
   showOpenFilePicker?(options: PickerOptions): Promise<FileSystemFileHandle[]>
+  showDirectoryPicker?(): Promise<FileSystemDirectoryHandle>
   showSaveFilePicker?(options: PickerOptions & { suggestedName: string }): Promise<FileSystemFileHandle>
 }
 
@@ -24,7 +26,10 @@ const maxRecent = 12
 
 export function browserFiles(
   database: Promise<Database>
-): Pick<Host, 'openFile' | 'droppedFile' | 'saveFile' | 'recentFiles' | 'openRecent' | 'clearRecent' | 'onFileOpened'> {
+): Pick<
+  Host,
+  'openFile' | 'openFolder' | 'droppedFile' | 'saveFile' | 'recentFiles' | 'openRecent' | 'clearRecent' | 'onFileOpened'
+> {
   const pickers = window as unknown as Pickers
 
   const open = async (handle: FileSystemFileHandle) => {
@@ -39,6 +44,11 @@ export function browserFiles(
       if (!pickers.showOpenFilePicker) return chooseFile(kind)
       const [handle] = await orNothing(pickers.showOpenFilePicker(pickerOptions(kind)), [])
       return handle && open(handle)
+    },
+    openFolder: async () => {
+      if (!pickers.showDirectoryPicker) return chooseListedFolder()
+      const handle = await orNothing(pickers.showDirectoryPicker(), undefined)
+      return handle && handledFolder(handle)
     },
     droppedFile: async (item: HandleItem) => {
       const file = item.getAsFile()

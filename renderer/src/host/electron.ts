@@ -1,6 +1,7 @@
 import type { FolderPlace, MoescopeApi, OpenedFileEntry } from '../../../electron/channels'
 import { holdByLock } from './held-runs'
 import { type Folders, type Host, type OpenedFile, openedFile } from './host'
+import { chooseListedFolder } from './opened-folders'
 import { shippedFiles } from './shipped-files'
 
 /** Bytes that are asked for at a time. */
@@ -38,6 +39,7 @@ export function createElectronHost(api: MoescopeApi): Host {
       const opened = await api.openFile({ kind })
       return opened ? file(opened) : undefined
     },
+    openFolder: chooseListedFolder,
     // Read by the page alone: a path that the page sends is never opened, so this one is no recent file either.
     droppedFile: async (item) => {
       const dropped = item.getAsFile()
