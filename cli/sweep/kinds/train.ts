@@ -2,19 +2,12 @@ import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
 import { parsedBy } from '@core/formats/problems'
 import { ownTextName, trainForm } from '@core/lab/kinds/train'
 import { trainFigures } from '@core/lab/sweep/figures'
-import { trainFileSchema } from '@core/lab/train-file'
-import { checkpointPlanSchema } from '@core/train/checkpoint-plan'
+import { sweptTrainingSchema } from '@core/lab/sweep/plan-trainings'
 import { stepsOf } from '@core/train/recipe'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { askedTraining } from '../../train/asked-training'
 import { besideSpec } from '../../train/models'
 import type { RunReader, SweepKind } from './kind'
-
-/** A spec of `moescope train`, and beside it a name, which changes nothing, and when the model is kept on the way. */
-const schema = trainFileSchema.extend({
-  name: z.string().min(1).optional(),
-  checkpoints: checkpointPlanSchema.optional()
-})
 
 /** Trainings, by specs of `moescope train`. */
 export const train: SweepKind = {
@@ -22,7 +15,7 @@ export const train: SweepKind = {
   help: `train     as moescope train reads it (moescope train --help): {"architecture", "recipe", "corpus", "teacher", "from"};
             and "name", for the table, and "checkpoints", {"every": 100} or {"count": 8}, the model on the way`,
   read: async (spec, reader) => {
-    const asked = parsedBy(schema, spec, '')
+    const asked = parsedBy(sweptTrainingSchema, spec, '')
     const { recipe, ...others } = asked
     // Its seed decides, too, in a model that is made smaller.
     const key = JSON.stringify(others.from ? asked : others)
@@ -39,7 +32,7 @@ export const train: SweepKind = {
 }
 
 /** The common part of trainings that differ in their recipes alone. */
-async function readCommon(asked: z.infer<typeof schema>, { path, models, backend }: RunReader) {
+async function readCommon(asked: z.infer<typeof sweptTrainingSchema>, { path, models, backend }: RunReader) {
   const {
     architecture,
     spec: plan,

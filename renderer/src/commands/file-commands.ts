@@ -124,6 +124,13 @@ export const openCommands = [
     run: chooseAndFollowFolder
   },
   {
+    id: 'close-sweep',
+    label: 'Close the sweep',
+    keywords: ['runs', 'other', 'list', 'kept'],
+    enabled: ({ sweep, choices }) => sweep !== undefined && choices.view === 'sweep',
+    run: ({ store }) => store.setState({ sweep: undefined })
+  },
+  {
     id: 'clear-recent',
     label: 'Forget recent files',
     keywords: ['history', 'clear'],

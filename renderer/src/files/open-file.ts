@@ -9,7 +9,7 @@ import { refreshRecent } from '../state/recent'
 
 /** Everything that can be opened. */
 const openableFile: FileKind = {
-  description: 'Moescope state, run, story, routing trace or config.json',
+  description: 'Moescope state, run, story, sweep, routing trace or config.json',
   extensions: [
     'moescope',
     'moescope-story',
@@ -22,6 +22,8 @@ const openableFile: FileKind = {
     'pkl',
     'jsonl',
     'csv',
+    'yaml',
+    'yml',
     'parquet'
   ]
 }
@@ -101,6 +103,11 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
   if (await isStory(file)) {
     const { openStory } = await import('../stories/tell')
     return openStory(app, file.name, await textOf(file))
+  }
+  const own = await import('../sweeps/own-sweeps')
+  if (await own.isSweepFile(file)) {
+    await own.openSweepFile(app, file)
+    return undefined
   }
   const stored = await ownDocument(file)
   if (stored === undefined) {

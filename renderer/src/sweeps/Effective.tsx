@@ -1,4 +1,5 @@
 import { type SweepWorth, type SweptFamily, sweptFamilies, type TrainedSeeds } from '@core/lab/sweep/effective'
+import { variedPaths } from '@core/lab/sweep/summary'
 import { spreadOf } from '@core/scaling/spread'
 import { effectiveJson, reasonText } from '@core/scaling/worth'
 import { useMemo } from 'react'
@@ -11,7 +12,7 @@ import styles from './SweepView.module.css'
 import { machinesText, seedsOfAll, settingsText, spreadText } from './words'
 
 /** What the MoE models of a sweep are worth in its own dense models. */
-export function Effective({ whole, paths, sweep }: PictureProps) {
+export function Effective({ whole, sweep }: PictureProps) {
   const families = useMemo(() => sweptFamilies(whole), [whole])
   if (families.length === 0) {
     return (
@@ -23,19 +24,20 @@ export function Effective({ whole, paths, sweep }: PictureProps) {
     )
   }
   return families.map((family) => (
-    <Family key={family.family.trainedOn} family={family} paths={paths} sweep={sweep} where={machinesText(whole)} />
+    <Family key={family.family.trainedOn} family={family} sweep={sweep} where={machinesText(whole)} />
   ))
 }
 
 interface FamilyProps {
   readonly family: SweptFamily
-  readonly paths: readonly string[]
   readonly sweep: PictureProps['sweep']
   readonly where: string
 }
 
-function Family({ family: { dense, moe }, paths, sweep, where }: FamilyProps) {
-  const nameOf = ({ runs: [first] }: TrainedSeeds) => settingsText(first.varied, paths)
+function Family({ family: { dense, moe }, sweep, where }: FamilyProps) {
+  const pathsOf = (models: readonly TrainedSeeds[]) => variedPaths(models.map(({ runs: [first] }) => first))
+  const [all, among] = [pathsOf([...dense, ...moe]), pathsOf(moe)]
+  const nameOf = ({ runs: [first] }: TrainedSeeds, paths = all) => settingsText(first.varied, paths)
   const characters = dense[0]?.runs[0].training?.characters ?? 0
   const pointOf = (model: TrainedSeeds, size: number, more = ''): XYPoint => {
     const { mean, deviation, seeds } = lossOf(model)
@@ -78,7 +80,7 @@ function Family({ family: { dense, moe }, paths, sweep, where }: FamilyProps) {
                 const { perActive, effective } = model.worth
                 return (
                   <tr key={model.key}>
-                    <th scope="row">{nameOf(model)}</th>
+                    <th scope="row">{nameOf(model, among) || nameOf(model)}</th>
                     <td>{formatCount(model.total)}</td>
                     <td>{formatCount(model.active)}</td>
                     <td title={effective.kind === 'undetermined' ? reasonText(effective) : undefined}>

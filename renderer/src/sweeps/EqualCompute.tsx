@@ -28,7 +28,7 @@ export function EqualCompute({ whole, sweep }: PictureProps) {
     <ChartPanel
       title="Loss against size at equal training FLOPs"
       fileName={`${sweep.name}-equal-compute`}
-      legend="points: measured, one a run; curves: parabolas through them; ringed: the best size"
+      legend="points: measured, one a run; curves: parabolas through them; named: the best size"
       answer={
         bests.length > 0
           ? `The best dense size is ${bests.join(', ')}.`

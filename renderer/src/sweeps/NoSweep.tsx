@@ -1,7 +1,9 @@
 import { CommandButton } from '../ui/CommandButton'
+import { KeptSweeps } from './KeptSweeps'
+import { MakeSweep } from './MakeSweep'
 import styles from './SweepView.module.css'
 
-/** Two ways to a sweep: open one, or make one. */
+/** The ways to a sweep: open one, compute one here, or in a terminal. */
 export function NoSweep() {
   return (
     <div className={styles.ways}>
@@ -14,9 +16,14 @@ export function NoSweep() {
         </p>
         <CommandButton id="open-sweep" look="primary" />
       </section>
+      <MakeSweep />
+      <KeptSweeps />
       <section className={styles.way} aria-labelledby="make-way">
-        <h2 id="make-way">Make one in a terminal</h2>
-        <p>On this machine, on several with Redis or PostgreSQL, or with Slurm and Kubernetes: docs/sweeps.md.</p>
+        <h2 id="make-way">In a terminal</h2>
+        <p>
+          Of any kind of run, on this machine, on several with Redis or PostgreSQL, or with Slurm and Kubernetes:
+          docs/sweeps.md.
+        </p>
         <pre>{'node out/cli/moescope.js sweep FILE --out DIR'}</pre>
       </section>
     </div>

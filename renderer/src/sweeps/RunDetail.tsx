@@ -31,7 +31,7 @@ export function RunDetail({ sweep, columns }: SweepInSight) {
       <p>
         {'reason' in state ? (
           <span className={styles.failed}>
-            {state.kind === 'failed' ? 'Failed three times' : 'Damaged'}: {state.reason}
+            {state.kind === 'failed' ? 'Failed' : 'Damaged'}: {state.reason}
           </span>
         ) : (
           `The run is ${stateText(state)}.`

@@ -28,11 +28,11 @@ export function SweepTable(props: PictureProps) {
       title="Runs"
       aside={
         <span className={styles.aside}>
-          <span role="status">
+          <output>
             {rows.length === sweep.runs.length
-              ? `${formatExact(rows.length)}`
+              ? formatExact(rows.length)
               : `${formatExact(rows.length)} of ${formatExact(sweep.runs.length)}`}
-          </span>
+          </output>
           <input
             type="search"
             className={field.field}
@@ -91,11 +91,11 @@ function Grid({ columns, rows, pointed, onPoint }: PictureProps) {
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
     >
       <table
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the arrow keys go through its rows
         role="grid"
         aria-label="Runs of the sweep"
         aria-rowcount={rows.length + 1}
         aria-activedescendant={place >= first && place < last ? idOf(place) : undefined}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a grid whose rows the arrow keys go through
         tabIndex={0}
         onKeyDown={onKeyDown}
         onPointerLeave={() => onPoint(undefined)}

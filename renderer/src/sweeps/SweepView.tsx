@@ -7,6 +7,7 @@ import type { SweepPicture } from './choices'
 import { Effective } from './Effective'
 import { EqualCompute } from './EqualCompute'
 import { NoSweep } from './NoSweep'
+import { OwnProgress } from './OwnProgress'
 import { followSweep, isOpenEnded } from './open-sweep'
 import { Pareto } from './Pareto'
 import { RunDetail } from './RunDetail'
@@ -24,7 +25,8 @@ export function SweepView() {
       <div className={styles.head}>
         <h1 className={styles.title}>{sweep ? 'Which of these runs is best?' : 'What do many runs say together?'}</h1>
         <div className={styles.actions}>
-          <CommandButton id="open-sweep" look={sweep ? 'plain' : 'primary'} />
+          {sweep && <CommandButton id="open-sweep" />}
+          {sweep && <CommandButton id="close-sweep">Other sweeps</CommandButton>}
           <CommandButton id="lab">Models in the Lab</CommandButton>
         </div>
       </div>
@@ -55,6 +57,7 @@ function Sweep({ sweep }: { sweep: OpenedSweep }) {
   return (
     <>
       <Summary {...inSight} />
+      {sweep.own && <OwnProgress sweep={sweep} />}
       <div className={styles.columns}>
         <div className={styles.side}>
           <SweepTable {...inSight} pointed={pointed} onPoint={setPointed} />
@@ -97,7 +100,7 @@ function Summary({ sweep, groups, paths, rows }: SweepInSight) {
           </span>
         </>
       )}
-      <small role="status">
+      <output>
         {name}: {isRead ? '' : `${read} of ${runs.length} runs are read; `}
         {count('whole')} of {runs.length} runs are whole
         {isRead && states.length > 0 ? `; ${states.join(', ')}` : ''}.{' '}
@@ -105,7 +108,7 @@ function Summary({ sweep, groups, paths, rows }: SweepInSight) {
         {folder && !folder.isLive && runs.some(isOpenEnded)
           ? 'This browser reads a folder once: open it again for new results.'
           : ''}
-      </small>
+      </output>
     </p>
   )
 }
@@ -119,7 +122,18 @@ function useFollowed({ folder, runs, read, problem }: OpenedSweep): void {
   const isDue = folder?.isLive === true && problem === undefined && read >= runs.length && runs.some(isOpenEnded)
   useEffect(() => {
     if (!folder || !isDue) return undefined
-    const timer = setTimeout(() => void followSweep(app, folder), pause)
-    return () => clearTimeout(timer)
-  }, [app, folder, isDue, runs])
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let isOver = false
+    const follow = () => {
+      timer = setTimeout(async () => {
+        await followSweep(app, folder)
+        if (!isOver) follow()
+      }, pause)
+    }
+    follow()
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
+  }, [app, folder, isDue])
 }

@@ -11,9 +11,9 @@ export interface SweepColumn {
 }
 
 /** Figures that have a column where any run has them, in this order. */
-const figures = ['loss', 'loss_memory', 'loss_computation', 'delta', 'total', 'active', 'bytes', 'flops', 'seconds']
+const figures = ['loss', 'delta', 'total', 'active', 'bytes', 'flops', 'seconds', 'loss_memory', 'loss_computation']
 
-/** The settings that differ, then the figures, then the state. Settings that are the same in all runs have none. */
+/** The settings that differ, then the state where not all runs are whole, then the figures. */
 export function columnsOf(runs: readonly SweepRun[]): SweepColumn[] {
   const paths = [...new Set(runs.flatMap(({ varied }) => Object.keys(varied)))].filter(
     (path) => new Set(runs.map(({ varied }) => JSON.stringify(varied[path] ?? null))).size > 1
@@ -22,7 +22,9 @@ export function columnsOf(runs: readonly SweepRun[]): SweepColumn[] {
   const measured = figures
     .filter((name) => runs.some((run) => figureOf(run, name) !== null))
     .map((name) => column(name, name.replaceAll('_', ' '), runs, (run) => figureOf(run, name)))
-  return [...settings, ...measured, column('state', 'state', runs, ({ state }) => state.kind)]
+  const isWhole = runs.every(({ state }) => state.kind === 'whole')
+  const state = isWhole ? [] : [column('state', 'state', runs, (run) => run.state.kind)]
+  return [...settings, ...state, ...measured]
 }
 
 function column(id: string, label: string, runs: readonly SweepRun[], valueOf: SweepColumn['valueOf']): SweepColumn {

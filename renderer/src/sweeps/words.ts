@@ -1,7 +1,7 @@
 /** How cells and groups of a sweep are written. */
 import type { SweepRun, SweepRunState } from '@core/lab/sweep/read-run'
 import type { Cell } from '@core/lab/sweep/settings'
-import { isSeed, type SeedGroup } from '@core/lab/sweep/summary'
+import type { SeedGroup } from '@core/lab/sweep/summary'
 import type { Spread } from '@core/scaling/spread'
 import { formatCount, formatDuration, formatLoss, formatPercent } from '../charts/format'
 import { formatBytes, formatPower } from '../charts/format-large'
@@ -10,7 +10,12 @@ import { formatBytes, formatPower } from '../charts/format-large'
 export function cellText(column: string, value: Cell): string {
   if (value === null) return ''
   if (typeof value !== 'number') return String(value)
-  return (formats[column] ?? String)(value)
+  return (formats[column] ?? settingNumber)(value)
+}
+
+/** Large whole numbers as counts; the title of a cell has every digit. */
+function settingNumber(value: number): string {
+  return Number.isInteger(value) && value >= 10_000 ? formatCount(value) : String(value)
 }
 
 const formats: Readonly<Partial<Record<string, (value: number) => string>>> = {
@@ -35,14 +40,9 @@ export function settingsText(varied: Readonly<Record<string, Cell>>, paths: read
   const parts = paths.flatMap((path) => {
     const value = varied[path] ?? null
     if (value === null) return []
-    return typeof value === 'string' ? [value] : [`${path.split('.').at(-1)} ${value}`]
+    return typeof value === 'string' ? [value] : [`${path.split('.').at(-1)} ${cellText(path, value)}`]
   })
   return parts.join(', ')
-}
-
-/** Paths of settings without those of seeds. */
-export function withoutSeedPaths(paths: readonly string[]): string[] {
-  return paths.filter((path) => !isSeed(path))
 }
 
 /** `2.345 ± 0.012`, mean and standard deviation; of one seed the loss alone. */
