@@ -6,7 +6,7 @@ import { compareRun, traceRun, whyNoModel } from './models'
 import styles from './SweepView.module.css'
 import { figureOf } from './table'
 import type { SweepInSight } from './use-sweep'
-import { cellText, stateText } from './words'
+import { cellText, machinesText, stateText } from './words'
 
 /** The chosen run: what came of it, and where it leads. */
 export function RunDetail({ sweep, columns }: SweepInSight) {
@@ -15,9 +15,9 @@ export function RunDetail({ sweep, columns }: SweepInSight) {
   const run = sweep.runs.find(({ id }) => id === chosen)
   const reason = useAppState((state) => (run ? whyNoModel(state, run) : undefined))
   if (!run) return <p className={styles.note}>Choose a row to see its run, and to open it as a model.</p>
-  const { state, figures, settings } = run
+  const { state, settings } = run
   const isMoe = Number(figureOf(run, 'total')) > Number(figureOf(run, 'active'))
-  const machine = typeof figures.machine === 'string' ? `Measured on ${figures.machine}.` : ''
+  const machine = typeof run.figures.machine === 'string' ? `Measured ${machinesText([run])}.` : ''
   return (
     <Panel title={run.id} className={styles.detail ?? ''}>
       <p>

@@ -87,7 +87,7 @@ function Grid({ columns, rows, pointed, onPoint }: PictureProps) {
     <div
       ref={box}
       className={styles.box}
-      style={{ maxHeight: (inSight + 1) * rowHeight + 2 }}
+      style={{ maxHeight: `calc(${(inSight + 1) * rowHeight}px + 1.25rem)` }}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
     >
       <table

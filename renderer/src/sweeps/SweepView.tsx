@@ -84,7 +84,7 @@ function Summary({ sweep, groups, paths, rows }: SweepInSight) {
   const count = (kind: string) => runs.filter(({ state }) => state.kind === kind).length
   const states = ['begun', 'failed', 'damaged', 'missing'].flatMap((kind) => {
     const found = count(kind)
-    return found > 0 ? [`${found} ${kind}`] : []
+    return found > 0 ? [`${found} ${kind === 'missing' ? 'not begun' : kind}`] : []
   })
   const isRead = read >= runs.length
   return (
@@ -125,10 +125,8 @@ function useFollowed({ folder, runs, read, problem }: OpenedSweep): void {
     let timer: ReturnType<typeof setTimeout> | undefined
     let isOver = false
     const follow = () => {
-      timer = setTimeout(async () => {
-        await followSweep(app, folder)
-        if (!isOver) follow()
-      }, pause)
+      const look = () => followSweep(app, folder).then(() => (isOver ? undefined : follow()))
+      timer = setTimeout(() => void look(), pause)
     }
     follow()
     return () => {

@@ -30,9 +30,9 @@ export function sweepOf(runs: readonly LabRun[], grid: SweepChoices['grid']): Sw
   return parsedBy(sweepSchema, { kind: trainForm.kind, list: runs.map(fileOf), grid: Object.fromEntries(varied) }, '')
 }
 
-/** The numbers in a text: `1, 2, 3`, `32 64`, `400 k, 1 M`. */
+/** The numbers in a text: `1, 2, 3`, `400 k, 1 M`. */
 function valuesOf(text: string, label: string): number[] {
-  const parts = text.split(/[,;]|(?<=\d)\s+(?=\d)/).map((part) => part.trim())
+  const parts = text.split(/[,;]/).map((part) => part.trim())
   return parts.filter(Boolean).map((part) => {
     const value = parseLarge(part) ?? Number(part)
     if (Number.isFinite(value)) return value

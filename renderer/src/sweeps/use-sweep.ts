@@ -15,7 +15,7 @@ export interface SweepInSight {
   readonly rows: readonly SweepRun[]
   /** Those of them that are whole. */
   readonly whole: readonly SweepRun[]
-  /** The paths that vary among these, seeds apart. */
+  /** The paths that vary in the sweep, seeds apart. */
   readonly paths: readonly string[]
   /** Runs that differ in seeds alone, by the mean of their losses. */
   readonly groups: readonly SeedGroup[]
@@ -27,15 +27,17 @@ export function useInSight(sweep: OpenedSweep): SweepInSight {
   const columns = useMemo(() => columnsOf(sweep.runs), [sweep.runs])
   const kept = useMemo(() => filtered(sweep.runs, columns, filter), [sweep.runs, columns, filter])
   const rows = useMemo(() => sorted(kept, columns, sort, down), [kept, columns, sort, down])
-  return useMemo(() => ({ sweep, columns, rows, ...groupsOf(kept) }), [sweep, columns, rows, kept])
+  return useMemo(
+    () => ({ sweep, columns, rows, paths: variedPaths(sweep.runs), ...groupsOf(kept) }),
+    [sweep, columns, rows, kept]
+  )
 }
 
 /** The runs that are whole, and their losses over seeds: the groups of `moescope sweep report`. */
-export function groupsOf(runs: readonly SweepRun[]): Pick<SweepInSight, 'whole' | 'paths' | 'groups'> {
+export function groupsOf(runs: readonly SweepRun[]): Pick<SweepInSight, 'whole' | 'groups'> {
   const whole = runs.filter(({ state }) => state.kind === 'whole')
   return {
     whole,
-    paths: variedPaths(whole),
     groups: overSeeds(whole, 'loss').toSorted((a, b) => a.mean - b.mean)
   }
 }

@@ -32,6 +32,7 @@ const formats: Readonly<Partial<Record<string, (value: number) => string>>> = {
 
 /** A run's state in a word or two. */
 export function stateText(state: SweepRunState): string {
+  if (state.kind === 'missing') return 'not begun'
   return state.kind === 'begun' ? `begun, ${formatPercent(state.done)}` : state.kind
 }
 
@@ -68,7 +69,9 @@ export function machinesText(runs: readonly SweepRun[]): string {
   const machines = new Set(runs.flatMap(({ figures: { machine } }) => (typeof machine === 'string' ? [machine] : [])))
   const [first] = machines
   if (first === undefined) return 'where is not told'
-  return machines.size === 1 ? `on ${first}` : `on ${machines.size} machines`
+  if (machines.size > 1) return `on ${machines.size} machines`
+  // The name that a browser gives itself says little of the machine.
+  return first.startsWith('Mozilla/') ? 'in a browser' : `on ${first}`
 }
 
 /** Dense or MoE, by the sizes. */
