@@ -70,8 +70,7 @@ async function asTheAppReadsIt(out: string, content: unknown, output: string): P
   const list = readSweepList(await readFile(join(out, listName)))
   const planned = await planTrainings(sweepSchema.parse(content))
   // Ids of the page have fewer digits of the same hash.
-  expect(planned.map(({ id: _, ...run }) => run)).toEqual(list.map(({ id: _, ...run }) => run))
-  for (const [i, { id }] of planned.entries()) expect(list[i]?.id.startsWith(id)).toBe(true)
+  expect(planned).toEqual(list.map(({ id, ...run }) => ({ ...run, id: id.slice(0, -8) })))
   const store = folderStore(join(out, 'runs'))
   const table = await readSweepTable(await openCsv(byteSource('results.csv', await readFile(join(out, 'results.csv')))))
   for (const listed of list) {

@@ -23,7 +23,7 @@ export function SweepView() {
   return (
     <main className={styles.view}>
       <div className={styles.head}>
-        <h1 className={styles.title}>{sweep ? 'Which of these runs is best?' : 'What do many runs say together?'}</h1>
+        <h1 className={styles.title}>{questionOf(sweep)}</h1>
         <div className={styles.actions}>
           {sweep && <CommandButton id="open-sweep" />}
           {sweep && <CommandButton id="close-sweep">Other sweeps</CommandButton>}
@@ -33,6 +33,12 @@ export function SweepView() {
       {sweep ? <Sweep sweep={sweep} /> : <NoSweep />}
     </main>
   )
+}
+
+function questionOf(sweep: OpenedSweep | undefined): string {
+  if (!sweep) return 'What do many runs say together?'
+  const isWhole = sweep.runs.some(({ state }) => state.kind === 'whole')
+  return isWhole || !sweep.own ? 'Which of these runs is best?' : 'What will this sweep take?'
 }
 
 const pictures: Readonly<Record<SweepPicture, { label: string; Picture: (props: PictureProps) => React.ReactNode }>> = {

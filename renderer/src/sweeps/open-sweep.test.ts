@@ -20,16 +20,21 @@ const lines = `${list.map(sweepLine).join('\n')}\n`
 const [first = '', second = '', third = ''] = list.map(({ id }) => id)
 const point = { step: 1, characters: 2048, loss: 2, memory: 2, computation: 2, domains: {} }
 const report = JSON.stringify({
-  ...{
-    format: 'moescope.training/1',
-    corpus: {},
-    recipe: { learning_rate: 0.01 },
-    steps: 1,
-    characters: 2048,
-    flops: 9
-  },
-  ...{ seconds: 1, backend: 'native', threads: 1, machine: 'm', versions: {}, training_loss: [], assignments: [] },
-  ...{ curve: [point], result: point }
+  format: 'moescope.training/1',
+  corpus: {},
+  recipe: { learning_rate: 0.01 },
+  steps: 1,
+  characters: 2048,
+  flops: 9,
+  seconds: 1,
+  backend: 'native',
+  threads: 1,
+  machine: 'm',
+  versions: {},
+  training_loss: [],
+  assignments: [],
+  curve: [point],
+  result: point
 })
 const record = (id: string, status: string, done: number) =>
   JSON.stringify({ format: 'moescope.lab-run/1', id, kind: 'train', spec: {}, status, created: 1, done, detail: '' })
