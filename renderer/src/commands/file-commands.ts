@@ -1,8 +1,10 @@
 /** Files, and what leaves the app. */
 
-import { chooseAndFollowFolder, chooseAndOpen, chooseAndOpenFolder } from '../files/open-file'
 import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
+
+/** What opens files is loaded with the first of them. */
+const opening = () => import('../files/open-file')
 
 export const openCommands = [
   {
@@ -107,21 +109,21 @@ export const openCommands = [
     keywords: ['run', 'record', 'replay', 'import', 'state', 'trace', 'load', 'config.json'],
     shortcuts: ['Mod+O', 'o'],
     enabled: ({ status }) => status !== 'running',
-    run: chooseAndOpen
+    run: async (app) => (await opening()).chooseAndOpen(app)
   },
   {
     id: 'open-checkpoint',
     label: 'Open a checkpoint folder …',
     keywords: ['model', 'hugging face', 'safetensors', 'shards', 'import', 'load', 'weights'],
     enabled: ({ status }) => status !== 'running',
-    run: chooseAndOpenFolder
+    run: async (app) => (await opening()).chooseAndOpenFolder(app)
   },
   {
     id: 'open-sweep',
     label: 'Open the folder of a sweep …',
     keywords: ['runs', 'results', 'grid', 'follow', 'queue', 'import', 'load'],
     enabled: ({ status }) => status !== 'running',
-    run: chooseAndFollowFolder
+    run: async (app) => (await opening()).chooseAndFollowFolder(app)
   },
   {
     id: 'close-sweep',

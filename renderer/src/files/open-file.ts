@@ -3,7 +3,6 @@
 import { parseJson } from '@core/formats/json'
 import { messageOf } from '@core/reason'
 import { type FileKind, type OpenedFile, type OpenedFolder, textOf } from '../host/host'
-import { chooseListedFolder } from '../host/opened-folders'
 import type { App } from '../state/app'
 import { refreshRecent } from '../state/recent'
 
@@ -63,7 +62,7 @@ async function showFolder(app: App, folder: OpenedFolder): Promise<void> {
 
 /** Opens the folder that the user chooses. */
 export function chooseAndOpenFolder(app: App): Promise<void> {
-  return openFolder(app, chooseListedFolder)
+  return openFolder(app, async () => (await import('../host/opened-folders')).chooseListedFolder())
 }
 
 /** Opens the folder that the user chooses, which is followed where it can be. */

@@ -1,7 +1,6 @@
 /** Files of a browser: through the File System Access API where there is one, else its chooser and its downloads. */
 import type { Database } from './browser-database'
 import { type FileKind, type Host, openedFile } from './host'
-import { chooseListedFolder, handledFolder } from './opened-folders'
 
 // Not in TypeScript's DOM library: only Chromium has them.
 interface Pickers {
@@ -46,9 +45,9 @@ export function browserFiles(
       return handle && open(handle)
     },
     openFolder: async () => {
-      if (!pickers.showDirectoryPicker) return chooseListedFolder()
+      if (!pickers.showDirectoryPicker) return (await import('./opened-folders')).chooseListedFolder()
       const handle = await orNothing(pickers.showDirectoryPicker(), undefined)
-      return handle && handledFolder(handle)
+      return handle && (await import('./opened-folders')).handledFolder(handle)
     },
     droppedFile: async (item: HandleItem) => {
       const file = item.getAsFile()

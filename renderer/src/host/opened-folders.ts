@@ -66,10 +66,8 @@ function entriesOf(folder: FileSystemDirectoryHandle): AsyncIterable<FileSystemH
   return (folder as unknown as { values(): AsyncIterable<FileSystemHandle> }).values()
 }
 
-/** The folder that was dropped; undefined for a file. It must be asked for while the event lasts. */
-export function droppedFolder(item: DataTransferItem): OpenedFolder | undefined {
-  const entry = item.webkitGetAsEntry()
-  if (!entry || !isFolder(entry)) return undefined
+/** A folder that was dropped. */
+export function droppedFolder(entry: FileSystemDirectoryEntry): OpenedFolder {
   return {
     name: entry.name,
     isLive: true,
