@@ -1,5 +1,5 @@
 import { besiroglu, type ChinchillaFit, chinchillaLoss, hoffmannExact } from '@core/scaling/laws/chinchilla'
-import { formatCount, formatLoss } from '../charts/format'
+import { formatCount } from '../charts/format'
 import { formatPower } from '../charts/format-large'
 import { budgetSeries } from '../charts/iso-flop-series'
 import { XYChart } from '../charts/XYChart'
