@@ -7,6 +7,8 @@ import { llama3, mixtral8x7b, qwen15Moe } from './arch/published.fixture'
 import { readConfig } from './arch/runnable'
 import { writeConfig } from './arch/write-config'
 import { readOwnText, tokenizer } from './corpus'
+import { byteSource } from './formats/byte-source'
+import { openCsv } from './formats/csv'
 import { damaged } from './formats/damage.fixture'
 import { FormatError } from './formats/format-error'
 import { jsonOf, jsonText } from './formats/json'
@@ -17,6 +19,8 @@ import { type RunRecord, readRunRecord } from './generate/run-record'
 import { readAblation } from './lab/kinds/ablate'
 import { readCompression } from './lab/kinds/compress'
 import { readFinding } from './lab/kinds/findings'
+import { readSweepList } from './lab/sweep/folder'
+import { readSweepTable } from './lab/sweep/table'
 import { ModelError } from './model/model-error'
 import { clearWeights } from './model/models.fixture'
 import { openModel } from './model/runnable-model'
@@ -128,6 +132,16 @@ const gallery = {
   ]
 }
 
+const listed = JSON.stringify({
+  id: 'my-moe-2k-1',
+  kind: 'train',
+  spec: { recipe },
+  asked: { recipe },
+  varied: { 'recipe.seed': 1 },
+  threads: 1,
+  size: { total: 1, active: 1, flops: null }
+})
+
 const utf8 = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : jsonText(value))
 const files = Object.fromEntries(
   modelFiles(architecture, parameters, report).map(({ name, content }) => [name, content])
@@ -165,6 +179,11 @@ const readers: Readonly<Record<string, readonly [whole: Uint8Array, read: (bytes
   'a compression': [utf8(compression), (bytes) => readCompression(bytes)],
   'a finding': [utf8(sensitivity), (bytes) => readFinding(bytes)],
   'a story': [utf8(writeStory(everyKind)), (bytes) => readStory(new TextDecoder().decode(bytes), 'a.moescope-story')],
+  'the list of a sweep': [utf8(`${listed}\n${listed}\n`), (bytes) => readSweepList(bytes)],
+  'the table of a sweep': [
+    utf8('run,kind,recipe.seed,loss\na-1,train,1,2.5\n"b,2",train,2,\n'),
+    async (bytes) => readSweepTable(await openCsv(byteSource('results.csv', bytes)))
+  ],
   'an ablation': [utf8(ablation), (bytes) => readAblation(bytes)],
   ...Object.fromEntries(
     Object.entries(files)

@@ -3,7 +3,11 @@ import type { FileChooser, Page } from '@playwright/test'
 /** A browser without the File System Access API, as Firefox: files come through a chooser and go to the downloads. */
 export async function withoutPickers(page: Page): Promise<void> {
   await page.addInitScript(() =>
-    Object.assign(window, { showOpenFilePicker: undefined, showSaveFilePicker: undefined })
+    Object.assign(window, {
+      showOpenFilePicker: undefined,
+      showSaveFilePicker: undefined,
+      showDirectoryPicker: undefined
+    })
   )
 }
 

@@ -19,7 +19,7 @@ export interface Screen {
 
 /** The answers to all channels. Each rejects with a sentence for the user. */
 export function createAnswers(services: Services, screen: Screen): Answers<BrowserWindow> {
-  const { documents, folders, modelsFolder, files, recent, log, lastSession, windowState } = services
+  const { documents, folders, modelsFolder, files, chosenFolders, recent, log, lastSession, windowState } = services
   const { dialog } = screen
   return {
     versions: () => services.versions,
@@ -50,6 +50,14 @@ export function createAnswers(services: Services, screen: Screen): Answers<Brows
       await recent.add(filePath)
       return basename(filePath)
     },
+    openFolder: async (_request, window) => {
+      const chosen = await dialog.showOpenDialog(window, { properties: ['openDirectory'] })
+      const [path] = chosen.filePaths
+      return chosen.canceled || path === undefined ? null : chosenFolders.open(path)
+    },
+    openedFolderFiles: (request) => chosenFolders.files(request),
+    openedFolderFile: (request) => chosenFolders.file(request),
+    readOpenedFolderFile: (request) => chosenFolders.read(request),
     recentFiles: () => recent.list(),
     openRecent: ({ id }) => files.open(recent.pathOf(id)),
     clearRecent: () => recent.clear(),

@@ -13,6 +13,10 @@ export const channels = {
   openFile: 'file:open',
   readFile: 'file:read',
   saveFile: 'file:save',
+  openFolder: 'opened-folder:open',
+  openedFolderFiles: 'opened-folder:files',
+  openedFolderFile: 'opened-folder:file',
+  readOpenedFolderFile: 'opened-folder:read',
   recentFiles: 'file:recent',
   openRecent: 'file:open-recent',
   clearRecent: 'file:clear-recent',
@@ -103,6 +107,24 @@ export const readFileRequest = z
   .refine(({ start, end }) => end >= start && end - start <= maxBytesPerRead, 'expected at most 64 MiB at a time')
 export type ReadFileRequest = z.infer<typeof readFileRequest>
 
+/** Names of folders and a file, which lead downwards from a folder that the user chose. */
+const pathWithin = z
+  .string()
+  .max(500)
+  .regex(/^(?!\.)[^/\\:\p{Cc}]+(?:\/(?!\.)[^/\\:\p{Cc}]+){0,7}$/u)
+
+/** A folder that the user chose, or one within. */
+export const chosenFolderRequest = z.strictObject({ id: z.uuid(), path: pathWithin.optional() })
+export type ChosenFolderRequest = z.infer<typeof chosenFolderRequest>
+
+export const chosenFolderFileRequest = z.strictObject({ id: z.uuid(), path: pathWithin })
+export type ChosenFolderFileRequest = z.infer<typeof chosenFolderFileRequest>
+
+export const readChosenFolderFileRequest = z
+  .strictObject({ id: z.uuid(), path: pathWithin, start: z.int().nonnegative(), end: z.int().nonnegative() })
+  .refine(({ start, end }) => end >= start && end - start <= maxBytesPerRead, 'expected at most 64 MiB at a time')
+export type ReadChosenFolderFileRequest = z.infer<typeof readChosenFolderFileRequest>
+
 /** A file to be saved where the user says; `name` is only the proposal. */
 export const saveFileRequest = z.strictObject({
   name: z.string().min(1).max(200),
@@ -170,6 +192,19 @@ export interface OpenedFileEntry {
   readonly size: number
 }
 
+/** A folder that the user chose; it is read by its id. */
+export interface ChosenFolderEntry {
+  readonly id: string
+  readonly name: string
+}
+
+/** A file of such a folder. */
+export interface FolderFileEntry {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+}
+
 export interface RecentFileEntry {
   readonly id: string
   readonly name: string
@@ -215,6 +250,12 @@ export interface MoescopeApi {
   readFile(request: ReadFileRequest): Promise<Uint8Array<ArrayBuffer>>
   /** Saves a file where the user says; its name, or null if they cancelled. */
   saveFile(request: SaveFileRequest): Promise<string | null>
+  /** The folder that the user chooses; null if they cancelled. */
+  openFolder(): Promise<ChosenFolderEntry | null>
+  openedFolderFiles(request: ChosenFolderRequest): Promise<readonly FolderFileEntry[]>
+  /** Null where there is no such file. */
+  openedFolderFile(request: ChosenFolderFileRequest): Promise<FolderFileEntry | null>
+  readOpenedFolderFile(request: ReadChosenFolderFileRequest): Promise<Uint8Array<ArrayBuffer>>
   /** The files that were opened or saved last, the latest first. */
   recentFiles(): Promise<readonly RecentFileEntry[]>
   openRecent(request: OpenRecentRequest): Promise<OpenedFileEntry>

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WriteError } from '../node/write-error'
 import { createAnswers } from './answers'
-import { channels, type OpenedFileEntry } from './channels'
+import { type ChosenFolderEntry, channels, type OpenedFileEntry } from './channels'
 import { createInbox } from './files/inbox'
 import { answerPage } from './ipc'
 import { serveFolder } from './protocol'
@@ -26,6 +26,8 @@ let choice: Choice = 'cancel'
 let root: string
 let services: Services
 let opened: OpenedFileEntry
+/** The folder in which that file lies. */
+let folder: ChosenFolderEntry
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'moescope-'))
@@ -40,6 +42,7 @@ beforeAll(async () => {
   const system = { addRecentDocument: () => undefined, clearRecentDocuments: () => undefined }
   services = createServices({ folder: join(root, 'user'), problem: null }, { app: '0.0.0' }, system)
   opened = await services.files.open(join(root, 'chosen', 'opened.json'))
+  folder = services.chosenFolders.open(join(root, 'chosen'))
   const window = { setFullScreen: () => undefined, isFullScreen: () => false } as unknown as BrowserWindow
   const screen = {
     inbox: createInbox<BrowserWindow>(
@@ -88,6 +91,9 @@ function fitting(name: Name): unknown {
     openFile: { kind },
     readFile: { id: opened.id, start: 0, end: 6 },
     saveFile: { name: 'run.json', kind, content: bytes },
+    openedFolderFiles: { id: folder.id },
+    openedFolderFile: { id: folder.id, path: 'opened.json' },
+    readOpenedFolderFile: { id: folder.id, path: 'opened.json', start: 0, end: 6 },
     openRecent: { id: opened.id },
     recall: { name: 'settings' },
     store: { name: 'state', value: { a: [1, 'b', null] } },

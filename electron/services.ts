@@ -5,6 +5,7 @@ import { reasonOf } from '../node/reason'
 import type { FolderPlace, StorageFacts, Versions } from './channels'
 import { type CrashLog, createCrashLog } from './crash/crash-log'
 import { createLastSession, type LastSession } from './crash/last-session'
+import { type ChosenFolders, createChosenFolders } from './files/chosen-folders'
 import { createOpenedFiles, type OpenedFiles } from './files/opened-files'
 import { createRecentFiles, type RecentFiles, type SystemRecents } from './files/recent-files'
 import { createDocuments, type Documents } from './storage/documents'
@@ -26,6 +27,7 @@ export interface Services {
   readonly modelsFolder: ChosenFolder
   readonly recent: RecentFiles
   readonly files: OpenedFiles
+  readonly chosenFolders: ChosenFolders
   readonly windowState: Kept<WindowState>
   /** Notes that something could not be kept, when nobody waits for it. */
   readonly complain: (error: unknown) => void
@@ -57,6 +59,7 @@ export function createServices(storage: StorageFacts, versions: Versions, system
     modelsFolder,
     recent,
     files: createOpenedFiles(recent.add),
+    chosenFolders: createChosenFolders(),
     windowState: createWindowState(keep),
     complain
   }

@@ -33,7 +33,7 @@ const faces: Readonly<Record<string, readonly string[]>> = {
 
 /** The rooms under every view of the page. `slices` are the files choices.ts and state.ts that a subject owns. */
 const pageGround = ['host', 'charts', 'engine', 'slices', 'state', 'words', 'ui']
-const views = ['lab', 'compare', 'routing', 'compress', 'architectures', 'scaling', 'stories']
+const views = ['lab', 'sweeps', 'compare', 'routing', 'compress', 'architectures', 'scaling', 'stories']
 
 /** The rooms that each room of the page stands on, besides itself. */
 const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +45,7 @@ const pageStandsOn: Readonly<Record<string, readonly string[]>> = {
   words: ['charts', 'slices', 'state'],
   ui: ['charts', 'slices', 'state'],
   lab: pageGround,
+  sweeps: [...pageGround, 'lab'],
   compare: [...pageGround, 'lab'],
   routing: [...pageGround, 'lab'],
   compress: [...pageGround, 'lab'],

@@ -1,6 +1,7 @@
 /** A run that fails is tried again; what is known of its failures lies among its files. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunFiles } from '@core/lab/store'
+import { logName } from '@core/lab/sweep/folder'
 import { machineName } from '../terminal/native'
 import type { Terminal } from '../terminal/terminal'
 import type { SweepFolder } from './folder'
@@ -11,8 +12,6 @@ const mostAttempts = 3
 
 /** Milliseconds before the next attempt, for what passes by itself, as with a folder of the network. */
 const pause = 500
-
-export const logName = 'log.txt'
 
 /** The path of a run's log. */
 export function logPath({ pathOf }: Pick<SweepFolder, 'pathOf'>, id: string): string {

@@ -4,6 +4,7 @@ import { trainFlopsPerToken } from '@core/arch/count/count'
 import { timedBatch, trainStepToTime } from '@core/bench/train-step'
 import { specBy } from '@core/lab/kind'
 import { trainForm, trainingPlan } from '@core/lab/kinds/train'
+import { expectedSeconds, type TrainingSpeed } from '@core/lab/sweep/expected'
 import { initialWeights } from '@core/model/initial-weights'
 import type { Backend } from '@core/runtime/backend'
 import { sizeText } from '../terminal/model-figures'
@@ -23,21 +24,15 @@ export interface DryRun {
   readonly asLines: boolean
 }
 
-/** The speed of a training, known or timed. */
-interface Speed {
-  readonly flops: number
-  readonly seconds: number
-}
-
 /** Lists the runs, and tells what they would take; nothing is computed but some steps that are timed. */
 export async function dryRun(list: readonly ListedRun[], options: DryRun, terminal: Terminal): Promise<void> {
   const { out, workers, threads, asLines } = options
   const { finished, speeds } = await whatIsThere(list, out)
   const missing = list.filter(({ id, size }) => !finished.has(id) && size.flops !== null)
-  const known: readonly Speed[] =
+  const known: readonly TrainingSpeed[] =
     speeds.length > 0 || missing.length === 0 ? speeds : await timedSpeeds(missing, nativeBackend(threads))
   const secondsOf = ({ id, size: { flops } }: ListedRun) =>
-    finished.has(id) ? 0 : flops === null ? null : secondsFor(flops, known)
+    finished.has(id) ? 0 : flops === null ? null : expectedSeconds(flops, known)
   const basis = speeds.length > 0 ? `measured on ${speeds.length} runs in ${out}` : 'predicted from steps timed here'
   if (asLines) {
     for (const run of list) {
@@ -70,7 +65,7 @@ export async function dryRun(list: readonly ListedRun[], options: DryRun, termin
 /** The runs that are whole in a folder, and how fast they were. */
 async function whatIsThere(list: readonly ListedRun[], out: string) {
   const finished = new Set<string>()
-  const speeds: Speed[] = []
+  const speeds: TrainingSpeed[] = []
   const isThere = isBucket(out)
     ? (await (await openSweepStore(out)).read(storeName)) !== undefined
     : await stat(out).then(Boolean, () => false)
@@ -91,10 +86,10 @@ async function whatIsThere(list: readonly ListedRun[], out: string) {
 const timedSteps = 5
 
 /** Times steps of the smallest, the middle and the largest training. */
-async function timedSpeeds(list: readonly ListedRun[], backend: Backend): Promise<Speed[]> {
+async function timedSpeeds(list: readonly ListedRun[], backend: Backend): Promise<TrainingSpeed[]> {
   const sorted = list.toSorted((a, b) => (a.size.flops ?? 0) - (b.size.flops ?? 0))
   const places = new Set([0, Math.floor((sorted.length - 1) / 2), sorted.length - 1])
-  const speeds: Speed[] = []
+  const speeds: TrainingSpeed[] = []
   for (const { spec, size } of [...places].flatMap((place) => sorted[place] ?? [])) {
     const { architecture } = trainingPlan(specBy(trainForm, spec))
     const { session, run } = await trainStepToTime(backend, architecture, initialWeights(architecture, 1))
@@ -114,12 +109,6 @@ async function timedSpeeds(list: readonly ListedRun[], backend: Backend): Promis
     }
   }
   return speeds
-}
-
-/** By the FLOP/s of the known training that is nearest by its FLOPs; null where none is known. */
-function secondsFor(flops: number, known: readonly Speed[]): number | null {
-  const [nearest] = known.toSorted((a, b) => Math.abs(Math.log(a.flops / flops)) - Math.abs(Math.log(b.flops / flops)))
-  return nearest ? (flops * nearest.seconds) / nearest.flops : null
 }
 
 function flopsText(flops: number | null): string {

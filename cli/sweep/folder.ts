@@ -8,48 +8,22 @@
  *   results.*      the table of what came out
  */
 import { randomUUID } from 'node:crypto'
-import { jsonText, parseJson } from '@core/formats/json'
-import { parsedBy } from '@core/formats/problems'
+import { jsonText } from '@core/formats/json'
 import { readFolder } from '@core/lab/checkpoints'
 import type { ModelReference } from '@core/lab/model-reference'
 import { openReferenced } from '@core/lab/open-referenced'
 import { readRecord } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { RunStore } from '@core/lab/store'
+import { type ListedRun, listName, readSweepList, storeName, storeSchema, sweepLine } from '@core/lab/sweep/folder'
 import type { ModelFiles, RunnableModel } from '@core/model/runnable-model'
-import { z } from 'zod'
 import { FailureError } from '../terminal/errors'
 import { parseJson as parseFile } from '../terminal/files'
 import { versions } from '../terminal/native'
 import { openSweepStore } from './store/open'
 import type { SweepStore } from './store/store'
 
-const storeSchema = z.object({
-  format: z.literal('moescope.sweep-store/1'),
-  /** A queue of this name has the runs of this folder. */
-  id: z.uuid(),
-  /** Of everything that results depend on. */
-  versions: z.record(z.string(), z.string())
-})
-
-const number = z.number().nullable()
-
-const listedSchema = z.object({
-  id: z.string().min(1),
-  kind: z.string(),
-  /** As the laboratory knows it. */
-  spec: z.unknown(),
-  /** As the sweep's file has it, with defaults. */
-  asked: z.unknown(),
-  /** The settings that the sweep varies, by path. */
-  varied: z.record(z.string(), z.unknown()),
-  /** Threads of the processor. */
-  threads: z.int().positive(),
-  size: z.object({ total: z.number(), active: z.number(), flops: number })
-})
-
-/** A run of a sweep, as its list has it. */
-export type ListedRun = Readonly<z.infer<typeof listedSchema>>
+export { type ListedRun, listName, storeName }
 
 export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
   readonly path: string
@@ -65,12 +39,7 @@ export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
   finished(id: string): Promise<RunRecord | undefined>
 }
 
-/** Its name and the versions whose results it holds: a sweep is where this file is. */
-export const storeName = 'store.json'
 const linesAtOnce = 500
-
-/** The list of the runs that are asked for. */
-export const listName = 'sweep.jsonl'
 
 /**
  * Opens the folder of a sweep, and makes one where there is none. Throws a `FailureError` for one that cannot be written,
@@ -117,11 +86,7 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
       const list = pathOf(listName)
       const bytes = await read(listName)
       if (!bytes) throw new FailureError(`${list} does not exist: 'moescope sweep FILE --out ${path}' writes it`)
-      const lines = new TextDecoder().decode(bytes).trimEnd().split('\n')
-      return lines.map((line, i) => {
-        const where = `${list}: line ${i + 1}`
-        return parsedBy(listedSchema, parseJson(line, where), `${where}: `)
-      })
+      return readSweepList(bytes, list)
     },
     writeList: async (list) => void (await write(listName, linesOf(list))),
     finished: async (id) => {
@@ -141,11 +106,7 @@ function resultVersions(): Record<string, string> {
 async function* linesOf(list: readonly ListedRun[]): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   for (let start = 0; start < list.length; start += linesAtOnce) {
-    const lines = list
-      .slice(start, start + linesAtOnce)
-      .map(({ id, kind, spec, asked, varied, threads, size }) =>
-        JSON.stringify({ id, kind, spec, asked, varied, threads, size })
-      )
+    const lines = list.slice(start, start + linesAtOnce).map(sweepLine)
     yield encoder.encode(`${lines.join('\n')}\n`)
   }
 }

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { byteSource } from '@core/formats/byte-source'
+import { openCsv } from '@core/formats/csv'
+import { listName, readSweepList } from '@core/lab/sweep/folder'
+import { planTrainings } from '@core/lab/sweep/plan-trainings'
+import { sweepSchema } from '@core/lab/sweep/points'
+import { readSweepRun } from '@core/lab/sweep/read-run'
+import { readSweepTable } from '@core/lab/sweep/table'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { folderStore } from '../../node/folder-store'
 import { runCommand } from '../command.fixture'
 import { sweepSetUp, tinySweep } from './sweep.fixture'
 
@@ -19,8 +27,9 @@ const reportSchema = z.object({
 })
 
 test('a report averages over seeds what the lines of the sweep tell, and draws it', async () => {
-  const content = tinySweep(3, [1, 2])
-  const { out, sweep } = await sweepSetUp({ ...content, grid: { 'architecture.experts': [2, 4], ...content.grid } })
+  const { grid, ...alike } = tinySweep(3, [1, 2])
+  const content = { ...alike, grid: { 'architecture.experts': [2, 4], ...grid } }
+  const { out, sweep } = await sweepSetUp(content)
   const { output } = await sweep(['--workers', '2'])
   const losses = output
     .trimEnd()
@@ -48,5 +57,30 @@ test('a report averages over seeds what the lines of the sweep tell, and draws i
     expect(svg.match(/<rect [^>]*fill="#D55E00"/g)).toHaveLength(2)
     expect(svg).not.toMatch(/NaN|undefined/)
   }
+  await asTheAppReadsIt(out, content, output)
   expect((await runCommand(['sweep', 'report', out])).output).toMatch(/^4 of 4 runs are whole; losses in nats/)
 })
+
+/** The app plans, reads and counts the same runs from the same files. */
+async function asTheAppReadsIt(out: string, content: unknown, output: string): Promise<void> {
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { run: string; settings: object; figures: object })
+  const list = readSweepList(await readFile(join(out, listName)))
+  const planned = await planTrainings(sweepSchema.parse(content))
+  // Ids of the page have fewer digits of the same hash.
+  expect(planned).toEqual(list.map(({ id, ...run }) => ({ ...run, id: id.slice(0, -8) })))
+  const store = folderStore(join(out, 'runs'))
+  const table = await readSweepTable(await openCsv(byteSource('results.csv', await readFile(join(out, 'results.csv')))))
+  for (const listed of list) {
+    const { state, settings, figures, varied } = await readSweepRun(listed, store.files(listed.id))
+    const line = lines.find(({ run }) => run === listed.id)
+    expect({ state, settings, figures }).toEqual({
+      state: { kind: 'whole' },
+      settings: line?.settings,
+      figures: line?.figures
+    })
+    expect(table.find(({ id }) => id === listed.id)).toMatchObject({ figures, varied })
+  }
+}

@@ -1,12 +1,12 @@
 /** `moescope sweep report`: tables and pictures of what a sweep came to. */
-import { readConfig } from '@core/arch/runnable'
-import { readTrainingReport } from '@core/formats/training-report'
+import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
 import { groupBy } from '@core/group-by'
-import { reportName } from '@core/lab/kinds/train'
+import { reportName, trainForm } from '@core/lab/kinds/train'
+import { sweepBudgets } from '@core/lab/sweep/budgets'
 import { type Cell, settingsOf } from '@core/lab/sweep/settings'
 import { overSeeds, type SeedGroup, variedPaths } from '@core/lab/sweep/summary'
 import { meanOf, spreadOf } from '@core/scaling/spread'
-import { denseTrainings, type ReportedTraining, type SpentBudget, spentBudgets } from '@core/scaling/trainings'
+import type { SpentBudget } from '@core/scaling/trainings'
 import { FailureError } from '../terminal/errors'
 import { lossText, sizeText } from '../terminal/model-figures'
 import { readOptions } from '../terminal/options'
@@ -28,7 +28,7 @@ export async function report(args: readonly string[], terminal: Terminal): Promi
   const runs = rows.map(({ run: { varied }, figures }) => ({ varied: settingsOf(varied), figures }))
   const groups = overSeeds(runs, 'loss').toSorted((a, b) => a.mean - b.mean)
   const paths = variedPaths(runs)
-  const budgets = await budgetsOf(rows, folder)
+  const budgets = sweepBudgets(await reportsOf(rows, folder))
   const pictures = picturesOf(groups, paths)
   const { pictureSvg } = await import('./picture')
   const files: string[] = []
@@ -98,20 +98,14 @@ function textOf({ groups, paths, budgets, files, whole, all }: Told, { paint }: 
   ].join('\n')}\n`
 }
 
-/** Compute budgets that three dense sizes or more spent; none where the trainings are of several corpora. */
-async function budgetsOf(rows: readonly ResultRow[], { runs }: Pick<SweepFolder, 'runs'>): Promise<SpentBudget[]> {
-  const trained: ReportedTraining[] = []
+/** The reports of the trainings among them. */
+async function reportsOf(rows: readonly ResultRow[], { runs }: Pick<SweepFolder, 'runs'>): Promise<TrainingReport[]> {
+  const read: TrainingReport[] = []
   for (const { run } of rows) {
-    const bytes = run.kind === 'train' ? await runs.files(run.id).read(reportName) : undefined
-    const read = bytes && readTrainingReport(bytes)
-    if (read?.config && !('kind' in read.corpus)) trained.push({ report: read, architecture: readConfig(read.config) })
+    const bytes = run.kind === trainForm.kind ? await runs.files(run.id).read(reportName) : undefined
+    if (bytes) read.push(readTrainingReport(bytes))
   }
-  try {
-    return spentBudgets(denseTrainings(trained).points)
-  } catch (error) {
-    if (error instanceof RangeError) return []
-    throw error
-  }
+  return read
 }
 
 /** Loss against the sizes and the compute, and against each setting that is a number. */

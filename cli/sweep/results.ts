@@ -1,5 +1,5 @@
 /** The table of a sweep: a row for each run that is whole, with every setting and figure. */
-import { type Cell, settingsOf } from '@core/lab/sweep/settings'
+import { type Cell, runSettings } from '@core/lab/sweep/settings'
 import type { ListedRun, SweepFolder } from './folder'
 import { sweepKind } from './kinds'
 
@@ -12,13 +12,7 @@ export interface ResultRow {
 /** The row of a run that is whole. Throws a `FormatError` when its result is missing or damaged. */
 export async function resultRow(run: ListedRun, { runs }: Pick<SweepFolder, 'runs'>): Promise<ResultRow> {
   const figures = await sweepKind(run.kind).figures(runs.files(run.id), run.size)
-  return { run, settings: { ...settingsOf(run.asked), ...configOf(run.spec) }, figures }
-}
-
-/** The architecture that a training came to, under the keys of config.json. */
-function configOf(spec: unknown): Record<string, Cell> {
-  const config = typeof spec === 'object' && spec !== null && 'architecture' in spec ? spec.architecture : {}
-  return Object.fromEntries(Object.entries(settingsOf(config)).map(([key, value]) => [`config.${key}`, value]))
+  return { run, settings: runSettings(run), figures }
 }
 
 /** Writes `results.csv` and `results.parquet`. Throws a `FailureError` when they cannot be written. */

@@ -1,13 +1,14 @@
 /** A training as a spec of the terminal asks for it, with the user's text and the models that it names. */
 import { type Edition, type OwnText, whyTooShort } from '@core/corpus'
 import type { TrainSpec } from '@core/lab/kinds/train'
+import type { TrainFile } from '@core/lab/train-file'
 import { trainSpec } from '@core/lab/train-spec'
 import type { Backend } from '@core/runtime/backend'
 import type { CheckpointPlan } from '@core/train/checkpoint-plan'
 import { FailureError } from '../terminal/errors'
 import type { ModelStore } from '../terminal/model-store'
+import { askedCorpus } from './asked-corpus'
 import { type AskedModels, askedModels } from './models'
-import { type TrainSpec as AskedSpec, askedCorpus } from './spec'
 
 export interface AskedTraining extends Pick<AskedModels, 'architecture' | 'openModel'> {
   readonly spec: TrainSpec
@@ -30,7 +31,7 @@ export interface SpecReader {
  * @param path of the spec, from whose folder others count
  */
 export async function askedTraining(
-  given: AskedSpec,
+  given: TrainFile,
   path: string,
   { checkpoints = { count: 0 }, begun, ...models }: SpecReader
 ): Promise<AskedTraining> {

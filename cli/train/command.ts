@@ -5,6 +5,7 @@ import { countParameters } from '@core/arch/count/count'
 import type { OwnText, TextDomainId } from '@core/corpus'
 import type { TrainingReport } from '@core/formats/training-report'
 import { trainingPlan } from '@core/lab/kinds/train'
+import { trainFileSchema } from '@core/lab/train-file'
 import { routerSpecSchema, routers } from '@core/routers'
 import type { Router } from '@core/routers/router'
 import type { TrainingStep } from '@core/train/trainer'
@@ -19,7 +20,6 @@ import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { type AskedTraining, askedTraining } from './asked-training'
 import { trainSeveral } from './several'
-import { trainSpecSchema } from './spec'
 import { editionIn, trainInFolder } from './training'
 
 const indent = ' '.repeat(16)
@@ -114,7 +114,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const checkpoints = every === undefined ? undefined : { every }
   const reader = { checkpoints, begun, store, backend: nativeBackend(threads) }
   for (const path of positionals) {
-    asked.push(await askedTraining(parseJson(path, await readExisting(path), trainSpecSchema), path, reader))
+    asked.push(await askedTraining(parseJson(path, await readExisting(path), trainFileSchema), path, reader))
   }
   const [one, ...others] = asked
   if (one && others.length === 0) return trainOne({ ...one, out, threads, lastStep, asLines }, terminal)

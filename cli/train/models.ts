@@ -6,13 +6,13 @@ import { giveWay } from '@core/give-way'
 import type { TrainSpec } from '@core/lab/kinds/train'
 import { requireReader, smallerModel } from '@core/lab/kinds/train-models'
 import type { ModelReference } from '@core/lab/model-reference'
+import { architectureOf, type TrainFile } from '@core/lab/train-file'
 import type { RunnableModel } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import { reasonOf } from '../../node/reason'
 import { readTransformOption } from '../compress/transform-option'
 import { FailureError, UsageError } from '../terminal/errors'
 import type { ModelStore } from '../terminal/model-store'
-import { type TrainSpec as AskedSpec, architectureOf } from './spec'
 
 export interface AskedModels {
   /** The one that is asked for, or that of the model to begin with. */
@@ -29,7 +29,7 @@ export interface AskedModels {
  * @param backend runs the model that is to be made smaller, where its architecture is not given
  */
 export async function askedModels(
-  { architecture, from, teacher, recipe }: AskedSpec,
+  { architecture, from, teacher, recipe }: TrainFile,
   specPath: string,
   { store, backend }: { readonly store: Pick<ModelStore, 'ids' | 'refer'>; readonly backend: Backend }
 ): Promise<AskedModels> {

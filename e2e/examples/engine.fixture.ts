@@ -18,6 +18,7 @@ import { createDecoder } from '@core/generate/decoder'
 import type { Expression } from '@core/graph/expression'
 import { serialise } from '@core/graph/onnx'
 import { recordTrace } from '@core/lab/recording'
+import { architectureOf, generatedCorpus, trainFileSchema } from '@core/lab/train-file'
 import { initialWeights } from '@core/model/initial-weights'
 import { openModel, type RunnableModel } from '@core/model/runnable-model'
 import { type TraceColumns, traceColumns } from '@core/routing/trace'
@@ -35,7 +36,6 @@ import { readSavedRun, writeSavedRun } from '@core/train/saved-run'
 import { createTrainer } from '@core/train/trainer'
 import * as native from 'onnxruntime-node'
 import * as wasm from 'onnxruntime-web'
-import { architectureOf, generatedCorpus, trainSpecSchema } from '../../cli/train/spec'
 import { saved, savedBytes, savedJson, sha256 } from './saved.fixture'
 
 export { fingerprintOf, modelFiles, planOf, readCheckpoints, readSavedRun, writeCheckpoints, writeSavedRun }
@@ -50,7 +50,7 @@ export const [steps, stoppedAfter] = [5, 3]
 
 /** The training that `saved/specs/KIND.json` asks of `moescope train`. */
 export function planFor(kind: Kind): TrainingPlan {
-  const { architecture, corpus, recipe } = trainSpecSchema.parse(savedJson('specs', `${kind}.json`))
+  const { architecture, corpus, recipe } = trainFileSchema.parse(savedJson('specs', `${kind}.json`))
   if ('file' in corpus) throw new Error(`${kind}.json: expected generated text`)
   return { architecture: architectureOf(architecture), corpus: generatedCorpus(corpus, 1), recipe }
 }

@@ -38,7 +38,8 @@ export function createOpenedFiles(remember: (path: string) => Promise<void>): Op
   }
 }
 
-async function readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+/** Bytes `start` to `end` (exclusive) of a file. Throws when it has become shorter. */
+export async function readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(path)
   try {
     const { size } = await file.stat()

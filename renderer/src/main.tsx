@@ -5,7 +5,6 @@ import { reportFailures } from './app/crash-reports'
 import { createApp } from './app/create-app'
 import { keepMenu } from './commands/menu'
 import { listenForShortcuts } from './commands/shortcuts'
-import { openGivenFile } from './files/open-file'
 import { findHost } from './host'
 import { AppProvider } from './state/app'
 import { recallBeginning } from './state/beginning'
@@ -40,7 +39,7 @@ async function start(): Promise<void> {
   )
   await opened
   // Only now: a file may need the models that it was made with.
-  host.onFileOpened((file) => void openGivenFile(app, file))
+  host.onFileOpened((file) => void import('./files/open-file').then(({ openGivenFile }) => openGivenFile(app, file)))
 }
 
 void start()

@@ -1,8 +1,8 @@
 import { moeLayers } from '@core/arch/architecture'
 import { countParameters } from '@core/arch/count/count'
-import { FormatError } from '@core/formats/format-error'
 import { parsedBy } from '@core/formats/problems'
-import { type AblateSpec, ablateForm, ablationName, readAblation } from '@core/lab/kinds/ablate'
+import { type AblateSpec, ablateForm } from '@core/lab/kinds/ablate'
+import { ablateFigures } from '@core/lab/sweep/figures'
 import { interventionSchema } from '@core/model/intervention'
 import { z } from 'zod'
 import { FailureError } from '../../terminal/errors'
@@ -44,22 +44,5 @@ export const ablate: SweepKind = {
       models: [{ name, weights: reference.weights }]
     }
   },
-  figures: async (files, size) => {
-    const bytes = await files.read(ablationName)
-    const kept = bytes && readAblation(bytes)
-    const [row] = kept?.rows ?? []
-    if (!kept?.whole || !row) throw new FormatError(`${ablationName} is missing, or not whole`)
-    const { loss, delta, standardError, tokens, domains } = row
-    const byDomain = Object.entries(domains).map(([domain, change]) => [`delta_${domain}`, change?.delta ?? null])
-    return {
-      total: size.total,
-      active: size.active,
-      loss,
-      delta,
-      standard_error: standardError,
-      tokens,
-      loss_before: kept.baseline.loss,
-      ...Object.fromEntries(byDomain)
-    }
-  }
+  figures: ablateFigures
 }

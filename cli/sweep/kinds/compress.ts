@@ -1,7 +1,7 @@
 import { countParameters } from '@core/arch/count/count'
-import { FormatError } from '@core/formats/format-error'
 import { parsedBy } from '@core/formats/problems'
-import { type CompressSpec, compressForm, compressionName, readCompression } from '@core/lab/kinds/compress'
+import { type CompressSpec, compressForm } from '@core/lab/kinds/compress'
+import { compressFigures } from '@core/lab/sweep/figures'
 import { z } from 'zod'
 import { readTransformOption } from '../../compress/transform-option'
 import { besideSpec } from '../../train/models'
@@ -41,25 +41,5 @@ export const compress: SweepKind = {
       models: [{ name, weights: reference.weights }]
     }
   },
-  figures: async (files) => {
-    const bytes = await files.read(compressionName)
-    const kept = bytes && readCompression(bytes)
-    const [point] = kept?.points ?? []
-    if (!kept?.whole || !point) throw new FormatError(`${compressionName} is missing, or not whole`)
-    const before = { bytes_before: kept.before.bytes, loss_before: kept.before.loss }
-    if ('refused' in point) return { ...before, refused: point.refused }
-    const { bytes: size, total, active, loss, delta, standardError, tokens, domains } = point
-    const byDomain = Object.entries(domains).map(([domain, change]) => [`delta_${domain}`, change?.delta ?? null])
-    return {
-      total,
-      active,
-      bytes: size,
-      loss,
-      delta,
-      standard_error: standardError,
-      tokens,
-      ...before,
-      ...Object.fromEntries(byDomain)
-    }
-  }
+  figures: compressFigures
 }

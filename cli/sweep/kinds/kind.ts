@@ -1,8 +1,8 @@
 /** A kind of run as sweeps know it. */
 
 import type { Run } from '@core/lab/run'
-import type { NamedContent, RunFiles } from '@core/lab/store'
-import type { Cell } from '@core/lab/sweep/settings'
+import type { NamedContent } from '@core/lab/store'
+import type { ReadFigures, RunSize } from '@core/lab/sweep/figures'
 import type { ModelFiles } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import type { ModelStore } from '../../terminal/model-store'
@@ -21,14 +21,6 @@ export interface AskedRun {
   readonly models: readonly { readonly name: string; readonly weights: string }[]
 }
 
-export interface RunSize {
-  /** Total parameters, and active ones by the convention `all`; of the model that is trained, or looked at. */
-  readonly total: number
-  readonly active: number
-  /** Floating-point operations of a training; null where they are not counted. */
-  readonly flops: number | null
-}
-
 export interface RunReader {
   /** Of the sweep; paths in a spec count from its folder. */
   readonly path: string
@@ -45,6 +37,6 @@ export interface SweepKind {
   readonly help: string
   /** Reads a spec. Throws a `FailureError`, a `UsageError` or a `FormatError` for one that cannot run. */
   read(spec: unknown, reader: RunReader): Promise<AskedRun>
-  /** The figures of a run that is whole, for its row. Throws a `FormatError` when its result is missing or damaged. */
-  figures(files: Pick<RunFiles, 'read'>, size: RunSize): Promise<Readonly<Record<string, Cell>>>
+  /** The figures of a run that is whole, for its row. */
+  readonly figures: ReadFigures
 }

@@ -1,22 +1,13 @@
 import { countParameters, trainFlopsPerToken } from '@core/arch/count/count'
-import { FormatError } from '@core/formats/format-error'
 import { parsedBy } from '@core/formats/problems'
-import { readTrainingReport, type TrainingReport } from '@core/formats/training-report'
-import { ownTextName, reportName, trainForm } from '@core/lab/kinds/train'
-import type { Cell } from '@core/lab/sweep/settings'
-import { checkpointPlanSchema } from '@core/train/checkpoint-plan'
+import { ownTextName, trainForm } from '@core/lab/kinds/train'
+import { trainFigures } from '@core/lab/sweep/figures'
+import { sweptTrainingSchema } from '@core/lab/sweep/plan-trainings'
 import { stepsOf } from '@core/train/recipe'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { askedTraining } from '../../train/asked-training'
 import { besideSpec } from '../../train/models'
-import { trainSpecSchema } from '../../train/spec'
 import type { RunReader, SweepKind } from './kind'
-
-/** A spec of `moescope train`, and beside it a name, which changes nothing, and when the model is kept on the way. */
-const schema = trainSpecSchema.extend({
-  name: z.string().min(1).optional(),
-  checkpoints: checkpointPlanSchema.optional()
-})
 
 /** Trainings, by specs of `moescope train`. */
 export const train: SweepKind = {
@@ -24,7 +15,7 @@ export const train: SweepKind = {
   help: `train     as moescope train reads it (moescope train --help): {"architecture", "recipe", "corpus", "teacher", "from"};
             and "name", for the table, and "checkpoints", {"every": 100} or {"count": 8}, the model on the way`,
   read: async (spec, reader) => {
-    const asked = parsedBy(schema, spec, '')
+    const asked = parsedBy(sweptTrainingSchema, spec, '')
     const { recipe, ...others } = asked
     // Its seed decides, too, in a model that is made smaller.
     const key = JSON.stringify(others.from ? asked : others)
@@ -37,15 +28,11 @@ export const train: SweepKind = {
       size: { ...common.size, flops }
     }
   },
-  figures: async (files, size) => {
-    const bytes = await files.read(reportName)
-    if (!bytes) throw new FormatError(`${reportName} is missing`)
-    return { ...size, ...figuresOf(readTrainingReport(bytes)) }
-  }
+  figures: trainFigures
 }
 
 /** The common part of trainings that differ in their recipes alone. */
-async function readCommon(asked: z.infer<typeof schema>, { path, models, backend }: RunReader) {
+async function readCommon(asked: z.infer<typeof sweptTrainingSchema>, { path, models, backend }: RunReader) {
   const {
     architecture,
     spec: plan,
@@ -67,27 +54,4 @@ async function readCommon(asked: z.infer<typeof schema>, { path, models, backend
       each ? [{ name: besideSpec(each.id, path, models.ids), weights: each.weights }] : []
     )
   }
-}
-
-function figuresOf(report: TrainingReport): Record<string, Cell> {
-  const { result, floor, steps, characters, seconds, flops, backend, threads, machine, versions } = report
-  return {
-    loss: result.loss,
-    loss_memory: finite(result.memory),
-    loss_computation: finite(result.computation),
-    ...Object.fromEntries(Object.entries(result.domains).map(([domain, loss]) => [`loss_${domain}`, loss])),
-    floor: floor?.total ?? null,
-    steps,
-    characters,
-    flops,
-    seconds,
-    backend,
-    threads,
-    machine,
-    ...Object.fromEntries(Object.entries(versions).map(([name, version]) => [`version_${name}`, version]))
-  }
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }

@@ -41,6 +41,21 @@ export function settingsOf(spec: unknown, place = ''): Record<string, Cell> {
   )
 }
 
+/** The settings of a run as it was asked for, and the architecture that a training came to, under the keys of config.json. */
+export function runSettings({
+  asked,
+  spec
+}: {
+  readonly asked: unknown
+  readonly spec: unknown
+}): Record<string, Cell> {
+  const config = isObject(spec) && 'architecture' in spec ? settingsOf(spec.architecture) : {}
+  return {
+    ...settingsOf(asked),
+    ...Object.fromEntries(Object.entries(config).map(([key, value]) => [`config.${key}`, value]))
+  }
+}
+
 function cellOf(value: unknown): Cell {
   const isCell = value === null || ['string', 'number', 'boolean'].includes(typeof value)
   return isCell ? (value as Cell) : JSON.stringify(value)

@@ -22,13 +22,17 @@ export function isSeed(path: string): boolean {
   return path === 'seed' || path.endsWith('.seed')
 }
 
+/** The settings in which runs differ besides their seeds. */
+export function withoutSeeds(varied: VariedRun['varied']): VariedRun['varied'] {
+  return Object.fromEntries(Object.entries(varied).filter(([path]) => !isSeed(path)))
+}
+
 /** The runs in groups that differ in seeds alone, with mean and spread of a figure; runs without it are left out. */
 export function overSeeds(runs: readonly VariedRun[], figure: string): SeedGroup[] {
   const measured = runs.flatMap(({ varied, figures }) => {
     const value = figures[figure]
     if (typeof value !== 'number') return []
-    const others = Object.fromEntries(Object.entries(varied).filter(([path]) => !isSeed(path)))
-    return [{ varied: others, figures, value }]
+    return [{ varied: withoutSeeds(varied), figures, value }]
   })
   return [...groupBy(measured, ({ varied }) => JSON.stringify(varied)).values()].map(([first, ...rest]) => ({
     varied: first.varied,

@@ -1,7 +1,5 @@
 import { messageOf } from '@core/reason'
 import { useEffect, useState } from 'react'
-import { droppedFolder, type OpenedFolder } from '../files/folder'
-import { openFolder, openGivenFile, openGivenFiles } from '../files/open-file'
 import type { OpenedFile } from '../host/host'
 import { useApp } from '../state/app'
 import styles from './DropTarget.module.css'
@@ -21,10 +19,12 @@ export function DropTarget() {
       if (event.relatedTarget === null) setOver(false)
     }
     const open = async (
-      folders: readonly Promise<OpenedFolder>[],
+      folders: readonly FileSystemDirectoryEntry[],
       files: readonly Promise<OpenedFile | undefined>[]
     ) => {
-      for (const folder of folders) await openFolder(app, () => folder)
+      const { openFolder, openGivenFile, openGivenFiles } = await import('../files/open-file')
+      for (const folder of folders)
+        await openFolder(app, async () => (await import('../host/opened-folders')).droppedFolder(folder))
       const found: OpenedFile[] = []
       for (const each of files) {
         try {
@@ -43,14 +43,14 @@ export function DropTarget() {
       setOver(false)
       const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file')
       // All at once, because they are gone when the event is over.
-      const folders: Promise<OpenedFolder>[] = []
+      const folders: FileSystemDirectoryEntry[] = []
       const files: Promise<OpenedFile | undefined>[] = []
       for (const item of items) {
-        const folder = droppedFolder(item)
-        if (folder) folders.push(folder)
+        const entry = item.webkitGetAsEntry()
+        if (entry && isFolder(entry)) folders.push(entry)
         else files.push(app.host.droppedFile(item))
       }
-      for (const each of [...folders, ...files]) each.catch(() => undefined)
+      for (const each of files) each.catch(() => undefined)
       void open(folders, files)
     }
     window.addEventListener('dragover', onDragOver)
@@ -63,4 +63,8 @@ export function DropTarget() {
     }
   }, [app])
   return over && <div className={styles.target}>Drop to open</div>
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
 }

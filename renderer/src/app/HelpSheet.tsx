@@ -42,6 +42,7 @@ export function HelpSheet() {
         ))}
       </div>
       <OwnStory />
+      <Sweeps />
       <Glossary />
     </Sheet>
   )
@@ -58,6 +59,22 @@ function OwnStory() {
         here shows it on the stage, and Esc leads back. On the stage O is the overview, where Export makes a page
         (HTML), slides (PDF), pictures (PNG), a video (MP4) or speaker notes of it, and says whether anything is to be
         mended first, on a display of any size.
+      </p>
+    </section>
+  )
+}
+
+/** The ways to a sweep, and around in it. */
+function Sweeps() {
+  return (
+    <section className={styles.glossary} aria-labelledby="sweeps">
+      <h3 id="sweeps">Sweeps</h3>
+      <p>
+        W shows a sweep: the folder of moescope sweep, followed while workers compute it; its results.csv alone; or
+        trainings that the Lab computes one after the other, of a sweep file (JSON or YAML) or of its models. In the
+        table the arrow keys go from run to run and Enter opens one in Compare; a filter such as moe width=32 loss&lt;3
+        holds for the table and the pictures. Losses are means over seeds with their standard deviation, as in moescope
+        sweep report.
       </p>
     </section>
   )

@@ -30,6 +30,7 @@ const views: Readonly<Record<ViewId, ComponentType>> = {
   home: HomeView,
   compare: lazy(async () => ({ default: (await compare).CompareView })),
   lab: lazy(async () => ({ default: (await import('../lab/LabView')).LabView })),
+  sweep: lazy(async () => ({ default: (await import('../sweeps/SweepView')).SweepView })),
   compress: lazy(async () => ({ default: (await import('../compress/CompressView')).CompressView })),
   trace: lazy(async () => ({ default: (await import('../routing/TraceView')).TraceView })),
   architectures: lazy(async () => ({
@@ -90,7 +91,7 @@ const places = [
 /** Header button of a view, marked while the view is shown. */
 function ViewButton({ view, label }: { view: (typeof places)[number]['view']; label: string }) {
   const app = useApp()
-  const current = useAppState(({ choices }) => choices.view === view)
+  const current = useAppState(({ choices }) => (choices.view === 'sweep' ? 'lab' : choices.view) === view)
   const command = commandOf(app, view)
   return (
     <button

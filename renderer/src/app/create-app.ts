@@ -21,6 +21,7 @@ import { readLibrary } from '../state/library'
 import { restorable } from '../state/removed-runs'
 import { defaultSettings, type Settings } from '../state/settings'
 import { initialStories } from '../stories/state'
+import { initialSweep } from '../sweeps/state'
 import { followingSession, goOwnWay } from './following'
 import { initialShell } from './state'
 
@@ -46,6 +47,7 @@ export function createApp(
     ...initialRouting,
     ...initialLab,
     ...initialCompress,
+    ...initialSweep,
     ...initialArchitectures,
     ...initialScaling,
     ...initialStories,

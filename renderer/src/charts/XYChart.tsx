@@ -1,5 +1,5 @@
 import { area, line } from 'd3'
-import { type KeyboardEvent, type PointerEvent, useId, useState } from 'react'
+import { type KeyboardEvent, memo, type PointerEvent, useId, useState } from 'react'
 import { BrushedPart } from './BrushedPart'
 import { useBrush } from './brush'
 import styles from './XYChart.module.css'
@@ -64,7 +64,10 @@ export interface XYChartProps {
   readonly description: string
   /** Room on the right for the labels of lines, at the usual text size. */
   readonly labelRoom?: number
+  /** Id of the series that stands out. */
   readonly marked?: string | undefined
+  /** Hears which series the pointer is at; undefined for none. */
+  readonly onHover?: (series: string | undefined) => void
   readonly onSelect?: (series: string, point: number) => void
   /** Reads every series where the pointer is, or the arrow keys lead, and not the nearest point alone. */
   readonly crosshair?: boolean
@@ -217,10 +220,15 @@ export function XYChart(props: XYChartProps) {
           onSelect || crosshair ? (hovered?.point.title ?? 'Go through the points with the arrow keys') : undefined
         }
         onPointerMove={(event) => {
-          setHovered(find(event))
+          const found = find(event)
+          setHovered(found)
+          if (found?.series !== hovered?.series) props.onHover?.(found?.series)
           if (event.buttons === 1 && brush.part) brush.move(placeOf(event))
         }}
-        onPointerLeave={() => setHovered(undefined)}
+        onPointerLeave={() => {
+          setHovered(undefined)
+          props.onHover?.(undefined)
+        }}
         onBlur={() => {
           setHovered(undefined)
           brush.cancel()
@@ -251,7 +259,19 @@ interface SeriesProps {
   readonly marked: boolean
 }
 
-function SeriesMarks({ series, x, y, marked }: SeriesProps) {
+/** Drawn again only where something of it changes: of a thousand lines the pointer is at one. */
+const SeriesMarks = memo(Marks, (before, after) => {
+  const isSameScale = (one: Scale, other: Scale) =>
+    String([one.domain(), one.range()]) === String([other.domain(), other.range()])
+  return (
+    before.series === after.series &&
+    before.marked === after.marked &&
+    isSameScale(before.x, after.x) &&
+    isSameScale(before.y, after.y)
+  )
+})
+
+function Marks({ series, x, y, marked }: SeriesProps) {
   const { mark, dots = mark === 'points', points, colour, look = 'plain' } = series
   const path = line<XYPoint>(
     (point) => x(point.x),

@@ -6,6 +6,7 @@ import type { XYAxis } from './XYChart'
 export type Scale = ((value: number) => number) & {
   ticks(count?: number): number[]
   domain(): number[]
+  range(): number[]
   invert(place: number): number
 }
 

@@ -1,8 +1,10 @@
 /** Files, and what leaves the app. */
 
-import { chooseAndOpen, chooseAndOpenFolder } from '../files/open-file'
 import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
+
+/** What opens files is loaded with the first of them. */
+const opening = () => import('../files/open-file')
 
 export const openCommands = [
   {
@@ -36,6 +38,14 @@ export const openCommands = [
     shortcuts: ['m'],
     enabled: ({ choices }) => choices.view !== 'lab',
     run: ({ choose }) => choose({ view: 'lab' })
+  },
+  {
+    id: 'sweep',
+    label: 'Sweeps: many runs as curves and tables',
+    keywords: ['view', 'lab', 'grid', 'seeds', 'pareto', 'iso-flop', 'queue', 'cluster', 'results.csv'],
+    shortcuts: ['w'],
+    enabled: ({ choices }) => choices.view !== 'sweep',
+    run: ({ choose }) => choose({ view: 'sweep' })
   },
   {
     id: 'compress',
@@ -99,14 +109,28 @@ export const openCommands = [
     keywords: ['run', 'record', 'replay', 'import', 'state', 'trace', 'load', 'config.json'],
     shortcuts: ['Mod+O', 'o'],
     enabled: ({ status }) => status !== 'running',
-    run: chooseAndOpen
+    run: async (app) => (await opening()).chooseAndOpen(app)
   },
   {
     id: 'open-checkpoint',
     label: 'Open a checkpoint folder …',
     keywords: ['model', 'hugging face', 'safetensors', 'shards', 'import', 'load', 'weights'],
     enabled: ({ status }) => status !== 'running',
-    run: chooseAndOpenFolder
+    run: async (app) => (await opening()).chooseAndOpenFolder(app)
+  },
+  {
+    id: 'open-sweep',
+    label: 'Open the folder of a sweep …',
+    keywords: ['runs', 'results', 'grid', 'follow', 'queue', 'import', 'load'],
+    enabled: ({ status }) => status !== 'running',
+    run: async (app) => (await opening()).chooseAndFollowFolder(app)
+  },
+  {
+    id: 'close-sweep',
+    label: 'Close the sweep',
+    keywords: ['runs', 'other', 'list', 'kept'],
+    enabled: ({ sweep, choices }) => sweep !== undefined && choices.view === 'sweep',
+    run: ({ store }) => store.setState({ sweep: undefined })
   },
   {
     id: 'clear-recent',

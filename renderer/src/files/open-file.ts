@@ -2,14 +2,13 @@
 
 import { parseJson } from '@core/formats/json'
 import { messageOf } from '@core/reason'
-import { type FileKind, type OpenedFile, textOf } from '../host/host'
+import { type FileKind, type OpenedFile, type OpenedFolder, textOf } from '../host/host'
 import type { App } from '../state/app'
 import { refreshRecent } from '../state/recent'
-import { chooseFolder, type OpenedFolder } from './folder'
 
 /** Everything that can be opened. */
 const openableFile: FileKind = {
-  description: 'Moescope state, run, story, routing trace or config.json',
+  description: 'Moescope state, run, story, sweep, routing trace or config.json',
   extensions: [
     'moescope',
     'moescope-story',
@@ -22,6 +21,8 @@ const openableFile: FileKind = {
     'pkl',
     'jsonl',
     'csv',
+    'yaml',
+    'yml',
     'parquet'
   ]
 }
@@ -41,29 +42,45 @@ export async function openGivenFile(app: App, file: OpenedFile): Promise<void> {
   await opening(app, async () => file)
 }
 
-/** Opens a folder, which is one of a checkpoint. */
+/** Opens a folder, which is one of a sweep or of a checkpoint. */
 export async function openFolder(app: App, find: () => Promise<OpenedFolder | undefined>): Promise<void> {
   let folder: OpenedFolder | undefined
   try {
     folder = await find()
-    if (!folder) return
-    const { openCheckpoint } = await import('./checkpoint')
-    app.notify(await openCheckpoint(app, folder))
+    if (folder) await showFolder(app, folder)
   } catch (error) {
     app.notify(`${folder?.name ?? 'The folder'} cannot be opened: ${messageOf(error)}`)
   }
 }
 
+async function showFolder(app: App, folder: OpenedFolder): Promise<void> {
+  const sweeps = await import('../sweeps/open-sweep')
+  if (await sweeps.isSweep(folder)) return sweeps.openSweep(app, folder)
+  const { openCheckpoint } = await import('../lab/open-checkpoint')
+  app.notify(await openCheckpoint(app, { name: folder.name, files: await folder.files() }))
+}
+
 /** Opens the folder that the user chooses. */
 export function chooseAndOpenFolder(app: App): Promise<void> {
-  return openFolder(app, chooseFolder)
+  return openFolder(app, async () => (await import('../host/opened-folders')).chooseListedFolder())
+}
+
+/** Opens the folder that the user chooses, which is followed where it can be. */
+export function chooseAndFollowFolder(app: App): Promise<void> {
+  return openFolder(app, () => app.host.openFolder())
 }
 
 /** Opens what was dropped together: the files of a checkpoint as one model, others in turn. */
 export async function openGivenFiles(app: App, files: readonly OpenedFile[]): Promise<void> {
-  const { isCheckpoint } = await import('./checkpoint')
-  if (isCheckpoint(files)) return openFolder(app, async () => ({ name: 'checkpoint', files }))
-  for (const file of files) await openGivenFile(app, file)
+  const { isCheckpoint, openCheckpoint } = await import('../lab/open-checkpoint')
+  if (!isCheckpoint(files)) {
+    for (const file of files) await openGivenFile(app, file)
+    return
+  }
+  const name = 'checkpoint'
+  await openCheckpoint(app, { name, files }).then(app.notify, (error: unknown) =>
+    app.notify(`${name} cannot be opened: ${messageOf(error)}`)
+  )
 }
 
 async function opening(app: App, find: () => Promise<OpenedFile | undefined>): Promise<void> {
@@ -86,11 +103,18 @@ async function show(app: App, file: OpenedFile): Promise<string | undefined> {
     const { openStory } = await import('../stories/tell')
     return openStory(app, file.name, await textOf(file))
   }
+  const own = await import('../sweeps/own-sweeps')
+  if (await own.isSweepFile(file)) {
+    await own.openSweepFile(app, file)
+    return undefined
+  }
   const stored = await ownDocument(file)
   if (stored === undefined) {
     const { openConfig, readConfig } = await import('../architectures/config-file')
     const config = await readConfig(file)
     if (config) return openConfig(app, file.name, config)
+    const sweeps = await import('../sweeps/open-sweep')
+    if (await sweeps.isSweepTableFile(file)) return sweeps.openSweepTable(app, file)
     const { openRoutingFile } = await import('../routing/routing-file')
     return openRoutingFile(app, file)
   }

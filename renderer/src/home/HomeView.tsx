@@ -1,7 +1,6 @@
 import { pairModels } from '../compare/choices'
 import { NoModels } from '../compare/FailurePanel'
 import { PairAnswer } from '../compare/PairAnswer'
-import { openRecentFile } from '../files/open-file'
 import { useApp, useAppState } from '../state/app'
 import { commandOf } from '../state/command'
 import type { Library } from '../state/library'
@@ -107,7 +106,12 @@ function Files() {
           <ul className={styles.recent} aria-label="Recent files">
             {recent.slice(0, 6).map(({ id, name, folder }) => (
               <li key={id}>
-                <button type="button" onClick={() => void openRecentFile(app, id)}>
+                <button
+                  type="button"
+                  onClick={() =>
+                    void import('../files/open-file').then(({ openRecentFile }) => openRecentFile(app, id))
+                  }
+                >
                   {name}
                   <span>{folder}</span>
                 </button>

@@ -5,6 +5,7 @@ import { type FileKind, type Host, openedFile } from './host'
 // Not in TypeScript's DOM library: only Chromium has them.
 interface Pickers {
   showOpenFilePicker?(options: PickerOptions): Promise<FileSystemFileHandle[]>
+  showDirectoryPicker?(): Promise<FileSystemDirectoryHandle>
   showSaveFilePicker?(options: PickerOptions & { suggestedName: string }): Promise<FileSystemFileHandle>
 }
 
@@ -24,7 +25,10 @@ const maxRecent = 12
 
 export function browserFiles(
   database: Promise<Database>
-): Pick<Host, 'openFile' | 'droppedFile' | 'saveFile' | 'recentFiles' | 'openRecent' | 'clearRecent' | 'onFileOpened'> {
+): Pick<
+  Host,
+  'openFile' | 'openFolder' | 'droppedFile' | 'saveFile' | 'recentFiles' | 'openRecent' | 'clearRecent' | 'onFileOpened'
+> {
   const pickers = window as unknown as Pickers
 
   const open = async (handle: FileSystemFileHandle) => {
@@ -39,6 +43,11 @@ export function browserFiles(
       if (!pickers.showOpenFilePicker) return chooseFile(kind)
       const [handle] = await orNothing(pickers.showOpenFilePicker(pickerOptions(kind)), [])
       return handle && open(handle)
+    },
+    openFolder: async () => {
+      if (!pickers.showDirectoryPicker) return (await import('./opened-folders')).chooseListedFolder()
+      const handle = await orNothing(pickers.showDirectoryPicker(), undefined)
+      return handle && (await import('./opened-folders')).handledFolder(handle)
     },
     droppedFile: async (item: HandleItem) => {
       const file = item.getAsFile()

@@ -1,25 +1,50 @@
-import type { FolderPlace, MoescopeApi, OpenedFileEntry } from '../../../electron/channels'
+import type {
+  ChosenFolderEntry,
+  FolderFileEntry,
+  FolderPlace,
+  MoescopeApi,
+  OpenedFileEntry
+} from '../../../electron/channels'
 import { holdByLock } from './held-runs'
-import { type Folders, type Host, type OpenedFile, openedFile } from './host'
+import { type Folders, type Host, type OpenedFile, type OpenedFolder, openedFile } from './host'
 import { shippedFiles } from './shipped-files'
 
 /** Bytes that are asked for at a time. */
 const part = 32 * 1024 * 1024
 
+type ReadRange = (range: { readonly start: number; readonly end: number }) => Promise<Uint8Array<ArrayBuffer>>
+
 /** The desktop app: what it needs is done by the main process. */
 export function createElectronHost(api: MoescopeApi): Host {
-  const file = ({ id, name, size }: OpenedFileEntry): OpenedFile => ({
+  const readable = ({ name, size }: FolderFileEntry, read: ReadRange): OpenedFile => ({
     name,
     size,
     bytes: async (start = 0, end = size) => {
-      if (end - start <= part) return api.readFile({ id, start, end })
+      if (end - start <= part) return read({ start, end })
       const whole = new Uint8Array(end - start)
       for (let at = start; at < end; at += part) {
-        whole.set(await api.readFile({ id, start: at, end: Math.min(end, at + part) }), at - start)
+        whole.set(await read({ start: at, end: Math.min(end, at + part) }), at - start)
       }
       return whole
     }
   })
+  const file = (entry: OpenedFileEntry) => readable(entry, (range) => api.readFile({ id: entry.id, ...range }))
+  const openedFolder = ({ id, name }: ChosenFolderEntry): OpenedFolder => {
+    const fileAt = (entry: FolderFileEntry, path: string) =>
+      readable(entry, (range) => api.readOpenedFolderFile({ id, path, ...range }))
+    return {
+      name,
+      isLive: true,
+      files: async (path) => {
+        const found = await api.openedFolderFiles(path === undefined ? { id } : { id, path })
+        return found.map((entry) => fileAt(entry, path === undefined ? entry.name : `${path}/${entry.name}`))
+      },
+      file: async (path) => {
+        const entry = await api.openedFolderFile({ id, path })
+        return entry ? fileAt(entry, path) : undefined
+      }
+    }
+  }
   const folders = (place: FolderPlace): Folders => ({
     ids: () => api.folders({ place }),
     files: (id) => ({
@@ -37,6 +62,10 @@ export function createElectronHost(api: MoescopeApi): Host {
     openFile: async (kind) => {
       const opened = await api.openFile({ kind })
       return opened ? file(opened) : undefined
+    },
+    openFolder: async () => {
+      const chosen = await api.openFolder()
+      return chosen ? openedFolder(chosen) : undefined
     },
     // Read by the page alone: a path that the page sends is never opened, so this one is no recent file either.
     droppedFile: async (item) => {

@@ -10,6 +10,17 @@ export interface OpenedFile {
   bytes(start?: number, end?: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
+/** A folder that the user opened; it is only read. Paths have `/` between their parts, and begin in the folder. */
+export interface OpenedFolder {
+  readonly name: string
+  /** True where what others write into it later is seen. */
+  readonly isLive: boolean
+  /** The files that lie in the folder itself, or in one within; none where there is no such folder. */
+  files(path?: string): Promise<readonly OpenedFile[]>
+  /** A file as it is now; undefined where there is none. */
+  file(path: string): Promise<OpenedFile | undefined>
+}
+
 export interface FileKind {
   /** In words, for a dialog. */
   readonly description: string
@@ -95,6 +106,8 @@ export interface Host {
 
   /** The file that the user chooses; undefined when they cancelled. */
   openFile(kind: FileKind): Promise<OpenedFile | undefined>
+  /** The folder that the user chooses; undefined when they cancelled. */
+  openFolder(): Promise<OpenedFolder | undefined>
   /** The file that was dropped on the window; undefined for something else, as a text or a folder. */
   droppedFile(item: DataTransferItem): Promise<OpenedFile | undefined>
   /** Saves a file where the user says; its name, or undefined when they cancelled. */

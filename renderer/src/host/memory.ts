@@ -1,6 +1,6 @@
 import { type ModelIndex, readModelIndex } from '@core/formats/model-index'
 import { createMemoryStore } from '@core/lab/memory-store'
-import { type FileKind, type Host, type MenuSection, type OpenedFile, openedFile } from './host'
+import { type FileKind, type Host, type MenuSection, type OpenedFile, type OpenedFolder, openedFile } from './host'
 
 export interface MemoryHost extends Host {
   /** Saved contents by proposed name. */
@@ -9,6 +9,8 @@ export interface MemoryHost extends Host {
   readonly documents: Map<string, unknown>
   /** The file that the user chooses next. */
   chosen: OpenedFile | undefined
+  /** The folder that the user chooses next. */
+  chosenFolder: OpenedFolder | undefined
   copied: string
   menu: readonly MenuSection[]
   /** Opens a file from outside of the page. */
@@ -37,6 +39,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     saved: new Map(),
     documents: new Map(),
     chosen: undefined,
+    chosenFolder: undefined,
     copied: '',
     menu: [],
     problem: null,
@@ -53,6 +56,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
     storyPlayer: async () => new TextDecoder().decode(await readShippedFile('../story-player.html')),
 
     openFile: async () => host.chosen && remembered(host.chosen),
+    openFolder: async () => host.chosenFolder,
     droppedFile: async (item) => {
       const file = item.getAsFile()
       return file ? openedFile(file) : undefined

@@ -36,6 +36,7 @@ export function LabView() {
           </CommandButton>
           <CommandButton id="reset-training">Reset</CommandButton>
           <CommandButton id="add-run">Add a model</CommandButton>
+          <CommandButton id="sweep">Sweeps</CommandButton>
         </div>
       </div>
       <div className={styles.experiment}>

@@ -52,11 +52,12 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
     versions: () => host.versions(),
     onEvent: results.hear
   })
+  const cores = coresOf(globalThis.navigator?.hardwareConcurrency)
   const queue = createQueue({
     kinds: runForms,
     store: runs,
     execute: workers.execute,
-    cores: coresOf(globalThis.navigator?.hardwareConcurrency)
+    cores
   })
 
   const warn = (error: unknown) =>
@@ -83,6 +84,7 @@ export function createLab(host: Host, store: StoreApi<AppState>, start: StartRun
   const keepsListed = (run: RunRecord) => isUnderWay(run) || (isResumable(run) && run.status !== 'cancelled')
   return {
     queue,
+    cores,
     files: runs.files,
     keptCheckpoints: async (training) => {
       const names = await runs.files(training).names()

@@ -12,6 +12,8 @@ import type { TrainingChoices } from './choices'
 /** Computes runs, and keeps them. */
 export interface Lab {
   readonly queue: RunQueue
+  /** Cores that runs may use at the same time. */
+  readonly cores: number
   /** The files that a run has saved. */
   files(id: string): RunFiles
   /** The checkpoints of a training, also of one of an earlier version, ascending by step. */

@@ -1,7 +1,8 @@
 import { besiroglu, type ChinchillaFit, chinchillaLoss, hoffmannExact } from '@core/scaling/laws/chinchilla'
-import { formatCount, formatLoss } from '../charts/format'
+import { formatCount } from '../charts/format'
 import { formatPower } from '../charts/format-large'
-import { XYChart, type XYSeries } from '../charts/XYChart'
+import { budgetSeries } from '../charts/iso-flop-series'
+import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
 import { Formula } from '../ui/Formula'
@@ -64,7 +65,7 @@ export function IsoFlop() {
           {(frame) => (
             <XYChart
               {...frame}
-              series={seriesOf(study)}
+              series={budgetSeries(budgets, (point) => chinchillaLoss(law.fit, point))}
               references={[{ y: law.fit.E, label: 'floor' }]}
               x={{ label: 'total parameters', scale: 'log', format: formatCount }}
               y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
@@ -110,71 +111,6 @@ export function IsoFlop() {
       </div>
     </>
   )
-}
-
-function seriesOf({ budgets, law }: IsoFlopStudy): XYSeries[] {
-  return budgets.flatMap(({ flops, points, best }, i): XYSeries[] => {
-    // Larger budgets are stronger.
-    const colour = `color-mix(in oklab, var(--dense) ${(100 * (i + 1)) / budgets.length}%, var(--line))`
-    const [smallest = 1, largest = 1] = [points[0]?.parameters, points.at(-1)?.parameters]
-    const sizes = Array.from({ length: 41 }, (_, step) => smallest * (largest / smallest) ** (step / 40))
-    const name = `${formatPower(flops)} FLOPs`
-    return [
-      {
-        id: `law-${i}`,
-        label: '',
-        mark: 'line',
-        look: 'dashed',
-        colour,
-        points: points.map(({ parameters, tokens }) => {
-          const loss = chinchillaLoss(law.fit, { parameters, tokens })
-          return {
-            x: parameters,
-            y: loss,
-            title: `${name}, ${formatCount(parameters)}: ${formatLoss(loss)} by the law`
-          }
-        })
-      },
-      {
-        id: `parabola-${i}`,
-        label: name,
-        mark: 'line',
-        colour,
-        points: best
-          ? sizes.map((size) => {
-              const loss = best.loss + best.bend * Math.log(size / best.parameters) ** 2
-              return { x: size, y: loss, title: `${name}, ${formatCount(size)}: ${formatLoss(loss)} by the parabola` }
-            })
-          : []
-      },
-      {
-        id: `measured-${i}`,
-        label: best ? '' : name,
-        mark: 'points',
-        colour,
-        points: points.map(({ parameters, tokens, loss }) => ({
-          x: parameters,
-          y: loss,
-          title: `${name}: ${formatCount(parameters)} on ${formatCount(tokens)} characters, ${formatLoss(loss)}`
-        }))
-      },
-      {
-        id: `best-${i}`,
-        label: '',
-        mark: 'points',
-        points: best
-          ? [
-              {
-                x: best.parameters,
-                y: best.loss,
-                name: `best ${formatCount(best.parameters)}`,
-                title: `best for ${name}: ${formatCount(best.parameters)}, ${formatLoss(best.loss)}`
-              }
-            ]
-          : []
-      }
-    ]
-  })
 }
 
 function bestSizes({ budgets }: IsoFlopStudy): string {

@@ -8,6 +8,7 @@ import type { LabState, RemovedRun } from '../lab/state'
 import type { RoutingState } from '../routing/state'
 import type { ScalingState } from '../scaling/state'
 import type { StoriesState } from '../stories/state'
+import type { SweepState } from '../sweeps/state'
 import type { Choices } from './choices'
 import type { History } from './history'
 import type { Library } from './library'
@@ -31,6 +32,7 @@ export interface AppState
     RoutingState,
     LabState,
     CompressState,
+    SweepState,
     ArchitecturesState,
     ScalingState,
     StoriesState,

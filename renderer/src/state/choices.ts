@@ -6,9 +6,20 @@ import { defaultLab, labChoicesSchema } from '../lab/choices'
 import { defaultInspection, gradualInspectionChoices, inspectionChoicesSchema } from '../routing/choices'
 import { defaultScaling, scalingAmounts, scalingChoicesSchema } from '../scaling/choices'
 import { defaultStory, storyChoicesSchema } from '../stories/choices'
+import { defaultSweep, gradualSweepChoices, sweepChoicesSchema } from '../sweeps/choices'
 
 /** Views of the app. */
-export const views = ['home', 'compare', 'trace', 'lab', 'compress', 'architectures', 'scaling', 'stories'] as const
+export const views = [
+  'home',
+  'compare',
+  'trace',
+  'lab',
+  'sweep',
+  'compress',
+  'architectures',
+  'scaling',
+  'stories'
+] as const
 
 export type ViewId = (typeof views)[number]
 
@@ -21,6 +32,7 @@ export const choicesSchema = z.object({
   ...compareChoicesSchema.shape,
   lab: labChoicesSchema.default(defaultLab),
   inspection: inspectionChoicesSchema.default(defaultInspection),
+  sweep: sweepChoicesSchema.default(defaultSweep),
   compress: compressChoicesSchema.default(defaultCompress),
   architectures: architectureChoicesSchema.default(defaultArchitectures),
   scaling: scalingChoicesSchema.default(defaultScaling),
@@ -35,6 +47,7 @@ export const defaultChoices: Choices = choicesSchema.parse({})
 export const gradualChoices: readonly string[] = [
   ...gradualCompareChoices,
   ...gradualInspectionChoices.map((key) => `inspection.${key}`),
+  ...gradualSweepChoices.map((key) => `sweep.${key}`),
   ...gradualArchitectureChoices.map((key) => `architectures.${key}`),
   ...scalingAmounts.map((key) => `scaling.${key}`)
 ]

@@ -19,6 +19,7 @@ import {
 } from '../lab/choices'
 import { confidences, domainShares, evennesses, inspectionPages, pairKinds, routerChanges } from '../routing/choices'
 import { defaultScaling, scalingQuestions } from '../scaling/choices'
+import { gridFields, sweepCosts, sweepPictures } from '../sweeps/choices'
 import { type Choices, choicesSchema, defaultChoices, views } from './choices'
 import { linkWarnings, readLink, writeLink } from './link'
 
@@ -53,6 +54,16 @@ const anyChoices: fc.Arbitrary<Choices> = fc.record({
     edit: fc.boolean(),
     fromEditor: fc.boolean(),
     speaker: fc.boolean()
+  }),
+  sweep: fc.record({
+    picture: fc.constantFrom(...sweepPictures),
+    along: fc.constantFrom('tokens', 'flops'),
+    cost: fc.constantFrom(...sweepCosts),
+    filter: fc.constantFrom('', 'moe width=32 loss<3'),
+    sort: fc.constantFrom('', 'loss', 'recipe.seed'),
+    down: fc.boolean(),
+    grid: fc.dictionary(fc.constantFrom(...gridFields), fc.constantFrom('1, 2, 3', '32'), { noNullPrototype: true }),
+    run: fc.constantFrom('', 'my-moe-22k-ac663d8c3e3d641f')
   }),
   compress: fc.record({
     model: fc.constantFrom('moe-64', 'dense-64'),

@@ -5,12 +5,12 @@ import type { Chosen } from '../state/app-state'
 /** The places and names of what differs: `in Compare: prompt, seed.` */
 export function changeText(before: Chosen, after: Chosen): string {
   const [old, now] = [placesOf(before), placesOf(after)]
-  const changes = (['Compare', 'Routing', 'Lab', 'Compress', 'Architectures', 'Scaling', 'Settings'] as const).flatMap(
-    (place) => {
-      const names = differences(old[place], now[place])
-      return names.length > 0 ? [`in ${place}: ${names.join(', ')}`] : []
-    }
-  )
+  const changes = (
+    ['Compare', 'Routing', 'Lab', 'Sweeps', 'Compress', 'Architectures', 'Scaling', 'Settings'] as const
+  ).flatMap((place) => {
+    const names = differences(old[place], now[place])
+    return names.length > 0 ? [`in ${place}: ${names.join(', ')}`] : []
+  })
   const runs = [...before.removed, ...after.removed].filter(
     (run) => !before.removed.includes(run) || !after.removed.includes(run)
   )
@@ -47,6 +47,7 @@ function placesOf({ choices, settings }: Chosen) {
     shown: _shown,
     lab,
     inspection,
+    sweep,
     compress,
     architectures,
     scaling,
@@ -57,6 +58,7 @@ function placesOf({ choices, settings }: Chosen) {
     Compare: compare,
     Routing: inspection,
     Lab: { ...lab, ...partsOf(lab.runs), runs: lab.runs.length },
+    Sweeps: sweep,
     Compress: compress,
     Architectures: architectures,
     Scaling: scaling,

@@ -73,6 +73,7 @@ const compareKeys: readonly string[] = Object.keys(compareChoicesSchema.shape).f
 const groups: Readonly<Record<Exclude<ViewId, 'home' | 'compare'>, readonly string[]>> = {
   trace: ['inspection'],
   lab: ['lab'],
+  sweep: ['sweep'],
   compress: ['compress'],
   architectures: ['architectures'],
   scaling: ['scaling'],

@@ -1,10 +1,12 @@
-/** The spec that `moescope train` reads: architecture, corpus and recipe of a training. */
-import { dirname, resolve } from 'node:path'
-import type { Architecture, RouterSpec } from '@core/arch/architecture'
-import { topKRouterSpec } from '@core/arch/architecture'
-import { denseArchitecture, moeArchitecture } from '@core/arch/presets'
-import { readConfig } from '@core/arch/runnable'
-import { currentEdition, type Edition, type OwnText, readOwnText, tokenizer } from '@core/corpus'
+/** A training as its file asks for it: architecture, corpus and recipe, in the words of people. */
+
+import { z } from 'zod'
+import type { Architecture, RouterSpec } from '../arch/architecture'
+import { topKRouterSpec } from '../arch/architecture'
+import { denseArchitecture, moeArchitecture } from '../arch/presets'
+import { readConfig } from '../arch/runnable'
+import { type Edition, tokenizer } from '../corpus'
+import { FormatError } from '../formats/format-error'
 import {
   type CorpusSpec,
   corpusKindError,
@@ -12,15 +14,10 @@ import {
   distillationSchema,
   generatedCorpusSchema,
   inEdition,
-  recipeSchema,
-  type TrainingCorpus
-} from '@core/formats/training-report'
-import { sha256 } from '@core/lab/run-id'
-import { routerSpecSchema } from '@core/routers'
-import { z } from 'zod'
-import { reasonOf } from '../../node/reason'
-import { FailureError } from '../terminal/errors'
-import { readExisting } from '../terminal/files'
+  recipeSchema
+} from '../formats/training-report'
+import { reasonOf } from '../reason'
+import { routerSpecSchema } from '../routers'
 
 const size = z.int().positive()
 const shape = {
@@ -73,7 +70,8 @@ const corpusSchema = z.discriminatedUnion('kind', [generatedSchema, textSchema],
 /** The id of a shipped model, or a folder, whose path counts from that of the spec. */
 const modelName = z.string().min(1)
 
-export const trainSpecSchema = z.strictObject({
+/** A training as a file asks for it. */
+export const trainFileSchema = z.strictObject({
   /** May be left out where `from` says it. */
   architecture: architectureSchema.optional(),
   corpus: corpusSchema.prefault({}),
@@ -83,35 +81,7 @@ export const trainSpecSchema = z.strictObject({
   teacher: distillationSchema.extend({ model: modelName }).optional()
 })
 
-export type TrainSpec = z.infer<typeof trainSpecSchema>
-
-/** The corpus of a spec, and the user's text where it asks for one. */
-export interface AskedCorpus {
-  readonly corpus: TrainingCorpus
-  readonly own: OwnText | undefined
-}
-
-/**
- * Reads the text that a spec names, if it names one. Throws a `FailureError` or a `FormatError` when it cannot be learnt.
- *
- * @param specPath of the spec, from whose folder the path of the text counts
- * @param edition of the generated text where the spec leaves it open
- */
-export async function askedCorpus(
-  { corpus }: Pick<TrainSpec, 'corpus'>,
-  specPath: string,
-  edition: Edition = currentEdition
-): Promise<AskedCorpus> {
-  if (!('file' in corpus)) return { corpus: generatedCorpus(corpus, edition), own: undefined }
-  const { file, share, generated } = corpus
-  const path = resolve(dirname(specPath), file)
-  const own = readOwnText(await readExisting(path), path)
-  const text = { kind: 'text' as const, sha256: await sha256(own.text) }
-  return {
-    corpus: share === 1 ? text : { ...text, beside: { share, corpus: generatedCorpus(generated, edition) } },
-    own
-  }
-}
+export type TrainFile = z.infer<typeof trainFileSchema>
 
 /** The generated text that a spec asks for, of this edition where it leaves that open. */
 export function generatedCorpus(
@@ -121,19 +91,19 @@ export function generatedCorpus(
   return inEdition({ ...corpus, world }, asked ?? edition)
 }
 
-/** The architecture that a spec asks for; throws a `FailureError` when there can be none, or it asks for none. */
-export function architectureOf(spec: TrainSpec['architecture']): Architecture {
-  if (!spec) throw new FailureError('architecture: expected one, or a model in from, whose architecture it is then')
+/** The architecture that a spec asks for; throws a `FormatError` when there can be none, or it asks for none. */
+export function architectureOf(spec: TrainFile['architecture']): Architecture {
+  if (!spec) throw new FormatError('architecture: expected one, or a model in from, whose architecture it is then')
   const architecture = within(() => build(spec))
   if (architecture.vocabularySize !== tokenizer.size) {
-    throw new FailureError(
+    throw new FormatError(
       `architecture: vocab_size is ${architecture.vocabularySize}, but the generated corpus has ${tokenizer.size} characters`
     )
   }
   return architecture
 }
 
-function build(spec: NonNullable<TrainSpec['architecture']>): Architecture {
+function build(spec: NonNullable<TrainFile['architecture']>): Architecture {
   if ('config' in spec) return readConfig(spec.config)
   const { kind, ...given } = spec
   const named = Object.entries(given).map(([key, value]) => [camelCase(key), value] as const)
@@ -155,6 +125,6 @@ function within<T>(make: () => T): T {
   try {
     return make()
   } catch (error) {
-    throw new FailureError(`architecture: ${reasonOf(error)}`, { cause: error })
+    throw new FormatError(`architecture: ${reasonOf(error)}`, { cause: error })
   }
 }

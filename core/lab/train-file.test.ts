@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { architectureOf, trainSpecSchema } from './spec'
+import { architectureOf, trainFileSchema } from './train-file'
 
 const recipe = { learning_rate: 0.01 }
 const moe = { kind: 'moe', width: 16, experts: 4 }
-const read = (architecture: unknown) => architectureOf(trainSpecSchema.parse({ architecture, recipe }).architecture)
+const read = (architecture: unknown) => architectureOf(trainFileSchema.parse({ architecture, recipe }).architecture)
 const routersOf = (architecture: unknown) =>
   read(architecture).layers.map(({ feedForward }) => feedForward.kind === 'moe' && feedForward.router)
 

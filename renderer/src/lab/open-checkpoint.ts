@@ -6,9 +6,8 @@ import { checkpointWeights } from '@core/tensors/join-shards'
 import { hasWeights } from '@core/tensors/weight-files'
 import { openTokenizer } from '@core/tokenizers/open'
 import type { OpenedFile } from '../host/host'
-import { refreshOwnModels } from '../lab/own-models'
 import type { App } from '../state/app'
-import type { OpenedFolder } from './folder'
+import { refreshOwnModels } from './own-models'
 
 /** Most bytes of weights: they are held in memory, as file, as numbers and in the engine. */
 const maxBytes = 2 * 1024 ** 3
@@ -22,13 +21,29 @@ export function isCheckpoint(files: readonly OpenedFile[]): boolean {
   return names.includes('config.json') && hasWeights(names)
 }
 
+/** The files of a checkpoint, which lie together. */
+export interface CheckpointFolder {
+  readonly name: string
+  readonly files: readonly OpenedFile[]
+}
+
+/** Keeps a checkpoint, and shows it in Compare. Throws as `keepCheckpoint`. @returns what it is now, in a sentence */
+export async function openCheckpoint(app: App, folder: CheckpointFolder): Promise<string> {
+  const id = await keepCheckpoint(app, folder)
+  app.choose({ view: 'compare', pair: 'free', right: id })
+  return `${folder.name} is open: the model ${id}.`
+}
+
 /**
- * Keeps a checkpoint as a model of its own, its weights in one file, and shows it in Compare. The same weights are the
- * same model. Throws an error that names the file for one that is missing, and for a kind that the engine does not run.
+ * Keeps a checkpoint as a model of its own, its weights in one file. The same weights are the same model. Throws an error
+ * that names the file for one that is missing, and for a kind that the engine does not run.
  *
- * @returns what it is now, in a sentence
+ * @returns the id of the model
  */
-export async function openCheckpoint(app: App, { name, files }: OpenedFolder): Promise<string> {
+export async function keepCheckpoint(
+  app: Pick<App, 'host' | 'store'>,
+  { name, files }: CheckpointFolder
+): Promise<string> {
   const { models } = app.host
   const find = (wanted: string) => files.find((file) => file.name === wanted)
   const read = async (wanted: string) => {
@@ -59,6 +74,5 @@ export async function openCheckpoint(app: App, { name, files }: OpenedFolder): P
     await refreshOwnModels(app)
     throw new Error(damaged.reason)
   }
-  app.choose({ view: 'compare', pair: 'free', right: id })
-  return `${name} is open: the model ${id}.`
+  return id
 }

@@ -1,0 +1,130 @@
+/** Opening the folder of a sweep, or its table alone. */
+import { byteSource } from '@core/formats/byte-source'
+import { openCsv } from '@core/formats/csv'
+import { jsonBy } from '@core/formats/json'
+import type { RunFiles } from '@core/lab/store'
+import { type Figures, figuresByKind } from '@core/lab/sweep/figures'
+import { type ListedRun, listName, readSweepList, runsName, storeName, storeSchema } from '@core/lab/sweep/folder'
+import { missingRun, readSweepRun, type SweepRun } from '@core/lab/sweep/read-run'
+import { readSweepTable, tableName } from '@core/lab/sweep/table'
+import { messageOf } from '@core/reason'
+import type { OpenedFile, OpenedFolder } from '../host/host'
+import type { App } from '../state/app'
+import type { OpenedSweep } from './state'
+
+/** True of a folder with the files that every sweep has. */
+export async function isSweep(folder: OpenedFolder): Promise<boolean> {
+  const names = (await folder.files()).map(({ name }) => name)
+  return names.includes(storeName) || names.includes(listName)
+}
+
+/** Shows a sweep, and reads its runs one after the other. Throws an error that names the file that is damaged. */
+export async function openSweep(app: App, folder: OpenedFolder): Promise<void> {
+  const list = await readList(folder)
+  const opened: OpenedSweep = { name: folder.name, folder, from: 'folder', runs: list.map(missingRun), read: 0 }
+  show(app, opened)
+  await readRuns(app, folder, list, new Map())
+}
+
+/** Shows the runs of a table, without what only their folder tells. */
+export async function openSweepTable(app: App, file: OpenedFile): Promise<string> {
+  const runs = await readSweepTable(await openCsv(file))
+  show(app, { name: file.name, folder: undefined, from: 'table', runs, read: runs.length })
+  return `${file.name} is open: the table of a sweep. Its curves, and its runs as models, are in its folder.`
+}
+
+/** True of a table whose first columns are those of a sweep. */
+export async function isSweepTableFile(file: OpenedFile): Promise<boolean> {
+  const head = new TextDecoder().decode(await file.bytes(0, Math.min(16, file.size)))
+  return /^(\uFEFF)?"?run"?,"?kind"?[,\r\n]/.test(head)
+}
+
+function show({ store, choose }: App, sweep: OpenedSweep): void {
+  store.setState({ sweep })
+  const { choices } = store.getState()
+  choose({ view: 'sweep', sweep: { ...choices.sweep, filter: '', run: '' } })
+}
+
+/**
+ * Reads again what was not whole, and what has come. Resolves when all was read; does nothing once another sweep is open.
+ */
+export async function followSweep(app: App, folder: OpenedFolder): Promise<void> {
+  try {
+    const list = await readList(folder)
+    const { sweep } = app.store.getState()
+    if (sweep?.folder !== folder) return
+    const known = new Map(sweep.runs.map((run) => [run.id, run]))
+    await readRuns(app, folder, list, known)
+  } catch (error) {
+    change(app, folder, () => ({ problem: `It is not followed any more: ${messageOf(error)}` }))
+  }
+}
+
+/** True of a run that may come to something else than it is. */
+export function isOpenEnded({ state }: Pick<SweepRun, 'state'>): boolean {
+  return state.kind !== 'whole' && state.kind !== 'damaged'
+}
+
+/** The files of a run in the folder of its sweep. */
+export function runFolder(folder: OpenedFolder, id: string): Pick<RunFiles, 'read'> {
+  return { read: async (name) => (await folder.file(`${runsName}/${id}/${name}`))?.bytes() }
+}
+
+async function readList(folder: OpenedFolder): Promise<ListedRun[]> {
+  const store = await folder.file(storeName)
+  if (!store) throw new Error(`expected ${storeName}, which every sweep has beside ${listName}, found none`)
+  jsonBy(storeSchema, await store.bytes(), storeName)
+  const list = await folder.file(listName)
+  if (!list) throw new Error(`expected ${listName}, the list of its runs, found none: 'moescope sweep FILE' writes it`)
+  return readSweepList(await list.bytes())
+}
+
+/** Runs that are read at the same time. */
+const atOnce = 12
+
+/** Milliseconds between two drawings of what was read. */
+const pause = 150
+
+async function readRuns(
+  app: App,
+  folder: OpenedFolder,
+  list: readonly ListedRun[],
+  known: ReadonlyMap<string, SweepRun>
+): Promise<void> {
+  const runs = list.map((listed) => known.get(listed.id) ?? missingRun(listed))
+  const places = runs.flatMap((run, place) => (isOpenEnded(run) ? [place] : []))
+  const figures = await figuresOfOthers(folder, list)
+  let shown = performance.now()
+  let read = runs.length - places.length
+  const draw = () => change(app, folder, () => ({ runs: [...runs], read }))
+  async function reader(): Promise<void> {
+    for (let place = places.shift(); place !== undefined; place = places.shift()) {
+      if (app.store.getState().sweep?.folder !== folder) return
+      const listed = list[place]
+      if (!listed) continue
+      runs[place] = await readSweepRun(listed, runFolder(folder, listed.id), figures.get(listed.id))
+      read++
+      if (performance.now() - shown < pause) continue
+      shown = performance.now()
+      draw()
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, reader))
+  draw()
+}
+
+/** Figures of runs whose results only the terminal reads, as far as the table has them. */
+async function figuresOfOthers(
+  folder: OpenedFolder,
+  list: readonly ListedRun[]
+): Promise<ReadonlyMap<string, Figures>> {
+  if (list.every(({ kind }) => figuresByKind[kind])) return new Map()
+  const table = await folder.file(tableName)
+  if (!table) return new Map()
+  const runs = await readSweepTable(await openCsv(byteSource(tableName, await table.bytes())))
+  return new Map(runs.map(({ id, figures }) => [id, figures]))
+}
+
+function change({ store }: App, folder: OpenedFolder, changes: () => Partial<OpenedSweep>): void {
+  store.setState(({ sweep }) => (sweep?.folder === folder ? { sweep: { ...sweep, ...changes() } } : {}))
+}
