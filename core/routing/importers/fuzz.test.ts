@@ -25,7 +25,7 @@ import type { Answers } from './importer'
 import { importers, openRouting } from './open'
 
 /** MOESCOPE_FUZZ=100000 tries more. */
-const runs = Number(process.env.MOESCOPE_FUZZ ?? 10_000)
+const runs = Number(process.env.MOESCOPE_FUZZ ?? 5000)
 
 const own = memoryTrace({
   model: 'm',
