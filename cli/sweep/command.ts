@@ -1,6 +1,7 @@
 /** `moescope sweep`: many runs of one kind, here or on several machines. */
 import { availableParallelism } from 'node:os'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
+import { writeJsonLines } from '../terminal/json-lines'
 import { openModelStore } from '../terminal/model-store'
 import { oneOf, readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
@@ -14,7 +15,7 @@ import { mostRuns, type PlannedRun, planRuns, readSweep, refuseMany, variedText 
 import { followQueue } from './queue/follow'
 import { queueVariable } from './queue/server'
 import { report } from './report'
-import { type ResultRow, resultRow, writeResults } from './results'
+import { type ResultRow, resultRow, wholeRows, writeResults } from './results'
 import type { Outcome } from './slot'
 import { isBucket } from './store/open'
 import { workThrough } from './work'
@@ -141,21 +142,17 @@ async function computeAll(
   compute: (missing: readonly ListedRun[], hearing: Hearing) => Promise<unknown>
 ): Promise<void> {
   const signal = terminal.interruption()
-  const rows = new Map<string, ResultRow>()
+  const rows = await wholeRows(list, folder)
   const failed: string[] = []
+  const lineOf = ({ run, settings, figures }: ResultRow) => ({ ...nameOf(run), settings, figures })
   const finish = async (run: ListedRun) => {
     const row = await resultRow(run, folder)
     rows.set(run.id, row)
-    const { settings, figures } = row
-    if (asLines) terminal.write(`${JSON.stringify({ ...nameOf(run), settings, figures })}\n`)
+    if (asLines) terminal.write(`${JSON.stringify(lineOf(row))}\n`)
     return row
   }
-  const begun = new Set(await folder.runs.ids())
-  const missing: ListedRun[] = []
-  for (const each of list) {
-    if (begun.has(each.id) && (await folder.finished(each.id))) await finish(each)
-    else missing.push(each)
-  }
+  const missing = list.filter(({ id }) => !rows.has(id))
+  if (asLines) await writeJsonLines(terminal, rowsOf(list, rows).map(lineOf))
   const before = rows.size
   const progress = createProgress(terminal, `${list.length} runs`)
   const done = new Map<string, number>()
@@ -185,10 +182,7 @@ async function computeAll(
     })
   } finally {
     progress.end()
-    await writeResults(
-      list.flatMap(({ id }) => rows.get(id) ?? []),
-      folder
-    )
+    await writeResults(rowsOf(list, rows), folder)
   }
   if (signal.aborted) {
     throw new InterruptionError(`interrupted: ${rows.size} of ${list.length} runs are whole; the same command goes on`)
@@ -200,6 +194,11 @@ async function computeAll(
   if (failed.length > 0) {
     throw new FailureError(`${failed.length} of ${list.length} runs failed: ${failed.join(', ')}`)
   }
+}
+
+/** In the order of the list. */
+function rowsOf(list: readonly ListedRun[], rows: ReadonlyMap<string, ResultRow>): ResultRow[] {
+  return list.flatMap(({ id }) => rows.get(id) ?? [])
 }
 
 function nameOf({ id, kind, varied }: ListedRun) {

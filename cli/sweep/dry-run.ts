@@ -6,13 +6,14 @@ import { specBy } from '@core/lab/kind'
 import { trainForm, trainingPlan } from '@core/lab/kinds/train'
 import { initialWeights } from '@core/model/initial-weights'
 import type { Backend } from '@core/runtime/backend'
+import { writeJsonLines } from '../terminal/json-lines'
 import { sizeText } from '../terminal/model-figures'
 import { nativeBackend } from '../terminal/native'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { type ListedRun, openSweepFolder, storeName } from './folder'
 import { variedText } from './plan'
-import { resultRow } from './results'
+import { wholeRows } from './results'
 import { isBucket, openSweepStore } from './store/open'
 
 export interface DryRun {
@@ -36,16 +37,16 @@ export async function dryRun(list: readonly ListedRun[], options: DryRun, termin
   const missing = list.filter(({ id, size }) => !finished.has(id) && size.flops !== null)
   const known: readonly Speed[] =
     speeds.length > 0 || missing.length === 0 ? speeds : await timedSpeeds(missing, nativeBackend(threads))
+  const secondsFor = await predicted(known)
   const secondsOf = ({ id, size: { flops } }: ListedRun) =>
-    finished.has(id) ? 0 : flops === null ? null : secondsFor(flops, known)
+    finished.has(id) ? 0 : flops === null ? null : secondsFor(flops)
   const basis = speeds.length > 0 ? `measured on ${speeds.length} runs in ${out}` : 'predicted from steps timed here'
   if (asLines) {
-    for (const run of list) {
+    const lines = list.map((run) => {
       const { id, kind, varied, size } = run
-      const state = { finished: finished.has(id), seconds: secondsOf(run), basis }
-      terminal.write(`${JSON.stringify({ run: id, kind, varied, ...size, ...state })}\n`)
-    }
-    return
+      return { run: id, kind, varied, ...size, finished: finished.has(id), seconds: secondsOf(run), basis }
+    })
+    return writeJsonLines(terminal, lines)
   }
   const rows = list.map((run) => {
     const { id, varied, size } = run
@@ -76,11 +77,8 @@ async function whatIsThere(list: readonly ListedRun[], out: string) {
     : await stat(out).then(Boolean, () => false)
   if (!isThere) return { finished, speeds }
   const folder = await openSweepFolder(out)
-  const begun = new Set(await folder.runs.ids())
-  for (const run of list) {
-    if (!begun.has(run.id) || !(await folder.finished(run.id))) continue
-    finished.add(run.id)
-    const { figures } = await resultRow(run, folder)
+  for (const [id, { figures }] of await wholeRows(list, folder)) {
+    finished.add(id)
     const { flops, seconds } = figures
     if (typeof flops === 'number' && typeof seconds === 'number' && seconds > 0) speeds.push({ flops, seconds })
   }
@@ -116,10 +114,15 @@ async function timedSpeeds(list: readonly ListedRun[], backend: Backend): Promis
   return speeds
 }
 
-/** By the FLOP/s of the known training that is nearest by its FLOPs; null where none is known. */
-function secondsFor(flops: number, known: readonly Speed[]): number | null {
-  const [nearest] = known.toSorted((a, b) => Math.abs(Math.log(a.flops / flops)) - Math.abs(Math.log(b.flops / flops)))
-  return nearest ? (flops * nearest.seconds) / nearest.flops : null
+/** By the FLOP/s of the known training that is nearest by its FLOPs; answers null where none is known. */
+async function predicted(known: readonly Speed[]): Promise<(flops: number) => number | null> {
+  const { bisector } = await import('d3')
+  const sorted = known.toSorted((a, b) => a.flops - b.flops)
+  const byLogarithm = bisector(({ flops }: Speed) => Math.log(flops))
+  return (flops) => {
+    const nearest = sorted[byLogarithm.center(sorted, Math.log(flops))]
+    return nearest ? (flops * nearest.seconds) / nearest.flops : null
+  }
 }
 
 function flopsText(flops: number | null): string {

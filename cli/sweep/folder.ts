@@ -6,6 +6,7 @@
  *   runs/ID/       the files of a run, addressed by the hash of its spec
  *   models/HASH/   the models that runs name, by their weights
  *   results.*      the table of what came out
+ *   rows.jsonl     the figures that are in it, one run a line
  */
 import { randomUUID } from 'node:crypto'
 import { jsonText, parseJson } from '@core/formats/json'
@@ -20,6 +21,7 @@ import type { ModelFiles, RunnableModel } from '@core/model/runnable-model'
 import { z } from 'zod'
 import { FailureError } from '../terminal/errors'
 import { parseJson as parseFile } from '../terminal/files'
+import { jsonLines } from '../terminal/json-lines'
 import { versions } from '../terminal/native'
 import { openSweepStore } from './store/open'
 import type { SweepStore } from './store/store'
@@ -51,7 +53,7 @@ const listedSchema = z.object({
 /** A run of a sweep, as its list has it. */
 export type ListedRun = Readonly<z.infer<typeof listedSchema>>
 
-export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
+export interface SweepFolder extends Pick<SweepStore, 'read' | 'write' | 'pathOf'> {
   readonly path: string
   readonly id: string
   readonly runs: RunStore
@@ -67,7 +69,6 @@ export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
 
 /** Its name and the versions whose results it holds: a sweep is where this file is. */
 export const storeName = 'store.json'
-const linesAtOnce = 500
 
 /** The list of the runs that are asked for. */
 export const listName = 'sweep.jsonl'
@@ -98,6 +99,7 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
   }
   return {
     path,
+    read,
     write,
     pathOf,
     id: store.id,
@@ -123,7 +125,14 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
         return parsedBy(listedSchema, parseJson(line, where), `${where}: `)
       })
     },
-    writeList: async (list) => void (await write(listName, linesOf(list))),
+    writeList: async (list) => {
+      const listed = function* () {
+        for (const { id, kind, spec, asked, varied, threads, size } of list) {
+          yield { id, kind, spec, asked, varied, threads, size }
+        }
+      }
+      await write(listName, jsonLines(listed()))
+    },
     finished: async (id) => {
       const record = await readRecord(runs, id)
       return record?.status === 'finished' ? record : undefined
@@ -135,17 +144,4 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
 function resultVersions(): Record<string, string> {
   const { node: _, ...others } = versions()
   return others
-}
-
-/** Many lines at a time: a write costs more than a line. */
-async function* linesOf(list: readonly ListedRun[]): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder()
-  for (let start = 0; start < list.length; start += linesAtOnce) {
-    const lines = list
-      .slice(start, start + linesAtOnce)
-      .map(({ id, kind, spec, asked, varied, threads, size }) =>
-        JSON.stringify({ id, kind, spec, asked, varied, threads, size })
-      )
-    yield encoder.encode(`${lines.join('\n')}\n`)
-  }
 }

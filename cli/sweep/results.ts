@@ -1,5 +1,10 @@
 /** The table of a sweep: a row for each run that is whole, with every setting and figure. */
+import { parseJson } from '@core/formats/json'
+import { parsedBy } from '@core/formats/problems'
 import { type Cell, settingsOf } from '@core/lab/sweep/settings'
+import { z } from 'zod'
+import { forEachAtOnce } from '../terminal/children'
+import { jsonLines } from '../terminal/json-lines'
 import type { ListedRun, SweepFolder } from './folder'
 import { sweepKind } from './kinds'
 
@@ -11,8 +16,73 @@ export interface ResultRow {
 
 /** The row of a run that is whole. Throws a `FormatError` when its result is missing or damaged. */
 export async function resultRow(run: ListedRun, { runs }: Pick<SweepFolder, 'runs'>): Promise<ResultRow> {
-  const figures = await sweepKind(run.kind).figures(runs.files(run.id), run.size)
-  return { run, settings: { ...settingsOf(run.asked), ...configOf(run.spec) }, figures }
+  return rowOf(run, await sweepKind(run.kind).figures(runs.files(run.id), run.size))
+}
+
+/** Settings are made when they are asked for: of a hundred thousand rows most are only counted. */
+function rowOf(run: ListedRun, figures: ResultRow['figures']): ResultRow {
+  return {
+    run,
+    get settings() {
+      return { ...settingsOf(run.asked), ...configOf(run.spec) }
+    },
+    figures
+  }
+}
+
+/** The rows of all runs that are whole, by id. Throws as `resultRow`. */
+export async function wholeRows(list: readonly ListedRun[], folder: SweepFolder): Promise<Map<string, ResultRow>> {
+  const kept = await keptFigures(folder)
+  const whole = await wholeAmong(list, folder, kept)
+  const rows = new Map<string, ResultRow>()
+  await forEachAtOnce(readAtOnce, whole, async (run) => {
+    const figures = kept.get(run.id)
+    rows.set(run.id, figures ? rowOf(run, figures) : await resultRow(run, folder))
+  })
+  return rows
+}
+
+/** The ids of all runs that are whole. */
+export async function wholeIds(list: readonly ListedRun[], folder: SweepFolder): Promise<Set<string>> {
+  const whole = await wholeAmong(list, folder, await keptFigures(folder))
+  return new Set(whole.map(({ id }) => id))
+}
+
+async function wholeAmong(
+  list: readonly ListedRun[],
+  { runs, finished }: SweepFolder,
+  kept: ReadonlyMap<string, unknown>
+): Promise<ListedRun[]> {
+  const begun = new Set(await runs.ids())
+  const whole: ListedRun[] = []
+  const candidates = list.filter(({ id }) => begun.has(id))
+  await forEachAtOnce(readAtOnce, candidates, async (run) => {
+    if (kept.has(run.id) || (await finished(run.id))) whole.push(run)
+  })
+  return whole
+}
+
+const readAtOnce = 16
+
+/** Figures that are in the table already: what a run leaves never changes, so none is read twice. */
+const keptName = 'rows.jsonl'
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null
+
+/** The figures come from here, and there are millions of them: they are not looked at one by one. */
+const keptSchema = z.object({ run: z.string(), figures: z.custom<ResultRow['figures']>(isObject) })
+
+async function keptFigures({ read, pathOf }: SweepFolder): Promise<Map<string, ResultRow['figures']>> {
+  const bytes = await read(keptName)
+  if (!bytes) return new Map()
+  const lines = new TextDecoder().decode(bytes).trimEnd().split('\n').filter(Boolean)
+  return new Map(
+    lines.map((line, i) => {
+      const where = `${pathOf(keptName)}: line ${i + 1}; remove this file`
+      const { run, figures } = parsedBy(keptSchema, parseJson(line, where), `${where}: `)
+      return [run, figures]
+    })
+  )
 }
 
 /** The architecture that a training came to, under the keys of config.json. */
@@ -21,11 +91,12 @@ function configOf(spec: unknown): Record<string, Cell> {
   return Object.fromEntries(Object.entries(settingsOf(config)).map(([key, value]) => [`config.${key}`, value]))
 }
 
-/** Writes `results.csv` and `results.parquet`. Throws a `FailureError` when they cannot be written. */
+/** Writes `results.csv`, `results.parquet` and `rows.jsonl`. Throws a `FailureError` when they cannot be written. */
 export async function writeResults(rows: readonly ResultRow[], { write }: Pick<SweepFolder, 'write'>): Promise<void> {
   const columns = columnsOf(rows)
   await write('results.csv', csvOf(columns, rows.length))
   await write('results.parquet', await parquetOf(columns))
+  await write(keptName, jsonLines(rows.map(({ run, figures }) => ({ run: run.id, figures }))))
 }
 
 interface Column {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { kindNamed } from '@core/lab/kind'
 import { kinds } from '@core/lab/kinds'
 import type { Backend } from '@core/runtime/backend'
+import { createSessionPool } from '@core/runtime/session-pool'
 import type { z } from 'zod'
 import { codeOf, reasonOf } from '../../node/reason'
 import { FailureError, UsageError } from '../terminal/errors'
@@ -28,7 +29,7 @@ export async function serveSlot(folder: SweepFolder, terminal: Terminal): Promis
   process.channel.ref()
 
   async function serve(task: Task): Promise<Outcome> {
-    const backend = backends.get(task.threads) ?? nativeBackend(task.threads)
+    const backend = backends.get(task.threads) ?? nativeBackend(task.threads, createSessionPool())
     backends.set(task.threads, backend)
     try {
       return await computeHeld(task, folder, { backend, signal, tell })
