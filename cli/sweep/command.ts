@@ -15,7 +15,7 @@ import { mostRuns, type PlannedRun, planRuns, readSweep, refuseMany, variedText 
 import { followQueue } from './queue/follow'
 import { queueVariable } from './queue/server'
 import { report } from './report'
-import { type ResultRow, resultRow, wholeRows, writeResults } from './results'
+import { isTabled, type ResultRow, resultRow, wholeRows, writeResults } from './results'
 import type { Outcome } from './slot'
 import { isBucket } from './store/open'
 import { workThrough } from './work'
@@ -101,7 +101,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   if (emitted && isBucket(out)) throw new UsageError('--emit: a job is written into a folder, not into s3://')
   const folder = await openSweepFolder(out)
   await prepare(planned, folder, models)
-  await folder.writeList(planned)
+  const isNew = await folder.writeList(planned)
   if (emitted) {
     const job = { parts: Math.min(parts, planned.length), slots: values.workers === undefined ? 1 : workers, threads }
     const files = await emitJob(emitted, folder, job)
@@ -109,7 +109,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return
   }
   const { queue: url } = values
-  await computeAll(planned, { folder, asLines, terminal }, (missing, hearing) =>
+  await computeAll(planned, { folder, isNew, asLines, terminal }, (missing, hearing) =>
     url === ''
       ? workThrough(missing, { folder, slots: workers, terminal, ...hearing })
       : followQueue(missing, { url, folder, terminal, ...hearing })
@@ -138,7 +138,7 @@ interface Hearing {
 /** Tells of the runs that are whole, has the others computed, and leaves the table of all. */
 async function computeAll(
   list: readonly ListedRun[],
-  { folder, asLines, terminal }: { folder: SweepFolder; asLines: boolean; terminal: Terminal },
+  { folder, isNew, asLines, terminal }: { folder: SweepFolder; isNew: boolean; asLines: boolean; terminal: Terminal },
   compute: (missing: readonly ListedRun[], hearing: Hearing) => Promise<unknown>
 ): Promise<void> {
   const signal = terminal.interruption()
@@ -152,7 +152,7 @@ async function computeAll(
     return row
   }
   const missing = list.filter(({ id }) => !rows.has(id))
-  if (asLines) await writeJsonLines(terminal, rowsOf(list, rows).map(lineOf))
+  if (asLines) await writeJsonLines(terminal, mapped(rowsOf(list, rows), lineOf))
   const before = rows.size
   const progress = createProgress(terminal, `${list.length} runs`)
   const done = new Map<string, number>()
@@ -182,7 +182,8 @@ async function computeAll(
     })
   } finally {
     progress.end()
-    await writeResults(rowsOf(list, rows), folder)
+    const all = [...rowsOf(list, rows)]
+    if (isNew || all.length > before || !(await isTabled(all, folder))) await writeResults(all, folder)
   }
   if (signal.aborted) {
     throw new InterruptionError(`interrupted: ${rows.size} of ${list.length} runs are whole; the same command goes on`)
@@ -197,8 +198,15 @@ async function computeAll(
 }
 
 /** In the order of the list. */
-function rowsOf(list: readonly ListedRun[], rows: ReadonlyMap<string, ResultRow>): ResultRow[] {
-  return list.flatMap(({ id }) => rows.get(id) ?? [])
+function* rowsOf(list: readonly ListedRun[], rows: ReadonlyMap<string, ResultRow>): Generator<ResultRow> {
+  for (const { id } of list) {
+    const row = rows.get(id)
+    if (row) yield row
+  }
+}
+
+function* mapped<T, U>(values: Iterable<T>, of: (value: T) => U): Generator<U> {
+  for (const value of values) yield of(value)
 }
 
 function nameOf({ id, kind, varied }: ListedRun) {

@@ -62,7 +62,8 @@ export interface SweepFolder extends Pick<SweepStore, 'read' | 'write' | 'pathOf
   /** Keeps a model where there is none of its weights. */
   keepModel(weights: string, files: () => Promise<ModelFiles>): Promise<void>
   readList(): Promise<ListedRun[]>
-  writeList(runs: readonly ListedRun[]): Promise<void>
+  /** Writes the list; false for one that is there already. */
+  writeList(runs: readonly ListedRun[]): Promise<boolean>
   /** The record of a run that is whole; undefined for any other. */
   finished(id: string): Promise<RunRecord | undefined>
 }
@@ -131,7 +132,10 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
           yield { id, kind, spec, asked, varied, threads, size }
         }
       }
+      const before = await read(listName)
+      if (before && (await isText(before, jsonLines(listed())))) return false
       await write(listName, jsonLines(listed()))
+      return true
     },
     finished: async (id) => {
       const record = await readRecord(runs, id)
@@ -144,4 +148,13 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
 function resultVersions(): Record<string, string> {
   const { node: _, ...others } = versions()
   return others
+}
+
+async function isText(bytes: Uint8Array, parts: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let place = 0
+  for await (const part of parts) {
+    if (Buffer.compare(bytes.subarray(place, place + part.length), part) !== 0) return false
+    place += part.length
+  }
+  return place === bytes.length
 }

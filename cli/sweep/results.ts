@@ -1,7 +1,8 @@
 /** The table of a sweep: a row for each run that is whole, with every setting and figure. */
+import { FormatError } from '@core/formats/format-error'
 import { parseJson } from '@core/formats/json'
 import { parsedBy } from '@core/formats/problems'
-import { type Cell, settingsOf } from '@core/lab/sweep/settings'
+import { type Cell, cellSchema, settingsOf } from '@core/lab/sweep/settings'
 import { z } from 'zod'
 import { forEachAtOnce } from '../terminal/children'
 import { jsonLines } from '../terminal/json-lines'
@@ -19,14 +20,20 @@ export async function resultRow(run: ListedRun, { runs }: Pick<SweepFolder, 'run
   return rowOf(run, await sweepKind(run.kind).figures(runs.files(run.id), run.size))
 }
 
-/** Settings are made when they are asked for: of a hundred thousand rows most are only counted. */
 function rowOf(run: ListedRun, figures: ResultRow['figures']): ResultRow {
+  return { run, settings: settingsIn(run), figures }
+}
+
+/** A row of which nothing is read before it is asked for: of a hundred thousand most are only counted. */
+function keptRow(run: ListedRun, read: () => ResultRow['figures']): ResultRow {
   return {
     run,
     get settings() {
-      return { ...settingsOf(run.asked), ...configOf(run.spec) }
+      return settingsIn(run)
     },
-    figures
+    get figures() {
+      return read()
+    }
   }
 }
 
@@ -37,7 +44,7 @@ export async function wholeRows(list: readonly ListedRun[], folder: SweepFolder)
   const rows = new Map<string, ResultRow>()
   await forEachAtOnce(readAtOnce, whole, async (run) => {
     const figures = kept.get(run.id)
-    rows.set(run.id, figures ? rowOf(run, figures) : await resultRow(run, folder))
+    rows.set(run.id, figures ? keptRow(run, figures) : await resultRow(run, folder))
   })
   return rows
 }
@@ -67,28 +74,41 @@ const readAtOnce = 16
 /** Figures that are in the table already: what a run leaves never changes, so none is read twice. */
 const keptName = 'rows.jsonl'
 
-const isObject = (value: unknown) => typeof value === 'object' && value !== null
+const keptSchema = z.object({ run: z.string(), figures: z.record(z.string(), cellSchema) })
 
-/** The figures come from here, and there are millions of them: they are not looked at one by one. */
-const keptSchema = z.object({ run: z.string(), figures: z.custom<ResultRow['figures']>(isObject) })
-
-async function keptFigures({ read, pathOf }: SweepFolder): Promise<Map<string, ResultRow['figures']>> {
+/** Of each run in the table what reads its figures, which throws a `FormatError` where they are damaged. */
+async function keptFigures({ read, pathOf }: SweepFolder): Promise<Map<string, () => ResultRow['figures']>> {
   const bytes = await read(keptName)
   if (!bytes) return new Map()
-  const lines = new TextDecoder().decode(bytes).trimEnd().split('\n').filter(Boolean)
+  const where = `${pathOf(keptName)}: remove this file`
+  const lines = new TextDecoder().decode(bytes).split('\n').filter(Boolean)
   return new Map(
-    lines.map((line, i) => {
-      const where = `${pathOf(keptName)}: line ${i + 1}; remove this file`
-      const { run, figures } = parsedBy(keptSchema, parseJson(line, where), `${where}: `)
-      return [run, figures]
+    lines.map((line) => {
+      const [, id] = /^\{"run":"([^"]+)",/.exec(line) ?? []
+      if (id === undefined) throw new FormatError(`${where}: expected a run in each line`)
+      return [id, () => parsedBy(keptSchema, parseJson(line, where), `${where}: `).figures]
     })
   )
 }
 
-/** The architecture that a training came to, under the keys of config.json. */
-function configOf(spec: unknown): Record<string, Cell> {
-  const config = typeof spec === 'object' && spec !== null && 'architecture' in spec ? spec.architecture : {}
-  return Object.fromEntries(Object.entries(settingsOf(config)).map(([key, value]) => [`config.${key}`, value]))
+/** As the sweep's file has them, and the architecture that a training came to, under the keys of config.json. */
+function settingsIn({ asked, spec }: ListedRun): Readonly<Record<string, Cell>> {
+  const config = isObject(spec) && 'architecture' in spec ? settingsOf(spec.architecture, 'config') : {}
+  return Object.assign(settingsOf(asked), config)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** True where the table has exactly these rows, as far as their settings have not changed. */
+export async function isTabled(rows: readonly ResultRow[], folder: SweepFolder): Promise<boolean> {
+  const kept = await keptFigures(folder)
+  return (
+    kept.size === rows.length &&
+    rows.every(({ run }) => kept.has(run.id)) &&
+    (await folder.read('results.csv')) !== undefined
+  )
 }
 
 /** Writes `results.csv`, `results.parquet` and `rows.jsonl`. Throws a `FailureError` when they cannot be written. */
@@ -106,16 +126,17 @@ interface Column {
 
 /** Run and kind, then settings and figures in the order in which they come up. */
 function columnsOf(rows: readonly ResultRow[]): Column[] {
-  const flat = rows.map(
-    ({ run, settings, figures }): Readonly<Record<string, Cell>> => ({
-      run: run.id,
-      kind: run.kind,
-      ...settings,
-      ...figures
-    })
-  )
-  const names = new Set(flat.flatMap((row) => Object.keys(row)))
-  return [...names].map((name) => ({ name, values: flat.map((row) => row[name] ?? null) }))
+  const columns = new Map<string, Cell[]>()
+  for (const [place, { run, settings, figures }] of rows.entries()) {
+    for (const cells of [{ run: run.id, kind: run.kind }, settings, figures]) {
+      for (const [name, cell] of Object.entries(cells)) {
+        const values = columns.get(name) ?? new Array<Cell>(rows.length).fill(null)
+        values[place] = cell
+        columns.set(name, values)
+      }
+    }
+  }
+  return [...columns].map(([name, values]) => ({ name, values }))
 }
 
 /** RFC 4180, with a line feed after each row; what is not there is empty. */
