@@ -204,8 +204,8 @@ async function waysOfDecoding(backend: Backend, milliseconds: number): Promise<C
   const tasks: TimedTask[] = []
   for (const width of [64, 128, 256, 512]) {
     const { moe } = speedShapes({ width, experts: 16, topK: 2 })
-    tasks.push(await decodeTask(backend, `gathered d ${width}`, moe, gatheredExperts))
-    tasks.push(await decodeTask(backend, `branched d ${width}`, moe, branchedExperts))
+    tasks.push(await decodeTask(backend, `gathered d ${width}`, moe, { dispatch: gatheredExperts }))
+    tasks.push(await decodeTask(backend, `branched d ${width}`, moe, { dispatch: branchedExperts }))
   }
   const timings = await timed(tasks, milliseconds)
   const median = medians(timings)

@@ -55,8 +55,8 @@ FILE is JSON or YAML (.yaml, .yml):
 
   kind    of its runs, each with a spec of this form; models and texts are named by paths from FILE
           ${sweepKinds.map((each) => each.help).join('\n          ')}
-  base    the spec that every run begins with; or
-  list    the specs themselves
+  base    the spec that every run begins with
+  list    the specs themselves, or beside a base what each has in other ways
   grid    settings by their paths, each with its values: every combination runs
   random  {"count", "seed": 1, "values": {PATH: [...] or {"min", "max", "distribution": "uniform"}}}, settings that are
           drawn count times, each draw at every point of the grid. A distribution is uniform, log_uniform_values or

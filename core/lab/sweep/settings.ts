@@ -34,6 +34,16 @@ function changed(at: unknown, [key, ...rest]: readonly string[], before: readonl
   return { ...at, [key]: changed(at && Object.hasOwn(at, key) ? at[key] : undefined, rest, path, value) }
 }
 
+/** A copy of a spec with all settings of another; what is no object takes the place of what was there. */
+export function withSettings(spec: unknown, other: unknown): unknown {
+  if (!isObject(spec) || !isObject(other)) return other
+  const changes = Object.entries(other).map(([key, value]) => [
+    key,
+    Object.hasOwn(spec, key) ? withSettings(spec[key], value) : value
+  ])
+  return { ...spec, ...Object.fromEntries(changes) }
+}
+
 /** The settings of a spec by their paths, below `place` where one is given, in their order; a list is its JSON text. */
 export function settingsOf(spec: unknown, place = ''): Record<string, Cell> {
   const settings: Record<string, Cell> = {}

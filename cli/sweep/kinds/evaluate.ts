@@ -1,0 +1,64 @@
+import { countParameters } from '@core/arch/count/count'
+import { FormatError } from '@core/formats/format-error'
+import { parsedBy } from '@core/formats/problems'
+import { type EvaluateSpec, evaluateForm } from '@core/lab/kinds/evaluate'
+import { evaluationName, readEvaluation } from '@core/lab/kinds/evaluation'
+import { z } from 'zod'
+import { besideSpec } from '../../train/models'
+import type { SweepKind } from './kind'
+
+const schema = z.strictObject({
+  model: z.string().min(1),
+  tokens: z.int().positive().default(20_000),
+  questions: z.int().nonnegative().default(400),
+  seed: z.int().nonnegative().default(1)
+})
+
+/** Losses of models on validation text, and their shares of right answers. */
+export const evaluate: SweepKind = {
+  kind: evaluateForm.kind,
+  help: `evaluate  {"model", "tokens": 20000, "questions": 400, "seed": 1}: loss, and answers to so many questions of each language`,
+  read: async (spec, { path, models }) => {
+    const asked = parsedBy(schema, spec, '')
+    const name = besideSpec(asked.model, path, models.ids)
+    const { model, reference } = await models.refer(name)
+    const { total, active } = countParameters(model.architecture)
+    const { tokens: characters, questions, seed } = asked
+    const evaluation: EvaluateSpec = {
+      model: { id: asked.model, weights: reference.weights },
+      characters,
+      questions,
+      seed
+    }
+    return {
+      run: { kind: evaluateForm.kind, spec: evaluation },
+      stem: evaluateForm.stem(evaluation),
+      asked,
+      size: { total, active: active.all, flops: null },
+      files: [],
+      models: [{ name, weights: reference.weights }]
+    }
+  },
+  figures: async (files, { total, active }) => {
+    const bytes = await files.read(evaluationName)
+    const kept = bytes && readEvaluation(bytes)
+    if (!kept?.whole) throw new FormatError(`${evaluationName} is missing, or not whole`)
+    const { loss, standardError, tokens, floor, domains, answers } = kept
+    return {
+      total,
+      active,
+      loss,
+      standard_error: standardError,
+      floor,
+      tokens,
+      ...Object.fromEntries(Object.entries(domains).map(([id, domain]) => [`loss_${id}`, domain.loss])),
+      ...Object.fromEntries(
+        Object.entries(answers).flatMap(([id, { share, low, high }]) => [
+          [`right_${id}`, share],
+          [`right_${id}_low`, low],
+          [`right_${id}_high`, high]
+        ])
+      )
+    }
+  }
+}
