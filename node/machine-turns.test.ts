@@ -24,10 +24,12 @@ test('who measures waits until all others stand still, and they go on after it',
   expect(events).toEqual(['paused'])
   // Two do not measure at the same time, and nobody begins.
   const begun = idle.begin().then(() => void events.push('begun'))
-  const second = others.alone(never).then(async (hold) => {
+  const measureNext = async () => {
+    const hold = await others.alone(never)
     events.push('second')
     await hold.release()
-  })
+  }
+  const second = measureNext()
   events.push('released')
   await quiet.release()
   await Promise.all([begun, second])

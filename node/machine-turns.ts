@@ -55,17 +55,20 @@ export function machineTurns(root = join(tmpdir(), `moescope-turns-${userInfo().
         if (held) looking ??= giveWay().finally(() => (looking = undefined))
       }, pause).unref()
 
-      /** Who measures looks at who computes, and who computes at who measures: each after saying so of itself. */
       async function take(): Promise<void> {
-        while (!held && !hasEnded) {
-          const hold = await holdFolder(own)
-          if (hold && !(await isMeasured())) {
-            held = hold
-            return
-          }
-          await hold?.release()
-          await wait(pause)
+        while (!(await hasTaken())) await wait(pause)
+      }
+
+      /** Who measures looks at who computes, and who computes at who measures: each after saying so of itself. */
+      async function hasTaken(): Promise<boolean> {
+        if (held || hasEnded) return true
+        const hold = await holdFolder(own)
+        if (hold && !(await isMeasured())) {
+          held = hold
+          return true
         }
+        await hold?.release()
+        return false
       }
 
       async function giveWay(): Promise<void> {

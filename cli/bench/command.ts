@@ -54,8 +54,8 @@ step and how they compare with the first router's, and the largest gradient over
   --threads N      of the processor (default ${defaultThreads()})
   --out FILE, --json   as above
 
-sweep: computes a sweep of short trainings and tells how much longer it takes than these themselves, from the beginning of
-the command to its end; with MOESCOPE_QUEUE in the environment by that queue and a worker.
+sweep: computes a sweep of short trainings and tells how much longer it takes than these themselves, from the beginning
+of the command to its end; with MOESCOPE_QUEUE in the environment by that queue and a worker.
 
   --runs N, --seconds N   trainings, and how long each is to take (default 1000 of 1 second)
   --workers N             at the same time (default 2)

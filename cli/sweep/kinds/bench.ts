@@ -19,11 +19,11 @@ const schema = z
     error: "expected 'model' or 'architecture', one of them"
   })
 
-/** Speeds of models, or of shapes whose weights mean nothing: one at a time on a machine, beside no other run of a sweep. */
+/** Speeds of models, or of shapes whose weights mean nothing; beside no other run of a sweep on that machine. */
 export const bench: SweepKind = {
   kind: benchForm.kind,
-  help: `bench     {"model", "seconds": 3}, or {"architecture", "seconds": 3} as of train: tokens/s of decode and prefill, while
-            no other run of a sweep computes on that machine`,
+  help: `bench     {"model", "seconds": 3}, or {"architecture", "seconds": 3} as of train: tokens/s of decode and
+            prefill, while no other run of a sweep computes on that machine`,
   read: async (spec, reader) => {
     const asked = parsedBy(schema, spec, '')
     const { architecture, named, models } = await readMeasured(asked, reader)

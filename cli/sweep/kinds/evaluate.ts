@@ -17,7 +17,7 @@ const schema = z.strictObject({
 /** Losses of models on validation text, and their shares of right answers. */
 export const evaluate: SweepKind = {
   kind: evaluateForm.kind,
-  help: `evaluate  {"model", "tokens": 20000, "questions": 400, "seed": 1}: loss, and answers to so many questions of each language`,
+  help: `evaluate  {"model", "tokens": 20000, "questions": 400, "seed": 1}: loss, and answers of each language`,
   read: async (spec, { path, models }) => {
     const asked = parsedBy(schema, spec, '')
     const name = besideSpec(asked.model, path, models.ids)

@@ -51,7 +51,7 @@ test('the loss is that of the evaluator, the answers are those of the score', as
 
 test('cancelled after the loss it goes on with the languages, and whole it stays', async () => {
   const lab = createSmallLab([small])
-  await expect(lab.compute('evaluate', spec, (_, execution) => execution.cancel())).rejects.toThrow()
+  await expect(lab.compute('evaluate', spec, (_, execution) => execution.cancel())).rejects.toThrow('cancelled')
   expect(await kept(lab)).toMatchObject({ whole: false, answers: {} })
   await lab.compute('evaluate', spec)
   expect(await kept(lab)).toEqual(await kept(undisturbed))
