@@ -1,8 +1,23 @@
-/** JSON with sorted keys and without undefined values, so that equal data is equal text. */
+/**
+ * JSON with sorted keys and without undefined values, so that equal data is equal text: the `JSON.stringify` of plain data
+ * whose objects have been made with their keys in the order of UTF-16 code units. Keys that are whole numbers come first,
+ * by their value, as JavaScript has them.
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each
-  )
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) {
+    return `[${value.map((each: unknown) => (each === undefined ? 'null' : canonicalJson(each))).join()}]`
+  }
+  const of = value as Readonly<Record<string, unknown>>
+  let text = ''
+  for (const key of sortedKeys(of)) {
+    const each = of[key]
+    if (each !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(each)}`
+  }
+  return `{${text}}`
+}
+
+function sortedKeys(of: Readonly<Record<string, unknown>>): readonly string[] {
+  const keys = Object.keys(of).sort()
+  return keys.some((key) => /^\d/.test(key)) ? Object.keys(Object.fromEntries(keys.map((key) => [key, 0]))) : keys
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { rmdirSync, rmSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { processStart } from './process-start'
 import { codeOf } from './reason'
@@ -27,6 +27,8 @@ const holderSchema = z.object({
 export type Holder = Readonly<z.infer<typeof holderSchema>>
 
 export interface Hold {
+  /** True where the folder was made for this hold: nothing that others have left can lie in it. */
+  readonly isNew: boolean
   release(): Promise<void>
 }
 
@@ -35,6 +37,9 @@ const missedBeats = 4
 
 /** Files of the holds of this process. */
 const own = new Set<string>()
+
+/** The beginning of this process, which is asked for once. */
+let ownStart: Promise<string | undefined> | undefined
 
 process.on('exit', () => {
   for (const file of own) {
@@ -62,17 +67,23 @@ export async function holdFolder(folder: string, beat?: number): Promise<Hold | 
   const prepared = `${lock}.${randomUUID()}`
   const name = randomUUID()
   try {
-    await mkdir(prepared, { recursive: true })
-    const start = (await processStart(process.pid)) ?? null
+    const firstMade = await mkdir(prepared, { recursive: true })
+    const isNew = firstMade !== undefined && basename(firstMade) !== basename(prepared)
+    ownStart ??= processStart(process.pid)
+    const start = (await ownStart) ?? null
     const holder: Holder = { pid: process.pid, host: hostname(), start, since: Date.now(), ...(beat ? { beat } : {}) }
     const file = join(lock, name)
     own.add(file)
-    await writeFile(join(prepared, name), JSON.stringify(holder), { flush: true })
-    await removeStale(lock)
-    await rename(prepared, lock)
-    await removeAbandoned(folder)
+    // Not flushed: a machine that loses power holds nothing any more.
+    await writeFile(join(prepared, name), JSON.stringify(holder))
+    await rename(prepared, lock).catch(async () => {
+      await removeStale(lock)
+      await rename(prepared, lock)
+    })
+    if (!isNew) await removeAbandoned(folder)
     const live = beat && setInterval(() => void giveSign(file), beat).unref()
     return {
+      isNew,
       release: async () => {
         if (live) clearInterval(live)
         own.delete(file)

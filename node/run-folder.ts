@@ -11,7 +11,7 @@ import { sweepTemporaryFiles, temporaryName, writeWhole } from './whole-file'
 /** Holds the folder of a run as `holdFolder`, and removes what killed writes left there. */
 export async function holdRun(folder: string, beat?: number): Promise<Hold | undefined> {
   const hold = await holdFolder(folder, beat)
-  if (!hold) return undefined
+  if (!hold || hold.isNew) return hold
   const folders = (await entriesIn(folder)).filter((each) => each.isDirectory())
   for (const { parentPath, name } of folders) await sweepTemporaryFiles(join(parentPath, name))
   await sweepTemporaryFiles(folder)

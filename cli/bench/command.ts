@@ -29,6 +29,7 @@ import { stepOverhead } from './step-overhead'
 
 export const help = `usage: moescope bench [options]
        moescope bench routers [options]
+       moescope bench sweep [options]
 
 Measures, with untrained weights, what an MoE costs and saves beside dense models of equal active and of equal total
 size. Compared things take turns; figures are medians, and only ratios within one run mean something.
@@ -52,6 +53,13 @@ step and how they compare with the first router's, and the largest gradient over
   --seeds N        trainings of each router (default 2)
   --threads N      of the processor (default ${defaultThreads()})
   --out FILE, --json   as above
+
+sweep: computes a sweep of short trainings and tells how much longer it takes than these themselves, from the beginning
+of the command to its end; with MOESCOPE_QUEUE in the environment by that queue and a worker.
+
+  --runs N, --seconds N   trainings, and how long each is to take (default 1000 of 1 second)
+  --workers N             at the same time (default 2)
+  --json                  {runs, workers, wall, own: {whole, steps}, overhead: {whole, steps}}, times in seconds
 `
 
 /** One comparison: milliseconds of each contender and the ratios that matter. */
@@ -74,11 +82,9 @@ type Named = Omit<Timing, 'repeats'>
 type TimedTask = Task & { readonly session: Session }
 
 export async function run(args: readonly string[], terminal: Terminal): Promise<void> {
-  if (args[0] === 'routers') {
-    const bench = await import('./routers')
-    await bench.run(args.slice(1), terminal)
-    return
-  }
+  const [name, ...rest] = args
+  if (name === 'routers') return (await import('./routers')).run(rest, terminal)
+  if (name === 'sweep') return (await import('./sweep')).run(rest, terminal)
   const { values } = readOptions(args, {
     backend: { type: 'string', default: 'wasm' },
     threads: { type: 'string', default: '1' },
@@ -198,8 +204,8 @@ async function waysOfDecoding(backend: Backend, milliseconds: number): Promise<C
   const tasks: TimedTask[] = []
   for (const width of [64, 128, 256, 512]) {
     const { moe } = speedShapes({ width, experts: 16, topK: 2 })
-    tasks.push(await decodeTask(backend, `gathered d ${width}`, moe, gatheredExperts))
-    tasks.push(await decodeTask(backend, `branched d ${width}`, moe, branchedExperts))
+    tasks.push(await decodeTask(backend, `gathered d ${width}`, moe, { dispatch: gatheredExperts }))
+    tasks.push(await decodeTask(backend, `branched d ${width}`, moe, { dispatch: branchedExperts }))
   }
   const timings = await timed(tasks, milliseconds)
   const median = medians(timings)

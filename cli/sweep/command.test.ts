@@ -92,7 +92,7 @@ const base = tinySweep(2, [1]).base
 test.each([
   [1, { kind: 'train', base, grid: { 'recipe.sed': [1] } }, /run 0 \(recipe\.sed=1\): recipe: Unrecognized key: "sed"/],
   [1, { kind: 'train', base, gird: {} }, /sweep\.json: Unrecognized key: "gird"/],
-  [2, { kind: 'trian', base }, /kind: expected one of train, compress, ablate, found 'trian'/],
+  [2, { kind: 'trian', base }, /kind: expected one of train, compress, ablate, evaluate, bench, found 'trian'/],
   [
     1,
     { kind: 'train', base, grid: { 'architecture.heads': [1, 3] } },

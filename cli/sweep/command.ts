@@ -1,6 +1,7 @@
 /** `moescope sweep`: many runs of one kind, here or on several machines. */
 import { availableParallelism } from 'node:os'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
+import { writeJsonLines } from '../terminal/json-lines'
 import { openModelStore } from '../terminal/model-store'
 import { oneOf, readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
@@ -14,7 +15,7 @@ import { mostRuns, type PlannedRun, planRuns, readSweep, refuseMany, variedText 
 import { followQueue } from './queue/follow'
 import { queueVariable } from './queue/server'
 import { report } from './report'
-import { type ResultRow, resultRow, writeResults } from './results'
+import { isTabled, type ResultRow, resultRow, wholeRows, writeResults } from './results'
 import type { Outcome } from './slot'
 import { isBucket } from './store/open'
 import { workThrough } from './work'
@@ -54,8 +55,8 @@ FILE is JSON or YAML (.yaml, .yml):
 
   kind    of its runs, each with a spec of this form; models and texts are named by paths from FILE
           ${sweepKinds.map((each) => each.help).join('\n          ')}
-  base    the spec that every run begins with; or
-  list    the specs themselves
+  base    the spec that every run begins with
+  list    the specs themselves, or beside a base what each has in other ways
   grid    settings by their paths, each with its values: every combination runs
   random  {"count", "seed": 1, "values": {PATH: [...] or {"min", "max", "distribution": "uniform"}}}, settings that are
           drawn count times, each draw at every point of the grid. A distribution is uniform, log_uniform_values or
@@ -100,7 +101,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   if (emitted && isBucket(out)) throw new UsageError('--emit: a job is written into a folder, not into s3://')
   const folder = await openSweepFolder(out)
   await prepare(planned, folder, models)
-  await folder.writeList(planned)
+  const isNew = await folder.writeList(planned)
   if (emitted) {
     const job = { parts: Math.min(parts, planned.length), slots: values.workers === undefined ? 1 : workers, threads }
     const files = await emitJob(emitted, folder, job)
@@ -108,7 +109,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return
   }
   const { queue: url } = values
-  await computeAll(planned, { folder, asLines, terminal }, (missing, hearing) =>
+  await computeAll(planned, { folder, isNew, asLines, terminal }, (missing, hearing) =>
     url === ''
       ? workThrough(missing, { folder, slots: workers, terminal, ...hearing })
       : followQueue(missing, { url, folder, terminal, ...hearing })
@@ -137,25 +138,21 @@ interface Hearing {
 /** Tells of the runs that are whole, has the others computed, and leaves the table of all. */
 async function computeAll(
   list: readonly ListedRun[],
-  { folder, asLines, terminal }: { folder: SweepFolder; asLines: boolean; terminal: Terminal },
+  { folder, isNew, asLines, terminal }: { folder: SweepFolder; isNew: boolean; asLines: boolean; terminal: Terminal },
   compute: (missing: readonly ListedRun[], hearing: Hearing) => Promise<unknown>
 ): Promise<void> {
   const signal = terminal.interruption()
-  const rows = new Map<string, ResultRow>()
+  const rows = await wholeRows(list, folder)
   const failed: string[] = []
+  const lineOf = ({ run, settings, figures }: ResultRow) => ({ ...nameOf(run), settings, figures })
   const finish = async (run: ListedRun) => {
     const row = await resultRow(run, folder)
     rows.set(run.id, row)
-    const { settings, figures } = row
-    if (asLines) terminal.write(`${JSON.stringify({ ...nameOf(run), settings, figures })}\n`)
+    if (asLines) terminal.write(`${JSON.stringify(lineOf(row))}\n`)
     return row
   }
-  const begun = new Set(await folder.runs.ids())
-  const missing: ListedRun[] = []
-  for (const each of list) {
-    if (begun.has(each.id) && (await folder.finished(each.id))) await finish(each)
-    else missing.push(each)
-  }
+  const missing = list.filter(({ id }) => !rows.has(id))
+  if (asLines) await writeJsonLines(terminal, mapped(rowsOf(list, rows), lineOf))
   const before = rows.size
   const progress = createProgress(terminal, `${list.length} runs`)
   const done = new Map<string, number>()
@@ -185,10 +182,8 @@ async function computeAll(
     })
   } finally {
     progress.end()
-    await writeResults(
-      list.flatMap(({ id }) => rows.get(id) ?? []),
-      folder
-    )
+    const all = [...rowsOf(list, rows)]
+    if (isNew || all.length > before || !(await isTabled(all, folder))) await writeResults(all, folder)
   }
   if (signal.aborted) {
     throw new InterruptionError(`interrupted: ${rows.size} of ${list.length} runs are whole; the same command goes on`)
@@ -200,6 +195,18 @@ async function computeAll(
   if (failed.length > 0) {
     throw new FailureError(`${failed.length} of ${list.length} runs failed: ${failed.join(', ')}`)
   }
+}
+
+/** In the order of the list. */
+function* rowsOf(list: readonly ListedRun[], rows: ReadonlyMap<string, ResultRow>): Generator<ResultRow> {
+  for (const { id } of list) {
+    const row = rows.get(id)
+    if (row) yield row
+  }
+}
+
+function* mapped<T, U>(values: Iterable<T>, of: (value: T) => U): Generator<U> {
+  for (const value of values) yield of(value)
 }
 
 function nameOf({ id, kind, varied }: ListedRun) {

@@ -4,16 +4,17 @@ import { trainFlopsPerToken } from '@core/arch/count/count'
 import { timedBatch, trainStepToTime } from '@core/bench/train-step'
 import { specBy } from '@core/lab/kind'
 import { trainForm, trainingPlan } from '@core/lab/kinds/train'
-import { expectedSeconds, type TrainingSpeed } from '@core/lab/sweep/expected'
+import { secondsByNearest, type TrainingSpeed } from '@core/lab/sweep/expected'
 import { initialWeights } from '@core/model/initial-weights'
 import type { Backend } from '@core/runtime/backend'
+import { writeJsonLines } from '../terminal/json-lines'
 import { sizeText } from '../terminal/model-figures'
 import { nativeBackend } from '../terminal/native'
 import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { type ListedRun, openSweepFolder, storeName } from './folder'
 import { variedText } from './plan'
-import { resultRow } from './results'
+import { wholeRows } from './results'
 import { isBucket, openSweepStore } from './store/open'
 
 export interface DryRun {
@@ -31,16 +32,16 @@ export async function dryRun(list: readonly ListedRun[], options: DryRun, termin
   const missing = list.filter(({ id, size }) => !finished.has(id) && size.flops !== null)
   const known: readonly TrainingSpeed[] =
     speeds.length > 0 || missing.length === 0 ? speeds : await timedSpeeds(missing, nativeBackend(threads))
+  const secondsFor = secondsByNearest(known)
   const secondsOf = ({ id, size: { flops } }: ListedRun) =>
-    finished.has(id) ? 0 : flops === null ? null : expectedSeconds(flops, known)
+    finished.has(id) ? 0 : flops === null ? null : secondsFor(flops)
   const basis = speeds.length > 0 ? `measured on ${speeds.length} runs in ${out}` : 'predicted from steps timed here'
   if (asLines) {
-    for (const run of list) {
+    const lines = list.map((run) => {
       const { id, kind, varied, size } = run
-      const state = { finished: finished.has(id), seconds: secondsOf(run), basis }
-      terminal.write(`${JSON.stringify({ run: id, kind, varied, ...size, ...state })}\n`)
-    }
-    return
+      return { run: id, kind, varied, ...size, finished: finished.has(id), seconds: secondsOf(run), basis }
+    })
+    return writeJsonLines(terminal, lines)
   }
   const rows = list.map((run) => {
     const { id, varied, size } = run
@@ -71,11 +72,8 @@ async function whatIsThere(list: readonly ListedRun[], out: string) {
     : await stat(out).then(Boolean, () => false)
   if (!isThere) return { finished, speeds }
   const folder = await openSweepFolder(out)
-  const begun = new Set(await folder.runs.ids())
-  for (const run of list) {
-    if (!begun.has(run.id) || !(await folder.finished(run.id))) continue
-    finished.add(run.id)
-    const { figures } = await resultRow(run, folder)
+  for (const [id, { figures }] of await wholeRows(list, folder)) {
+    finished.add(id)
     const { flops, seconds } = figures
     if (typeof flops === 'number' && typeof seconds === 'number' && seconds > 0) speeds.push({ flops, seconds })
   }

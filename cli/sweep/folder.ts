@@ -6,6 +6,7 @@
  *   runs/ID/       the files of a run, addressed by the hash of its spec
  *   models/HASH/   the models that runs name, by their weights
  *   results.*      the table of what came out
+ *   rows.jsonl     the figures that are in it, one run a line
  */
 import { randomUUID } from 'node:crypto'
 import { jsonText } from '@core/formats/json'
@@ -15,17 +16,18 @@ import { openReferenced } from '@core/lab/open-referenced'
 import { readRecord } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { RunStore } from '@core/lab/store'
-import { type ListedRun, listName, readSweepList, storeName, storeSchema, sweepLine } from '@core/lab/sweep/folder'
+import { type ListedRun, listName, readSweepList, storeName, storeSchema } from '@core/lab/sweep/folder'
 import type { ModelFiles, RunnableModel } from '@core/model/runnable-model'
 import { FailureError } from '../terminal/errors'
 import { parseJson as parseFile } from '../terminal/files'
+import { jsonLines } from '../terminal/json-lines'
 import { versions } from '../terminal/native'
 import { openSweepStore } from './store/open'
 import type { SweepStore } from './store/store'
 
 export { type ListedRun, listName, storeName }
 
-export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
+export interface SweepFolder extends Pick<SweepStore, 'read' | 'write' | 'pathOf'> {
   readonly path: string
   readonly id: string
   readonly runs: RunStore
@@ -34,12 +36,11 @@ export interface SweepFolder extends Pick<SweepStore, 'write' | 'pathOf'> {
   /** Keeps a model where there is none of its weights. */
   keepModel(weights: string, files: () => Promise<ModelFiles>): Promise<void>
   readList(): Promise<ListedRun[]>
-  writeList(runs: readonly ListedRun[]): Promise<void>
+  /** Writes the list; false for one that is there already. */
+  writeList(runs: readonly ListedRun[]): Promise<boolean>
   /** The record of a run that is whole; undefined for any other. */
   finished(id: string): Promise<RunRecord | undefined>
 }
-
-const linesAtOnce = 500
 
 /**
  * Opens the folder of a sweep, and makes one where there is none. Throws a `FailureError` for one that cannot be written,
@@ -67,6 +68,7 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
   }
   return {
     path,
+    read,
     write,
     pathOf,
     id: store.id,
@@ -88,7 +90,17 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
       if (!bytes) throw new FailureError(`${list} does not exist: 'moescope sweep FILE --out ${path}' writes it`)
       return readSweepList(bytes, list)
     },
-    writeList: async (list) => void (await write(listName, linesOf(list))),
+    writeList: async (list) => {
+      const listed = function* () {
+        for (const { id, kind, spec, asked, varied, threads, size } of list) {
+          yield { id, kind, spec, asked, varied, threads, size }
+        }
+      }
+      const before = await read(listName)
+      if (before && (await isText(before, jsonLines(listed())))) return false
+      await write(listName, jsonLines(listed()))
+      return true
+    },
     finished: async (id) => {
       const record = await readRecord(runs, id)
       return record?.status === 'finished' ? record : undefined
@@ -102,11 +114,11 @@ function resultVersions(): Record<string, string> {
   return others
 }
 
-/** Many lines at a time: a write costs more than a line. */
-async function* linesOf(list: readonly ListedRun[]): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder()
-  for (let start = 0; start < list.length; start += linesAtOnce) {
-    const lines = list.slice(start, start + linesAtOnce).map(sweepLine)
-    yield encoder.encode(`${lines.join('\n')}\n`)
+async function isText(bytes: Uint8Array, parts: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let place = 0
+  for await (const part of parts) {
+    if (Buffer.compare(bytes.subarray(place, place + part.length), part) !== 0) return false
+    place += part.length
   }
+  return place === bytes.length
 }

@@ -14,15 +14,15 @@ import { tableLines } from '../terminal/table'
 import type { Terminal } from '../terminal/terminal'
 import { openSweepFolder, type SweepFolder } from './folder'
 import type { Picture, PicturePoint } from './picture'
-import { type ResultRow, resultRow, writeResults } from './results'
+import { type ResultRow, wholeRows, writeResults } from './results'
 
 export async function report(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values, positionals } = readOptions(args, { json: { type: 'boolean', default: false } }, ['DIR'])
   const [path = ''] = positionals
   const folder = await openSweepFolder(path)
   const list = await folder.readList()
-  const rows: ResultRow[] = []
-  for (const run of list) if (await folder.finished(run.id)) rows.push(await resultRow(run, folder))
+  const whole = await wholeRows(list, folder)
+  const rows = list.flatMap(({ id }) => whole.get(id) ?? [])
   if (rows.length === 0) throw new FailureError(`${path}: none of its ${list.length} runs is whole`)
   await writeResults(rows, folder)
   const runs = rows.map(({ run: { varied }, figures }) => ({ varied: settingsOf(varied), figures }))

@@ -1,5 +1,11 @@
 /** The table of a sweep: a row for each run that is whole, with every setting and figure. */
-import { type Cell, runSettings } from '@core/lab/sweep/settings'
+import { FormatError } from '@core/formats/format-error'
+import { parseJson } from '@core/formats/json'
+import { parsedBy } from '@core/formats/problems'
+import { type Cell, cellSchema, runSettings } from '@core/lab/sweep/settings'
+import { z } from 'zod'
+import { forEachAtOnce } from '../terminal/children'
+import { jsonLines } from '../terminal/json-lines'
 import type { ListedRun, SweepFolder } from './folder'
 import { sweepKind } from './kinds'
 
@@ -11,15 +17,96 @@ export interface ResultRow {
 
 /** The row of a run that is whole. Throws a `FormatError` when its result is missing or damaged. */
 export async function resultRow(run: ListedRun, { runs }: Pick<SweepFolder, 'runs'>): Promise<ResultRow> {
-  const figures = await sweepKind(run.kind).figures(runs.files(run.id), run.size)
+  return rowOf(run, await sweepKind(run.kind).figures(runs.files(run.id), run.size))
+}
+
+function rowOf(run: ListedRun, figures: ResultRow['figures']): ResultRow {
   return { run, settings: runSettings(run), figures }
 }
 
-/** Writes `results.csv` and `results.parquet`. Throws a `FailureError` when they cannot be written. */
+/** A row of which nothing is read before it is asked for: of a hundred thousand most are only counted. */
+function keptRow(run: ListedRun, read: () => ResultRow['figures']): ResultRow {
+  return {
+    run,
+    get settings() {
+      return runSettings(run)
+    },
+    get figures() {
+      return read()
+    }
+  }
+}
+
+/** The rows of all runs that are whole, by id. Throws as `resultRow`. */
+export async function wholeRows(list: readonly ListedRun[], folder: SweepFolder): Promise<Map<string, ResultRow>> {
+  const kept = await keptFigures(folder)
+  const whole = await wholeAmong(list, folder, kept)
+  const rows = new Map<string, ResultRow>()
+  await forEachAtOnce(readAtOnce, whole, async (run) => {
+    const figures = kept.get(run.id)
+    rows.set(run.id, figures ? keptRow(run, figures) : await resultRow(run, folder))
+  })
+  return rows
+}
+
+/** The ids of all runs that are whole. */
+export async function wholeIds(list: readonly ListedRun[], folder: SweepFolder): Promise<Set<string>> {
+  const whole = await wholeAmong(list, folder, await keptFigures(folder))
+  return new Set(whole.map(({ id }) => id))
+}
+
+async function wholeAmong(
+  list: readonly ListedRun[],
+  { runs, finished }: SweepFolder,
+  kept: ReadonlyMap<string, unknown>
+): Promise<ListedRun[]> {
+  const begun = new Set(await runs.ids())
+  const whole: ListedRun[] = []
+  const candidates = list.filter(({ id }) => begun.has(id))
+  await forEachAtOnce(readAtOnce, candidates, async (run) => {
+    if (kept.has(run.id) || (await finished(run.id))) whole.push(run)
+  })
+  return whole
+}
+
+const readAtOnce = 16
+
+/** Figures that are in the table already: what a run leaves never changes, so none is read twice. */
+const keptName = 'rows.jsonl'
+
+const keptSchema = z.object({ run: z.string(), figures: z.record(z.string(), cellSchema) })
+
+/** Of each run in the table what reads its figures, which throws a `FormatError` where they are damaged. */
+async function keptFigures({ read, pathOf }: SweepFolder): Promise<Map<string, () => ResultRow['figures']>> {
+  const bytes = await read(keptName)
+  if (!bytes) return new Map()
+  const where = `${pathOf(keptName)}: remove this file`
+  const lines = new TextDecoder().decode(bytes).split('\n').filter(Boolean)
+  return new Map(
+    lines.map((line) => {
+      const [, id] = /^\{"run":"([^"]+)",/.exec(line) ?? []
+      if (id === undefined) throw new FormatError(`${where}: expected a run in each line`)
+      return [id, () => parsedBy(keptSchema, parseJson(line, where), `${where}: `).figures]
+    })
+  )
+}
+
+/** True where the table has exactly these rows, as far as their settings have not changed. */
+export async function isTabled(rows: readonly ResultRow[], folder: SweepFolder): Promise<boolean> {
+  const kept = await keptFigures(folder)
+  return (
+    kept.size === rows.length &&
+    rows.every(({ run }) => kept.has(run.id)) &&
+    (await folder.read('results.csv')) !== undefined
+  )
+}
+
+/** Writes `results.csv`, `results.parquet` and `rows.jsonl`. Throws a `FailureError` when they cannot be written. */
 export async function writeResults(rows: readonly ResultRow[], { write }: Pick<SweepFolder, 'write'>): Promise<void> {
   const columns = columnsOf(rows)
   await write('results.csv', csvOf(columns, rows.length))
   await write('results.parquet', await parquetOf(columns))
+  await write(keptName, jsonLines(rows.map(({ run, figures }) => ({ run: run.id, figures }))))
 }
 
 interface Column {
@@ -29,16 +116,17 @@ interface Column {
 
 /** Run and kind, then settings and figures in the order in which they come up. */
 function columnsOf(rows: readonly ResultRow[]): Column[] {
-  const flat = rows.map(
-    ({ run, settings, figures }): Readonly<Record<string, Cell>> => ({
-      run: run.id,
-      kind: run.kind,
-      ...settings,
-      ...figures
-    })
-  )
-  const names = new Set(flat.flatMap((row) => Object.keys(row)))
-  return [...names].map((name) => ({ name, values: flat.map((row) => row[name] ?? null) }))
+  const columns = new Map<string, Cell[]>()
+  for (const [place, { run, settings, figures }] of rows.entries()) {
+    for (const cells of [{ run: run.id, kind: run.kind }, settings, figures]) {
+      for (const [name, cell] of Object.entries(cells)) {
+        const values = columns.get(name) ?? new Array<Cell>(rows.length).fill(null)
+        values[place] = cell
+        columns.set(name, values)
+      }
+    }
+  }
+  return [...columns].map(([name, values]) => ({ name, values }))
 }
 
 /** RFC 4180, with a line feed after each row; what is not there is empty. */

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Terminal } from '../terminal/terminal'
 import { attemptRun } from './attempts'
+import { createBackground } from './background'
 import type { ListedRun, SweepFolder } from './folder'
 import { createSlot, type Outcome } from './slot'
 
@@ -17,7 +18,7 @@ export interface Work {
   /** True to leave the runs that others compute to them, instead of waiting until they end. */
   readonly leavesHeld?: boolean
   onProgress?(run: ListedRun, done: number, detail: string): void
-  /** Hears of every run that has ended here or elsewhere. */
+  /** Hears of every run that has ended here or elsewhere; the next one begins meanwhile. */
   onEnd(run: ListedRun, outcome: Extract<Outcome, { kind: 'finished' | 'failed' }>): Promise<void>
 }
 
@@ -28,26 +29,23 @@ export interface Work {
  */
 export async function workThrough(list: readonly ListedRun[], work: Work): Promise<readonly ListedRun[]> {
   const { folder, slots, terminal, signal, leavesHeld = false, onProgress, onEnd } = work
-  const pending = [...list]
+  const pending = list.values()
   const held: ListedRun[] = []
+  const ending = createBackground()
 
   async function one(): Promise<void> {
     const slot = createSlot(terminal, folder.path, signal)
     try {
-      while (!signal.aborted) {
-        const run = pending.shift() ?? (await waited())
+      while (!signal.aborted && !ending.hasFailed) {
+        const run = pending.next().value ?? (await waited())
         if (!run) return
-        if (await folder.finished(run.id)) {
-          await onEnd(run, { kind: 'finished' })
-          continue
-        }
         const outcome = await attemptRun(run, slot, folder, {
           signal,
           terminal,
           onProgress: (done, detail) => onProgress?.(run, done, detail)
         })
         if (outcome.kind === 'held') held.push(run)
-        else if (outcome.kind !== 'interrupted') await onEnd(run, outcome)
+        else if (outcome.kind !== 'interrupted') ending.add(onEnd(run, outcome))
       }
     } finally {
       await slot.end()
@@ -62,5 +60,6 @@ export async function workThrough(list: readonly ListedRun[], work: Work): Promi
   }
 
   await Promise.all(Array.from({ length: Math.min(slots, list.length) }, one))
+  await ending.ended()
   return held
 }

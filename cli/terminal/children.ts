@@ -70,9 +70,9 @@ export async function forEachAtOnce<T>(
   items: readonly T[],
   work: (item: T) => Promise<void>
 ): Promise<void> {
-  const pending = [...items]
+  const pending = items.values()
   const workers = Array.from({ length: Math.min(most, items.length) }, async () => {
-    for (let next = pending.shift(); next !== undefined; next = pending.shift()) await work(next)
+    for (const item of pending) await work(item)
   })
   await Promise.all(workers)
 }

@@ -3,6 +3,7 @@ import { createExecutor, UnwrittenError } from '@core/lab/execute'
 import { kinds } from '@core/lab/kinds'
 import { stream } from '@core/lab/kinds/stream-run'
 import type { ModelReference } from '@core/lab/model-reference'
+import type { Execution } from '@core/lab/queue'
 import type { Run } from '@core/lab/run'
 import type { RunFiles } from '@core/lab/store'
 import type { RunnableModel } from '@core/model/runnable-model'
@@ -20,6 +21,8 @@ export interface ComputeOptions<Event> {
   /** Cancels the run, which then ends with the signal's reason. */
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, detail: string) => void
+  /** Is given the run as it begins: it can stand still between two of its steps. */
+  readonly onBegin?: (computing: Pick<Execution, 'pause' | 'resume'>) => void
   /** Hears what the run tells; may cancel it. */
   readonly onEvent?: (event: Event, cancel: () => void) => void
   /** Of the files: when they cannot be written any more, all go elsewhere, and a `FailureError` says where. */
@@ -31,7 +34,7 @@ export interface ComputeOptions<Event> {
  * `onEvent` cancelled it, and as the run.
  */
 export async function compute<Event>({ kind, spec }: Run, options: ComputeOptions<Event>): Promise<void> {
-  const { backend, files, openModel, openFiled, signal, onProgress, onEvent, folder } = options
+  const { backend, files, openModel, openFiled, signal, onBegin, onProgress, onEvent, folder } = options
   const executor = createExecutor({
     kinds: [...kinds, stream],
     store: { files: () => files },
@@ -42,6 +45,7 @@ export async function compute<Event>({ kind, spec }: Run, options: ComputeOption
     onEvent: (_, event) => onEvent?.(event as Event, () => cancel())
   })
   const execution = executor.execute({ id: kind, kind, spec }, onProgress ?? (() => undefined))
+  onBegin?.(execution)
   let isCancelled = false
   const cancel = () => {
     isCancelled = true

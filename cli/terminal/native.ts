@@ -3,12 +3,13 @@ import { availableParallelism, cpus } from 'node:os'
 import type { Backend } from '@core/runtime/backend'
 import type { OnnxRuntime } from '@core/runtime/onnx-runtime'
 import { createOnnxRuntimeBackend } from '@core/runtime/onnx-runtime'
+import type { SessionPool } from '@core/runtime/session-pool'
 
 const require = createRequire(import.meta.url)
 
-/** ONNX Runtime's native CPU backend. */
-export function nativeBackend(threads: number): Backend {
-  return createOnnxRuntimeBackend(nativeRuntime(), { name: 'native', threads })
+/** ONNX Runtime's native CPU backend, with sessions of a pool where there is one. */
+export function nativeBackend(threads: number, pool?: SessionPool): Backend {
+  return createOnnxRuntimeBackend(nativeRuntime(), { name: 'native', threads, ...(pool ? { pool } : {}) })
 }
 
 /** ONNX Runtime as a native library. */

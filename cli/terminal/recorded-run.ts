@@ -15,14 +15,16 @@ export async function computeRecorded<Event>(
 ): Promise<boolean> {
   const { files, signal } = options
   const created = (await readRecord({ files: () => files }, ''))?.created ?? Date.now()
+  const started = Date.now()
   let last = { done: 0, detail: '' }
   const keep = async (status: RunStatus, failure?: string) => {
     const ended = status === 'running' ? {} : { ended: Date.now() }
-    const record: RunRecord = { format: 'moescope.lab-run/1', id, ...run, status, created, ...last, ...ended }
+    const record: RunRecord = { format: 'moescope.lab-run/1', id, ...run, status, created, started, ...last, ...ended }
     const content = JSON.stringify(failure === undefined ? record : { ...record, failure })
     await files.write(recordName, new TextEncoder().encode(content))
   }
-  await keep('running')
+  // It computes meanwhile; what finds no room here finds none for its result either, which is told.
+  const begun = keep('running').catch(() => undefined)
   try {
     await compute<Event>(run, {
       ...options,
@@ -34,11 +36,13 @@ export async function computeRecorded<Event>(
   } catch (error) {
     const isStopped = error instanceof Error && error.name === 'AbortError'
     const isCancelled = isStopped || (signal?.aborted === true && error === signal.reason)
+    await begun
     // The error says why it ended; that this cannot be recorded has the same cause.
     await keep(isCancelled ? 'cancelled' : 'failed', isCancelled ? undefined : reasonOf(error)).catch(() => undefined)
     if (isStopped && !signal?.aborted) return false
     throw error
   }
+  await begun
   last = { done: 1, detail: '' }
   await keep('finished')
   return true

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { openSweepFolder } from '../sweep/folder'
 import { serveQueue } from '../sweep/queue/serve'
 import { queueVariable } from '../sweep/queue/server'
+import { wholeIds } from '../sweep/results'
 import { workThrough } from '../sweep/work'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
 import { readOptions, wholeNumber } from '../terminal/options'
@@ -43,9 +44,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const list = await folder.readList()
   const from = firstOfPart(values.part, list.length)
   const signal = terminal.interruption()
-  let whole = 0
+  const known = await wholeIds(list, folder)
+  let whole = known.size
   const failed: string[] = []
-  const left = await workThrough([...list.slice(from), ...list.slice(0, from)], {
+  const missing = [...list.slice(from), ...list.slice(0, from)].filter(({ id }) => !known.has(id))
+  const left = await workThrough(missing, {
     folder,
     slots,
     terminal,

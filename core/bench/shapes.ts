@@ -53,14 +53,21 @@ export function untrainedWeights(architecture: Architecture): Float32Array {
   return flat
 }
 
+export interface DecodeTaskOptions {
+  /** By default the one that is chosen for this processor. */
+  readonly dispatch?: ExpertDispatch | undefined
+  /** By default untrained ones. */
+  readonly weights?: Float32Array
+}
+
 /** Reading one token after half a context, as a task to time; the token changes so that the experts do. */
 export async function decodeTask(
   backend: Backend,
   name: string,
   architecture: Architecture,
-  dispatch?: ExpertDispatch
+  { dispatch, weights: flat = untrainedWeights(architecture) }: DecodeTaskOptions = {}
 ) {
-  const weights = constantWeights(architecture, untrainedWeights(architecture))
+  const weights = constantWeights(architecture, flat)
   const graph = decode(architecture, weights, dispatch ?? chooseDispatch(architecture, processorOf(backend), 'decode'))
   const { keyValueHeads, headSize } = uniformAttention(architecture)
   const { context } = architecture
@@ -82,8 +89,13 @@ export async function decodeTask(
 }
 
 /** Reading a whole context at once, as a task to time. */
-export function prefillTask(backend: Backend, name: string, architecture: Architecture) {
-  const weights = constantWeights(architecture, untrainedWeights(architecture))
+export function prefillTask(
+  backend: Backend,
+  name: string,
+  architecture: Architecture,
+  flat = untrainedWeights(architecture)
+) {
+  const weights = constantWeights(architecture, flat)
   const graph = prefill(architecture, weights, chooseDispatch(architecture, processorOf(backend), 'prefill'))
   const { context, vocabularySize } = architecture
   const positions = Array.from({ length: context }, (_, i) => i)

@@ -39,7 +39,7 @@ export async function measureStepCost(
   try {
     for (const { kind, dispatch } of measured) {
       for (const layers of [1, most]) {
-        tasks.push(await decodeTask(backend, `${kind} ${layers}`, architectureOf(kind, layers), dispatch))
+        tasks.push(await decodeTask(backend, `${kind} ${layers}`, architectureOf(kind, layers), { dispatch }))
       }
     }
     const shortest = await shortestOf(tasks, rounds, turn)

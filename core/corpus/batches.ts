@@ -1,5 +1,5 @@
+import { firstAbove } from '../first-above'
 import { createRandom } from '../random'
-import { firstAbove } from './choices'
 import type { Text } from './generate'
 
 /** Windows of text for next-character prediction: `targets` is `tokens` one character later. */

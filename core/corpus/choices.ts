@@ -1,3 +1,4 @@
+import { firstAbove } from '../first-above'
 import type { Random } from '../random'
 import type { Ranked } from './ranked'
 
@@ -72,18 +73,6 @@ export function randomDraws(random: Random): Draws {
     chance: (probability) => random.uniform() < probability,
     rank: (ranked) => firstAbove(ranked.cumulative, random.uniform())
   }
-}
-
-/** Index of the first entry of an increasing list that is above the value; the last one when none is. */
-export function firstAbove(increasing: ArrayLike<number>, value: number): number {
-  let low = 0
-  let high = increasing.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((increasing[middle] ?? Number.POSITIVE_INFINITY) > value) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 function at<T>(items: readonly T[], index: number): T {

@@ -1,5 +1,6 @@
+import { firstAbove } from '../first-above'
 import { createRandom } from '../random'
-import { createChoices, firstAbove, randomDraws } from './choices'
+import { createChoices, randomDraws } from './choices'
 import { type DomainId, domainIds } from './domain-ids'
 import { editions } from './edition'
 import { createMixture, onlyDomain, type Shares } from './mixture'

@@ -4,6 +4,7 @@ import type { Expression } from '../graph/expression'
 import { serialise } from '../graph/onnx'
 import type { ElementType } from '../graph/tensor'
 import type { Backend, HostData, HostTensor, Session } from './backend'
+import type { SessionPool } from './session-pool'
 
 /**
  * The part of the ONNX Runtime module used here. The faces pass the module (`onnxruntime-web` in the worker,
@@ -20,12 +21,14 @@ export interface OnnxRuntimeOptions {
   readonly threads: number
   /** WebGPU only: fail when an operator would silently run on the CPU. */
   readonly forbidFallback?: boolean
+  /** Where sessions are taken from and given back to; by default each is made, and released, by itself. */
+  readonly pool?: SessionPool
 }
 
 const providers = { wasm: 'wasm', webgpu: 'webgpu', native: 'cpu' } as const
 
 export function createOnnxRuntimeBackend(runtime: OnnxRuntime, options: OnnxRuntimeOptions): Backend {
-  const { name, threads, forbidFallback = false } = options
+  const { name, threads, forbidFallback = false, pool } = options
   runtime.env.logLevel = 'error'
   if (name !== 'native') runtime.env.wasm.numThreads = threads
   const sessionOptions: InferenceSession.SessionOptions = {
@@ -42,13 +45,20 @@ export function createOnnxRuntimeBackend(runtime: OnnxRuntime, options: OnnxRunt
     name,
     threads,
     load: async (outputs) => {
-      const session = await runtime.InferenceSession.create(serialise(outputs), sessionOptions)
-      return wrap(runtime, session, outputs)
+      const graph = serialise(outputs)
+      const make = () => runtime.InferenceSession.create(graph, sessionOptions)
+      const session = await (pool ? pool.take(graph, make) : make())
+      return wrap(runtime, session, outputs, () => (pool ? pool.giveBack(graph, session) : session.release()))
     }
   }
 }
 
-function wrap(runtime: OnnxRuntime, session: InferenceSession, outputs: Readonly<Record<string, Expression>>): Session {
+function wrap(
+  runtime: OnnxRuntime,
+  session: InferenceSession,
+  outputs: Readonly<Record<string, Expression>>,
+  release: Session['release']
+): Session {
   const names = Object.keys(outputs)
   return {
     run: async (inputs) => {
@@ -68,6 +78,6 @@ function wrap(runtime: OnnxRuntime, session: InferenceSession, outputs: Readonly
       }
       return read
     },
-    release: () => session.release()
+    release
   }
 }

@@ -8,7 +8,7 @@ import { sweepSetUp } from '../sweep.fixture'
 
 const lineSchema = z.object({
   varied: z.record(z.string(), z.unknown()),
-  figures: z.looseObject({ loss: z.number(), delta: z.number(), bytes: z.number().optional() })
+  figures: z.looseObject({ loss: z.number().optional(), delta: z.number().optional(), bytes: z.number().optional() })
 })
 
 async function linesOf(content: unknown) {
@@ -53,4 +53,24 @@ test('a sweep of ablations', async () => {
   expect(lines.map(({ figures: { loss, delta } }) => ({ loss, delta }))).toEqual([
     { loss: row?.loss, delta: row?.delta }
   ])
+})
+
+test('a sweep of evaluations', async () => {
+  const { lines, alone } = await linesOf({ kind: 'evaluate', base: { model: 'moe-64', tokens: 900, questions: 0 } })
+  const { output } = await alone(['eval', 'moe-64', '--tokens', '900', '--threads', '1', '--json'])
+  const { loss, tokens, floor } = JSON.parse(output) as Record<string, number>
+  expect(lines.map(({ figures }) => ({ tokens: figures.tokens, floor: figures.floor }))).toEqual([{ tokens, floor }])
+  expect(lines[0]?.figures.loss).toBeCloseTo(loss ?? Number.NaN, 5)
+})
+
+test('a sweep of speeds, of shapes that nobody trained', async () => {
+  const { lines } = await linesOf({
+    kind: 'bench',
+    base: { architecture: { kind: 'moe', width: 16, experts: 4 }, seconds: 0.01 },
+    grid: { 'architecture.top_k': [2, 4] }
+  })
+  expect(lines.map(({ varied }) => varied)).toEqual([{ 'architecture.top_k': 2 }, { 'architecture.top_k': 4 }])
+  const speed = z.number().positive()
+  const figures = z.looseObject({ total: z.int(), decode_tokens_per_s: speed, prefill_tokens_per_s: speed })
+  for (const line of lines) figures.parse(line.figures)
 })

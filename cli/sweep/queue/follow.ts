@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Terminal } from '../../terminal/terminal'
+import { createBackground } from '../background'
 import type { ListedRun } from '../folder'
 import type { Task } from '../slot'
 import type { Work } from '../work'
@@ -32,9 +33,7 @@ export async function followQueue(list: readonly ListedRun[], following: Followi
   queue.on('error', hearError)
   events.on('error', hearError)
   const pending = new Map(list.map((run) => [run.id, run]))
-  const settling = new Set<Promise<void>>()
-  /** Of this program, not of the queue. */
-  const problems: unknown[] = []
+  const settling = createBackground()
 
   async function settle(id: string): Promise<boolean> {
     const run = pending.get(id)
@@ -46,16 +45,8 @@ export async function followQueue(list: readonly ListedRun[], following: Followi
     const run = pending.get(id)
     if (run && pending.delete(id)) await onEnd(run, { kind: 'failed', reason, log: '' })
   }
-  const heard = (work: Promise<unknown>) => {
-    const settled = work.then(
-      () => undefined,
-      (error: unknown) => void problems.push(error)
-    )
-    settling.add(settled)
-    void settled.then(() => settling.delete(settled))
-  }
-  events.on('completed', ({ jobId }) => heard(settle(jobId)))
-  events.on('failed', ({ jobId, failedReason }) => heard(fail(jobId, failedReason)))
+  events.on('completed', ({ jobId }) => settling.add(settle(jobId)))
+  events.on('failed', ({ jobId, failedReason }) => settling.add(fail(jobId, failedReason)))
   events.on('progress', ({ jobId, data }) => {
     const run = pending.get(jobId)
     if (run && typeof data === 'number') onProgress?.(run, data, '')
@@ -70,12 +61,11 @@ export async function followQueue(list: readonly ListedRun[], following: Followi
         `no worker is at the queue yet: on each machine run 'moescope worker --queue URL --store ${folder.path}'\n`
       )
     }
-    while (pending.size > 0 && !signal.aborted && problems.length === 0) {
+    while (pending.size > 0 && !signal.aborted && !settling.hasFailed) {
       await wait(pause, undefined, { signal }).catch(() => undefined)
       if (!signal.aborted) await look()
     }
-    await Promise.all(settling)
-    if (problems.length > 0) throw problems[0]
+    await settling.ended()
   } finally {
     await Promise.all([queue.close(), events.close()])
   }

@@ -1,9 +1,11 @@
 import type { AnyForm } from '../kind'
 import { ablateForm } from './ablate'
+import { benchForm } from './bench'
 import { compressForm } from './compress'
 import { compressModelForm } from './compress-model'
 import { compressSpeedForm } from './compress-speed'
 import { compressTextForm } from './compress-text'
+import { evaluateForm } from './evaluate'
 import { followForm } from './follow'
 import { likenessForm } from './likeness'
 import { probeMachineForm } from './probe-machine'
@@ -18,6 +20,8 @@ export const runForms: readonly AnyForm[] = [
   recordForm,
   followForm,
   ablateForm,
+  evaluateForm,
+  benchForm,
   compressForm,
   compressModelForm,
   compressSpeedForm,

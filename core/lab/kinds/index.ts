@@ -1,9 +1,11 @@
 import type { AnyKind } from '../kind'
 import { ablate } from './ablate-run'
+import { bench } from './bench-run'
 import { compressModel } from './compress-model-run'
 import { compress } from './compress-run'
 import { compressSpeed } from './compress-speed-run'
 import { compressText } from './compress-text-run'
+import { evaluate } from './evaluate-run'
 import { follow } from './follow-run'
 import { likeness } from './likeness-run'
 import { probeMachine } from './probe-machine-run'
@@ -18,6 +20,8 @@ export const kinds: readonly AnyKind[] = [
   record,
   follow,
   ablate,
+  evaluate,
+  bench,
   compress,
   compressModel,
   compressSpeed,

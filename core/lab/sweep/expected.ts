@@ -1,4 +1,5 @@
 /** The time that a training will take, by those whose time is known. */
+import { firstAbove } from '../../first-above'
 
 /** The speed of a training, measured or timed. */
 export interface TrainingSpeed {
@@ -7,12 +8,18 @@ export interface TrainingSpeed {
   readonly seconds: number
 }
 
-/** By the FLOP/s of the known training that is nearest by its FLOPs; null where none is known. */
-export function expectedSeconds(flops: number, known: readonly TrainingSpeed[]): number | null {
-  const distance = (other: TrainingSpeed) => Math.abs(Math.log(other.flops / flops))
-  const nearest = known.reduce<TrainingSpeed | undefined>(
-    (best, each) => (best && distance(best) <= distance(each) ? best : each),
-    undefined
-  )
-  return nearest ? (flops * nearest.seconds) / nearest.flops : null
+/**
+ * Seconds of a training by its FLOPs: by the FLOP/s of the known training whose FLOPs are nearest by their ratio. It
+ * answers null where none is known.
+ */
+export function secondsByNearest(known: readonly TrainingSpeed[]): (flops: number) => number | null {
+  const sorted = known.toSorted((a, b) => a.flops - b.flops)
+  const flopsOf = sorted.map((each) => each.flops)
+  return (flops) => {
+    const above = firstAbove(flopsOf, flops)
+    const [smaller, larger] = [sorted[above - 1], sorted[above]]
+    // As near by ratio as the geometric mean of the two.
+    const nearest = smaller && larger && flops * flops < smaller.flops * larger.flops ? smaller : (larger ?? smaller)
+    return nearest ? (flops * nearest.seconds) / nearest.flops : null
+  }
 }

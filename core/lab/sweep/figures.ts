@@ -2,7 +2,11 @@
 import { FormatError } from '../../formats/format-error'
 import { readTrainingReport, type TrainingReport } from '../../formats/training-report'
 import { ablateForm, ablationName, readAblation } from '../kinds/ablate'
+import { benchForm } from '../kinds/bench'
+import { benchName, readBench } from '../kinds/bench-result'
 import { compressForm, compressionName, readCompression } from '../kinds/compress'
+import { evaluateForm } from '../kinds/evaluate'
+import { evaluationName, readEvaluation } from '../kinds/evaluation'
 import { reportName, trainForm } from '../kinds/train'
 import type { RunFiles } from '../store'
 import type { Cell } from './settings'
@@ -86,11 +90,54 @@ export const ablateFigures: ReadFigures = async (files, size) => {
   }
 }
 
+export const evaluateFigures: ReadFigures = async (files, { total, active }) => {
+  const bytes = await files.read(evaluationName)
+  const kept = bytes && readEvaluation(bytes)
+  if (!kept?.whole) throw new FormatError(`${evaluationName} is missing, or not whole`)
+  const { loss, standardError, tokens, floor, domains, answers } = kept
+  return {
+    total,
+    active,
+    loss,
+    standard_error: standardError,
+    floor,
+    tokens,
+    ...Object.fromEntries(Object.entries(domains).map(([id, domain]) => [`loss_${id}`, domain.loss])),
+    ...Object.fromEntries(
+      Object.entries(answers).flatMap(([id, { share, low, high }]) => [
+        [`right_${id}`, share],
+        [`right_${id}_low`, low],
+        [`right_${id}_high`, high]
+      ])
+    )
+  }
+}
+
+export const benchFigures: ReadFigures = async (files, { total, active }) => {
+  const bytes = await files.read(benchName)
+  if (!bytes) throw new FormatError(`${benchName} is missing`)
+  const { decode, prefill, machine, versions } = readBench(bytes)
+  return {
+    total,
+    active,
+    decode_tokens_per_s: decode.median,
+    decode_tokens_per_s_low: decode.low,
+    decode_tokens_per_s_high: decode.high,
+    prefill_tokens_per_s: prefill.median,
+    prefill_tokens_per_s_low: prefill.low,
+    prefill_tokens_per_s_high: prefill.high,
+    machine,
+    ...Object.fromEntries(Object.entries(versions).map(([name, version]) => [`version_${name}`, version]))
+  }
+}
+
 /** By kind, for who reads a sweep of any of them. */
 export const figuresByKind: Readonly<Partial<Record<string, ReadFigures>>> = {
   [trainForm.kind]: trainFigures,
   [compressForm.kind]: compressFigures,
-  [ablateForm.kind]: ablateFigures
+  [ablateForm.kind]: ablateFigures,
+  [evaluateForm.kind]: evaluateFigures,
+  [benchForm.kind]: benchFigures
 }
 
 function deltasOf(domains: Readonly<Record<string, { readonly delta: number } | undefined>>): Figures {

@@ -74,8 +74,7 @@ test('chance keeps to its ranges, and a larger count begins with what a smaller 
 })
 
 test.each([
-  [{ kind: 'train' }, "expected 'base' or 'list', one of them"],
-  [{ kind: 'train', base: {}, list: [{}] }, "expected 'base' or 'list', one of them"],
+  [{ kind: 'train' }, "expected 'base', 'list', or both"],
   [{ kind: 'train', base: {}, gird: {} }, 'Unrecognized key: "gird"'],
   [{ kind: 'train', base: {}, grid: { a: [] } }, 'grid.a: expected one value or more'],
   [{ kind: 'train', base: {}, grid: { a: 3 } }, 'grid.a: Invalid input: expected array, received number'],
@@ -101,4 +100,14 @@ test('a setting is set where its path leads, and nowhere else', () => {
   // No key of an object's prototype is taken for a setting.
   expect(withSetting({}, 'constructor.name', 'x')).toEqual({ constructor: { name: 'x' } })
   expect(settingsOf({ a: { b: 1, c: [1, 2] }, d: null, e: undefined })).toEqual({ 'a.b': 1, 'a.c': '[1,2]', d: null })
+})
+
+test('specs of a list have the settings of the base, as far as they have no others', () => {
+  const base = { corpus: { edition: 2, shares: [1, 2] }, recipe: { seed: 1 } }
+  const list = [{ width: 8 }, { width: 16, corpus: { shares: [3] }, recipe: { seed: 2, rate: 0.1 } }]
+  const points = [...sweepPoints(sweepSchema.parse({ kind: 'train', base, list }))]
+  expect(points.map(({ spec }) => spec)).toEqual([
+    { ...base, width: 8 },
+    { width: 16, corpus: { edition: 2, shares: [3] }, recipe: { seed: 2, rate: 0.1 } }
+  ])
 })

@@ -1,7 +1,7 @@
 /** Sweeps: many runs of one kind, by a grid, by a list, or by chance. */
 import { z } from 'zod'
 import { createRandom, type Random } from '../../random'
-import { type Cell, settingsOf, withSetting } from './settings'
+import { type Cell, settingsOf, withSetting, withSettings } from './settings'
 
 const anyList = z.array(z.unknown()).min(1, 'expected one value or more')
 const spec = z.record(z.string(), z.unknown())
@@ -38,13 +38,13 @@ export const sweepSchema = z
     kind: z.string().min(1),
     /** The spec that every run begins with. */
     base: spec.optional(),
-    /** The specs themselves. */
+    /** The specs themselves, or where there is a base what each has in other ways. */
     list: z.array(spec).min(1, 'expected one spec or more').optional(),
     /** All combinations of these values, by the paths of their settings. */
     grid: z.record(z.string(), anyList).default({}),
     random: randomSchema.optional()
   })
-  .refine(({ base, list }) => (base === undefined) !== (list === undefined), "expected 'base' or 'list', one of them")
+  .refine(({ base, list }) => base !== undefined || list !== undefined, "expected 'base', 'list', or both")
   .refine(({ grid, random }) => !Object.keys(random?.values ?? {}).some((path) => path in grid), {
     error: 'a setting is varied by grid and by random: expected it in one of them'
   })
@@ -70,8 +70,9 @@ export function sweepSize({ list, grid, random }: Sweep): number {
  */
 export function* sweepPoints({ base, list, grid, random }: Sweep): Generator<SweepPoint> {
   const draws = random ? [...drawn(random)] : [{}]
-  const differing = list && differences(list)
-  for (const [i, each] of (list ?? [base]).entries()) {
+  const specs = list?.map((each) => withSettings(base ?? {}, each)) ?? [base]
+  const differing = list && differences(specs)
+  for (const [i, each] of specs.entries()) {
     const own = differing?.[i] ?? {}
     for (const draw of draws) {
       for (const combination of combinations(Object.entries(grid))) {

@@ -1,8 +1,11 @@
 /** Settings of a spec by their paths: `recipe.seed`. */
+import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
 
+export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
 /** A setting as a cell of a table. */
-export type Cell = string | number | boolean | null
+export type Cell = z.infer<typeof cellSchema>
 
 /**
  * A copy of a spec with one setting changed; objects that a path leads through are made where there are none. Throws a
@@ -31,14 +34,31 @@ function changed(at: unknown, [key, ...rest]: readonly string[], before: readonl
   return { ...at, [key]: changed(at && Object.hasOwn(at, key) ? at[key] : undefined, rest, path, value) }
 }
 
-/** The settings of a spec by their paths, in their order; a list is its JSON text. */
+/** A copy of a spec with all settings of another; what is no object takes the place of what was there. */
+export function withSettings(spec: unknown, other: unknown): unknown {
+  if (!isObject(spec) || !isObject(other)) return other
+  const changes = Object.entries(other).map(([key, value]) => [
+    key,
+    Object.hasOwn(spec, key) ? withSettings(spec[key], value) : value
+  ])
+  return { ...spec, ...Object.fromEntries(changes) }
+}
+
+/** The settings of a spec by their paths, below `place` where one is given, in their order; a list is its JSON text. */
 export function settingsOf(spec: unknown, place = ''): Record<string, Cell> {
-  if (!isObject(spec)) return { [place]: cellOf(spec) }
-  return Object.entries(spec).reduce<Record<string, Cell>>(
-    (all, [key, value]) =>
-      value === undefined ? all : Object.assign(all, settingsOf(value, place === '' ? key : `${place}.${key}`)),
-    {}
-  )
+  const settings: Record<string, Cell> = {}
+  collect(spec, place, settings)
+  return settings
+}
+
+function collect(at: unknown, place: string, settings: Record<string, Cell>): void {
+  if (!isObject(at)) {
+    settings[place] = cellOf(at)
+    return
+  }
+  for (const [key, value] of Object.entries(at)) {
+    if (value !== undefined) collect(value, place === '' ? key : `${place}.${key}`, settings)
+  }
 }
 
 /** The settings of a run as it was asked for, and the architecture that a training came to, under the keys of config.json. */
@@ -49,11 +69,8 @@ export function runSettings({
   readonly asked: unknown
   readonly spec: unknown
 }): Record<string, Cell> {
-  const config = isObject(spec) && 'architecture' in spec ? settingsOf(spec.architecture) : {}
-  return {
-    ...settingsOf(asked),
-    ...Object.fromEntries(Object.entries(config).map(([key, value]) => [`config.${key}`, value]))
-  }
+  const config = isObject(spec) && 'architecture' in spec ? settingsOf(spec.architecture, 'config') : {}
+  return Object.assign(settingsOf(asked), config)
 }
 
 function cellOf(value: unknown): Cell {

@@ -58,7 +58,7 @@ export async function readSweepTable({ names, blocks }: CsvTable): Promise<Sweep
 
 /** A table has figures after settings, but settings of later runs after figures: they are told by their names. */
 function isFigure(name: string): boolean {
-  return /^(total|active|flops|loss|floor|steps|characters|seconds|backend|threads|machine|bytes|delta|standard_error|tokens|refused|(loss|delta|bytes|version)_.*)$/.test(
+  return /^(total|active|flops|loss|floor|steps|characters|seconds|backend|threads|machine|bytes|delta|standard_error|tokens|refused|(loss|delta|bytes|version|right|decode|prefill)_.*)$/.test(
     name
   )
 }

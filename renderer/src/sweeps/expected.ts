@@ -1,5 +1,5 @@
 /** The time that the runs of a sweep will take here. */
-import { expectedSeconds, type TrainingSpeed } from '@core/lab/sweep/expected'
+import { secondsByNearest, type TrainingSpeed } from '@core/lab/sweep/expected'
 import type { SweepRun } from '@core/lab/sweep/read-run'
 import type { LabState } from '../lab/state'
 
@@ -16,7 +16,8 @@ export function expectedWork(runs: readonly SweepRun[], trainings: LabState['tra
   const known = [...runs.flatMap(speedOf), ...Object.values(trainings).flatMap(seenSpeed)]
   const left = runs.filter(({ state }) => state.kind !== 'whole')
   const works = left.map(({ size, state }) => (size.flops ?? 0) * (state.kind === 'begun' ? 1 - state.done : 1))
-  const times = works.map((flops) => (flops > 0 ? expectedSeconds(flops, known) : 0))
+  const secondsOf = secondsByNearest(known)
+  const times = works.map((flops) => (flops > 0 ? secondsOf(flops) : 0))
   const sum = (values: readonly number[]) => values.reduce((all, each) => all + each, 0)
   return {
     runs: left.length,
