@@ -76,7 +76,7 @@ test('a sweep that is stopped begins no other run', async () => {
 
 test.each([
   ['a.yaml', 'kind: [', 'it is not YAML'],
-  ['a.yaml', 'kind: train', "expected 'base' or 'list', one of them"],
+  ['a.yaml', 'kind: train', "expected 'base', 'list', or both"],
   ['a.json', '{"kind": "train", "base": {}, "gird": {}}', 'Unrecognized key: "gird"'],
   [
     'a.yml',
