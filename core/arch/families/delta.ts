@@ -2,28 +2,32 @@
 import type { ListedMixer } from '../describe/description'
 import { listed, listedMixer } from '../describe/parts'
 
-/**
- * Queries, keys and values with short convolutions, a decay of each feature and a gate of the output.
- *
- * @param gateRank of the output gate; null for a whole matrix
- */
-export function kimiDelta({ heads, headSize, kernel, gateRank = headSize }: DeltaShape): ListedMixer {
+/** Queries, keys and values with short convolutions, a decay of each feature and a gate of the output. */
+export function kimiDelta({
+  heads,
+  headSize,
+  kernel,
+  decayRank = headSize,
+  gateRank = headSize
+}: DeltaShape): ListedMixer {
   const inner = heads * headSize
+  /** A projection to all features, through its rank where it has one. */
+  const featured = (name: string, rank: number | null) =>
+    rank === null
+      ? [listed('linearAttention', name, inner, 'width')]
+      : [
+          listed('linearAttention', `${name} into its rank`, rank, 'width'),
+          listed('linearAttention', `${name} out of its rank`, inner, rank)
+        ]
   return listedMixer(
     'Kimi Delta Attention',
     [
       listed('linearAttention', 'queries, keys and values', 3 * inner, 'width'),
       listed('linearAttention', 'convolutions', 3 * inner, kernel),
-      listed('linearAttention', 'decay into its rank', headSize, 'width'),
-      listed('linearAttention', 'decay out of its rank', inner, headSize),
+      ...featured('decay', decayRank),
       listed('linearAttention', 'decay biases', inner + heads),
       listed('linearAttention', 'step', heads, 'width'),
-      ...(gateRank === null
-        ? [listed('linearAttention', 'output gate', inner, 'width')]
-        : [
-            listed('linearAttention', 'output gate into its rank', gateRank, 'width'),
-            listed('linearAttention', 'output gate out of its rank', inner, gateRank)
-          ]),
+      ...featured('output gate', gateRank),
       listed('norms', 'norm of a head', headSize),
       listed('linearAttention', 'attention output', 'width', inner)
     ],
@@ -36,5 +40,8 @@ interface DeltaShape {
   readonly headSize: number
   /** Tokens of the short convolutions. */
   readonly kernel: number
+  /** Of the projection to the decay, by default the size of a head; null for a whole matrix. */
+  readonly decayRank?: number | null
+  /** Of the output gate, the same. */
   readonly gateRank?: number | null
 }

@@ -1,6 +1,7 @@
 /** Every kind of model whose config.json can be read: `model_type` to reader. A reader is an export of its file. */
 import * as arctic from './arctic'
 import * as bailing from './bailing'
+import * as bailingHybrid from './bailing-hybrid'
 import * as bamba from './bamba'
 import * as bert from './bert'
 import * as dbrx from './dbrx'
@@ -58,6 +59,7 @@ import * as zaya from './zaya'
 const files: readonly Readonly<Record<string, Family>>[] = [
   arctic,
   bailing,
+  bailingHybrid,
   bamba,
   bert,
   dbrx,

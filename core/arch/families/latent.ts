@@ -22,7 +22,16 @@ export type LatentKeys = z.infer<typeof latentKeys>
 
 /** Latent attention by its keys. */
 export function latentAttention(
-  config: LatentKeys,
+  config: Pick<
+    LatentKeys,
+    | 'num_attention_heads'
+    | 'q_lora_rank'
+    | 'kv_lora_rank'
+    | 'qk_nope_head_dim'
+    | 'qk_rope_head_dim'
+    | 'v_head_dim'
+    | 'attention_bias'
+  >,
   indexer: Indexer | null = null,
   rotary?: LatentAttention['rotary']
 ): LatentAttention {

@@ -67,11 +67,11 @@ function Family({ family: { dense, moe }, sweep, where }: FamilyProps) {
           <table className={styles.worths}>
             <thead>
               <tr>
-                <th scope="col">MoE model</th>
+                <th scope="col">model</th>
                 <th scope="col">total</th>
                 <th scope="col">active</th>
                 <th scope="col">effective</th>
-                <th scope="col">per active</th>
+                <th scope="col">effective per active parameters</th>
                 <th scope="col">loss</th>
               </tr>
             </thead>

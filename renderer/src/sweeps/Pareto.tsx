@@ -23,7 +23,7 @@ const costs: Readonly<Record<SweepCost, Cost>> = {
   active: { label: 'active parameters, convention all', format: formatCount },
   bytes: { label: 'bytes of the weights', format: formatBytes },
   flops: { label: 'training FLOPs', format: formatPower },
-  seconds: { label: 'training time, seconds in steps', format: formatDuration }
+  seconds: { label: 'time in training steps', format: formatDuration }
 }
 
 interface CostedGroup extends SeedGroup {
