@@ -61,7 +61,8 @@ test('experts are switched off by click, drag and keyboard; text, loss and answe
   await expect(answer).not.toContainText('Measured with')
   await expect.poll(() => compare.text(1)).toBe(before)
 
-  // Dragged over, and undone in one step.
+  // Dragged over, and undone in one step; once the score is there, whose panel grows with it, nothing moves any more.
+  await expect(page.getByText('of 400 questions are answered right')).toBeVisible()
   await expert(1, 3).hover()
   await page.mouse.down()
   await expert(1, 4).hover()
