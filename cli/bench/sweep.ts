@@ -63,7 +63,7 @@ async function trial(
 ): Promise<Trial> {
   const file = `${folder}.json`
   await writeFile(file, JSON.stringify(shortTrainings(steps, runs)))
-  // What a queue gives is computed by a worker.
+  // A worker computes the runs that a queue gives.
   const byQueue = (process.env[queueVariable] ?? '') !== ''
   const slots = ['--slots', String(workers)]
   const worker = byQueue ? startChild(terminal, ['worker', '--store', folder, ...slots], 'inherit') : undefined

@@ -21,7 +21,7 @@ export interface OnnxRuntimeOptions {
   readonly threads: number
   /** WebGPU only: fail when an operator would silently run on the CPU. */
   readonly forbidFallback?: boolean
-  /** Where sessions are taken from and given back to; by default each is made, and released, by itself. */
+  /** Sessions are taken from it and given back to it; by default each is made, and released, by itself. */
   readonly pool?: SessionPool
 }
 

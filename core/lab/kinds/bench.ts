@@ -20,7 +20,7 @@ const benchSpecSchema = z.union([
 
 export type BenchSpec = z.infer<typeof benchSpecSchema>
 
-/** How fast a model reads and writes on this machine. */
+/** Tokens per second that a model reads and writes on this machine. */
 export const benchForm: RunForm<BenchSpec> = {
   kind: 'bench',
   spec: benchSpecSchema,

@@ -12,7 +12,7 @@ export const listName = 'sweep.jsonl'
 /** The folder of the runs' own folders, which are named by their ids. */
 export const runsName = 'runs'
 
-/** What is known of the failures of a run, among its files. */
+/** The log of the failures of a run, among its files. */
 export const logName = 'log.txt'
 
 export const storeSchema = z.object({

@@ -61,19 +61,14 @@ export function missingRun({ id, kind, varied, spec, asked, size }: ListedRun): 
 
 /**
  * Reads a run from its files. A result that is damaged is a state of the run; what the files themselves throw is thrown.
- *
- * @param figures of a run whose kind is not read here, as the sweep's table has them
+ * Of a kind that is not known here there are no figures.
  */
-export async function readSweepRun(
-  listed: ListedRun,
-  files: Pick<RunFiles, 'read'>,
-  figures?: Figures
-): Promise<SweepRun> {
+export async function readSweepRun(listed: ListedRun, files: Pick<RunFiles, 'read'>): Promise<SweepRun> {
   const run = missingRun(listed)
   const record = await readRecord({ files: () => files as RunFiles }, listed.id)
   if (record?.status === 'finished') {
     try {
-      return { ...run, ...(await resultOf(listed, files, figures)), state: { kind: 'whole' } }
+      return { ...run, ...(await resultOf(listed, files)), state: { kind: 'whole' } }
     } catch (error) {
       if (!(error instanceof FormatError)) throw error
       return { ...run, state: { kind: 'damaged', reason: reasonOf(error) } }
@@ -87,11 +82,10 @@ export async function readSweepRun(
 
 async function resultOf(
   { kind, size }: ListedRun,
-  files: Pick<RunFiles, 'read'>,
-  known: Figures = {}
+  files: Pick<RunFiles, 'read'>
 ): Promise<Pick<SweepRun, 'figures' | 'training' | 'curve'>> {
   if (kind !== trainForm.kind) {
-    const figures = (await figuresByKind[kind]?.(files, size)) ?? known
+    const figures = (await figuresByKind[kind]?.(files, size)) ?? {}
     return { figures, training: undefined, curve: [] }
   }
   const bytes = await files.read(reportName)

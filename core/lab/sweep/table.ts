@@ -4,7 +4,7 @@ import { FormatError } from '../../formats/format-error'
 import type { SweepRun } from './read-run'
 import type { Cell } from './settings'
 
-export const tableName = 'results.csv'
+const tableName = 'results.csv'
 
 /** Most rows: a sweep of more is asked for explicitly. */
 const mostRows = 100_000

@@ -3,7 +3,7 @@
 import type { Command } from '../state/command'
 import { copyLink, openSecondWindow } from '../state/sharing'
 
-/** What opens files is loaded with the first of them. */
+/** Loaded with the first file that is opened. */
 const opening = () => import('../files/open-file')
 
 export const openCommands = [

@@ -21,7 +21,7 @@ export function createSession(host: Host, store: StoreApi<AppState>, quiet: () =
   const keeper = createEngineKeeper(fail)
   /** A run that has begun in the engine; another object for every run, so that late answers can be told apart. */
   let current: object | undefined
-  /** What a run anew is to reach, until it has: a change in its midst still wants it. */
+  /** The goal of a text that is written anew, until it is reached: a change in its midst still wants it. */
   let anew: { readonly shown: number | undefined; readonly running: boolean } | undefined
   /** Sides that run with all experts as well, because some of theirs are off. */
   let doubled: readonly number[] = []

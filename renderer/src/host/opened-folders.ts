@@ -89,7 +89,7 @@ function partsOf(path = ''): string[] {
   return path.split('/').filter((part) => part !== '')
 }
 
-/** What a folder that is not there gives, or a file. */
+/** The answer for a folder that is not there, or a file. */
 async function orIfAbsent<T>(absent: T, read: () => Promise<T>): Promise<T> {
   try {
     return await read()

@@ -11,7 +11,7 @@ import type { PictureProps } from './SweepView'
 import styles from './SweepView.module.css'
 import { machinesText, seedsOfAll, settingsText, spreadText } from './words'
 
-/** What the MoE models of a sweep are worth in its own dense models. */
+/** The effective parameters of the MoE models of a sweep, by its own dense models. */
 export function Effective({ whole, sweep }: PictureProps) {
   const families = useMemo(() => sweptFamilies(whole), [whole])
   if (families.length === 0) {

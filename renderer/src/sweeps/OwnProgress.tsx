@@ -12,7 +12,7 @@ import type { OpenedSweep } from './state'
 /** More runs, or more seconds, are asked for twice. */
 const [manyRuns, manySeconds] = [100, 1800]
 
-/** What a sweep of the Lab will take, what has become of it, and the buttons that begin and end it. */
+/** Progress of a sweep of the Lab: its cost, the runs that have ended, and the buttons that begin and end it. */
 export function OwnProgress({ sweep }: { sweep: OpenedSweep }) {
   const app = useApp()
   const records = useAppState(({ runs }) => runs)

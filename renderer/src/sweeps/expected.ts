@@ -3,7 +3,7 @@ import { secondsByNearest, type TrainingSpeed } from '@core/lab/sweep/expected'
 import type { SweepRun } from '@core/lab/sweep/read-run'
 import type { LabState } from '../lab/state'
 
-/** What is still to be computed. */
+/** The work that is still to be done. */
 export interface ExpectedWork {
   readonly runs: number
   readonly flops: number

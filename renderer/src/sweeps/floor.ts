@@ -4,7 +4,7 @@ import { formatLoss } from '../charts/format'
 
 export interface NearFloor {
   readonly references: readonly { readonly y: number; readonly label: string }[]
-  /** Where it is too far below the losses to be drawn with them. */
+  /** Tells of a floor that is too far below the losses to be drawn with them; empty otherwise. */
   readonly note: string
 }
 

@@ -1,12 +1,10 @@
 /** Opening the folder of a sweep, or its table alone. */
-import { byteSource } from '@core/formats/byte-source'
 import { openCsv } from '@core/formats/csv'
 import { jsonBy } from '@core/formats/json'
 import type { RunFiles } from '@core/lab/store'
-import { type Figures, figuresByKind } from '@core/lab/sweep/figures'
 import { type ListedRun, listName, readSweepList, runsName, storeName, storeSchema } from '@core/lab/sweep/folder'
 import { missingRun, readSweepRun, type SweepRun } from '@core/lab/sweep/read-run'
-import { readSweepTable, tableName } from '@core/lab/sweep/table'
+import { readSweepTable } from '@core/lab/sweep/table'
 import { messageOf } from '@core/reason'
 import type { OpenedFile, OpenedFolder } from '../host/host'
 import type { App } from '../state/app'
@@ -93,7 +91,6 @@ async function readRuns(
 ): Promise<void> {
   const runs = list.map((listed) => known.get(listed.id) ?? missingRun(listed))
   const places = runs.flatMap((run, place) => (isOpenEnded(run) ? [place] : []))
-  const figures = await figuresOfOthers(folder, list)
   let shown = performance.now()
   let read = runs.length - places.length
   const draw = () => change(app, folder, () => ({ runs: [...runs], read }))
@@ -102,7 +99,7 @@ async function readRuns(
       if (app.store.getState().sweep?.folder !== folder) return
       const listed = list[place]
       if (!listed) continue
-      runs[place] = await readSweepRun(listed, runFolder(folder, listed.id), figures.get(listed.id))
+      runs[place] = await readSweepRun(listed, runFolder(folder, listed.id))
       read++
       if (performance.now() - shown < pause) continue
       shown = performance.now()
@@ -111,18 +108,6 @@ async function readRuns(
   }
   await Promise.all(Array.from({ length: atOnce }, reader))
   draw()
-}
-
-/** Figures of runs whose results only the terminal reads, as far as the table has them. */
-async function figuresOfOthers(
-  folder: OpenedFolder,
-  list: readonly ListedRun[]
-): Promise<ReadonlyMap<string, Figures>> {
-  if (list.every(({ kind }) => figuresByKind[kind])) return new Map()
-  const table = await folder.file(tableName)
-  if (!table) return new Map()
-  const runs = await readSweepTable(await openCsv(byteSource(tableName, await table.bytes())))
-  return new Map(runs.map(({ id, figures }) => [id, figures]))
 }
 
 function change({ store }: App, folder: OpenedFolder, changes: () => Partial<OpenedSweep>): void {

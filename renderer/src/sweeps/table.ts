@@ -51,7 +51,7 @@ type Term =
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'comparison'; readonly column: SweepColumn; readonly sign: string; readonly value: string }
 
-/** What cannot be read of a filter, in a sentence; undefined where all of it can. */
+/** The part of a filter that cannot be read, in a sentence; undefined where all of it can. */
 export function filterProblem(filter: string, columns: readonly SweepColumn[]): string | undefined {
   const term = termsIn(filter).find(([, name]) => name !== undefined && !columnNamed(name, columns))
   return term && `No column is called ${term[1]}: there are ${columns.map(({ label }) => label).join(', ')}.`

@@ -7,7 +7,7 @@ import type { SweepChoices } from './choices'
 import type { OpenedSweep } from './state'
 import { columnsOf, filtered, type SweepColumn, sorted } from './table'
 
-/** What the pictures of a sweep are drawn from. */
+/** The runs and groups that the pictures of a sweep are drawn from. */
 export interface SweepInSight {
   readonly sweep: OpenedSweep
   readonly columns: readonly SweepColumn[]

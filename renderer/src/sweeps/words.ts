@@ -1,4 +1,4 @@
-/** How cells and groups of a sweep are written. */
+/** Cells and groups of a sweep in words. */
 import type { SweepRun, SweepRunState } from '@core/lab/sweep/read-run'
 import type { Cell } from '@core/lab/sweep/settings'
 import type { SeedGroup } from '@core/lab/sweep/summary'
