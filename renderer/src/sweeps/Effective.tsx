@@ -71,7 +71,7 @@ function Family({ family: { dense, moe }, sweep, where }: FamilyProps) {
                 <th scope="col">total</th>
                 <th scope="col">active</th>
                 <th scope="col">effective</th>
-                <th scope="col">effective per active parameters</th>
+                <th scope="col">effective / active</th>
                 <th scope="col">loss</th>
               </tr>
             </thead>

@@ -32,7 +32,8 @@ const everyday = new Set([
   'carbon, co₂e',
   'time of a step, ms',
   'its partner',
-  'random'
+  'random',
+  'effective / active'
 ])
 
 const sources = readdirSync('renderer/src', { recursive: true, encoding: 'utf8' })
