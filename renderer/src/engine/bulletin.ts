@@ -1,4 +1,4 @@
-/** News of a run, several at once: after each call the page draws anew, which would take a third of a small training's time. */
+/** News of a run, several at once: the page draws anew after each call, which took a third of a small training's time. */
 import type { RunNews } from './run-protocol'
 
 export interface Bulletin {
