@@ -15,7 +15,7 @@ import { mostRuns, type PlannedRun, planRuns, readSweep, refuseMany, variedText 
 import { followQueue } from './queue/follow'
 import { queueVariable } from './queue/server'
 import { report } from './report'
-import { isTabled, type ResultRow, resultRow, wholeRows, writeResults } from './results'
+import { isTabled, type ResultRow, readRows, resultRow, writeResults } from './results'
 import type { Outcome } from './slot'
 import { isBucket } from './store/open'
 import { workThrough } from './work'
@@ -142,7 +142,7 @@ async function computeAll(
   compute: (missing: readonly ListedRun[], hearing: Hearing) => Promise<unknown>
 ): Promise<void> {
   const signal = terminal.interruption()
-  const rows = await wholeRows(list, folder)
+  const { rows, tabled } = await readRows(list, folder)
   const failed: string[] = []
   const lineOf = ({ run, settings, figures }: ResultRow) => ({ ...nameOf(run), settings, figures })
   const finish = async (run: ListedRun) => {
@@ -183,7 +183,7 @@ async function computeAll(
   } finally {
     progress.end()
     const all = [...rowsOf(list, rows)]
-    if (isNew || all.length > before || !(await isTabled(all, folder))) await writeResults(all, folder)
+    if (isNew || all.length > before || !(await isTabled(all, tabled, folder))) await writeResults(all, folder)
   }
   if (signal.aborted) {
     throw new InterruptionError(`interrupted: ${rows.size} of ${list.length} runs are whole; the same command goes on`)

@@ -39,6 +39,14 @@ function keptRow(run: ListedRun, read: () => ResultRow['figures']): ResultRow {
 
 /** The rows of all runs that are whole, by id. Throws as `resultRow`. */
 export async function wholeRows(list: readonly ListedRun[], folder: SweepFolder): Promise<Map<string, ResultRow>> {
+  return (await readRows(list, folder)).rows
+}
+
+/** The rows of all runs that are whole, and the ids of the rows that are in the table. Throws as `resultRow`. */
+export async function readRows(
+  list: readonly ListedRun[],
+  folder: SweepFolder
+): Promise<{ readonly rows: Map<string, ResultRow>; readonly tabled: ReadonlySet<string> }> {
   const kept = await keptFigures(folder)
   const whole = await wholeAmong(list, folder, kept)
   const rows = new Map<string, ResultRow>()
@@ -46,7 +54,7 @@ export async function wholeRows(list: readonly ListedRun[], folder: SweepFolder)
     const figures = kept.get(run.id)
     rows.set(run.id, figures ? keptRow(run, figures) : await resultRow(run, folder))
   })
-  return rows
+  return { rows, tabled: new Set(kept.keys()) }
 }
 
 /** The ids of all runs that are whole. */
@@ -91,13 +99,16 @@ async function keptFigures({ read, pathOf }: SweepFolder): Promise<Map<string, (
   )
 }
 
-/** True where the table has exactly these rows, as far as their settings have not changed. */
-export async function isTabled(rows: readonly ResultRow[], folder: SweepFolder): Promise<boolean> {
-  const kept = await keptFigures(folder)
+/** True where the table, whose rows have the ids `tabled`, is there and has exactly these rows. */
+export async function isTabled(
+  rows: readonly ResultRow[],
+  tabled: ReadonlySet<string>,
+  { read }: Pick<SweepFolder, 'read'>
+): Promise<boolean> {
   return (
-    kept.size === rows.length &&
-    rows.every(({ run }) => kept.has(run.id)) &&
-    (await folder.read('results.csv')) !== undefined
+    tabled.size === rows.length &&
+    rows.every(({ run }) => tabled.has(run.id)) &&
+    (await read('results.csv')) !== undefined
   )
 }
 

@@ -21,7 +21,9 @@ export function columnsOf(runs: readonly SweepRun[]): SweepColumn[] {
   const settings = paths.map((path) => column(path, shortest(path, paths), runs, ({ varied }) => varied[path] ?? null))
   const measured = figures
     .filter((name) => runs.some((run) => figureOf(run, name) !== null))
-    .map((name) => column(name, name.replaceAll('_', ' '), runs, (run) => figureOf(run, name)))
+    .map((name) =>
+      column(name, name === 'flops' ? 'FLOPs' : name.replaceAll('_', ' '), runs, (run) => figureOf(run, name))
+    )
   const isWhole = runs.every(({ state }) => state.kind === 'whole')
   const state = isWhole ? [] : [column('state', 'state', runs, (run) => run.state.kind)]
   return [...settings, ...state, ...measured]
