@@ -39,16 +39,7 @@ export default defineConfig<object, HostOptions>({
     wait: { stdout: /http:\/\/127\.0\.0\.1:(?<MOESCOPE_PORT>\d+)/ }
   },
   projects: [
-    {
-      name: 'browser',
-      testIgnore: desktop,
-      use: {
-        hostName: 'browser',
-        browserName: 'chromium',
-        headless: chromiumOptions.headless,
-        launchOptions: chromiumOptions
-      }
-    },
+    // First, for its tests stay together by file: at the end one would run on beside an idle core.
     { name: 'double', testMatch: [...desktop, ...everywhere], use: { hostName: 'double' } },
     ...(electronIsMissing === undefined
       ? [
@@ -58,7 +49,18 @@ export default defineConfig<object, HostOptions>({
             use: { hostName: 'electron' as const }
           }
         ]
-      : [])
+      : []),
+    {
+      name: 'browser',
+      testIgnore: desktop,
+      fullyParallel: true,
+      use: {
+        hostName: 'browser',
+        browserName: 'chromium',
+        headless: chromiumOptions.headless,
+        launchOptions: chromiumOptions
+      }
+    }
   ]
 })
 

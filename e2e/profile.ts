@@ -18,7 +18,8 @@ export const test = base.extend<object, { profile: Profile }>({
       const folder = mkdtempSync(join(tmpdir(), 'moescope-profile-'))
       const context = await playwright.chromium.launchPersistentContext(folder, {
         ...chromiumOptions,
-        args: [...chromiumOptions.args, ...compilingOnce],
+        // All pages share a process, in which the engine's program is compiled once.
+        args: [...chromiumOptions.args, '--process-per-site'],
         ...(baseURL === undefined ? {} : { baseURL }),
         ...(viewport === undefined ? {} : { viewport })
       })
@@ -47,12 +48,6 @@ export const test = base.extend<object, { profile: Profile }>({
     await profile.clear()
   }
 })
-
-/**
- * All pages share a process, in which the engine's machine code is compiled once and for good, and not, as for users,
- * function by function where a page has used it for a while.
- */
-const compilingOnce = ['--process-per-site', '--js-flags=--no-wasm-dynamic-tiering --no-flush-liftoff-code']
 
 /** Has a page hold the engine's program, whose machine code then stays in the process while other pages come and go. */
 async function keepEngine(page: Page): Promise<void> {

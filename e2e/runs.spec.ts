@@ -13,7 +13,7 @@ import { openRecorded } from './trace-page'
 
 /** A training of about ten seconds, which is saved on its way. */
 const training = { width: 24, layers: 1, experts: 4, characters: 500_000, checkpoints: 8 }
-/** Times that a training is killed, the browser and the page's own process in turns; more of them on demand. */
+/** Times that a training is killed, the page's own process and the browser in turns; more of them on demand. */
 const kills = Number(process.env.MOESCOPE_KILLS ?? 2)
 const maxMilliseconds = 300
 /** One that is ended before it comes to its end. */
@@ -59,7 +59,7 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
   page
 }) => {
   test.setTimeout(600_000 + 60_000 * kills)
-  const long = { ...training, width: 16, characters: 120_000 * (kills + 1) }
+  const long = { ...training, width: 16, characters: 40_000 * (kills + 1) }
   await begin(page, long)
   await reachEnd(page, kills)
   const whole = await weightsOf(page)
@@ -72,16 +72,21 @@ test(`a training that is killed ${kills} times and reloaded in its midst is offe
     saved.push(await savedStep(page))
     await resume(page)
   }
-  for (let kill = 0; kill < kills; kill++) {
-    await withBrowser(async ({ page, runAhead, killBrowser, killPage }) => {
+  const untilKilled = async (page: Page, life: number, kill: (page: Page) => Promise<void>) => {
+    await (life === 0 ? begin(page, long) : goOn(page))
+    await expect.poll(() => savedStep(page), { intervals: [50] }).toBeGreaterThan(saved.at(-1) ?? 0)
+    await wait(random.integer(maxMilliseconds))
+    await kill(page)
+  }
+  for (let life = 0; life < kills; life += 2) {
+    await withBrowser(async ({ runAhead, openPage, killPage, killBrowser }) => {
       await runAhead()
-      await (kill === 0 ? begin(page, long) : goOn(page))
-      await expect.poll(() => savedStep(page), { intervals: [50] }).toBeGreaterThan(saved.at(-1) ?? 0)
-      await wait(random.integer(maxMilliseconds))
-      await (kill % 2 === 0 ? killBrowser() : killPage())
+      await untilKilled(await openPage(), life, killPage)
+      if (life + 1 < kills) await untilKilled(await openPage(), life + 1, killBrowser)
     }, folder)
   }
-  const resumed = await withBrowser(async ({ page }) => {
+  const resumed = await withBrowser(async ({ openPage }) => {
+    const page = await openPage()
     await goOn(page)
     await expect(page.getByText(/^step \d+ of/)).toBeVisible()
     page.on('dialog', (dialog) => void dialog.accept())
@@ -164,13 +169,13 @@ async function resume(page: Page): Promise<void> {
 }
 
 interface OwnBrowser {
-  readonly page: Page
+  openPage(): Promise<Page>
   /** Has the clock of workers run ahead at every look, so that a training saves after every few steps. */
   runAhead(): Promise<void>
   /** Kills the browser as a system does that runs out of memory. */
   killBrowser(): Promise<void>
   /** Kills the process of the page, as a fault of the browser does; the browser stays. */
-  killPage(): Promise<void>
+  killPage(page: Page): Promise<void>
 }
 
 /**
@@ -189,7 +194,6 @@ async function withBrowser<T>(act: (browser: OwnBrowser) => Promise<T>, folder: 
     const browser = await chromium.connectOverCDP(await addressOf(program.stderr))
     const [context] = browser.contexts()
     if (!context) throw new Error('the browser opened without a context')
-    const page = await context.newPage()
     const runAhead = async () => {
       await context.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
         const response = await route.fetch()
@@ -197,14 +201,14 @@ async function withBrowser<T>(act: (browser: OwnBrowser) => Promise<T>, folder: 
         await route.fulfill({ response, body: clock + (await response.text()) })
       })
     }
-    const killPage = async () => {
+    const killPage = async (page: Page) => {
       const devtools = await context.newCDPSession(page)
       const crashed = page.waitForEvent('crash')
       // It is not answered: who would answer is gone.
       void devtools.send('Page.crash').catch(() => undefined)
       await crashed
     }
-    const found = await act({ page, runAhead, killBrowser: kill, killPage })
+    const found = await act({ openPage: () => context.newPage(), runAhead, killBrowser: kill, killPage })
     await browser.close()
     return found
   } finally {
