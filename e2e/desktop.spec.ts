@@ -6,6 +6,7 @@ import { call } from './hosts/api'
 import type { DesktopHost } from './hosts/host'
 import { pageAt } from './hosts/page-at'
 import { expect, test } from './hosts/test'
+import { noQueueServer, queueServer } from './queue-server'
 
 const kind = { description: 'Run record', extensions: ['json'] }
 
@@ -326,4 +327,42 @@ test('a page that dies is noted and loaded again when its user wants that', asyn
     desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.isCrashed(), null)
   await expect.poll(isCrashed).toBe(false)
   expect(await readFile(join(desktop.userData, 'crash.log'), 'utf8')).toContain('process gone')
+})
+
+test('the queue of a sweep is looked at once the user agrees, and its password is kept nowhere', async ({
+  newDesktop
+}) => {
+  test.skip(noQueueServer !== undefined, noQueueServer)
+  const host = newDesktop()
+  const page = await host.open()
+  const [sweep, password] = ['5f2c1a9e-0f4b-4b0e-9a53-0c1d2e3f4a5b', 's3cret-w0rd']
+  const url = 'redis://127.0.0.1:1'
+  const dialog = 'showMessageBox' as const
+  await host.expectDialog({ dialog, answer: { response: 1, checkboxChecked: false } })
+  expect(await call(page, 'watchQueue', { sweep, url, password })).toBeNull()
+  await host.expectDialog({ dialog, answer: { response: 0, checkboxChecked: false } })
+  await expect(call(page, 'watchQueue', { sweep, url, password })).rejects.toThrow(/no queue answers at redis:\/\/127/)
+  for (const { asked } of await host.shownDialogs()) expect(JSON.stringify(asked)).not.toContain(password)
+
+  const server = await queueServer(password)
+  try {
+    await host.expectDialog({ dialog, answer: { response: 0, checkboxChecked: false } })
+    const watched = await call(page, 'watchQueue', { sweep, url: server.url, password })
+    expect(watched).toMatchObject({ name: server.url })
+    expect(await call(page, 'queueState', { id: watched?.id })).toEqual({
+      waiting: 0,
+      computing: [],
+      failed: 0,
+      workers: []
+    })
+    await call(page, 'leaveQueue', { id: watched?.id })
+    await expect(call(page, 'queueState', { id: watched?.id })).rejects.toThrow('connect to it again')
+  } finally {
+    server.end()
+  }
+  await host.close()
+  const files = (await readdir(host.userData, { recursive: true, withFileTypes: true })).filter((each) => each.isFile())
+  for (const { parentPath, name } of files) {
+    expect((await readFile(join(parentPath, name))).includes(password)).toBe(false)
+  }
 })

@@ -10,7 +10,7 @@ import type { Services } from './services'
 /** Windows and dialogs that answers need. */
 export interface Screen {
   readonly inbox: Inbox<BrowserWindow>
-  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog'>
+  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox'>
   readonly copyText: (text: string) => Promise<void>
   readonly setMenu: (window: BrowserWindow, menu: SetMenuRequest) => void
   readonly setTheme: (theme: SetThemeRequest['theme']) => void
@@ -19,7 +19,8 @@ export interface Screen {
 
 /** The answers to all channels. Each rejects with a sentence for the user. */
 export function createAnswers(services: Services, screen: Screen): Answers<BrowserWindow> {
-  const { documents, folders, modelsFolder, files, chosenFolders, recent, log, lastSession, windowState } = services
+  const { documents, folders, modelsFolder, files, chosenFolders, queues, recent, log, lastSession, windowState } =
+    services
   const { dialog } = screen
   return {
     versions: () => services.versions,
@@ -58,6 +59,22 @@ export function createAnswers(services: Services, screen: Screen): Answers<Brows
     openedFolderFiles: (request) => chosenFolders.files(request),
     openedFolderFile: (request) => chosenFolders.file(request),
     readOpenedFolderFile: (request) => chosenFolders.read(request),
+    watchQueue: (request, window) =>
+      queues.watch(request, async (name) => {
+        // The page alone never has main reach out of this machine.
+        const { response } = await dialog.showMessageBox(window, {
+          type: 'question',
+          message: `Connect to ${name}?`,
+          detail:
+            'Moescope only looks at the queue of this sweep there. User and password are kept until it is closed.',
+          buttons: ['Connect', 'Cancel'],
+          defaultId: 0,
+          cancelId: 1
+        })
+        return response === 0
+      }),
+    queueState: ({ id }) => queues.state(id),
+    leaveQueue: ({ id }) => queues.leave(id),
     recentFiles: () => recent.list(),
     openRecent: ({ id }) => files.open(recent.pathOf(id)),
     clearRecent: () => recent.clear(),

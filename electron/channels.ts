@@ -17,6 +17,9 @@ export const channels = {
   openedFolderFiles: 'opened-folder:files',
   openedFolderFile: 'opened-folder:file',
   readOpenedFolderFile: 'opened-folder:read',
+  watchQueue: 'queue:watch',
+  queueState: 'queue:state',
+  leaveQueue: 'queue:leave',
   recentFiles: 'file:recent',
   openRecent: 'file:open-recent',
   clearRecent: 'file:clear-recent',
@@ -125,6 +128,18 @@ export const readChosenFolderFileRequest = z
   .refine(({ start, end }) => end >= start && end - start <= maxBytesPerRead, 'expected at most 64 MiB at a time')
 export type ReadChosenFolderFileRequest = z.infer<typeof readChosenFolderFileRequest>
 
+/** The queue of a sweep, by the id in the sweep's `store.json`, at an address with or without user and password. */
+export const watchQueueRequest = z.strictObject({
+  sweep: z.uuid(),
+  url: z.string().min(1).max(2000),
+  password: z.string().max(1000)
+})
+export type WatchQueueRequest = z.infer<typeof watchQueueRequest>
+
+/** A queue that is looked at, by the id it was given. */
+export const queueRequest = z.strictObject({ id: z.uuid() })
+export type QueueRequest = z.infer<typeof queueRequest>
+
 /** A file to be saved where the user says; `name` is only the proposal. */
 export const saveFileRequest = z.strictObject({
   name: z.string().min(1).max(200),
@@ -205,6 +220,21 @@ export interface FolderFileEntry {
   readonly size: number
 }
 
+/** A queue that the user let the app connect to. */
+export interface WatchedQueueEntry {
+  readonly id: string
+  /** Its address, without user and password. */
+  readonly name: string
+}
+
+/** What a queue has of a sweep: see `QueueState` in node/queue/watch.ts. */
+export interface QueueStateEntry {
+  readonly waiting: number
+  readonly computing: readonly { readonly id: string; readonly worker: string | null; readonly done: number }[]
+  readonly failed: number
+  readonly workers: readonly string[]
+}
+
 export interface RecentFileEntry {
   readonly id: string
   readonly name: string
@@ -256,6 +286,10 @@ export interface MoescopeApi {
   /** Null where there is no such file. */
   openedFolderFile(request: ChosenFolderFileRequest): Promise<FolderFileEntry | null>
   readOpenedFolderFile(request: ReadChosenFolderFileRequest): Promise<Uint8Array<ArrayBuffer>>
+  /** Connects to a queue once the user has agreed; null if they did not. One is looked at at a time, and never written to. */
+  watchQueue(request: WatchQueueRequest): Promise<WatchedQueueEntry | null>
+  queueState(request: QueueRequest): Promise<QueueStateEntry>
+  leaveQueue(request: QueueRequest): Promise<void>
   /** The files that were opened or saved last, the latest first. */
   recentFiles(): Promise<readonly RecentFileEntry[]>
   openRecent(request: OpenRecentRequest): Promise<OpenedFileEntry>

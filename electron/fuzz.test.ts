@@ -55,7 +55,9 @@ beforeAll(async () => {
       showSaveDialog: async (_window: unknown, options?: { defaultPath?: string }) => ({
         canceled: choice === 'cancel',
         filePath: choice === 'file' ? resolve(root, 'chosen', options?.defaultPath ?? '') : chosenPath()
-      })
+      }),
+      // No queue is connected to without the user.
+      showMessageBox: async () => ({ response: 1, checkboxChecked: false })
     },
     copyText: async () => undefined,
     setMenu: (_window: unknown, menu: Parameters<typeof menuTemplate>[0]) =>
@@ -94,6 +96,9 @@ function fitting(name: Name): unknown {
     openedFolderFiles: { id: folder.id },
     openedFolderFile: { id: folder.id, path: 'opened.json' },
     readOpenedFolderFile: { id: folder.id, path: 'opened.json', start: 0, end: 6 },
+    watchQueue: { sweep: opened.id, url: 'redis://127.0.0.1:1', password: '' },
+    queueState: { id: opened.id },
+    leaveQueue: { id: opened.id },
     openRecent: { id: opened.id },
     recall: { name: 'settings' },
     store: { name: 'state', value: { a: [1, 'b', null] } },

@@ -8,6 +8,7 @@ import { createLastSession, type LastSession } from './crash/last-session'
 import { type ChosenFolders, createChosenFolders } from './files/chosen-folders'
 import { createOpenedFiles, type OpenedFiles } from './files/opened-files'
 import { createRecentFiles, type RecentFiles, type SystemRecents } from './files/recent-files'
+import { createQueues, type Queues } from './queues'
 import { createDocuments, type Documents } from './storage/documents'
 import { createFolders, type Folders } from './storage/folders'
 import { type Kept, keepIn } from './storage/kept'
@@ -28,6 +29,7 @@ export interface Services {
   readonly recent: RecentFiles
   readonly files: OpenedFiles
   readonly chosenFolders: ChosenFolders
+  readonly queues: Queues
   readonly windowState: Kept<WindowState>
   /** Notes that something could not be kept, when nobody waits for it. */
   readonly complain: (error: unknown) => void
@@ -60,6 +62,7 @@ export function createServices(storage: StorageFacts, versions: Versions, system
     recent,
     files: createOpenedFiles(recent.add),
     chosenFolders: createChosenFolders(),
+    queues: createQueues(),
     windowState: createWindowState(keep),
     complain
   }

@@ -35,7 +35,7 @@ async function orFailure<T>(writing: Promise<T>): Promise<T> {
 }
 
 /** Bytes of a file; undefined when there is none. Throws a `FailureError` when it cannot be read. */
-export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     return await readFile(path)
   } catch (error) {

@@ -2,9 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { storeName, storeSchema } from '@core/lab/sweep/folder'
 import { expect, onTestFinished, test } from 'vitest'
+import { queuePlace } from '../../../node/queue/place'
+import { type QueueState, watchQueue } from '../../../node/queue/watch'
 import { runCommand } from '../../command.fixture'
 import { programOf } from '../../process.fixture'
 import { mixedSweep, sweepSetUp, tinySweep, weightsIn } from '../sweep.fixture'
@@ -43,6 +47,18 @@ async function until(isReached: () => Promise<boolean>): Promise<void> {
   while (!(await isReached())) await wait(20)
 }
 
+async function watchedState(url: string, out: string): Promise<QueueState> {
+  const { id } = storeSchema.parse(JSON.parse(await readFile(join(out, storeName), 'utf8')))
+  const place = queuePlace(url)
+  if (!place) throw new Error('expected the URL of a queue')
+  const watched = await watchQueue(place, id)
+  try {
+    return await watched.state()
+  } finally {
+    await watched.close()
+  }
+}
+
 /** The weights of a sweep that nobody disturbs, by processes of this machine; computed for the first server alone. */
 let undisturbed: Promise<Record<string, string>> | undefined
 
@@ -72,6 +88,13 @@ for (const { name, missing, start } of testServers) {
         return files.some((names) => names.includes('run.safetensors'))
       }
       await until(isSaved)
+      // Who only looks, as the app does, sees both workers and what they compute.
+      const seen = await watchedState(server.url, out)
+      expect(seen.workers).toEqual([first, other].map(({ child }) => `${hostname()}:${child.pid}`).sort())
+      expect(seen.waiting + seen.computing.length).toBeGreaterThan(0)
+      expect(seen.computing.map(({ worker }) => worker)).toEqual(
+        seen.computing.map(() => expect.stringContaining(hostname()))
+      )
       await end(first.child, 'SIGKILL')
       await server.restart()
       // Longer than any run is left to a worker that gives no sign of life.

@@ -32,7 +32,9 @@ export async function serveQueue({ url, folder, slots, lease }: Serving, termina
   const server = await openQueueServer(url)
   const signal = terminal.interruption()
   const { moescope, onnxruntime } = versions()
-  const label = `${hostname()} ${process.pid}, moescope ${moescope}, onnxruntime ${onnxruntime}`
+  // Redis takes no name with a space.
+  const name = `${hostname()}:${process.pid}`
+  const label = `${name}, moescope ${moescope}, onnxruntime ${onnxruntime}`
   const free = Array.from({ length: slots }, () => createSlot(terminal, folder.path, signal))
   const worker = server.worker(
     folder.id,
@@ -61,7 +63,7 @@ export async function serveQueue({ url, folder, slots, lease }: Serving, termina
         free.push(slot)
       }
     },
-    { concurrency: slots, lease, name: label }
+    { concurrency: slots, lease, name }
   )
   worker.on('error', quietly(server.name, terminal))
   worker.on('failed', (job, error) => terminal.tell(`${job?.id ?? 'a run'} failed: ${reasonOf(error)}\n`))

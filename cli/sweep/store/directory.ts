@@ -11,10 +11,7 @@ export async function openDirectory(path: string): Promise<SweepStore> {
   await ensureWritableFolder(path)
   const pathOf = (name: string) => join(path, name)
   return {
-    read: async (name) => {
-      const bytes = await readIfThere(pathOf(name))
-      return bytes && new Uint8Array(bytes)
-    },
+    read: (name) => readIfThere(pathOf(name)),
     write: async (name, content) => {
       await writeWhole(pathOf(name), content)
       return pathOf(name)

@@ -70,11 +70,11 @@ function Sweeps() {
     <section className={styles.glossary} aria-labelledby="sweeps">
       <h3 id="sweeps">Sweeps</h3>
       <p>
-        W shows a sweep: the folder of moescope sweep, followed while workers compute it; its results.csv alone; or
-        trainings that the Lab computes one after the other, of a sweep file (JSON or YAML) or of its models. In the
-        table the arrow keys go from run to run and Enter opens one in Compare; a filter such as moe width=32 loss&lt;3
-        holds for the table and the pictures. Losses are means over seeds with their standard deviation, as in moescope
-        sweep report.
+        W shows a sweep: the folder of moescope sweep, followed while workers compute it (with its queue and workers, in
+        the desktop app); its results.csv alone; or trainings that the Lab computes one after the other, of a sweep file
+        (JSON or YAML) or of its models. In the table the arrow keys go from run to run and Enter opens one in Compare;
+        a filter such as moe width=32 loss&lt;3 holds for the table and the pictures. Losses are means over seeds with
+        their standard deviation, as in moescope sweep report.
       </p>
     </section>
   )

@@ -22,6 +22,7 @@ export function createBrowserHost(): Host {
     models: browserFolders(database, 'models'),
     runs: browserFolders(runsDatabase, 'runs'),
     hold: holdByLock,
+    watchQueue: undefined,
     ...browserCrashes(versions),
     versions,
     copyText: (text) => navigator.clipboard.writeText(text),

@@ -67,6 +67,12 @@ export function createElectronHost(api: MoescopeApi): Host {
       const chosen = await api.openFolder()
       return chosen ? openedFolder(chosen) : undefined
     },
+    watchQueue: async (request) => {
+      const watched = await api.watchQueue(request)
+      if (!watched) return undefined
+      const { id, name } = watched
+      return { name, state: () => api.queueState({ id }), close: () => api.leaveQueue({ id }) }
+    },
     // Read by the page alone: a path that the page sends is never opened, so this one is no recent file either.
     droppedFile: async (item) => {
       const dropped = item.getAsFile()

@@ -21,6 +21,24 @@ export interface OpenedFolder {
   file(path: string): Promise<OpenedFile | undefined>
 }
 
+/** The runs of a sweep that a queue still has. */
+export interface QueueState {
+  readonly waiting: number
+  /** Runs that are computed now, at most 200, by whom, and the share that is done. */
+  readonly computing: readonly { readonly id: string; readonly worker: string | null; readonly done: number }[]
+  readonly failed: number
+  readonly workers: readonly string[]
+}
+
+/** A queue that is looked at, and never written to. */
+export interface WatchedQueue {
+  /** Its address, without user and password. */
+  readonly name: string
+  /** Rejects while the server does not answer. */
+  state(): Promise<QueueState>
+  close(): Promise<void>
+}
+
 export interface FileKind {
   /** In words, for a dialog. */
   readonly description: string
@@ -108,6 +126,13 @@ export interface Host {
   openFile(kind: FileKind): Promise<OpenedFile | undefined>
   /** The folder that the user chooses; undefined when they cancelled. */
   openFolder(): Promise<OpenedFolder | undefined>
+  /**
+   * Looks at the queue of a sweep, by the id of its `store.json`; undefined when the user would not connect. Undefined where
+   * no server can be spoken to.
+   */
+  readonly watchQueue:
+    | ((queue: { sweep: string; url: string; password: string }) => Promise<WatchedQueue | undefined>)
+    | undefined
   /** The file that was dropped on the window; undefined for something else, as a text or a folder. */
   droppedFile(item: DataTransferItem): Promise<OpenedFile | undefined>
   /** Saves a file where the user says; its name, or undefined when they cancelled. */

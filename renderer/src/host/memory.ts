@@ -57,6 +57,7 @@ export function createMemoryHost(files: ReadonlyMap<string, Uint8Array<ArrayBuff
 
     openFile: async () => host.chosen && remembered(host.chosen),
     openFolder: async () => host.chosenFolder,
+    watchQueue: undefined,
     droppedFile: async (item) => {
       const file = item.getAsFile()
       return file ? openedFile(file) : undefined

@@ -10,6 +10,7 @@ import { NoSweep } from './NoSweep'
 import { OwnProgress } from './OwnProgress'
 import { followSweep, isOpenEnded } from './open-sweep'
 import { Pareto } from './Pareto'
+import { QueueProgress } from './QueueProgress'
 import { RunDetail } from './RunDetail'
 import { SweepTable } from './SweepTable'
 import styles from './SweepView.module.css'
@@ -64,6 +65,7 @@ function Sweep({ sweep }: { sweep: OpenedSweep }) {
     <>
       <Summary {...inSight} />
       {sweep.own && <OwnProgress sweep={sweep} />}
+      {sweep.store && sweep.runs.some(isOpenEnded) && <QueueProgress key={sweep.store} sweep={sweep.store} />}
       <div className={styles.columns}>
         <div className={styles.side}>
           <SweepTable {...inSight} pointed={pointed} onPoint={setPointed} />

@@ -18,8 +18,8 @@ export async function isSweep(folder: OpenedFolder): Promise<boolean> {
 
 /** Shows a sweep, and reads its runs one after the other. Throws an error that names the file that is damaged. */
 export async function openSweep(app: App, folder: OpenedFolder): Promise<void> {
-  const list = await readList(folder)
-  const opened: OpenedSweep = { name: folder.name, folder, from: 'folder', runs: list.map(missingRun), read: 0 }
+  const { list, store } = await readList(folder)
+  const opened: OpenedSweep = { name: folder.name, folder, from: 'folder', store, runs: list.map(missingRun), read: 0 }
   show(app, opened)
   await readRuns(app, folder, list, new Map())
 }
@@ -48,7 +48,7 @@ function show({ store, choose }: App, sweep: OpenedSweep): void {
  */
 export async function followSweep(app: App, folder: OpenedFolder): Promise<void> {
   try {
-    const list = await readList(folder)
+    const { list } = await readList(folder)
     const { sweep } = app.store.getState()
     if (sweep?.folder !== folder) return
     const known = new Map(sweep.runs.map((run) => [run.id, run]))
@@ -68,13 +68,14 @@ export function runFolder(folder: OpenedFolder, id: string): Pick<RunFiles, 'rea
   return { read: async (name) => (await folder.file(`${runsName}/${id}/${name}`))?.bytes() }
 }
 
-async function readList(folder: OpenedFolder): Promise<ListedRun[]> {
+/** The list of the runs, and the id of the folder. */
+async function readList(folder: OpenedFolder): Promise<{ readonly list: ListedRun[]; readonly store: string }> {
   const store = await folder.file(storeName)
   if (!store) throw new Error(`expected ${storeName}, which every sweep has beside ${listName}, found none`)
-  jsonBy(storeSchema, await store.bytes(), storeName)
+  const { id } = jsonBy(storeSchema, await store.bytes(), storeName)
   const list = await folder.file(listName)
   if (!list) throw new Error(`expected ${listName}, the list of its runs, found none: 'moescope sweep FILE' writes it`)
-  return readSweepList(await list.bytes())
+  return { list: readSweepList(await list.bytes()), store: id }
 }
 
 /** Runs that are read at the same time. */

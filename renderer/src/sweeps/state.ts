@@ -8,6 +8,8 @@ export interface OpenedSweep {
   /** Undefined for a table alone, and for a sweep of the Lab. */
   readonly folder: OpenedFolder | undefined
   readonly from: 'folder' | 'table' | 'lab'
+  /** The id of a folder's `store.json`, which its queue is named by. */
+  readonly store?: string
   /** Of a sweep of the Lab: the folder that it is kept in once it has begun, and its runs. */
   readonly own?: { readonly id: string; readonly list: readonly ListedRun[] }
   /** In the order of the sweep. */
