@@ -1,6 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
+import { storyFrames } from '../core/stories/frames'
+import { writeStory } from '../core/stories/story'
+import { everyKind } from '../core/stories/story.fixture'
 import packageFile from '../package.json' with { type: 'json' }
 import { call } from './hosts/api'
 import type { DesktopHost } from './hosts/host'
@@ -272,19 +276,29 @@ test('a talk that is killed goes on in its chapter, and its files are saved wher
   await desktop.kill()
   const again = await desktop.open()
   await expect(told(again)).toHaveAttribute('value', '4')
-  await again.keyboard.press('ControlOrMeta+e')
-  const files = [
-    ['Page (HTML)', 'talk.html', '<!doctype html>'],
-    ['Slides (PDF)', 'talk.pdf', '%PDF-1.7']
-  ] as const
-  for (const [name, file, begins] of files) {
+  const save = async (name: string, file: string) => {
     const path = test.info().outputPath(file)
     await desktop.chooseToSave(path)
     await again.getByRole('button', { name }).click()
     await again.getByRole('button', { name: 'Save …' }).click()
     await expect(again.getByText(`${file} is saved.`)).toBeVisible()
-    expect((await readFile(path, 'latin1')).slice(0, begins.length)).toBe(begins)
+    return readFile(path)
   }
+  await again.keyboard.press('ControlOrMeta+e')
+  expect((await save('Page (HTML)', 'talk.html')).toString('latin1', 0, 15)).toBe('<!doctype html>')
+  expect((await save('Slides (PDF)', 'talk.pdf')).toString('latin1', 0, 8)).toBe('%PDF-1.7')
+  // A video takes as long as its story: it is of a short one, which the system opens.
+  await again.keyboard.press('Escape')
+  const short = { ...everyKind, chapters: everyKind.chapters.slice(0, 1).map((each) => ({ ...each, minutes: 0.01 })) }
+  const path = test.info().outputPath('short.moescope-story')
+  await writeFile(path, writeStory(short))
+  expect(await desktop.startSecond([path], dirname(path))).toBe(0)
+  await expect(told(again)).toHaveAttribute('max', '1')
+  await again.keyboard.press('ControlOrMeta+e')
+  const video = new Input({ formats: ALL_FORMATS, source: new BufferSource(await save('Video (MP4)', 'talk.mp4')) })
+  expect(await (await video.getPrimaryVideoTrack())?.computePacketStats()).toMatchObject({
+    packetCount: storyFrames(short)
+  })
 })
 
 test('what is being stored is written before the app ends', async ({ desktop }) => {

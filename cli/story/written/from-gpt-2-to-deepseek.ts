@@ -130,7 +130,7 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
               mark: 'points',
               points: sparse
                 .map(({ year, name, active, total }) => ({ x: year, y: active / total, name: shortName(name) }))
-                .toSorted((a, b) => a.x - b.x)
+                .toSorted(namedFirst)
             }
           ]
         }
@@ -184,7 +184,7 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
           seconds: 6,
           x: { label: 'year', scale: 'linear', format: 'year' },
           y: { label: 'training tokens per active parameter', scale: 'log', format: 'number' },
-          series: (['dense', 'moe'] as const).map((role) => ({
+          series: (['moe', 'dense'] as const).map((role) => ({
             id: role,
             label: '',
             role,
@@ -192,7 +192,7 @@ export const fromGpt2ToDeepSeek = defineStory('from-gpt-2-to-deepseek', 'From GP
             points: tokens
               .filter((model) => model.role === role)
               .map(({ year, ratio, name }) => ({ x: year, y: ratio, name }))
-              .toSorted((a, b) => a.x - b.x)
+              .toSorted(namedFirst)
           })),
           references: []
         }
@@ -265,7 +265,7 @@ function byYear(models: readonly Counted[], size: 'total' | 'active', label: str
     seconds: 6,
     x: { label: 'year', scale: 'linear' as const, format: 'year' as const },
     y: { label, scale: 'log' as const, format: 'count' as const },
-    series: (['dense', 'moe'] as const).map((role) => ({
+    series: (['moe', 'dense'] as const).map((role) => ({
       id: role,
       label: '',
       role,
@@ -273,8 +273,16 @@ function byYear(models: readonly Counted[], size: 'total' | 'active', label: str
       points: models
         .filter((model) => model.role === role)
         .map((model) => ({ x: model.year, y: model[size], name: shortName(model.name) }))
-        .toSorted((a, b) => a.x - b.x)
+        .toSorted(namedFirst)
     })),
     references: []
   }
+}
+
+/** Models of which the story speaks: their names go first where not all have room. */
+const spokenOf = ['DeepSeek-V3', 'Mixtral 8x7B', 'Kimi K2', 'Switch-C-2048']
+
+function namedFirst(a: { x: number; name: string }, b: { x: number; name: string }): number {
+  const rank = ({ name }: { name: string }) => (spokenOf.includes(name) ? 0 : 1)
+  return rank(a) - rank(b) || a.x - b.x
 }

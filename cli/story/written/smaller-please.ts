@@ -37,8 +37,8 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
         choices: view('compress', { compress: { model: 'moe-64' } }),
         record: sweepLines(moe, [
           ['bits', 'gptq:'],
-          ['of the weights gone', 'wanda:'],
           ['experts', 'experts', 'by=damage'],
+          ['of the weights gone', 'wanda:'],
           ['layer gone', 'layers']
         ])
       },
@@ -171,7 +171,15 @@ export const smallerPlease = defineStory('smaller-please', 'Smaller, please', as
                 ({ total }) => total
               )
             },
-            { id: 'eight', label: '', mark: 'points', points: lossPoints([shared, deep], ({ total }) => total) }
+            {
+              id: 'eight',
+              label: '',
+              mark: 'points',
+              points: lossPoints([shared, deep], ({ total }) => total).map((point) => ({
+                ...point,
+                name: point.name === shared.id ? 'shared' : 'not shared'
+              }))
+            }
           ],
           references: []
         }
@@ -218,16 +226,21 @@ function bytesText(bytes: number): string {
 }
 
 /** Bytes and loss increase of the points whose spec holds all words, up to so many nats; named where a name is given. */
-function pointsOf({ result }: Sweep, words: readonly string[], most: number, nameOf?: (value: string) => string) {
+function pointsOf(
+  { result }: Sweep,
+  words: readonly string[],
+  most: number,
+  nameOf?: (value: string, place: number) => string
+) {
   return result
     .filter(({ spec, loss }) => words.every((word) => spec.includes(word)) && loss.delta <= most)
-    .map(({ spec, bytes, loss }) => ({
+    .toSorted((a, b) => a.bytes.after - b.bytes.after)
+    .map(({ spec, bytes, loss }, i) => ({
       x: bytes.after,
       y: loss.delta,
       ...endsOf(loss),
-      ...(nameOf && { name: nameOf(valueOf(spec)) })
+      ...(nameOf && { name: nameOf(valueOf(spec), i) })
     }))
-    .toSorted((a, b) => a.x - b.x)
 }
 
 /** `rtn:bits=4` is `4`. */
@@ -249,7 +262,10 @@ function sweepLines(sweep: Sweep, kinds: readonly (readonly [label: string, ...w
     x: { label: 'bytes of the weights', scale: 'log', format: 'bytes' },
     y: { label: 'loss increase, nats per character', scale: 'linear', format: 'number' },
     series: kinds.flatMap(([label, ...words]) => {
-      const points = pointsOf(sweep, words, 2, (value) => `${shareText(value)} ${label}`)
+      // The first of a line says what is counted.
+      const points = pointsOf(sweep, words, 2, (value, i) =>
+        i > 0 && label !== 'bits' ? shareText(value) : `${shareText(value)} ${label}`
+      )
       return points.length === 0 ? [] : [{ id: label, label: '', mark: 'line' as const, points }]
     }),
     references: []
@@ -276,5 +292,6 @@ function labelOf(spec: string): string {
   const names: Readonly<Record<string, string>> = { rtn: 'bits, rounded', gptq: 'bits, GPTQ' }
   if (id in names) return `${value} ${names[id]}`
   if (id === 'wanda') return `${percentText(Number(value))} of the weights`
-  return id === 'merge' ? 'merged by outputs' : `by ${by ?? ''}`
+  if (id === 'merge') return 'merged by outputs'
+  return by === 'random' ? 'at random' : `by ${by === 'reap' ? 'REAP' : (by ?? '')}`
 }

@@ -25,6 +25,8 @@ export interface XYSeries {
   /** Written at the end of a line or beside the last point; empty for none. */
   readonly label: string
   readonly points: readonly XYPoint[]
+  /** All of its points, where more will be drawn: their names leave room for each other, and stay in their places. */
+  readonly whole?: readonly XYPoint[]
   readonly mark: 'line' | 'points'
   /** True to mark the points of a line. */
   readonly dots?: boolean
@@ -114,11 +116,13 @@ export function XYChart(props: XYChartProps) {
     ],
     [height - margin.bottom, margin.top]
   )
-  const places: Place[] = series
-    .flatMap(({ id, points: own }) =>
-      own.map((point, index) => ({ series: id, index, point, x: x(point.x), y: y(point.y) }))
-    )
-    .filter((place) => isInside(place.x))
+  const placesOf = (pointsOf: (each: XYSeries) => readonly XYPoint[]): Place[] =>
+    series
+      .flatMap((each) =>
+        pointsOf(each).map((point, index) => ({ series: each.id, index, point, x: x(point.x), y: y(point.y) }))
+      )
+      .filter((place) => isInside(place.x))
+  const places = placesOf((each) => each.points)
   const readings = crosshair ? places.filter((place) => series.some((s) => s.id === place.series && s.readAs)) : []
   const find = (event: PointerEvent<SVGRectElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
@@ -203,7 +207,13 @@ export function XYChart(props: XYChartProps) {
         scale={y}
         apart={15 * textScale}
       />
-      <PointNames places={places} from={margin.left} width={width - margin.right} textScale={textScale} />
+      <PointNames
+        series={series}
+        places={series.some(({ whole }) => whole) ? placesOf(({ whole, points }) => whole ?? points) : places}
+        from={margin.left}
+        width={lined ? width - margin.right : width}
+        textScale={textScale}
+      />
       {hovered && !crosshair && <Tip place={hovered} width={width} textScale={textScale} />}
       {hovered && crosshair && (
         <Crosshair {...props} places={readings} at={hovered} top={margin.top} bottom={height - margin.bottom} />

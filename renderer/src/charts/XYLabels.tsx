@@ -34,6 +34,8 @@ export function EndLabels({ series, references = [], at, room, scale, apart }: E
 }
 
 interface PointNamesProps {
+  readonly series: XYChartProps['series']
+  /** Of all points, those that are yet to be drawn among them. */
   readonly places: readonly Place[]
   readonly from: number
   readonly width: number
@@ -41,12 +43,18 @@ interface PointNamesProps {
 }
 
 /** The names of points, where there is room. */
-export function PointNames({ places, from, width, textScale }: PointNamesProps) {
+export function PointNames({ series, places, from, width, textScale }: PointNamesProps) {
   const named = places.filter(({ point }) => point.name !== undefined)
+  if (named.length === 0) return null
   const labels = named.map(({ x, y, point }) => ({ x, y, text: point.name ?? '' }))
-  return placeLabels(labels, places, { from, width, textScale }).map(({ x, y, text, anchor }) => (
-    <text key={`${text}-${x}`} x={x} y={y} textAnchor={anchor}>
-      {text}
-    </text>
-  ))
+  const lines = series.flatMap(({ id, mark }) => (mark === 'line' ? [places.filter((each) => each.series === id)] : []))
+  const drawn = new Set(series.flatMap(({ points }) => points.map(({ name }) => name)))
+  const placed = placeLabels(labels, places, { lines, from, width, textScale })
+  return placed
+    .filter(({ text }) => drawn.has(text))
+    .map(({ x, y, text, anchor }) => (
+      <text key={`${text}-${x}`} x={x} y={y} textAnchor={anchor}>
+        {text}
+      </text>
+    ))
 }

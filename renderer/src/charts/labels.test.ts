@@ -51,3 +51,23 @@ test('a name goes to the right, and elsewhere where that is taken or beyond the 
   const crowd = Array.from({ length: 40 }, (_, i) => ({ x: 100, y: 50, text: `crowd ${i}` }))
   expect(place(crowd).length).toBeLessThan(5)
 })
+
+test('a name goes where no line passes, and onto one where all places have one', () => {
+  const point = { x: 100, y: 50 }
+  const place = (lines: { x: number; y: number }[][]) =>
+    placeLabels([{ ...point, text: 'name' }], [point], { lines, width: 200, textScale: 1 }).map(({ anchor }) => anchor)
+  expect(place([[point, { x: 180, y: 50 }]])).toEqual(['end'])
+  expect(
+    place([
+      [
+        { x: 20, y: 50 },
+        { x: 180, y: 50 }
+      ]
+    ])
+  ).toEqual(['middle'])
+  const grid = Array.from({ length: 50 }, (_, i) => [
+    { x: 0, y: 2 * i },
+    { x: 200, y: 2 * i }
+  ])
+  expect(place(grid)).toEqual(['start'])
+})

@@ -26,7 +26,10 @@ export function scaleOf(axis: XYAxis, values: readonly number[], range: [number,
   return scaleLinear([axis.from ?? low - room, axis.to ?? high + room], range).clamp(!axis.cut)
 }
 
-/** Ticks that are not crowded: of logarithmic ones first 1, 2 and 5, then whole powers, then some of them. */
+/**
+ * Ticks that are not crowded: of logarithmic ones first 1, 2 and 5, and where these are fewer than three, 3 and 7, too;
+ * then whole powers, then some of them.
+ */
 export function ticksOf(scale: Scale, axis: XYAxis, most: number): readonly number[] {
   if (axis.ticks) return axis.ticks
   if (axis.scale === 'linear') return scale.ticks(Math.max(2, Math.floor(most)))
@@ -36,6 +39,7 @@ export function ticksOf(scale: Scale, axis: XYAxis, most: number): readonly numb
   const fine = powers.flatMap((power) => [power, 2 * power, 5 * power])
   const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= low && tick <= high)
   const [few, many] = [within(powers), within(fine)]
+  if (many.length < 3) return within(powers.flatMap((power) => [1, 2, 3, 5, 7].map((digit) => digit * power)))
   if (many.length <= most) return many
   const stride = Math.ceil(few.length / most)
   return few.filter((_, i) => i % stride === 0)

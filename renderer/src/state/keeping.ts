@@ -2,7 +2,7 @@
 
 import { messageOf } from '@core/reason'
 import type { App } from './app'
-import type { Chosen } from './app-state'
+import type { AppState } from './app-state'
 import { linkWarnings, readLink, writeLink } from './link'
 import { settingsFormat, writeState, writeVersioned } from './versioned'
 
@@ -17,7 +17,7 @@ const leaving = ['visibilitychange', 'beforeunload', 'pagehide']
  */
 export function keepChosen({ host, store, choose }: App): () => void {
   // The first choices may come from a link, and are kept as well.
-  let kept: Partial<Chosen> = { settings: store.getState().settings }
+  let kept: Partial<Pick<AppState, 'choices' | 'settings' | 'toldSince'>> = { settings: store.getState().settings }
   /** The fragment as it was last written or read, with '#'. */
   let address = location.hash
   let turnedAt = Number.NEGATIVE_INFINITY
@@ -25,10 +25,10 @@ export function keepChosen({ host, store, choose }: App): () => void {
     clearTimeout(timer)
     const { choices, settings, toldSince } = store.getState()
     const writing = []
-    if (choices !== kept.choices)
+    if (choices !== kept.choices || toldSince !== kept.toldSince)
       writing.push(host.store('state', writeState({ choices, ...(toldSince && { toldSince }) })))
     if (settings !== kept.settings) writing.push(host.store('settings', writeVersioned(settingsFormat, { settings })))
-    kept = { choices, settings }
+    kept = { choices, settings, toldSince }
     Promise.all(writing).catch(warn)
     // A link that was pasted just now goes before what it replaces.
     if (location.hash !== address) return
@@ -42,12 +42,13 @@ export function keepChosen({ host, store, choose }: App): () => void {
   }
   let timer = setTimeout(write, pauseMilliseconds)
   const stop = store.subscribe((state, before) => {
-    if (state.choices === before.choices && state.settings === before.settings) return
+    const isClockSet = state.toldSince !== before.toldSince
+    if (state.choices === before.choices && state.settings === before.settings && !isClockSet) return
     clearTimeout(timer)
-    // A talk that is killed goes on in its chapter, or in the view that is live. Only chapters that follow each other
-    // faster than that wait. First the other listeners hear of it: the address is that of the view's own entry.
+    // A talk that is killed goes on in its chapter with its clock, or in the view that is live. Only chapters that follow
+    // each other faster than that wait. First the other listeners hear of it: the address is that of the view's own entry.
     const { story, view } = before.choices
-    const turned = state.choices.story !== story && performance.now() - turnedAt > pauseMilliseconds
+    const turned = (state.choices.story !== story || isClockSet) && performance.now() - turnedAt > pauseMilliseconds
     if (turned) turnedAt = performance.now()
     if (turned || (state.choices.view !== view && story.id !== '')) queueMicrotask(write)
     else timer = setTimeout(write, pauseMilliseconds)

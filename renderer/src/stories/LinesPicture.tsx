@@ -11,7 +11,7 @@ export function LinesPicture(props: { whole: LinesRecord; record: LinesRecord; p
   const [box, { width, height, scale }] = useBox()
   const points = whole.series.flatMap((each) => each.points)
   const xs = points.map(({ x }) => x)
-  const lengths = new Map(whole.series.map(({ id, points }) => [id, points.length]))
+  const all = new Map(whole.series.map(({ id, points }) => [id, points.map((point) => ({ ...point, title: '' }))]))
   const ys = [...points.flatMap(({ y, low = y, high = y }) => [low, y, high]), ...whole.references.map(({ y }) => y)]
   return (
     <div ref={box} className={styles.box}>
@@ -21,9 +21,10 @@ export function LinesPicture(props: { whole: LinesRecord; record: LinesRecord; p
             id,
             label,
             mark,
-            dots: mark === 'points' || (lengths.get(id) ?? 0) <= mostDots,
+            dots: mark === 'points' || (all.get(id)?.length ?? 0) <= mostDots,
             look: dashed ? 'dashed' : pointer !== undefined && pointer !== id && !role ? 'faint' : 'plain',
             ...(role ? { colour: `var(--${role})` } : {}),
+            whole: all.get(id) ?? [],
             points: told.map((point) => ({
               ...point,
               title: `${valueText(whole.x.format, point.x)}: ${valueText(whole.y.format, point.y)}`

@@ -7,6 +7,7 @@ import { beginStory } from './begin'
 import { duplicateStory, editStory, newStory, saveStory } from './own-actions'
 import { openOwnStories } from './own-stories'
 import { RemoveStorySheet } from './RemoveStorySheet'
+import { focusAfterTalk } from './StoryCards'
 import styles from './StoryList.module.css'
 
 /** The user's own stories, and what can be done with each. */
@@ -38,6 +39,7 @@ export function OwnStories() {
 
 function OwnStory({ read, onRemove }: { read: ReadStory; onRemove: (story: Story) => void }) {
   const app = useApp()
+  const isLast = useAppState(({ told }) => told?.id === read.story.id)
   const { story, remarks } = read
   const minutes = story.chapters.reduce((sum, chapter) => sum + chapter.minutes, 0)
   const count = story.chapters.length
@@ -56,7 +58,12 @@ function OwnStory({ read, onRemove }: { read: ReadStory; onRemove: (story: Story
         ))}
       </p>
       <div>
-        <Button look="primary" aria-label={`Tell “${story.title}”`} onClick={() => beginStory(app, story.id)}>
+        <Button
+          look="primary"
+          aria-label={`Tell “${story.title}”`}
+          ref={isLast ? focusAfterTalk : undefined}
+          onClick={() => beginStory(app, story.id)}
+        >
           Tell
         </Button>
         <Button aria-label={`Edit “${story.title}”`} onClick={() => editStory(app, story.id)}>

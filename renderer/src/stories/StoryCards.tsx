@@ -1,4 +1,4 @@
-import { useApp } from '../state/app'
+import { useApp, useAppState } from '../state/app'
 import { attempt } from '../state/attempt'
 import { Button } from '../ui/Button'
 import { beginStory } from './begin'
@@ -11,11 +11,17 @@ import styles from './StoryCards.module.css'
  */
 export function StoryCards({ copies = false }: { copies?: boolean }) {
   const app = useApp()
+  const last = useAppState(({ told }) => told?.id)
   return (
     <ul className={styles.cards}>
       {builtInStories.map(({ id, title, answer, chapters, minutes }) => (
         <li key={id}>
-          <button type="button" className={styles.card} onClick={() => beginStory(app, id)}>
+          <button
+            type="button"
+            className={styles.card}
+            ref={copies && id === last ? focusAfterTalk : undefined}
+            onClick={() => beginStory(app, id)}
+          >
             <b>{title}</b>
             <span>{answer}</span>
             <small>
@@ -35,4 +41,9 @@ export function StoryCards({ copies = false }: { copies?: boolean }) {
       ))}
     </ul>
   )
+}
+
+/** A talk that was left gives the focus back to what began it. */
+export function focusAfterTalk(button: HTMLButtonElement | null): void {
+  if (document.activeElement === document.body) button?.focus()
 }
