@@ -43,14 +43,14 @@ export function otherFile(json: Keys): string | undefined {
   ) {
     return `this is the configuration of a quantiser; ${beside}`
   }
-  if (json._diffusers_version !== undefined || (json._class_name !== undefined && json.architectures === undefined)) {
+  if (isSaid(json, '_diffusers_version') || (isSaid(json, '_class_name') && json.architectures === undefined)) {
     return 'this is the configuration of a part of a diffusion model, which is not read here'
   }
   if (Array.isArray(json.log_history)) return `this is the trainer_state.json of a training; ${beside}`
   if (json.distributed_type !== undefined)
     return 'this is the configuration of accelerate; open the config.json of the model'
   if (typeof json.chat_template === 'string') return `this is the chat template of a tokenizer; ${beside}`
-  if (isObject(json.__version__) && json.hidden_size === undefined) {
+  if (isSaid(json, '__version__') && json.hidden_size === undefined) {
     return `this is the configuration of sentence-transformers; ${beside}`
   }
   if (isVocabulary(json)) return `this is the vocabulary of a tokenizer; ${beside}`
@@ -84,6 +84,10 @@ function isVocabulary(json: Keys): boolean {
     ids.every((each) => Number.isInteger(each)) &&
     !Object.keys(json).some((key) => /^[a-z]+(_[a-z]+)+$|^(dim|eos)$/.test(key))
   )
+}
+
+function isSaid(json: Keys, key: string): boolean {
+  return json[key] !== undefined
 }
 
 const beside = 'open the config.json that lies beside it'

@@ -163,7 +163,7 @@ function methodOf(config: Keys): string {
 
 /** Files that transformers saved have the flag with an underscore, too. */
 function isIn4Bits(config: Keys): boolean {
-  return config.load_in_4bit === true || config._load_in_4bit === true
+  return ['load_in_4bit', '_load_in_4bit'].some((key) => config[key] === true)
 }
 
 function schemeOf(method: string, config: Keys): Scheme | undefined {
