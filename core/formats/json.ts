@@ -24,9 +24,22 @@ export function parseJson(text: string, place: string): unknown {
   } catch (cause) {
     const standard = standardJson(json)
     if (standard !== undefined && isJson(standard)) return JSON.parse(standard, numberOfPython)
-    const reason = messageOf(cause)
-    throw new FormatError(`${place} is not JSON: ${reason}: the file is truncated, or of another kind`, { cause })
+    throw new FormatError(
+      `${place} is not JSON: ${otherText(json) ?? `${messageOf(cause)}: the file is truncated, or of another kind`}`,
+      { cause }
+    )
   }
+}
+
+/** A text that lies in place of JSON where a download failed, and the next step; undefined for any other. */
+function otherText(text: string): string | undefined {
+  if (text.trim() === '') return 'the file is empty'
+  if (text.startsWith('version https://git-lfs')) {
+    return 'it is a pointer of Git LFS to the file; fetch the file itself with git lfs pull'
+  }
+  if (/^\s*<(!doctype|html)/i.test(text))
+    return 'it is a web page, such as the error of a download; fetch the file again'
+  return undefined
 }
 
 /** The value of JSON text in UTF-8. Throws as `parseJson`. */

@@ -74,9 +74,12 @@ interface LanguageModel {
  */
 function languageModelOf(json: Keys): LanguageModel {
   const leftOut = Object.keys(json).filter(
-    (key) => /^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key) && json[key] !== null
+    (key) =>
+      json[key] !== null &&
+      (/^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key) ||
+        (/^(\w+_)?encoder$/.test(key) && isObject(json[key])))
   )
-  const nested = ['text_config', 'llm_config', 'language_config', 'thinker_config'].find((key) => isObject(json[key]))
+  const nested = nestedKey(json)
   const inner = nested === undefined ? undefined : json[nested]
   if (nested === undefined || !isObject(inner)) return { keys: json, leftOut, nestedIn: null, notes: [] }
   const text = nested === 'thinker_config' ? languageModelOf(inner) : { keys: inner, leftOut: [], notes: [] }
@@ -85,8 +88,10 @@ function languageModelOf(json: Keys): LanguageModel {
   const contradict = typeof outside === 'boolean' && typeof inside === 'boolean' && outside !== inside
   const tied = contradict ? tiedWhere(json, nested, outside, inside) : (inside ?? outside)
   const model_type = text.keys.model_type ?? (classOf(text.keys) === undefined ? json.model_type : undefined)
+  // Parts of an assistant lie outside.
+  const around = wordOf(json.model_type).endsWith('_assistant') ? json : { model_type }
   return {
-    keys: { ...text.keys, ...withoutUndefined({ model_type, tie_word_embeddings: tied }) },
+    keys: { ...text.keys, ...withoutUndefined({ ...around, tie_word_embeddings: tied }) },
     leftOut: [...leftOut, ...text.leftOut],
     nestedIn: nested,
     notes: [
@@ -100,6 +105,13 @@ function languageModelOf(json: Keys): LanguageModel {
         : [])
     ]
   }
+}
+
+/** The key of the language model: an encoder and a decoder of two kinds have it as the decoder. */
+function nestedKey(json: Keys): string | undefined {
+  const usual = ['text_config', 'llm_config', 'language_config', 'thinker_config'].find((key) => isObject(json[key]))
+  const { decoder } = json
+  return usual ?? (isObject(decoder) && typeof decoder.model_type === 'string' ? 'decoder' : undefined)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The head that `architectures` says a checkpoint has: the token's, labels, or none. */
 import { classOf, isObject, type Keys } from './config-keys'
 import type { ModelDescription } from './description'
+import { listed } from './parts'
 
 /** The description with the head of the class that the file names; as it is for a language model or an unknown name. */
 export function withHead(description: ModelDescription, file: Keys, keys: Keys): ModelDescription {
@@ -9,18 +10,48 @@ export function withHead(description: ModelDescription, file: Keys, keys: Keys):
   const head = headOf(name, { ...file, ...keys })
   if (!head) return description
   const encoderOnly = name.endsWith('EncoderModel')
+  const notes = [...description.notes, `architectures says ${name}: ${head.note}`]
+  if (head.rows === undefined) return { ...description, notes }
   return {
     ...description,
+    ...(head.inner
+      ? {
+          extras: [
+            ...(description.extras ?? []),
+            listed('output', 'dense layer of the score head', 'width', 'width'),
+            listed('output', 'its bias', 'width')
+          ]
+        }
+      : {}),
     stacks: encoderOnly ? description.stacks.filter(({ role }) => role === 'encoder') : description.stacks,
     tiedEmbeddings: false,
     outputRows: head.rows,
-    outputBias: head.bias,
-    notes: [...description.notes, `architectures says ${name}: ${head.note}`]
+    outputBias: head.bias ?? false,
+    notes
   }
 }
 
+interface Head {
+  /** Absent where the output projection stays. */
+  readonly rows?: number
+  readonly bias?: boolean
+  /** A dense layer before it. */
+  readonly inner?: true
+  readonly note: string
+}
+
 /** `LlamaForSequenceClassification` and its like have a score head without bias, token heads have one with a bias. */
-function headOf(name: string, keys: Keys) {
+function headOf(name: string, keys: Keys): Head | undefined {
+  // modeling_qwen2_rm.py of Qwen2.5-Math: a dense layer, ReLU, and one score, or two for each step.
+  if (/^Qwen2For(Process)?RewardModel$/.test(name)) {
+    const rows = name.includes('Process') ? 2 : 1
+    return {
+      rows,
+      bias: true,
+      inner: true,
+      note: `a dense layer and a score head of ${rows} in place of the output projection`
+    }
+  }
   if (/(ForSequenceClassification|RewardModel|ForReward|ForScore)$/.test(name)) {
     const labels = labelsOf(keys)
     const rows = labels ?? 1
@@ -29,6 +60,12 @@ function headOf(name: string, keys: Keys) {
       rows,
       bias: /^(Bert|Roberta|T5)/.test(name),
       note: `a score head of ${rows} in place of the output projection${assumed}`
+    }
+  }
+  const draft = /(Eagle\d?|Medusa|Speculator|MTP)(Model)?$/.test(name)
+  if (draft) {
+    return {
+      note: 'a draft model for speculative decoding, whose own parts (projections of hidden states, a smaller vocabulary) are not counted'
     }
   }
   if (name.endsWith('ForTokenClassification')) {

@@ -13,7 +13,7 @@ export function otherFile(json: Keys): string | undefined {
   const { metadata, base_model_name_or_path: base } = json
   if (json.peft_type !== undefined || (json.lora_alpha !== undefined && json.target_modules !== undefined)) {
     const of = typeof base === 'string' && base !== '' ? base : 'a model that it does not name'
-    return `this is an adapter_config.json: a ${wordOf(json.peft_type) ?? 'LORA'} adapter of ${of}; open the config.json of that model`
+    return `this is an adapter_config.json: the ${wordOf(json.peft_type) ?? 'LORA'} adapter of ${of}; open the config.json of that model`
   }
   if (isObject(json.weight_map)) {
     const total = isObject(metadata) ? metadata.total_parameters : undefined
@@ -36,6 +36,24 @@ export function otherFile(json: Keys): string | undefined {
   ) {
     return `this is the configuration of a processor of images or sound; ${beside}`
   }
+  const quantiser = isObject(json.quantization) && isObject(json.producer)
+  if (
+    quantiser ||
+    (json.hidden_size === undefined && (json.quant_method !== undefined || json.desc_act !== undefined))
+  ) {
+    return `this is the configuration of a quantiser; ${beside}`
+  }
+  if (isSaid(json, '_diffusers_version') || (isSaid(json, '_class_name') && json.architectures === undefined)) {
+    return 'this is the configuration of a part of a diffusion model, which is not read here'
+  }
+  if (Array.isArray(json.log_history)) return `this is the trainer_state.json of a training; ${beside}`
+  if (json.distributed_type !== undefined)
+    return 'this is the configuration of accelerate; open the config.json of the model'
+  if (typeof json.chat_template === 'string') return `this is the chat template of a tokenizer; ${beside}`
+  if (isSaid(json, '__version__') && json.hidden_size === undefined) {
+    return `this is the configuration of sentence-transformers; ${beside}`
+  }
+  if (isVocabulary(json)) return `this is the vocabulary of a tokenizer; ${beside}`
   if (json.zero_optimization !== undefined || json.train_micro_batch_size_per_gpu !== undefined) {
     return `this is the configuration of a training by DeepSpeed; open the config.json of the model`
   }
@@ -56,6 +74,22 @@ export function otherFile(json: Keys): string | undefined {
   return undefined
 }
 
+/** Words and their ids, of which no two are the same. */
+function isVocabulary(json: Keys): boolean {
+  const ids = Object.values(json)
+  const distinct = new Set(ids)
+  return (
+    ids.length > 0 &&
+    distinct.size === ids.length &&
+    ids.every((each) => Number.isInteger(each)) &&
+    !Object.keys(json).some((key) => /^[a-z]+(_[a-z]+)+$|^(dim|eos)$/.test(key))
+  )
+}
+
+function isSaid(json: Keys, key: string): boolean {
+  return json[key] !== undefined
+}
+
 const beside = 'open the config.json that lies beside it'
 
 function wordOf(value: unknown): string | undefined {
@@ -72,10 +106,22 @@ export function binaryFile(start: Uint8Array): string | undefined {
   if (text.startsWith('GGUF')) {
     return `a GGUF file of llama.cpp, which is not read here; open the config.json of the model from which it was made`
   }
+  const kind = kinds.find(([magic]) => text.startsWith(magic))
+  if (kind) return `${kind[1]}; ${besideModel}`
   if (text.startsWith('PK')) return `a zip or PyTorch file (weights or a trace); ${besideModel}`
   if (start[0] === 0x80 && (start[1] ?? 0) <= 5) return `a pickle of Python, such as a PyTorch file; ${besideModel}`
   if (start[8] === '{'.charCodeAt(0) && start[7] === 0) return `a safetensors file, which holds weights; ${besideModel}`
   return undefined
 }
+
+/** Formats by their first bytes. */
+const kinds: readonly (readonly [string, string])[] = [
+  ['\x93NUMPY', 'an array of NumPy (a trace?)'],
+  ['PAR1', 'a table of Parquet (a trace?)'],
+  ['\x89HDF', 'an HDF5 file, which holds weights'],
+  ['\x1f\x8b', 'a gzip file, which is to be unpacked first'],
+  ['%PDF', 'a PDF'],
+  ['\x89PNG', 'a picture']
+]
 
 const besideModel = 'open the config.json that lies beside the weights'

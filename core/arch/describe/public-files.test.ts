@@ -269,14 +269,23 @@ describe('the shipped format', () => {
 
 describe('other files are named for what they are', () => {
   test.each([
-    [{ peft_type: 'LORA', base_model_name_or_path: 'a/b', r: 8 }, /adapter_config\.json: a LORA adapter of a\/b; open/],
+    [
+      { peft_type: 'LORA', base_model_name_or_path: 'a/b', r: 8 },
+      /adapter_config\.json: the LORA adapter of a\/b; open/
+    ],
     [
       { metadata: { total_parameters: 1000 }, weight_map: {} },
       /index of a checkpoint's weights \(it says 1,000 parameters\)/
     ],
     [{ _from_model_config: true, bos_token_id: 1, do_sample: true }, /generation_config\.json/],
     [{ model: { type: 'BPE' }, added_tokens: [] }, /tokenizer\.json/],
-    [{ tokenizer_class: 'X', chat_template: '' }, /tokenizer_config\.json/]
+    [{ tokenizer_class: 'X', chat_template: '' }, /tokenizer_config\.json/],
+    [{ producer: { name: 'modelopt' }, quantization: { quant_algo: 'FP8' } }, /configuration of a quantiser/],
+    [{ bits: 4, group_size: 128, desc_act: false }, /configuration of a quantiser/],
+    [{ _class_name: 'UNet2DConditionModel', in_channels: 4 }, /diffusion model/],
+    [{ best_metric: null, log_history: [] }, /trainer_state\.json/],
+    [{ chat_template: 'x' }, /chat template/],
+    [{ a: 1, b: 2, hello: 3 }, /vocabulary of a tokenizer/]
   ])('%j', (json, message) => {
     expect(reading(json)).toThrow(message)
   })
@@ -284,6 +293,9 @@ describe('other files are named for what they are', () => {
   test.each([
     ['GGUF\u0003', /GGUF/],
     ['PK\u0003\u0004', /zip or PyTorch/],
+    ['\u0093NUMPY\u0001', /array of NumPy/],
+    ['PAR1', /Parquet/],
+    ['\u0089HDF\r\n', /HDF5/],
     ['\u0080\u0002}q', /pickle/],
     ['\u0010\0\0\0\0\0\0\0{"a"', /safetensors/]
   ])('%j', (text, message) => {
@@ -293,6 +305,48 @@ describe('other files are named for what they are', () => {
   test('a config.json is none of them', () => {
     expect(binaryFile(new TextEncoder().encode('{"model_type": 1}'))).toBeUndefined()
   })
+})
+
+test.each([
+  ['', /f is not JSON: the file is empty/],
+  ['version https://git-lfs.github.com/spec/v1\noid sha256:a', /pointer of Git LFS.*git lfs pull/],
+  ['<!DOCTYPE html><p>401', /web page.*fetch the file again/]
+])('text in place of JSON: %j', (text, message) => {
+  expect(() => parseJson(text, 'f')).toThrow(message)
+})
+
+test('formats that say more than one number of bits', () => {
+  const read = (quantization_config: object) => readDescription({ ...llama, quantization_config })
+  expect(read({ quant_method: 'bitsandbytes', _load_in_4bit: true, bnb_4bit_quant_type: 'nf4' }).shippedFormat).toBe(
+    'nf4'
+  )
+  const own = { bits: 4, group_size: 64, 'model.layers.0.mlp.down_proj': { bits: 6, group_size: 64 } }
+  expect(read(own).notes.join()).toMatch(/bits of their own/)
+  const single = {
+    quant_method: 'gptq',
+    bits: 4,
+    group_size: 32,
+    modules_to_not_convert: ['model.layers.0.mlp.up_proj']
+  }
+  expect(read(single).notes.join()).toMatch(/stay in 16 bits/)
+  const group = (num_bits: number, targets: string[]) => ({
+    targets,
+    weights: { num_bits, type: 'int', group_size: 32 }
+  })
+  const groups = { a: group(8, ['Linear']), b: group(4, ['re:.*mlp.*_proj']) }
+  const mixed = read({ quant_method: 'compressed-tensors', config_groups: groups })
+  const rest = 2 * table + 5 * 64
+  // Codes and a scale of two bytes for each 32 inputs.
+  const stored = (weights: number, bits: number) => (weights * bits) / 8 + (weights / 32) * 2
+  expect(shippedBytes(mixed)).toBe(2 * rest + stored(2 * 3 * 64 * 96, 4) + stored(2 * 4 * 64 * 64, 8))
+})
+
+test("heads of Qwen's reward models have a dense layer, and draft models say what is not counted", () => {
+  const qwen = { ...llama, model_type: 'qwen2', num_key_value_heads: 4 }
+  const bare = total({ ...qwen, architectures: ['Qwen2Model'] })
+  expect(total({ ...qwen, architectures: ['Qwen2ForRewardModel'] })).toBe(bare + 64 * 64 + 64 + 64 + 1)
+  expect(total({ ...qwen, architectures: ['Qwen2ForProcessRewardModel'] })).toBe(bare + 64 * 64 + 64 + 2 * 64 + 2)
+  expect(notes({ ...llama, architectures: ['LlamaForCausalLMEagle3'] })).toMatch(/draft model.*not counted/)
 })
 
 test('null parts of other modalities are not there', () => {

@@ -91,16 +91,49 @@ export function shippedFormatOf(file: Keys, keys: Keys): ShippedFormat {
         { ...partOf(mxfp4), components: ['experts'] },
         { ...partOf(scheme), components: components.filter((each) => each !== 'experts') }
       ]
-    : [{ ...partOf(scheme), components }]
-  const assumed =
-    method === 'compressed-tensors' && !isObject(found.config_groups)
-      ? ['compressed-tensors without its config_groups: every matrix of the layers is taken to be quantised']
-      : []
+    : (groupParts(method, found, components) ?? [{ ...partOf(scheme), components }])
   return {
     shippedFormat: scheme.id,
     quantisation: { name: wordsOf(method, scheme, fp4Experts), parts },
-    notes: assumed
+    notes: assumptionsOf(method, found)
   }
+}
+
+/** Caveats of a format whose file says more, or less, than a part for each component can. */
+function assumptionsOf(method: string, config: Keys): string[] {
+  const own = Object.values(config).some((each) => isObject(each) && typeof each.bits === 'number')
+  const oneByOne = exceptionsIn(config).some((name) => /\.\d+\./.test(name))
+  return [
+    ...(method === 'compressed-tensors' && !isObject(config.config_groups)
+      ? ['compressed-tensors without its config_groups: every matrix of the layers is taken to be quantised']
+      : []),
+    ...(own || isObject(config.dynamic)
+      ? ['the file gives some matrices bits of their own: their bytes are taken to be those of the others']
+      : []),
+    ...(oneByOne
+      ? ['the file names layers whose matrices stay in 16 bits: the same matrices of all layers are taken to']
+      : [])
+  ]
+}
+
+/** The parts of compressed-tensors' groups where there are several, by the modules that each targets. */
+function groupParts(method: string, config: Keys, components: readonly Component[]): QuantisedPart[] | undefined {
+  const groups = isObject(config.config_groups) ? Object.values(config.config_groups).filter(isObject) : []
+  if (method !== 'compressed-tensors' || groups.length < 2) return undefined
+  const left = new Set(components)
+  const parts: QuantisedPart[] = []
+  const inOrder = groups.filter((each) => !isForAll(each)).concat(groups.filter(isForAll))
+  for (const group of inOrder) {
+    const scheme = compressedTensors({ ...config, config_groups: { group } })
+    const targets = isForAll(group) ? [...left] : componentsOf(namesIn(group.targets)).filter((each) => left.has(each))
+    for (const each of targets) left.delete(each)
+    if (scheme && targets.length > 0) parts.push({ ...partOf(scheme), components: targets })
+  }
+  return parts
+}
+
+function isForAll({ targets }: Keys): boolean {
+  return !Array.isArray(targets) || targets.includes('Linear')
 }
 
 const partOf = ({ bits, block, scaleBytes }: Scheme) => ({ bits, block, scaleBytes })
@@ -123,9 +156,14 @@ function methodOf(config: Keys): string {
   const { quant_method: method, quant_algo, producer } = config
   if (typeof method === 'string') return method.toLowerCase().replaceAll('_', '-')
   if (typeof quant_algo === 'string' || isObject(producer) || isObject(config.quantization)) return 'modelopt'
-  if (config.load_in_4bit === true || config.load_in_8bit === true) return 'bitsandbytes'
+  if (isIn4Bits(config) || config.load_in_8bit === true) return 'bitsandbytes'
   if (isObject(config.config_groups) || typeof config.format === 'string') return 'compressed-tensors'
   return typeof config.bits === 'number' && typeof config.group_size === 'number' ? 'mlx' : ''
+}
+
+/** Files that transformers saved have the flag with an underscore, too. */
+function isIn4Bits(config: Keys): boolean {
+  return ['load_in_4bit', '_load_in_4bit'].some((key) => config[key] === true)
 }
 
 function schemeOf(method: string, config: Keys): Scheme | undefined {
@@ -144,7 +182,7 @@ function schemeOf(method: string, config: Keys): Scheme | undefined {
       return integers(width, group === undefined ? 128 : group, 2 + width / 8)
     }
     case 'bitsandbytes': {
-      if (config.load_in_4bit !== true) return integers(8, null, 4)
+      if (!isIn4Bits(config)) return integers(8, null, 4)
       const id = config.bnb_4bit_quant_type === 'nf4' ? 'nf4' : 'fp4'
       // Dettmers et al. 2023 (arXiv 2305.14314, section 3): scales of blocks of 64, themselves in 8 bits if double.
       return { id, bits: 4, block: [1, 64], scaleBytes: config.bnb_4bit_use_double_quant === true ? 1 + 4 / 256 : 4 }
@@ -234,6 +272,19 @@ const moduleWords: readonly (readonly [Component, RegExp])[] = [
 
 /** The components that a quantiser is told to leave alone; gpt-oss quantises its experts only. */
 function keptIn(method: string, config: Keys): Component[] {
+  const names = exceptionsIn(config)
+  // A router is called gate, and so is a part of a feed-forward.
+  const modules = names.map((name) => name.slice(0, 200)).filter((name) => !/mlp\.gate(\W*|\.weight)$/.test(name))
+  const kept = componentsOf(modules)
+  return method === 'mxfp4' ? [...kept, ...inLayers.filter((each) => each !== 'experts')] : kept
+}
+
+function componentsOf(modules: readonly string[]): Component[] {
+  return moduleWords.flatMap(([component, words]) => (modules.some((name) => words.test(name)) ? [component] : []))
+}
+
+/** The names of modules that are left alone. */
+function exceptionsIn(config: Keys): string[] {
   const inner = isObject(config.quantization) ? config.quantization : config
   const lists = [
     config.ignore,
@@ -243,13 +294,11 @@ function keptIn(method: string, config: Keys): Component[] {
     config.ignored_layers,
     config.llm_int8_skip_modules
   ]
-  const names = lists.flatMap((list) => (Array.isArray(list) ? list.filter((each) => typeof each === 'string') : []))
-  // A router is called gate, and so is a part of a feed-forward.
-  const modules = names.map((name) => name.slice(0, 200)).filter((name) => !/mlp\.gate(\W*|\.weight)$/.test(name))
-  const kept = moduleWords.flatMap(([component, words]) =>
-    modules.some((name) => words.test(name)) ? [component] : []
-  )
-  return method === 'mxfp4' ? [...kept, ...inLayers.filter((each) => each !== 'experts')] : kept
+  return lists.flatMap(namesIn)
+}
+
+function namesIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : []
 }
 
 function nestedIn(value: unknown, key: string): Keys | undefined {

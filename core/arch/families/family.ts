@@ -56,7 +56,10 @@ const interpreted = { jitless: true } as const
 
 /** Without its width a file says nothing of a model's size, and the defaults of its class are another model. */
 function missing(key: string, unread: readonly string[]): ConfigError {
-  const others = unread.length > 0 ? `, and keys that are not known: ${namesOf(unread)}` : ''
+  const others =
+    unread.length > 0
+      ? `, and keys that are not known: ${namesOf(unread)}`
+      : ': a file without sizes cannot be counted; open the config.json of the model from which its weights were made'
   return new ConfigError(problem(key, `expected a positive integer, found nothing${others}`))
 }
 

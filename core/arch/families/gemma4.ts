@@ -1,5 +1,6 @@
 /** Gemma 3n and 4: wide heads in full layers, keys and values of earlier layers, an embedding for each layer. */
 import { z } from 'zod'
+import { schemaError } from '../describe/config-error'
 import { expected } from '../describe/config-keys'
 import type { Block, GroupedAttention, ListedWeights, ModelDescription } from '../describe/description'
 import { denseNetwork, listed, moeNetwork } from '../describe/parts'
@@ -73,7 +74,7 @@ const gemma4Of = (modelTypes: readonly string[], inner: number): Family =>
       attention_k_eq_v: flag(false),
       use_double_wide_mlp: flag(false),
       hidden_size_per_layer_input: countOrNull(inner),
-      vocab_size_per_layer_input: size(262_144),
+      vocab_size_per_layer_input: count(262_144),
       enable_moe_block: flag(false),
       num_experts: sizeOrNull(),
       top_k_experts: sizeOrNull(),
@@ -110,7 +111,8 @@ const gemma4Of = (modelTypes: readonly string[], inner: number): Family =>
       }
       const inner = config.hidden_size_per_layer_input ?? 0
       const shared = config.num_kv_shared_layers ?? 0
-      const isShared = (layer: number) => layer >= length - shared && length > shared
+      const isShared = (layer: number) =>
+        layer >= length - shared && (length > shared || modelType.endsWith('_assistant'))
       const moe = config.enable_moe_block
         ? moeNetwork({
             experts: config.num_experts ?? 0,
@@ -133,8 +135,41 @@ const gemma4Of = (modelTypes: readonly string[], inner: number): Family =>
     }
   )
 
+/**
+ * Gemma 4's assistants (Gemma4AssistantConfig), which draft tokens for a model of `backbone_hidden_size`: a small Gemma 4
+ * without keys and values of its own, and the ways in and out.
+ */
+const assistant = (text: Family, modelType: string): Family => {
+  const outside = z.object({
+    hidden_size: size(),
+    backbone_hidden_size: size(1536),
+    use_ordered_embeddings: flag(false),
+    num_centroids: size(2048)
+  })
+  return {
+    modelTypes: [modelType],
+    read: (keys, name) => {
+      const shared = keys.num_kv_shared_layers || keys.num_hidden_layers
+      const described = text.read({ ...keys, num_kv_shared_layers: shared }, name)
+      const parsed = outside.safeParse(keys)
+      if (!parsed.success) throw schemaError(parsed.error)
+      const { backbone_hidden_size: other, use_ordered_embeddings: ordered, num_centroids: centroids } = parsed.data
+      return {
+        ...described,
+        extras: [
+          ...(described.extras ?? []),
+          listed('other', 'projections from and to the model it drafts for', 3 * other, 'width'),
+          ...(ordered ? [listed('output', 'centroids of the vocabulary', centroids, 'width')] : [])
+        ]
+      }
+    }
+  }
+}
+
 export const gemma4 = gemma4Of(['gemma4_text', 'gemma4'], 256)
 export const gemma4Unified = gemma4Of(['gemma4_unified_text', 'gemma4_unified'], 0)
+export const gemma4Assistant = assistant(gemma4, 'gemma4_assistant')
+export const gemma4UnifiedAssistant = assistant(gemma4Unified, 'gemma4_unified_assistant')
 
 /** Gemma 3n (MatFormer, AltUp, LAuReL; Gemma3nTextConfig of transformers). */
 export const gemma3n = family(

@@ -1,15 +1,20 @@
 /** Every kind of model whose config.json can be read: `model_type` to reader. A reader is an export of its file. */
 import * as arctic from './arctic'
+import * as audioText from './audio-text'
 import * as bailing from './bailing'
 import * as bailingHybrid from './bailing-hybrid'
 import * as bamba from './bamba'
-import * as bert from './bert'
+
+import * as blt from './blt'
 import * as dbrx from './dbrx'
 import * as deci from './deci'
 import * as deepseek from './deepseek'
 import * as deepseekKin from './deepseek-kin'
 import * as deepseekV4 from './deepseek-v4'
 import * as dense from './dense'
+import * as early from './early'
+import * as encoderDecoders from './encoder-decoders'
+import * as encoders from './encoders'
 import * as ernie from './ernie'
 import * as ernieVl from './ernie-vl'
 import type { Family } from './family'
@@ -40,11 +45,14 @@ import * as mimo from './mimo'
 import * as miniMax from './minimax'
 import * as miniMaxM3 from './minimax-m3'
 import * as mixtral from './mixtral'
+import * as mllama from './mllama'
+import * as modernBert from './modern-bert'
 import * as nemotronH from './nemotron-h'
 import * as nllb from './nllb'
 import * as olmo from './olmo'
 import * as olmoHybrid from './olmo-hybrid'
 import * as papers from './papers'
+import * as permutation from './permutation'
 import * as phi from './phi'
 import * as qwen from './qwen'
 import * as qwenNext from './qwen-next'
@@ -58,16 +66,21 @@ import * as zaya from './zaya'
 
 const files: readonly Readonly<Record<string, Family>>[] = [
   arctic,
+  audioText,
   bailing,
   bailingHybrid,
   bamba,
-  bert,
+
+  blt,
   dbrx,
   deci,
   deepseek,
   deepseekKin,
   deepseekV4,
   dense,
+  early,
+  encoderDecoders,
+  encoders,
   ernie,
   ernieVl,
   firstChat,
@@ -97,11 +110,14 @@ const files: readonly Readonly<Record<string, Family>>[] = [
   miniMax,
   miniMaxM3,
   mixtral,
+  mllama,
+  modernBert,
   nemotronH,
   nllb,
   olmo,
   olmoHybrid,
   papers,
+  permutation,
   phi,
   qwen,
   qwen4,

@@ -13,6 +13,24 @@ type Defaults = Parameters<typeof decoderKeys>[0] & {
   readonly networkBias?: boolean
 }
 
+/** The sizes of a class by default; a context of null where positions have no end. */
+export const heads = (
+  width: number,
+  layers: number,
+  count: number,
+  vocabulary: number,
+  context: number | null = 2048
+) => ({
+  width,
+  layers,
+  heads: count,
+  vocabulary,
+  context
+})
+
+/** Output projections that are the embedding by default. */
+export const tied = { tied: true } as const
+
 const plainKeys = ({ feedForward, attentionBias = false, networkBias = false, ...defaults }: Defaults) =>
   decoderKeys(defaults).extend({
     intermediate_size: sizeOrNull(feedForward ?? null),
