@@ -15,7 +15,7 @@ export const budget = 90 * 1024 * 1024
  * stories, 36 edit them and record the views, 55 show and plan sweeps, and 212 write videos and 96 read YAML, loaded by
  * whoever asks for one).
  */
-export const scriptBudgets = { first: 590, all: 2320 }
+export const scriptBudgets = { first: 590, all: 2325 }
 
 const folders = ['out/main/', 'out/preload/', 'out/renderer/']
 const page = 'out/renderer'
