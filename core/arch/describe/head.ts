@@ -9,27 +9,33 @@ export function withHead(description: ModelDescription, file: Keys, keys: Keys):
   if (name === undefined) return description
   const head = headOf(name, { ...file, ...keys })
   if (!head) return description
-  const encoderOnly = name.endsWith('EncoderModel')
+  const encoderOnly = /EncoderModel$|T5ForTokenClassification$/.test(name)
   const notes = [...description.notes, `architectures says ${name}: ${head.note}`]
-  if (head.rows === undefined) return { ...description, notes }
+  const { rows, bias = false } = head
+  if (rows === undefined) return { ...description, notes }
+  const inner = head.inner
+    ? [listed('output', 'dense layer of the score head', 'width', 'width'), listed('output', 'its bias', 'width')]
+    : []
+  // Rows of the output are as wide as the embedding, those of such a head as the layers.
+  const isListed = rows > 0 && description.embeddingWidth != null
+  const own = isListed
+    ? [listed('output', 'head', rows, 'width'), ...(bias ? [listed('output', 'its bias', rows)] : [])]
+    : []
   return {
     ...description,
-    ...(head.inner
-      ? {
-          extras: [
-            ...(description.extras ?? []),
-            listed('output', 'dense layer of the score head', 'width', 'width'),
-            listed('output', 'its bias', 'width')
-          ]
-        }
-      : {}),
+    extras: [...(description.extras ?? []), ...inner, ...own],
     stacks: encoderOnly ? description.stacks.filter(({ role }) => role === 'encoder') : description.stacks,
     tiedEmbeddings: false,
-    outputRows: head.rows,
-    outputBias: head.bias ?? false,
+    outputRows: isListed ? 0 : rows,
+    outputBias: bias && !isListed,
     notes
   }
 }
+
+/** Classes whose score head has a bias, as those of decoders have not, and those of them that have a dense layer before it. */
+const withBias =
+  /^(Bert|BigBird|Roberta|Camembert|Data2VecText|Electra|Ernie|MegatronBert|RemBert|RoFormer|Xmod|XLM|M?T5|XLNet|M?Bart|PLBart|Mvp)/
+const withDenseLayer = /^(BigBird|RoFormer|M?T5|XLNet|M?Bart|PLBart|Mvp)/
 
 interface Head {
   /** Absent where the output projection stays. */
@@ -58,7 +64,8 @@ function headOf(name: string, keys: Keys): Head | undefined {
     const assumed = labels === undefined ? '; the file does not say how many labels, 1 is assumed' : ''
     return {
       rows,
-      bias: /^(Bert|Roberta|T5)/.test(name),
+      bias: withBias.test(name),
+      ...(withDenseLayer.test(name) ? { inner: true } : {}),
       note: `a score head of ${rows} in place of the output projection${assumed}`
     }
   }
@@ -72,7 +79,7 @@ function headOf(name: string, keys: Keys): Head | undefined {
     const rows = labelsOf(keys) ?? 2
     return { rows, bias: true, note: `a head of ${rows} labels for each token in place of the output projection` }
   }
-  if (name.endsWith('ForQuestionAnswering')) {
+  if (/ForQuestionAnswering(Simple)?$/.test(name)) {
     return { rows: 2, bias: true, note: 'a head of 2 for the span of an answer in place of the output projection' }
   }
   const bare = name.endsWith('Model') && !/(LMHead|DoubleHeads|Chat|Omni|VLM|Reward)Model$/.test(name)

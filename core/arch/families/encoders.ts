@@ -114,6 +114,9 @@ function encoder<Extra extends z.ZodRawShape = z.ZodRawShape>(
       extras: [
         ...transform,
         ...(ownBias ? [listed('output', 'second output bias', config.vocab_size)] : []),
+        ...(isPreTraining(named)
+          ? [listed('output', 'prediction of the next sentence', 2, 'width'), listed('output', 'its bias', 2)]
+          : []),
         ...extras
       ],
       notes: notesOf(named, hasHead),
@@ -224,7 +227,23 @@ export const bigBird = encoder(
   { vocabulary: 50358, context: 4096, pooler: 'always' },
   (config) => {
     const bias = config.use_bias ? [] : [listed('attention', 'attention output bias', 'width')]
-    return { attention: { bias: config.use_bias ? 'all' : 'none' }, layer: bias, ofMixer: bias }
+    const answers = classOf(config)?.endsWith('ForQuestionAnswering') === true
+    const inner = config.intermediate_size
+    return {
+      attention: { bias: config.use_bias ? 'all' : 'none' },
+      layer: bias,
+      ofMixer: bias,
+      ...(answers
+        ? {
+            extras: [
+              listed('other', 'feed-forward before the head', 2, 'width', inner),
+              listed('other', 'its biases', inner),
+              listed('other', 'biases and norm after it', 3, 'width')
+            ],
+            model: { pooler: false }
+          }
+        : {})
+    }
   },
   { use_bias: flag(true) }
 )
