@@ -17,7 +17,7 @@ export function withHead(description: ModelDescription, file: Keys, keys: Keys):
     ? [listed('output', 'dense layer of the score head', 'width', 'width'), listed('output', 'its bias', 'width')]
     : []
   // Rows of the output are as wide as the embedding, those of such a head as the layers.
-  const isListed = rows > 0 && description.embeddingWidth != null
+  const isListed = rows > 0 && description.embeddingWidth !== undefined
   const own = isListed
     ? [listed('output', 'head', rows, 'width'), ...(bias ? [listed('output', 'its bias', rows)] : [])]
     : []
