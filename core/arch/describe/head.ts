@@ -34,7 +34,7 @@ export function withHead(description: ModelDescription, file: Keys, keys: Keys):
 
 /** Classes whose score head has a bias, as those of decoders have not, and those of them that have a dense layer before it. */
 const withBias =
-  /^(Bert|BigBird|Roberta|Camembert|Data2VecText|Electra|Ernie|MegatronBert|RemBert|RoFormer|Xmod|XLM|M?T5|XLNet|M?Bart|PLBart|Mvp)/
+  /^(Bert|BigBird|Roberta|Camembert|Data2VecText|Electra|Ernie(?!4)|MegatronBert|RemBert|RoFormer|Xmod|XLM|M?T5|XLNet|M?Bart|PLBart|Mvp)/
 const withDenseLayer = /^(BigBird|RoFormer|M?T5|XLNet|M?Bart|PLBart|Mvp)/
 
 interface Head {
