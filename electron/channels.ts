@@ -227,7 +227,7 @@ export interface WatchedQueueEntry {
   readonly name: string
 }
 
-/** What a queue has of a sweep: see `QueueState` in node/queue/watch.ts. */
+/** The runs of a sweep that a queue still has: see `QueueState` in node/queue/watch.ts. */
 export interface QueueStateEntry {
   readonly waiting: number
   readonly computing: readonly { readonly id: string; readonly worker: string | null; readonly done: number }[]

@@ -49,7 +49,7 @@ const keysOf = ({ encoder = [12, 16, 4096], decoder = [12, 16, 4096], ...kind }:
 
 type Config = z.output<ReturnType<typeof keysOf>>
 
-/** What a kind has besides, in each stack and each layer. */
+/** The parts that a kind has besides, in each stack and each layer. */
 type Differences<Extra extends z.ZodRawShape> = (
   config: Config & z.output<z.ZodObject<Extra>>,
   roles: readonly Role[]

@@ -54,7 +54,7 @@ const keysOf = (kind: Kind) =>
 
 type Config = z.output<ReturnType<typeof keysOf>>
 
-/** What a kind has besides, and in other places. */
+/** The parts that a kind has besides, and in other places. */
 type Differences<Extra extends z.ZodRawShape> = (
   config: Config & z.output<z.ZodObject<Extra>>,
   hasHead: boolean

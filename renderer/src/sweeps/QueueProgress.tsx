@@ -18,6 +18,7 @@ export function QueueProgress({ sweep }: { sweep: string }) {
   const { host } = useApp()
   const [queue, setQueue] = useState<WatchedQueue>()
   const [problem, setProblem] = useState('')
+  const [isConnecting, setConnecting] = useState(false)
   useEffect(() => {
     if (!queue) return undefined
     return () => void queue.close()
@@ -32,12 +33,15 @@ export function QueueProgress({ sweep }: { sweep: string }) {
       return typeof value === 'string' ? value : ''
     }
     setProblem('')
+    setConnecting(true)
     try {
       const found = await watchQueue?.({ sweep, url: of('url'), password: of('password') })
       if (found) form.reset()
       setQueue(found)
     } catch (error) {
       setProblem(messageOf(error))
+    } finally {
+      setConnecting(false)
     }
   }
   if (queue) return <Watched queue={queue} onLeave={() => setQueue(undefined)} />
@@ -62,7 +66,9 @@ export function QueueProgress({ sweep }: { sweep: string }) {
             password, if it has one
             <input className={field.field} name="password" type="password" autoComplete="off" />
           </label>
-          <Button type="submit">Look at it</Button>
+          <Button type="submit" disabled={isConnecting}>
+            {isConnecting ? 'Connecting …' : 'Look at it'}
+          </Button>
         </form>
       ) : (
         <p className={styles.note}>
