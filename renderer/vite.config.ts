@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { shipModelDocuments } from '../scripts/model-documents'
-import { bundleWorkerWithPage, chunkGroups, importInWorkers } from '../scripts/page-bundle'
+import { bundleWorkerWithPage, chunkGroups, importInWorkers, leaveOutJsonSchemas } from '../scripts/page-bundle'
 import { isolationHeaders } from '../scripts/static-files.mjs'
 
 // Paths start at the working directory, the repository: electron-vite bundles this file and moves it.
@@ -11,7 +11,14 @@ export default defineConfig({
   base: './',
   publicDir: resolve('assets'),
   resolve: { alias: { '@core': resolve('core') } },
-  plugins: [react(), shipModelDocuments(), allowReloadScript(), bundleWorkerWithPage(), importInWorkers()],
+  plugins: [
+    react(),
+    shipModelDocuments(),
+    allowReloadScript(),
+    bundleWorkerWithPage(),
+    importInWorkers(),
+    leaveOutJsonSchemas()
+  ],
   // Pre-bundling would part ONNX Runtime from the .wasm file that lies beside it.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { headers: isolationHeaders },

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Rolldown } from 'vite'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { bundleWorkerWithPage, importInWorkers } from './page-bundle'
+import { bundleWorkerWithPage, importInWorkers, leaveOutJsonSchemas } from './page-bundle'
 
 const folder = mkdtempSync(join(tmpdir(), 'moescope-bundle-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -19,7 +19,10 @@ const files = {
   'view.ts': "export const view = 'of the page alone'",
   'worker.ts': "import('./part').then(({ part }) => postMessage(part))",
   'part.ts': "import { shared } from './shared'\nexport const part = [shared, 'of the worker alone']",
-  'shared.ts': "export const shared = 'of both'"
+  'shared.ts': "export const shared = 'of both'",
+  'schema.ts': `
+    import { z } from 'zod'
+    export const schema = z.object({ width: z.int().min(1), name: z.string().optional() })`
 }
 
 let chunks: Rolldown.OutputChunk[] = []
@@ -53,4 +56,24 @@ test('a worker, which has no document, imports by demand', async () => {
   await import(pathToFileURL(join(folder, 'out', worker?.fileName ?? '')).href)
   expect(await message).toEqual(['of both', 'of the worker alone'])
   vi.unstubAllGlobals()
+})
+
+test('schemas are built without what writes them as JSON, and check as before', async () => {
+  const [built] = (await build({
+    configFile: false,
+    root: folder,
+    logLevel: 'error',
+    resolve: { alias: { zod: fileURLToPath(import.meta.resolve('zod')) } },
+    plugins: [leaveOutJsonSchemas()],
+    build: { outDir: 'schema', minify: false, lib: { entry: 'schema.ts', formats: ['es'], fileName: 'schema' } }
+  })) as Rolldown.RolldownOutput[]
+  const [chunk] = built?.output ?? []
+  expect(chunk?.code).not.toMatch(/processJSONSchema =|draft-2020-12/)
+  const { schema } = await import(pathToFileURL(join(folder, 'schema', chunk?.fileName ?? '')).href)
+  expect(schema.parse({ width: 8 })).toEqual({ width: 8 })
+  expect(schema.safeParse({ width: 0, name: 1 }).error.issues.map(({ path }: { path: string[] }) => path)).toEqual([
+    ['width'],
+    ['name']
+  ])
+  expect(() => schema.toJSONSchema()).toThrow('built without JSON schemas')
 })

@@ -96,3 +96,32 @@ export function importInWorkers(): Plugin {
     }
   }
 }
+
+/**
+ * Leaves Zod's writer of JSON schemas out, 18 kB: every schema names its part of it, so that no bundler sees that the page
+ * asks for none.
+ */
+export function leaveOutJsonSchemas(): Plugin {
+  const writer = 'import { createStandardJSONSchemaMethod, createToJSONSchemaMethod } from "../core/to-json-schema.js";'
+  const parts =
+    /^ *inst\._zod\.processJSONSchema = \(ctx, json, params\) => processors\.\w+\(inst, ctx, json, params\);$/gm
+  return {
+    name: 'leave-out-json-schemas',
+    apply: 'build',
+    transform: {
+      filter: { id: /\/zod\/v4\/classic\/schemas\.js$/ },
+      handler(code) {
+        if (!code.includes(writer) || code.search(parts) < 0)
+          this.error("expected the parts that write JSON schemas in Zod's schemas: it has changed")
+        return {
+          code: code.replaceAll(parts, '').replace(
+            writer,
+            `const createToJSONSchemaMethod = () => () => { throw new Error('built without JSON schemas') }
+             const createStandardJSONSchemaMethod = createToJSONSchemaMethod`
+          ),
+          map: null
+        }
+      }
+    }
+  }
+}
