@@ -7,6 +7,7 @@ import type { RunnableModel } from '../model/runnable-model'
 import { routerOf } from '../routers'
 import { recordText } from '../routing/record-text'
 import type { RecorderOptions } from '../routing/recorder'
+import type { RoutingRows, Trace } from '../routing/trace'
 import { traceFile, wholeSequence } from '../routing/trace-file'
 import { requireKnown } from '../tokenizers/tokenizer'
 import type { RunContext } from './kind'
@@ -15,8 +16,10 @@ import type { RecordedText, recordedLogitsSchema } from './recorded-text'
 export interface Recording {
   readonly text: RecordedText
   readonly logits: z.infer<typeof recordedLogitsSchema>
-  /** From 0 to 1. */
-  readonly onProgress: (done: number) => void
+  /** Stretches that an earlier recording of the same has read, in order, from the first token on. */
+  readonly kept?: readonly RoutingRows[]
+  /** From 0 to 1, with the tokens that are read, and of these the trace. */
+  readonly onProgress: (done: number, tokens: number, trace: Trace) => void
 }
 
 /**
@@ -27,7 +30,7 @@ export interface Recording {
 export async function recordTrace(
   { backend, turn }: Pick<RunContext<never>, 'backend' | 'turn'>,
   model: RunnableModel,
-  { text, logits, onProgress }: Recording
+  { text, logits, kept, onProgress }: Recording
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { id, architecture, tokenizer } = model
   const layers = moeLayers(architecture)
@@ -47,7 +50,8 @@ export async function recordTrace(
       vocabularySize: architecture.vocabularySize,
       opening: text.kind === 'ids' ? [] : tokenizer.opening,
       context: architecture.context,
-      onProgress: (done) => onProgress(done / count),
+      ...(kept && { kept }),
+      onRead: (tokens, part) => onProgress(tokens / count, tokens, part),
       turn
     })
     return await bytesOf(traceFile(trace))

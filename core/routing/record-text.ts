@@ -2,7 +2,7 @@ import { readingWindows } from '../corpus/reading-windows'
 import type { Turn } from '../give-way'
 import { giveWay } from '../give-way'
 import { createTraceRecorder, type Decision, type RecorderOptions } from './recorder'
-import type { Trace } from './trace'
+import type { RoutingRows, Trace } from './trace'
 
 /** Has a model read tokens at once, from the start of its context. */
 export type Reader = (tokens: readonly number[]) => Promise<{
@@ -17,8 +17,10 @@ export interface RecordTextOptions extends RecorderOptions {
   readonly opening: ArrayLike<number>
   /** Tokens that the model can read at once. */
   readonly context: number
-  /** Tokens read so far. */
-  readonly onProgress?: (tokens: number) => void
+  /** Stretches of this recording that an earlier one has read, in order, from the first token on. */
+  readonly kept?: readonly RoutingRows[]
+  /** Hears after each window how many tokens are read, and of these the trace. */
+  readonly onRead?: (tokens: number, trace: Trace) => void
   /** Awaited after each window. */
   readonly turn?: Turn
 }
@@ -28,17 +30,20 @@ export interface RecordTextOptions extends RecorderOptions {
  * Rejects as `turn` does.
  */
 export async function recordText(read: Reader, options: RecordTextOptions): Promise<Trace> {
-  const { opening, context, onProgress, turn = giveWay, ...recorded } = options
+  const { opening, context, kept = [], onRead, turn = giveWay, ...recorded } = options
   const recorder = createTraceRecorder(recorded)
+  for (const rows of kept) recorder.restore(rows)
+  const known = kept.at(-1)?.to ?? 0
   const before = opening.length
   const tokens = [...Array.from(opening), ...recorded.tokenIds]
   for (const { start, from, end } of readingWindows(tokens, opening[0] ?? -1, context)) {
+    if (end - before <= known) continue
     const { routing, logits } = await read(tokens.slice(start, end))
     const decisions = routing()
     for (let place = Math.max(before, from); place < end; place++) {
       recorder.record(place - before, decisions[place - start] ?? [], logits[place - start] ?? [])
     }
-    onProgress?.(end - before)
+    onRead?.(end - before, recorder.trace)
     await turn()
   }
   return recorder.trace

@@ -1,4 +1,4 @@
-import { memoryTrace, noExpert, type Trace, type TraceFacts } from './trace'
+import { memoryTrace, noExpert, type RoutingRows, type Trace, type TraceFacts } from './trace'
 
 /** Decision of one router for one token. */
 export interface Decision {
@@ -31,6 +31,8 @@ export interface TraceRecorder {
    * @param logits what the model expects next: `[vocabulary]`
    */
   record(token: number, decisions: readonly Decision[], logits: ArrayLike<number>): void
+  /** Takes a stretch of the same recording from an earlier one. Throws a `RangeError` for one of another shape. */
+  restore(rows: RoutingRows): void
   readonly trace: Trace
 }
 
@@ -42,6 +44,7 @@ export function createTraceRecorder({ logits, vocabularySize, ...options }: Reco
   const expertWeights = new Float32Array(choices)
   const routerLogits = logits !== 'none' ? new Float32Array(count * layers.length * experts) : undefined
   const modelLogits = logits === 'all' ? new Float32Array(count * vocabularySize) : undefined
+  const columns = { expertIds, expertWeights, routerLogits, logits: modelLogits }
   return {
     record: (token, decisions, next) => {
       decisions.forEach((decision, layer) => {
@@ -55,13 +58,18 @@ export function createTraceRecorder({ logits, vocabularySize, ...options }: Reco
       })
       modelLogits?.set(next, token * vocabularySize)
     },
-    trace: memoryTrace({
-      ...options,
-      expertIds,
-      expertWeights,
-      routerLogits,
-      logits: modelLogits,
-      notes: []
-    })
+    restore: ({ from, to, ...rows }) => {
+      for (const [name, column] of Object.entries(columns)) {
+        const found = rows[name as keyof typeof columns]?.length ?? 0
+        const expected = ((column?.length ?? 0) / Math.max(1, count)) * (to - from)
+        if (found === expected) continue
+        throw new RangeError(`the recording that was kept has ${found} values of ${name}, and ${expected} are expected`)
+      }
+      for (const [name, column] of Object.entries(columns)) {
+        const kept = rows[name as keyof typeof columns]
+        if (column && kept) column.set(kept, (column.length / count) * from)
+      }
+    },
+    trace: memoryTrace({ ...options, ...columns, notes: [] })
   }
 }

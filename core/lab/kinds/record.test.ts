@@ -5,13 +5,17 @@ import { byteSource } from '../../formats/byte-source'
 import { clearWeights } from '../../model/models.fixture'
 import { traceColumns } from '../../routing/trace'
 import { openTraceFile } from '../../routing/trace-file'
-import { createSmallLab, modelOf, smallMoe } from './lab.fixture'
+import { copyOf, createSmallLab, modelOf, type SmallLab, smallMoe } from './lab.fixture'
 
 const small = await modelOf('small', smallMoe, clearWeights(smallMoe))
 
 async function recorded(text: unknown, logits = 'none') {
   const lab = createSmallLab([small])
   await lab.compute('record', { model: small.model, text, logits })
+  return traceIn(lab)
+}
+
+async function traceIn(lab: SmallLab) {
   const bytes = (await lab.store.files('run').read('trace.safetensors')) ?? new Uint8Array()
   return traceColumns(await openTraceFile(byteSource('trace', bytes)))
 }
@@ -48,6 +52,39 @@ test('tokens are one sequence from the first; a text is read after what opens it
   const rows = (columns: typeof fromIds) => columns.layers.length * columns.topK
   expect(fromIds.expertIds.slice(rows(fromIds))).toEqual(fromText.expertIds)
   expect(fromIds.logits?.slice(tokenizer.size)).toEqual(fromText.logits)
+})
+
+test('a recording that is cancelled goes on from the windows that it had read, to the same trace', async () => {
+  const text = { kind: 'generated', characters: 500, seed: 3 }
+  const spec = { model: small.model, text, logits: 'all' }
+  const whole = createSmallLab([small])
+  let windows = 0
+  await whole.compute('record', spec, undefined, () => windows++)
+  const broken = createSmallLab([small])
+  let read = 0
+  const cancelled = broken.compute('record', spec, undefined, (execution) => {
+    read++
+    if (read === 3) execution.cancel()
+  })
+  await expect(cancelled).rejects.toThrow(/cancelled/)
+  expect(await broken.store.files('run').names()).toEqual(['part-0.safetensors'])
+
+  // Twice, so that more than one stretch was kept.
+  const again = createSmallLab([small], await copyOf(broken.store))
+  await expect(again.compute('record', spec, undefined, (execution) => execution.cancel())).rejects.toThrow(/cancelled/)
+  expect(await again.store.files('run').names()).toHaveLength(2)
+  const resumed = createSmallLab([small], await copyOf(again.store))
+  let left = 0
+  await resumed.compute('record', spec, undefined, () => left++)
+  expect(await traceIn(resumed)).toEqual(await traceIn(whole))
+  expect(left).toBe(windows - 4)
+  expect(await resumed.store.files('run').names()).toEqual(['trace.safetensors'])
+
+  // Nothing goes on from the progress of another run.
+  const other = createSmallLab([small], await copyOf(broken.store))
+  let begun = 0
+  await other.compute('record', { ...spec, logits: 'none' }, undefined, () => begun++)
+  expect(begun).toBe(windows)
 })
 
 test.each([
