@@ -13,7 +13,7 @@ test('the front page answers first, its figures tell their digits, and its first
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What are experts worth?')
   await expect(page.getByLabel('The main answer')).toContainText(/Effective parameters of the MoE:\s*\d\.\d×/)
   const figures = page.getByLabel('The main answer').getByRole('button')
-  await figures.filter({ hasText: '0.58 M total' }).hover()
+  await figures.filter({ hasText: '579 k total' }).hover()
   await expect(page.getByText('579,328 total parameters')).toBeVisible()
   await page.keyboard.press('Escape')
   await figures.filter({ hasText: '106 k active' }).focus()

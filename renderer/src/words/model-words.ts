@@ -5,7 +5,7 @@ import { formatCount, formatRatio } from '../charts/format'
 import type { Pair } from '../compare/choices'
 import type { LibraryModel, ModelCompression } from '../state/library'
 
-/** `Dense 101 k`, `MoE 0.58 M`. */
+/** `Dense 101 k`, `MoE 579 k`. */
 export function modelName({ role, total }: LibraryModel): string {
   return `${role === 'dense' ? 'Dense' : 'MoE'} ${formatCount(total)}`
 }
