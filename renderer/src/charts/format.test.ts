@@ -18,7 +18,8 @@ test.each([
   [1_000_000, `1${space}M`],
   [2_306_000, `2.31${space}M`],
   [46_702_792_704, `46.7${space}B`],
-  [671_026_419_200, `671${space}B`]
+  [671_026_419_200, `671${space}B`],
+  [1e12, `1${space}T`]
 ])('%d is written %s', (value, text) => {
   expect(formatCount(value)).toBe(text)
 })

@@ -7,6 +7,7 @@ export function formatCount(value: number): string {
 }
 
 const units: readonly (readonly [string, number])[] = [
+  ['T', 1e12],
   ['B', 1e9],
   ['M', 1e6],
   ['k', 1e3]
