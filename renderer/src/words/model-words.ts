@@ -21,7 +21,7 @@ export function modelShape({ architecture }: LibraryModel): string {
       ? `FFN width ${feedForward.width}`
       : `top-${feedForward.topK} of ${feedForward.experts} experts, FFN width ${feedForward.expertWidth}` +
         (feedForward.sharedWidth > 0 ? `, shared expert ${feedForward.sharedWidth}` : '')
-  return `${layers.length} layers · d ${width} · ${inside}`
+  return `${layers.length} ${layers.length === 1 ? 'layer' : 'layers'} · d ${width} · ${inside}`
 }
 
 /** The making of a compressed model: `made of moe-64 by rtn:bits=4,block=32`. */
