@@ -114,12 +114,12 @@ test('the MoE of a layer is skipped as a whole; one of its experts or undo bring
   await expect.poll(() => compare.text(1)).toBe(before)
 
   for (const [title, ...texts] of [
-    ['Experts of each token', '>layer 1<', '>expert<', 'MoE 0.58 M (moe-64), seed 7', '>l<'],
+    ['Experts of each token', '>layer 1<', '>expert<', 'MoE 579 k (moe-64), seed 7', '>l<'],
     [
       'Total, active and effective parameters',
       'parameters, logarithmic scale',
       'Dense 101 k',
-      '>325 k (242 k – 0.54 M)<'
+      '>325 k (242 k – 544 k)<'
     ]
   ]) {
     await page.getByRole('button', { name: `Export: ${title}`, exact: true }).click()

@@ -6,10 +6,15 @@ import { CommandButton } from '../ui/CommandButton'
 export function FollowChip() {
   const following = useAppState((state) => state.following)
   if (following === undefined) return null
-  if (!following) return <CommandButton id="follow">Follow the first window</CommandButton>
   return (
-    <span className={chip.chip} title="Whatever you do here makes this window independent.">
-      follows the first window
+    <span data-guide>
+      {following ? (
+        <span className={chip.chip} title="Whatever you do here makes this window independent.">
+          follows the first window
+        </span>
+      ) : (
+        <CommandButton id="follow">Follow the first window</CommandButton>
+      )}
     </span>
   )
 }
@@ -20,9 +25,9 @@ export function StoryChip() {
   const edit = useAppState(({ choices }) => choices.story.edit)
   if (!waits) return null
   return (
-    <>
+    <span data-guide>
       {edit && <CommandButton id="record-chapter" look="primary" />}
       <CommandButton id="back-to-story" />
-    </>
+    </span>
   )
 }

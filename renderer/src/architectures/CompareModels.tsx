@@ -39,7 +39,7 @@ export function CompareModels({ subjects }: { subjects: readonly Subject[] }) {
       {shown.length === 0 ? (
         <>
           <section className={styles.message}>
-            <p>Nothing is side by side yet. Up to {maxCompared} models can be: tick them among all models.</p>
+            <p>No models are side by side yet. Tick up to {maxCompared} in All models, or begin with one of these.</p>
             <div className={styles.buttons}>
               {suggestions.map(({ label, ids }, i) => (
                 <Button key={label} look={i === 0 ? 'primary' : 'plain'} onClick={() => choose({ compared: [...ids] })}>

@@ -104,8 +104,8 @@ export function Gallery({ subjects }: { subjects: readonly Subject[] }) {
       )}
       <p className={styles.note}>
         Counted from the configurations of the models; published figures stand beside, with ✓ where the count becomes
-        them by rounding. Laboratories differ in what they call active: the convention is named where tables are left
-        out.
+        them by rounding. Laboratories differ in what they call active: the convention is named where embeddings are
+        left out.
       </p>
     </>
   )

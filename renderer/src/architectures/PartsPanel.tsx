@@ -114,7 +114,7 @@ function UsedByOneToken({ subject: { id, count }, groups, height }: UsedProps) {
     <ChartPanel
       title={`One token uses ${formatLarge(all)}`}
       fileName={`${id}-used-by-one-token`}
-      legend={<span title={conventionWords.all}>active, tables included</span>}
+      legend={<span title={conventionWords.all}>active, with embeddings</span>}
       table={() => ({
         columns: ['component', 'active'],
         rows: used.map(({ component, active }) => [component, active])

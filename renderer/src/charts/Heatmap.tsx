@@ -151,7 +151,7 @@ const swatches = 24
 function Legend({ scale: { limit, colour }, unit, right, textScale }: LegendProps) {
   const swatch = 5 * textScale
   const length = swatches * swatch
-  const left = right - `${limit}× ${unit}`.length * letter * textScale - length
+  const left = right - (`${limit}× ${unit}`.length * letter + 12) * textScale - length
   const baseline = 13 * textScale
   return (
     <g>

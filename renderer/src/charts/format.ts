@@ -1,23 +1,17 @@
 /** Numbers as the screen writes them, with units; a no-break space before each unit. */
 
-/** 1240 is `1.24 k`, 106000 `106 k`, 579000 `0.58 M`: three figures, or two decimals below one million. */
+/** 1240 is `1.24 k`, 106000 `106 k`, 579000 `579 k`: three figures of the largest unit that leaves one before the point. */
 export function formatCount(value: number): string {
-  for (const [unit, size] of units) {
-    if (value >= 0.5 * size && size > 1e3) return `${significant(value / size, value < size ? 2 : 3)}\u00a0${unit}`
-    if (value >= size) return `${significant(value / size, 3)}\u00a0${unit}`
-  }
-  return String(Math.round(value))
+  const [unit, size] = units.find(([, each]) => value >= 0.9995 * each) ?? ['', 1]
+  return size === 1 ? String(Math.round(value)) : `${Number((value / size).toPrecision(3))}\u00a0${unit}`
 }
 
-const units = [
+const units: readonly (readonly [string, number])[] = [
+  ['T', 1e12],
   ['B', 1e9],
   ['M', 1e6],
   ['k', 1e3]
-] as const
-
-function significant(value: number, figures: number): string {
-  return Number(value.toPrecision(figures)).toString()
-}
+]
 
 /** Every digit, grouped: `106,176`. */
 export function formatExact(value: number): string {

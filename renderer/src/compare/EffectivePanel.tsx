@@ -80,8 +80,8 @@ function quantityRow(moe: LibraryModel, quantity: 'memory' | 'computation', labe
 
 function groupsOf(models: readonly LibraryModel[]): DomainLossGroup[] {
   const titles = [
-    ['Memory: ask the world', memoryDomains],
-    ['Computation: follow the text', computationDomains],
+    ['Memory: facts of the world', memoryDomains],
+    ['Computation: rules on the text', computationDomains],
     [
       'Tables and grammar',
       domains.map(({ id }) => id).filter((id) => ![...memoryDomains, ...computationDomains].includes(id))

@@ -32,14 +32,14 @@ export function answersOf(
       missing: 'Measure bits by round to nearest or GPTQ.'
     },
     {
-      question: 'Is a large model in four bits better than a small one in full?',
+      question: 'Is a large model in four bits better than a small one in full precision?',
       sentence: largeAgainstSmall(models, sweepsOf),
       missing: 'Measure bits of a shipped dense model, the larger the better.'
     },
     ...(moeLayers(model.architecture).length > 0
       ? [
           {
-            question: 'Which experts can go, and who tells it best?',
+            question: 'Which experts can be pruned, and which criterion finds them best?',
             sentence: bestExpertChoice(model, sweeps),
             missing: 'Measure expert pruning by one of its ways to choose: chance is measured beside it.'
           }

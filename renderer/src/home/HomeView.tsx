@@ -77,7 +77,7 @@ function Stories() {
   return (
     <section aria-labelledby="stories">
       <h2 id="stories" className={styles.heading}>
-        Stories, each a talk that computes nothing
+        Stories: talks that need no computing
       </h2>
       <StoryCards />
       <p className={styles.note}>

@@ -40,7 +40,7 @@ export function RecipeFields({ run, change }: PartProps) {
       {run.warmupSteps >= run.characters / perStep && (
         <p className={styles.note}>The training ends before its learning rate has come to the peak.</p>
       )}
-      <Row label="then">
+      <Row label="Decay">
         <Segments
           label="Learning rate after the warm-up"
           value={run.schedule}
@@ -54,7 +54,7 @@ export function RecipeFields({ run, change }: PartProps) {
       </Row>
       {run.schedule !== 'constant' && (
         <Rate
-          label="Last rate, of the peak"
+          label="Final rate, of the peak"
           value={run.finalRate}
           least={0}
           onChange={(finalRate) => change({ finalRate })}

@@ -132,7 +132,7 @@ export function Budget() {
               </table>
             </div>
           </Panel>
-          <Panel title="What this law is">
+          <Panel title="About this law">
             <LawFacts law={law} />
           </Panel>
         </div>

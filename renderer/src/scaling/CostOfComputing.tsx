@@ -195,7 +195,7 @@ export function CostOfComputing() {
               </dd>
               <dt>Hours</dt>
               <dd>
-                <Formula text="FLOPs / (peak × utilisation) / 3600" />; peak {formatPower(flopsPerSecond)} FLOP/s in
+                <Formula text="FLOPs / (3600 × peak × utilisation)" />; peak {formatPower(flopsPerSecond)} FLOP/s in
                 bf16: {device.source}
               </dd>
               <dt>Energy</dt>

@@ -132,7 +132,7 @@ export function ExpertLaws() {
               {chosen.experts} times (without embeddings); the dense size is active.
             </p>
           </Panel>
-          <Panel title="What this law is">
+          <Panel title="About this law">
             <LawFacts law={law} />
           </Panel>
         </div>

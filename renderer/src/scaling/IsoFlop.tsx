@@ -90,7 +90,7 @@ export function IsoFlop() {
               E = {law.fit.E.toPrecision(3)}
               {law.floorKnown ? ', the entropy of the text: known' : ''}; A {constant(study, 'A')}, alpha{' '}
               {constant(study, 'alpha')}, B {constant(study, 'B')}, beta {constant(study, 'beta')}; to{' '}
-              {law.points.length} trainings, which stray {(100 * law.error).toPrecision(2)} % about it
+              {law.points.length} trainings, with an error of {(100 * law.error).toPrecision(2)} %
             </dd>
             <dt>Exponent of the best size</dt>
             <dd>

@@ -120,7 +120,7 @@ export function LawLoss() {
             />
           )}
         </ChartPanel>
-        <Panel title="What this law is">
+        <Panel title="About this law">
           <LawFacts law={law} />
         </Panel>
       </div>

@@ -34,7 +34,7 @@ export function Lifetime() {
         </strong>
         <span>
           on {formatLarge(optimalTokens)} tokens reaches the same loss as {formatLarge(given.parameters)} on{' '}
-          {formatLarge(given.tokens)}, and over its life computes {formatDifference(saved)}
+          {formatLarge(given.tokens)}, and computes {formatDifference(saved)} over its lifetime
         </span>
       </p>
       <div className={styles.bar}>
@@ -87,7 +87,7 @@ export function Lifetime() {
             />
           )}
         </ChartPanel>
-        <Panel title="What this law is">
+        <Panel title="About this law">
           <LawFacts law={law} />
         </Panel>
       </div>

@@ -66,7 +66,7 @@ export function OwnFamily() {
           fit={fit.kind === 'fit' ? fit : undefined}
           title={title}
         />
-        <Panel title="What this curve is">
+        <Panel title="About this curve">
           <dl className={styles.facts}>
             <dt>Formula</dt>
             <dd>
@@ -85,7 +85,7 @@ export function OwnFamily() {
                 <dt>Fit</dt>
                 <dd>
                   A = {fit.scale.toPrecision(3)}, alpha = {fit.exponent.toFixed(3)} ± {fit.exponentError.toFixed(3)};
-                  runs stray {fit.deviation.toFixed(3)} about it
+                  standard deviation of runs about it {fit.deviation.toFixed(3)}
                 </dd>
                 <dt>Band</dt>
                 <dd>

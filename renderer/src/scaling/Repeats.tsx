@@ -105,7 +105,7 @@ export function Repeats() {
             />
           )}
         </ChartPanel>
-        <Panel title="What this law is">
+        <Panel title="About this law">
           <LawFacts law={law} />
         </Panel>
       </div>

@@ -119,7 +119,7 @@ export function LawFacts({ law }: { law: Law }) {
       <dd>{law.region.source}</dd>
       {law.note !== undefined && (
         <>
-          <dt>Beware</dt>
+          <dt>Caveat</dt>
           <dd>{law.note}</dd>
         </>
       )}

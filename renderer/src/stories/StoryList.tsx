@@ -12,7 +12,7 @@ export function StoryList() {
     <main className={styles.view}>
       <h1 className={styles.title}>Which story do you want to tell?</h1>
       <p className={styles.note}>
-        Talks that compute nothing: every chapter is a record, and looks the same at every showing.{' '}
+        Talks that need no computing: every chapter is a record, and looks the same at every showing.{' '}
         {builtInStories.length} stories, {Math.round(minutes)} minutes.
       </p>
       <StoryCards copies />

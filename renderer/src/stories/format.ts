@@ -1,12 +1,12 @@
 import type { ValueFormat } from '@core/stories/records'
 import { formatChange, formatCount, formatLoss, formatPercent, formatRatio } from '../charts/format'
-import { formatLarge } from '../charts/format-large'
+import { formatBytes } from '../charts/format-large'
 
 /** A value as its record wants it written. */
 export function valueText(format: ValueFormat, value: number): string {
   switch (format) {
     case 'count':
-      return value < 1e12 ? formatCount(value) : formatLarge(value)
+      return formatCount(value)
     case 'loss':
       return formatLoss(value)
     case 'change':
@@ -16,7 +16,7 @@ export function valueText(format: ValueFormat, value: number): string {
     case 'ratio':
       return formatRatio(value)
     case 'bytes':
-      return `${formatCount(value)}B`
+      return formatBytes(value)
     case 'year':
       return String(Math.round(value))
     case 'number':

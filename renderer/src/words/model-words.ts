@@ -5,7 +5,7 @@ import { formatCount, formatRatio } from '../charts/format'
 import type { Pair } from '../compare/choices'
 import type { LibraryModel, ModelCompression } from '../state/library'
 
-/** `Dense 101 k`, `MoE 0.58 M`. */
+/** `Dense 101 k`, `MoE 579 k`. */
 export function modelName({ role, total }: LibraryModel): string {
   return `${role === 'dense' ? 'Dense' : 'MoE'} ${formatCount(total)}`
 }
@@ -21,7 +21,7 @@ export function modelShape({ architecture }: LibraryModel): string {
       ? `FFN width ${feedForward.width}`
       : `top-${feedForward.topK} of ${feedForward.experts} experts, FFN width ${feedForward.expertWidth}` +
         (feedForward.sharedWidth > 0 ? `, shared expert ${feedForward.sharedWidth}` : '')
-  return `${layers.length} layers · d ${width} · ${inside}`
+  return `${layers.length} ${layers.length === 1 ? 'layer' : 'layers'} · d ${width} · ${inside}`
 }
 
 /** The making of a compressed model: `made of moe-64 by rtn:bits=4,block=32`. */
@@ -70,7 +70,7 @@ export function answerOf(pair: Pair, left: LibraryModel, right: LibraryModel): A
     const reason = effective.kind === 'undetermined' ? reasonText(effective) : 'no dense family was trained'
     return { ...lossAnswer(left, right), detail: `Its effective parameters are undetermined: ${reason}.` }
   }
-  const bound = estimate !== null ? '' : low !== null ? '> ' : '< '
+  const bound = estimate !== null ? '' : low !== null ? '>\u00a0' : '<\u00a0'
   const open = effective.kind === 'undetermined' ? ` No single figure: ${reasonText(effective)}.` : ''
   return {
     before: 'Effective parameters of the MoE:',
@@ -88,15 +88,15 @@ export function worthText({ effective }: Pick<Worth, 'effective'>): string {
     case 'interval':
       return `${formatCount(effective.estimate)} (${formatCount(effective.low)} – ${formatCount(effective.high)})`
     case 'above':
-      return `> ${formatCount(effective.bound)}`
+      return `>\u00a0${formatCount(effective.bound)}`
     case 'below':
-      return `< ${formatCount(effective.bound)}`
+      return `<\u00a0${formatCount(effective.bound)}`
     case 'undetermined':
       if (effective.low !== undefined && effective.high !== undefined) {
         return `${formatCount(effective.low)} – ${formatCount(effective.high)}`
       }
-      if (effective.low !== undefined) return `> ${formatCount(effective.low)}`
-      if (effective.high !== undefined) return `< ${formatCount(effective.high)}`
+      if (effective.low !== undefined) return `>\u00a0${formatCount(effective.low)}`
+      if (effective.high !== undefined) return `<\u00a0${formatCount(effective.high)}`
       return 'undetermined'
   }
 }
