@@ -3,6 +3,7 @@
 import type { Run } from '@core/lab/run'
 import type { NamedContent } from '@core/lab/store'
 import type { ReadFigures, RunSize } from '@core/lab/sweep/figures'
+import type { Settings } from '@core/lab/sweep/settings'
 import type { ModelFiles } from '@core/model/runnable-model'
 import type { Backend } from '@core/runtime/backend'
 import type { ModelStore } from '../../terminal/model-store'
@@ -36,7 +37,7 @@ export interface SweepKind {
   /** A spec in the help. */
   readonly help: string
   /** Reads a spec. Throws a `FailureError`, a `UsageError` or a `FormatError` for one that cannot run. */
-  read(spec: unknown, reader: RunReader): Promise<AskedRun>
+  read(spec: Settings, reader: RunReader): Promise<AskedRun>
   /** The figures of a run that is whole, for its row. */
   readonly figures: ReadFigures
 }

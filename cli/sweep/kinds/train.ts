@@ -3,8 +3,8 @@ import { parsedBy } from '@core/formats/problems'
 import { ownTextName, trainForm } from '@core/lab/kinds/train'
 import { trainFigures } from '@core/lab/sweep/figures'
 import { sweptTrainingSchema } from '@core/lab/sweep/plan-trainings'
+import type { Settings } from '@core/lab/sweep/settings'
 import { stepsOf } from '@core/train/recipe'
-import type { z } from 'zod'
 import { askedTraining } from '../../train/asked-training'
 import { besideSpec } from '../../train/models'
 import type { RunReader, SweepKind } from './kind'
@@ -15,15 +15,15 @@ export const train: SweepKind = {
   help: `train     as moescope train reads it (moescope train --help): {"architecture", "recipe", "corpus", "teacher", "from"};
             and "name", for the table, and "checkpoints", {"every": 100} or {"count": 8}, the model on the way`,
   read: async (spec, reader) => {
-    const asked = parsedBy(sweptTrainingSchema, spec, '')
-    const { recipe, ...others } = asked
+    const { recipe: given, ...others } = spec
     // Its seed decides, too, in a model that is made smaller.
-    const key = JSON.stringify(others.from ? asked : others)
-    const { plan, context, flopsPerToken, ...common } = await reader.once(key, () => readCommon(asked, reader))
+    const key = JSON.stringify(others.from ? spec : others)
+    const { asked, plan, context, flopsPerToken, ...common } = await reader.once(key, () => readCommon(spec, reader))
+    const { recipe } = parsedBy(recipeSchema, { recipe: given }, '')
     const flops = flopsPerToken * stepsOf(recipe, context) * recipe.batch * context
     return {
       run: { kind: trainForm.kind, spec: { ...plan, recipe } },
-      asked,
+      asked: { ...asked, recipe },
       ...common,
       size: { ...common.size, flops }
     }
@@ -31,8 +31,11 @@ export const train: SweepKind = {
   figures: trainFigures
 }
 
-/** The common part of trainings that differ in their recipes alone. */
-async function readCommon(asked: z.infer<typeof sweptTrainingSchema>, { path, models, backend }: RunReader) {
+const recipeSchema = sweptTrainingSchema.pick({ recipe: true })
+
+/** The common part of trainings that differ in their recipes alone, by one of them. */
+async function readCommon(training: Settings, { path, models, backend }: RunReader) {
+  const asked = parsedBy(sweptTrainingSchema, training, '')
   const {
     architecture,
     spec: plan,
@@ -44,6 +47,7 @@ async function readCommon(asked: z.infer<typeof sweptTrainingSchema>, { path, mo
   })
   const { total, active } = countParameters(architecture)
   return {
+    asked,
     plan,
     stem: trainForm.stem(plan),
     context: architecture.context,

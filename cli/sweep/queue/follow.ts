@@ -28,10 +28,8 @@ export async function followQueue(list: readonly ListedRun[], following: Followi
   const { url, folder, signal, terminal, onProgress, onEnd } = following
   const server = await openQueueServer(url)
   const queue = server.queue(folder.id)
-  const events = server.events(folder.id)
   const hearError = quietly(server.name, terminal)
   queue.on('error', hearError)
-  events.on('error', hearError)
   const pending = new Map(list.map((run) => [run.id, run]))
   const settling = createBackground()
 
@@ -45,37 +43,49 @@ export async function followQueue(list: readonly ListedRun[], following: Followi
     const run = pending.get(id)
     if (run && pending.delete(id)) await onEnd(run, { kind: 'failed', reason, log: '' })
   }
-  events.on('completed', ({ jobId }) => settling.add(settle(jobId)))
-  events.on('failed', ({ jobId, failedReason }) => settling.add(fail(jobId, failedReason)))
-  events.on('progress', ({ jobId, data }) => {
-    const run = pending.get(jobId)
-    if (run && typeof data === 'number') onProgress?.(run, data, '')
-  })
 
   try {
-    await events.waitUntilReady()
-    await removeFailed(queue, pending)
-    await add(queue, list)
+    await fill(queue, list)
     if ((await queue.getWorkersCount()) === 0) {
       terminal.tell(
         `no worker is at the queue yet: on each machine run 'moescope worker --queue URL --store ${folder.path}'\n`
       )
     }
-    while (pending.size > 0 && !signal.aborted && !settling.hasFailed) {
-      await wait(pause, undefined, { signal }).catch(() => undefined)
-      if (!signal.aborted) await look()
-    }
-    await settling.ended()
+    await hear()
   } finally {
-    await Promise.all([queue.close(), events.close()])
+    await queue.close()
+  }
+
+  /** Begins only once the queue is filled: every run that is added is an event, too. */
+  async function hear(): Promise<void> {
+    const events = server.events(folder.id)
+    events.on('error', hearError)
+    events.on('completed', ({ jobId }) => settling.add(settle(jobId)))
+    events.on('failed', ({ jobId, failedReason }) => settling.add(fail(jobId, failedReason)))
+    events.on('progress', ({ jobId, data }) => {
+      const run = pending.get(jobId)
+      if (run && typeof data === 'number') onProgress?.(run, data, '')
+    })
+    try {
+      await events.waitUntilReady()
+      while (pending.size > 0 && !signal.aborted && !settling.hasFailed) {
+        await wait(pause, undefined, { signal }).catch(() => undefined)
+        if (!signal.aborted) await look()
+      }
+      await settling.ended()
+    } finally {
+      await events.close()
+    }
   }
 
   /** Finds what has ended without an event, and what a server that died has lost. */
   async function look(): Promise<void> {
-    const counts = await answered(() => queue.getJobCounts('wait', 'active', 'delayed', 'prioritized'))
+    const counts = await answered(() => queue.getJobCounts(...unended))
     if (!counts || sumOf(Object.values(counts)) >= pending.size) return
+    const queued = await answered(() => unendedIds(queue))
+    if (!queued) return
     for (const [id, run] of pending) {
-      if (await settle(id)) continue
+      if (queued.has(id) || (await settle(id))) continue
       const state = await answered(() => queue.getJobState(id))
       if (state === 'unknown') await answered(() => add(queue, [run]))
       else if (state === 'failed') {
@@ -100,7 +110,27 @@ function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
 }
 
-/** Jobs of runs that are in the queue already are not added again. */
+/** States of jobs that wait or are computed. */
+const unended = ['wait', 'active', 'delayed', 'prioritized'] as const
+
+async function unendedIds(queue: Queue<Task>): Promise<Set<string>> {
+  return new Set(await queue.getRanges([...unended], 0, -1))
+}
+
+/** Adds the runs that are not in the queue; those that have failed at another time are tried again. */
+async function fill(queue: Queue<Task>, list: readonly ListedRun[]): Promise<void> {
+  const asked = new Set(list.map(({ id }) => id))
+  for (const job of await queue.getFailed()) {
+    if (job.id !== undefined && asked.has(job.id)) await job.remove()
+  }
+  const queued = await unendedIds(queue)
+  await add(
+    queue,
+    list.filter(({ id }) => !queued.has(id))
+  )
+}
+
+/** A job that is there already stays as it is. */
 async function add(queue: Queue<Task>, list: readonly ListedRun[]): Promise<void> {
   for (let start = 0; start < list.length; start += atOnce) {
     await queue.addBulk(
@@ -110,12 +140,5 @@ async function add(queue: Queue<Task>, list: readonly ListedRun[]): Promise<void
         opts: { jobId: id, removeOnComplete: true }
       }))
     )
-  }
-}
-
-/** Runs that have failed at another time are tried again. */
-async function removeFailed(queue: Queue<Task>, pending: ReadonlyMap<string, ListedRun>): Promise<void> {
-  for (const job of await queue.getFailed()) {
-    if (job.id !== undefined && pending.has(job.id)) await job.remove()
   }
 }

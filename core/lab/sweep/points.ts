@@ -1,7 +1,7 @@
 /** Sweeps: many runs of one kind, by a grid, by a list, or by chance. */
 import { z } from 'zod'
 import { createRandom, type Random } from '../../random'
-import { type Cell, settingsOf, withSetting, withSettings } from './settings'
+import { type Cell, type Settings, settingsOf, withSetting, withSettings } from './settings'
 
 const anyList = z.array(z.unknown()).min(1, 'expected one value or more')
 const spec = z.record(z.string(), z.unknown())
@@ -53,9 +53,9 @@ export type Sweep = z.infer<typeof sweepSchema>
 
 /** One run of a sweep. */
 export interface SweepPoint {
-  readonly spec: unknown
+  readonly spec: Settings
   /** The settings varied here, by path; of a list also the settings in which its specs differ. */
-  readonly varied: Readonly<Record<string, unknown>>
+  readonly varied: Settings
 }
 
 /** Number of runs, known without making them. */
@@ -70,14 +70,14 @@ export function sweepSize({ list, grid, random }: Sweep): number {
  */
 export function* sweepPoints({ base, list, grid, random }: Sweep): Generator<SweepPoint> {
   const draws = random ? [...drawn(random)] : [{}]
-  const specs = list?.map((each) => withSettings(base ?? {}, each)) ?? [base]
+  const specs = list?.map((each) => withSettings(base ?? {}, each)) ?? [base ?? {}]
   const differing = list && differences(specs)
   for (const [i, each] of specs.entries()) {
     const own = differing?.[i] ?? {}
     for (const draw of draws) {
       for (const combination of combinations(Object.entries(grid))) {
         const varied = { ...draw, ...combination }
-        let spec: unknown = each
+        let spec: Settings = each
         for (const [path, value] of Object.entries(varied)) spec = withSetting(spec, path, value)
         yield { spec, varied: { ...own, ...varied } }
       }
@@ -93,15 +93,13 @@ function differences(specs: readonly unknown[]): Record<string, Cell>[] {
   return settings.map((each) => Object.fromEntries(differing.map((path) => [path, each[path] ?? null])))
 }
 
-type Values = Readonly<Record<string, unknown>>
-
-function* combinations([first, ...rest]: readonly (readonly [string, readonly unknown[]])[]): Generator<Values> {
+function* combinations([first, ...rest]: readonly (readonly [string, readonly unknown[]])[]): Generator<Settings> {
   if (!first) return yield {}
   const [path, values] = first
   for (const value of values) for (const others of combinations(rest)) yield { [path]: value, ...others }
 }
 
-function* drawn({ count, seed, values }: NonNullable<Sweep['random']>): Generator<Values> {
+function* drawn({ count, seed, values }: NonNullable<Sweep['random']>): Generator<Settings> {
   const random = createRandom(seed, 'sweep')
   for (let draw = 0; draw < count; draw++) {
     yield Object.fromEntries(

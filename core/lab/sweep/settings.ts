@@ -2,10 +2,14 @@
 import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
 
-export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
-
 /** A setting as a cell of a table. */
-export type Cell = z.infer<typeof cellSchema>
+export type Cell = string | number | boolean | null
+
+/** One check: a union of four schemas takes most of the time in which a large table is read. */
+export const cellSchema = z.custom<Cell>(isCell, 'expected text, a number, true, false or null')
+
+/** A spec as a file has it, or one of its parts: settings by their keys. */
+export type Settings = Readonly<Record<string, unknown>>
 
 /**
  * A copy of a spec with one setting changed; objects that a path leads through are made where there are none. Throws a
@@ -13,34 +17,38 @@ export type Cell = z.infer<typeof cellSchema>
  *
  * @param path keys with dots between them, places of a list as numbers from 0
  */
-export function withSetting(spec: unknown, path: string, value: unknown): unknown {
-  return changed(spec, path.split('.'), [], value)
+export function withSetting(spec: Settings, path: string, value: unknown): Settings {
+  return withKey(spec, path.split('.'), [], value)
 }
 
-function changed(at: unknown, [key, ...rest]: readonly string[], before: readonly string[], value: unknown): unknown {
+function withKey(of: Settings, [key = '', ...rest]: readonly string[], before: readonly string[], value: unknown) {
+  const own = Object.hasOwn(of, key) ? of[key] : undefined
+  return { ...of, [key]: changed(own, rest, [...before, key], value) }
+}
+
+function changed(at: unknown, keys: readonly string[], before: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = keys
   if (key === undefined) return value
-  const path = [...before, key]
   const place = before.join('.')
   if (Array.isArray(at)) {
     const index = Number(key)
     if (!(/^\d+$/.test(key) && index < at.length)) {
-      throw new FormatError(`'${path.join('.')}': ${place} is a list of ${at.length}, whose places count from 0`)
+      throw new FormatError(`'${place}.${key}': ${place} is a list of ${at.length}, whose places count from 0`)
     }
-    return at.map((each: unknown, i) => (i === index ? changed(each, rest, path, value) : each))
+    return at.map((each: unknown, i) => (i === index ? changed(each, rest, [...before, key], value) : each))
   }
   if (at !== undefined && !isObject(at)) {
-    throw new FormatError(`'${[...path, ...rest].join('.')}': ${place} is ${JSON.stringify(at)}, which has no keys`)
+    throw new FormatError(`'${[...before, ...keys].join('.')}': ${place} is ${JSON.stringify(at)}, which has no keys`)
   }
-  return { ...at, [key]: changed(at && Object.hasOwn(at, key) ? at[key] : undefined, rest, path, value) }
+  return withKey(at ?? {}, keys, before, value)
 }
 
 /** A copy of a spec with all settings of another; what is no object takes the place of what was there. */
-export function withSettings(spec: unknown, other: unknown): unknown {
-  if (!isObject(spec) || !isObject(other)) return other
-  const changes = Object.entries(other).map(([key, value]) => [
-    key,
-    Object.hasOwn(spec, key) ? withSettings(spec[key], value) : value
-  ])
+export function withSettings(spec: Settings, other: Settings): Settings {
+  const changes = Object.entries(other).map(([key, value]) => {
+    const own = Object.hasOwn(spec, key) ? spec[key] : undefined
+    return [key, isObject(own) && isObject(value) ? withSettings(own, value) : value]
+  })
   return { ...spec, ...Object.fromEntries(changes) }
 }
 
@@ -74,10 +82,13 @@ export function runSettings({
 }
 
 function cellOf(value: unknown): Cell {
-  const isCell = value === null || ['string', 'number', 'boolean'].includes(typeof value)
-  return isCell ? (value as Cell) : JSON.stringify(value)
+  return isCell(value) ? value : JSON.stringify(value)
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isCell(value: unknown): value is Cell {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function isObject(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
