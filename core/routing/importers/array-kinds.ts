@@ -1,5 +1,6 @@
 /** Tells chosen experts from counts in arrays without a word about their axes, by shapes, names and first values. */
 import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
+import { FormatError } from '../../formats/format-error'
 import { dtypeBytes, elementCount, float32Of, integersOf, isFloat } from '../../formats/tensor-data'
 import { shortName } from './array-names'
 
@@ -24,22 +25,48 @@ export function areWeights({ name }: FiledTensor): boolean {
   return /\.(weight|bias|qweight|qzeros|scales|g_idx|e_score_correction_bias)$/.test(name)
 }
 
-/** Rejects with a `FormatError` where the file ends too early. */
+/** True where floats are the weights of chosen experts in an array beside them: both have the same axes. */
+export function areWeightsOf(floats: FiledTensor, ids: FiledTensor): boolean {
+  return (
+    isFloat(floats.dtype) &&
+    !isFloat(ids.dtype) &&
+    ids.shape.length >= 2 &&
+    ids.shape.length <= 3 &&
+    (ids.shape.at(-1) ?? 0) <= mostLikelyTopK &&
+    floats.shape.join() === ids.shape.join()
+  )
+}
+
+/** True where an array says on which places experts lie, by its name: what a load balancer answers. */
+export function isPlaceMap({ name }: FiledTensor): boolean {
+  return /physical_to_logical|logical_to_(all_)?physical|phy2log|log2phy|logcnt|replica_count/i.test(shortName(name))
+}
+
+/** Rejects with a `FormatError` where the file ends too early, and for ids that are floats. */
 export async function arrayKind(tensor: FiledTensor): Promise<ArrayKind> {
   const { dtype, shape } = tensor
   const name = shortName(tensor.name)
   if (shape.length < 2 || shape.length > 3 || dtype === 'BOOL' || elementCount(shape) === 0) {
     return shape.length === 3 && !isFloat(dtype) && dtype !== 'BOOL' ? 'experts' : 'other'
   }
+  if (isPlaceMap(tensor)) return 'other'
   if (/(^|[._])(input|token|prompt|position|attention|label|seq)[a-z]*(_ids?|s|_mask)?$/i.test(name)) return 'other'
   const width = shape.at(-1) ?? 1
   const rows = await firstRows(tensor, width)
   const named = /count|load|freq|histogram|eplb/i.test(name)
   if (isFloat(dtype)) {
     if (/logit|router|gate|prob/i.test(name)) return 'other'
-    return areCounts(rows) || (named && rows.every((value) => value >= 0)) ? 'counts' : 'other'
+    if (named && rows.every((value) => value >= 0)) return 'counts'
+    if (!areCounts(rows)) return 'other'
+    if (looksLikeIds(rows, shape)) {
+      throw new FormatError(
+        `'${name}': whole numbers of which none comes twice in a row, as floats [${shape.join(', ')}]: expected ids of ` +
+          'experts as integers, or counts whose name says so; save array.astype(np.int32), or counts=array'
+      )
+    }
+    return 'counts'
   }
-  if (rows.some((value) => value < 0) || /routed_experts|expert_ids|topk_ids|selected_experts/i.test(name))
+  if (rows.some((value) => value < 0) || /routed_experts|expert_(ids|ind)|top_?k|selected_experts|top_ind/i.test(name))
     return 'experts'
   if (repeats(rows, width) || rows.some((value) => value >= mostLikelyExperts && width > 1)) return 'counts'
   if (named) return 'counts'
@@ -61,6 +88,13 @@ async function firstRows(tensor: FiledTensor, width: number): Promise<readonly n
 /** Whole numbers of which some are more than 1: neither logits nor probabilities. */
 function areCounts(values: readonly number[]): boolean {
   return values.every((value) => Number.isInteger(value) && value >= 0) && values.some((value) => value > 1)
+}
+
+/** True for rows of three axes that are as short and as different as those of chosen experts are. */
+function looksLikeIds(values: readonly number[], shape: readonly number[]): boolean {
+  const width = shape.at(-1) ?? 1
+  if (shape.length !== 3 || width > mostLikelyTopK || values.length < leastTokens * width) return false
+  return !repeats(values, width) && values.every((value) => value < mostLikelyExperts)
 }
 
 /** True where an id comes twice in a row, which is not all zeros: a token is sent to an expert once. */

@@ -9,18 +9,18 @@ import { type CountRow, countsOfRows, mostCounts } from './routing-counts'
 
 /**
  * Reads all counts; nothing is left to ask. Rejects with a `FormatError` that names the row.
- * @param columns the places of `step`, `layer`, `expert` and `count`
+ * @param columns the places of `step`, `layer`, `expert` and `count`; without a step, all is one
  */
 export async function readCountsTable(
   source: ByteSource,
   table: CsvTable,
-  columns: readonly [step: number, layer: number, expert: number, count: number],
+  columns: readonly [step: number | undefined, layer: number, expert: number, count: number],
   options: ReadOptions
 ): Promise<Readable> {
   const found: CountRow[] = []
   for await (const block of table.blocks()) {
     for (let row = 0; row < block.count; row++) {
-      const values = columns.map((column) => block.integer(row, column))
+      const values = columns.map((column) => (column === undefined ? 0 : block.integer(row, column)))
       const place = values.findIndex((value, i) => !(value >= 0 && value < (mostOf[i] ?? 0)))
       if (place >= 0) {
         const name = table.names[columns[place] ?? 0]

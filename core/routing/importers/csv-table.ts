@@ -1,4 +1,6 @@
 /** Tables in CSV: the choices of a trace, as Moescope writes them (`exporters/csv.ts`) or with other names, or counts. */
+
+import type { ByteSource } from '../../formats/byte-source'
 import { type CsvBlock, type CsvTable, openCsv } from '../../formats/csv'
 import { FormatError } from '../../formats/format-error'
 import { choiceColumns } from '../exporters/long-table'
@@ -6,6 +8,7 @@ import { readCountsTable } from './counts-table'
 import type { Importer, SniffedContent } from './importer'
 import { type ChoiceRows, readLongTable, type TableBlock } from './long-table'
 import { isChoiceTable, type NamedBlock, readNamedTable } from './named-table'
+import { recordNames } from './record-names'
 
 export const csvTable: Importer = {
   format: 'csv',
@@ -15,7 +18,7 @@ export const csvTable: Importer = {
     return choiceColumns.every((name) => names.includes(name)) || isChoiceTable(names) ? 'certain' : 'no'
   },
   read: async ({ source }, options) => {
-    const table = await openCsv(source)
+    const table = await openTable(source)
     if (!choiceColumns.every((name) => table.names.includes(name))) {
       const blocks = anyBlocksOf(table, source.size)
       return readNamedTable(table.names, blocks, {}, source.name, options)
@@ -24,23 +27,53 @@ export const csvTable: Importer = {
   }
 }
 
-const countColumns = ['step', 'layer', 'expert', 'count'] as const
+/** The columns of a table of counts by their usual names; a step may be missing. */
+const countNames = {
+  step: recordNames.pass,
+  layer: recordNames.layer,
+  expert: recordNames.expert,
+  count: ['count', 'counts', 'num_tokens', 'tokens', 'n', 'frequency', 'load', 'hits', 'activations']
+} as const
+
+function countColumnsIn(names: readonly string[]): readonly (number | undefined)[] {
+  return Object.values(countNames).map((known) => {
+    const found = known.find((name) => names.includes(name))
+    return found === undefined ? undefined : names.indexOf(found)
+  })
+}
+
+/** A table whose columns have names in lower case, as they are looked for. */
+async function openTable(source: ByteSource): Promise<CsvTable> {
+  const table = await openCsv(source)
+  return { ...table, names: table.names.map(columnName) }
+}
+
+function columnName(name: string): string {
+  return name.trim().replaceAll('"', '').toLowerCase()
+}
 
 export const csvCounts: Importer = {
   format: 'csv-counts',
   label: 'table of counts (CSV of step, layer, expert, count)',
-  detect: ({ content }) => (countColumns.every((name) => columnsIn(content).includes(name)) ? 'certain' : 'no'),
+  detect: ({ content }) => {
+    const names = columnsIn(content)
+    const [, ...needed] = countColumnsIn(names)
+    return needed.every((column) => column !== undefined) && !isChoiceTable(names) ? 'certain' : 'no'
+  },
   read: async ({ source }, options) => {
-    const table = await openCsv(source)
-    const [step, layer, expert, count] = countColumns.map((name) => columnOf(table, name))
-    return readCountsTable(source, table, [step ?? 0, layer ?? 0, expert ?? 0, count ?? 0], options)
+    const table = await openTable(source)
+    const [step, layer, expert, count] = countColumnsIn(table.names)
+    if (layer === undefined || expert === undefined || count === undefined) {
+      throw new FormatError(`expected the columns layer, expert, count, found ${table.names.join(', ')}`)
+    }
+    return readCountsTable(source, table, [step, layer, expert, count], options)
   }
 }
 
 function columnsIn(content: SniffedContent): readonly string[] {
   if (content.kind !== 'text') return []
   const [line = ''] = content.head.split('\n', 1)
-  return line.split(',').map((name) => name.trim().replaceAll('"', ''))
+  return line.split(',').map(columnName)
 }
 
 async function* anyBlocksOf(table: CsvTable, total: number): AsyncGenerator<NamedBlock> {

@@ -1,7 +1,7 @@
 /** Arrays of chosen experts, which follow each other in parts: their common form, and reading over and in them. */
 import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
-import { dtypeBytes, integersOf } from '../../formats/tensor-data'
+import { dtypeBytes, float32Of, integersOf, type StoredTensor } from '../../formats/tensor-data'
 import { giveWay } from '../../give-way'
 import { type ReadOptions, throwIfStopped } from './importer'
 import { checkCount, mostLayers, mostTopK } from './limits'
@@ -10,10 +10,10 @@ import { checkCount, mostLayers, mostTopK } from './limits'
 export interface ExpertIdsPart {
   /** Integers `[tokens, layers, k]`, or `[layers, tokens, k]` where `layersFirst`; -1 for no expert. */
   readonly ids: FiledTensor
-  readonly layersFirst?: boolean
+  readonly layersFirst?: boolean | undefined
   /** `[tokens, k]` of each layer, where layers lie apart in the file; `ids` then tells their form, layers first. */
-  readonly byLayer?: readonly FiledTensor[]
-  /** `[tokens, layers, k]` */
+  readonly byLayer?: readonly FiledTensor[] | undefined
+  /** Of the axes of `ids`; none where layers lie apart. */
   readonly weights?: FiledTensor | undefined
 }
 
@@ -158,17 +158,36 @@ export function keptLayers(form: Form, { any }: Scan): number[] {
 }
 
 /** Ids as the file has them, of tokens of one part: `[tokens, layers, k]`. */
-export async function idsOf(part: ExpertIdsPart, form: Form, from: number, to: number): Promise<ArrayLike<number>> {
-  const { ids, layersFirst, byLayer } = part
-  if (!layersFirst) return integersOf(await tensorRows(ids, from, to), ids.name)
-  const { layers, topK } = form
-  const tokens = ids.shape[1] ?? 0
-  const bytes = topK * dtypeBytes[ids.dtype]
+export function idsOf(part: ExpertIdsPart, form: Form, from: number, to: number): Promise<ArrayLike<number>> {
+  return valuesOf(part.ids, part, integersOf, form, from, to)
+}
+
+/** Weights of the chosen experts of one part, `[tokens, layers, k]`; undefined where it has none. */
+export async function weightsOf(
+  { weights, layersFirst }: ExpertIdsPart,
+  form: Form,
+  from: number,
+  to: number
+): Promise<ArrayLike<number> | undefined> {
+  return weights && valuesOf(weights, { layersFirst }, float32Of, form, from, to)
+}
+
+async function valuesOf(
+  array: FiledTensor,
+  { layersFirst, byLayer }: Pick<ExpertIdsPart, 'layersFirst' | 'byLayer'>,
+  valuesIn: (stored: StoredTensor, name: string) => ArrayLike<number>,
+  { layers, topK }: Form,
+  from: number,
+  to: number
+): Promise<ArrayLike<number>> {
+  if (!layersFirst) return valuesIn(await tensorRows(array, from, to), array.name)
+  const tokens = array.shape[1] ?? 0
+  const bytes = topK * dtypeBytes[array.dtype]
   const found = new Float64Array((to - from) * layers * topK)
   for (let layer = 0; layer < layers; layer++) {
-    const begin = ids.begin + layer * tokens * bytes
-    const rows = byLayer?.[layer] ?? { ...ids, shape: [tokens, topK], begin, end: begin + tokens * bytes }
-    const values = integersOf(await tensorRows(rows, from, to), ids.name)
+    const begin = array.begin + layer * tokens * bytes
+    const rows = byLayer?.[layer] ?? { ...array, shape: [tokens, topK], begin, end: begin + tokens * bytes }
+    const values = valuesIn(await tensorRows(rows, from, to), array.name)
     for (let i = 0; i < values.length; i++) {
       found[(Math.floor(i / topK) * layers + layer) * topK + (i % topK)] = values[i] ?? 0
     }

@@ -2,11 +2,19 @@
  * Traces from arrays of chosen experts, which is what most recorders keep. The ids stay where they are and are read in
  * stretches; one pass over them when the file is opened finds the highest, and the layers that were not routed.
  */
-import { tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
-import { float32Of } from '../../formats/tensor-data'
 import { noExpert, type RoutingRows, type Trace } from '../trace'
-import { type ExpertIdsPart, type Form, formOf, idsOf, keptLayers, partAt, type Scan, scanIds } from './expert-id-parts'
+import {
+  type ExpertIdsPart,
+  type Form,
+  formOf,
+  idsOf,
+  keptLayers,
+  partAt,
+  type Scan,
+  scanIds,
+  weightsOf
+} from './expert-id-parts'
 import { answeredExperts, expertsQuestion } from './experts-question'
 import { type Answers, type Asked, answerOf, type Question, type Readable, type ReadOptions } from './importer'
 import { checkCount, mostExperts } from './limits'
@@ -180,10 +188,7 @@ async function rowsOf(
     if (!part || begin >= to) break
     if (first >= last) continue
     const ids = await idsOf(part, form, first - begin, last - begin)
-    const weights =
-      expertWeights && part.weights
-        ? float32Of(await tensorRows(part.weights, first - begin, last - begin), part.weights.name)
-        : undefined
+    const weights = expertWeights && (await weightsOf(part, form, first - begin, last - begin))
     for (let token = first; token < last; token++) {
       for (const [kept, layer] of places.entries()) {
         const source = ((token - first) * form.layers + layer) * form.topK

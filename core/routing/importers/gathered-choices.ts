@@ -13,8 +13,8 @@ export interface Choice {
   /** Its place in the text; where it is not known, the next one that the layer has not had. */
   readonly token: number | undefined
   readonly layer: number
-  /** Best first. */
-  readonly rank: number
+  /** Best first; where it is not known, the next one that the token has not had in the layer. */
+  readonly rank: number | undefined
   /** -1 for none. */
   readonly expert: number
   readonly weight: number | undefined
@@ -41,7 +41,8 @@ export class GatheredChoices {
 
   /** Throws a `FormatError` that begins with `place` for what no model can have. */
   add(choice: Choice, place: string): void {
-    const { token, layer, rank, expert, weight } = choice
+    const { text, token, layer, expert, weight } = choice
+    const rank = choice.rank ?? (token === undefined ? 0 : counted(this.ranksOf, `${layer} ${token} ${text}`))
     const inRange = (value: number, least: number, most: number) =>
       Number.isInteger(value) && value >= least && value <= most
     const wrong = (field: string, found: number, expected: string) =>
@@ -54,7 +55,7 @@ export class GatheredChoices {
     if (this.count === mostChoices) throw new FormatError(`${place}: more than ${mostChoices} choices: split the file`)
     if (this.count === this.capacity) this.grow()
     const at = this.count++
-    this.tokens[at] = this.indexOf(choice, place)
+    this.tokens[at] = this.indexOf({ ...choice, rank }, place)
     this.layersOf[at] = layer
     this.ranks[at] = rank
     this.experts[at] = expert
@@ -112,7 +113,7 @@ export class GatheredChoices {
     }
   }
 
-  private indexOf({ text, token, layer, rank, tokenId }: Choice, place: string): number {
+  private indexOf({ text, token, layer, rank, tokenId }: Choice & { readonly rank: number }, place: string): number {
     const tokens = this.texts.get(text) ?? new Map<number, number>()
     this.texts.set(text, tokens)
     const position = token ?? this.nextPlace(text, layer, rank)
@@ -132,13 +133,11 @@ export class GatheredChoices {
   }
 
   private readonly places = new Map<string, number>()
+  private readonly ranksOf = new Map<string, number>()
 
   /** Counts the tokens of a text that a layer has had. */
   private nextPlace(text: string, layer: number, rank: number): number {
-    const key = `${layer} ${rank} ${text}`
-    const place = this.places.get(key) ?? 0
-    this.places.set(key, place + 1)
-    return place
+    return counted(this.places, `${layer} ${rank} ${text}`)
   }
 
   /** The place of each token among all: texts as they came, tokens by their places. */
@@ -165,4 +164,11 @@ export class GatheredChoices {
     this.experts = wider(this.experts, new Int32Array(this.capacity))
     this.weights = wider(this.weights, new Float32Array(this.capacity))
   }
+}
+
+/** Counts the earlier calls with a key. */
+function counted(counts: Map<string, number>, key: string): number {
+  const count = counts.get(key) ?? 0
+  counts.set(key, count + 1)
+  return count
 }

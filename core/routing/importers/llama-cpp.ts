@@ -16,7 +16,7 @@ export const llamaCpp: Importer = {
   detect: ({ content }) => {
     if (content.kind !== 'text') return 'no'
     if (/^(layer,\s*expert\s*\r?\n)?\d+,\s*\d+\s*(\r?\n|$)/i.test(content.head)) return 'certain'
-    return /^[\w-]+,\s*[\w-]+/.test(content.head) ? 'possible' : 'no'
+    return /^[\w-]+,\s*[\w-]+\s*(\r?\n|$)/.test(content.head) ? 'possible' : 'no'
   },
   read: async ({ source, content }, options) => {
     const counts = new Map<number, number[]>()

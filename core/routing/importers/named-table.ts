@@ -50,7 +50,6 @@ export async function readNamedTable(
   const choices = new GatheredChoices()
   const column = (of: RecordName) => columnIn(names, of) ?? ''
   const optional = (of: RecordName) => columnIn(names, of)
-  const ranks = new Map<string, number>()
   for await (const block of blocks) {
     const [token, layer, expert] = needed.map((each) => block.number(column(each)))
     const numbers = (of: RecordName) => {
@@ -67,7 +66,7 @@ export async function readNamedTable(
           text: key,
           token: at,
           layer: of,
-          rank: rank ? rank(row) : counted(ranks, `${of} ${at} ${key}`),
+          rank: rank?.(row),
           expert: to,
           weight: weight?.(row),
           tokenId: tokenId?.(row)
@@ -88,11 +87,4 @@ export async function readNamedTable(
 
 function rank(names: readonly string[]): boolean {
   return columnIn(names, 'rank') !== undefined
-}
-
-/** Counts the earlier rows of a key. */
-function counted(counts: Map<string, number>, key: string): number {
-  const count = counts.get(key) ?? 0
-  counts.set(key, count + 1)
-  return count
 }

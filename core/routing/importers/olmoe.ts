@@ -20,7 +20,7 @@ export const olmoe: Importer = {
   detect: ({ content }) => {
     if (content.kind !== 'text' || !content.head.startsWith('{')) return 'no'
     if (content.head.includes('"exp_ids"')) return 'certain'
-    return content.head.includes('"routed_experts"') ? 'no' : 'possible'
+    return /"(predicted_token_ids|input_ids)"\s*:/.test(content.head) ? 'possible' : 'no'
   },
   read: async ({ source }, options) => {
     const cut: string[] = []

@@ -17,7 +17,7 @@ import {
 import { llamaCpp } from './llama-cpp'
 import { moescope } from './moescope'
 import { olmoe } from './olmoe'
-import { otherFile } from './other-file'
+import { otherFile, unknownText } from './other-file'
 import { parquetTable } from './parquet-table'
 import { recordLines } from './record-lines'
 import { rollouts } from './rollouts'
@@ -171,6 +171,8 @@ async function readPossible(file: Sniffed, options: ReadOptions): Promise<AllFou
   if (found.length > 0) return { found }
   const other = otherFile(file)
   if (other !== undefined) return { found, noTrace: other }
+  const unknown = reasons.length === 0 ? unknownText(file) : undefined
+  if (unknown !== undefined) return { found, noTrace: unknown }
   const why = reasons.length > 0 ? `; ${reasons.join('; ')}` : `, which come as ${knownContainers}`
   return { found, noTrace: `is no trace of a format that Moescope knows${why}` }
 }

@@ -1,7 +1,8 @@
 /** Names a file without routing by its beginning: those that people open by mistake. */
 
-import { areWeights } from './array-kinds'
+import { areWeights, isPlaceMap } from './array-kinds'
 import type { Sniffed } from './importer'
+import { recordNames } from './record-names'
 
 /**
  * The end of a sentence about a file, such as `is an adapter ...`, with what to do instead; undefined for a file that
@@ -11,6 +12,12 @@ export function otherFile({ content }: Sniffed): string | undefined {
   if (content.kind === 'text') return ofText(content.head)
   if (content.kind === 'unknown') return ofBytes(content.head)
   if (content.kind !== 'arrays') return undefined
+  if (content.tensors.some(isPlaceMap)) {
+    return (
+      'says on which places the experts lie (what a load balancer answers), and has no routing: give the counts from ' +
+      "which it was made (logical_count), or a trace; 'moescope trace place' makes such a map of them"
+    )
+  }
   const weights = content.tensors.filter(areWeights).length
   if (weights === 0 || 2 * weights < content.tensors.length) return undefined
   return `holds ${weights} weights of a model and no routing: ${recordIt}`
@@ -49,6 +56,46 @@ function ofText(head: string): string | undefined {
     return `says how a model generates text (generation_config.json), and has no routing: ${recordIt}`
   }
   return undefined
+}
+
+/** The end of a sentence about a text that no importer tries: what it has, and what would be read; undefined for others. */
+export function unknownText({ content }: Sniffed): string | undefined {
+  if (content.kind !== 'text') return undefined
+  const { head } = content
+  if (!/^[{[]/.test(head)) return ofTable(head)
+  const keys = [...new Set(Array.from(head.matchAll(/"([^"\\]{1,40})"\s*:/g), ([, key = '']) => key))]
+  return keys.length === 0 ? undefined : ofKeys(keys)
+}
+
+/** JSON, or JSON lines, that no importer knows. */
+function ofKeys(keys: readonly string[]): string {
+  const shown = `${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', ...' : ''}`
+  const { experts, layer, token } = recordNames
+  return (
+    `is JSON with the keys ${shown}, by which no routing is known: records of a token or layer are known by a list ` +
+    `${experts.slice(0, 3).join(', ')} beside ${layer[0]} and ${token[0]}, responses of servers by routed_experts, and ` +
+    'counts by lists [layers, experts]; rename the keys, or save arrays with np.savez (docs/recording-traces.md)'
+  )
+}
+
+/** A table that no importer knows, by its first line; undefined for any other text. */
+function ofTable(head: string): string | undefined {
+  const [line = ''] = head.split('\n', 1)
+  const separator = [',', '\t', ';'].find((each) => line.split(each).length > 1)
+  if (separator === undefined || line.length > 2000) return undefined
+  const names = line.split(separator).map((name) => name.trim().replaceAll('"', ''))
+  if (!names.some((name) => /layer|expert|token/i.test(name)) && !names.every((name) => /^[\d.eE+-]+$/.test(name))) {
+    return undefined
+  }
+  const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', ...' : ''}`
+  if (separator !== ',') {
+    const by = separator === ';' ? 'semicolons' : 'tabs'
+    return `is a table of ${shown} with ${by} between its fields: write it with commas (table.to_csv(path, index=False))`
+  }
+  return (
+    `is a table of ${shown}: a table of choices has the columns token, layer, expert (one row for each chosen expert), ` +
+    'a table of counts layer, expert, count; rename or melt its columns, or save a matrix [layers, experts] with np.save'
+  )
 }
 
 /** By how they begin. */

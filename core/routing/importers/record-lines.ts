@@ -126,7 +126,7 @@ function addRecord(choices: GatheredChoices, record: Values, field: string, plac
   const alone = typeof experts === 'number'
   const text = textOf(record, alone)
   const base = { text, token: number('token'), tokenId: number('tokenId') }
-  const layer = number('layer')
+  const layer = number('layer') ?? layerNamed(record)
   const add = (token: number | undefined, at: number, row: Nested<number>, gates: Nested<number> | undefined) => {
     for (const [rank, expert] of [row].flat().entries()) {
       const gate = gates === undefined ? undefined : [gates].flat()[rank]
@@ -134,7 +134,7 @@ function addRecord(choices: GatheredChoices, record: Values, field: string, plac
         throw new FormatError(`${place}: ${field}: expected lists of the axes [tokens][k], with as many weights`)
       }
       choices.add(
-        { ...base, token, layer: at, rank: alone ? (number('rank') ?? 0) : rank, expert, weight: gate as number },
+        { ...base, token, layer: at, rank: alone ? number('rank') : rank, expert, weight: gate as number },
         place
       )
     }
@@ -147,6 +147,12 @@ function addRecord(choices: GatheredChoices, record: Values, field: string, plac
     add(base.token, layer, experts, weights)
     return
   }
+  if (layer === undefined && !Array.isArray(sample[0]) && !hasToken(record)) {
+    throw new FormatError(
+      `${place}: ${field}: lists of lists are of the layers of a token, or of the tokens of a layer: expected token_idx ` +
+        'or layer beside them'
+    )
+  }
   for (const [i, row] of (rows(experts) ?? []).entries()) {
     const gates = rows(weights)?.[i]
     const deeper = rows(row)?.some((each) => Array.isArray(each)) ?? false
@@ -155,6 +161,19 @@ function addRecord(choices: GatheredChoices, record: Values, field: string, plac
     else if (layer === undefined) add(base.token, i, row, gates)
     else add(base.token === undefined ? undefined : base.token + i, layer, row, gates)
   }
+}
+
+/** The layer in the name of a module, such as `model.layers.3.mlp.experts`; undefined where there is none. */
+function layerNamed(record: Values): number | undefined {
+  const names = [...recordNames.layer, ...recordNames.module].map((name) => record[name])
+  const found = names.flatMap((name) =>
+    typeof name === 'string' ? (/(?:^|layers?[._])(\d+)/i.exec(name)?.[1] ?? []) : []
+  )
+  return found[0] === undefined ? undefined : Number(found[0])
+}
+
+function hasToken(record: Values): boolean {
+  return [...recordNames.token, ...recordNames.tokenId].some((name) => name in record)
 }
 
 /** The key of a text: its request, else the pass of the model; and the process, where that is told. */

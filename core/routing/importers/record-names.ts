@@ -1,6 +1,8 @@
 /** Names that recorders give to the same thing, in columns and records; the first that is there counts. */
 export const recordNames = {
   layer: ['layer', 'layer_id', 'layer_idx', 'layer_index', 'layer_number', 'layer_num', 'moe_layer', 'moe_layer_id'],
+  /** Whose name has the number of the layer. */
+  module: ['layer_name', 'module_name', 'module', 'name', 'prefix'],
   /** Of a token in its text. */
   token: ['token_idx', 'token_index', 'token_pos', 'token_position', 'pos', 'position', 'token'],
   text: [

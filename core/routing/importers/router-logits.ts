@@ -10,7 +10,7 @@ import { FormatError } from '../../formats/format-error'
 import { elementCount, float32Of, integersOf, isFloat } from '../../formats/tensor-data'
 import type { RoutingRows, Trace } from '../trace'
 import { wholeSequence } from '../trace-file'
-import { areWeights } from './array-kinds'
+import { areWeights, areWeightsOf } from './array-kinds'
 import { inOrderOfNumbers, shortName } from './array-names'
 import { chooseExperts, type GateKind, gateKinds } from './choose-experts'
 import {
@@ -84,7 +84,11 @@ const mostArrays = 2 ** 20
 function logitsOf({ tensors, kinds }: Pick<ArrayContent, 'tensors' | 'kinds'>): FiledTensor[] {
   const floats = tensors.filter(
     (tensor) =>
-      isFloat(tensor.dtype) && tensor.shape.length >= 2 && !areWeights(tensor) && kinds.get(tensor) !== 'counts'
+      isFloat(tensor.dtype) &&
+      tensor.shape.length >= 2 &&
+      !areWeights(tensor) &&
+      kinds.get(tensor) !== 'counts' &&
+      !tensors.some((ids) => kinds.get(ids) === 'experts' && areWeightsOf(tensor, ids))
   )
   const named = floats.filter(isNamed)
   return named.length > 0 ? named : floats

@@ -25,7 +25,8 @@ export const sglangResponses: Importer = {
   detect: ({ content }) => {
     if (content.kind !== 'text' || !/^[{[]/.test(content.head)) return 'no'
     if (/"(sgl_?ext|meta_info)"/.test(content.head)) return 'certain'
-    return /"exp_ids"|"prompt_routed_experts"/.test(content.head) ? 'no' : 'possible'
+    if (/"(exp_ids|prompt_routed_experts)"/.test(content.head)) return 'no'
+    return /"(choices|nvext|usage|output_ids)"\s*:/.test(content.head) ? 'possible' : 'no'
   },
   read: async (file, options) => {
     const sequences: Sequence[] = []

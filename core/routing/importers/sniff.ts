@@ -8,6 +8,7 @@ import { beginsAsParquet, openParquet } from '../../formats/parquet'
 import type { PickleValue } from '../../formats/pickle'
 import { arraysOfPickle } from '../../formats/pickled-arrays'
 import { beginsAsSafetensors, indexSafetensors } from '../../formats/safetensors'
+import { isFloat } from '../../formats/tensor-data'
 import { beginsAsPickle, openPickle, openTorchFile, type TorchFile } from '../../formats/torch-file'
 import { beginsAsZip, indexZip, openMember } from '../../formats/zip'
 import { type ArrayKind, areWeights, arrayKind } from './array-kinds'
@@ -97,7 +98,17 @@ async function arrays(
   metadata: Readonly<Record<string, string>> = {}
 ): Promise<SniffedContent> {
   const own = metadata.format?.startsWith('moescope.') ?? false
+  const found = own ? tensors : tensors.map(withoutBatchOfOne)
   const kinds = new Map<FiledTensor, ArrayKind>()
-  for (const tensor of tensors) kinds.set(tensor, own || areWeights(tensor) ? 'other' : await arrayKind(tensor))
-  return { kind: 'arrays', container, tensors, kinds, metadata }
+  for (const tensor of found) kinds.set(tensor, own || areWeights(tensor) ? 'other' : await arrayKind(tensor))
+  return { kind: 'arrays', container, tensors: found, kinds, metadata }
+}
+
+/** `[1, layers, tokens, experts]` as `[layers, tokens, experts]`, and ids `[layers, 1, tokens, k]` likewise. */
+function withoutBatchOfOne(tensor: FiledTensor): FiledTensor {
+  const { shape, dtype } = tensor
+  const [a, b, ...others] = shape
+  if (shape.length !== 4 || a === undefined || b === undefined) return tensor
+  if (a === 1) return { ...tensor, shape: [b, ...others] }
+  return b === 1 && !isFloat(dtype) ? { ...tensor, shape: [a, ...others] } : tensor
 }

@@ -7,7 +7,7 @@
 import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { integersOf, isFloat } from '../../formats/tensor-data'
-import { leastTokens, mostModelLayers } from './array-kinds'
+import { areWeightsOf, leastTokens, mostModelLayers } from './array-kinds'
 import { inOrderOfNumbers, inOrderOfTwoNumbers, type Numbered, shortName } from './array-names'
 import type { ExpertIdsPart } from './expert-id-parts'
 import { type ExpertIds, readExpertIds } from './expert-ids'
@@ -29,11 +29,17 @@ export const vllmArrays: Importer = {
     if (content.kind !== 'arrays') throw new FormatError('expected arrays')
     const experts = expertsOf(content)
     const { layers, parts } = experts
+    const unread = content.tensors.some((each) => content.tensors.some((ids) => areWeightsOf(each, ids)))
     const read = async (order: AxisOrder): Promise<Readable> => {
       const ordered = parts.map((part) => ({ ...part, layersFirst: part.byLayer ? true : order === layersFirst }))
       const tokens = ordered.reduce((sum, part) => sum + tokensOf(part), 0)
       const tokenIds = await tokenIdsOf(content.tensors, tokens)
-      const notes = [noWeights, ...(layers ? [] : [layersCounted]), ...(tokenIds ? [] : [noTokenIds])]
+      const weighted = parts.every(({ weights }) => weights)
+      const notes = [
+        ...(weighted ? [] : [unread ? unreadWeights : noWeights]),
+        ...(layers ? [] : [layersCounted]),
+        ...(tokenIds ? [] : [noTokenIds])
+      ]
       const file: ExpertIds = {
         model: content.metadata.model,
         parts: ordered,
@@ -48,6 +54,9 @@ export const vllmArrays: Importer = {
     return question ? withAxes(question, read) : read(tokensFirst)
   }
 }
+
+const unreadWeights =
+  'Weights of the experts are read from one array beside one array of ids only: those of this file are not.'
 
 const layersCounted = 'The file does not say which layers of the model these are: they are counted from 0.'
 
@@ -64,10 +73,14 @@ interface Experts {
 /** The arrays of chosen experts, as parts. Throws a `FormatError` where there is none. */
 function expertsOf({ tensors, kinds }: Extract<SniffedContent, { kind: 'arrays' }>): Experts {
   const integers = tensors.filter(({ dtype }) => !isFloat(dtype) && dtype !== 'BOOL')
-  const stacked = integers.filter((tensor) => tensor.shape.length === 3 && kinds.get(tensor) !== 'counts')
+  const stacked = integers.filter((tensor) => tensor.shape.length === 3 && isOfExperts(kinds.get(tensor)))
   if (stacked.length > 0) {
     const ordered = inOrderOfNumbers(stacked)
-    return { parts: ordered.map(({ item }) => ({ ids: { ...item, name: shortName(item.name) } })), layers: undefined }
+    const parts = ordered.map(({ item }) => ({
+      ids: { ...item, name: shortName(item.name) },
+      weights: ordered.length === 1 ? tensors.find((other) => areWeightsOf(other, item)) : undefined
+    }))
+    return { parts, layers: undefined }
   }
   const ofLayers = integers.filter(
     (tensor) =>

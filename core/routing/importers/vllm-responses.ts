@@ -23,7 +23,7 @@ export const vllmResponses: Importer = {
     if (/"(sgl_?ext|meta_info)"/.test(content.head)) return 'no'
     // "k05VTVBZ" is how base64 of a .npy file begins.
     if (/"prompt_routed_experts"|"routed_experts"\s*:\s*("k05VTVBZ|\[|\{)/.test(content.head)) return 'certain'
-    return /"exp_ids"/.test(content.head) ? 'no' : 'possible'
+    return /"(choices|nvext|usage)"\s*:/.test(content.head) ? 'possible' : 'no'
   },
   read: async (file, options) => {
     const { source } = file
@@ -77,7 +77,9 @@ const extension = z.object({ routed_experts: experts, engine_data: engineData.nu
 const responseSchema = z.object({
   model: z.string().optional(),
   prompt_token_ids: tokenIds,
+  token_ids: tokenIds,
   prompt_routed_experts: experts,
+  routed_experts: experts,
   nvext: extension.nullish(),
   choices: z.array(z.object({ token_ids: tokenIds, prompt_token_ids: tokenIds, routed_experts: experts })).default([])
 })
@@ -101,6 +103,11 @@ async function sequencesOf({ place, value }: Response, most: number): Promise<Se
     const ownIds = choice.token_ids ?? engine?.completion_token_ids ?? []
     const ids = continues ? ownIds : [...promptIds, ...ownIds]
     sequences.push(sequence(model, parts, ids, continues))
+  }
+  if (sequences.length === 0 && response.routed_experts) {
+    const own = await payloadRows(response.routed_experts, `${place}routed_experts`, most)
+    const ids = [...(response.prompt_token_ids ?? []), ...(response.token_ids ?? [])]
+    return [sequence(model, prompt ? [prompt, own] : [own], ids, false)]
   }
   if (sequences.length === 0 && prompt) {
     sequences.push(sequence(model, [prompt], response.prompt_token_ids ?? [], false))
