@@ -11,8 +11,8 @@ const model = { own: false, loss: { mean: 0.8, deviation: 0.01, seeds: 2 } }
 
 test('a loss between two sizes is told with its interval, one outside of all as a bound', () => {
   expect(worthAfter(model, family, { delta: 0.2 })).toMatch(/^100\sk \(9\d(\.\d)?\sk – 10\d\sk\)$/)
-  expect(worthAfter(model, family, { delta: 3 })).toMatch(/^< 10\sk$/)
-  expect(worthAfter(model, family, { delta: -0.7 })).toMatch(/^> 1(\.0+)?\sM$/)
+  expect(worthAfter(model, family, { delta: 3 })).toMatch(/^<\s10\sk$/)
+  expect(worthAfter(model, family, { delta: -0.7 })).toMatch(/^>\s1(\.0+)?\sM$/)
 })
 
 test('of a model of other text, or without a loss, nothing is told', () => {

@@ -136,12 +136,12 @@ test('a student learns more from a teacher where it ends below itself alone, wit
   expect(check(runs(2, 1.5, 1.2, 1.1))).toEqual({
     holds: true,
     sentence:
-      'A student with a teacher learns more in both cases: with little text (10\u00a0k characters) it ends 0.500 below the same student alone, 1.500 against 2.000; with much (0.5\u00a0M characters) it ends 0.100 below the same student alone, 1.100 against 1.200 nats per character.'
+      'A student with a teacher learns more in both cases: with little text (10\u00a0k characters) it ends 0.500 below the same student alone, 1.500 against 2.000; with much (500\u00a0k characters) it ends 0.100 below the same student alone, 1.100 against 1.200 nats per character.'
   })
   const little = check(runs(2, 1.5, 1.2, 1.3))
   expect(little.holds).toBe(false)
   expect(little.sentence).toContain('learns more with little text alone: ')
-  expect(little.sentence).toContain('with much (0.5\u00a0M characters) it ends 0.100 above')
+  expect(little.sentence).toContain('with much (500\u00a0k characters) it ends 0.100 above')
   expect(check(runs(1, 2, 1, 2)).sentence).toContain('learns more in neither case')
 })
 
