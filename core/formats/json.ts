@@ -42,9 +42,11 @@ function otherText(text: string): string | undefined {
   return undefined
 }
 
-/** The value of JSON text in UTF-8. Throws as `parseJson`. */
+/** The value of JSON text in UTF-8, or in UTF-16 with a byte order mark. Throws as `parseJson`. */
 export function jsonOf(bytes: Uint8Array, place: string): unknown {
-  return parseJson(new TextDecoder().decode(bytes), place)
+  const [a = 0, b = 0] = bytes
+  const encoding = a + b !== 0x1fd ? 'utf-8' : a === 0xff ? 'utf-16le' : 'utf-16be'
+  return parseJson(new TextDecoder(encoding).decode(bytes), place)
 }
 
 /** The value of JSON text in UTF-8 by a schema. Throws as `parseJson`, and where the value does not fit. */

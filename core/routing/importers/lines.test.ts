@@ -98,7 +98,7 @@ test('how many experts there are is asked, and never assumed', async () => {
 
 test.each([
   ['a cut row', '3,1\n3,', /line 2: expected layer,expert .*found "3,"/],
-  ['another table', '1,2,3\n', /a matrix \[layers, experts\] with np\.save/],
+  ['another table', '1,2,3\n4,5,6\n', /a matrix \[layers, experts\] with np\.save/],
   ['a fraction', '1,2\n1,2.5\n', /line 2: expected layer,expert/],
   ['a negative layer', '1,2\n-1,2\n', /line 2: expected layer,expert/],
   ['a layer beyond any model', '5000,1\n', /line 1: layer 5000, expected less than 4096/],

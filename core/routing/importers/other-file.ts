@@ -80,13 +80,11 @@ function ofKeys(keys: readonly string[]): string {
 
 /** A table that no importer knows, by its first line; undefined for any other text. */
 function ofTable(head: string): string | undefined {
-  const [line = ''] = head.split('\n', 1)
+  const [line = '', second = ''] = head.split('\n', 2)
   const separator = [',', '\t', ';'].find((each) => line.split(each).length > 1)
   if (separator === undefined || line.length > 2000) return undefined
   const names = line.split(separator).map((name) => name.trim().replaceAll('"', ''))
-  if (!names.some((name) => /layer|expert|token/i.test(name)) && !names.every((name) => /^[\d.eE+-]+$/.test(name))) {
-    return undefined
-  }
+  if (names.length < 2 || second.split(separator).length !== names.length) return undefined
   const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', ...' : ''}`
   if (separator !== ',') {
     const by = separator === ';' ? 'semicolons' : 'tabs'
