@@ -108,7 +108,9 @@ export function binaryFile(start: Uint8Array): string | undefined {
   }
   const kind = kinds.find(([magic]) => text.startsWith(magic))
   if (kind) return `${kind[1]}; ${besideModel}`
-  if (/^\x08[\x01-\x0f][\x12\x1a]/.test(text)) return `a graph of ONNX, which holds weights; ${besideModel}`
+  // The version of its format, and the name of the producer, as protocol buffers have them.
+  if (start[0] === 8 && (start[1] ?? 0) < 16 && start[2] === 0x12)
+    return `a graph of ONNX, which holds weights; ${besideModel}`
   if (text.startsWith('PK')) return `a zip or PyTorch file (weights or a trace); ${besideModel}`
   if (start[0] === 0x80 && (start[1] ?? 0) <= 5) return `a pickle of Python, such as a PyTorch file; ${besideModel}`
   if (start[8] === '{'.charCodeAt(0) && start[7] === 0) return `a safetensors file, which holds weights; ${besideModel}`
@@ -130,12 +132,12 @@ const besideModel = 'open the config.json that lies beside the weights'
 /** Text that is no JSON but nearly so, or another format, and the next step; undefined for any other. */
 export function textFile(text: string): string | undefined {
   const begin = text.slice(0, 4096).trimStart()
+  if (begin.slice(0, 2).includes('\0')) return 'text in UTF-16 without a byte order mark; save it in UTF-8'
   return texts.find(([pattern]) => pattern.test(begin))?.[1]
 }
 
 /** Formats of text by their beginnings. */
 const texts: readonly (readonly [RegExp, string])[] = [
-  [/^.?\0|^.\0./, 'text in UTF-16 without a byte order mark; save it in UTF-8'],
   [/^\/[/*]|[\d"\]},{[]\s*\/[/*]/, 'JSON with comments, which no JSON has; take them out'],
   [/^[{[]\s*'/, 'a dict as Python prints it; write it with json.dump'],
   [/^\[[\w.-]+\]\s*$/m, 'TOML or INI, which is not read here; open the config.json of the model'],
