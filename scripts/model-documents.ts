@@ -9,22 +9,24 @@ export const modelDocumentsFile = 'documents.json'
 /**
  * The texts of the JSON files of a folder of models that the page begins with, by their path in it. They stay texts, so
  * that one that is damaged is its own model's matter. Studies and checkpoints are not among them, nor the scores of
- * answers on the way of a training, which are half of its report: no page reads them at its start.
+ * answers on the way of a training, which are half of its report, nor the way of a model's further seeds, of which only
+ * the results are compared: no page reads them.
  */
 export function modelDocuments(folder: string): Record<string, string> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.json') && !/(^|\/)(studies|checkpoints)\//.test(path))
     .sort()
-  return Object.fromEntries(paths.map((path) => [path, shortened(readFileSync(join(folder, path), 'utf8'))]))
+  return Object.fromEntries(paths.map((path) => [path, shortened(path, readFileSync(join(folder, path), 'utf8'))]))
 }
 
-/** A report without the scores of answers on the way, and any JSON without its line breaks. */
-function shortened(text: string): string {
+/** A report without what no page reads of it, and any JSON without its line breaks. */
+function shortened(path: string, text: string): string {
   try {
     const json = JSON.parse(text) as { readonly curve?: readonly object[] }
-    const curve = json.curve?.map((point) => ({ ...point, answers: undefined }))
-    return JSON.stringify(curve ? { ...json, curve } : json)
+    if (!json.curve) return JSON.stringify(json)
+    if (/(^|\/)seeds\//.test(path)) return JSON.stringify({ ...json, training_loss: [], curve: [] })
+    return JSON.stringify({ ...json, curve: json.curve.map((point) => ({ ...point, answers: undefined })) })
   } catch {
     return text
   }

@@ -135,7 +135,9 @@ function requireCount(what: string, wanted: number, possible: number): void {
 
 /** A word of consonant-vowel syllables; their number is picked from the list. */
 function word(random: Random, syllables: readonly number[]): string {
-  return Array.from({ length: pick(random, syllables) }, () => pick(random, consonants) + pick(random, vowels)).join('')
+  let made = ''
+  for (let left = pick(random, syllables); left > 0; left--) made += pick(random, consonants) + pick(random, vowels)
+  return made
 }
 
 /** Makes things until there are `count` different ones, in the order of their first appearance. */

@@ -10,13 +10,21 @@ export function studentQuantile(probability: number, freedom: number): number {
   if (!(probability > 0 && probability < 1)) {
     throw new RangeError(`probability: expected a number between 0 and 1, found ${probability}`)
   }
-  let [low, high] = [0, Math.PI / 2]
-  for (let halvings = 0; halvings < 60; halvings++) {
-    const middle = (low + high) / 2
-    if (within(middle, freedom) < probability) low = middle
-    else high = middle
+  // Newton's method: the probability is concave in the angle, so that no step from below leads past the root.
+  const steepest = steepestSlope(freedom)
+  let [angle, step] = [0, 1]
+  while (step > 1e-14 * angle) {
+    step = (probability - within(angle, freedom)) / (steepest * Math.cos(angle) ** (freedom - 1))
+    angle += step
   }
-  return Math.sqrt(freedom) * Math.tan(low)
+  return Math.sqrt(freedom) * Math.tan(angle)
+}
+
+/** Derivative of `within` at 0, 2 gamma((f + 1) / 2) / (sqrt(pi) gamma(f / 2)); at an angle it is times cos^(f - 1). */
+function steepestSlope(freedom: number): number {
+  let slope = freedom % 2 === 1 ? 2 / Math.PI : 1
+  for (let f = 2 - (freedom % 2); f < freedom; f += 2) slope *= (f + 1) / f
+  return slope
 }
 
 /** Probability that a Student variable is at most sqrt(freedom) tan(angle) in absolute value. */

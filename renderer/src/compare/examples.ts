@@ -1,17 +1,13 @@
-import { createWorld, type DomainId, domains, examplePrompts, type World, worldOf } from '@core/corpus'
-import { generatedText, type TrainingCorpus } from '@core/formats/training-report'
+import { type DomainId, domains, examplePrompts, type World, worldOf } from '@core/corpus'
+import { currentCorpus, generatedText, type TrainingCorpus } from '@core/formats/training-report'
 import type { AppState } from '../state/app-state'
-
-/** The world that the shipped models were trained on. */
-const shippedWorld = createWorld()
 
 /** Worlds by their specs: making one takes as long as a frame. */
 const worlds = new Map<string, World>()
 
 /** The world of a corpus; that of the shipped models where none is known, or a user's text is all of it. */
-export function worldOfCorpus(corpus: TrainingCorpus | undefined): World {
-  const text = corpus && generatedText(corpus)
-  if (!text) return shippedWorld
+export function worldOfCorpus(corpus: TrainingCorpus = currentCorpus): World {
+  const text = generatedText(corpus) ?? currentCorpus
   const key = JSON.stringify(text.world)
   const world = worlds.get(key) ?? worldOf(text)
   worlds.set(key, world)
@@ -34,7 +30,7 @@ export interface DomainExamples {
 const examples = new WeakMap<World, readonly DomainExamples[]>()
 
 /** Some beginnings of documents of a world for each domain that asks for something. */
-export function exampleDomains(world: World = shippedWorld): readonly DomainExamples[] {
+export function exampleDomains(world: World = worldOfCorpus()): readonly DomainExamples[] {
   const known = examples.get(world)
   if (known) return known
   const found = domains.map(({ id, title, tests }) => ({ id, title, tests, prompts: examplePrompts(world, id, 4) }))
