@@ -25,7 +25,7 @@ function shortened(path: string, text: string): string {
   try {
     const json = JSON.parse(text) as { readonly curve?: readonly object[] }
     if (!json.curve) return JSON.stringify(json)
-    if (/(^|\/)seeds\//.test(path)) return JSON.stringify({ ...json, training_loss: [], curve: [] })
+    if (/(^|\/)seeds\//.test(path)) return JSON.stringify({ ...json, training_loss: [], curve: [], assignments: [] })
     return JSON.stringify({ ...json, curve: json.curve.map((point) => ({ ...point, answers: undefined })) })
   } catch {
     return text
