@@ -53,7 +53,7 @@ test('choices and what is typed are undone and done again; a long prompt is cut,
 
   await seed.fill('12345678')
   await seed.press('Enter')
-  await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
+  await expect(page.getByText('Seed goes from 0 to 999,999: 999,999 instead of 12,345,678.')).toBeVisible()
   await expect(seed).toHaveValue('999999')
   await prompt.fill('lucia '.repeat(200_000))
   await expect(page.getByText('The prompt was cut to 4,000 characters.')).toBeVisible()

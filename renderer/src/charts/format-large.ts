@@ -56,9 +56,9 @@ export function formatCarbon(kilograms: number): string {
 
 const carbonUnits = ['g', 'kg', 't', 'kt', 'Mt']
 
-/** Formats kWh or kg of CO2 equivalent that stand in one picture: all in the unit of the largest, `0.433 GWh`. */
+/** Formats kWh or kg of CO2 equivalent of one picture in one unit, of which the largest has ten or more: `433 MWh`. */
 export function inOneUnit(what: 'energy' | 'carbon', largest: number): (value: number) => string {
-  const { divisor, name } = unitOf(largest * 1000, 1000, what === 'energy' ? energyUnits : carbonUnits)
+  const { divisor, name } = unitOf(largest * 100, 1000, what === 'energy' ? energyUnits : carbonUnits)
   return (value) => {
     const amount = (value * 1000) / divisor
     const isSmall = amount > 0 && amount < 0.001

@@ -10,7 +10,10 @@ import styles from './RecordModels.module.css'
 /** Trainings with checkpoints, to be recorded; a short training that keeps some; or the progress of either. */
 export function CheckpointRuns() {
   const app = useApp()
-  const trainings = useAppState((state) => state.checkpointed)
+  const checkpointed = useAppState((state) => state.checkpointed)
+  const models = useAppState(({ library }) => library?.models)
+  // A training that has only just begun is not in the library yet.
+  const trainings = checkpointed.filter((id) => !models?.some((model) => model.id === id && model.role === 'dense'))
   const run = useAppState(({ runs }) => runUnderWay(runs, 'follow', 'train'))
   if (run) return <RunProgress run={run} />
   const { experts, topK, layers, checkpoints, characters } = shortTraining

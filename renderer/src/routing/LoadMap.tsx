@@ -2,10 +2,24 @@ import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
 import { Heatmap } from '../charts/Heatmap'
 import { ChartPanel } from '../ui/ChartPanel'
-import { layerName, useInspected } from './use-inspected'
+import { Awaited } from './Awaited'
+import { layerName, useInspected, useStatistics } from './use-inspected'
+
+/** The load of every expert in the part that is chosen, large: it stands where a page has nothing else to show yet. */
+export function LoadOfTrace() {
+  const { choices } = useStatistics('choices')
+  return <Awaited known={choices}>{(counts) => <LoadMap counts={counts} rowHeight={52} />}</Awaited>
+}
+
+interface LoadMapProps {
+  readonly counts: ChoiceCounts
+  readonly which?: 'any' | 'first'
+  /** The most that a row may have; where they would not fit into the window together, and by default, the usual. */
+  readonly rowHeight?: number
+}
 
 /** The load of every expert of every layer, against its even share; a cell leads to its expert. */
-export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which?: 'any' | 'first' }) {
+export function LoadMap({ counts, which = 'any', rowHeight }: LoadMapProps) {
   const { facts, layer, expert, inspect } = useInspected()
   const { experts } = counts
   const chosen = counts[which]
@@ -33,6 +47,7 @@ export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which
       {(frame) => (
         <Heatmap
           {...frame}
+          {...(rowHeight !== undefined && rowHeight * counts.layers.length < frame.height && { rowHeight })}
           rows={counts.layers.map((place) => String(facts.layers[place] ?? place))}
           columns={names}
           rowTitle="layer"

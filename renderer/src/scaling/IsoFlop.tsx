@@ -2,6 +2,7 @@ import { besiroglu, type ChinchillaFit, chinchillaLoss, hoffmannExact } from '@c
 import { formatCount } from '../charts/format'
 import { formatPower } from '../charts/format-large'
 import { budgetSeries } from '../charts/iso-flop-series'
+import { lossAxis } from '../charts/loss-axis'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
@@ -68,7 +69,7 @@ export function IsoFlop() {
               series={budgetSeries(budgets, (point) => chinchillaLoss(law.fit, point))}
               references={[{ y: law.fit.E, label: 'floor' }]}
               x={{ label: 'total parameters', scale: 'log', format: formatCount }}
-              y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+              y={lossAxis}
               labelRoom={110}
               description={`Losses of ${budgets.flatMap(({ points }) => points).length} trainings at ${budgets.length} budgets against their size`}
             />
