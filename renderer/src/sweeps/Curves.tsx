@@ -61,7 +61,7 @@ export function Curves({ whole, columns, sweep, pointed, onPoint }: PictureProps
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 460)}
+          height={Math.min(frame.height, 640)}
           series={series}
           references={references}
           x={{ label: along === 'tokens' ? 'tokens' : 'training FLOPs', scale: 'log', format: formatLarge }}

@@ -100,7 +100,7 @@ function Family({ family: { dense, moe }, sweep, where }: FamilyProps) {
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 360)}
+          height={Math.min(frame.height, 520)}
           series={[
             {
               id: 'dense',

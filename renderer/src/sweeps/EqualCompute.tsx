@@ -53,7 +53,7 @@ export function EqualCompute({ whole, sweep }: PictureProps) {
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 460)}
+          height={Math.min(frame.height, 640)}
           series={budgetSeries(budgets)}
           x={{ label: 'total parameters', scale: 'log', format: formatCount }}
           y={lossAxis}

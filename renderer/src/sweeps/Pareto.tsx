@@ -61,7 +61,7 @@ export function Pareto({ whole, paths, groups, sweep }: PictureProps) {
     <ChartPanel
       title={`Loss against ${label.split(',')[0]}`}
       fileName={`${sweep.name}-pareto-${cost}`}
-      legend="points: mean over seeds, bars: one standard deviation; line: the Pareto front; blue: dense, orange: MoE"
+      legend="bars: one standard deviation over seeds; blue: dense, orange: MoE"
       aside={
         <Choice
           label="Cost"
@@ -88,11 +88,11 @@ export function Pareto({ whole, paths, groups, sweep }: PictureProps) {
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 460)}
+          height={Math.min(frame.height, 640)}
           series={[
             {
               id: 'front',
-              label: '',
+              label: 'front',
               mark: 'line',
               look: 'dashed',
               points: front.map((each) => ({ ...pointOf(each), low: each.mean, high: each.mean }))
