@@ -53,10 +53,10 @@ test('choices and what is typed are undone and done again; a long prompt is cut,
 
   await seed.fill('12345678')
   await seed.press('Enter')
-  await expect(page.getByText('Seed goes from 0 to 999999: 999999 instead of 12345678.')).toBeVisible()
+  await expect(page.getByText('Seed goes from 0 to 999,999: 999,999 instead of 12,345,678.')).toBeVisible()
   await expect(seed).toHaveValue('999999')
   await prompt.fill('lucia '.repeat(200_000))
-  await expect(page.getByText('The prompt is cut: 4000 characters are the most.')).toBeVisible()
+  await expect(page.getByText('The prompt was cut to 4,000 characters.')).toBeVisible()
   await expect(page).toHaveURL(/prompt=lucia/)
   expect(page.url().length).toBeLessThan(17_000)
   await page.goto('./#view=moon&seed=3')

@@ -19,7 +19,12 @@ export function defineStory(
     id,
     write: async (facts) => {
       const { answer, chapters } = await tell(facts)
-      return { id, title, answer, chapters: chapters.map((each) => ({ ...each, text: each.text.map(unbroken) })) }
+      return {
+        id,
+        title,
+        answer: unbroken(answer),
+        chapters: chapters.map((each) => ({ ...each, text: each.text.map(unbroken) }))
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What holds for every kind that can be read, whatever stands in its file. */
+/** Properties of every kind that can be read, whatever stands in its file. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cacheBytes } from './count/cache'

@@ -28,7 +28,7 @@ export interface EditionRules {
   readonly assign: string
   /** Probability that a later variable is assigned a digit, and not an earlier variable plus or minus one. */
   readonly constant: number
-  /** What is added to an earlier variable or taken from it: from the first to the second. */
+  /** Range of the digit that is added to an earlier variable or taken from it. */
   readonly difference: readonly [least: number, most: number]
   /** Variables that are asked for after the assignments; undefined asks for each once. */
   readonly questions: number | undefined

@@ -25,7 +25,7 @@ export function promptTokens(prompt: string, tokenizer: Tokenizer, context: numb
   const lastLine = prompt.length - (prompt.lastIndexOf('\n') + 1)
   if (lastLine + 1 >= context) {
     throw new PromptError(
-      `the last line of the prompt has ${lastLine} characters, but the models read ${context} at most: ` +
+      `the last line of the prompt has ${lastLine.toLocaleString('en')} characters, but the models read ${context} at most: ` +
         `shorten it to ${context - 2} or fewer`
     )
   }

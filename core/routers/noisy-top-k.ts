@@ -55,7 +55,7 @@ export const noisyTopKRouter = defineRouter({
     losses: (routing, site): RouterLoss[] => [
       ...balanceAndZLoss(routing, shape, { ...site, balanceLoss: 0 }),
       { name: 'importance_loss', value: squaredVariation(importance(routing)), weight: importanceLoss },
-      // Where every token gets every expert there is no chance in the load.
+      // No chance is in the load if every token gets every expert.
       ...(shape.topK < shape.experts
         ? [{ name: 'load_loss', value: squaredVariation(smoothLoad(routing, site, shape)), weight: loadLoss }]
         : [])

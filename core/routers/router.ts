@@ -69,7 +69,7 @@ export interface RouterParameter {
 
 /** The inputs of a router. */
 export interface RouterSite {
-  /** What the matrix is multiplied with: `[tokens, d]`. */
+  /** The input of the matrix: `[tokens, d]`. */
   readonly x: Expression
   /** `[tokens, experts]`; 0 for a router without a matrix. */
   readonly logits: Expression
@@ -130,7 +130,7 @@ export interface RouterStep {
   parameter(name: string): Float32Array
 }
 
-/** What most routers have in common. */
+/** The parts that most routers have in common. */
 type Usual = Pick<LayerRouter, 'matrix' | 'parameters' | 'places'>
 
 /**

@@ -35,7 +35,7 @@ export interface SweptFamily {
 
 /**
  * The families in a sweep: for each text and number of layers, where there are two dense sizes or more and an MoE model.
- * Where dense models of a size differ in other settings too, those of the least mean loss stand for it.
+ * Of dense models of a size that differ in other settings too, those of the least mean loss stand for it.
  */
 export function sweptFamilies(runs: readonly SweepRun[]): SweptFamily[] {
   const seeds = groupBy(

@@ -1,4 +1,4 @@
-/** What people save with torch.save and pickle.dump. */
+/** Traces as people save them with torch.save and pickle.dump. */
 import { expect, test } from 'vitest'
 import { experts, fixtureIds, grid, layers, logitAt, openedTrace, pickledFile, sourceOf, tokens } from './files.fixture'
 import { inspect, openRouting } from './open'

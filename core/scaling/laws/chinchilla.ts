@@ -106,7 +106,7 @@ export const chinchillaLaws: readonly Law[] = [
   }),
   chinchillaLaw(besiroglu, {
     id: 'besiroglu2024',
-    name: 'Chinchilla, fitted anew',
+    name: 'Chinchilla, refitted',
     source: 'Besiroglu et al. 2024 (arXiv 2404.10102), table 1; epoch-research/analyzing-chinchilla',
     note: 'fitted to points read off a figure of the paper; standard errors 0.026 of E, 0.015 of alpha, 0.021 of beta',
     approximate: false

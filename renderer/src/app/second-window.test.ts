@@ -37,6 +37,9 @@ test('a second window follows view, choices, run and pointer, and computes nothi
   first.store.setState({ contestants: [contestant('x'), contestant('y')] })
   await expect.poll(() => shown().contestants).toEqual([contestant('x'), contestant('y')])
   expect(second.store.getState().following).toBe(true)
+  const exams = { 'moe-64 fact': { questions: [], answers: [true, false] } }
+  first.store.setState({ exams })
+  await expect.poll(() => shown().exams).toEqual(exams)
 })
 
 test('it goes its own way when something is done in it, and follows again when that is asked for', async () => {

@@ -1,6 +1,6 @@
 /**
- * A second window shows what the first one shows: its choices, the run of the two models and the token under the
- * pointer. Of two first windows in one browser the one that changes last is followed.
+ * A second window shows what the first one shows: its choices, the run of the two models, their score and speeds, and
+ * the token under the pointer. Of two first windows in one browser the one that changes last is followed.
  */
 import type { StoreApi } from 'zustand/vanilla'
 import type { Contestant } from '../compare/state'
@@ -22,6 +22,8 @@ const followed = [
   'replay',
   'pointed',
   'stage',
+  'exams',
+  'speedPoints',
   'toldSince'
 ] as const
 

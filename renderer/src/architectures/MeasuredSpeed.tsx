@@ -1,6 +1,7 @@
 import { useShallow } from 'zustand/react/shallow'
 import { formatCount, formatPercent, formatSpeed } from '../charts/format'
 import { formatDifference, formatLarge } from '../charts/format-large'
+import { seriesByRole } from '../charts/series-by-role'
 import { XYChart } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
@@ -41,19 +42,15 @@ export function MeasuredSpeed() {
 function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
   const byError = [...rows].sort((a, b) => Math.abs(a.relative) - Math.abs(b.relative))
   const [middle, worst] = [byError[Math.floor(byError.length / 2)], byError.at(-1)]
-  const lines = (['dense', 'moe'] as const).map((kind) => ({
-    id: kind,
-    label: '',
-    mark: 'points' as const,
-    colour: `var(--${kind})`,
-    points: rows
-      .filter((row) => row.kind === kind)
-      .map(({ name, total, relative, predicted, measured }) => ({
-        x: total,
-        y: predicted / measured,
-        title: `${name}: predicted ${formatSpeed(predicted)}, measured ${formatSpeed(measured)} tokens/s (${formatDifference(relative)})`
-      }))
-  }))
+  const series = seriesByRole(
+    rows,
+    ({ kind }) => kind,
+    ({ name, total, relative, predicted, measured }) => ({
+      x: total,
+      y: predicted / measured,
+      title: `${name}: predicted ${formatSpeed(predicted)}, measured ${formatSpeed(measured)} tokens/s (${formatDifference(relative)})`
+    })
+  )
   return (
     <ChartPanel
       title="Can such predictions be believed?"
@@ -71,7 +68,7 @@ function Errors({ rows }: { rows: readonly MeasuredSpeedRow[] }) {
       {(frame) => (
         <XYChart
           {...frame}
-          series={lines}
+          series={series}
           references={[{ y: 1, label: 'as predicted' }]}
           x={{ label: 'total parameters', scale: 'log', format: formatCount }}
           y={{ label: 'decode speed, predicted over measured', scale: 'log', format: formatLarge }}

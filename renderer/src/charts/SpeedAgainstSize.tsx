@@ -20,10 +20,10 @@ const looks = {
 
 const kinds = Object.keys(looks) as (keyof typeof looks)[]
 
-/** Tokens per second of three shapes from small to large, both axes logarithmic, with the quartiles as bands. */
+/** Tokens per second of three shapes from small to large, of one point or more; both axes logarithmic, with the quartiles as bands. */
 export function SpeedAgainstSize({ points, widths, width, height, textScale = 1 }: SpeedAgainstSizeProps) {
   const speeds = points.flatMap(({ tokensPerSecond: { low, high } }) => [low, high])
-  const [slowest, fastest] = speeds.length > 0 ? [Math.min(...speeds), Math.max(...speeds)] : [13, 7700]
+  const [slowest, fastest] = [Math.min(...speeds), Math.max(...speeds)]
   const series = kinds.map((kind): XYSeries => {
     const { name, colour, look } = looks[kind]
     const own = points.filter((point) => point.kind === kind)
@@ -58,7 +58,6 @@ function pointOf({ kind, width, parameters: { active, total }, tokensPerSecond: 
 }
 
 function describe(points: readonly SpeedPoint[]): string {
-  if (points.length === 0) return 'Speed against size: nothing is measured yet'
   return points
     .map(
       ({ kind, width, tokensPerSecond }) =>

@@ -7,6 +7,7 @@ import {
   formatLarge,
   formatMemory,
   formatPower,
+  inOneUnit,
   parseLarge
 } from './format-large'
 
@@ -59,4 +60,16 @@ test('what is written is read again, to the digits that are written', () => {
     expect(parseLarge(formatLarge(amount))).toBeCloseTo(Number(amount.toPrecision(3)), 0)
   }
   for (const amount of [1e21, 5.8e23, 4.2e25]) expect(parseLarge(formatPower(amount))).toBe(amount)
+})
+
+// Patterson et al. 2021, table 4, and Luccioni et al. 2022: 1,287 and 433 MWh.
+test('amounts of one picture have one unit', () => {
+  expect([1_287_000, 433_196, 408, 0.3, 0].map(inOneUnit('energy', 1_287_000)).map(plain)).toEqual([
+    '1,290 MWh',
+    '433 MWh',
+    '0.408 MWh',
+    '<0.001 MWh',
+    '0 MWh'
+  ])
+  expect([552_100, 24_690].map(inOneUnit('carbon', 552_100)).map(plain)).toEqual(['552 t', '24.7 t'])
 })

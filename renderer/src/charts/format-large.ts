@@ -44,13 +44,26 @@ export function formatPower(value: number): string {
 
 /** Energy from kWh: `1.29 GWh`. */
 export function formatEnergy(kilowattHours: number): string {
-  return withUnit(kilowattHours * 1000, 1000, ['Wh', 'kWh', 'MWh', 'GWh', 'TWh'])
+  return withUnit(kilowattHours * 1000, 1000, energyUnits)
 }
+
+const energyUnits = ['Wh', 'kWh', 'MWh', 'GWh', 'TWh']
 
 /** Mass of CO2 equivalent from kg: `552 t`. */
 export function formatCarbon(kilograms: number): string {
-  if (kilograms < 1000) return withUnit(kilograms * 1000, 1000, ['g', 'kg'])
-  return withUnit(kilograms / 1000, 1000, ['t', 'kt', 'Mt'])
+  return withUnit(kilograms * 1000, 1000, carbonUnits)
+}
+
+const carbonUnits = ['g', 'kg', 't', 'kt', 'Mt']
+
+/** Formats kWh or kg of CO2 equivalent of one picture in one unit, of which the largest has ten or more: `433 MWh`. */
+export function inOneUnit(what: 'energy' | 'carbon', largest: number): (value: number) => string {
+  const { divisor, name } = unitOf(largest * 100, 1000, what === 'energy' ? energyUnits : carbonUnits)
+  return (value) => {
+    const amount = (value * 1000) / divisor
+    const isSmall = amount > 0 && amount < 0.001
+    return `${isSmall ? '<0.001' : amount.toLocaleString('en', { maximumSignificantDigits: 3 })}\u00a0${name}`
+  }
 }
 
 /** A relative difference with its sign: `+3.4 %`, `−48 %`, `±0 %`. */
@@ -61,15 +74,21 @@ export function formatDifference(relative: number): string {
   return `${relative > 0 ? '+' : '−'}${Number(digits) === 0 ? '0' : digits}\u00a0%`
 }
 
-/** Three figures and the largest unit that leaves at least one before the point. */
+/** Three figures and the unit. */
 function withUnit(value: number, base: number, units: readonly string[]): string {
-  let size = value
+  const { divisor, name } = unitOf(value, base, units)
+  const size = value / divisor
+  const text = Number(size.toPrecision(size >= 1000 ? 4 : 3)).toLocaleString('en', { maximumFractionDigits: 2 })
+  return name === '' ? text : `${text}\u00a0${name}`
+}
+
+/** The largest unit that leaves at least one figure before the point, or the last of them. */
+function unitOf(value: number, base: number, units: readonly string[]): { divisor: number; name: string } {
+  let divisor = 1
   let unit = 0
-  while (Math.abs(size) >= base * 0.9995 && unit < units.length - 1) {
-    size /= base
+  while (Math.abs(value) >= divisor * base * 0.9995 && unit < units.length - 1) {
+    divisor *= base
     unit++
   }
-  const text = Number(size.toPrecision(size >= 1000 ? 4 : 3)).toLocaleString('en', { maximumFractionDigits: 2 })
-  const name = units[unit] ?? ''
-  return name === '' ? text : `${text}\u00a0${name}`
+  return { divisor, name: units[unit] ?? '' }
 }

@@ -54,6 +54,11 @@ export function formatDuration(seconds: number): string {
   return `${(seconds / 3600).toFixed(1)}\u00a0h`
 }
 
+/** A correlation, or whatever lies between -1 and 1: `−0.10`. */
+export function formatSigned(value: number): string {
+  return value.toFixed(2).replace('-', '−')
+}
+
 /** A change of a loss, in nats: `+0.022`, `−0.001`, `0.000`. */
 export function formatChange(change: number): string {
   if (Math.abs(change) < 0.0005) return '0.000'

@@ -1,5 +1,5 @@
 import { Select } from '@base-ui/react/select'
-import { visible } from '../charts/format'
+import { formatExact, visible } from '../charts/format'
 import { type App, useApp, useAppState } from '../state/app'
 import { commandOf } from '../state/command'
 import { runCommand } from '../state/run-command'
@@ -71,7 +71,7 @@ export function PromptBar() {
 /** Cuts a prompt that is longer than the app keeps or links to, and says so. */
 function choosePrompt({ choose, notify }: App, text: string): void {
   choose({ prompt: text.slice(0, limits.prompt) })
-  if (text.length > limits.prompt) notify(`The prompt is cut: ${limits.prompt} characters are the most.`)
+  if (text.length > limits.prompt) notify(`The prompt was cut to ${formatExact(limits.prompt)} characters.`)
 }
 
 function Examples() {

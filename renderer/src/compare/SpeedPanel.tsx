@@ -8,7 +8,10 @@ import { CancelRun } from '../lab/RunProgress'
 import { useAppState } from '../state/app'
 import { ChartPanel } from '../ui/ChartPanel'
 import { CommandButton } from '../ui/CommandButton'
+import { Panel } from '../ui/Panel'
 import styles from './SpeedPanel.module.css'
+
+const title = 'From what size do experts pay in speed?'
 
 /** Speed against size of the same shapes on this machine: where sparsity begins to pay. */
 export function SpeedPanel() {
@@ -16,10 +19,36 @@ export function SpeedPanel() {
   const run = useAppState(({ runs }) => runs.findLast(({ kind }) => kind === 'speed-against-size'))
   const left = useAppState(({ paces }) => secondsLeft(run && paces[run.id]))
   const underWay = run !== undefined && isUnderWay(run)
+  const foot = (
+    <div className={styles.foot}>
+      {underWay ? (
+        <CancelRun id={run.id}>Cancel</CancelRun>
+      ) : (
+        <CommandButton id="measure-speed">
+          {points.length > 0 ? 'Measure again' : 'Measure on this machine'}
+        </CommandButton>
+      )}
+      <output>
+        {underWay
+          ? `${points.length} of ${widths.length * 3} measured${left === undefined ? '' : `; about ${formatDuration(left)} left`}`
+          : run?.status === 'failed'
+            ? run.failure
+            : 'Takes 10 to 20 seconds; one model computes at a time.'}
+      </output>
+    </div>
+  )
+  // Axes alone say nothing.
+  if (points.length === 0)
+    return (
+      <Panel id="speed" title={title} data-row>
+        <p className={styles.answer}>{answerOf(points)}</p>
+        {foot}
+      </Panel>
+    )
   return (
     <ChartPanel
       id="speed"
-      title="From what size do experts pay in speed?"
+      title={title}
       fileName="speed-against-size"
       legend="speed only: untrained weights"
       table={() => ({
@@ -35,24 +64,7 @@ export function SpeedPanel() {
         ])
       })}
       answer={answerOf(points)}
-      foot={
-        <div className={styles.foot}>
-          {underWay ? (
-            <CancelRun id={run.id}>Cancel</CancelRun>
-          ) : (
-            <CommandButton id="measure-speed">
-              {points.length > 0 ? 'Measure again' : 'Measure on this machine'}
-            </CommandButton>
-          )}
-          <output>
-            {underWay
-              ? `${points.length} of ${widths.length * 3} measured${left === undefined ? '' : `; about ${formatDuration(left)} left`}`
-              : run?.status === 'failed'
-                ? run.failure
-                : 'Takes 10 to 20 seconds; one model computes at a time.'}
-          </output>
-        </div>
-      }
+      foot={foot}
     >
       {(frame) => <SpeedAgainstSize {...frame} points={points} widths={widths} height={380} />}
     </ChartPanel>

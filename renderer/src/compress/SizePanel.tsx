@@ -3,6 +3,8 @@ import { compressSpeedForm } from '@core/lab/kinds/compress-speed'
 import { isFamilySize } from '@core/scaling/dense-family'
 import { formatChange, formatCount, formatLoss, formatSpeed } from '../charts/format'
 import { formatBytes } from '../charts/format-large'
+import { lossAxis } from '../charts/loss-axis'
+import { seriesByRole } from '../charts/series-by-role'
 import { XYChart, type XYPoint, type XYSeries } from '../charts/XYChart'
 import { RunProgress } from '../lab/RunProgress'
 import { useApp, useAppState } from '../state/app'
@@ -112,15 +114,7 @@ export function SizePanel({ model, sweeps, models }: SizePanelProps) {
   })
   const family32: XYSeries[] = [
     { ...faint, id: 'family', mark: 'line', dots: true, colour: 'var(--dense)', points: sizes.map(named) },
-    ...(['dense', 'moe'] as const).map(
-      (role): XYSeries => ({
-        ...faint,
-        id: role,
-        mark: 'points',
-        colour: `var(--${role})`,
-        points: others.filter((each) => each.role === role).map(named)
-      })
-    )
+    ...seriesByRole(others, ({ role }) => role, named).map((series) => ({ ...series, ...faint }))
   ]
   // Destroyed models would press all others to the ground.
   const best = last?.measured.reduce((least, { delta }) => Math.min(least, delta), Number.POSITIVE_INFINITY)
@@ -272,11 +266,6 @@ function colourOf({ role }: LibraryModel, older: number): string {
 const faint = { label: '', look: 'faint' } as const
 const bytesAxis = { label: 'bytes of the weights', scale: 'log', format: formatBytes } as const
 const speedAxis = { label: 'decode speed, tokens/s', scale: 'linear', from: 0, format: formatSpeed } as const
-const lossAxis = {
-  label: 'loss, nats per character',
-  scale: 'linear',
-  format: (value: number) => value.toFixed(2)
-} as const
 const effectiveAxis = { label: 'effective parameters', scale: 'log', format: formatCount } as const
 const verticalAxes = [
   { value: 'loss', label: 'Loss' },

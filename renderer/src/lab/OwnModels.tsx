@@ -82,7 +82,7 @@ function OwnModel({ id, model }: { id: string; model?: LibraryModel }) {
             Train on
           </Button>
         )}
-        {checkpointed && (
+        {checkpointed && model?.role !== 'dense' && (
           <Button disabled={busy} onClick={() => attempt(app, () => followTraining(app, id))}>
             Routing over training
           </Button>

@@ -3,6 +3,7 @@ import { type FollowSpec, followForm, stepTraceName } from '@core/lab/kinds/foll
 import { sha256 } from '@core/lab/run-id'
 import { stepName } from '@core/routing/training-step'
 import type { App } from '../state/app'
+import type { AppState } from '../state/app-state'
 import { defaultTraining, type TrainingChoices } from './choices'
 import { referenceOf } from './models'
 import { openTrace, recordedText } from './record'
@@ -10,6 +11,12 @@ import { beginTraining } from './train'
 
 /** The model of the training that shows how routing comes about: small enough for a minute or two. */
 export const shortTraining: TrainingChoices = { ...defaultTraining, experts: 8, characters: 250_000 }
+
+/** Trainings that have kept checkpoints, but for dense ones: they have no routing that could come about. */
+export function trainingsWithRouters({ checkpointed, library }: Pick<AppState, 'checkpointed' | 'library'>): string[] {
+  const dense = library?.models.filter(({ role }) => role === 'dense').map(({ id }) => id)
+  return checkpointed.filter((id) => !dense?.includes(id))
+}
 
 /** Trains a small MoE that keeps checkpoints, and shows how its routing came about. */
 export async function trainAndFollow(app: App): Promise<void> {

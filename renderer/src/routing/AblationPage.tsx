@@ -7,7 +7,7 @@ import { vocabularyOf } from '@core/tokenizers/tokenizer'
 
 import { useEffect } from 'react'
 import { expertColour, type Theme } from '../charts/expert-colour'
-import { formatChange, formatLoss, formatPercent, visible } from '../charts/format'
+import { formatChange, formatLoss, formatPercent, formatSigned, visible } from '../charts/format'
 import { XYChart } from '../charts/XYChart'
 import {
   ablatedCharacters,
@@ -25,12 +25,11 @@ import { Button } from '../ui/Button'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import styles from './AblationPage.module.css'
-import { Awaited } from './Awaited'
 import { type RouterChange, routerChanges } from './choices'
-import { LoadMap } from './LoadMap'
+import { LoadOfTrace } from './LoadMap'
 import pages from './pages.module.css'
 import { TokenChips } from './TokenChips'
-import { layerName, useInspected, useStatistics } from './use-inspected'
+import { layerName, useInspected } from './use-inspected'
 
 /** The loss increase of each ablated expert, against its load. */
 export function AblationPage() {
@@ -67,16 +66,10 @@ function AblationOf({ model }: { model: LibraryModel }) {
           <ChangesPanel ablation={shown} model={model} />
         </div>
       ) : (
-        <ExpertMap />
+        <LoadOfTrace />
       )}
     </>
   )
-}
-
-/** The load of every expert, from which the one to ablate is chosen. */
-function ExpertMap() {
-  const { choices } = useStatistics('choices')
-  return <Awaited known={choices}>{(counts) => <LoadMap counts={counts} />}</Awaited>
 }
 
 function AblationAnswer({ model, ablation }: { model: LibraryModel; ablation: Ablation | undefined }) {
@@ -97,7 +90,7 @@ function AblationAnswer({ model, ablation }: { model: LibraryModel; ablation: Ab
       {capital(changeName(worst.intervention, model))}, the loss rises by <strong>{worst.delta.toFixed(3)}</strong>
       {domain?.[1] && `, most in “${domain[0]}” (${domain[1].delta.toFixed(3)})`}.
       {typeof overall?.correlation === 'number' &&
-        ` Load vs. loss increase: rank correlation ${overall.correlation.toFixed(2)} over ${overall.experts} experts.`}
+        ` Load vs. loss increase: rank correlation ${formatSigned(overall.correlation)} over ${overall.experts} experts.`}
     </p>
   )
 }
@@ -212,7 +205,7 @@ function LoadPanel({ ablation: { rows, baseline }, model }: PanelProps) {
       answer={correlations.map(({ layer, correlation, experts }) => (
         <span key={layer ?? 'all'} className={styles.correlation}>
           {layer === null ? 'all layers' : `layer ${layer}`}: rank correlation{' '}
-          <b>{correlation === null ? 'none' : correlation.toFixed(2)}</b> ({experts} experts)
+          <b>{correlation === null ? 'none' : formatSigned(correlation)}</b> ({experts} experts)
         </span>
       ))}
       table={() => ({

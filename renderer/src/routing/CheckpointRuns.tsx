@@ -1,5 +1,6 @@
+import { useShallow } from 'zustand/react/shallow'
 import { formatCount } from '../charts/format'
-import { followTraining, shortTraining, trainAndFollow } from '../lab/follow'
+import { followTraining, shortTraining, trainAndFollow, trainingsWithRouters } from '../lab/follow'
 import { RunProgress } from '../lab/RunProgress'
 import { runUnderWay } from '../lab/under-way'
 import { useApp, useAppState } from '../state/app'
@@ -10,7 +11,7 @@ import styles from './RecordModels.module.css'
 /** Trainings with checkpoints, to be recorded; a short training that keeps some; or the progress of either. */
 export function CheckpointRuns() {
   const app = useApp()
-  const trainings = useAppState((state) => state.checkpointed)
+  const trainings = useAppState(useShallow(trainingsWithRouters))
   const run = useAppState(({ runs }) => runUnderWay(runs, 'follow', 'train'))
   if (run) return <RunProgress run={run} />
   const { experts, topK, layers, checkpoints, characters } = shortTraining

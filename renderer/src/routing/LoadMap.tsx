@@ -1,11 +1,26 @@
 import type { ChoiceCounts } from '@core/routing/statistics/choice-counts'
 import { formatExact, formatPercent, formatRatio } from '../charts/format'
+import type { Frame } from '../charts/frame'
 import { Heatmap } from '../charts/Heatmap'
 import { ChartPanel } from '../ui/ChartPanel'
-import { layerName, useInspected } from './use-inspected'
+import { Awaited } from './Awaited'
+import { layerName, useInspected, useStatistics } from './use-inspected'
+
+/** The load of every expert in the part that is chosen, large: it stands where a page has nothing else to show yet. */
+export function LoadOfTrace() {
+  const { choices } = useStatistics('choices')
+  return <Awaited known={choices}>{(counts) => <LoadMap counts={counts} large />}</Awaited>
+}
+
+interface LoadMapProps {
+  readonly counts: ChoiceCounts
+  readonly which?: 'any' | 'first'
+  /** Rows of few layers fill up to half of the window. */
+  readonly large?: boolean
+}
 
 /** The load of every expert of every layer, against its even share; a cell leads to its expert. */
-export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which?: 'any' | 'first' }) {
+export function LoadMap({ counts, which = 'any', large = false }: LoadMapProps) {
   const { facts, layer, expert, inspect } = useInspected()
   const { experts } = counts
   const chosen = counts[which]
@@ -13,6 +28,7 @@ export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which
     chosen.subarray(row * experts, (row + 1) * experts).reduce((sum, count) => sum + count, 0)
   )
   const share = (row: number, column: number) => (chosen[row * experts + column] ?? 0) / Math.max(1, totals[row] ?? 0)
+  const height = (frame: Frame) => Math.min(96, frame.height / 2 / counts.layers.length)
   const names = Array.from({ length: experts }, (_, each) => String(each))
   return (
     <ChartPanel
@@ -33,6 +49,7 @@ export function LoadMap({ counts, which = 'any' }: { counts: ChoiceCounts; which
       {(frame) => (
         <Heatmap
           {...frame}
+          {...(large && height(frame) > 28 && { rowHeight: height(frame) })}
           rows={counts.layers.map((place) => String(facts.layers[place] ?? place))}
           columns={names}
           rowTitle="layer"

@@ -12,7 +12,7 @@ import {
 } from 'react'
 import { expertColour, type Theme } from '../charts/expert-colour'
 import { formatExact, formatPercent, visible } from '../charts/format'
-import { useWidth } from '../charts/use-size'
+import { useMainHeight, useWidth } from '../charts/use-size'
 import type { RoutingFacts } from '../engine/routing-protocol'
 import { useApp, useAppState } from '../state/app'
 import { Button } from '../ui/Button'
@@ -51,7 +51,7 @@ function Tokens() {
   const rows = Math.ceil(facts.tokenCount / perRow)
   const [topRow, setTopRow] = useState(() => Math.floor(inspection.token / perRow))
   const [pointed, setPointed] = useState<number>()
-  const height = 24 * rem
+  const height = Math.max(24 * rem, useMainHeight())
   useLayoutEffect(() => {
     box.current?.scrollTo({ top: Math.floor(inspection.token / perRow) * rowHeight })
   }, [inspection.token, perRow, rowHeight])

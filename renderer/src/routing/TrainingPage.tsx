@@ -4,6 +4,7 @@ import { useApp } from '../state/app'
 import { Button } from '../ui/Button'
 import { NumberInput } from '../ui/NumberInput'
 import { CheckpointRuns } from './CheckpointRuns'
+import { LoadOfTrace } from './LoadMap'
 import styles from './pages.module.css'
 import { TrainingDomains } from './TrainingDomains'
 import { BalanceOverTraining, ConfidenceOverTraining, Saturation } from './TrainingLines'
@@ -25,24 +26,27 @@ export function TrainingPage() {
 
 function NoTraining() {
   return (
-    <div className={styles.ways}>
-      <p>
-        How a router comes to its choices shows on the models that a training keeps on its way. Each of them reads the
-        same {formatExact(recordedCharacters)} characters of text that the training does not see, and what the routers
-        decide is compared step by step.
-      </p>
-      <CheckpointRuns />
-      <p>
-        Traces that were recorded elsewhere come here, too: open one for each checkpoint, all of the same text. Their
-        steps are read from names such as <code>step-500</code>; several files can be dropped on the window at once. In
-        a terminal:
-      </p>
-      <pre>
-        {
-          'node out/cli/moescope.js train SPEC.json --out DIR --checkpoints 100\nnode out/cli/moescope.js trace record DIR/checkpoints/step-100 \\\n  --text FILE --out step-100.safetensors'
-        }
-      </pre>
-    </div>
+    <>
+      <div className={styles.ways}>
+        <p>
+          How a router comes to its choices shows on the models that a training keeps on its way. Each of them reads the
+          same {formatExact(recordedCharacters)} characters of text that the training does not see, and what the routers
+          decide is compared step by step.
+        </p>
+        <CheckpointRuns />
+        <p>
+          Traces that were recorded elsewhere come here, too: open one for each checkpoint, all of the same text. Their
+          steps are read from names such as <code>step-500</code>; several files can be dropped on the window at once.
+          In a terminal:
+        </p>
+        <pre>
+          {
+            'node out/cli/moescope.js train SPEC.json --out DIR --checkpoints 100\nnode out/cli/moescope.js trace record DIR/checkpoints/step-100 \\\n  --text FILE --out step-100.safetensors'
+          }
+        </pre>
+      </div>
+      <LoadOfTrace />
+    </>
   )
 }
 

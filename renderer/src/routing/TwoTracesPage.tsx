@@ -7,15 +7,14 @@ import type { LibraryModel } from '../state/library'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { CommandButton } from '../ui/CommandButton'
-import { Awaited } from './Awaited'
 import { besideOf, traceBeside } from './beside'
 import { chosenPart } from './inspector'
 import { type LayerLine, LayerLines } from './LayerLines'
-import { LoadMap } from './LoadMap'
+import { LoadOfTrace } from './LoadMap'
 import pages from './pages.module.css'
 import { RecordModels } from './RecordModels'
 import type { OpenTrace } from './state'
-import { useInspected, useStatistics } from './use-inspected'
+import { useInspected } from './use-inspected'
 
 /** The first trace beside another one of the same text: of another model, or of another time of its training. */
 export function TwoTracesPage() {
@@ -54,7 +53,6 @@ function NoOther() {
       ({ feedForward }) =>
         feedForward.kind === 'moe' && feedForward.experts === facts.experts && feedForward.topK === facts.topK
     )
-  const { choices } = useStatistics('choices')
   return (
     <>
       <div className={pages.ways}>
@@ -70,7 +68,7 @@ function NoOther() {
           </>
         )}
       </div>
-      <Awaited known={choices}>{(counts) => <LoadMap counts={counts} />}</Awaited>
+      <LoadOfTrace />
     </>
   )
 }

@@ -3,7 +3,7 @@ import { type Cost, costOfFlops, costOfMillionTokens, publishedSites, publishedT
 import type { ReactNode } from 'react'
 import { Bars } from '../charts/Bars'
 import { formatExact, formatPercent } from '../charts/format'
-import { formatCarbon, formatEnergy, formatLarge, formatPower } from '../charts/format-large'
+import { formatCarbon, formatEnergy, formatLarge, formatPower, inOneUnit } from '../charts/format-large'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
 import { Figure } from '../ui/Figure'
@@ -36,6 +36,7 @@ export function CostOfComputing() {
     })),
     { name: 'as set here', source: 'as set here', cost: training }
   ].sort((a, b) => a.cost.kilogramsCo2e - b.cost.kilogramsCo2e)
+  const mostCarbon = Math.max(...places.map(({ cost }) => cost.kilogramsCo2e))
   return (
     <>
       <p className={styles.answer} data-testid="answer">
@@ -104,8 +105,8 @@ export function CostOfComputing() {
                   colour: name === 'as set here' ? 'var(--ink)' : 'var(--mute)',
                   strong: name === 'as set here'
                 }))}
-                most={Math.max(...places.map(({ cost }) => cost.kilogramsCo2e))}
-                format={formatCarbon}
+                most={mostCarbon}
+                format={inOneUnit('carbon', mostCarbon)}
                 nameRoom={250}
                 valueRoom={80}
               />
@@ -226,6 +227,7 @@ function PublishedTrainings({ here }: { here: Cost }) {
     ...publishedTrainings,
     { name: 'as set here', kilowattHours: here.kilowattHours, kilogramsCo2e: here.kilogramsCo2e, source: 'estimate' }
   ].sort((a, b) => a.kilowattHours - b.kilowattHours)
+  const mostEnergy = Math.max(...rows.map(({ kilowattHours }) => kilowattHours))
   return (
     <ChartPanel
       title="Beside trainings whose energy was published"
@@ -247,8 +249,8 @@ function PublishedTrainings({ here }: { here: Cost }) {
             colour: name === 'as set here' ? 'var(--ink)' : 'var(--mute)',
             strong: name === 'as set here'
           }))}
-          most={Math.max(...rows.map(({ kilowattHours }) => kilowattHours))}
-          format={formatEnergy}
+          most={mostEnergy}
+          format={inOneUnit('energy', mostEnergy)}
           nameRoom={110}
           valueRoom={80}
         />

@@ -2,6 +2,7 @@ import { besiroglu, type ChinchillaFit, chinchillaLoss, hoffmannExact } from '@c
 import { formatCount } from '../charts/format'
 import { formatPower } from '../charts/format-large'
 import { budgetSeries } from '../charts/iso-flop-series'
+import { lossAxis } from '../charts/loss-axis'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
@@ -21,7 +22,7 @@ const published = [
 /** Losses of several sizes at equal training FLOPs, the best size of each budget, and the law behind. */
 export function IsoFlop() {
   const study = useStudy('isoFlop')
-  if (study === undefined) return <p className={styles.note}>The trainings are read, and their law is fitted.</p>
+  if (study === undefined) return <p className={styles.note}>Reading the trainings, and fitting their law …</p>
   if (typeof study === 'string') return <p className={styles.note}>{study}</p>
   const { law, budgets } = study
   const { low, high } = law.sizeExponentInterval
@@ -68,7 +69,7 @@ export function IsoFlop() {
               series={budgetSeries(budgets, (point) => chinchillaLoss(law.fit, point))}
               references={[{ y: law.fit.E, label: 'floor' }]}
               x={{ label: 'total parameters', scale: 'log', format: formatCount }}
-              y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+              y={lossAxis}
               labelRoom={110}
               description={`Losses of ${budgets.flatMap(({ points }) => points).length} trainings at ${budgets.length} budgets against their size`}
             />
@@ -116,14 +117,18 @@ export function IsoFlop() {
 function bestSizes({ budgets }: IsoFlopStudy): string {
   return budgets
     .map(
-      ({ flops, best }) => `${best ? formatCount(best.parameters) : 'none of those tried'} for ${formatPower(flops)}`
+      ({ flops, best }) =>
+        `${best ? formatCount(best.parameters) : 'none of those tried'} for ${formatPower(flops)} FLOPs`
     )
     .join(', ')
 }
 
 function constant({ law }: IsoFlopStudy, name: keyof ChinchillaFit): string {
   const { low, high } = law.intervals[name]
-  return `${law.fit[name].toPrecision(3)} (${low.toPrecision(3)} – ${high.toPrecision(3)})`
+  const [fitted, from, to] = [law.fit[name], low, high].map((value) =>
+    value < 1000 ? value.toPrecision(3) : formatPower(value)
+  )
+  return `${fitted} (${from} – ${to})`
 }
 
 /** Hoffmann et al. 2022, equation 4. */

@@ -1,5 +1,6 @@
 import { inferenceAwareLaw } from '@core/scaling/laws/inference-aware'
-import { formatDifference, formatLarge } from '../charts/format-large'
+import { formatPercent } from '../charts/format'
+import { formatLarge } from '../charts/format-large'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Figure } from '../ui/Figure'
@@ -34,7 +35,8 @@ export function Lifetime() {
         </strong>
         <span>
           on {formatLarge(optimalTokens)} tokens reaches the same loss as {formatLarge(given.parameters)} on{' '}
-          {formatLarge(given.tokens)}, and computes {formatDifference(saved)} over its lifetime
+          {formatLarge(given.tokens)}, and takes {formatPercent(Math.abs(saved))} {saved < 0 ? 'less' : 'more'} compute
+          over its lifetime
         </span>
       </p>
       <div className={styles.bar}>

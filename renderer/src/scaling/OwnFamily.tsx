@@ -1,6 +1,8 @@
 import { domains } from '@core/corpus'
 import { type FittedPowerLaw, fitPowerLaw, powerLawAt } from '@core/scaling/power-law'
 import { formatCount, formatLoss } from '../charts/format'
+import { lossAxis } from '../charts/loss-axis'
+import { seriesByRole } from '../charts/series-by-role'
 import { XYChart, type XYPoint } from '../charts/XYChart'
 import { useAppState } from '../state/app'
 import type { LibraryModel } from '../state/library'
@@ -110,22 +112,10 @@ interface ChartProps {
 }
 
 function Chart({ models, quantity, floor, fit, title }: ChartProps) {
-  const shown = models.filter((model) => !model.own && lossOf(model, quantity) !== undefined)
-  const pointsOf = (role: 'dense' | 'moe', size: (model: LibraryModel) => number): XYPoint[] =>
-    shown
-      .filter((model) => model.role === role)
-      .flatMap((model) => {
-        const loss = lossOf(model, quantity)
-        if (!loss) return []
-        return [
-          {
-            x: size(model),
-            y: loss.mean,
-            name: model.id,
-            title: `${modelName(model)} (${model.id}): ${formatLoss(loss.mean)}, ${loss.seeds} ${loss.seeds === 1 ? 'seed' : 'seeds'}`
-          }
-        ]
-      })
+  const shown = models.flatMap((model) => {
+    const loss = lossOf(model, quantity)
+    return model.own || !loss ? [] : [{ model, loss }]
+  })
   const curve = fit ? curveOf(fit) : []
   return (
     <ChartPanel
@@ -134,19 +124,10 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
       legend="shipped measurements; MoE at their active size"
       table={() => ({
         columns: ['model', 'role', 'total', 'active_all', 'loss', 'seeds', 'fitted_loss', 'fitted_low', 'fitted_high'],
-        rows: shown.map((model) => {
-          const loss = lossOf(model, quantity)
+        rows: shown.map(({ model, loss }) => {
           const at = fit && model.role === 'dense' ? powerLawAt(fit, model.total) : undefined
           const fitted = at?.kind === 'inside' ? [at.loss, at.low, at.high] : [null, null, null]
-          return [
-            model.id,
-            model.role,
-            model.total,
-            model.active.all,
-            loss?.mean ?? null,
-            loss?.seeds ?? null,
-            ...fitted
-          ]
+          return [model.id, model.role, model.total, model.active.all, loss.mean, loss.seeds, ...fitted]
         })
       })}
     >
@@ -155,24 +136,20 @@ function Chart({ models, quantity, floor, fit, title }: ChartProps) {
           {...frame}
           series={[
             { id: 'fit', label: 'fit', mark: 'line', colour: 'var(--dense)', points: curve },
-            {
-              id: 'dense',
-              label: '',
-              mark: 'points',
-              colour: 'var(--dense)',
-              points: pointsOf('dense', ({ total }) => total)
-            },
-            {
-              id: 'moe',
-              label: '',
-              mark: 'points',
-              colour: 'var(--moe)',
-              points: pointsOf('moe', ({ active }) => active.all)
-            }
+            ...seriesByRole(
+              shown,
+              ({ model }) => model.role,
+              ({ model, loss }) => ({
+                x: model.role === 'dense' ? model.total : model.active.all,
+                y: loss.mean,
+                name: model.id,
+                title: `${modelName(model)} (${model.id}): ${formatLoss(loss.mean)}, ${loss.seeds} ${loss.seeds === 1 ? 'seed' : 'seeds'}`
+              })
+            )
           ]}
           references={[{ y: floor, label: 'floor' }]}
           x={{ label: 'total parameters of dense, active parameters of MoE', scale: 'log', format: formatCount }}
-          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+          y={lossAxis}
           labelRoom={50}
           description={`Measured losses of ${shown.length} models against their size, with the fitted law`}
         />

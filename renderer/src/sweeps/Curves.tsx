@@ -2,6 +2,7 @@ import type { SweepRun } from '@core/lab/sweep/read-run'
 import { useMemo } from 'react'
 import { formatCount, formatLoss } from '../charts/format'
 import { formatLarge } from '../charts/format-large'
+import { lossAxis } from '../charts/loss-axis'
 import { XYChart, type XYSeries } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Segments } from '../ui/Segments'
@@ -60,11 +61,11 @@ export function Curves({ whole, columns, sweep, pointed, onPoint }: PictureProps
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 460)}
+          height={Math.min(frame.height, 640)}
           series={series}
           references={references}
           x={{ label: along === 'tokens' ? 'tokens' : 'training FLOPs', scale: 'log', format: formatLarge }}
-          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+          y={lossAxis}
           labelRoom={60}
           marked={pointed ?? (chosen === '' ? undefined : chosen)}
           onHover={onPoint}

@@ -4,6 +4,7 @@ import { spreadOf } from '@core/scaling/spread'
 import { effectiveJson, reasonText } from '@core/scaling/worth'
 import { useMemo } from 'react'
 import { formatCount, formatRatio } from '../charts/format'
+import { lossAxis } from '../charts/loss-axis'
 import { XYChart, type XYPoint } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { worthText } from '../words/model-words'
@@ -99,7 +100,7 @@ function Family({ family: { dense, moe }, sweep, where }: FamilyProps) {
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 360)}
+          height={Math.min(frame.height, 520)}
           series={[
             {
               id: 'dense',
@@ -118,7 +119,7 @@ function Family({ family: { dense, moe }, sweep, where }: FamilyProps) {
             }
           ]}
           x={{ label: 'total parameters of dense, active parameters of MoE', scale: 'log', format: formatCount }}
-          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+          y={lossAxis}
           labelRoom={60}
           description={moe.map((model) => `${nameOf(model)}: effective ${worthText(model.worth)}`).join('; ')}
         />

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { formatCount } from '../charts/format'
 import { formatPower } from '../charts/format-large'
 import { budgetSeries } from '../charts/iso-flop-series'
+import { lossAxis } from '../charts/loss-axis'
 import { XYChart } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import type { PictureProps } from './SweepView'
@@ -52,10 +53,10 @@ export function EqualCompute({ whole, sweep }: PictureProps) {
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 460)}
+          height={Math.min(frame.height, 640)}
           series={budgetSeries(budgets)}
           x={{ label: 'total parameters', scale: 'log', format: formatCount }}
-          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+          y={lossAxis}
           labelRoom={110}
           description={`Losses of dense sizes at ${budgets.length} compute budgets`}
         />

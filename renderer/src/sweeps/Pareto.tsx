@@ -3,6 +3,8 @@ import { overSeeds, type SeedGroup } from '@core/lab/sweep/summary'
 import { useMemo } from 'react'
 import { formatCount, formatDuration } from '../charts/format'
 import { formatBytes, formatPower } from '../charts/format-large'
+import { lossAxis } from '../charts/loss-axis'
+import { seriesByRole } from '../charts/series-by-role'
 import { XYChart, type XYPoint } from '../charts/XYChart'
 import { ChartPanel } from '../ui/ChartPanel'
 import { Choice } from '../ui/Choice'
@@ -59,7 +61,7 @@ export function Pareto({ whole, paths, groups, sweep }: PictureProps) {
     <ChartPanel
       title={`Loss against ${label.split(',')[0]}`}
       fileName={`${sweep.name}-pareto-${cost}`}
-      legend="points: mean over seeds, bars: one standard deviation; line: the Pareto front; blue: dense, orange: MoE"
+      legend="bars: one standard deviation over seeds; blue: dense, orange: MoE"
       aside={
         <Choice
           label="Cost"
@@ -86,26 +88,20 @@ export function Pareto({ whole, paths, groups, sweep }: PictureProps) {
       {(frame) => (
         <XYChart
           {...frame}
-          height={Math.min(frame.height, 460)}
+          height={Math.min(frame.height, 640)}
           series={[
             {
               id: 'front',
-              label: '',
+              label: 'front',
               mark: 'line',
               look: 'dashed',
               points: front.map((each) => ({ ...pointOf(each), low: each.mean, high: each.mean }))
             },
-            ...(['dense', 'moe'] as const).map((role) => ({
-              id: role,
-              label: '',
-              mark: 'points' as const,
-              colour: `var(--${role})`,
-              points: points.filter((group) => roleOf(group) === role).map(pointOf)
-            }))
+            ...seriesByRole(points, roleOf, pointOf)
           ]}
           references={references}
           x={{ label, scale: 'log', format }}
-          y={{ label: 'loss, nats per character', scale: 'linear', format: (value) => value.toFixed(2) }}
+          y={lossAxis}
           labelRoom={60}
           description={`Losses of ${points.length} settings against ${label}; ${front.length} are on the Pareto front`}
         />

@@ -1,6 +1,7 @@
 import type { SweepRun } from '@core/lab/sweep/read-run'
 import { type KeyboardEvent, memo, useLayoutEffect, useRef, useState } from 'react'
 import { formatExact } from '../charts/format'
+import { useMainHeight } from '../charts/use-size'
 import { useApp } from '../state/app'
 import { attempt } from '../state/attempt'
 import field from '../ui/Field.module.css'
@@ -16,7 +17,6 @@ import { cellText, stateText } from './words'
 /** Rows that are drawn above and below those in sight. */
 const spareRows = 8
 const rowRem = 1.75
-const mostRowsInSight = 16
 
 /** One row for each run, filtered and sorted. */
 export function SweepTable(props: PictureProps) {
@@ -59,7 +59,7 @@ function Grid({ columns, rows, pointed, onPoint }: PictureProps) {
   // Drawn anew where the size of the text changes.
   useTextScale()
   const [top, setTop] = useState(0)
-  const inSight = Math.min(rows.length, mostRowsInSight)
+  const inSight = Math.min(rows.length, Math.max(8, Math.floor(useMainHeight() / rowHeight)))
   const first = Math.max(0, Math.min(Math.floor(top / rowHeight), rows.length - inSight) - spareRows)
   const last = Math.min(rows.length, first + inSight + 2 * spareRows + 1)
   const place = rows.findIndex(({ id }) => id === chosen)
@@ -78,7 +78,7 @@ function Grid({ columns, rows, pointed, onPoint }: PictureProps) {
       attempt(app, () => compareRun(app, run))
       return
     }
-    const next = nextPlace(event.key, place, rows.length)
+    const next = nextPlace(event.key, place, rows.length, inSight)
     if (next === undefined) return
     event.preventDefault()
     choose({ run: rows[next]?.id ?? '' })
@@ -145,12 +145,12 @@ function Grid({ columns, rows, pointed, onPoint }: PictureProps) {
   )
 }
 
-function nextPlace(key: string, place: number, count: number): number | undefined {
+function nextPlace(key: string, place: number, count: number, inSight: number): number | undefined {
   const next = {
     ArrowDown: place + 1,
     ArrowUp: place - 1,
-    PageDown: place + mostRowsInSight,
-    PageUp: place - mostRowsInSight,
+    PageDown: place + inSight,
+    PageUp: place - inSight,
     Home: 0,
     End: count - 1
   }[key]

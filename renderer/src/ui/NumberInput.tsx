@@ -22,7 +22,10 @@ export function NumberInput({ label, value, min, max, fraction = false, onChange
   const tellLimits = (typed: number) => {
     if (min === undefined || max === undefined || Number.isNaN(typed)) return
     const taken = Math.min(max, Math.max(min, typed))
-    if (taken !== typed) notify(`${label} goes from ${min} to ${max}: ${taken} instead of ${typed}.`)
+    if (taken !== typed) {
+      const [from, to, now, asked] = [min, max, taken, typed].map((each) => each.toLocaleString('en'))
+      notify(`${label} goes from ${from} to ${to}: ${now} instead of ${asked}.`)
+    }
   }
   return (
     <NumberField.Root
