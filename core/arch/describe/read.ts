@@ -146,12 +146,13 @@ function refuseExpertsOfDense(keys: Keys, { unreadShapes }: Family, { modelType,
   )
 }
 
+/** The families by their names without case and dashes. */
+const byPlainName = new Map([...families].reverse().map(([type, each]) => [plain(type), [each, type] as const]))
+
 /** The family of a `model_type`, in capitals and with dashes, too. */
-function familyOfType(modelType: string): [Family, string] | undefined {
+function familyOfType(modelType: string): readonly [Family, string] | undefined {
   const exact = families.get(modelType)
-  if (exact) return [exact, modelType]
-  const same = [...families].find(([each]) => plain(each) === plain(modelType))
-  return same && [same[1], same[0]]
+  return exact ? [exact, modelType] : byPlainName.get(plain(modelType))
 }
 
 function plain(text: string): string {
@@ -159,11 +160,7 @@ function plain(text: string): string {
 }
 
 /** The family of a class of transformers: its name is the kind without underscores, and ends with what it is for. */
-function familyOf(name: string): [Family, string] | undefined {
+function familyOf(name: string): readonly [Family, string] | undefined {
   const kind = plain(name.replace(/(For[A-Z]\w*|LMHead)?(Model)?$/, ''))
-  const text = kind.replace(/moe$/, '') === kind ? [kind, `${kind}text`] : [kind]
-  for (const [modelType, family] of families) {
-    if (text.includes(plain(modelType))) return [family, modelType]
-  }
-  return undefined
+  return byPlainName.get(kind) ?? (kind.endsWith('moe') ? undefined : byPlainName.get(`${kind}text`))
 }
