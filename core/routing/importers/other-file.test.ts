@@ -29,7 +29,6 @@ test.each([
   ['a pickle of weights', pickledFile('stateDict'), /2 weights of a model.*trace record/],
   ['GGUF', bytes('GGUF'), /llama\.cpp \(GGUF\)/],
   ['HDF5', bytes('\u0089HDF\r\n'), /HDF5.*np\.savez/],
-  ['gzip', bytes('\u001f\u008b\b'), /gzip.*unpack/],
   ['Zstandard', bytes('(\u00b5/\u00fd'), /Zstandard.*unpack/]
 ])('%s is named for what it is, with the next step', async (_, file, message) => {
   const { candidates, noTrace } = await inspect(sourceOf(file))

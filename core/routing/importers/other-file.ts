@@ -100,7 +100,6 @@ function ofTable(head: string): string | undefined {
 const magics: readonly (readonly [begin: string, is: string])[] = [
   ['GGUF', `is a model of llama.cpp (GGUF), and no routing: a tracer in llama.cpp writes layer,expert rows as CSV`],
   ['\u0089HDF', 'is an HDF5 file, which is not read: save its arrays with np.savez'],
-  ['\u001f\u008b', 'is compressed (gzip): unpack it first'],
   ['(\u00b5/\u00fd', 'is compressed (Zstandard): unpack it first'],
   ['ARROW1', 'is an Arrow file, which is not read: write the table as Parquet'],
   ['\u0080\u0000', 'is a pickle of an old protocol: save it again with torch.save or np.savez'],
