@@ -1,5 +1,7 @@
 /** Names a file without routing by its beginning: those that people open by mistake. */
 
+import { binaryFile } from '../../arch/describe/other-files'
+import { otherText } from '../../formats/other-text'
 import { areWeights, isPlaceMap } from './array-kinds'
 import type { Sniffed } from './importer'
 import { recordNames } from './record-names'
@@ -62,6 +64,8 @@ function ofText(head: string): string | undefined {
 export function unknownText({ content }: Sniffed): string | undefined {
   if (content.kind !== 'text') return undefined
   const { head } = content
+  const other = otherText(head)
+  if (other !== undefined) return `is ${other}`
   if (!/^[{[]/.test(head)) return ofTable(head)
   const keys = [...new Set(Array.from(head.matchAll(/"([^"\\]{1,40})"\s*:/g), ([, key = '']) => key))]
   return keys.length === 0 ? undefined : ofKeys(keys)
@@ -108,5 +112,7 @@ const magics: readonly (readonly [begin: string, is: string])[] = [
 
 function ofBytes(head: Uint8Array): string | undefined {
   const begins = (text: string) => Array.from(text).every((character, i) => head[i] === character.charCodeAt(0))
-  return magics.find(([begin]) => begins(begin))?.[1]
+  const known = magics.find(([begin]) => begins(begin))?.[1]
+  const [other] = binaryFile(head)?.split('; ') ?? []
+  return known ?? (other === undefined ? undefined : `is ${other}, and no routing: ${recordIt}`)
 }
