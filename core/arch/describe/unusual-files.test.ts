@@ -183,3 +183,10 @@ describe('best effort', () => {
     expect(bestEffort).toContain('3 of 4 layers have experts, from 1 on')
   })
 })
+
+test.each([
+  [{ model_type: 'deepseek_v4', hidden_size: 4096, hc_mult: 2 ** 31 - 1 }, /2\^53 weights/],
+  [{ model_type: 'gemma4_text', hidden_size: 64, enable_moe_block: true }, /num_experts: expected a positive integer/]
+])('sizes that no model has are an error in words: %j', (json, message) => {
+  expect(() => readDescription(json)).toThrow(message)
+})
