@@ -66,10 +66,9 @@ function readKnown(keys: Keys, modelType: string | undefined, { bestEffort = fal
     } catch (error) {
       if (!bestEffort || !(error instanceof ConfigError)) throw error
       const description = readBestEffort(keys, known, bestEffort === 'anyway')
-      return {
-        ...description,
-        notes: [...description.notes, `not as a ${known}: ${error.message.replace('config.json: ', '')}`]
-      }
+      const [, ...assumed] = description.bestEffort
+      const why = `read by the names of its keys, not as a ${known}: ${error.message.replace('config.json: ', '')}`
+      return { ...description, bestEffort: [why, ...assumed], notes: [...notes, ...description.notes] }
     }
   }
   if (bestEffort) return readBestEffort(keys, modelType ?? name ?? 'unknown', bestEffort === 'anyway')

@@ -58,6 +58,9 @@ describe('the kind', () => {
     const json = { ...llama, num_experts: 4, num_experts_per_tok: 2, moe_intermediate_size: 32 }
     expect(() => readDescription(json)).toThrow(/num_experts: expected none, as a llama has no experts, found 4;.*best/)
     expect(totalOf(effort(json))).toBe(rest + 4 * (attention + experts))
+    expect(effort(json).bestEffort[0]).toMatch(
+      /^read by the names of its keys, not as a llama: num_experts: expected none/
+    )
   })
 })
 
