@@ -172,6 +172,11 @@ describe('best effort', () => {
     )
   })
 
+  test('a schedule is none of them', () => {
+    const json = { ...without(moe, 'num_experts_per_tok'), decoder_sparse_step: 2 }
+    expect(() => effort(json)).toThrow(/num_experts_per_tok: expected a positive integer, found nothing$/)
+  })
+
   test('a name that says the same again is read, and one that contradicts is not clear', () => {
     expect(totalOf(effort({ ...moe, num_local_experts: 4, n_layer: 4 }))).toBe(totalOf(effort(moe)))
     expect(() => effort({ ...moe, num_local_experts: 8 })).toThrow(/num_local_experts: not clear beside the other keys/)

@@ -7,7 +7,7 @@ import { denseNetwork, listed, moeNetwork } from '../describe/parts'
 import { nemotronNas } from './deci'
 import { keysOfLayers, withParts } from './loose-keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'
-import { sparseLayers } from './sparse-layers'
+import { scheduleKeys, sparseLayers } from './sparse-layers'
 import { isSize, type Meaning, namesOfMeaning, spellings } from './spellings'
 import { namesOf, shapeKeys, unreadKeys } from './unread'
 
@@ -299,7 +299,7 @@ function needed(keys: Keys, meaning: Meaning): number {
   const value = optional(keys, meaning)
   if (value !== undefined) return value
   const [usual] = spellings[meaning]
-  const strange = shapeKeys(keys, unreadKeys(keys, [])).filter((key) => !isSize(key))
+  const strange = shapeKeys(keys, unreadKeys(keys, scheduleKeys)).filter((key) => !isSize(key))
   const others = strange.length > 0 ? ` under a usual name; if ${namesOf(strange)} says it, write it as ${usual}` : ''
   throw new ConfigError(problem(usual, `expected a positive integer, found nothing${others}`))
 }

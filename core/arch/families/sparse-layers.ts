@@ -12,6 +12,9 @@ const ofDense = ['mlp_only_layers', 'dense_layers', 'dense_layer_indices', 'dens
 const steps = ['decoder_sparse_step', 'moe_layer_interval', 'interleave_moe_layer_step', 'moe_every_n_layers']
 const stepsFromFirst = ['moe_layer_freq', 'expert_layer_period']
 
+/** Keys of which layers have experts. */
+export const scheduleKeys: readonly string[] = [...ofEachLayer, ...ofSparse, ...ofDense, ...steps, ...stepsFromFirst]
+
 /**
  * For each layer, true where it has experts. Throws `ConfigError`, naming the key, for a schedule that cannot be read.
  *
