@@ -99,7 +99,7 @@ test('a dropped config.json opens; an unknown kind says so, and is read as best 
   await expect(alert).toContainText('mixtral')
   await alert.getByRole('button', { name: 'Read as best effort' }).click()
   await expect(page.getByTestId('answer')).toContainText('new.json (best effort)')
-  await expect(page.getByRole('note')).toContainText('Best effort: the kind is not known')
+  await expect(page.getByRole('note')).toContainText('Best effort: read by the names of its keys')
   await expect(page).toHaveURL(/bestEffort/)
 
   await drop(page, 'wrong.json', JSON.stringify({ ...config, hidden_size: -1 }))

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearestWords } from '@core/arch/describe/nearest-words'
-import { binaryFile, textFile } from '@core/arch/describe/other-files'
+import { binaryFile } from '@core/arch/describe/other-files'
 import { findGalleryModel, type GalleryModel, readGallery } from '@core/arch/gallery'
 import { jsonOf } from '@core/formats/json'
 import { codeOf, reasonOf } from '../../node/reason'
@@ -37,18 +37,7 @@ export function findConfig(name: string, gallery: readonly GalleryModel[]): Conf
   const { path, bytes } = found
   const binary = binaryFile(bytes)
   if (binary !== undefined) throw new FailureError(`${path} is ${binary}`)
-  return { name: nameOf(path), source: path, json: jsonIn(path, bytes) }
-}
-
-/** Throws a `FailureError` for a text of another kind that is known, and a `FormatError` for any other that is no JSON. */
-function jsonIn(path: string, bytes: Uint8Array): unknown {
-  try {
-    return jsonOf(bytes, path)
-  } catch (cause) {
-    const other = textFile(new TextDecoder().decode(bytes.subarray(0, 4096)))
-    if (other === undefined) throw cause
-    throw new FailureError(`${path} is ${other}`, { cause })
-  }
+  return { name: nameOf(path), source: path, json: jsonOf(bytes, path) }
 }
 
 interface FoundFile {

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import { messageOf } from '../reason'
 import { FormatError } from './format-error'
+import { otherText } from './other-text'
 import { parsedBy } from './problems'
 
 /** Lists and objects of a JSON text: short ones take ten times their text in memory, and far more time than long ones. */
@@ -24,22 +25,11 @@ export function parseJson(text: string, place: string): unknown {
   } catch (cause) {
     const standard = standardJson(json)
     if (standard !== undefined && isJson(standard)) return JSON.parse(standard, numberOfPython)
-    throw new FormatError(
-      `${place} is not JSON: ${otherText(json) ?? `${messageOf(cause)}: the file is truncated, or of another kind`}`,
-      { cause }
-    )
+    const other = otherText(json)
+    const why =
+      other === undefined ? `${messageOf(cause)}: the file is truncated, or of another kind` : `it is ${other}`
+    throw new FormatError(`${place} is not JSON: ${why}`, { cause })
   }
-}
-
-/** A text that lies in place of JSON where a download failed, and the next step; undefined for any other. */
-function otherText(text: string): string | undefined {
-  if (text.trim() === '') return 'the file is empty'
-  if (text.startsWith('version https://git-lfs')) {
-    return 'it is a pointer of Git LFS to the file; fetch the file itself with git lfs pull'
-  }
-  if (/^\s*<(!doctype|html)/i.test(text))
-    return 'it is a web page, such as the error of a download; fetch the file again'
-  return undefined
 }
 
 /** The value of JSON text in UTF-8, or in UTF-16 with a byte order mark. Throws as `parseJson`. */

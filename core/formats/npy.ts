@@ -2,7 +2,7 @@
  * The .npy format of NumPy: magic bytes, a version, the length of a header, the header as the text of a Python dict,
  * then the values. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-import { type ByteSource, exactBytes } from './byte-source'
+import { type ByteSource, exactBytes, partOf } from './byte-source'
 import { checkTensorBytes, type FiledTensor } from './filed-tensor'
 import { FormatError } from './format-error'
 import type { Dtype } from './tensor-data'
@@ -40,6 +40,20 @@ export function beginsAsNpy(bytes: Uint8Array): boolean {
  */
 export async function indexNpy(source: ByteSource): Promise<FiledTensor> {
   const { name } = source
+  const { header, begin } = await headerOf(source)
+  const { dtype, shape } = parseHeader(name, header)
+  checkTensorBytes(name, dtype, shape, source.size - begin)
+  return { name, source, dtype, shape, begin, end: source.size }
+}
+
+/** The pickle in a file of Python objects, as `np.save` writes dicts and arrays of several lengths; undefined for numbers. */
+export async function objectsOfNpy(source: ByteSource): Promise<ByteSource | undefined> {
+  const { header, begin } = await headerOf(source)
+  return /'descr':\s*'\|O'/.test(header) ? partOf(source, begin, source.size, source.name) : undefined
+}
+
+async function headerOf(source: ByteSource): Promise<{ readonly header: string; readonly begin: number }> {
+  const { name } = source
   const head = await source.bytes(0, Math.min(12, source.size))
   if (!beginsAsNpy(head)) throw new FormatError(`${name}: no .npy file: it does not begin with \\x93NUMPY`)
   const version = head[6] ?? 0
@@ -55,9 +69,7 @@ export async function indexNpy(source: ByteSource): Promise<FiledTensor> {
   }
   const begin = headerBegin + headerLength
   const header = new TextDecoder().decode(await exactBytes(source, headerBegin, begin, `${name}: header`))
-  const { dtype, shape } = parseHeader(name, header)
-  checkTensorBytes(name, dtype, shape, source.size - begin)
-  return { name, source, dtype, shape, begin, end: source.size }
+  return { header, begin }
 }
 
 function parseHeader(name: string, header: string): { dtype: Dtype; shape: number[] } {

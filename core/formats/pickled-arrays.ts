@@ -37,7 +37,8 @@ export async function arraysOfPickle(file: TorchFile, name: string): Promise<Pic
     if (value instanceof TorchTensor) tensors.push(await file.tensor(value, place))
     else if (value instanceof NumpyArray) await walkNumpy(value, path, place)
     else if (value instanceof Map) {
-      for (const [key, each] of value) await walk(each, [...path, nameOf(key)])
+      const counted = countersOf(value)
+      for (const [key, each] of counted ?? value) await walk(each, [...path, nameOf(key)])
     } else if (Array.isArray(value)) {
       const array = numbersOf(value, place, mostNumbers - numbers)
       numbers += array?.shape.reduce((product, size) => product * size, 1) ?? 0
@@ -53,6 +54,29 @@ export async function arraysOfPickle(file: TorchFile, name: string): Promise<Pic
   }
   await walk(file.value, [])
   return { tensors, metadata }
+}
+
+/**
+ * Dicts of how often each whole number came, as Python's Counter is, as lists of the same length; undefined where the
+ * values of a dict are anything else.
+ */
+function countersOf(value: ReadonlyMap<PickleValue, PickleValue>): Map<PickleValue, PickleValue> | undefined {
+  const counters = [...value.values()]
+  const isCount = ([key, each]: [PickleValue, PickleValue]) => /^\d{1,5}$/.test(nameOf(key)) && typeof each === 'number'
+  const areCounters = counters.every((each) => each instanceof Map && each.size > 0 && [...each].every(isCount))
+  if (counters.length < 2 || !areCounters) return undefined
+  let length = 0
+  for (const each of counters) {
+    if (each instanceof Map) for (const key of each.keys()) length = Math.max(length, Number(key) + 1)
+  }
+  if (length * counters.length > mostNumbers) return undefined
+  const lists = new Map<PickleValue, PickleValue>()
+  for (const [name, each] of value) {
+    const list = new Array<number>(length).fill(0)
+    if (each instanceof Map) for (const [key, count] of each) list[Number(key)] = Number(count)
+    lists.set(name, list)
+  }
+  return lists
 }
 
 /** Of a key of a dict: a number or a text, seldom anything else. */

@@ -70,7 +70,7 @@ export function float32Of(tensor: StoredTensor, name = '(unnamed)'): Float32Arra
 }
 
 /**
- * The values of an F32, F16, BF16 or F64 tensor as 64-bit floats, without a copy where they are such and aligned. Throws
+ * The values of a tensor of floats as 64-bit floats, without a copy where they are such and aligned. Throws
  * `FormatError` for other dtypes.
  */
 export function float64Of(tensor: StoredTensor, name = '(unnamed)'): Float64Array {
@@ -79,7 +79,7 @@ export function float64Of(tensor: StoredTensor, name = '(unnamed)'): Float64Arra
 
 /** True where values of this dtype are floats that `float32Of` reads. */
 export function isFloat(dtype: Dtype): boolean {
-  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16' || dtype === 'F64'
+  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16' || dtype === 'F64' || dtype === 'F8_E4M3'
 }
 
 /**

@@ -6,6 +6,7 @@
 import { type ByteSource, byteSource, exactBytes, partOf } from './byte-source'
 import { crc32 } from './crc32'
 import { FormatError } from './format-error'
+import { inflate, mostDeflateRatio, mostUnpackedBytes } from './inflate'
 
 export interface ZipMember {
   readonly name: string
@@ -26,11 +27,6 @@ const sizes = { member: 30, entry: 46, end: 22, end64: 56, locator: 20 }
 const longestComment = 65_535
 const mostDirectoryBytes = 64 * 1024 * 1024
 const in64Bits = 0xffffffff
-
-/** Bytes that the compressed members of one archive may unpack to, which are all in memory. */
-const mostUnpackedBytes = 512 * 1024 * 1024
-/** Deflate cannot do better: a member that claims more is damaged, or a bomb. */
-const mostDeflateRatio = 1032
 
 /** True where bytes begin as an archive with members does. */
 export function beginsAsZip(bytes: Uint8Array): boolean {
@@ -80,7 +76,7 @@ export async function openMember(source: ByteSource, member: ZipMember): Promise
     throw new FormatError(`${name}: ends at byte ${end}, but the file has ${source.size}: it is truncated or damaged`)
   }
   if (member.stored) return partOf(source, begin, end, name)
-  const content = await inflate(name, await exactBytes(source, begin, end, name), member.size)
+  const content = await inflate(name, await exactBytes(source, begin, end, name), 'deflate-raw', member.size)
   if (crc32(content) !== member.crc) throw new FormatError(`${name}: damaged: its checksum differs from the archive's`)
   return byteSource(name, content)
 }
@@ -160,28 +156,6 @@ function wideFields(extra: Uint8Array): number[] {
     at += 4 + length
   }
   return []
-}
-
-/** Unpacks to exactly `size` bytes, and never keeps more. */
-async function inflate(name: string, packed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array> {
-  const content = new Uint8Array(size)
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader()
-  let length = 0
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (length + part.value.length > size) {
-        await reader.cancel()
-        throw new FormatError(`${name}: damaged: it unpacks to more than the ${size} bytes that the archive tells`)
-      }
-      content.set(part.value, length)
-      length += part.value.length
-    }
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause
-    throw new FormatError(`${name}: damaged: it cannot be unpacked`, { cause })
-  }
-  if (length !== size) throw new FormatError(`${name}: damaged: it unpacks to ${length} bytes, expected ${size}`)
-  return content
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -1,5 +1,6 @@
 /** A config.json before its family reads it: where the language model is, and what every file says. */
 import { countDescription } from '../count/parameters'
+import { isSize, namesOfMeaning } from '../families/spellings'
 import { takeOwnKeys } from '../own-keys'
 import { ConfigError, problem } from './config-error'
 import { classOf, found, isObject, type Keys, wordOf } from './config-keys'
@@ -20,7 +21,9 @@ export function describeFile(
   read: (keys: Keys, modelType: string | undefined) => ModelDescription
 ): ModelDescription {
   const { keys: file, router, sharedLayers } = takeOwnKeys(objectOf(json))
-  const { keys, leftOut, nestedIn, notes } = languageModelOf(file)
+  const { keys: said, leftOut, nestedIn, notes: nesting } = languageModelOf(file)
+  const { keys, notes: words } = withNumbers(said)
+  const notes = [...nesting, ...words]
   const modelType = keys.model_type
   if (typeof modelType !== 'string' && modelType !== undefined && modelType !== null) {
     throw new ConfigError(problem('model_type', `expected a word that says what kind it is, found ${found(modelType)}`))
@@ -46,6 +49,16 @@ export function describeFile(
  */
 export function modelTypeOf(json: unknown): unknown {
   return languageModelOf(takeOwnKeys(objectOf(json)).keys).keys.model_type
+}
+
+/** The keys with sizes as numbers, where a file has them as words of digits. */
+function withNumbers(keys: Keys): { readonly keys: Keys; readonly notes: readonly string[] } {
+  const words = Object.entries(keys).filter(
+    ([key, value]) => typeof value === 'string' && /^\d{1,12}$/.test(value) && isSize(key)
+  )
+  if (words.length === 0) return { keys, notes: [] }
+  const numbers = Object.fromEntries(words.map(([key, value]) => [key, Number(value)]))
+  return { keys: { ...keys, ...numbers }, notes: [`read as numbers: ${words.map(([key]) => key).join(', ')}`] }
 }
 
 /** The model with one set of weights for all layers. Throws `ConfigError` where they differ. */
@@ -76,8 +89,7 @@ function languageModelOf(json: Keys): LanguageModel {
   const leftOut = Object.keys(json).filter(
     (key) =>
       json[key] !== null &&
-      (/^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key) ||
-        (/^(\w+_)?encoder$/.test(key) && isObject(json[key])))
+      (isOtherPart(key) || key === 'mm_vision_tower' || (/^(\w+_)?encoder$/.test(key) && isObject(json[key])))
   )
   const nested = nestedKey(json)
   const inner = nested === undefined ? undefined : json[nested]
@@ -90,12 +102,16 @@ function languageModelOf(json: Keys): LanguageModel {
   const model_type = text.keys.model_type ?? (classOf(text.keys) === undefined ? json.model_type : undefined)
   // Parts of an assistant lie outside.
   const around = wordOf(json.model_type).endsWith('_assistant') ? json : { model_type }
+  const { [nested]: _, ...beside } = json
+  const outer = !hasWidth(text.keys) && hasWidth(json) ? beside : {}
   return {
-    keys: { ...text.keys, ...withoutUndefined({ ...around, tie_word_embeddings: tied }) },
+    keys: { ...outer, ...text.keys, ...withoutUndefined({ ...around, tie_word_embeddings: tied }) },
     leftOut: [...leftOut, ...text.leftOut],
     nestedIn: nested,
     notes: [
       ...text.notes,
+      ...(usualNests.includes(nested) || nested === 'decoder' ? [] : [`the language model is read from ${nested}`]),
+      ...(hasWidth(outer) ? [`sizes that ${nested} has not are read from outside it`] : []),
       ...(contradict
         ? [
             `tie_word_embeddings is ${outside} outside and ${inside} in ${nested}: ${
@@ -107,11 +123,34 @@ function languageModelOf(json: Keys): LanguageModel {
   }
 }
 
-/** The key of the language model: an encoder and a decoder of two kinds have it as the decoder. */
+const usualNests: readonly string[] = ['text_config', 'llm_config', 'language_config', 'thinker_config']
+
+function isOtherPart(key: string): boolean {
+  return /^(vision|audio|speech|vit|projector|talker|code2wav|token2wav)\w*_config$/.test(key)
+}
+
+function hasWidth(keys: Keys): boolean {
+  return namesOfMeaning('width').some((name) => keys[name] !== undefined && keys[name] !== null)
+}
+
+/**
+ * The key of the language model: an encoder and a decoder of two kinds have it as the decoder, and wrappers that are not
+ * known as the one object with sizes.
+ */
 function nestedKey(json: Keys): string | undefined {
-  const usual = ['text_config', 'llm_config', 'language_config', 'thinker_config'].find((key) => isObject(json[key]))
+  const usual = usualNests.find((key) => isObject(json[key]))
   const { decoder } = json
-  return usual ?? (isObject(decoder) && typeof decoder.model_type === 'string' ? 'decoder' : undefined)
+  if (usual !== undefined) return usual
+  if (isObject(decoder) && typeof decoder.model_type === 'string') return 'decoder'
+  if (hasWidth(json)) return undefined
+  const layers = namesOfMeaning('layers')
+  const models = Object.keys(json).filter((key) => {
+    const value = json[key]
+    return (
+      isObject(value) && !isOtherPart(key) && hasWidth(value) && layers.some((name) => typeof value[name] === 'number')
+    )
+  })
+  return models.length === 1 ? models[0] : undefined
 }
 
 /**

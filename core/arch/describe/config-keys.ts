@@ -15,7 +15,7 @@ export function wordOf(value: unknown): string {
 
 /** The first class that `architectures` names. */
 export function classOf({ architectures }: Keys): string | undefined {
-  const [name] = Array.isArray(architectures) ? architectures : []
+  const [name] = Array.isArray(architectures) ? architectures : [architectures]
   return typeof name === 'string' ? name.slice(0, 100) : undefined
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { jsonOf } from '../../formats/json'
-import { binaryFile, textFile } from './other-files'
+import { otherText } from '../../formats/other-text'
+import { binaryFile } from './other-files'
 
 test.each([
   ['// of Mixtral\n{"hidden_size": 8}', /JSON with comments.*take them out/],
@@ -12,11 +13,11 @@ test.each([
   ['<?xml version="1.0"?>', /XML/],
   ['{\0"\0', /UTF-16.*save it in UTF-8/]
 ])('%j is named, with the next step', (text, message) => {
-  expect(textFile(text)).toMatch(message)
+  expect(otherText(text)).toMatch(message)
 })
 
 test('JSON that is only cut off is of no other kind', () => {
-  expect(textFile('{"auto_map": "http://a/b", "hidden_size": 8')).toBeUndefined()
+  expect(otherText('{"auto_map": "http://a/b", "hidden_size": 8')).toBeUndefined()
 })
 
 test('a graph of ONNX is named', () => {

@@ -128,20 +128,3 @@ const kinds: readonly (readonly [string, string])[] = [
 ]
 
 const besideModel = 'open the config.json that lies beside the weights'
-
-/** Text that is no JSON but nearly so, or another format, and the next step; undefined for any other. */
-export function textFile(text: string): string | undefined {
-  const begin = text.slice(0, 4096).trimStart()
-  if (begin.slice(0, 2).includes('\0')) return 'text in UTF-16 without a byte order mark; save it in UTF-8'
-  return texts.find(([pattern]) => pattern.test(begin))?.[1]
-}
-
-/** Formats of text by their beginnings. */
-const texts: readonly (readonly [RegExp, string])[] = [
-  [/^\/[/*]|[\d"\]},{[]\s*\/[/*]/, 'JSON with comments, which no JSON has; take them out'],
-  [/^[{[]\s*'/, 'a dict as Python prints it; write it with json.dump'],
-  [/^\[[\w.-]+\]\s*$/m, 'TOML or INI, which is not read here; open the config.json of the model'],
-  [/^<\?xml/, 'XML, which is not read here; open the config.json of the model'],
-  [/^(---|#|[\w-]+:(\s|$))/, 'YAML, which is not read here; write it as JSON, or open the config.json of the model'],
-  [/,\s*[}\]]/, 'JSON with a comma before a closing bracket; take the comma out']
-]

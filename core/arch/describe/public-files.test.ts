@@ -308,7 +308,7 @@ describe('other files are named for what they are', () => {
 })
 
 test.each([
-  ['', /f is not JSON: the file is empty/],
+  ['', /f is not JSON: it is an empty file/],
   ['version https://git-lfs.github.com/spec/v1\noid sha256:a', /pointer of Git LFS.*git lfs pull/],
   ['<!DOCTYPE html><p>401', /web page.*fetch the file again/]
 ])('text in place of JSON: %j', (text, message) => {

@@ -69,7 +69,7 @@ describe('unknown kinds', () => {
     expect(() => readDescription({ model_type: 'qwen3_mo' })).toThrow(
       /model_type: "qwen3_mo" is not known \(the nearest are qwen3_moe, /
     )
-    expect(() => readDescription({ model_type: 'deepseek-v3' })).toThrow(/deepseek_v3/)
+    expect(() => readDescription({ model_type: 'deepseek-v9' })).toThrow(/deepseek_v3/)
     expect(() => readDescription({})).toThrow(/model_type: expected a word .* found nothing/)
     expect(() => readDescription([])).toThrow('config.json: expected an object, found []')
   })
@@ -94,7 +94,9 @@ describe('unknown kinds', () => {
   test('what a best-effort reading needs is named', () => {
     const read = (keys: object) => () => readDescription({ model_type: 'unheard_of', ...keys }, { bestEffort: true })
     expect(read({})).toThrow(/hidden_size: expected a positive integer, found nothing/)
-    expect(read({ hidden_size: 8, num_attention_heads: 'x' })).toThrow(/num_attention_heads: .*found "x"/)
+    expect(read({ hidden_size: 8, num_layers: 2, vocab_size: 9, num_attention_heads: 'x' })).toThrow(
+      /num_attention_heads: .*found "x"/
+    )
   })
 
   test('there are readers of at least 60 kinds', () => {

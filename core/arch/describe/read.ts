@@ -1,6 +1,7 @@
 import { families } from '../families'
 import { readBestEffort } from '../families/best-effort'
 import type { Family } from '../families/family'
+import { namesOfMeaning } from '../families/spellings'
 import { ConfigError, problem, UnknownKindError, UnknownShapesError } from './config-error'
 import { describeFile, type Keys } from './config-file'
 import { classOf, found, isObject } from './config-keys'
@@ -54,22 +55,21 @@ export function isReadableAtBestEffort(json: unknown): boolean {
 }
 
 function readKnown(keys: Keys, modelType: string | undefined, { bestEffort = false }: ReadOptions): ModelDescription {
-  const family = modelType === undefined ? undefined : families.get(modelType)
-  if (family && modelType !== undefined) {
+  const name = classOf(keys)
+  const kind = kindOf(keys, modelType, name)
+  if (kind) {
+    const { family, modelType: known, notes } = kind
     try {
-      return family.read(keys, modelType)
+      const description = family.read(keys, known)
+      refuseExpertsOfDense(keys, family, description)
+      return { ...description, notes: [...notes, ...description.notes] }
     } catch (error) {
       if (!bestEffort || !(error instanceof ConfigError)) throw error
-      const description = readBestEffort(keys, modelType, bestEffort === 'anyway')
-      return { ...description, notes: [...description.notes, `not as a ${modelType}: ${error.message}`] }
+      const description = readBestEffort(keys, known, bestEffort === 'anyway')
+      const [, ...assumed] = description.bestEffort
+      const why = `read by the names of its keys, not as a ${known}: ${error.message.replace('config.json: ', '')}`
+      return { ...description, bestEffort: [why, ...assumed], notes: [...notes, ...description.notes] }
     }
-  }
-  const name = classOf(keys)
-  const [byClass, kind] = (name !== undefined && familyOf(name)) || []
-  if (byClass && kind !== undefined) {
-    const description = byClass.read(keys, kind)
-    const said = modelType === undefined ? 'the file has no model_type' : `model_type ${found(modelType)} is not known`
-    return { ...description, notes: [`${said}: read as the ${kind} of architectures, ${name}`, ...description.notes] }
   }
   if (bestEffort) return readBestEffort(keys, modelType ?? name ?? 'unknown', bestEffort === 'anyway')
   if (modelType === undefined) {
@@ -94,13 +94,72 @@ function readKnown(keys: Keys, modelType: string | undefined, { bestEffort = fal
   )
 }
 
-/** The family of a class of transformers: its name is the kind without underscores, and ends with what it is for. */
-function familyOf(name: string): [Family, string] | undefined {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  const kind = plain(name.replace(/(For[A-Z]\w*|LMHead)?(Model)?$/, ''))
-  const text = kind.replace(/moe$/, '') === kind ? [kind, `${kind}text`] : [kind]
-  for (const [modelType, family] of families) {
-    if (text.includes(plain(modelType))) return [family, modelType]
+interface Kind {
+  readonly family: Family
+  readonly modelType: string
+  /** How it was known, where `model_type` does not simply say so. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * The kind by `model_type`, or by the class in `architectures` where that names none that is known. Where both are known
+ * and differ, the one that leaves fewer sizes of the file unread.
+ */
+function kindOf(keys: Keys, modelType: string | undefined, name: string | undefined): Kind | undefined {
+  const byType = modelType === undefined ? undefined : familyOfType(modelType)
+  const byClass = name === undefined ? undefined : familyOf(name)
+  if (byType === undefined) {
+    if (byClass === undefined) return undefined
+    const said = modelType === undefined ? 'the file has no model_type' : `model_type ${found(modelType)} is not known`
+    const note = `${said}: read as the ${byClass[1]} of architectures, ${name}`
+    return { family: byClass[0], modelType: byClass[1], notes: [note] }
   }
-  return undefined
+  const [family, type] = byType
+  const spelled = type === modelType ? [] : [`model_type ${found(modelType)} is read as ${type}`]
+  if (byClass === undefined || byClass[0] === family) return { family, modelType: type, notes: spelled }
+  const unread = ({ unreadShapes }: Family) => unreadShapes?.(keys).length ?? 0
+  const isClass = unread(byClass[0]) < unread(family)
+  const isAlike = unread(byClass[0]) === unread(family)
+  const note = `model_type says ${type} and architectures ${name}: read as the ${isClass ? byClass[1] : type}${
+    isAlike ? '' : ', which reads more of the keys'
+  }`
+  return isClass
+    ? { family: byClass[0], modelType: byClass[1], notes: [note] }
+    : { family, modelType: type, notes: [...spelled, note] }
+}
+
+/** Custom code gives dense kinds experts; without them the figure would be of another model. */
+function refuseExpertsOfDense(keys: Keys, { unreadShapes }: Family, { modelType, stacks }: ModelDescription): void {
+  const names = namesOfMeaning('experts')
+  const key = unreadShapes?.(keys).find((each) => names.includes(each) && keys[each] !== 1)
+  if (key === undefined) return
+  const isSparse = stacks.some(({ blocks }) =>
+    blocks.some(({ feedForwards }) => feedForwards.some(({ kind }) => kind === 'moe'))
+  )
+  if (isSparse) return
+  throw new ConfigError(
+    problem(
+      key,
+      `expected none, as a ${modelType} has no experts, found ${found(keys[key])}; if code of its own gives it some, a best-effort reading goes by key names`
+    )
+  )
+}
+
+/** The families by their names without case and dashes. */
+const byPlainName = new Map([...families].reverse().map(([type, each]) => [plain(type), [each, type] as const]))
+
+/** The family of a `model_type`, in capitals and with dashes, too. */
+function familyOfType(modelType: string): readonly [Family, string] | undefined {
+  const exact = families.get(modelType)
+  return exact ? [exact, modelType] : byPlainName.get(plain(modelType))
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+}
+
+/** The family of a class of transformers: its name is the kind without underscores, and ends with what it is for. */
+function familyOf(name: string): readonly [Family, string] | undefined {
+  const kind = plain(name.replace(/(For[A-Z]\w*|LMHead)?(Model)?$/, ''))
+  return byPlainName.get(kind) ?? (kind.endsWith('moe') ? undefined : byPlainName.get(`${kind}text`))
 }

@@ -1,11 +1,14 @@
 /** Reading a kind that no reader knows, as if it were built like Llama, Mixtral or DeepSeek. */
 import { problemsOf } from '../../formats/problems'
 import { ConfigError, problem, UnknownShapesError } from '../describe/config-error'
-import { count, flag, isObject, type Keys, layerCount, size, wordOf } from '../describe/config-keys'
+import { count, flag, type Keys, layerCount, size, wordOf } from '../describe/config-keys'
 import type { FeedForward, ListedWeights, Mixer, ModelDescription } from '../describe/description'
 import { denseNetwork, listed, moeNetwork } from '../describe/parts'
+import { nemotronNas } from './deci'
+import { keysOfLayers, withParts } from './loose-keys'
 import { attentionOf, block, checkTopK, decoder } from './parts'
-import { type Meaning, namesOfMeaning, spellings } from './spellings'
+import { scheduleKeys, sparseLayers } from './sparse-layers'
+import { isSize, type Meaning, namesOfMeaning, spellings } from './spellings'
 import { namesOf, shapeKeys, unreadKeys } from './unread'
 
 /** Schemas of the meanings that may be 0 or are bounded. */
@@ -26,37 +29,49 @@ const alternatives = (['firstDense', 'feedForward', 'keyValueHeads', 'headSize',
 const windowWords = ['full_attention', 'sliding_attention', 'chunked_attention', 'attention', 'global', 'local']
 
 /**
- * Describes a model by the names of its keys alone. What is assumed, which keys were read and which are not known is said
- * in `bestEffort`. Throws `ConfigError` when width, layers, heads, feed-forward or vocabulary have no key that is known;
- * an `UnknownShapesError` where a key that was not read looks like a size or a schedule of layers.
+ * Describes a model by the names of its keys alone; one with `block_configs` as Nemotron-NAS. Sizes may be lists with one
+ * for each layer. What is assumed, which keys were read and which are not known is said in `bestEffort`. Throws
+ * `ConfigError` when width, layers, heads, feed-forward or vocabulary have no key that is known; an `UnknownShapesError`
+ * where a key that was not read looks like a size or a schedule of layers.
  *
  * @param anyway true to give a figure even then
  */
-export function readBestEffort(all: Keys, modelType: string, anyway = false): ModelDescription {
+export function readBestEffort(file: Keys, modelType: string, anyway = false): ModelDescription {
+  if (Array.isArray(file.block_configs) && !nemotronNas.modelTypes.includes(modelType)) {
+    const model = nemotronNas.read(file, modelType)
+    return { ...model, bestEffort: [`'${modelType}' is not known: read by block_configs, as Nemotron-NAS has them`] }
+  }
+  const all = withParts(file)
   const read = new Set<string>(['model_type', 'architectures', ...alternatives])
   const keys = watched(all, read)
   const width = needed(keys, 'width')
-  const attention = attentionIn(keys, width)
-  const experts = optional(keys, 'experts') ?? 0
-  const moe = experts > 1 ? expertsIn(keys, experts) : null
   const layers = needed(keys, 'layers')
-  const [schedule, words] = moe ? scheduleIn(keys, layers) : [() => false, '']
-  const denseWidth = () => numberIn(keys, 'dense_intermediate_size', size) ?? needed(keys, 'feedForward')
-  const isGated = !/relu2|^relu$/.test(wordOf(keys.hidden_act ?? keys.mlp_hidden_act ?? ''))
-  const dense = () => denseNetwork({ width: denseWidth(), gated: isGated, bias: flagIn(keys, 'mlp_bias') ?? false })
-  const residual = moe && (keys.residual_moe === true || keys.parallel_attn_mlp_res === true) ? dense() : null
-  const windows = windowsIn(keys, layers)
-  const blockOf = (layer: number) => {
-    const feedForward: FeedForward = moe && schedule(layer) ? moe : dense()
-    const window = windows?.[layer]
-    const mixer = attention.kind === 'attention' && typeof window === 'number' ? { ...attention, window } : attention
-    const one = block(mixer, feedForward)
-    const both = feedForward === moe && residual ? { ...one, feedForwards: [residual, moe] } : one
-    return perLayer.block.length > 0 ? { ...both, extras: perLayer.block } : both
+  const sparse = mayHaveExperts(keys)
+    ? sparseLayers(keys, layers, (key) => numberIn(keys, key, count))
+    : Array.from({ length: layers }, () => false)
+  const loose = keysOfLayers(all, sparse)
+  const parts = new Map<Keys, LayerParts>()
+  const partsOf = (layer: number): LayerParts => {
+    const own = loose(layer)
+    const found = parts.get(own) ?? layerParts(watched(own, read), width)
+    parts.set(own, found)
+    return found
   }
   const perLayer = perLayerEmbedding(keys, layers)
-  const tied = flagIn(keys, 'tie_word_embeddings')
-  const context = size.safeParse(keys.max_position_embeddings)
+  const blockOf = (layer: number) => {
+    const { attention, window, dense, moe } = partsOf(layer)
+    const isWindowed = attention.kind === 'attention' && window !== undefined && windowed.includes(typeOf(all, layer))
+    const experts = sparse[layer] ? moe() : null
+    const one = block(isWindowed ? { ...attention, window } : attention, experts ?? dense())
+    const both = experts && isResidual(keys) ? { ...one, feedForwards: [dense(), experts] } : one
+    return perLayer.block.length > 0 ? { ...both, extras: perLayer.block } : both
+  }
+  const tied = tiedIn(keys)
+  const context = size.safeParse(
+    namesOfMeaning('context')
+      .map((name) => keys[name])
+      .find((each) => each !== undefined)
+  )
   const described = {
     vocab_size: needed(keys, 'vocabulary'),
     hidden_size: width,
@@ -65,23 +80,36 @@ export function readBestEffort(all: Keys, modelType: string, anyway = false): Mo
     tie_word_embeddings: tied ?? false
   }
   const model = decoder(modelType, described, blockOf, perLayer.model)
-  const types = all.layer_types
-  const onlyWindows = Array.isArray(types) && types.every((each) => windowWords.includes(each))
-  if (!onlyWindows) read.delete('layer_types')
+  if (Array.isArray(all.layer_types) && all.layer_types.every((each) => windowWords.includes(each))) {
+    read.add('layer_types')
+  }
+  for (const name of sameAgain(all, read)) read.add(name)
   const unread = unreadKeys(all, read)
   const shapes = shapeKeys(all, unread)
   if (shapes.length > 0 && !anyway) throw new UnknownShapesError(problem(shapes[0] ?? '', unknownShapes(shapes)))
+  const { attention } = partsOf(0)
+  const blocks = model.stacks.flatMap((stack) => stack.blocks)
+  const networks = blocks.flatMap(({ feedForwards }) => feedForwards)
+  const moeLayers = blocks.flatMap(({ feedForwards }, layer) => (feedForwards.some(isMoe) ? [layer] : []))
   return {
     ...model,
     bestEffort: [
       `'${modelType}' is not known: read by the names of its keys`,
-      `keys that were read: ${namesOf([...read].filter((key) => all[key] !== undefined && all[key] !== null))}`,
+      `keys that were read: ${namesOf(
+        [...read].filter((key) => all[key] !== undefined && all[key] !== null),
+        100
+      )}`,
       ...(unread.length > 0 ? [`keys that are not known: ${namesOf(unread)}`] : []),
       attention.kind === 'attention'
         ? `attention is grouped, ${attention.bias === 'none' ? 'without biases' : 'with biases'} and ${attention.queryKeyNorm === 'none' ? 'without' : 'with'} norms of heads`
         : 'attention is latent',
-      moe ? `${words}; experts are gated and have no biases` : 'feed-forwards are as wide as their key says',
-      ...(residual ? ['a dense feed-forward lies beside the experts'] : []),
+      ...(moeLayers.length > 0
+        ? [`${moeLayers.length} of ${layers} layers have experts, from ${moeLayers[0]} on`]
+        : []),
+      `feed-forwards ${moeLayers.length > 0 ? 'and experts ' : ''}are ${
+        networks.some(({ gated }) => !gated) ? 'not gated (two matrices)' : 'gated (three matrices)'
+      }`,
+      ...(moeLayers.length > 0 && isResidual(keys) ? ['a dense feed-forward lies beside the experts'] : []),
       'two RMSNorms in each layer and one at the end',
       ...(optional(all, 'predictionSteps') ? ['blocks for multi-token prediction are not counted'] : []),
       ...(tied === undefined ? ['the output projection is not tied to the embedding'] : [])
@@ -89,8 +117,96 @@ export function readBestEffort(all: Keys, modelType: string, anyway = false): Mo
   }
 }
 
+function tiedIn(keys: Keys): boolean | undefined {
+  const untied = flagIn(keys, 'untie_embeddings_and_output_weights')
+  const names = ['tie_word_embeddings', 'tied_embeddings', 'tie_embeddings', 'share_input_output_layers']
+  return firstFlag(keys, ...names) ?? (untied === undefined ? undefined : !untied)
+}
+
+interface LayerParts {
+  readonly attention: Mixer
+  /** In the layers that `layer_types` says have one. */
+  readonly window: number | undefined
+  /** Read when a layer has it, since a model of experts alone says no width of it. */
+  readonly dense: () => FeedForward
+  /** null where the layer has none. */
+  readonly moe: () => FeedForward | null
+}
+
+/** The parts of the layers with these keys. */
+function layerParts(keys: Keys, width: number): LayerParts {
+  return {
+    attention: attentionIn(keys, width),
+    window: (numberIn(keys, 'sliding_window', count) ?? numberIn(keys, 'attention_chunk_size', count)) || undefined,
+    dense: once(() =>
+      denseNetwork({
+        width: numberIn(keys, 'dense_intermediate_size', size) ?? needed(keys, 'feedForward'),
+        gated: isGated(keys),
+        bias: firstFlag(keys, 'mlp_bias', ...biases) ?? false
+      })
+    ),
+    moe: once(() => {
+      const experts = optional(keys, 'experts') ?? 0
+      return experts > 1 ? expertsIn(keys, experts) : null
+    })
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/** True where some layer has more than one expert. A file that says there are none may still have their sizes. */
+function mayHaveExperts(keys: Keys): boolean {
+  const name = nameOf(keys, 'experts')
+  if (name === undefined) return false
+  if (Array.isArray(keys[name])) return true
+  const experts = numberIn(keys, name, count) ?? 0
+  if (experts === 0) nameOf(keys, 'expertWidth')
+  if (experts <= 1) nameOf(keys, 'topK')
+  return experts > 1
+}
+
+/** Other names of what was read that say the same once more, and a count of one shared expert beside its width. */
+function sameAgain(all: Keys, read: ReadonlySet<string>): string[] {
+  const isWide = namesOfMeaning('sharedWidth').some((name) => all[name] !== undefined)
+  const single = isWide ? namesOfMeaning('sharedExperts').filter((name) => all[name] === 1) : []
+  const again = (Object.keys(spellings) as Meaning[]).flatMap((meaning) => {
+    const names = namesOfMeaning(meaning).filter((name) => all[name] !== undefined)
+    const [first] = names.filter((name) => read.has(name))
+    return first === undefined ? [] : names.filter((name) => JSON.stringify(all[name]) === JSON.stringify(all[first]))
+  })
+  return [...single, ...again]
+}
+
+const isMoe = ({ kind }: FeedForward) => kind === 'moe'
+const windowed = ['sliding_attention', 'chunked_attention', 'local']
+
+function typeOf({ layer_types: types }: Keys, layer: number): string {
+  return Array.isArray(types) ? wordOf(types[layer]) : ''
+}
+
+function isResidual(keys: Keys): boolean {
+  return ['residual_moe', 'parallel_attn_mlp_res', 'moe_residual', 'use_residual'].some((key) => keys[key] === true)
+}
+
+/** Gated unless a flag or the activation says otherwise. */
+function isGated(keys: Keys): boolean {
+  const flags = ['use_glu', 'use_gated_mlp', 'gated_mlp', 'mlp_gated', 'ffn_with_glu', 'swiglu', 'gated_linear_unit']
+  return firstFlag(keys, ...flags) ?? !/relu2|^relu$/.test(wordOf(keys.hidden_act ?? keys.mlp_hidden_act ?? ''))
+}
+
+/** Flags that put biases on every projection. */
+const biases = ['use_bias', 'add_bias_linear', 'bias'] as const
+
+function firstFlag(keys: Keys, ...names: readonly string[]): boolean | undefined {
+  return names.map((name) => flagIn(keys, name)).find((each) => each !== undefined)
+}
+
 function unknownShapes(shapes: readonly string[]): string {
-  return `not known, and it looks like a size or a schedule of layers${
+  const [first = ''] = shapes
+  return `${isSize(first) ? 'not clear beside the other keys' : 'not known'}, and it looks like a size or a schedule of layers${
     shapes.length > 1 ? ` (so do ${namesOf(shapes.slice(1))})` : ''
   }: no figure without it; ask for a best effort again to have one all the same`
 }
@@ -108,8 +224,8 @@ function watched(keys: Keys, read: Set<string>): Keys {
 function attentionIn(keys: Keys, width: number): Mixer {
   const heads = needed(keys, 'heads')
   const rank = optional(keys, 'latentRank')
-  const bias = flagIn(keys, 'attention_bias') ?? false
-  const inputBias = flagIn(keys, 'qkv_bias') ?? flagIn(keys, 'use_qkv_bias') ?? false
+  const bias = firstFlag(keys, 'attention_bias', ...biases) ?? false
+  const inputBias = firstFlag(keys, 'qkv_bias', 'use_qkv_bias', 'add_qkv_bias') ?? false
   const norm = keys.use_qk_norm === true || keys.qk_norm === true || keys.qk_layernorm === true
   if (rank === undefined || keys.use_mla === false) {
     return attentionOf(
@@ -144,52 +260,18 @@ function expertsIn(keys: Keys, experts: number): FeedForward {
     experts,
     topK: needed(keys, 'topK'),
     expertWidth,
+    gated: isGated(keys),
     routerBias: method,
-    latentWidth: numberIn(keys, 'moe_latent_size', size) ?? numberIn(keys, 'routed_expert_hidden_size', size) ?? null,
+    latentWidth:
+      numberIn(keys, 'moe_latent_size', size) ??
+      numberIn(keys, 'routed_expert_hidden_size', size) ??
+      numberIn(keys, 'moe_latent_dim', size) ??
+      null,
     sharedExperts: sharedWidth === undefined ? (optional(keys, 'sharedExperts') ?? 0) : Math.sign(sharedWidth),
     sharedExpertWidth: sharedWidth ?? expertWidth
   })
   checkTopK(nameOf(keys, 'topK') ?? 'num_experts_per_tok', moe)
   return moe
-}
-
-/** Which layers have experts, by every usual key of such a schedule, and in words. */
-function scheduleIn(keys: Keys, layers: number): [(layer: number) => boolean, string] {
-  for (const key of ['is_moe_layer', 'moe_layer_freq', 'mlp_layer_types', 'moe_layers', 'moe_layers_enum']) {
-    const list = keys[key]
-    if (!Array.isArray(list)) continue
-    const isList = list.length === layers && !key.startsWith('moe_layers')
-    const sparse = isList
-      ? list.map((each) => each === true || each === 1 || each === 'sparse' || each === 'moe')
-      : Array.from({ length: layers }, (_, layer) => list.includes(layer))
-    return [(layer) => sparse[layer] ?? false, `the layers that ${key} names have experts`]
-  }
-  const firstDense = optional(keys, 'firstDense') ?? 0
-  const step = [
-    'decoder_sparse_step',
-    'moe_layer_freq',
-    'moe_layer_interval',
-    'interleave_moe_layer_step',
-    'moe_every_n_layers'
-  ]
-    .map((key) => numberIn(keys, key, size))
-    .find((each) => each !== undefined)
-  const { mlp_only_layers: only } = keys
-  const dense = Array.isArray(only) ? only : []
-  return [
-    (layer) => layer >= firstDense && (layer + 1) % (step ?? 1) === 0 && !dense.includes(layer),
-    `every ${step === undefined || step === 1 ? '' : `${step}th `}layer from ${firstDense} on has experts${dense.length > 0 ? `, without those of mlp_only_layers` : ''}`
-  ]
-}
-
-/** The windows of the layers by `layer_types`; undefined where its words say more than that. */
-function windowsIn(keys: Keys, layers: number): (number | null)[] | undefined {
-  const types = keys.layer_types
-  const window = numberIn(keys, 'sliding_window', count) ?? numberIn(keys, 'attention_chunk_size', count)
-  if (!Array.isArray(types) || types.length !== layers) return undefined
-  return types.map((each) =>
-    ['sliding_attention', 'chunked_attention', 'local'].includes(each) && window ? window : null
-  )
 }
 
 /** Gemma 3n's table of a narrow vector for each layer, its projection, and in each layer a gate, a way back and a norm. */
@@ -217,7 +299,9 @@ function needed(keys: Keys, meaning: Meaning): number {
   const value = optional(keys, meaning)
   if (value !== undefined) return value
   const [usual] = spellings[meaning]
-  throw new ConfigError(problem(usual, 'expected a positive integer, found nothing'))
+  const strange = shapeKeys(keys, unreadKeys(keys, scheduleKeys)).filter((key) => !isSize(key))
+  const others = strange.length > 0 ? ` under a usual name; if ${namesOf(strange)} says it, write it as ${usual}` : ''
+  throw new ConfigError(problem(usual, `expected a positive integer, found nothing${others}`))
 }
 
 function optional(keys: Keys, meaning: Meaning): number | undefined {
@@ -232,10 +316,11 @@ function nameOf(keys: Keys, meaning: Meaning): string | undefined {
 
 function numberIn(keys: Keys, key: string, schema: typeof size): number | undefined {
   const value = keys[key]
-  if (value === undefined || value === null || Array.isArray(value) || isObject(value)) return undefined
+  if (value === undefined || value === null) return undefined
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new ConfigError(problem(key, problemsOf(parsed.error)))
+  const list = Array.isArray(value) ? ', or a list with one for each layer' : ''
+  throw new ConfigError(problem(key, `${problemsOf(parsed.error)}${list}`))
 }
 
 function flagIn(keys: Keys, key: string): boolean | undefined {

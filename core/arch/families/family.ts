@@ -3,7 +3,7 @@ import { ConfigError, problem, schemaError } from '../describe/config-error'
 import type { Keys } from '../describe/config-keys'
 import type { ModelDescription } from '../describe/description'
 import { isForeign, type Meaning, meaningOf, otherSpellings } from './spellings'
-import { namesOf, unreadKeys } from './unread'
+import { namesOf, shapeKeys, unreadKeys } from './unread'
 
 /** Models that one reader understands. */
 export interface Family {
@@ -11,6 +11,8 @@ export interface Family {
   readonly modelTypes: readonly string[]
   /** Reads the keys of a config.json. Throws `ConfigError`, naming the key. */
   readonly read: (keys: Keys, modelType: string) => ModelDescription
+  /** The keys that look like sizes or schedules of layers and that it does not read, where its schema says so. */
+  readonly unreadShapes?: (keys: Keys) => readonly string[]
 }
 
 /**
@@ -27,24 +29,32 @@ export function family<Shape extends z.ZodRawShape>(
   const spellings = otherSpellings(Object.keys(schema.shape))
   const read = Object.keys(schema.shape)
   const width = read.find((key) => meaningOf(key) === 'width')
+  const unreadIn = (keys: Keys) => unreadKeys(keys, [...read, ...Object.values(respell(spellings, keys))])
   return {
     modelTypes,
+    unreadShapes: (keys) => shapeKeys(keys, unreadIn(keys)),
     read: (keys, modelType) => {
       const respelled = respell(spellings, keys)
-      const names = Object.values(respelled)
       const values = Object.entries(respelled).map(([key, name]) => [key, keys[name]])
       const given: Keys = values.length === 0 ? keys : { ...keys, ...Object.fromEntries(values) }
-      const unread = () => unreadKeys(keys, [...read, ...names])
-      if (width !== undefined && (given[width] === undefined || given[width] === null)) throw missing(width, unread())
+      if (width !== undefined && (given[width] === undefined || given[width] === null)) {
+        const unread = unreadIn(keys)
+        if (given.vocab_size === undefined || unread.length > 0) throw missing(width, unread)
+      }
       const parsed = schema.safeParse(given, interpreted)
       if (!parsed.success) throw schemaError(parsed.error, respelled)
       const description = describe(parsed.data, modelType)
       const assumed = defaults(given, parsed.data)
-      const unknown = assumed.length > 0 ? unread() : []
+      const unread = unreadIn(keys)
+      const unknown = assumed.length > 0 ? unread : shapeKeys(keys, unread)
       const notes = [
         ...Object.entries(respelled).flatMap(([key, name]) => (isForeign(name) ? [`${name} is read as ${key}`] : [])),
         ...(assumed.length > 0 ? [`not in the file, by the default of its class: ${assumed.join(', ')}`] : []),
-        ...(unknown.length > 0 ? [`keys that were not read: ${namesOf(unknown)}`] : [])
+        ...(unknown.length > 0
+          ? [
+              `keys that ${assumed.length > 0 ? 'were not read' : `look like sizes and that a ${modelType} does not read`}: ${namesOf(unknown)}`
+            ]
+          : [])
       ]
       return notes.length === 0 ? description : { ...description, notes: [...description.notes, ...notes] }
     }
@@ -54,7 +64,10 @@ export function family<Shape extends z.ZodRawShape>(
 /** Compiling a schema takes longer than reading the few files of its kind. */
 const interpreted = { jitless: true } as const
 
-/** Without its width a file says nothing of a model's size, and the defaults of its class are another model. */
+/**
+ * Without its width a file says nothing of a model's size, and the defaults of its class are another model; a wrapper's
+ * `text_config` that has a vocabulary and nothing unknown leaves out what is as in its class (Llava 1.5).
+ */
 function missing(key: string, unread: readonly string[]): ConfigError {
   const others =
     unread.length > 0

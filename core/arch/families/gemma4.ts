@@ -1,6 +1,6 @@
 /** Gemma 3n and 4: wide heads in full layers, keys and values of earlier layers, an embedding for each layer. */
 import { z } from 'zod'
-import { schemaError } from '../describe/config-error'
+import { check, schemaError } from '../describe/config-error'
 import { expected } from '../describe/config-keys'
 import type { Block, GroupedAttention, ListedWeights, ModelDescription } from '../describe/description'
 import { denseNetwork, listed, moeNetwork } from '../describe/parts'
@@ -122,7 +122,11 @@ const gemma4Of = (modelTypes: readonly string[], inner: number): Family =>
             routerBias: true
           })
         : null
-      if (moe) checkTopK('top_k_experts', moe)
+      if (moe) {
+        check(moe.experts > 0, 'num_experts', 'expected a positive integer with enable_moe_block', config.num_experts)
+        check(moe.topK > 0, 'top_k_experts', 'expected a positive integer with enable_moe_block', config.top_k_experts)
+        checkTopK('top_k_experts', moe)
+      }
       const besides = [...layerEmbedding(inner), ...(moe ? [listed('router', 'scale of the router', 'width')] : [])]
       const blockOf = (layer: number): Block => {
         const whole = attentionOfLayer(layer)

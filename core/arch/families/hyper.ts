@@ -15,7 +15,7 @@ export function hyperConnection(
   scales = 3
 ): ListedWeights[] {
   return [
-    ...Array.from({ length: streams }, () => listed('other', `mixing of the streams, ${part}`, rows, 'width')),
+    { ...listed('other', `mixing of the streams, ${part}`, rows, 'width'), copies: streams },
     listed('other', `mixing of the streams, ${part} bias`, rows),
     listed('other', `mixing of the streams, ${part} scale`, scales)
   ]

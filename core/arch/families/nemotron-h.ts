@@ -53,6 +53,8 @@ export const nemotronH = family(
     n_groups: size(8),
     ssm_state_size: size(128),
     conv_kernel: size(4),
+    // Of the width; heads and their size say the same.
+    expand: z.unknown().optional(),
     use_conv_bias: flag(true),
     use_bias: flag(false),
     n_routed_experts: size(8),

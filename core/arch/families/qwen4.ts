@@ -94,7 +94,7 @@ export const qwen4 = family(
 /** The norm of all streams and a projection of them through a low rank; what it gives is one of them. */
 function gatedResidual(part: string, streams: number, rank: number): ListedWeights[] {
   return [
-    ...Array.from({ length: streams }, () => listed('norms', `norm of a stream, ${part}`, 'width')),
+    { ...listed('norms', `norm of a stream, ${part}`, 'width'), copies: streams },
     listed('other', `mixing of the streams into its rank, ${part}`, rank * streams, 'width'),
     listed('other', `mixing of the streams out of its rank, ${part}`, rank * streams, 'width')
   ]

@@ -36,15 +36,39 @@ export type Meaning = keyof typeof spellings
 const elsewhere: Partial<Record<Meaning, readonly string[]>> = {
   vocabulary: ['n_vocab', 'vocabulary_size'],
   width: ['hidden_dim', 'embed_dim', 'embedding_dim', 'n_embed', 'd_embed'],
-  layers: ['num_layer', 'n_blocks', 'num_blocks', 'depth'],
-  heads: ['n_attention_heads'],
-  keyValueHeads: ['n_head_kv', 'num_query_groups', 'n_kv_head'],
+  layers: ['num_layer', 'n_blocks', 'num_blocks', 'depth', 'num_transformer_layers'],
+  heads: ['n_attention_heads', 'num_query_heads'],
+  keyValueHeads: ['n_head_kv', 'num_query_groups', 'n_kv_head', 'kv_n_heads'],
   headSize: ['head_size', 'd_head'],
   context: ['max_seq_length', 'max_sequence_length', 'seq_length', 'n_ctx'],
   feedForward: ['ffn_embed_dim', 'inter_dim', 'mlp_dim', 'ffn_size', 'feed_forward_dim'],
-  experts: ['n_experts', 'num_routed_experts', 'num_moe_experts'],
-  topK: ['n_activated_experts', 'num_activated_experts', 'top_k', 'topk', 'moe_router_topk'],
-  expertWidth: ['moe_inter_dim', 'expert_dim', 'moe_intermediate_dim', 'expert_hidden_dim', 'expert_intermediate_size'],
+  experts: ['n_experts', 'num_routed_experts', 'num_moe_experts', 'expert_num'],
+  topK: [
+    'n_activated_experts',
+    'num_activated_experts',
+    'num_active_experts',
+    'num_selected_experts',
+    'num_selects',
+    'num_experts_top_k',
+    'n_experts_per_token',
+    'n_experts_per_tok',
+    'experts_per_tok',
+    'top_k',
+    'topk',
+    'router_top_k',
+    'router_topk',
+    'moe_router_topk'
+  ],
+  expertWidth: [
+    'moe_inter_dim',
+    'expert_dim',
+    'd_expert',
+    'expert_size',
+    'moe_intermediate_dim',
+    'expert_hidden_dim',
+    'expert_hidden_size',
+    'expert_intermediate_size'
+  ],
   sharedExperts: ['num_shared_experts_per_layer'],
   firstDense: ['n_dense_layers', 'moe_layer_num_skipped']
 }
@@ -55,6 +79,7 @@ export function namesOfMeaning(meaning: Meaning): readonly string[] {
 }
 
 const meanings = Object.keys(spellings) as Meaning[]
+const notNumbers = new Set<string>([...spellings.layerTypes, ...spellings.convolutionBias])
 const foreign = new Set(Object.values(elsewhere).flat())
 const usual = new Map(meanings.flatMap((meaning) => spellings[meaning].map((name) => [name as string, meaning])))
 const groups = new Map(meanings.map(namesOfMeaning).flatMap((names) => names.map((name) => [name, names] as const)))
@@ -62,6 +87,11 @@ const groups = new Map(meanings.map(namesOfMeaning).flatMap((names) => names.map
 /** True for a name that only other programs have. */
 export function isForeign(name: string): boolean {
   return foreign.has(name)
+}
+
+/** True for a name of something that is a number. */
+export function isSize(name: string): boolean {
+  return groups.has(name) && !notNumbers.has(name)
 }
 
 /** The meaning of a key by its usual names; undefined for any other. */

@@ -53,7 +53,7 @@ export async function arrayKind(tensor: FiledTensor): Promise<ArrayKind> {
   if (/(^|[._])(input|token|prompt|position|attention|label|seq)[a-z]*(_ids?|s|_mask)?$/i.test(name)) return 'other'
   const width = shape.at(-1) ?? 1
   const rows = await firstRows(tensor, width)
-  const named = /count|load|freq|histogram|eplb/i.test(name)
+  const named = countWords.test(name)
   if (isFloat(dtype)) {
     if (/logit|router|gate|prob/i.test(name)) return 'other'
     if (named && rows.every((value) => value >= 0)) return 'counts'
@@ -75,6 +75,25 @@ export async function arrayKind(tensor: FiledTensor): Promise<ArrayKind> {
   if (width > mostLikelyTopK || (length < leastTokens && width > 2)) return 'counts'
   return length > mostModelLayers || width <= 2 ? 'experts' : 'either'
 }
+
+/**
+ * True for one vector for each layer that counts how often its experts were chosen: whole numbers, as many in each, which
+ * the names call counts, or of which one is higher than the ids of so few tokens could be.
+ */
+export async function areCountVectors(tensors: readonly FiledTensor[]): Promise<boolean> {
+  const [first] = tensors
+  const [width = 0, ...others] = first?.shape ?? []
+  const isAlike = ({ shape, dtype }: FiledTensor) => shape.length === 1 && shape[0] === width && dtype !== 'BOOL'
+  if (tensors.length < 2 || others.length > 0 || width < 2 || width > mostLikelyExperts) return false
+  if (tensors.length > mostModelLayers || !tensors.every(isAlike)) return false
+  const rows: number[] = []
+  for (const tensor of tensors) rows.push(...(await firstRows(tensor, width)))
+  const named = tensors.every(({ name }) => countWords.test(shortName(name)))
+  const tokens = tensors.some(({ name }) => /token|input|mask|label/i.test(shortName(name)) && !countWords.test(name))
+  return !tokens && areCounts(rows) && (named || rows.some((value) => value >= width))
+}
+
+const countWords = /count|load|freq|histogram|eplb|per_expert|usage/i
 
 /** Rows along the last axis from the beginning. */
 async function firstRows(tensor: FiledTensor, width: number): Promise<readonly number[]> {

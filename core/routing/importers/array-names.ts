@@ -3,7 +3,7 @@ import { FormatError } from '../../formats/format-error'
 
 export interface Numbered<T> {
   readonly item: T
-  /** The number by which its name differs from the others; of a single one the first in its name, or 0. */
+  /** The number by which its name differs from the others; of a single one the number of its layer, or 0. */
   readonly number: number
 }
 
@@ -13,7 +13,7 @@ export interface Numbered<T> {
  */
 export function inOrderOfNumbers<T extends { readonly name: string }>(items: readonly T[]): Numbered<T>[] {
   const [only] = items
-  if (items.length === 1 && only) return [{ item: only, number: Number(/\d+/.exec(shortName(only.name))?.[0] ?? 0) }]
+  if (items.length === 1 && only) return [{ item: only, number: layerInName(only.name) ?? 0 }]
   // NumPy puts the file's name before a colon.
   const numbers = items.map(({ name }) => numbersIn(name))
   const places = numbers[0]?.length ?? 0
@@ -60,6 +60,19 @@ export function inOrderOfTwoNumbers<T extends { readonly name: string }>(
   const rows = firsts.map((a) => seconds.flatMap((b) => cells.get(`${a} ${b}`) ?? []))
   if (layerPlace !== first && layerPlace !== second) return { rows, firsts, seconds, layers: undefined }
   return { rows, firsts, seconds, layers: layerPlace === first ? 'first' : 'second' }
+}
+
+/** The number after a word for a layer in a name; undefined where there is none. */
+export function layerInName(name: string): number | undefined {
+  const found = /layers?[^a-z\d]*(\d+)/i.exec(shortName(name))?.[1]
+  return found === undefined ? undefined : Number(found)
+}
+
+/** What is to be said of a single array whose name gives its layer. */
+export function layerNotes(items: readonly { readonly name: string }[]): string[] {
+  const [only] = items
+  const layer = items.length === 1 && only ? layerInName(only.name) : undefined
+  return layer === undefined ? [] : [`The layer, ${layer}, is the number in the name '${shortName(only?.name ?? '')}'.`]
 }
 
 /** Which of the numbers in a name follows a word for a layer. */

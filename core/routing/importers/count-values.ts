@@ -68,14 +68,18 @@ export function placeIn(i: number, layers: number, experts: number): string {
 
 /**
  * Counts `[steps, layers, experts]` without the layers that have none. Throws a `FormatError` where all have none.
+ *
  * @param more notes about this file
+ * @param numbers of the layers in the model; by default from 0 on
  */
 export function readableCounts(
   found: ArrayLike<number>,
   { steps, layers, experts }: CountSizes,
   source: string,
-  more: readonly string[]
+  more: readonly string[],
+  numbers?: readonly number[]
 ): Readable {
+  const numbered = (layers: readonly number[]) => layers.map((layer) => numbers?.[layer] ?? layer)
   const routed = new Uint8Array(layers)
   for (let i = 0; i < found.length; i++) if ((found[i] ?? 0) > 0) routed[Math.floor(i / experts) % layers] = 1
   const all = Array.from({ length: layers }, (_, layer) => layer)
@@ -91,12 +95,12 @@ export function readableCounts(
   }
   const dense = all.filter((layer) => !routed[layer])
   const notes = ['The file has counts without tokens: only how often each expert was chosen can be told.', ...more]
-  if (dense.length > 0) notes.push(`Layers ${dense.join(', ')} have no count and are left out.`)
+  if (dense.length > 0) notes.push(`Layers ${numbered(dense).join(', ')} have no count and are left out.`)
   const routing: RoutingCounts = {
     kind: 'counts',
     model: '',
     source,
-    layers: kept,
+    layers: numbered(kept),
     experts,
     topK: undefined,
     steps,

@@ -4,10 +4,10 @@ import type { ByteSource } from '../../formats/byte-source'
 import { type CsvBlock, type CsvTable, openCsv } from '../../formats/csv'
 import { FormatError } from '../../formats/format-error'
 import { choiceColumns } from '../exporters/long-table'
-import { readCountsTable } from './counts-table'
+import { readCountsTable, readWideCounts } from './counts-table'
 import type { Importer, SniffedContent } from './importer'
 import { type ChoiceRows, readLongTable, type TableBlock } from './long-table'
-import { isChoiceTable, type NamedBlock, readNamedTable } from './named-table'
+import { isChoiceTable, type NamedBlock, rankedNames, readNamedTable } from './named-table'
 import { recordNames } from './record-names'
 
 export const csvTable: Importer = {
@@ -32,7 +32,7 @@ const countNames = {
   step: recordNames.pass,
   layer: recordNames.layer,
   expert: recordNames.expert,
-  count: ['count', 'counts', 'num_tokens', 'tokens', 'n', 'frequency', 'load', 'hits', 'activations']
+  count: recordNames.count
 } as const
 
 function countColumnsIn(names: readonly string[]): readonly (number | undefined)[] {
@@ -58,16 +58,28 @@ export const csvCounts: Importer = {
   detect: ({ content }) => {
     const names = columnsIn(content)
     const [, ...needed] = countColumnsIn(names)
-    return needed.every((column) => column !== undefined) && !isChoiceTable(names) ? 'certain' : 'no'
+    const isTable = needed.every((column) => column !== undefined) || isWide(names)
+    return isTable && !isChoiceTable(names) ? 'certain' : 'no'
   },
   read: async ({ source }, options) => {
     const table = await openTable(source)
     const [step, layer, expert, count] = countColumnsIn(table.names)
+    if (isWide(table.names) && layer !== undefined) {
+      const experts = rankedNames(table.names, 'expert').map((name) => table.names.indexOf(name))
+      return readWideCounts(source, table, [step, layer], experts, options)
+    }
     if (layer === undefined || expert === undefined || count === undefined) {
       throw new FormatError(`expected the columns layer, expert, count, found ${table.names.join(', ')}`)
     }
     return readCountsTable(source, table, [step, layer, expert, count], options)
   }
+}
+
+/** A row for each layer, with a column for each expert; rows of tokens have the column of the token. */
+function isWide(names: readonly string[]): boolean {
+  const [, layer, expert] = countColumnsIn(names)
+  const isOfTokens = [...recordNames.token, ...recordNames.tokenId].some((name) => names.includes(name))
+  return layer !== undefined && expert === undefined && !isOfTokens && rankedNames(names, 'expert').length >= 4
 }
 
 function columnsIn(content: SniffedContent): readonly string[] {

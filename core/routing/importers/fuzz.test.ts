@@ -1,4 +1,5 @@
 /** Damaged files of every format give a trace or an error in words: no crash, no hang, no reading beyond the end. */
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { ByteSource } from '../../formats/byte-source'
 import { damaged } from '../../formats/damage.fixture'
@@ -74,6 +75,8 @@ const files: Record<string, readonly Uint8Array[]> = {
     pickledFile('eplbWeight'),
     text('{"logical_count": [[[90, 132, 40, 61], [20, 107, 104, 64]]]}'),
     text('[[3, 4, 4], [1, 0, 7.5]]'),
+    text('{"layer_0":[3,9,4],"layer_1":[1,0,8]}'),
+    text('{"0":{"1":3,"0":9},"1":{"0":2,"2":8}}'),
     safetensors({ counts: storedTensor(Int32Array.of(3, 4, 4, 5), [1, 2, 2]) })
   ],
   records: [
@@ -81,11 +84,18 @@ const files: Record<string, readonly Uint8Array[]> = {
       '{"step":0,"layer":1,"rank":0,"top_indices":[[1,2],[3,4]]}\n{"step":0,"layer":2,"rank":0,"top_indices":[[5,2],[0,4]]}\n'
     ),
     text('{"model_id":"m"}\n{"req_id":"a","token_idx":0,"layer":0,"topk_ids":[9,0],"topk_weights":[0.5,0.25]}\n'),
-    text('[{"token":0,"experts":[[1,2],[3,4]]},{"token":1,"experts":[[1,2],[3,4]]}]')
+    text('[{"token":0,"experts":[[1,2],[3,4]]},{"token":1,"experts":[[1,2],[3,4]]}]'),
+    text('{"records":[{"token":0,"layers":{"0":[1,2],"3":{"experts":[3,4],"weights":[1,0.5]}}}]}'),
+    text('{"token":0,"layer":1,"router_logits":[0.5,-1,2]}\n{"token":1,"layer":1,"router_logits":[0.5,3,2]}\n')
+  ],
+  'count-records': [
+    text('{"step":0,"layer":1,"expert_counts":[3,0,9]}\n{"step":1,"layer":1,"expert_counts":[1,2,9]}\n'),
+    text('[{"layer":1,"expert":4,"count":7},{"layer":2,"expert":0,"count":9}]')
   ],
   'vllm-arrays': [
     numpyFile('vllmInt32'),
     numpyFile('vllmRequests'),
+    numpyFile('objects'),
     pickledFile('idsUint16'),
     pickledFile('pickledNumpy5'),
     pickledFile('pickledNumpy')
@@ -115,10 +125,12 @@ const files: Record<string, readonly Uint8Array[]> = {
   csv: [
     await written(traceCsv),
     text('token,layer,rank,expert\r\n0,1,0,3\r\n0,1,1,2\r\n1,1,0,5'),
-    text('seq_id,pos,layer_id,expert_id,prob\na,0,1,3,0.5\na,0,1,2,0.25\nb,0,1,5,1')
+    text('seq_id,pos,layer_id,expert_id,prob\na,0,1,3,0.5\na,0,1,2,0.25\nb,0,1,5,1'),
+    text('token,layer,expert_0,expert_1\n0,1,3,2\n1,1,5,2'),
+    new Uint8Array(gzipSync('token,layer,expert\n0,1,3\n0,1,2'))
   ],
   parquet: [await written(traceParquet), parquetFile('arrow'), parquetFile('arrowPlain')],
-  'csv-counts': [text('step,layer,expert,count\n0,1,0,7\n0,1,1,2\n1,1,0,5\n')],
+  'csv-counts': [text('step,layer,expert,count\n0,1,0,7\n0,1,1,2\n1,1,0,5\n'), text('layer,e0,e1,e2,e3\n0,1,2,3,4')],
   'llama-cpp': [text('layer,expert\n3,1\n3,4\n7,1\n3,1\r\n')]
 }
 

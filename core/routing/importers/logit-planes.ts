@@ -2,7 +2,7 @@
 import { alongFirstAxis, type FiledTensor, tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { elementCount, float32Of } from '../../formats/tensor-data'
-import { inOrderOfNumbers, inOrderOfTwoNumbers, shortName } from './array-names'
+import { inOrderOfNumbers, inOrderOfTwoNumbers, layerInName, layerNotes, shortName } from './array-names'
 import { checkCount, mostLayers } from './limits'
 
 /** The logits of a file, layer by layer. */
@@ -77,7 +77,7 @@ export function layerPlanes(logits: readonly FiledTensor[], layersFirst = false)
     checkAlike(pass)
     return partOf(pass, experts)
   })
-  return planesOf(parts, layers, experts, named ? [] : [layersUnknown])
+  return planesOf(parts, layers, experts, named ? layerNotes(logits) : [layersUnknown])
 }
 
 interface Passes {
@@ -94,7 +94,7 @@ function passesOf(logits: readonly FiledTensor[], layersFirst: boolean): Passes 
     const ordered = inOrderOfNumbers(logits)
     const numbers = ordered.map(({ number }) => number)
     // Numbers of arrays that NumPy named itself say nothing of the model.
-    const named = ordered.every(({ item }) => /layer/i.test(shortName(item.name)))
+    const named = ordered.every(({ item }) => layerInName(item.name) !== undefined)
     return { passes: [ordered.map(({ item }) => item)], numbers, named }
   }
   const { rows, firsts, seconds } = twice

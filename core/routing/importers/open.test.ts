@@ -91,7 +91,7 @@ test.each([
 })
 
 test.each([
-  ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0), /^is no trace of .*, which come as safetensors, \.npy/],
+  ['bytes', Uint8Array.of(0x89, 0x51, 0x4e, 0x47, 0, 0), /^is no trace of .*, which come as safetensors, \.npy/],
   ['prose', 'Call me Ishmael.', /^is no trace of a format that Moescope knows, which come as/],
   ['JSON of something else', '{"a":1}', /^is JSON with the keys a, .*topk_ids/]
 ])('%s has no candidate, and opening it says why', async (_, file, message) => {

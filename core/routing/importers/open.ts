@@ -2,6 +2,7 @@
 import type { ByteSource } from '../../formats/byte-source'
 import { FormatError } from '../../formats/format-error'
 import { countArrays } from './count-arrays'
+import { countRecords } from './count-records'
 import { csvCounts, csvTable } from './csv-table'
 import {
   AnswerError,
@@ -40,6 +41,7 @@ export const importers: readonly Importer[] = [
   countArrays,
   olmoe,
   recordLines,
+  countRecords,
   csvTable,
   parquetTable,
   csvCounts,

@@ -29,7 +29,11 @@ test.each([
   ['a pickle of weights', pickledFile('stateDict'), /2 weights of a model.*trace record/],
   ['GGUF', bytes('GGUF'), /llama\.cpp \(GGUF\)/],
   ['HDF5', bytes('\u0089HDF\r\n'), /HDF5.*np\.savez/],
-  ['gzip', bytes('\u001f\u008b\b'), /gzip.*unpack/],
+  ['a graph of ONNX', bytes('\u0008\u0007\u0012\u0007pytorch\0'), /graph of ONNX.*no routing/],
+  ['a picture', bytes('\u0089PNG\r\n\u001a\n\0'), /picture.*no routing/],
+  ['YAML', 'model_type: mixtral\nhidden_size: 8\n', /YAML.*write it as JSON/],
+  ['a Python dict', "{'layer': 0}", /Python prints.*json\.dump/],
+  ['XML', '<?xml version="1.0"?>', /XML/],
   ['Zstandard', bytes('(\u00b5/\u00fd'), /Zstandard.*unpack/]
 ])('%s is named for what it is, with the next step', async (_, file, message) => {
   const { candidates, noTrace } = await inspect(sourceOf(file))

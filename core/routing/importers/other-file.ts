@@ -1,5 +1,7 @@
 /** Names a file without routing by its beginning: those that people open by mistake. */
 
+import { binaryFile } from '../../arch/describe/other-files'
+import { otherText } from '../../formats/other-text'
 import { areWeights, isPlaceMap } from './array-kinds'
 import type { Sniffed } from './importer'
 import { recordNames } from './record-names'
@@ -62,6 +64,8 @@ function ofText(head: string): string | undefined {
 export function unknownText({ content }: Sniffed): string | undefined {
   if (content.kind !== 'text') return undefined
   const { head } = content
+  const other = otherText(head)
+  if (other !== undefined) return `is ${other}`
   if (!/^[{[]/.test(head)) return ofTable(head)
   const keys = [...new Set(Array.from(head.matchAll(/"([^"\\]{1,40})"\s*:/g), ([, key = '']) => key))]
   return keys.length === 0 ? undefined : ofKeys(keys)
@@ -100,7 +104,6 @@ function ofTable(head: string): string | undefined {
 const magics: readonly (readonly [begin: string, is: string])[] = [
   ['GGUF', `is a model of llama.cpp (GGUF), and no routing: a tracer in llama.cpp writes layer,expert rows as CSV`],
   ['\u0089HDF', 'is an HDF5 file, which is not read: save its arrays with np.savez'],
-  ['\u001f\u008b', 'is compressed (gzip): unpack it first'],
   ['(\u00b5/\u00fd', 'is compressed (Zstandard): unpack it first'],
   ['ARROW1', 'is an Arrow file, which is not read: write the table as Parquet'],
   ['\u0080\u0000', 'is a pickle of an old protocol: save it again with torch.save or np.savez'],
@@ -109,5 +112,7 @@ const magics: readonly (readonly [begin: string, is: string])[] = [
 
 function ofBytes(head: Uint8Array): string | undefined {
   const begins = (text: string) => Array.from(text).every((character, i) => head[i] === character.charCodeAt(0))
-  return magics.find(([begin]) => begins(begin))?.[1]
+  const known = magics.find(([begin]) => begins(begin))?.[1]
+  const [other] = binaryFile(head)?.split('; ') ?? []
+  return known ?? (other === undefined ? undefined : `is ${other}, and no routing: ${recordIt}`)
 }

@@ -8,14 +8,20 @@
 import { z } from 'zod'
 import { FormatError } from '../../formats/format-error'
 import { parsedBy } from '../../formats/problems'
+import { areCountRecords } from './count-records'
 import { readExpertIds } from './expert-ids'
 import { GatheredChoices } from './gathered-choices'
 import type { Importer, ReadOptions, Sniffed } from './importer'
 import { mostExperts } from './limits'
+import { LogitRecords } from './logit-records'
 import { nameIn, type RecordName, recordNames } from './record-names'
-import { readResponses } from './responses'
+import { numberOf, recordsOf, type Values, whereOf } from './records'
+import { readRouterLogits } from './router-logits'
 
-const lists = new RegExp(`"(${recordNames.experts.join('|')})"\\s*:\\s*\\[`)
+const lists = new RegExp(`"(${[...recordNames.experts, ...recordNames.logits].join('|')})"\\s*:\\s*\\[`)
+const listsOfLayers = new RegExp(
+  `"(${recordNames.ofLayers.join('|')})"\\s*:\\s*\\{\\s*"\\D{0,40}\\d+\\D{0,40}"\\s*:\\s*[[{]`
+)
 const single = new RegExp(`"(${recordNames.expert.join('|')})"\\s*:\\s*-?\\d`)
 const layers = new RegExp(`"(${recordNames.layer.join('|')})"\\s*:\\s*\\d`)
 
@@ -26,23 +32,27 @@ export const recordLines: Importer = {
     if (content.kind !== 'text' || !/^[{[]/.test(content.head)) return 'no'
     if (/"(exp_ids|\w*routed_experts|choices|meta_info|sgl_?ext)"\s*:/.test(content.head)) return 'no'
     const hasLayer = layers.test(content.head)
-    if (lists.test(content.head) || (single.test(content.head) && hasLayer)) return 'certain'
+    if (areCountRecords(content.head)) return 'no'
+    if (lists.test(content.head) || listsOfLayers.test(content.head) || (single.test(content.head) && hasLayer))
+      return 'certain'
     return hasLayer ? 'possible' : 'no'
   },
   read: async (file, options) => {
-    const { choices, model, experts, notes } = await gatheredRecords(file, options)
+    const { choices, logits, model, experts, notes } = await gatheredRecords(file, options)
+    if (logits) return readRouterLogits({ ...file, content: logits.content(model) }, notes)
     return readExpertIds(choices.gathered({ model, experts }, notes), file.source.name, options)
   }
 }
 
 interface Gathered {
   readonly choices: GatheredChoices
+  /** In place of choices, where the records have none. */
+  readonly logits: LogitRecords | undefined
   readonly model: string | undefined
   readonly experts: number | undefined
   readonly notes: readonly string[]
 }
 
-const object = z.record(z.string(), z.unknown())
 const facts = z.object({
   model_id: z.string().optional().catch(undefined),
   model: z.string().optional().catch(undefined),
@@ -52,18 +62,22 @@ const facts = z.object({
 
 async function gatheredRecords(file: Sniffed, options: ReadOptions): Promise<Gathered> {
   const choices = new GatheredChoices()
+  const logits = new LogitRecords()
   const notes = new Set<string>()
   let [model, experts]: [string | undefined, number | undefined] = [undefined, undefined]
   let [records, others] = [0, 0]
   let first: Kind | undefined
-  for await (const { place, value } of readResponses(file, options, (note) => void notes.add(note))) {
-    const record = parsedBy(object, value, place)
+  for await (const { place, record } of recordsOf(file, options, (note) => void notes.add(note))) {
     const told = facts.parse(record)
     model ??= told.model_id ?? told.model
     experts ??= told.num_experts ?? told.n_experts
     const field = nameIn((name) => Array.isArray(record[name]), 'experts') ?? nameIn((name) => name in record, 'expert')
     if (field === undefined) {
-      others++
+      const row =
+        nameIn((name) => Array.isArray(record[name]), 'logits') ??
+        nameIn((name) => Array.isArray(record[name]), 'weights')
+      if (row === undefined) others++
+      else logits.add({ ...whereOf(record), text: textOf(record, false) }, record[row], `${place}${row}`)
       continue
     }
     const kind = { stage: record.stage, block: record.block }
@@ -79,13 +93,14 @@ async function gatheredRecords(file: Sniffed, options: ReadOptions): Promise<Gat
     addRecord(choices, record, field, place.replace(/[.:\s]+$/, ''))
     records++
   }
-  if (records === 0) {
+  if (records === 0 && logits.count === 0) {
     throw new FormatError(
       `none of ${others} records has the experts of a token: expected a list such as ` +
         `${recordNames.experts.slice(0, 4).join(', ')} beside layer`
     )
   }
-  return { choices, model, experts, notes: [...notes] }
+  if (records > 0 && logits.count > 0) notes.add(`${logits.count} records without experts are left out.`)
+  return { choices, logits: records === 0 ? logits : undefined, model, experts, notes: [...notes] }
 }
 
 interface Kind {
@@ -94,8 +109,6 @@ interface Kind {
 }
 
 const megatronLayers = 'Layers are numbered as in the file: Megatron counts them from 1.'
-
-type Values = Readonly<Record<string, unknown>>
 
 /** Experts of one choice, of a token, of all layers of a token or of the tokens of a layer, or of both. */
 const expertsSchema = z.union([
@@ -114,10 +127,7 @@ type Nested<T> = T | readonly Nested<T>[]
 
 function addRecord(choices: GatheredChoices, record: Values, field: string, place: string): void {
   const experts: Nested<number> = parsedBy(expertsSchema, record[field], `${place}: ${field}`)
-  const number = (name: RecordName) => {
-    const key = nameIn((each) => typeof record[each] === 'number', name)
-    return key === undefined ? undefined : Number(record[key])
-  }
+  const number = (name: RecordName) => numberOf(record, name)
   const weightKey =
     nameIn((name) => Array.isArray(record[name]), 'weights') ??
     nameIn((name) => typeof record[name] === 'number', 'weight')
@@ -125,8 +135,8 @@ function addRecord(choices: GatheredChoices, record: Values, field: string, plac
     weightKey === undefined ? undefined : parsedBy(weightsSchema, record[weightKey], `${place}: ${weightKey}`)
   const alone = typeof experts === 'number'
   const text = textOf(record, alone)
-  const base = { text, token: number('token'), tokenId: number('tokenId') }
-  const layer = number('layer') ?? layerNamed(record)
+  const { layer, ...where } = whereOf(record)
+  const base = { text, ...where }
   const add = (token: number | undefined, at: number, row: Nested<number>, gates: Nested<number> | undefined) => {
     for (const [rank, expert] of [row].flat().entries()) {
       const gate = gates === undefined ? undefined : [gates].flat()[rank]
@@ -161,15 +171,6 @@ function addRecord(choices: GatheredChoices, record: Values, field: string, plac
     else if (layer === undefined) add(base.token, i, row, gates)
     else add(base.token === undefined ? undefined : base.token + i, layer, row, gates)
   }
-}
-
-/** The layer in the name of a module, such as `model.layers.3.mlp.experts`; undefined where there is none. */
-function layerNamed(record: Values): number | undefined {
-  const names = [...recordNames.layer, ...recordNames.module].map((name) => record[name])
-  const found = names.flatMap((name) =>
-    typeof name === 'string' ? (/(?:^|layers?[._])(\d+)/i.exec(name)?.[1] ?? []) : []
-  )
-  return found[0] === undefined ? undefined : Number(found[0])
 }
 
 function hasToken(record: Values): boolean {

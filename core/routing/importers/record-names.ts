@@ -59,6 +59,37 @@ export const recordNames = {
     'probs',
     'scores'
   ],
+  /** Of a token in all experts of a layer, of many, or in all layers. */
+  logits: ['router_logits', 'gate_logits', 'routing_logits', 'router_probs', 'routing_probs', 'gate_probs', 'logits'],
+  /** How often each expert of a layer was chosen. */
+  counts: [
+    'expert_counts',
+    'tokens_per_expert',
+    'num_tokens_per_expert',
+    'expert_load',
+    'expert_loads',
+    'expert_usage',
+    'expert_histogram',
+    'expert_frequency',
+    'activation_counts',
+    'counts'
+  ],
+  /** How often one expert was chosen. */
+  count: ['count', 'counts', 'num_tokens', 'tokens', 'n', 'frequency', 'load', 'hits', 'activations'],
+  /** Of what a token has in each layer, under the layers' numbers or as a list. */
+  ofLayers: [
+    'layers',
+    'routing',
+    'routes',
+    'topk_ids',
+    'selected_experts',
+    'expert_ids',
+    'expert_indices',
+    'experts',
+    'expert_counts',
+    'counts',
+    'router_logits'
+  ],
   /** Of the model: what is counted on where tokens have no places. */
   pass: ['step', 'iteration', 'iter', 'batch_id', 'forward_pass_id', 'pass']
 } as const satisfies Record<string, readonly string[]>

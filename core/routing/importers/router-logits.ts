@@ -11,7 +11,7 @@ import { elementCount, float32Of, integersOf, isFloat } from '../../formats/tens
 import type { RoutingRows, Trace } from '../trace'
 import { wholeSequence } from '../trace-file'
 import { areWeights, areWeightsOf } from './array-kinds'
-import { inOrderOfNumbers, shortName } from './array-names'
+import { inOrderOfNumbers, layerInName, shortName } from './array-names'
 import { chooseExperts, type GateKind, gateKinds } from './choose-experts'
 import {
   AnswerError,
@@ -47,13 +47,20 @@ export const routerLogits: Importer = {
     // A checkpoint of a model is safetensors with floats, too.
     return named || (alike && content.container !== 'safetensors') ? 'certain' : 'possible'
   },
-  read: readRouterLogits
+  read: (file) => readRouterLogits(file)
 }
 
-async function readRouterLogits({ source, content }: Sniffed): Promise<Readable> {
+/**
+ * Reads the logits of arrays, and says what is left to ask. Rejects with a `FormatError` that names the array.
+ *
+ * @param notes about the file that the arrays are of
+ */
+export async function readRouterLogits({ source, content }: Sniffed, notes: readonly string[] = []): Promise<Readable> {
   if (content.kind !== 'arrays') throw new FormatError('expected arrays')
   const { tensors, metadata } = content
-  const logits = logitsOf(content)
+  const found = logitsOf(content)
+  // Of several, each of a text or layer.
+  const logits = found.length > 1 && found.every(({ shape }) => shape[0] === 1) ? found.map(withoutBatchOfOne) : found
   const [first] = logits
   if (!first) throw new FormatError('no array of floats')
   const experts = first.shape.at(-1) ?? 0
@@ -68,9 +75,10 @@ async function readRouterLogits({ source, content }: Sniffed): Promise<Readable>
   return {
     ...asked,
     open: async (answers) => {
-      const found = axes.question ? answeredPlanes(logits, answers, asked) : planesAs(logits, axes.told)
-      checkCount(found.layers.length, mostLayers, 'layers')
-      const planes = probabilities ? logarithmsOf(found) : found
+      const planesFound = axes.question ? answeredPlanes(logits, answers, asked) : planesAs(logits, axes.told)
+      checkCount(planesFound.layers.length, mostLayers, 'layers')
+      const noted = { ...planesFound, notes: [...notes, ...planesFound.notes] }
+      const planes = probabilities ? logarithmsOf(noted) : noted
       const inputs = await inputIdsOf(tensors, planes)
       return traceOf(source.name, metadata.model ?? '', planes, inputs, answers, asked)
     }
@@ -122,7 +130,13 @@ function axesOf(logits: readonly FiledTensor[]): Axes {
       needed
     }
   })
-  if (shape.length === 4) return { told: 'layers-batch-tokens-experts' }
+  if (shape.length === 4) {
+    const [batch, a = 0, b = 0] = shape
+    if (batch !== 1) return { told: 'layers-batch-tokens-experts' }
+    // A batch of one, or one layer.
+    const proposal = first && layerInName(first.name) !== undefined ? axisOrders[3] : axisOrders[a <= b ? 0 : 1]
+    return question(axisOrders, proposal, a > b)
+  }
   if (isLayerOpen(logits)) {
     const label = `what the numbers in names like '${shortName(first?.name ?? '')}' are`
     return question(['passes-layers', 'layers-passes'], 'passes-layers', true, label)
@@ -142,7 +156,14 @@ function axesOf(logits: readonly FiledTensor[]): Axes {
   )
 }
 
-function planesAs(logits: readonly FiledTensor[], order: ArrayOrder): Planes {
+/** `[1, a, b, experts]` as `[a, b, experts]`. */
+function withoutBatchOfOne(tensor: FiledTensor): FiledTensor {
+  const { shape } = tensor
+  return shape.length === 4 && shape[0] === 1 ? { ...tensor, shape: shape.slice(1) } : tensor
+}
+
+function planesAs(all: readonly FiledTensor[], order: ArrayOrder): Planes {
+  const logits = order === 'layers-batch-tokens-experts' ? all : all.map(withoutBatchOfOne)
   if (order === 'batch-tokens-experts' || order === 'passes-layers') return layerPlanes(logits)
   if (order === 'layers-passes') return layerPlanes(logits, true)
   return stackedPlanes(
@@ -204,7 +225,9 @@ function answeredPlanes(logits: readonly FiledTensor[], answers: Answers, asked:
   const { value, given } = answerOf('axes', answers, asked)
   const planes = planesAs(logits, value as ArrayOrder)
   if (given) return planes
-  const note = `The axes of '${shortName(logits[0]?.name ?? '')}' are taken as ${String(value).replaceAll('-', ', ')}.`
+  const batch = logits[0]?.shape.length === 4 && value !== 'layers-batch-tokens-experts' ? 'a batch of one, ' : ''
+  const name = shortName(logits[0]?.name ?? '')
+  const note = `The axes of '${name}' are taken as ${batch}${String(value).replaceAll('-', ', ')}.`
   return { ...planes, notes: [...planes.notes, note] }
 }
 

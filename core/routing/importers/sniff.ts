@@ -2,8 +2,9 @@
 import { type ByteSource, exactBytes } from '../../formats/byte-source'
 import type { FiledTensor } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
+import { beginsAsGzip, gunzip } from '../../formats/inflate'
 import { arraysOfJson } from '../../formats/json-arrays'
-import { beginsAsNpy, indexNpy } from '../../formats/npy'
+import { beginsAsNpy, indexNpy, objectsOfNpy } from '../../formats/npy'
 import { beginsAsParquet, openParquet } from '../../formats/parquet'
 import type { PickleValue } from '../../formats/pickle'
 import { arraysOfPickle } from '../../formats/pickled-arrays'
@@ -11,7 +12,7 @@ import { beginsAsSafetensors, indexSafetensors } from '../../formats/safetensors
 import { isFloat } from '../../formats/tensor-data'
 import { beginsAsPickle, openPickle, openTorchFile, type TorchFile } from '../../formats/torch-file'
 import { beginsAsZip, indexZip, openMember } from '../../formats/zip'
-import { type ArrayKind, areWeights, arrayKind } from './array-kinds'
+import { type ArrayKind, areCountVectors, areWeights, arrayKind } from './array-kinds'
 import type { Sniffed, SniffedContent } from './importer'
 import { isRollout } from './rollouts'
 import { isRecording } from './sglang-recorder'
@@ -25,11 +26,14 @@ const headBytes = 256 * 1024
 export async function sniff(source: ByteSource): Promise<Sniffed> {
   if (source.size === 0) throw new FormatError(`${source.name} is empty`)
   const head = await exactBytes(source, 0, Math.min(headBytes, source.size), source.name)
+  if (beginsAsGzip(head)) return sniff(await gunzip(source))
   return { source, content: await contentOf(source, head) }
 }
 
 async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Promise<SniffedContent> {
   if (beginsAsNpy(head)) {
+    const objects = await objectsOfNpy(source)
+    if (objects) return objectArray(source, objects)
     return arrays('.npy', [{ ...(await indexNpy(source)), name: fileName(source) }])
   }
   if (beginsAsZip(head)) return archive(source)
@@ -50,6 +54,8 @@ async function contentOf(source: ByteSource, head: Uint8Array<ArrayBuffer>): Pro
 /** True where JSON text is nested lists of numbers, or has such under names that no format of text gives them. */
 function holdsMatrix(text: string): boolean {
   if (/^\[\s*\[\s*[-\d[]/.test(text)) return true
+  // A list, or a dict of counts, under the number of each layer.
+  if (/^\{\s*("\D*"\s*:\s*\{\s*)?"\D*\d+[^\d"]*"\s*:\s*(\[\s*\d|\{\s*"\d+"\s*:\s*\d)/.test(text)) return true
   return /^\{[^]*?:\s*\[\s*\[\s*[-\d[]/.test(text) && !/"(exp_ids|\w*routed_experts|choices|layer\w*)"\s*:/.test(text)
 }
 
@@ -67,6 +73,16 @@ async function archive(source: ByteSource): Promise<SniffedContent> {
   const tensors: FiledTensor[] = []
   for (const member of npy) tensors.push(await indexNpy(await openMember(source, member)))
   return arrays('.npz', tensors)
+}
+
+/** A dict, or arrays of several lengths. Rejects with what to do instead where they cannot be read. */
+async function objectArray(source: ByteSource, objects: ByteSource): Promise<SniffedContent> {
+  try {
+    return await pickle(source, await openPickle(objects))
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    return arrays('.npy', [await indexNpy(source)])
+  }
 }
 
 /** Recordings of SGLang and rollouts say what they are by their keys; any other pickle is its arrays. */
@@ -100,15 +116,18 @@ async function arrays(
   const own = metadata.format?.startsWith('moescope.') ?? false
   const found = own ? tensors : tensors.map(withoutBatchOfOne)
   const kinds = new Map<FiledTensor, ArrayKind>()
-  for (const tensor of found) kinds.set(tensor, own || areWeights(tensor) ? 'other' : await arrayKind(tensor))
+  const vectors = !own && (await areCountVectors(found))
+  for (const tensor of found) {
+    kinds.set(tensor, vectors ? 'counts' : own || areWeights(tensor) ? 'other' : await arrayKind(tensor))
+  }
   return { kind: 'arrays', container, tensors: found, kinds, metadata }
 }
 
-/** `[1, layers, tokens, experts]` as `[layers, tokens, experts]`, and ids `[layers, 1, tokens, k]` likewise. */
+/** Ids `[1, layers, tokens, k]` and `[layers, 1, tokens, k]` without the axis of the batch. Of logits it is asked. */
 function withoutBatchOfOne(tensor: FiledTensor): FiledTensor {
   const { shape, dtype } = tensor
   const [a, b, ...others] = shape
-  if (shape.length !== 4 || a === undefined || b === undefined) return tensor
+  if (shape.length !== 4 || a === undefined || b === undefined || isFloat(dtype)) return tensor
   if (a === 1) return { ...tensor, shape: [b, ...others] }
-  return b === 1 && !isFloat(dtype) ? { ...tensor, shape: [a, ...others] } : tensor
+  return b === 1 ? { ...tensor, shape: [a, ...others] } : tensor
 }

@@ -102,7 +102,6 @@ test('names of columns may be in capitals', async () => {
 
 test.each([
   ['other columns', 'tok,lay,exp\n0,1,2\n', /a table of tok, lay, exp: .* columns token, layer, expert/],
-  ['a column for each rank', 'token,layer,expert_0,expert_1\n0,0,1,2\n', /token, layer, expert \(one row for each/],
   ['a matrix', '1,2,3\n4,5,6\n', /a matrix \[layers, experts\] with np\.save/],
   ['tabs', 'token\tlayer\texpert\n0\t0\t1\n', /tabs between its fields: write it with commas/],
   ['semicolons', 'token;layer;expert\n0;0;1\n', /semicolons between its fields/],

@@ -8,7 +8,7 @@ import { type FiledTensor, tensorRows } from '../../formats/filed-tensor'
 import { FormatError } from '../../formats/format-error'
 import { integersOf, isFloat } from '../../formats/tensor-data'
 import { areWeightsOf, leastTokens, mostModelLayers } from './array-kinds'
-import { inOrderOfNumbers, inOrderOfTwoNumbers, type Numbered, shortName } from './array-names'
+import { inOrderOfNumbers, inOrderOfTwoNumbers, layerInName, layerNotes, type Numbered, shortName } from './array-names'
 import type { ExpertIdsPart } from './expert-id-parts'
 import { type ExpertIds, readExpertIds } from './expert-ids'
 import { type Answers, answerOf, type Importer, type Question, type Readable, type SniffedContent } from './importer'
@@ -37,7 +37,7 @@ export const vllmArrays: Importer = {
       const weighted = parts.every(({ weights }) => weights)
       const notes = [
         ...(weighted ? [] : [unread ? unreadWeights : noWeights]),
-        ...(layers ? [] : [layersCounted]),
+        ...(layers ? layerNotes(parts.flatMap(({ byLayer }) => byLayer ?? [])) : [layersCounted]),
         ...(tokenIds ? [] : [noTokenIds])
       ]
       const file: ExpertIds = {
@@ -107,7 +107,7 @@ function layersApart(tensors: readonly FiledTensor[]): Experts {
     return { parts: passes.map(partOf), layers: numbersOf(layers === 'second' ? seconds : firsts) }
   }
   const ordered = inOrderOfNumbers(tensors)
-  const layers = ordered.every(({ item }) => /layer/i.test(shortName(item.name)))
+  const layers = ordered.every(({ item }) => layerInName(item.name) !== undefined)
   return {
     parts: [partOf(ordered.map(({ item }) => item))],
     layers: layers ? numbersOf(ordered.map(({ number }: Numbered<FiledTensor>) => number)) : undefined

@@ -129,7 +129,7 @@ function Which({ subject, subjects }: { subject: Subject; subjects: readonly Sub
       </p>
       {description.bestEffort.length > 0 && (
         <div className={styles.warning} role="note">
-          <b>Best effort: the kind is not known.</b>
+          <b>Best effort: read by the names of its keys.</b>
           <ul>
             {description.bestEffort.map((each) => (
               <li key={each}>{each}</li>
