@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { countParameters } from '../core/arch/count/count'
 import { readConfig } from '../core/arch/runnable'
 import { readTrainingReport } from '../core/formats/training-report'
-import { sweepLine } from '../core/lab/sweep/folder'
+import { sweepLines } from '../core/lab/sweep/folder'
 
 const models = resolve('assets/models')
 
@@ -22,7 +22,7 @@ export async function writeShippedSweep(): Promise<{ folder: string; finish: () 
   const store = { format: 'moescope.sweep-store/1', id: crypto.randomUUID(), versions: {} }
   await mkdir(folder)
   await writeFile(join(folder, 'store.json'), JSON.stringify(store))
-  await writeFile(join(folder, 'sweep.jsonl'), all.map(({ listed }) => `${sweepLine(listed)}\n`).join(''))
+  await writeFile(join(folder, 'sweep.jsonl'), `${[...sweepLines(all.map(({ listed }) => listed))].join('\n')}\n`)
   for (const run of all.slice(0, -1)) await write(folder, run)
   return { folder, finish: async () => write(folder, all.at(-1)) }
 }

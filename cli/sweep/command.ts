@@ -1,7 +1,7 @@
 /** `moescope sweep`: many runs of one kind, here or on several machines. */
 import { availableParallelism } from 'node:os'
 import { FailureError, InterruptionError, UsageError } from '../terminal/errors'
-import { writeJsonLines } from '../terminal/json-lines'
+import { mapped, writeJsonLines } from '../terminal/json-lines'
 import { openModelStore } from '../terminal/model-store'
 import { oneOf, readOptions, wholeNumber } from '../terminal/options'
 import { createProgress } from '../terminal/progress'
@@ -203,10 +203,6 @@ function* rowsOf(list: readonly ListedRun[], rows: ReadonlyMap<string, ResultRow
     const row = rows.get(id)
     if (row) yield row
   }
-}
-
-function* mapped<T, U>(values: Iterable<T>, of: (value: T) => U): Generator<U> {
-  for (const value of values) yield of(value)
 }
 
 function nameOf({ id, kind, varied }: ListedRun) {

@@ -16,11 +16,11 @@ import { openReferenced } from '@core/lab/open-referenced'
 import { readRecord } from '@core/lab/queue'
 import type { RunRecord } from '@core/lab/run'
 import type { RunStore } from '@core/lab/store'
-import { type ListedRun, listName, readSweepList, storeName, storeSchema } from '@core/lab/sweep/folder'
+import { type ListedRun, listName, readSweepList, storeName, storeSchema, sweepLines } from '@core/lab/sweep/folder'
 import type { ModelFiles, RunnableModel } from '@core/model/runnable-model'
 import { FailureError } from '../terminal/errors'
 import { parseJson as parseFile } from '../terminal/files'
-import { jsonLines } from '../terminal/json-lines'
+import { textLines } from '../terminal/json-lines'
 import { versions } from '../terminal/native'
 import { openSweepStore } from './store/open'
 import type { SweepStore } from './store/store'
@@ -91,14 +91,9 @@ export async function openSweepFolder(path: string): Promise<SweepFolder> {
       return readSweepList(bytes, list)
     },
     writeList: async (list) => {
-      const listed = function* () {
-        for (const { id, kind, spec, asked, varied, threads, size } of list) {
-          yield { id, kind, spec, asked, varied, threads, size }
-        }
-      }
       const before = await read(listName)
-      if (before && hasLines(before, listed())) return false
-      await write(listName, jsonLines(listed()))
+      if (before && (await isText(before, sweepLines(list)))) return false
+      await write(listName, textLines(sweepLines(list)))
       return true
     },
     finished: async (id) => {
@@ -114,17 +109,13 @@ function resultVersions(): Record<string, string> {
   return others
 }
 
-/** True of the text of these values, a line each: compared without being encoded, which takes as long as all else. */
-function hasLines(bytes: Uint8Array, values: Iterable<unknown>): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** True of the text of these lines. */
+async function isText(bytes: Uint8Array, lines: Iterable<string>): Promise<boolean> {
   let place = 0
-  for (const value of values) {
-    const line = JSON.stringify(value)
-    const end = place + Buffer.byteLength(line)
-    if (text[end] !== lineFeed || text.toString('utf8', place, end) !== line) return false
-    place = end + 1
+  for await (const part of textLines(lines)) {
+    const end = place + part.length
+    if (Buffer.compare(part, bytes.subarray(place, end)) !== 0) return false
+    place = end
   }
-  return place === text.length
+  return place === bytes.length
 }
-
-const lineFeed = 10

@@ -1,10 +1,12 @@
 /** The runs that a file of a sweep asks for. */
 import { hash } from 'node:crypto'
+import { canonicalJson } from '@core/canonical-json'
 import { FormatError } from '@core/formats/format-error'
 import { parseJson } from '@core/formats/json'
 import { parsedBy } from '@core/formats/problems'
 import { runId } from '@core/lab/run-id'
 import type { NamedContent } from '@core/lab/store'
+import { onceForPart } from '@core/lab/sweep/parts'
 import { type Sweep, sweepPoints, sweepSchema, sweepSize } from '@core/lab/sweep/points'
 import { reasonOf } from '../../node/reason'
 import { FailureError, UsageError } from '../terminal/errors'
@@ -68,12 +70,13 @@ export async function planRuns(
 ): Promise<PlannedRun[]> {
   const kind = sweepKind(sweep.kind)
   const reader: RunReader = { path, models: remembering(models), backend: nativeBackend(threads), once: remember() }
+  const addressing = { digits: digitsOfHash, hash: sha256, textOf: onceForPart((part) => canonicalJson(part)) }
   const runs = new Map<string, PlannedRun>()
   let place = 0
   for (const { spec, varied } of sweepPoints(sweep)) {
     try {
       const { run, stem, ...planned } = await kind.read(spec, reader)
-      const id = await runId(stem, run, { digits: digitsOfHash, hash: sha256 })
+      const id = await runId(stem, run, addressing)
       if (!runs.has(id)) runs.set(id, { id, ...run, ...planned, varied, threads })
     } catch (error) {
       const isExpected = [FailureError, UsageError, FormatError, RangeError].some((each) => error instanceof each)

@@ -2,7 +2,8 @@
 import { FormatError } from '@core/formats/format-error'
 import { parseJson } from '@core/formats/json'
 import { parsedBy } from '@core/formats/problems'
-import { type Cell, cellSchema, runSettings } from '@core/lab/sweep/settings'
+import { onceForPart } from '@core/lab/sweep/parts'
+import { type Cell, cellSchema, runSettings, settingsOf } from '@core/lab/sweep/settings'
 import { z } from 'zod'
 import { forEachAtOnce } from '../terminal/children'
 import { jsonLines } from '../terminal/json-lines'
@@ -15,13 +16,19 @@ export interface ResultRow {
   readonly figures: Readonly<Record<string, Cell>>
 }
 
+const settingsOfPart = onceForPart((part, place) => settingsOf(part, place))
+
+function settingsOfRun(run: ListedRun): ResultRow['settings'] {
+  return runSettings(run, settingsOfPart)
+}
+
 /** The row of a run that is whole. Throws a `FormatError` when its result is missing or damaged. */
 export async function resultRow(run: ListedRun, { runs }: Pick<SweepFolder, 'runs'>): Promise<ResultRow> {
   return rowOf(run, await sweepKind(run.kind).figures(runs.files(run.id), run.size))
 }
 
 function rowOf(run: ListedRun, figures: ResultRow['figures']): ResultRow {
-  return { run, settings: runSettings(run), figures }
+  return { run, settings: settingsOfRun(run), figures }
 }
 
 /** A row of which nothing is read before it is asked for: of a hundred thousand most are only counted. */
@@ -29,7 +36,7 @@ function keptRow(run: ListedRun, read: () => ResultRow['figures']): ResultRow {
   return {
     run,
     get settings() {
-      return runSettings(run)
+      return settingsOfRun(run)
     },
     get figures() {
       return read()
@@ -48,12 +55,14 @@ export async function readRows(
   folder: SweepFolder
 ): Promise<{ readonly rows: Map<string, ResultRow>; readonly tabled: ReadonlySet<string> }> {
   const kept = await keptFigures(folder)
-  const whole = await wholeAmong(list, folder, kept)
   const rows = new Map<string, ResultRow>()
-  await forEachAtOnce(readAtOnce, whole, async (run) => {
+  const untabled: ListedRun[] = []
+  for (const run of await wholeAmong(list, folder, kept)) {
     const figures = kept.get(run.id)
-    rows.set(run.id, figures ? keptRow(run, figures) : await resultRow(run, folder))
-  })
+    if (figures) rows.set(run.id, keptRow(run, figures))
+    else untabled.push(run)
+  }
+  await forEachAtOnce(readAtOnce, untabled, async (run) => void rows.set(run.id, await resultRow(run, folder)))
   return { rows, tabled: new Set(kept.keys()) }
 }
 
@@ -69,12 +78,13 @@ async function wholeAmong(
   kept: ReadonlyMap<string, unknown>
 ): Promise<ListedRun[]> {
   const begun = new Set(await runs.ids())
-  const whole: ListedRun[] = []
   const candidates = list.filter(({ id }) => begun.has(id))
-  await forEachAtOnce(readAtOnce, candidates, async (run) => {
-    if (kept.has(run.id) || (await finished(run.id))) whole.push(run)
+  const untabled = candidates.filter(({ id }) => !kept.has(id))
+  const whole = new Set(candidates)
+  await forEachAtOnce(readAtOnce, untabled, async (run) => {
+    if (!(await finished(run.id))) whole.delete(run)
   })
-  return whole
+  return [...whole]
 }
 
 const readAtOnce = 16
@@ -84,19 +94,27 @@ const keptName = 'rows.jsonl'
 
 const keptSchema = z.object({ run: z.string(), figures: z.record(z.string(), cellSchema) })
 
+const lineFeed = 10
+
+/** Bytes of a line in which its id ends, of which the stem has 40 at most. */
+const mostOfId = 100
+
 /** Of each run in the table what reads its figures, which throws a `FormatError` where they are damaged. */
 async function keptFigures({ read, pathOf }: SweepFolder): Promise<Map<string, () => ResultRow['figures']>> {
   const bytes = await read(keptName)
   if (!bytes) return new Map()
   const where = `${pathOf(keptName)}: remove this file`
-  const lines = new TextDecoder().decode(bytes).split('\n').filter(Boolean)
-  return new Map(
-    lines.map((line) => {
-      const [, id] = /^\{"run":"([^"]+)",/.exec(line) ?? []
-      if (id === undefined) throw new FormatError(`${where}: expected a run in each line`)
-      return [id, () => parsedBy(keptSchema, parseJson(line, where), `${where}: `).figures]
-    })
-  )
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const kept = new Map<string, () => ResultRow['figures']>()
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    const found = text.indexOf(lineFeed, start)
+    end = found < 0 ? text.length : found
+    const line = text.subarray(start, end)
+    const [, id] = /^\{"run":"([^"]+)",/.exec(line.toString('latin1', 0, mostOfId)) ?? []
+    if (id === undefined) throw new FormatError(`${where}: expected a run in each line`)
+    kept.set(id, () => parsedBy(keptSchema, parseJson(line.toString(), where), `${where}: `).figures)
+  }
+  return kept
 }
 
 /** True where the table, whose rows have the ids `tabled`, is there and has exactly these rows. */

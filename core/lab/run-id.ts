@@ -20,11 +20,21 @@ export async function sha256(content: Uint8Array | string): Promise<string> {
  *
  * @param digits of the hash, 4 bits each; 8 are too few where a hundred thousand runs lie together
  * @param hash SHA-256 as hexadecimal digits: a platform may have a quicker one for short texts
+ * @param textOf as `canonicalJson` has it, of the parts of the spec
  */
 export async function runId(
   stem: string,
   { kind, spec }: Run,
-  { digits = 8, hash = sha256 }: { readonly digits?: number; hash?(text: string): string | Promise<string> } = {}
+  {
+    digits = 8,
+    hash = sha256,
+    textOf
+  }: {
+    readonly digits?: number
+    hash?(text: string): string | Promise<string>
+    textOf?(part: unknown, key: string): string
+  } = {}
 ): Promise<string> {
-  return `${stem}-${(await hash(canonicalJson({ kind, spec }))).slice(0, digits)}`
+  const text = canonicalJson({ kind, spec }, (part) => canonicalJson(part, textOf))
+  return `${stem}-${(await hash(text)).slice(0, digits)}`
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseJson } from '../../formats/json'
 import { parsedBy } from '../../formats/problems'
+import { jsonByParts } from './parts'
 
 /** Its name, and the versions whose results it holds: a sweep is where this file is. */
 export const storeName = 'store.json'
@@ -55,7 +56,12 @@ export function readSweepList(bytes: Uint8Array, place = listName): ListedRun[] 
   })
 }
 
-/** A run as a line of a list, without its end. */
-export function sweepLine({ id, kind, spec, asked, varied, threads, size }: ListedRun): string {
-  return JSON.stringify({ id, kind, spec, asked, varied, threads, size })
+/** Runs as lines of a list, without their ends. */
+export function* sweepLines(list: Iterable<ListedRun>): Generator<string> {
+  const textOf = { spec: jsonByParts(), asked: jsonByParts() }
+  for (const { id, kind, spec, asked, varied, threads, size } of list) {
+    const [before, after] = [JSON.stringify({ id, kind }), JSON.stringify({ varied, threads, size })]
+    const specs = `"spec":${textOf.spec(Object(spec))},"asked":${textOf.asked(Object(asked))}`
+    yield `${before.slice(0, -1)},${specs},${after.slice(1)}`
+  }
 }

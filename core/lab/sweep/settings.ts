@@ -69,16 +69,18 @@ function collect(at: unknown, place: string, settings: Record<string, Cell>): vo
   }
 }
 
-/** The settings of a run as it was asked for, and the architecture that a training came to, under the keys of config.json. */
-export function runSettings({
-  asked,
-  spec
-}: {
-  readonly asked: unknown
-  readonly spec: unknown
-}): Record<string, Cell> {
-  const config = isObject(spec) && 'architecture' in spec ? settingsOf(spec.architecture, 'config') : {}
-  return Object.assign(settingsOf(asked), config)
+/**
+ * The settings of a run as it was asked for, and the architecture that a training came to, under the keys of config.json.
+ *
+ * @param of as `settingsOf`, for who reads many runs that have parts in common (`onceForPart`)
+ */
+export function runSettings(
+  { asked, spec }: { readonly asked: unknown; readonly spec: unknown },
+  of: (part: unknown, place: string) => Record<string, Cell> = settingsOf
+): Record<string, Cell> {
+  const parts = isObject(asked) ? Object.entries(asked).filter(([, part]) => part !== undefined) : []
+  const config = isObject(spec) && 'architecture' in spec ? of(spec.architecture, 'config') : {}
+  return Object.assign({}, ...parts.map(([key, part]) => of(part, key)), config)
 }
 
 function cellOf(value: unknown): Cell {

@@ -1,4 +1,4 @@
-import { sweepLine } from '@core/lab/sweep/folder'
+import { sweepLines } from '@core/lab/sweep/folder'
 import { planTrainings } from '@core/lab/sweep/plan-trainings'
 import { sweepSchema } from '@core/lab/sweep/points'
 import { expect, test } from 'vitest'
@@ -16,7 +16,7 @@ const list = await planTrainings(
     grid: { 'recipe.seed': [1, 2, 3, 4] }
   })
 )
-const lines = `${list.map(sweepLine).join('\n')}\n`
+const lines = `${[...sweepLines(list)].join('\n')}\n`
 const [first = '', second = '', third = ''] = list.map(({ id }) => id)
 const point = { step: 1, characters: 2048, loss: 2, memory: 2, computation: 2, domains: {} }
 const report = JSON.stringify({

@@ -4,7 +4,7 @@ import { parseJson } from '@core/formats/json'
 import { parsedBy } from '@core/formats/problems'
 import { isUnderWay, type RunRecord } from '@core/lab/run'
 import { sha256 } from '@core/lab/run-id'
-import { type ListedRun, listName, readSweepList, sweepLine } from '@core/lab/sweep/folder'
+import { type ListedRun, listName, readSweepList, sweepLines } from '@core/lab/sweep/folder'
 import { planTrainings } from '@core/lab/sweep/plan-trainings'
 import { type Sweep, sweepSchema, sweepSize } from '@core/lab/sweep/points'
 import { missingRun, readSweepRun, type SweepRun } from '@core/lab/sweep/read-run'
@@ -117,7 +117,7 @@ export async function playSweep(app: App): Promise<void> {
   store.setState({ playing: id })
   try {
     const files = host.runs.files(id)
-    await files.write(listName, new TextEncoder().encode(list.map((run) => `${sweepLine(run)}\n`).join('')))
+    await files.write(listName, new TextEncoder().encode(`${[...sweepLines(list)].join('\n')}\n`))
     await files.write(nameName, new TextEncoder().encode(sweep.name))
     const isPlaying = () => store.getState().playing === id
     const pending = list.filter((run) => lab.queue.records.find((each) => each.id === run.id)?.status !== 'finished')
