@@ -40,21 +40,26 @@ export function beginsAsGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * What a file of gzip holds, in memory, under its name without `.gz`. Rejects with a `FormatError` for one that is
- * damaged, or that unpacks to more than 512 MiB.
+ * Unpacks a file of gzip into memory, under its name without `.gz`. Rejects with a `FormatError` for one that is damaged
+ * or of several members, or that unpacks to more than 512 MiB.
  */
 export async function gunzip(source: ByteSource): Promise<ByteSource> {
   const { name } = source
   // The last four bytes are the size of what was packed (RFC 1952).
   const tail = await exactBytes(source, Math.max(0, source.size - 4), source.size, name)
   const size = tail.length === 4 ? new DataView(tail.buffer, tail.byteOffset).getUint32(0, true) : 0
+  if (size > source.size * mostDeflateRatio)
+    throw new FormatError(`${name}: damaged: it cannot unpack to ${size} bytes`)
   if (size > mostUnpackedBytes || source.size > mostUnpackedBytes) {
     throw new FormatError(
       `${name}: gzip that unpacks to ${size} bytes, and ${mostUnpackedBytes} are read: unpack it first`
     )
   }
-  if (size > source.size * mostDeflateRatio)
-    throw new FormatError(`${name}: damaged: it cannot unpack to ${size} bytes`)
   const packed = await exactBytes(source, 0, source.size, name)
-  return byteSource(name.replace(/\.gz$/i, ''), await inflate(name, packed, 'gzip', size))
+  const content = await inflate(name, packed, 'gzip', size).catch((cause: unknown) => {
+    throw new FormatError(`${name}: gzip that is damaged, or of several members: unpack it with gzip -d first`, {
+      cause
+    })
+  })
+  return byteSource(name.replace(/\.gz$/i, ''), content)
 }

@@ -1,6 +1,6 @@
 /** Texts that are given in place of JSON, by their beginnings. */
 
-/** What a text that is no JSON is, and the next step; undefined for any other. */
+/** Names a text that is no JSON, with the next step; undefined for one that is not known. */
 export function otherText(text: string): string | undefined {
   const begin = text.slice(0, 4096).trimStart()
   if (begin === '' && text.length <= 4096) return 'an empty file'

@@ -53,13 +53,13 @@ function deepSeek(json: Keys, shared: Keys): Translated {
     qk_rope_head_dim: json.qk_rope_head_dim ?? json.rope_head_dim,
     q_lora_rank: json.q_lora_rank === 0 || json.q_lora_rank === undefined ? null : json.q_lora_rank,
     quantization_config: json.dtype === 'fp8' ? { quant_method: 'fp8', weight_block_size: [128, 128] } : undefined,
-    ...read
+    ...withoutOwnNames
   }
   return { keys: defined(keys), note: `a configuration of DeepSeek's inference code, read as a ${modelType}` }
 }
 
-/** Keys of that code which stand in `keys` by their other names. */
-const read = Object.fromEntries(
+/** Leaves out the keys of that code, which stand in `keys` under their names in transformers. */
+const withoutOwnNames = Object.fromEntries(
   'dtype dim inter_dim moe_inter_dim n_layers n_dense_layers n_heads n_activated_experts n_expert_groups'
     .split(' ')
     .map((key) => [key, undefined])

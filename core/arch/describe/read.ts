@@ -97,7 +97,7 @@ function readKnown(keys: Keys, modelType: string | undefined, { bestEffort = fal
 interface Kind {
   readonly family: Family
   readonly modelType: string
-  /** How it was known, where `model_type` does not simply say so. */
+  /** The ground for the kind, where `model_type` does not simply say it. */
   readonly notes: readonly string[]
 }
 

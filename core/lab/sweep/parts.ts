@@ -1,8 +1,8 @@
 /** Objects of which many follow one another with the same parts, as the specs of a sweep's runs. */
 
 /**
- * What `make` gives for a part under a key: made anew only where the last object had another part there. Parts are the
- * same by identity, and never change.
+ * Calls `make` for a part under a key only where the last object had another part there. Parts are the same by identity,
+ * and never change.
  */
 export function onceForPart<T>(make: (part: unknown, key: string) => T): (part: unknown, key: string) => T {
   const last = new Map<string, { readonly part: unknown; readonly made: T }>()

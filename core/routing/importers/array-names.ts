@@ -68,7 +68,7 @@ export function layerInName(name: string): number | undefined {
   return found === undefined ? undefined : Number(found)
 }
 
-/** What is to be said of a single array whose name gives its layer. */
+/** The note for a single array whose name gives its layer; none for others. */
 export function layerNotes(items: readonly { readonly name: string }[]): string[] {
   const [only] = items
   const layer = items.length === 1 && only ? layerInName(only.name) : undefined

@@ -1,7 +1,7 @@
 /**
  * Counts of the choices of each expert, as arrays: `[layers, experts]`, what load balancers take (`weight` of DeepSeek's
- * EPLB), `[steps, layers, experts]`, or `[experts]` for each layer; of .npy, .npz, torch and safetensors, as integers or floats, or as JSON, alone
- * or as `logical_count`, which SGLang takes (`--init-expert-location`).
+ * EPLB), `[steps, layers, experts]`, or `[experts]` for each layer; of .npy, .npz, torch and safetensors, as integers or
+ * floats, or as JSON, alone or as `logical_count`, which SGLang takes (`--init-expert-location`).
  * https://github.com/deepseek-ai/EPLB
  */
 import { type FiledTensor, wholeTensor } from '../../formats/filed-tensor'

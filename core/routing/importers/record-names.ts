@@ -61,7 +61,7 @@ export const recordNames = {
   ],
   /** Of a token in all experts of a layer, of many, or in all layers. */
   logits: ['router_logits', 'gate_logits', 'routing_logits', 'router_probs', 'routing_probs', 'gate_probs', 'logits'],
-  /** How often each expert of a layer was chosen. */
+  /** Number of choices of each expert of a layer. */
   counts: [
     'expert_counts',
     'tokens_per_expert',
@@ -74,7 +74,7 @@ export const recordNames = {
     'activation_counts',
     'counts'
   ],
-  /** How often one expert was chosen. */
+  /** Number of choices of one expert. */
   count: ['count', 'counts', 'num_tokens', 'tokens', 'n', 'frequency', 'load', 'hits', 'activations'],
   /** Of what a token has in each layer, under the layers' numbers or as a list. */
   ofLayers: [
